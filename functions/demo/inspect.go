@@ -1,0 +1,50 @@
+package main
+
+import (
+	"net/http"
+)
+
+// headerSecurityToken carries the session token with which CloudFront signed
+// the request. It is not the viewer's to see.
+const headerSecurityToken = "X-Amz-Security-Token"
+
+// An inspection is a request as the handler saw it.
+type inspection struct {
+	Method     string      `json:"method"`
+	RawPath    string      `json:"rawPath"`  // still percent-encoded
+	RawQuery   string      `json:"rawQuery"` // without "?"
+	Host       string      `json:"host"`
+	Headers    http.Header `json:"headers"` // canonical names, each with its list of values
+	Cookies    []string    `json:"cookies"` // each as name=value
+	BodyLength int         `json:"bodyLength"`
+	BodySHA256 string      `json:"bodySha256"`
+}
+
+// inspect describes the request in JSON and sets two cookies. It answers any
+// path below /inspect/ too, so that unusual paths can be tried.
+func inspect(w http.ResponseWriter, r *http.Request) {
+	body, ok := readBody(w, r)
+	if !ok {
+		return
+	}
+	seen := inspection{
+		Method:     r.Method,
+		RawPath:    r.URL.EscapedPath(),
+		RawQuery:   r.URL.RawQuery,
+		Host:       r.Host,
+		Headers:    r.Header.Clone(),
+		Cookies:    []string{},
+		BodyLength: len(body),
+		BodySHA256: sha256Hex(body),
+	}
+	if seen.Headers.Get(headerSecurityToken) != "" {
+		seen.Headers.Set(headerSecurityToken, "(hidden)")
+	}
+	for _, cookie := range r.Cookies() {
+		seen.Cookies = append(seen.Cookies, cookie.Name+"="+cookie.Value)
+	}
+	for _, name := range []string{"cloudfurl-first", "cloudfurl-second"} {
+		http.SetCookie(w, &http.Cookie{Name: name, Value: "1", Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	}
+	answer(w, http.StatusOK, seen)
+}

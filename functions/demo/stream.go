@@ -1,0 +1,72 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// A pace is how fast the stream of / goes.
+type pace struct {
+	beforeTokens  time.Duration
+	betweenTokens time.Duration
+}
+
+type messageEvent struct {
+	Event   string `json:"event"`
+	Message string `json:"message"`
+}
+
+type dataEvent struct {
+	Event string `json:"event"`
+	Index int    `json:"index"`
+	Token string `json:"token"`
+}
+
+var tokens = []string{"Hello", " ", "World", "!"}
+
+// stream answers with lines of JSON, each of which leaves when it is written.
+// It stops when the viewer has left.
+func (p pace) stream(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Content-Type", "application/x-ndjson")
+	header.Set(headerRequestHost, viewerHost(r))
+	// Set would write X-Aggregateinfo-Result.
+	header["X-AggregateInfo-Result"] = []string{"OK"}
+	if r.Method == http.MethodHead {
+		return
+	}
+	send := func(after time.Duration, event any) bool {
+		return pause(r, after) && sendLine(w, event) == nil
+	}
+	if !send(0, messageEvent{"start", "streaming begin"}) {
+		return
+	}
+	wait := p.beforeTokens
+	for index, token := range tokens {
+		if !send(wait, dataEvent{"data", index, token}) {
+			return
+		}
+		wait = p.betweenTokens
+	}
+	send(0, messageEvent{"end", "done"})
+}
+
+func sendLine(w http.ResponseWriter, event any) error {
+	if err := json.NewEncoder(w).Encode(event); err != nil {
+		return err
+	}
+	return http.NewResponseController(w).Flush()
+}
+
+// pause reports whether the viewer is still there after d.
+func pause(r *http.Request, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+		return false
+	}
+}

@@ -1,0 +1,241 @@
+package streamhttp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"sync"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+)
+
+// errHandlerReturned fails the writes of goroutines that outlive their handler.
+var errHandlerReturned = errors.New("streamhttp: write after the handler returned")
+
+// A responseWriter turns a handler's calls into a prelude and a pipe. Nothing
+// leaves before the first Write with data, the first Flush or the end of the
+// handler: that moment decides the response.
+type responseWriter struct {
+	request *http.Request
+	pipe    *io.PipeWriter
+	body    io.ReadCloser
+
+	decided  chan struct{} // closed when response or failure is set
+	response *events.LambdaFunctionURLStreamingResponse
+	failure  error
+
+	mu      sync.Mutex
+	header  http.Header // the handler's to change
+	sent    http.Header // as it was at WriteHeader
+	status  int         // 0 until WriteHeader
+	length  int64       // the handler's Content-Length; -1 without one
+	written int64
+	ended   bool
+}
+
+func newResponseWriter(request *http.Request, pipe *io.PipeWriter, body io.ReadCloser) *responseWriter {
+	return &responseWriter{
+		request: request,
+		pipe:    pipe,
+		body:    body,
+		decided: make(chan struct{}),
+		header:  make(http.Header),
+		length:  -1,
+	}
+}
+
+// Header returns the fields that WriteHeader, or the first Write, sends.
+func (w *responseWriter) Header() http.Header { return w.header }
+
+// WriteHeader sets the status and fixes the header. It sends neither, ignores
+// informational codes, which a function URL cannot carry, and panics on what
+// is no status code at all, as net/http does.
+func (w *responseWriter) WriteHeader(code int) {
+	if code < 100 || code > 999 {
+		panic(fmt.Sprintf("streamhttp: WriteHeader with %d, which is no HTTP status code", code))
+	}
+	if code < 200 {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended || w.status != 0 {
+		w.log(slog.LevelWarn, "superfluous WriteHeader is ignored", "status", w.status, "ignored", code)
+		return
+	}
+	w.begin(code)
+}
+
+// Write sends p as a chunk of its own and returns when Lambda's client has
+// taken it.
+func (w *responseWriter) Write(p []byte) (int, error) {
+	if err := w.admit(p); err != nil {
+		return 0, err
+	}
+	if len(p) == 0 || w.request.Method == http.MethodHead {
+		return len(p), nil
+	}
+	return w.pipe.Write(p)
+}
+
+func (w *responseWriter) admit(p []byte) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended {
+		return errHandlerReturned
+	}
+	w.begin(http.StatusOK)
+	if len(p) == 0 {
+		return nil
+	}
+	if !allowsBody(w.status) {
+		return http.ErrBodyNotAllowed
+	}
+	if w.length >= 0 && w.written+int64(len(p)) > w.length {
+		return http.ErrContentLength
+	}
+	w.written += int64(len(p))
+	w.decide(p)
+	return nil
+}
+
+// Flush sends the status and the header if they have not left yet. There is
+// nothing else to flush.
+func (w *responseWriter) Flush() { w.FlushError() }
+
+// FlushError is Flush for http.ResponseController: it fails once nobody reads
+// the response any more.
+func (w *responseWriter) FlushError() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended {
+		return errHandlerReturned
+	}
+	w.begin(http.StatusOK)
+	w.decide(nil)
+	return context.Cause(w.request.Context())
+}
+
+// EnableFullDuplex always succeeds: Lambda delivers the request whole, so it
+// can be read at any time.
+func (w *responseWriter) EnableFullDuplex() error { return nil }
+
+// begin fixes status and header unless that has happened. Callers hold w.mu.
+func (w *responseWriter) begin(code int) {
+	if w.status != 0 {
+		return
+	}
+	w.status = code
+	w.sent = w.header.Clone()
+	if value := w.sent.Get("Content-Length"); value != "" {
+		length, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || length < 0 {
+			w.log(slog.LevelWarn, "invalid Content-Length is dropped", "value", value)
+			w.sent.Del("Content-Length")
+			return
+		}
+		w.length = length
+	}
+}
+
+// decide lets the response go, with first as the beginning of its body, unless
+// that has happened. Callers hold w.mu.
+func (w *responseWriter) decide(first []byte) {
+	if w.isDecided() {
+		return
+	}
+	_, typed := w.sent["Content-Type"]
+	if !typed && len(first) > 0 && w.sent.Get("Content-Encoding") == "" {
+		w.sent.Set("Content-Type", http.DetectContentType(first))
+	}
+	headers, cookies := preludeHeader(w.sent)
+	w.response = &events.LambdaFunctionURLStreamingResponse{
+		StatusCode: w.status,
+		Headers:    headers,
+		Cookies:    cookies,
+		Body:       w.body,
+	}
+	close(w.decided)
+}
+
+func (w *responseWriter) isDecided() bool {
+	select {
+	case <-w.decided:
+		return true
+	default:
+		return false
+	}
+}
+
+// finish ends a response whose handler has returned.
+func (w *responseWriter) finish() {
+	w.mu.Lock()
+	w.begin(http.StatusOK)
+	w.decide(nil)
+	w.ended = true
+	var err error
+	if w.written < w.length && allowsBody(w.status) && w.request.Method != http.MethodHead {
+		err = fmt.Errorf("streamhttp: the handler announced %d bytes in Content-Length and wrote %d: %w", w.length, w.written, io.ErrUnexpectedEOF)
+	}
+	w.mu.Unlock()
+	if err != nil {
+		w.log(slog.LevelError, "handler wrote less than its Content-Length: the stream is cut", "error", err.Error())
+	}
+	w.pipe.CloseWithError(err)
+}
+
+// abort ends the response with an error: as the failure of the invocation if
+// nothing has left, else as the end of the stream.
+func (w *responseWriter) abort(err error) {
+	w.mu.Lock()
+	if !w.isDecided() {
+		w.failure = err
+		close(w.decided)
+	}
+	w.ended = true
+	w.mu.Unlock()
+	w.pipe.CloseWithError(err)
+}
+
+// replace answers with an error page in the place of a response that has not
+// left.
+func (w *responseWriter) replace(code int) {
+	w.mu.Lock()
+	w.status, w.length, w.written = 0, -1, 0
+	w.header = http.Header{
+		"Cache-Control":          {"no-store"},
+		"Content-Type":           {"text/plain; charset=utf-8"},
+		"X-Content-Type-Options": {"nosniff"},
+	}
+	w.begin(code)
+	w.mu.Unlock()
+	io.WriteString(w, http.StatusText(code)+"\n")
+	w.finish()
+}
+
+// allowsBody reports whether a final response may have a body.
+//
+// See: https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1
+func allowsBody(status int) bool {
+	return status != http.StatusNoContent && status != http.StatusNotModified
+}
+
+// logPanic must be called while the panic is being recovered, for the stack.
+func (w *responseWriter) logPanic(message string, value any) {
+	w.log(slog.LevelError, message, "panic", fmt.Sprint(value), "stack", string(debug.Stack()))
+}
+
+func (w *responseWriter) log(level slog.Level, message string, attributes ...any) {
+	ctx := w.request.Context()
+	attributes = append(attributes, "method", w.request.Method, "path", w.request.URL.EscapedPath())
+	if invocation, ok := lambdacontext.FromContext(ctx); ok {
+		attributes = append(attributes, "requestId", invocation.AwsRequestID)
+	}
+	slog.Log(ctx, level, message, attributes...)
+}
