@@ -1,0 +1,5 @@
+// `node --test test/edge/` searches the directory on Node.js 20 and runs it as a module since 22: this is that module.
+'use strict';
+
+import('./body_hasher.test.mjs');
+import('./original_host.test.mjs');

@@ -1,0 +1,49 @@
+// What a script uses that cloudfront-js-2.0 does not document: ES 5.1 with const, let, template literals, arrow functions,
+// rest parameters, async/await and **. A list of what is allowed, so that syntax nobody thought of is found as well.
+// Leaves out: regular expression literals and template literals, which it reports, as it doesn't read them.
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
+
+const KEYWORDS = words(`break case catch continue default delete do else finally for function if in instanceof new return switch
+  this throw try typeof var void while null true false const let async await`);
+const RESERVED = words(`class debugger enum export extends implements import interface of package private protected public static
+  super with yield eval arguments`);
+// Dynamic code, timers, files, network and the process are not there; modules come by require or import only.
+const GLOBALS = words(`Function setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate fetch XMLHttpRequest
+  process global globalThis require module exports`);
+const PUNCTUATORS = words(`{ } ( ) [ ] ; , < > <= >= == != === !== + - * / % ++ -- << >> >>> & | ^ ! ~ && || ? : = += -= *= /= %=
+  <<= >>= >>>= &= |= ^= . => ** **=`);
+
+const TOKEN = new RegExp(
+  [
+    String.raw`(?<skip>\s+|//[^\n]*|/\*[^]*?\*/)`,
+    String.raw`(?<string>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")`,
+    String.raw`(?<number>\d[\w.]*)`,
+    String.raw`(?<word>[A-Za-z_$][\w$]*)`,
+    // The longest first, those of later editions too: ?. must not pass as ? and .
+    String.raw`(?<punctuator>>>>=|\.\.\.|===|!==|>>>|<<=|>>=|\*\*=|&&=|\|\|=|\?\?=|=>|==|!=|<=|>=|&&|\|\||\?\?|\?\.|\+\+|--|\+=|-=|\*=|/=|%=|&=|\|=|\^=|<<|>>|\*\*|[^])`,
+  ].join('|'),
+  'gy',
+);
+
+/** Returns what the script uses and the runtime does not document, each with its line. */
+export function undocumented(source) {
+  const found = [];
+  let previous = '';
+  for (const match of source.matchAll(TOKEN)) {
+    const { skip, word, punctuator, number } = match.groups;
+    if (skip !== undefined) continue;
+    const property = previous === '.';
+    const bad =
+      (word !== undefined && !property && !KEYWORDS.has(word) && (RESERVED.has(word) || GLOBALS.has(word))) ||
+      (punctuator !== undefined && !PUNCTUATORS.has(punctuator)) ||
+      (number !== undefined && /[n_]|^0[bo]/i.test(number)) ||
+      (/^(const|let|var)$/.test(previous) && (punctuator === '{' || punctuator === '['));
+    if (bad) found.push(`${source.slice(0, match.index).split('\n').length}: ${match[0]}`);
+    previous = match[0];
+  }
+  return found;
+}
+
+function words(list) {
+  return new Set(list.split(/\s+/));
+}

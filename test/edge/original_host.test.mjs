@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import vm from 'node:vm';
+
+import { viewerRequest } from './events.mjs';
+import { undocumented } from './language.mjs';
+
+const source = readFileSync(new URL('../../edge/original_host.js', import.meta.url), 'utf8');
+
+/** Runs the function as CloudFront does: a script that defines handler, without Node's globals, an event in, a request out. */
+function run(event) {
+  const result = vm.runInNewContext(`${source}\nJSON.stringify(handler(JSON.parse(event)))`, { event: JSON.stringify(event) });
+  return JSON.parse(result);
+}
+
+/** Runs the function on a request with these headers and checks what it adds, and that it changes nothing else. */
+function expect(headers, added, removed = []) {
+  const event = viewerRequest({ headers });
+  const want = structuredClone(event.request);
+  Object.assign(want.headers, added);
+  for (const name of removed) delete want.headers[name];
+  assert.deepEqual(run(event), want);
+}
+
+const host = { 'x-original-host': { value: 'video.example.com' } };
+
+describe('original_host keeps the Host of the viewer', () => {
+  test('and nothing else changes', () => expect({}, host));
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+    test(`of a ${method}`, () => {
+      const request = run(viewerRequest({ method }));
+      assert.equal(request.method, method);
+      assert.deepEqual(request.headers['x-original-host'], { value: 'video.example.com' });
+    });
+  }
+  test('with its port', () => expect({ host: { value: 'localhost:8080' } }, { 'x-original-host': { value: 'localhost:8080' } }));
+  test('over the one that the viewer made up', () => expect({ 'x-original-host': { value: 'evil.example' } }, host));
+  test('over several that the viewer made up', () =>
+    expect({ 'x-original-host': { value: 'evil.example', multiValue: [{ value: 'evil.example' }, { value: 'worse.example' }] } }, host));
+  test('and without one, removes what the viewer made up', () => {
+    const event = viewerRequest({ headers: { 'x-original-host': { value: 'evil.example' } } });
+    delete event.request.headers.host;
+    assert.equal('x-original-host' in run(event).headers, false);
+  });
+});
+
+describe('original_host keeps the Authorization of the viewer', () => {
+  const bearer = { value: 'Bearer abc.def.ghi' };
+  const kept = { ...host, 'x-original-authorization': bearer };
+
+  test('and leaves it where it is', () => expect({ authorization: bearer }, kept));
+  test('over the one that the viewer made up', () =>
+    expect({ authorization: bearer, 'x-original-authorization': { value: 'Bearer admin', multiValue: [{ value: 'Bearer admin' }, { value: 'x' }] } }, kept));
+  test('as one value, the first, of a header sent twice', () =>
+    expect({ authorization: { ...bearer, multiValue: [bearer, { value: 'Basic eDp5' }] } }, kept));
+  test('as an empty value if it is empty', () =>
+    expect({ authorization: { value: '' }, 'x-original-authorization': { value: 'Bearer admin' } }, { ...host, 'x-original-authorization': { value: '' } }));
+  test('and without one, removes what the viewer made up', () =>
+    expect({ 'x-original-authorization': { value: 'Bearer admin' } }, host, ['x-original-authorization']));
+});
+
+// A function URL takes Content-Encoding from what it streams: https://github.com/opennextjs/opennextjs-aws/issues/1127
+describe('original_host drops Accept-Encoding', () => {
+  test('sent once', () => expect({ 'accept-encoding': { value: 'gzip, br' } }, host, ['accept-encoding']));
+  test('sent twice', () =>
+    expect({ 'accept-encoding': { value: 'gzip', multiValue: [{ value: 'gzip' }, { value: 'br' }] } }, host, ['accept-encoding']));
+});
+
+test('original_host uses only what cloudfront-js-2.0 documents', () => assert.deepEqual(undocumented(source), []));
+
+describe('the check of the language finds', () => {
+  const samples = {
+    'eval': 'eval("1")',
+    'the Function constructor': 'new Function("return 1")',
+    'a timer': 'setTimeout(handler, 1)',
+    'the network': 'fetch("https://example.com")',
+    'a class': 'class A {}',
+    'an import': 'import cf from "cloudfront";',
+    'a module': 'var fs = require("fs");',
+    'an export': 'exports.handler = handler;',
+    'for-of': 'for (var a of list) {}',
+    'a generator': 'function* f() { yield 1; }',
+    'optional chaining': 'headers.host?.value',
+    'nullish coalescing': 'a ?? b',
+    'logical assignment': 'a ||= b',
+    'destructuring of an object': 'const { request } = event;',
+    'destructuring of an array': 'let [a] = list;',
+    'spread': 'f(...list)',
+    'a BigInt': 'var a = 1n;',
+    'a numeric separator': 'var a = 1_000;',
+    'a template literal, which it cannot read': 'var a = `b`;',
+    'with': 'with (a) {}',
+  };
+  for (const [name, sample] of Object.entries(samples)) {
+    test(name, () => assert.notDeepEqual(undocumented(`function handler(event) {\n  ${sample}\n}`), []));
+  }
+  test('nothing in what is documented', () =>
+    assert.deepEqual(undocumented("/* class */ const a = async (x) => { await x; return a ? b.of.class ** 2 : \"eval()\"; }; // ?. ??\nlet b = 'it\\'s';"), []));
+});
