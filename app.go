@@ -1,0 +1,58 @@
+// Command cloudfurl is the CDK app of the demo: it defines the stacks
+// CloudfurlEdge, in us-east-1, and Cloudfurl, in the region that the context
+// names.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+)
+
+func main() {
+	defer jsii.Close()
+	defer explain()
+
+	app := awscdk.NewApp(nil)
+	newStacks(app)
+	app.Synth(nil)
+}
+
+// newStacks defines the stacks of the app.
+func newStacks(app awscdk.App) {
+	settings := readSettings(app)
+	edge := infra.NewEdgeStack(app, jsii.String("CloudfurlEdge"), &infra.EdgeStackProps{
+		StackProps: awscdk.StackProps{
+			Env:         settings.environment("us-east-1"),
+			Description: jsii.String("The Lambda@Edge function of cloudfurl"),
+		},
+	})
+	newDemoStack(app, jsii.String("Cloudfurl"), &demoStackProps{
+		StackProps: awscdk.StackProps{
+			Env:         settings.environment(settings.Region),
+			Description: jsii.String("A streaming function URL behind CloudFront"),
+		},
+		Architecture: settings.Architecture,
+		BodyHasher:   edge.BodyHasher,
+	})
+}
+
+// explain ends the app with the sentence of an error that a construct panicked
+// with, instead of a goroutine trace.
+func explain() {
+	reason := recover()
+	if reason == nil {
+		return
+	}
+	err, ok := reason.(error)
+	if invalid := new(infra.Error); !ok || !errors.As(err, &invalid) {
+		panic(reason)
+	}
+	fmt.Fprintln(os.Stderr, "error:", err)
+	os.Exit(1)
+}

@@ -1,0 +1,187 @@
+package infra
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/edge"
+)
+
+// edgeRegion is the only region that Lambda@Edge takes functions from.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
+const edgeRegion = "us-east-1"
+
+// BodyHasherProps are the properties of a BodyHasher.
+type BodyHasherProps struct {
+	// MemorySize is the function's memory in MB. Lambda allots CPU in
+	// proportion to it, and hashing 1 MB takes CPU.
+	//
+	// Default: 256
+	MemorySize *float64
+}
+
+// A BodyHasher defines the Lambda@Edge function body_hasher. At origin-request
+// it sets x-amz-content-sha256 to the hash of the request's body, which
+// CloudFront signs and Lambda demands; it refuses what it cannot hash, such as
+// a body over 1 MB that came without a hash of the viewer's.
+//
+// The function and its versions are retained when they leave the template:
+// CloudFront keeps replicas of a version for hours, and until they are gone
+// Lambda refuses to delete it.
+type BodyHasher struct {
+	constructs.Construct
+
+	// Function is the Lambda function, in us-east-1.
+	Function awslambda.Function
+
+	// Version is the current version of Function. Its logical id changes with
+	// the code and the configuration.
+	Version awslambda.Version
+
+	output awscdk.CfnOutput
+}
+
+// NewBodyHasher defines a BodyHasher. The props may be nil. It panics with an
+// *Error if the stack of scope is not in us-east-1.
+func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProps) *BodyHasher {
+	stack := awscdk.Stack_Of(scope)
+	if region := stack.Region(); *awscdk.Token_IsUnresolved(region) {
+		fail(scope, id, "BodyHasher got a stack without a region: give the stack Env.Region %s", edgeRegion)
+	} else if *region != edgeRegion {
+		fail(scope, id, "BodyHasher got a stack in %s: Lambda@Edge takes functions from %s only", *region, edgeRegion)
+	}
+	memorySize := jsii.Number(256)
+	if props != nil && props.MemorySize != nil {
+		memorySize = props.MemorySize
+	}
+
+	h := new(BodyHasher)
+	constructs.NewConstruct_Override(h, scope, id)
+	// CDK's log group would have the name that Lambda uses outside the edge.
+	h.Node().SetContext(jsii.String("@aws-cdk/aws-lambda:useCdkManagedLogGroup"), false)
+	role := awsiam.NewRole(h, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewCompositePrincipal(
+			awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+			awsiam.NewServicePrincipal(jsii.String("edgelambda.amazonaws.com"), nil),
+		),
+	})
+	dir := bodyHasherDirectory(scope, id)
+	defer os.RemoveAll(dir)
+	h.Function = awslambda.NewFunction(h, jsii.String("Function"), &awslambda.FunctionProps{
+		Description:  jsii.String("Sets x-amz-content-sha256 at origin-request"),
+		Code:         awslambda.Code_FromAsset(jsii.String(dir), nil),
+		Runtime:      awslambda.Runtime_NODEJS_22_X(),
+		Handler:      jsii.String("body_hasher.handler"),
+		Architecture: awslambda.Architecture_X86_64(),
+		MemorySize:   memorySize,
+		Timeout:      awscdk.Duration_Seconds(jsii.Number(5)),
+		Role:         role,
+		CurrentVersionOptions: &awslambda.VersionOptions{
+			RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+		},
+	})
+	h.Function.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
+	h.Function.Node().AddValidation(&edgeValidation{function: h.Function})
+	h.defineLogs(role)
+
+	h.Version = h.Function.CurrentVersion()
+	h.output = awscdk.NewCfnOutput(h, jsii.String("VersionArn"), &awscdk.CfnOutputProps{
+		Description: jsii.String("The version of body_hasher for behaviours to use"),
+		Value:       h.Version.FunctionArn(),
+	})
+	h.output.OverrideLogicalId(h.outputName())
+	return h
+}
+
+// VersionIn returns the current version for use in the stack of scope, which
+// may be in any region, or in none in particular, of the same account.
+//
+// Another stack reads the version's ARN from an output of the hasher's stack
+// by Fn::GetStackOutput and is deployed after it. The output is named after the
+// version, so the templates of both stacks change when the edge code does.
+func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
+	const id = "BodyHasherVersion"
+	own, stack := awscdk.Stack_Of(h), awscdk.Stack_Of(scope)
+	if *own.Node().Addr() == *stack.Node().Addr() {
+		return h.Version
+	}
+	if isConcrete(own.Account()) && isConcrete(stack.Account()) && *own.Account() != *stack.Account() {
+		fail(scope, nil, "got a BodyHasher of account %s in a stack of account %s: CloudFront runs edge functions of its own account only, define a BodyHasher there",
+			*own.Account(), *stack.Account())
+	}
+	if version, ok := scope.Node().TryFindChild(jsii.String(id)).(awslambda.IVersion); ok {
+		return version
+	}
+	stack.AddStackDependency(own, jsii.String("its behaviours run the version of body_hasher"))
+	arn := awscdk.Fn_GetStackOutput(own.StackName(), h.outputName(), jsii.String(edgeRegion), nil)
+	return awslambda.Version_FromVersionArn(scope, jsii.String(id), arn)
+}
+
+// ToString returns the construct's path.
+func (h *BodyHasher) ToString() *string {
+	return h.Node().Path()
+}
+
+func (h *BodyHasher) outputName() *string {
+	version := h.Version.Node().DefaultChild().(awslambda.CfnVersion)
+	return jsii.String("Arn" + *version.LogicalId())
+}
+
+// defineLogs allows the function to write its logs. Lambda@Edge writes them in
+// the region of the edge that ran the function, to a group that bears the name
+// of us-east-1 and that it creates if need be. Only the group in us-east-1 can
+// be defined here; the others keep their logs until somebody says otherwise.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html
+func (h *BodyHasher) defineLogs(role awsiam.Role) {
+	name := fmt.Sprintf("/aws/lambda/%s.%s", edgeRegion, *h.Function.FunctionName())
+	awslogs.NewLogGroup(h, jsii.String("LogGroup"), &awslogs.LogGroupProps{
+		LogGroupName:  jsii.String(name),
+		Retention:     awslogs.RetentionDays_ONE_MONTH,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	everywhere := awscdk.Stack_Of(h).FormatArn(&awscdk.ArnComponents{
+		Service:      jsii.String("logs"),
+		Region:       jsii.String("*"),
+		Resource:     jsii.String("log-group"),
+		ResourceName: jsii.String(name + ":*"),
+		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
+	})
+	// A policy inside the role would have to exist before the function whose
+	// name it holds.
+	awsiam.NewPolicy(h, jsii.String("LogsPolicy"), &awsiam.PolicyProps{
+		Roles: &[]awsiam.IRole{role},
+		Statements: &[]awsiam.PolicyStatement{
+			awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+				Actions:   jsii.Strings("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
+				Resources: &[]*string{everywhere},
+			}),
+		},
+	})
+}
+
+// bodyHasherDirectory writes the embedded code to a directory that CDK can
+// make an asset of. The caller removes it.
+func bodyHasherDirectory(scope constructs.Construct, id *string) string {
+	dir, err := os.MkdirTemp("", "body_hasher")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "body_hasher.js"), []byte(edge.BodyHasher), 0o644)
+	}
+	if err != nil {
+		fail(scope, id, "could not write the code of body_hasher: %v", err)
+	}
+	return dir
+}
+
+func isConcrete(s *string) bool {
+	return !*awscdk.Token_IsUnresolved(s)
+}

@@ -1,0 +1,256 @@
+package infra_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/edge"
+	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/internal/synthtest"
+)
+
+// hasherARN returns what the behaviour of a template runs at origin-request.
+func hasherARN(t *testing.T, tmpl synthtest.Template) any {
+	t.Helper()
+	return synthtest.At(t, tmpl.Only(t, "AWS::CloudFront::Distribution").Properties,
+		"DistributionConfig", "DefaultCacheBehavior", "LambdaFunctionAssociations", 0, "LambdaFunctionARN")
+}
+
+func TestEdgeStack_version_reaches_consumers_in_every_region(t *testing.T) {
+	for name, region := range map[string]string{"another region": "eu-west-1", "us-east-1": "us-east-1", "environment-agnostic": ""} {
+		t.Run(name, func(t *testing.T) {
+			app := newApp()
+			newEndpoint(newStack(app, "Consumer", region), infra.EndpointProps{})
+			templates := synthtest.Templates(app)
+
+			edgeStack := templates["CloudfurlEdge"]
+			reference := synthtest.At(t, hasherARN(t, templates["Consumer"]), "Fn::GetStackOutput")
+			if got := synthtest.At(t, reference, "StackName"); got != "CloudfurlEdge" {
+				t.Errorf("got stack %v, want CloudfurlEdge", got)
+			}
+			if got := synthtest.At(t, reference, "Region"); got != "us-east-1" {
+				t.Errorf("got region %v, want us-east-1", got)
+			}
+			output := synthtest.At(t, reference, "OutputName").(string)
+			if !slices.Contains(edgeStack.Outputs(), output) {
+				t.Fatalf("got output %s, want one of %v", output, edgeStack.Outputs())
+			}
+			version := edgeStack.Only(t, "AWS::Lambda::Version").LogicalID
+			if got := synthtest.At(t, edgeStack, "Outputs", output, "Value", "Ref"); got != version {
+				t.Errorf("got %v in the output, want the version %s", got, version)
+			}
+		})
+	}
+}
+
+func TestEdgeStack_is_deployed_before_its_consumers(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	newEndpoint(stack, infra.EndpointProps{})
+
+	var names []string
+	for _, dependency := range *stack.Dependencies() {
+		names = append(names, *dependency.StackName())
+	}
+	if !slices.Equal(names, []string{"CloudfurlEdge"}) {
+		t.Errorf("got dependencies %v, want CloudfurlEdge", names)
+	}
+}
+
+func TestEdgeStack_is_shared_by_the_endpoints_of_an_app(t *testing.T) {
+	app := newApp()
+	for _, region := range []string{"eu-west-1", "ap-northeast-1"} {
+		newEndpoint(newStack(app, region, region), infra.EndpointProps{})
+	}
+	templates := synthtest.Templates(app)
+
+	if len(templates) != 3 {
+		t.Errorf("got %d stacks, want two consumers and one edge stack", len(templates))
+	}
+	if one, two := synthtest.Text(t, hasherARN(t, templates["eu-west-1"])), synthtest.Text(t, hasherARN(t, templates["ap-northeast-1"])); one != two {
+		t.Errorf("got versions %s and %s, want the same", one, two)
+	}
+}
+
+func TestEdgeStack_is_made_once_in_each_stage(t *testing.T) {
+	app := newApp()
+	for _, id := range []string{"Test", "Production"} {
+		stage := awscdk.NewStage(app, jsii.String(id), nil)
+		for _, name := range []string{"One", "Two"} {
+			stack := awscdk.NewStack(stage, jsii.String(name), nil)
+			infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{Handler: infra.GoHandler("./testdata/handler")})
+		}
+	}
+	templates := synthtest.Templates(app)
+
+	for _, name := range []string{"Test-CloudfurlEdge", "Production-CloudfurlEdge"} {
+		if templates[name] == nil {
+			t.Errorf("got no stack %s", name)
+		}
+	}
+	if len(templates) != 6 {
+		t.Errorf("got %d stacks, want 6", len(templates))
+	}
+	reference := synthtest.At(t, hasherARN(t, templates["Production-Two"]), "Fn::GetStackOutput")
+	if got := synthtest.At(t, reference, "StackName"); got != "Production-CloudfurlEdge" {
+		t.Errorf("got stack %v, want Production-CloudfurlEdge", got)
+	}
+}
+
+func TestEdgeStack_may_be_brought_by_the_caller(t *testing.T) {
+	app := newApp()
+	own := infra.NewEdgeStack(app, jsii.String("OwnEdge"), nil)
+	newEndpoint(newStack(app, "Consumer", ""), infra.EndpointProps{BodyHasher: own.BodyHasher})
+	templates := synthtest.Templates(app)
+
+	if templates["CloudfurlEdge"] != nil {
+		t.Error("got a stack CloudfurlEdge, want only the caller's")
+	}
+	if got := synthtest.At(t, hasherARN(t, templates["Consumer"]), "Fn::GetStackOutput", "StackName"); got != "OwnEdge" {
+		t.Errorf("got stack %v, want OwnEdge", got)
+	}
+}
+
+func TestBodyHasher_in_the_stack_of_the_endpoint_is_referred_to_directly(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "us-east-1")
+	hasher := infra.NewBodyHasher(stack, jsii.String("BodyHasher"), nil)
+	newEndpoint(stack, infra.EndpointProps{BodyHasher: hasher})
+	consumer := synthtest.Templates(app)["Consumer"]
+
+	if got, want := synthtest.At(t, hasherARN(t, consumer), "Ref"), consumer.Only(t, "AWS::Lambda::Version").LogicalID; got != want {
+		t.Errorf("got %v, want a reference to %v", got, want)
+	}
+}
+
+func TestEdgeStack_and_its_consumers_change_with_the_edge_code(t *testing.T) {
+	templates := func() map[string]synthtest.Template {
+		app := newApp()
+		newEndpoint(newStack(app, "Consumer", ""), infra.EndpointProps{})
+		return synthtest.Templates(app)
+	}
+	before, again := templates(), templates()
+	original := edge.BodyHasher
+	t.Cleanup(func() { edge.BodyHasher = original })
+	edge.BodyHasher += "\n// changed\n"
+	after := templates()
+
+	for _, stack := range []string{"CloudfurlEdge", "Consumer"} {
+		if synthtest.Text(t, before[stack]) != synthtest.Text(t, again[stack]) {
+			t.Errorf("%s: got two templates from the same code, want one", stack)
+		}
+		if synthtest.Text(t, before[stack]) == synthtest.Text(t, after[stack]) {
+			t.Errorf("%s: got the same template after the edge code changed, want another", stack)
+		}
+	}
+}
+
+func TestBodyHasher_survives_the_removal_of_its_stack(t *testing.T) {
+	app := newApp()
+	infra.NewEdgeStack(app, jsii.String("Edge"), nil)
+	tmpl := synthtest.Templates(app)["Edge"]
+
+	for _, resourceType := range []string{"AWS::Lambda::Function", "AWS::Lambda::Version"} {
+		if got := tmpl.Only(t, resourceType).DeletionPolicy; got != "Retain" {
+			t.Errorf("got DeletionPolicy %q of %s, want Retain: CloudFront still replicates it", got, resourceType)
+		}
+	}
+}
+
+func TestBodyHasher_is_what_LambdaEdge_takes(t *testing.T) {
+	app := newApp()
+	infra.NewEdgeStack(app, jsii.String("Edge"), &infra.EdgeStackProps{BodyHasher: &infra.BodyHasherProps{MemorySize: jsii.Number(512)}})
+	tmpl := synthtest.Templates(app)["Edge"]
+
+	function := tmpl.Only(t, "AWS::Lambda::Function").Properties
+	for key, want := range map[string]any{"Runtime": "nodejs22.x", "Handler": "body_hasher.handler", "MemorySize": 512.0} {
+		if got := function[key]; got != want {
+			t.Errorf("got %s %v, want %v", key, got, want)
+		}
+	}
+	for _, key := range []string{"Environment", "Layers", "VpcConfig", "TracingConfig", "DeadLetterConfig", "EphemeralStorage"} {
+		if got := function[key]; got != nil {
+			t.Errorf("got %s %v, want none", key, got)
+		}
+	}
+	trust := synthtest.Text(t, tmpl.Only(t, "AWS::IAM::Role").Properties["AssumeRolePolicyDocument"])
+	for _, service := range []string{`"lambda.amazonaws.com"`, `"edgelambda.amazonaws.com"`} {
+		if !strings.Contains(trust, service) {
+			t.Errorf("got %s, want it to trust %s", trust, service)
+		}
+	}
+}
+
+func TestBodyHasher_that_LambdaEdge_would_refuse_fails_at_synthesis(t *testing.T) {
+	app := newApp()
+	stack := infra.NewEdgeStack(app, jsii.String("Edge"), nil)
+	stack.BodyHasher.Function.AddEnvironment(jsii.String("KEY"), jsii.String("value"), nil)
+
+	message := synthtest.Failure(t, func() { app.Synth(nil) })
+	for _, want := range []string{"Edge/BodyHasher/Function", "cannot have Environment"} {
+		if !strings.Contains(message, want) {
+			t.Errorf("got %q, want it to say %q", message, want)
+		}
+	}
+}
+
+func TestEdgeStack_fails_where_LambdaEdge_cannot_be(t *testing.T) {
+	inRegion := func(region string) *awscdk.StackProps {
+		return &awscdk.StackProps{Env: &awscdk.Environment{Region: jsii.String(region)}}
+	}
+	for name, test := range map[string]struct {
+		define func(app awscdk.App)
+		want   []string
+	}{
+		"edge stack elsewhere": {
+			func(app awscdk.App) {
+				infra.NewEdgeStack(app, jsii.String("Edge"), &infra.EdgeStackProps{StackProps: *inRegion("eu-west-1")})
+			},
+			[]string{"Edge", "eu-west-1", "us-east-1"},
+		},
+		"hasher elsewhere": {
+			func(app awscdk.App) {
+				infra.NewBodyHasher(awscdk.NewStack(app, jsii.String("Mine"), inRegion("eu-west-1")), jsii.String("Hasher"), nil)
+			},
+			[]string{"Mine/Hasher", "eu-west-1", "us-east-1"},
+		},
+		"hasher in no region": {
+			func(app awscdk.App) {
+				infra.NewBodyHasher(awscdk.NewStack(app, jsii.String("Mine"), nil), jsii.String("Hasher"), nil)
+			},
+			[]string{"Mine/Hasher", "without a region", "Env.Region us-east-1"},
+		},
+		"two accounts": {
+			func(app awscdk.App) {
+				own := infra.NewEdgeStack(app, jsii.String("Edge"), &infra.EdgeStackProps{
+					StackProps: awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("444455556666")}},
+				})
+				stack := awscdk.NewStack(app, jsii.String("Mine"), &awscdk.StackProps{
+					Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("eu-west-1")},
+				})
+				newEndpoint(stack, infra.EndpointProps{BodyHasher: own.BodyHasher})
+			},
+			[]string{"444455556666", "111122223333", "its own account"},
+		},
+		"id is taken": {
+			func(app awscdk.App) {
+				awscdk.NewStack(app, jsii.String("CloudfurlEdge"), nil)
+				newEndpoint(newStack(app, "Consumer", ""), infra.EndpointProps{})
+			},
+			[]string{"CloudfurlEdge is taken"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			message := synthtest.Failure(t, func() { test.define(newApp()) })
+			for _, want := range test.want {
+				if !strings.Contains(message, want) {
+					t.Errorf("got %q, want it to say %q", message, want)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,286 @@
+package infra_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/internal/synthtest"
+)
+
+func TestEndpoint_streams_only_for_signed_requests(t *testing.T) {
+	app := newApp()
+	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{})
+	consumer := synthtest.Templates(app)["Consumer"]
+
+	url := consumer.Only(t, "AWS::Lambda::Url")
+	if got := url.Properties["AuthType"]; got != "AWS_IAM" {
+		t.Errorf("got AuthType %v, want AWS_IAM", got)
+	}
+	if got := url.Properties["InvokeMode"]; got != "RESPONSE_STREAM" {
+		t.Errorf("got InvokeMode %v, want RESPONSE_STREAM", got)
+	}
+	oac := consumer.Only(t, "AWS::CloudFront::OriginAccessControl").Properties["OriginAccessControlConfig"]
+	for key, want := range map[string]any{"OriginAccessControlOriginType": "lambda", "SigningBehavior": "always", "SigningProtocol": "sigv4"} {
+		if got := synthtest.At(t, oac, key); got != want {
+			t.Errorf("got %s %v, want %v", key, got, want)
+		}
+	}
+}
+
+func TestEndpoint_runs_a_Go_handler_on_arm64(t *testing.T) {
+	app := newApp()
+	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{})
+	function := synthtest.Templates(app)["Consumer"].Only(t, "AWS::Lambda::Function").Properties
+
+	for key, want := range map[string]any{"Runtime": "provided.al2023", "Handler": "bootstrap", "MemorySize": 256.0, "Timeout": 300.0} {
+		if got := function[key]; got != want {
+			t.Errorf("got %s %v, want %v", key, got, want)
+		}
+	}
+	if got := synthtest.At(t, function, "Architectures", 0); got != "arm64" {
+		t.Errorf("got architecture %v, want arm64", got)
+	}
+}
+
+func TestEndpoint_passes_the_properties_of_the_function_on(t *testing.T) {
+	app := newApp()
+	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{
+		Architecture:                 awslambda.Architecture_X86_64(),
+		MemorySize:                   jsii.Number(512),
+		Timeout:                      awscdk.Duration_Minutes(jsii.Number(15)),
+		Environment:                  &map[string]*string{"MODEL": jsii.String("small")},
+		ReservedConcurrentExecutions: jsii.Number(7),
+	})
+	function := synthtest.Templates(app)["Consumer"].Only(t, "AWS::Lambda::Function").Properties
+
+	for key, want := range map[string]any{"MemorySize": 512.0, "Timeout": 900.0, "ReservedConcurrentExecutions": 7.0} {
+		if got := function[key]; got != want {
+			t.Errorf("got %s %v, want %v", key, got, want)
+		}
+	}
+	if got := synthtest.At(t, function, "Architectures", 0); got != "x86_64" {
+		t.Errorf("got architecture %v, want x86_64", got)
+	}
+	if got := synthtest.At(t, function, "Environment", "Variables", "MODEL"); got != "small" {
+		t.Errorf("got MODEL %v, want small", got)
+	}
+}
+
+func TestEndpoint_distribution_lets_every_request_through_unchanged(t *testing.T) {
+	app := newApp()
+	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{})
+	config := synthtest.At(t, synthtest.Templates(app)["Consumer"].Only(t, "AWS::CloudFront::Distribution").Properties, "DistributionConfig")
+
+	for key, want := range map[string]any{"HttpVersion": "http2and3", "IPV6Enabled": true, "PriceClass": "PriceClass_100"} {
+		if got := synthtest.At(t, config, key); got != want {
+			t.Errorf("got %s %v, want %v", key, got, want)
+		}
+	}
+	behavior := synthtest.At(t, config, "DefaultCacheBehavior")
+	for key, want := range map[string]any{
+		"CachePolicyId":         "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", // CachingDisabled
+		"OriginRequestPolicyId": "b689b0a8-53d0-40ab-baf2-68738e2966ac", // AllViewerExceptHostHeader
+		"Compress":              false,
+		"ViewerProtocolPolicy":  "redirect-to-https",
+	} {
+		if got := synthtest.At(t, behavior, key); got != want {
+			t.Errorf("got %s %v, want %v", key, got, want)
+		}
+	}
+	methods := synthtest.Text(t, synthtest.At(t, behavior, "AllowedMethods"))
+	for _, method := range []string{"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"} {
+		if !strings.Contains(methods, `"`+method+`"`) {
+			t.Errorf("got methods %s, want %s among them", methods, method)
+		}
+	}
+	if got := synthtest.At(t, config, "Origins", 0, "CustomOriginConfig", "OriginReadTimeout"); got != 60.0 {
+		t.Errorf("got OriginReadTimeout %v, want 60", got)
+	}
+}
+
+func TestEndpoint_behavior_runs_both_edge_functions(t *testing.T) {
+	app := newApp()
+	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{})
+	consumer := synthtest.Templates(app)["Consumer"]
+	behavior := synthtest.At(t, consumer.Only(t, "AWS::CloudFront::Distribution").Properties, "DistributionConfig", "DefaultCacheBehavior")
+
+	if got := synthtest.At(t, behavior, "FunctionAssociations", 0, "EventType"); got != "viewer-request" {
+		t.Errorf("got original_host at %v, want viewer-request", got)
+	}
+	hasher := synthtest.At(t, behavior, "LambdaFunctionAssociations", 0)
+	if got := synthtest.At(t, hasher, "EventType"); got != "origin-request" {
+		t.Errorf("got body_hasher at %v, want origin-request", got)
+	}
+	if got := synthtest.At(t, hasher, "IncludeBody"); got != true {
+		t.Errorf("got IncludeBody %v, want true", got)
+	}
+	host := consumer.Only(t, "AWS::CloudFront::Function").Properties
+	if got := synthtest.At(t, host, "FunctionConfig", "Runtime"); got != "cloudfront-js-2.0" {
+		t.Errorf("got runtime %v, want cloudfront-js-2.0", got)
+	}
+}
+
+func TestEndpoint_distribution_takes_its_names_and_settings(t *testing.T) {
+	const certificate = "arn:aws:acm:us-east-1:111122223333:certificate/11112222-3333-4444-5555-666677778888"
+	const acl = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/front/11112222-3333-4444-5555-666677778888"
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	newEndpoint(stack, infra.EndpointProps{
+		DomainNames: jsii.Strings("api.example.com"),
+		Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), jsii.String(certificate)),
+		PriceClass:  "PRICE_CLASS_ALL",
+		ReadTimeout: awscdk.Duration_Seconds(jsii.Number(120)),
+		WebAclId:    jsii.String(acl),
+		Comment:     jsii.String("the front"),
+	})
+	config := synthtest.At(t, synthtest.Templates(app)["Consumer"].Only(t, "AWS::CloudFront::Distribution").Properties, "DistributionConfig")
+
+	if got := synthtest.At(t, config, "Aliases", 0); got != "api.example.com" {
+		t.Errorf("got alias %v, want api.example.com", got)
+	}
+	if got := synthtest.At(t, config, "ViewerCertificate", "MinimumProtocolVersion"); got != "TLSv1.2_2021" {
+		t.Errorf("got MinimumProtocolVersion %v, want TLSv1.2_2021", got)
+	}
+	if got := synthtest.At(t, config, "Origins", 0, "CustomOriginConfig", "OriginReadTimeout"); got != 120.0 {
+		t.Errorf("got OriginReadTimeout %v, want 120", got)
+	}
+	for key, want := range map[string]any{"PriceClass": "PriceClass_All", "WebACLId": acl, "Comment": "the front"} {
+		if got := synthtest.At(t, config, key); got != want {
+			t.Errorf("got %s %v, want %v", key, got, want)
+		}
+	}
+}
+
+func TestEndpoint_serves_a_function_of_the_caller(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	endpoint := newEndpoint(stack, infra.EndpointProps{Function: newNodeFunction(stack)})
+	consumer := synthtest.Templates(app)["Consumer"]
+
+	if function := consumer.Only(t, "AWS::Lambda::Function"); function.Properties["Runtime"] != "nodejs22.x" {
+		t.Errorf("got runtime %v, want the caller's nodejs22.x", function.Properties["Runtime"])
+	}
+	if endpoint.LogGroup != nil {
+		t.Error("got a LogGroup, want none: the caller's function has its own")
+	}
+}
+
+func TestEndpoint_grants_nothing_more_than_needed(t *testing.T) {
+	app := newApp()
+	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{})
+
+	for name, tmpl := range synthtest.Templates(app) {
+		for _, policy := range tmpl.Resources("AWS::IAM::Policy") {
+			for _, statement := range synthtest.At(t, policy.Properties, "PolicyDocument", "Statement").([]any) {
+				if got := synthtest.Text(t, synthtest.At(t, statement, "Resource")); got == `"*"` {
+					t.Errorf("%s: got Resource * in %s", name, policy.LogicalID)
+				}
+				if got := synthtest.Text(t, synthtest.At(t, statement, "Action")); strings.Contains(got, "*") {
+					t.Errorf("%s: got Action %s in %s", name, got, policy.LogicalID)
+				}
+			}
+		}
+		for _, role := range tmpl.Resources("AWS::IAM::Role") {
+			if got := role.Properties["ManagedPolicyArns"]; got != nil {
+				t.Errorf("%s: got managed policies %s in %s, want none", name, synthtest.Text(t, got), role.LogicalID)
+			}
+		}
+		for _, group := range tmpl.Resources("AWS::Logs::LogGroup") {
+			if got := group.Properties["RetentionInDays"]; got != 30.0 {
+				t.Errorf("%s: got RetentionInDays %v, want 30", name, got)
+			}
+		}
+	}
+}
+
+func TestEndpoint_uses_no_custom_resource(t *testing.T) {
+	app := newApp()
+	newEndpoint(newStack(app, "Consumer", ""), infra.EndpointProps{})
+	templates := synthtest.Templates(app)
+
+	known := []string{
+		"AWS::CloudFront::Distribution", "AWS::CloudFront::Function", "AWS::CloudFront::OriginAccessControl",
+		"AWS::IAM::Policy", "AWS::IAM::Role",
+		"AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Lambda::Url", "AWS::Lambda::Version",
+		"AWS::Logs::LogGroup",
+	}
+	for name, tmpl := range templates {
+		for _, r := range tmpl.Resources("") {
+			if !slices.Contains(known, r.Type) {
+				t.Errorf("%s: got a resource of type %s, want only %v", name, r.Type, known)
+			}
+		}
+	}
+}
+
+func TestEndpoint_leaves_the_props_of_the_caller_alone(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	props := infra.EndpointProps{Handler: infra.GoHandler("./testdata/handler")}
+	infra.NewEndpoint(stack, jsii.String("Api"), &props)
+
+	if props.BodyHasher != nil || props.PriceClass != "" || props.Architecture != nil || props.Comment != nil {
+		t.Errorf("got changed props %+v", props)
+	}
+}
+
+func TestEndpoint_is_a_construct_of_its_own(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	endpoint := newEndpoint(stack, infra.EndpointProps{})
+
+	constructs.NewConstruct(endpoint, jsii.String("Child"))
+	awscdk.Tags_Of(endpoint).Add(jsii.String("team"), jsii.String("edge"), nil)
+	endpoint.Node().AddDependency(newNodeFunction(stack))
+
+	if got := synthtest.Text(t, synthtest.Templates(app)["Consumer"].Only(t, "AWS::Lambda::Url").Properties); strings.Contains(got, "edge") {
+		t.Errorf("got tags on a function URL, which has none: %s", got)
+	}
+	if got := *endpoint.ToString(); got != "Consumer/Api" {
+		t.Errorf("got path %s, want Consumer/Api", got)
+	}
+}
+
+func TestEndpoint_fails_on_props_that_contradict_each_other(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	function := newNodeFunction(stack)
+	handler := infra.GoHandler("./testdata/handler")
+
+	for name, test := range map[string]struct {
+		props *infra.EndpointProps
+		want  []string
+	}{
+		"no props":             {nil, []string{"Consumer/Bad", "neither Handler nor Function", "give a Handler"}},
+		"no handler":           {&infra.EndpointProps{}, []string{"neither Handler nor Function"}},
+		"two handlers":         {&infra.EndpointProps{Handler: handler, Function: function}, []string{"both Handler and Function"}},
+		"settings of no use":   {&infra.EndpointProps{Function: function, MemorySize: jsii.Number(1), Timeout: awscdk.Duration_Minutes(jsii.Number(1))}, []string{"MemorySize, Timeout", "set them on the Function itself"}},
+		"no certificate":       {&infra.EndpointProps{Handler: handler, DomainNames: jsii.Strings("a.example.com")}, []string{"DomainNames without Certificate", "us-east-1"}},
+		"read timeout too big": {&infra.EndpointProps{Function: function, ReadTimeout: awscdk.Duration_Seconds(jsii.Number(121))}, []string{"ReadTimeout 121 s", "1 to 120 s", "heartbeat"}},
+		"empty handler path":   {&infra.EndpointProps{Handler: infra.GoHandler("")}, []string{"empty path", "./functions/demo"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			// Each failed construct leaves what it had made behind.
+			scope := newStack(newApp(), "Consumer", "eu-west-1")
+			if test.props != nil && test.props.Function != nil {
+				copied := *test.props
+				copied.Function = newNodeFunction(scope)
+				test.props = &copied
+			}
+			message := synthtest.Failure(t, func() { infra.NewEndpoint(scope, jsii.String("Bad"), test.props) })
+			for _, want := range test.want {
+				if !strings.Contains(message, want) {
+					t.Errorf("got %q, want it to say %q", message, want)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,38 @@
+package infra
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+const (
+	// The names of CloudFront Functions and origin access controls are at most
+	// 64 characters long.
+	//
+	// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html
+	// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
+	maxGlobalName = 64
+
+	// The longest region names, such as ap-southeast-1, have 14 characters.
+	// With a hash of 8 and two hyphens, 40 remain for the stack's name.
+	maxGlobalNameStack = maxGlobalName - len("-12345678-ap-southeast-1")
+)
+
+// globalName returns a name for a resource whose names are shared by all
+// regions of an account. It holds the stack's name, a hash of that name and of
+// the construct's path, and the region, so that it differs between regions,
+// between stacks that were deployed from the same code under two names, and
+// between two constructs of one stack.
+func globalName(scope constructs.Construct) *string {
+	stack := awscdk.Stack_Of(scope)
+	name := *stack.StackName()
+	sum := sha256.Sum256([]byte(name + "\x00" + *scope.Node().Path()))
+	if len(name) > maxGlobalNameStack {
+		name = name[:maxGlobalNameStack]
+	}
+	return jsii.String(name + "-" + hex.EncodeToString(sum[:4]) + "-" + *stack.Region())
+}

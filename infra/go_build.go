@@ -1,0 +1,116 @@
+package infra
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// goExecutable is the file that an OS-only runtime starts.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/golang-package.html
+const goExecutable = "bootstrap"
+
+// goBuildEnvironment overrides what a machine's settings could change in the
+// executable.
+var goBuildEnvironment = []string{
+	"CGO_ENABLED=0",
+	"GOOS=linux",
+	"GOAMD64=v1",
+	"GOARM64=v8.0",
+	"GOEXPERIMENT=",
+	"GOFIPS140=off",
+	"GOFLAGS=",
+}
+
+// A goBuild compiles one main package. It implements awscdk.ILocalBundling.
+type goBuild struct {
+	Package      string
+	Dir          string
+	Architecture string
+	BuildTags    []string
+	LinkerFlags  []string
+
+	// err says why TryBundle failed.
+	err error
+}
+
+// directory returns the directory that the go command runs in.
+func (b *goBuild) directory() string {
+	if b.Dir == "" {
+		return "."
+	}
+	return b.Dir
+}
+
+// arguments returns the arguments of the go command that writes the executable
+// to output.
+func (b *goBuild) arguments(output string) []string {
+	tags := append([]string{"lambda.norpc"}, b.BuildTags...)
+	flags := append([]string{"-s", "-w", "-buildid="}, b.LinkerFlags...)
+	return []string{
+		"build",
+		"-trimpath",
+		// Without this flag the executable would differ at every commit.
+		"-buildvcs=false",
+		"-tags", strings.Join(tags, ","),
+		"-ldflags", strings.Join(flags, " "),
+		"-o", output,
+		b.Package,
+	}
+}
+
+// TryBundle compiles the package into outputDir. A failure goes into err: to
+// panic here would break off CDK's half of the call, and to return false would
+// send CDK to Docker and hide the reason.
+func (b *goBuild) TryBundle(outputDir *string, _ *awscdk.BundlingOptions) *bool {
+	if b.err = b.build(*outputDir); b.err != nil {
+		// CDK would take a directory that is left for the output of an earlier
+		// build that succeeded.
+		os.RemoveAll(*outputDir)
+	}
+	return jsii.Bool(true)
+}
+
+func (b *goBuild) build(outputDir string) error {
+	// With a directory as output, the go command refuses a package that is not
+	// a main package; with a file, it would write an archive.
+	temp, err := os.MkdirTemp(outputDir, "build")
+	if err != nil {
+		return fmt.Errorf("GoHandler could not make a directory to build in: %w", err)
+	}
+	defer os.RemoveAll(temp)
+
+	command := exec.Command("go", b.arguments(temp+string(filepath.Separator))...)
+	command.Dir = b.directory()
+	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOARCH="+b.Architecture)
+	if output, err := command.CombinedOutput(); err != nil {
+		if errors.Is(err, exec.ErrNotFound) {
+			return errors.New("GoHandler needs the go command, which is not in PATH: install Go from https://go.dev/dl")
+		}
+		return fmt.Errorf("GoHandler could not build %s in directory %s (%w):\n%s", b.Package, b.directory(), err, output)
+	}
+	return b.takeExecutable(temp, filepath.Join(outputDir, goExecutable))
+}
+
+// takeExecutable moves the one file in dir to path, with the same mode on every
+// machine.
+func (b *goBuild) takeExecutable(dir, path string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("GoHandler could not read its output: %w", err)
+	}
+	if len(entries) != 1 {
+		return fmt.Errorf("GoHandler got %s, which names %d main packages: name one", b.Package, len(entries))
+	}
+	if err := os.Rename(filepath.Join(dir, entries[0].Name()), path); err != nil {
+		return fmt.Errorf("GoHandler could not keep its output: %w", err)
+	}
+	return os.Chmod(path, 0o755)
+}

@@ -1,0 +1,104 @@
+package infra
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// GoHandlerProps are the optional properties of GoHandler.
+type GoHandlerProps struct {
+	// Dir is the directory that the go command runs in. It decides which
+	// go.mod is used, and what a relative path is relative to.
+	//
+	// Default: the working directory of the CDK app.
+	Dir string
+
+	// BuildTags are build constraints to satisfy.
+	//
+	// Default: none. The tag lambda.norpc is always set.
+	BuildTags []string
+
+	// LinkerFlags are further flags for the linker, such as "-X main.version=1".
+	// A flag that differs from build to build makes every deployment replace
+	// the code.
+	//
+	// Default: none. The flags "-s -w -buildid=" are always set.
+	LinkerFlags []string
+}
+
+// GoHandler returns a Handler for the Go main package at an import path or in a
+// directory ("./functions/demo"), to run on the runtime provided.al2023. At
+// most one props may follow.
+//
+// The package is compiled by the go command when a stack that uses it is
+// synthesized, without Docker. The same sources, dependencies and Go version
+// give the same bytes on every machine, so that a deployment only replaces code
+// that has changed. If it does not compile, synthesis panics with an *Error
+// that holds the compiler's words.
+func GoHandler(importPathOrDir string, props ...*GoHandlerProps) Handler {
+	h := goHandler{path: importPathOrDir}
+	switch {
+	case len(props) > 1:
+		panic(&Error{Path: "GoHandler(" + importPathOrDir + ")", Reason: "got more than one props: give one"})
+	case len(props) == 1 && props[0] != nil:
+		h.props = *props[0]
+	}
+	return h
+}
+
+type goHandler struct {
+	path  string
+	props GoHandlerProps
+}
+
+func (h goHandler) bind(scope constructs.Construct, architecture awslambda.Architecture) handlerConfig {
+	if h.path == "" {
+		fail(scope, nil, `GoHandler got an empty path: give an import path or a directory, such as "./functions/demo"`)
+	}
+	runtime := awslambda.Runtime_PROVIDED_AL2023()
+	build := goBuild{
+		Package:      h.path,
+		Dir:          h.props.Dir,
+		Architecture: goArchitecture(architecture),
+		BuildTags:    h.props.BuildTags,
+		LinkerFlags:  h.props.LinkerFlags,
+	}
+	return handlerConfig{
+		runtime: runtime,
+		handler: goExecutable,
+		failure: func() error { return build.err },
+		code: awslambda.Code_FromAsset(jsii.String(build.directory()), &awss3assets.AssetOptions{
+			AssetHashType: awscdk.AssetHashType_OUTPUT,
+			Bundling: &awscdk.BundlingOptions{
+				Image: runtime.BundlingImage(),
+				Local: &build,
+				// The local build does not read these. They tell CDK's cache
+				// of bundled assets one build from another.
+				Command: jsii.Strings(build.arguments("bootstrap")...),
+				Environment: &map[string]*string{
+					"GOARCH":  jsii.String(build.Architecture),
+					"PACKAGE": jsii.String(build.Package),
+				},
+			},
+		}),
+	}
+}
+
+// goArchitectures holds the architectures of Lambda and their names in Go.
+var goArchitectures = map[string]string{"arm64": "arm64", "x86_64": "amd64"}
+
+func goArchitecture(architecture awslambda.Architecture) string {
+	name, ok := goArchitectures[*architecture.Name()]
+	if !ok {
+		known := slices.Sorted(maps.Keys(goArchitectures))
+		panic(&Error{Path: "GoHandler", Reason: "got architecture " + *architecture.Name() + ": give one of " + strings.Join(known, ", ")})
+	}
+	return name
+}

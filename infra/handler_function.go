@@ -1,0 +1,127 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// HandlerFunctionProps are the properties of a HandlerFunction.
+type HandlerFunctionProps struct {
+	// Handler is the program that the function runs.
+	Handler Handler
+
+	// Architecture is the instruction set of the function.
+	//
+	// Default: awslambda.Architecture_ARM_64()
+	Architecture awslambda.Architecture
+
+	// MemorySize is the function's memory in MB. Lambda allots CPU in
+	// proportion to it.
+	//
+	// Default: 256
+	MemorySize *float64
+
+	// Timeout is how long one request may take, the whole stream included. A
+	// function whose viewer has left runs on, and is billed, until it returns
+	// or reaches this limit. Lambda allows 15 minutes at most.
+	//
+	// Default: 5 minutes
+	Timeout awscdk.Duration
+
+	// Environment holds the environment variables of the function.
+	//
+	// Default: none
+	Environment *map[string]*string
+
+	// ReservedConcurrentExecutions is how many requests the function serves at
+	// the same time at most; the others are answered 429.
+	//
+	// Default: no limit but the account's
+	ReservedConcurrentExecutions *float64
+
+	// LogRetention is how long CloudWatch Logs keeps what the function writes.
+	//
+	// Default: awslogs.RetentionDays_ONE_MONTH
+	LogRetention awslogs.RetentionDays
+}
+
+// A HandlerFunction defines a Lambda function that runs a Handler, with a log
+// group of its own and a role that allows it to write there and nothing else.
+type HandlerFunction struct {
+	constructs.Construct
+
+	// Function is the Lambda function.
+	Function awslambda.Function
+
+	// LogGroup receives what the function writes. It is removed with the stack.
+	LogGroup awslogs.LogGroup
+}
+
+// NewHandlerFunction defines a HandlerFunction. It panics with an *Error if
+// props names no Handler.
+func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFunctionProps) *HandlerFunction {
+	if props == nil || props.Handler == nil {
+		fail(scope, id, `HandlerFunction got no Handler: give one, such as infra.GoHandler("./functions/demo")`)
+	}
+	f := new(HandlerFunction)
+	constructs.NewConstruct_Override(f, scope, id)
+
+	architecture := props.Architecture
+	if architecture == nil {
+		architecture = awslambda.Architecture_ARM_64()
+	}
+	memorySize := props.MemorySize
+	if memorySize == nil {
+		memorySize = jsii.Number(256)
+	}
+	timeout := props.Timeout
+	if timeout == nil {
+		timeout = awscdk.Duration_Minutes(jsii.Number(5))
+	}
+	retention := props.LogRetention
+	if retention == "" {
+		retention = awslogs.RetentionDays_ONE_MONTH
+	}
+
+	f.LogGroup = awslogs.NewLogGroup(f, jsii.String("LogGroup"), &awslogs.LogGroupProps{
+		Retention:     retention,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	// The managed policy that CDK would attach allows writing to every log
+	// group of the account.
+	role := awsiam.NewRole(f, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+	})
+	f.LogGroup.GrantWrite(role)
+
+	config := props.Handler.bind(f, architecture)
+	defer func() {
+		if err := config.failure(); err != nil {
+			// What CDK panics with only says that there is no output.
+			recover()
+			fail(f, nil, "%v", err)
+		}
+	}()
+	f.Function = awslambda.NewFunction(f, jsii.String("Function"), &awslambda.FunctionProps{
+		Code:                         config.code,
+		Runtime:                      config.runtime,
+		Handler:                      jsii.String(config.handler),
+		Architecture:                 architecture,
+		MemorySize:                   memorySize,
+		Timeout:                      timeout,
+		Environment:                  props.Environment,
+		ReservedConcurrentExecutions: props.ReservedConcurrentExecutions,
+		LogGroup:                     f.LogGroup,
+		Role:                         role,
+	})
+	return f
+}
+
+// ToString returns the construct's path.
+func (f *HandlerFunction) ToString() *string {
+	return f.Node().Path()
+}

@@ -1,0 +1,53 @@
+package infra_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+)
+
+// The jsii kernel serves one goroutine, so no test of this package is parallel.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	jsii.Close()
+	os.Exit(code)
+}
+
+// newApp returns an app that compiles no handlers.
+func newApp() awscdk.App {
+	return awscdk.NewApp(&awscdk.AppProps{
+		AnalyticsReporting: jsii.Bool(false),
+		Context:            &map[string]any{"aws:cdk:bundling-stacks": []string{}},
+	})
+}
+
+// newStack returns a stack in region, or in none in particular if that is empty.
+func newStack(app awscdk.App, id, region string) awscdk.Stack {
+	props := &awscdk.StackProps{}
+	if region != "" {
+		props.Env = &awscdk.Environment{Region: jsii.String(region)}
+	}
+	return awscdk.NewStack(app, jsii.String(id), props)
+}
+
+// newEndpoint defines an endpoint of a Go handler that is not compiled.
+func newEndpoint(stack awscdk.Stack, props infra.EndpointProps) *infra.Endpoint {
+	if props.Handler == nil && props.Function == nil {
+		props.Handler = infra.GoHandler("./testdata/handler")
+	}
+	return infra.NewEndpoint(stack, jsii.String("Api"), &props)
+}
+
+// newNodeFunction defines a function whose code is in the template.
+func newNodeFunction(stack awscdk.Stack) awslambda.Function {
+	return awslambda.NewFunction(stack, jsii.String("Own"), &awslambda.FunctionProps{
+		Runtime: awslambda.Runtime_NODEJS_22_X(),
+		Handler: jsii.String("index.handler"),
+		Code:    awslambda.Code_FromInline(jsii.String("exports.handler = async () => 'ok'")),
+	})
+}

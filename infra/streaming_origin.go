@@ -1,0 +1,124 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// CloudFront waits between 1 and 120 seconds for an origin.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginResponseTimeout
+const (
+	minReadTimeout = 1
+	maxReadTimeout = 120
+)
+
+// StreamingOriginProps are the properties of a StreamingOrigin.
+type StreamingOriginProps struct {
+	// Function answers the requests. It must have no function URL yet, and its
+	// handler must speak Lambda's response streaming, as package streamhttp does.
+	Function awslambda.IFunction
+
+	// ReadTimeout is how long CloudFront waits for the first byte, and again
+	// between two packets: a stream that is silent for longer is cut. CloudFront
+	// allows 1 to 120 seconds.
+	//
+	// Default: 60 seconds
+	ReadTimeout awscdk.Duration
+}
+
+// A StreamingOrigin defines the URL of a function as a CloudFront origin. The
+// URL streams (RESPONSE_STREAM) and answers signed requests only (AWS_IAM); an
+// origin access control has CloudFront sign, and each distribution that uses
+// Origin gets the two permissions that it needs to call the function.
+type StreamingOrigin struct {
+	constructs.Construct
+
+	// FunctionUrl is the function's URL.
+	FunctionUrl awslambda.FunctionUrl
+
+	// OriginAccessControl has CloudFront sign its requests to FunctionUrl. Its
+	// name is unique over regions and stacks.
+	OriginAccessControl awscloudfront.FunctionUrlOriginAccessControl
+
+	// Origin is what a distribution takes. Whichever distribution it is added
+	// to is permitted to call the function.
+	Origin awscloudfront.IOrigin
+}
+
+// NewStreamingOrigin defines a StreamingOrigin. It panics with an *Error if
+// props names no Function, or a ReadTimeout that CloudFront does not allow.
+func NewStreamingOrigin(scope constructs.Construct, id *string, props *StreamingOriginProps) *StreamingOrigin {
+	if props == nil || props.Function == nil {
+		fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that answers the requests")
+	}
+	readTimeout := props.ReadTimeout
+	if readTimeout == nil {
+		readTimeout = awscdk.Duration_Seconds(jsii.Number(60))
+	}
+	if !*readTimeout.IsUnresolved() {
+		if s := *readTimeout.ToSeconds(nil); s < minReadTimeout || s > maxReadTimeout {
+			fail(scope, id, "got ReadTimeout %v s: give %d to %d s, and have the handler send a heartbeat more often than that", s, minReadTimeout, maxReadTimeout)
+		}
+	}
+
+	o := new(StreamingOrigin)
+	constructs.NewConstruct_Override(o, scope, id)
+	o.FunctionUrl = awslambda.NewFunctionUrl(o, jsii.String("FunctionUrl"), &awslambda.FunctionUrlProps{
+		Function:   props.Function,
+		AuthType:   awslambda.FunctionUrlAuthType_AWS_IAM,
+		InvokeMode: awslambda.InvokeMode_RESPONSE_STREAM,
+	})
+	o.OriginAccessControl = awscloudfront.NewFunctionUrlOriginAccessControl(o, jsii.String("OriginAccessControl"), &awscloudfront.FunctionUrlOriginAccessControlProps{
+		OriginAccessControlName: globalName(o),
+		Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),
+	})
+	o.Origin = &permittedOrigin{
+		origin: awscloudfrontorigins.FunctionUrlOrigin_WithOriginAccessControl(o.FunctionUrl, &awscloudfrontorigins.FunctionUrlOriginWithOACProps{
+			OriginAccessControl: o.OriginAccessControl,
+			ReadTimeout:         readTimeout,
+		}),
+		functionUrl: o.FunctionUrl,
+	}
+	return o
+}
+
+// ToString returns the construct's path.
+func (o *StreamingOrigin) ToString() *string {
+	return o.Node().Path()
+}
+
+// A permittedOrigin is CDK's function URL origin with the second of the two
+// permissions that a caller of a function URL has needed since October 2025.
+// CDK writes the first, lambda:InvokeFunctionUrl.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+type permittedOrigin struct {
+	origin      awscloudfront.IOrigin
+	functionUrl awslambda.IFunctionUrl
+}
+
+// Bind permits the distribution that the origin is added to.
+func (o *permittedOrigin) Bind(scope constructs.Construct, options *awscloudfront.OriginBindOptions) *awscloudfront.OriginBindConfig {
+	awslambda.NewCfnPermission(scope, jsii.String("InvokeFunctionViaUrl"), &awslambda.CfnPermissionProps{
+		Action:                jsii.String("lambda:InvokeFunction"),
+		FunctionName:          o.functionUrl.FunctionArn(),
+		InvokedViaFunctionUrl: jsii.Bool(true),
+		Principal:             jsii.String("cloudfront.amazonaws.com"),
+		SourceArn:             distributionArn(scope, options.DistributionId),
+	})
+	return o.origin.Bind(scope, options)
+}
+
+func distributionArn(scope constructs.Construct, distributionID *string) *string {
+	return awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
+		Service:      jsii.String("cloudfront"),
+		Region:       jsii.String(""),
+		Resource:     jsii.String("distribution"),
+		ResourceName: distributionID,
+	})
+}

@@ -1,0 +1,4 @@
+// Command a is one of two.
+package main
+
+func main() {}

@@ -1,0 +1,4 @@
+// Command b is one of two.
+package main
+
+func main() {}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+)
+
+// The context keys of the app. Their defaults are in cdk.json.
+const (
+	contextArchitecture = "architecture"
+	contextRegion       = "region"
+)
+
+// settings are what the context and the environment say about a deployment.
+type settings struct {
+	// Region is where the demo's stack goes.
+	Region string
+
+	// Account is the account of the credentials in use, or empty if the CDK CLI
+	// found none.
+	Account string
+
+	// Architecture is the instruction set of the handlers.
+	Architecture awslambda.Architecture
+}
+
+// readSettings reads the context of scope. It panics with an *infra.Error if
+// the context holds a value that the app has no use for.
+func readSettings(scope constructs.Construct) settings {
+	s := settings{
+		Region:  contextString(scope, contextRegion),
+		Account: os.Getenv("CDK_DEFAULT_ACCOUNT"),
+	}
+	switch architecture := contextString(scope, contextArchitecture); architecture {
+	case "arm64":
+		s.Architecture = awslambda.Architecture_ARM_64()
+	case "x86_64":
+		s.Architecture = awslambda.Architecture_X86_64()
+	default:
+		panic(&infra.Error{
+			Path:   "context " + contextArchitecture,
+			Reason: fmt.Sprintf("got %q: give arm64 or x86_64", architecture),
+		})
+	}
+	return s
+}
+
+// environment returns the environment of a stack in region.
+func (s settings) environment(region string) *awscdk.Environment {
+	env := &awscdk.Environment{Region: jsii.String(region)}
+	if s.Account != "" {
+		env.Account = jsii.String(s.Account)
+	}
+	return env
+}
+
+func contextString(scope constructs.Construct, key string) string {
+	value, ok := scope.Node().TryGetContext(jsii.String(key)).(string)
+	if !ok || value == "" {
+		panic(&infra.Error{
+			Path:   "context " + key,
+			Reason: "got no value: run the app by the CDK CLI, which reads cdk.json, or give -c " + key + "=VALUE",
+		})
+	}
+	return value
+}
