@@ -173,6 +173,13 @@ func (w *responseWriter) isDecided() bool {
 	}
 }
 
+// isSilent reports whether the handler has not even set a status.
+func (w *responseWriter) isSilent() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.status == 0
+}
+
 // finish ends a response whose handler has returned.
 func (w *responseWriter) finish() {
 	w.mu.Lock()

@@ -74,7 +74,7 @@ func Wrap(handler http.Handler) func(context.Context, *events.LambdaFunctionURLR
 			select {
 			case <-w.decided:
 			default:
-				return nil, fmt.Errorf("streamhttp: the handler wrote nothing in time: %w", context.Cause(invocation))
+				return nil, timeUp(invocation)
 			}
 		}
 		return w.response, w.failure
@@ -87,6 +87,9 @@ func serve(handler http.Handler, w *responseWriter, request *http.Request) {
 	defer func() {
 		value := recover()
 		switch {
+		case returned && w.isSilent() && request.Context().Err() != nil:
+			// Time was up and the handler left without a word: that is no 200.
+			w.abort(timeUp(request.Context()))
 		case returned:
 			w.finish()
 		case value == nil:
@@ -103,6 +106,10 @@ func serve(handler http.Handler, w *responseWriter, request *http.Request) {
 	}()
 	handler.ServeHTTP(w, request)
 	returned = true
+}
+
+func timeUp(ctx context.Context) error {
+	return fmt.Errorf("streamhttp: the handler wrote nothing in time: %w", context.Cause(ctx))
 }
 
 // body is the reading end of a response.

@@ -1,0 +1,48 @@
+package streamhttp_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
+)
+
+// A main function of three lines streams in Lambda and, outside it, serves
+// http://127.0.0.1:8080.
+func ExampleStart() {
+	streamhttp.Start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for i := range 3 {
+			fmt.Fprintf(w, "line %d for %s\n", i, r.Host)
+			http.NewResponseController(w).Flush()
+		}
+	}))
+}
+
+// Wrap without Lambda: an event goes in, a stream comes out.
+func ExampleWrap() {
+	handle := streamhttp.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Path", r.URL.EscapedPath())
+		fmt.Fprintf(w, "hello, %s", r.Host)
+	}))
+	response, err := handle(context.Background(), &events.LambdaFunctionURLRequest{
+		Version: "2.0",
+		RawPath: "/a%20b",
+		Headers: map[string]string{"x-original-host": "www.example.com"},
+		RequestContext: events.LambdaFunctionURLRequestContext{
+			DomainName: "urlid123.lambda-url.us-west-2.on.aws",
+			HTTP:       events.LambdaFunctionURLRequestContextHTTPDescription{Method: "GET"},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer response.Close()
+	body, _ := io.ReadAll(response.Body)
+	fmt.Println(response.StatusCode, response.Headers["X-Path"], string(body))
+	// Output: 200 /a%20b hello, www.example.com
+}

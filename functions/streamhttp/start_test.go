@@ -1,0 +1,175 @@
+package streamhttp
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// startOrdinary runs an ordinary server until the test is over and returns its URL.
+func startOrdinary(t *testing.T, handler http.Handler) string {
+	t.Helper()
+	listener, err := listen("", "0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- serveUntil(ctx, listener, handler) }()
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections()
+		cancel()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	return "http://" + listener.Addr().String()
+}
+
+func TestServer_plays_original_host(t *testing.T) {
+	url := startOrdinary(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, r.Header.Get("X-Original-Host")+"|"+strings.Join(r.Header["X-Original-Authorization"], ","))
+	}))
+	for authorization, want := range map[string]string{"": "www.example.com|", "Bearer own": "www.example.com|Bearer own"} {
+		request, _ := http.NewRequest("GET", url, nil)
+		request.Host = "www.example.com"
+		request.Header.Set("X-Original-Host", "evil.example")
+		request.Header.Set("X-Original-Authorization", "Bearer forged")
+		if authorization != "" {
+			request.Header.Set("Authorization", authorization)
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _ := io.ReadAll(response.Body)
+		response.Body.Close()
+		if string(got) != want {
+			t.Errorf("the handler sees %q, want %q", got, want)
+		}
+	}
+}
+
+func TestServer_lets_running_requests_end(t *testing.T) {
+	listener, err := listen("", "0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	release := make(chan struct{})
+	go func() {
+		served <- serveUntil(ctx, listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, "first")
+			w.(http.Flusher).Flush()
+			<-release
+			io.WriteString(w, " last")
+		}))
+	}()
+	response, err := http.Get("http://" + listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	stop()
+	close(release)
+	body, err := io.ReadAll(response.Body)
+	if string(body) != "first last" || err != nil {
+		t.Errorf("the running request got %q (%v), want all of it", body, err)
+	}
+	if err := <-served; err != nil {
+		t.Errorf("the server ended with %v, want a clean end", err)
+	}
+}
+
+func TestServer_reports_a_listener_that_breaks(t *testing.T) {
+	listener, err := listen("", "0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener.Close()
+	if err := serveUntil(context.Background(), listener, nil); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("error is %v, want net.ErrClosed", err)
+	}
+}
+
+func TestListen_says_what_is_wrong_with_the_address(t *testing.T) {
+	taken, err := listen("", "0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	_, takenPort, _ := net.SplitHostPort(taken.Addr().String())
+	for _, c := range []struct{ host, port, want string }{
+		{"", "http", `PORT is "http": set it to a number from 0 to 65535`},
+		{"", "65536", `PORT is "65536": set it to a number`},
+		{"", "-1", `PORT is "-1": set it to a number`},
+		{"", takenPort, "127.0.0.1:" + takenPort + " is in use: set PORT to another port"},
+		{"192.0.2.1", "0", "cannot listen on 192.0.2.1:0 (HOST and PORT)"},
+	} {
+		listener, err := listen(c.host, c.port)
+		if err == nil {
+			listener.Close()
+			t.Errorf("%s:%s is listened on, want an error", c.host, c.port)
+		} else if !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error is %q, want %q in it", err, c.want)
+		}
+	}
+}
+
+// startDemo runs the demo outside Lambda.
+func startDemo(t *testing.T, port string) (*exec.Cmd, *syncBuffer) {
+	t.Helper()
+	log := new(syncBuffer)
+	command := exec.Command(build(t, "../demo"))
+	command.Stderr = log
+	command.Env = append(os.Environ(), "PORT="+port, "HOST=", "AWS_LAMBDA_RUNTIME_API=")
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return command, log
+}
+
+func TestStart_outside_Lambda_serves_until_a_signal(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		command, log := startDemo(t, "0")
+		guard := time.AfterFunc(wireTimeout, func() { command.Process.Kill() })
+		defer guard.Stop()
+		waitFor(t, log, "\n")
+		url := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(log.String())
+		response, err := http.Post(url+"/echo", "text/plain", strings.NewReader("hello"))
+		if err != nil {
+			t.Fatalf("%v; the log:\n%s", err, log)
+		}
+		body, _ := io.ReadAll(response.Body)
+		response.Body.Close()
+		http.DefaultClient.CloseIdleConnections()
+		if host := response.Header.Get("X-Request-Host"); string(body) != "hello" || "http://"+host != url {
+			t.Errorf("got %q for host %q, want hello for %s", body, host, url)
+		}
+		command.Process.Signal(signal)
+		if err := command.Wait(); err != nil {
+			t.Errorf("after %v the process ends with %v, want status 0:\n%s", signal, err, log)
+		}
+	}
+}
+
+func TestStart_outside_Lambda_exits_with_1_when_it_cannot_listen(t *testing.T) {
+	command, log := startDemo(t, "nonsense")
+	var exit *exec.ExitError
+	if err := command.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Errorf("the process ends with %v, want status 1", err)
+	}
+	if !strings.Contains(log.String(), `PORT is \"nonsense\"`) && !strings.Contains(log.String(), `PORT is "nonsense"`) {
+		t.Errorf("the log does not say what is wrong:\n%s", log)
+	}
+}
