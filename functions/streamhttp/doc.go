@@ -41,6 +41,8 @@
 // A function URL decodes a response that has Content-Encoding, and renames
 // Content-Length to X-Amzn-Remapped-Content-Length: do not compress, and do not
 // rely on the length.
+// See: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/96
+// See: https://github.com/cargo-lambda/cargo-lambda/issues/862
 //
 // Seen: responses without a body have hung at the viewer with other runtimes,
 // and now and then with Go's lambdaurl, although the stream was ended. This

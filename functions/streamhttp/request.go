@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -63,7 +64,7 @@ func newRequest(ctx context.Context, event *events.LambdaFunctionURLRequest) (*h
 	if event.RawQueryString != "" {
 		target += "?" + event.RawQueryString
 	}
-	location, err := url.ParseRequestURI(target)
+	location, err := parseTarget(target)
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +92,14 @@ func newRequest(ctx context.Context, event *events.LambdaFunctionURLRequest) (*h
 	// net/http's server has moved Host out of the header; so do we.
 	header.Del("Host")
 	return request.WithContext(ctx), nil
+}
+
+// parseTarget takes only paths: an absolute URL would bring a host of its own.
+func parseTarget(target string) (*url.URL, error) {
+	if !strings.HasPrefix(target, "/") {
+		return nil, &url.Error{Op: "parse", URL: target, Err: errors.New("the path does not begin with a slash")}
+	}
+	return url.ParseRequestURI(target)
 }
 
 func validate(event *events.LambdaFunctionURLRequest) error {

@@ -165,7 +165,7 @@ func start(t testing.TB, path string, api *runtimeAPI) *syncBuffer {
 	t.Helper()
 	stderr := new(syncBuffer)
 	command := exec.Command(path)
-	command.Env = append(os.Environ(), "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(api.server.URL, "http://"))
+	command.Env = lambdaEnvironment(api)
 	command.Stderr = stderr
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
@@ -177,6 +177,10 @@ func start(t testing.TB, path string, api *runtimeAPI) *syncBuffer {
 		}
 	})
 	return stderr
+}
+
+func lambdaEnvironment(api *runtimeAPI) []string {
+	return append(os.Environ(), "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(api.server.URL, "http://"))
 }
 
 // waitFor waits until log has want in it.

@@ -51,7 +51,8 @@ const (
 // too, PORT=0 takes a free port. The address is logged when it listens. It does
 // to each request what cloudfurl's original_host does: X-Original-Host and
 // X-Original-Authorization are the request's own Host and Authorization,
-// whatever the client sent under these names. SIGINT and SIGTERM end it, and
+// whatever the client sent under these names. A panic aborts the connection, as
+// it does under net/http. SIGINT and SIGTERM end it, and
 // running requests have 5 seconds to end; a second signal ends it at once. If
 // it cannot listen, the process exits with status 1.
 func Start(handler http.Handler, options ...lambda.Option) {

@@ -117,7 +117,7 @@ func TestWire_reports_what_goes_wrong_and_goes_on(t *testing.T) {
 		{"/panic-after", 200, "first", "PanicError"},
 		{"/short", 200, "short", "wrapError"},
 		{"/abort-before", 0, "net/http: abort Handler", ""},
-		{"/%zz", 400, "400 Bad Request: the path is not validly percent-encoded\n", ""},
+		{"/%zz", 400, "400 Bad Request: the path is malformed\n", ""},
 		{"/fine", 404, "404 page not found\n", ""},
 	} {
 		reply := api.invoke(t, newEvent("GET", c.path))

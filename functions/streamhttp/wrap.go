@@ -129,6 +129,6 @@ func badRequest() *events.LambdaFunctionURLStreamingResponse {
 	return &events.LambdaFunctionURLStreamingResponse{
 		StatusCode: http.StatusBadRequest,
 		Headers:    map[string]string{"Content-Type": "text/plain; charset=utf-8"},
-		Body:       strings.NewReader("400 Bad Request: the path is not validly percent-encoded\n"),
+		Body:       strings.NewReader("400 Bad Request: the path is malformed\n"),
 	}
 }

@@ -241,10 +241,12 @@ func TestWrap_ends_the_context_when_the_handler_returns(t *testing.T) {
 	}
 }
 
-func TestWrap_answers_400_to_a_path_that_is_not_percent_encoded(t *testing.T) {
-	got := invoke(t, http.NotFoundHandler(), newEvent("GET", "/%zz"))
-	if got.StatusCode != 400 || !strings.Contains(got.body, "percent-encoded") {
-		t.Errorf("got %d %q, want a 400 that says why", got.StatusCode, got.body)
+func TestWrap_answers_400_to_a_malformed_path(t *testing.T) {
+	for _, path := range []string{"/%zz", "/a\x00", "http://evil.example/", "*"} {
+		got := invoke(t, http.NotFoundHandler(), newEvent("GET", path))
+		if got.StatusCode != 400 || !strings.Contains(got.body, "the path is malformed") {
+			t.Errorf("%q: got %d %q, want a 400 that says why", path, got.StatusCode, got.body)
+		}
 	}
 }
 

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// serve runs the demo at full speed behind an ordinary server.
+func serve(t *testing.T, p pace) string {
+	server := httptest.NewServer(newHandler(p))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+type answered struct {
+	*http.Response
+	body string
+}
+
+func send(t *testing.T, method, url, body string, header map[string]string) answered {
+	t.Helper()
+	request, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range header {
+		request.Header.Set(name, value)
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	got, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+	return answered{response, string(got)}
+}
+
+const wholeStream = `{"event":"start","message":"streaming begin"}
+{"event":"data","index":0,"token":"Hello"}
+{"event":"data","index":1,"token":" "}
+{"event":"data","index":2,"token":"World"}
+{"event":"data","index":3,"token":"!"}
+{"event":"end","message":"done"}
+`
+
+func TestStream_is_the_lines_of_the_original_system(t *testing.T) {
+	url := serve(t, pace{})
+	for _, method := range []string{"GET", "POST"} {
+		got := send(t, method, url+"/?q=1", "", map[string]string{"X-Original-Host": "www.example.com"})
+		if diff := cmp.Diff(wholeStream, got.body); diff != "" {
+			t.Errorf("%s / (-want +got):\n%s", method, diff)
+		}
+		for name, want := range map[string]string{
+			"Content-Type":           "application/x-ndjson",
+			"Cache-Control":          "no-store",
+			"X-AggregateInfo-Result": "OK",
+			"X-Request-Host":         "www.example.com",
+			"X-Content-Type-Options": "nosniff",
+			"Content-Length":         "",
+		} {
+			if got.Header.Get(name) != want {
+				t.Errorf("%s /: %s is %q, want %q", method, name, got.Header.Get(name), want)
+			}
+		}
+	}
+}
+
+func TestStream_writes_its_header_in_the_case_that_clients_know(t *testing.T) {
+	recorder := httptest.NewRecorder()
+	newHandler(pace{}).ServeHTTP(recorder, httptest.NewRequest("GET", "/", nil))
+	if _, ok := recorder.Header()["X-AggregateInfo-Result"]; !ok {
+		t.Errorf("headers are %v, want X-AggregateInfo-Result written so", recorder.Header())
+	}
+}
+
+func TestStream_does_not_know_the_host_without_original_host(t *testing.T) {
+	if got := send(t, "GET", serve(t, pace{}), "", nil).Header.Get("X-Request-Host"); got != "unknown" {
+		t.Errorf("X-Request-Host is %q, want unknown", got)
+	}
+}
+
+func TestStream_answers_HEAD_with_the_header_alone(t *testing.T) {
+	got := send(t, "HEAD", serve(t, pace{time.Hour, time.Hour}), "", nil)
+	if got.StatusCode != 200 || got.body != "" || got.Header.Get("X-AggregateInfo-Result") != "OK" {
+		t.Errorf("HEAD is answered with %d %q %v", got.StatusCode, got.body, got.Header)
+	}
+}
+
+func TestStream_keeps_its_pace(t *testing.T) {
+	response, err := http.Get(serve(t, pace{80 * time.Millisecond, 40 * time.Millisecond}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var at []time.Time
+	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
+		at = append(at, time.Now())
+	}
+	if len(at) != 6 {
+		t.Fatalf("%d lines, want 6", len(at))
+	}
+	// A slow machine can only stretch the gap between two lines that it read
+	// late together, so half of it is asked for.
+	for i, gap := range []time.Duration{80, 40, 40, 40} {
+		if got := at[i+1].Sub(at[i]); got < gap*time.Millisecond/2 {
+			t.Errorf("line %d came %v after the one before, want about %v", i+1, got, gap*time.Millisecond)
+		}
+	}
+}
+
+func TestStream_stops_when_the_viewer_leaves(t *testing.T) {
+	ctx, leave := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	request := httptest.NewRequest("GET", "/", nil).WithContext(ctx)
+	recorder := httptest.NewRecorder()
+	go func() {
+		newHandler(pace{time.Hour, time.Hour}).ServeHTTP(recorder, request)
+		close(ended)
+	}()
+	leave()
+	select {
+	case <-ended:
+	case <-time.After(5 * time.Second):
+		t.Fatal("the stream goes on without its viewer")
+	}
+	if strings.Contains(recorder.Body.String(), "Hello") {
+		t.Errorf("the stream sent %q to nobody", recorder.Body)
+	}
+}
+
+func TestEcho_gives_any_body_back_byte_for_byte(t *testing.T) {
+	url := serve(t, pace{}) + "/echo"
+	every := make([]byte, 256)
+	for i := range every {
+		every[i] = byte(i)
+	}
+	for name, body := range map[string][]byte{"empty": nil, "one byte": {0}, "every byte": every, "1 MB": bytes.Repeat(every, 4096), "6 MB": bytes.Repeat(every, 24576)} {
+		for _, method := range []string{"POST", "PUT", "PATCH", "DELETE"} {
+			got := send(t, method, url, string(body), map[string]string{"X-Original-Host": "www.example.com"})
+			sum := sha256.Sum256(body)
+			if got.body != string(body) || got.Header.Get("X-Body-Sha256") != hex.EncodeToString(sum[:]) {
+				t.Errorf("%s of %s: %d bytes with hash %s came back", method, name, len(got.body), got.Header.Get("X-Body-Sha256"))
+			}
+			if got.Header.Get("X-Request-Host") != "www.example.com" || got.Header.Get("Content-Type") != "application/octet-stream" {
+				t.Errorf("%s of %s: headers are %v", method, name, got.Header)
+			}
+		}
+	}
+}
+
+func TestEcho_keeps_the_content_type(t *testing.T) {
+	got := send(t, "POST", serve(t, pace{})+"/echo", "{}", map[string]string{"Content-Type": "application/vnd.x+json; a=b"})
+	if got.Header.Get("Content-Type") != "application/vnd.x+json; a=b" {
+		t.Errorf("Content-Type is %q, want the request's", got.Header.Get("Content-Type"))
+	}
+}
+
+func TestEcho_refuses_more_than_Lambda_takes(t *testing.T) {
+	got := send(t, "POST", serve(t, pace{})+"/echo", strings.Repeat("x", maxBody+1), nil)
+	checkRefusal(t, got, 413, "6 MB")
+}
+
+func TestInspect_tells_what_the_handler_saw(t *testing.T) {
+	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"} {
+		got := send(t, method, serve(t, pace{})+"/inspect/a%2Fb//c%20d?x=%20+&y", "héllo", map[string]string{
+			"Cookie":               "a=1; b=2=3",
+			"X-Amz-Security-Token": "secret",
+			"X-Custom":             "kept",
+		})
+		var seen inspection
+		if err := json.Unmarshal([]byte(got.body), &seen); err != nil {
+			t.Fatalf("%s: %v in %s", method, err, got.body)
+		}
+		sum := sha256.Sum256([]byte("héllo"))
+		want := inspection{
+			Method: method, RawPath: "/inspect/a%2Fb//c%20d", RawQuery: "x=%20+&y", Host: got.Request.URL.Host,
+			Cookies: []string{"a=1", "b=2=3"}, BodyLength: 6, BodySHA256: hex.EncodeToString(sum[:]),
+			Headers: seen.Headers,
+		}
+		if diff := cmp.Diff(want, seen); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", method, diff)
+		}
+		if seen.Headers.Get("X-Custom") != "kept" || strings.Contains(got.body, "secret") {
+			t.Errorf("%s: headers are %v, want X-Custom kept and the security token hidden", method, seen.Headers)
+		}
+		if cookies := got.Cookies(); len(cookies) != 2 || cookies[0].Name == cookies[1].Name {
+			t.Errorf("%s: cookies set are %v, want two", method, cookies)
+		}
+		if got.Header.Get("Content-Type") != "application/json" || got.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: headers are %v", method, got.Header)
+		}
+	}
+}
+
+func TestInspect_writes_the_names_that_clients_read(t *testing.T) {
+	got := send(t, "GET", serve(t, pace{})+"/inspect", "", nil)
+	var fields map[string]any
+	if err := json.Unmarshal([]byte(got.body), &fields); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"method", "rawPath", "rawQuery", "host", "headers", "cookies", "bodyLength", "bodySha256"} {
+		if fields[name] == nil {
+			t.Errorf("%s lacks %s", got.body, name)
+		}
+	}
+}
+
+func TestDemo_refuses_other_methods_and_names_those_it_takes(t *testing.T) {
+	url := serve(t, pace{})
+	for _, c := range []struct{ method, path, allow string }{
+		{"PUT", "/", "GET, HEAD, POST"},
+		{"DELETE", "/", "GET, HEAD, POST"},
+		{"GET", "/echo", "POST, PUT, PATCH, DELETE"},
+		{"OPTIONS", "/echo", "POST, PUT, PATCH, DELETE"},
+	} {
+		got := send(t, c.method, url+c.path, "", nil)
+		checkRefusal(t, got, 405, c.method+" is not allowed")
+		if got.Header.Get("Allow") != c.allow {
+			t.Errorf("%s %s: Allow is %q, want %q", c.method, c.path, got.Header.Get("Allow"), c.allow)
+		}
+	}
+}
+
+func TestDemo_answers_404_in_JSON(t *testing.T) {
+	url := serve(t, pace{})
+	for _, path := range []string{"/nothing", "/echo/", "/inspector", "//"} {
+		checkRefusal(t, send(t, "GET", url+path, "", nil), 404, "nothing at "+path)
+	}
+}
+
+func checkRefusal(t *testing.T, got answered, status int, want string) {
+	t.Helper()
+	var body struct{ Error string }
+	err := json.Unmarshal([]byte(got.body), &body)
+	if got.StatusCode != status || err != nil || !strings.Contains(body.Error, want) || got.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("got %d %q as %s (%v), want %d with %q in JSON", got.StatusCode, got.body, got.Header.Get("Content-Type"), err, status, want)
+	}
+}
