@@ -1,0 +1,253 @@
+package functionurl
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+)
+
+// An event is a request in payload format 2.0. Fields that live captures lack
+// when they are empty are left out; those that the documentation shows as null
+// are null.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
+// Seen: the captures of aws-lambda-go, lambdaurl/testdata.
+type event struct {
+	Version               string            `json:"version"`
+	RouteKey              string            `json:"routeKey"`
+	RawPath               string            `json:"rawPath"`
+	RawQueryString        string            `json:"rawQueryString"`
+	Cookies               []string          `json:"cookies,omitempty"`
+	Headers               map[string]string `json:"headers"`
+	QueryStringParameters map[string]string `json:"queryStringParameters,omitempty"`
+	RequestContext        requestContext    `json:"requestContext"`
+	Body                  string            `json:"body,omitempty"`
+	PathParameters        *struct{}         `json:"pathParameters"`
+	IsBase64Encoded       bool              `json:"isBase64Encoded"`
+	StageVariables        *struct{}         `json:"stageVariables"`
+}
+
+type requestContext struct {
+	AccountID      string      `json:"accountId"`
+	APIID          string      `json:"apiId"`
+	Authentication *struct{}   `json:"authentication"`
+	Authorizer     *authorizer `json:"authorizer"`
+	DomainName     string      `json:"domainName"`
+	DomainPrefix   string      `json:"domainPrefix"`
+	HTTP           httpContext `json:"http"`
+	RequestID      string      `json:"requestId"`
+	RouteKey       string      `json:"routeKey"`
+	Stage          string      `json:"stage"`
+	Time           string      `json:"time"`
+	TimeEpoch      int64       `json:"timeEpoch"`
+}
+
+type httpContext struct {
+	Method    string `json:"method"`
+	Path      string `json:"path"`
+	Protocol  string `json:"protocol"`
+	SourceIP  string `json:"sourceIp"`
+	UserAgent string `json:"userAgent"`
+}
+
+type authorizer struct {
+	IAM iamAuthorizer `json:"iam"`
+}
+
+type iamAuthorizer struct {
+	AccessKey       string    `json:"accessKey"`
+	AccountID       string    `json:"accountId"`
+	CallerID        string    `json:"callerId"`
+	CognitoIdentity *struct{} `json:"cognitoIdentity"`
+	PrincipalOrgID  *string   `json:"principalOrgId"`
+	UserARN         string    `json:"userArn"`
+	UserID          string    `json:"userId"`
+}
+
+// timeFormat is the form of requestContext.time.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
+const timeFormat = "02/Jan/2006:15:04:05 -0700"
+
+// newEvent returns the event of a request, as JSON.
+func (u *URL) newEvent(req *http.Request, body []byte, caller sigv4.Identity, id ids, now time.Time) ([]byte, error) {
+	sourceIP := sourceIP(req)
+	e := event{
+		Version: "2.0", RouteKey: "$default",
+		RawPath: rawPath(req.URL), RawQueryString: req.URL.RawQuery,
+		Cookies:               cookies(req.Header["Cookie"]),
+		Headers:               headers(req, len(body), sourceIP, id.trace),
+		QueryStringParameters: queryParameters(req.URL.RawQuery),
+		RequestContext: requestContext{
+			AccountID: "anonymous", APIID: u.config.ID,
+			DomainName: u.domain, DomainPrefix: u.config.ID,
+			HTTP: httpContext{
+				Method: method(req), Path: decodedPath(req.URL), Protocol: "HTTP/1.1",
+				SourceIP: sourceIP, UserAgent: req.UserAgent(),
+			},
+			RequestID: id.request, RouteKey: "$default", Stage: "$default",
+			Time: now.UTC().Format(timeFormat), TimeEpoch: now.UnixMilli(),
+		},
+	}
+	if u.config.AuthType == AuthTypeIAM {
+		// Seen: accountId is the caller's, for a request that CloudFront signed too.
+		e.RequestContext.AccountID = caller.Account
+		e.RequestContext.Authorizer = &authorizer{IAM: iamAuthorizer{
+			AccessKey: caller.Credentials.AccessKeyID, AccountID: caller.Account,
+			CallerID: caller.UserID, UserARN: caller.ARN, UserID: caller.UserID,
+		}}
+	}
+	if isText(req.Header, body) {
+		e.Body = string(body)
+	} else {
+		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
+	}
+	var b bytes.Buffer
+	b.Grow(len(e.Body) + 2048)
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(e); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// isText reports whether a body travels as it is and not in base64.
+// Seen: text/* and application/json as they are; form data, multipart and
+// unknown types in base64 (aws-lambda-go captures; nitro#1778; CUDly#1483).
+// Inferred: application/javascript, application/xml and the meaning of
+// Content-Encoding, from the same rule of load balancers; and a body that is
+// not UTF-8 goes in base64 whatever its type, since JSON cannot hold it.
+//
+// See: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+func isText(h http.Header, body []byte) bool {
+	if len(body) == 0 {
+		return true
+	}
+	if h.Get("Content-Encoding") != "" {
+		return false
+	}
+	mediaType, _, _ := strings.Cut(strings.ToLower(h.Get("Content-Type")), ";")
+	switch mediaType = strings.TrimSpace(mediaType); {
+	case strings.HasPrefix(mediaType, "text/"), mediaType == "application/json",
+		mediaType == "application/javascript", mediaType == "application/xml":
+		return utf8.Valid(body)
+	}
+	return false
+}
+
+// hopByHop are the headers of a connection, not of a request or a response.
+//
+// See: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+var hopByHop = map[string]bool{
+	"Connection": true, "Keep-Alive": true, "Proxy-Authenticate": true, "Proxy-Authorization": true, "Proxy-Connection": true,
+	"Te": true, "Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
+}
+
+// headers returns the headers of the event. Lambda keeps Authorization to
+// itself. X-Forwarded-For stays as the caller sent it.
+// Seen: through CloudFront it holds the viewer's address alone, with
+// CloudFront's in sourceIp.
+func headers(req *http.Request, length int, sourceIP, trace string) map[string]string {
+	h := make(map[string]string, len(req.Header)+6)
+	for name, values := range req.Header {
+		if name == "Authorization" || name == "Expect" || hopByHop[name] || len(values) == 0 {
+			continue
+		}
+		separator := ","
+		if name == "Cookie" {
+			separator = "; "
+		}
+		h[strings.ToLower(name)] = strings.Join(values, separator)
+	}
+	h["host"] = req.Host
+	if req.Host == "" {
+		h["host"] = req.URL.Host
+	}
+	if length > 0 {
+		h["content-length"] = strconv.Itoa(length)
+	}
+	if h["x-forwarded-for"] == "" {
+		h["x-forwarded-for"] = sourceIP
+	}
+	h["x-forwarded-port"], h["x-forwarded-proto"] = "443", "https"
+	h["x-amzn-trace-id"] = trace
+	return h
+}
+
+func cookies(headers []string) (list []string) {
+	for _, header := range headers {
+		for cookie := range strings.SplitSeq(header, ";") {
+			if cookie = strings.TrimSpace(cookie); cookie != "" {
+				list = append(list, cookie)
+			}
+		}
+	}
+	return list
+}
+
+// queryParameters decodes a query, and joins the values of a repeated name.
+func queryParameters(raw string) map[string]string {
+	if raw == "" {
+		return nil
+	}
+	parameters := make(map[string]string)
+	for pair := range strings.SplitSeq(raw, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, value = unescape(name), unescape(value)
+		if earlier, ok := parameters[name]; ok {
+			value = earlier + "," + value
+		}
+		parameters[name] = value
+	}
+	return parameters
+}
+
+func unescape(s string) string {
+	if u, err := url.QueryUnescape(s); err == nil {
+		return u
+	}
+	return s
+}
+
+func rawPath(u *url.URL) string {
+	if p := u.EscapedPath(); p != "" {
+		return p
+	}
+	return "/"
+}
+
+func decodedPath(u *url.URL) string {
+	if u.Path != "" {
+		return u.Path
+	}
+	return "/"
+}
+
+func method(req *http.Request) string {
+	if req.Method == "" {
+		return http.MethodGet
+	}
+	return req.Method
+}
+
+// sourceIP returns the address of the connection; loopback for a request that
+// came through none.
+func sourceIP(req *http.Request) string {
+	if host, _, err := net.SplitHostPort(req.RemoteAddr); err == nil {
+		return host
+	}
+	return "127.0.0.1"
+}

@@ -1,0 +1,55 @@
+package functionurl
+
+import (
+	"net/http"
+	"strings"
+)
+
+// remapped are the response headers that a function may set and a viewer finds
+// under another name.
+//
+// Seen: www-authenticate on every function URL, content-length on streamed
+// answers (cargo-lambda#862).
+// Inferred: connection, date and server, which API Gateway remaps too.
+// See: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+var remapped = map[string]bool{
+	"Connection": true, "Content-Length": true, "Date": true, "Server": true, "Www-Authenticate": true,
+}
+
+const remappedPrefix = "X-Amzn-Remapped-"
+
+// responseHeaders returns the headers of a response as the viewer gets them.
+func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.Header {
+	h := make(http.Header, len(p.headers)+5)
+	for name, value := range p.headers {
+		name = http.CanonicalHeaderKey(name)
+		switch {
+		case name == "Content-Length" && !streamed:
+			// The length of a whole body is counted, not believed.
+		case remapped[name]:
+			h.Set(remappedPrefix+name, value)
+		case hopByHop[name], name == "X-Amzn-Requestid", name == "X-Amzn-Trace-Id":
+		case name == "Content-Encoding" && streamed:
+			// Seen: stripped from streamed answers (opennextjs-aws#1127).
+		default:
+			h.Set(name, value)
+		}
+	}
+	if len(p.cookies) > 0 {
+		h["Set-Cookie"] = append([]string(nil), p.cookies...)
+	}
+	if _, ok := h["Content-Type"]; !ok && bodyAllowed(p.status) {
+		h.Set("Content-Type", defaultContentType)
+	}
+	return h
+}
+
+// isCompressed reports whether the function declared an encoding, and which.
+func (p prelude) isCompressed() (string, bool) {
+	for name, value := range p.headers {
+		if strings.EqualFold(name, "Content-Encoding") && value != "" && !strings.EqualFold(value, "identity") {
+			return value, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,243 @@
+package functionurl
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const testARN = "arn:aws:lambda:eu-west-1:111122223333:function:demo"
+
+var (
+	admin = sigv4.Identity{
+		Account: "111122223333", ARN: "arn:aws:iam::111122223333:user/local", UserID: "AIDALOCALEXAMPLE",
+		Credentials: sigv4.Credentials{AccessKeyID: "AKIALOCALEXAMPLE", SecretAccessKey: "secret"},
+	}
+	edge = sigv4.Identity{
+		Account: "444455556666", ARN: "arn:aws:sts::444455556666:assumed-role/OriginAccessControlRole/OriginAccessSession", UserID: "AROALOCALEXAMPLE:OriginAccessSession",
+		Credentials: sigv4.Credentials{AccessKeyID: "ASIALOCALEXAMPLE", SecretAccessKey: "edge", SessionToken: "token"},
+		Service:     "cloudfront.amazonaws.com", SourceAccount: "111122223333",
+		SourceARN: "arn:aws:cloudfront::111122223333:distribution/E1LOCALEXAMPLE",
+	}
+	yes, no = true, false
+)
+
+func bothStatements() []Statement {
+	return []Statement{
+		{Principal: edge.Service, Action: "lambda:InvokeFunctionUrl", SourceARN: edge.SourceARN, FunctionURLAuthType: AuthTypeIAM},
+		{Principal: edge.Service, Action: "lambda:InvokeFunction", SourceARN: edge.SourceARN, InvokedViaFunctionURL: &yes},
+	}
+}
+
+// fake answers every invocation by its function.
+type fake func(ctx context.Context, event []byte) (*Response, error)
+
+func (f fake) Invoke(ctx context.Context, event []byte) (*Response, error) { return f(ctx, event) }
+
+// streams answers with a prelude and what follows it.
+func streams(content string) fake {
+	return func(context.Context, []byte) (*Response, error) {
+		return &Response{ContentType: contentTypeIntegration, Body: io.NopCloser(strings.NewReader(content)), Environment: "demo#1", Cold: true}, nil
+	}
+}
+
+// buffers answers with a JSON payload.
+func buffers(payload string) fake {
+	return func(context.Context, []byte) (*Response, error) {
+		return &Response{ContentType: "application/json", Body: io.NopCloser(strings.NewReader(payload))}, nil
+	}
+}
+
+const nuls = "\x00\x00\x00\x00\x00\x00\x00\x00"
+
+// newURL returns a URL with IAM and both statements, and its log.
+func newURL(t testing.TB, function Invoker, change func(*Config)) (*URL, *bytes.Buffer) {
+	t.Helper()
+	var log bytes.Buffer
+	config := Config{
+		ID: "abcdef", Region: "eu-west-1", Account: "111122223333", FunctionName: "demo", FunctionARN: testARN,
+		AuthType: AuthTypeIAM, InvokeMode: InvokeModeResponseStream, Statements: bothStatements(), Function: function,
+		Verifier: &sigv4.Verifier{Lookup: func(id string) (sigv4.Identity, bool) {
+			for _, i := range []sigv4.Identity{admin, edge} {
+				if i.Credentials.AccessKeyID == id {
+					return i, true
+				}
+			}
+			return sigv4.Identity{}, false
+		}},
+	}
+	if change != nil {
+		change(&config)
+	}
+	u, err := New(config, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u, &log
+}
+
+func newRequest(t testing.TB, method, target, body string) *http.Request {
+	t.Helper()
+	req, err := http.NewRequest(method, "https://abcdef.lambda-url.eu-west-1.on.aws"+target, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return req
+}
+
+func signed(t testing.TB, who sigv4.Identity, req *http.Request, body string) *http.Request {
+	t.Helper()
+	if body != "" {
+		req.Header.Set("X-Amz-Content-Sha256", hash([]byte(body)))
+	}
+	if err := sigv4.Sign(req, hash([]byte(body)), who.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	return req
+}
+
+func roundTrip(t testing.TB, u *URL, req *http.Request) (*http.Response, string) {
+	t.Helper()
+	resp, err := u.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(body)
+}
+
+func TestURL_streams_the_answer_of_the_function(t *testing.T) {
+	u, log := newURL(t, streams(`{"statusCode":201,"headers":{"X-Note":"hi","content-type":"text/plain"},"cookies":["a=b","c=d; Path=/"]}`+nuls+"hello"), nil)
+	ex := new(exchange.Exchange)
+	req := signed(t, edge, newRequest(t, http.MethodGet, "/a%2Fb?x=1", ""), "")
+	resp, body := roundTrip(t, u, req.WithContext(exchange.NewContext(req.Context(), ex)))
+	if resp.StatusCode != 201 || body != "hello" || resp.ContentLength != -1 {
+		t.Errorf("got %d %q of length %d", resp.StatusCode, body, resp.ContentLength)
+	}
+	if resp.Header.Get("X-Note") != "hi" || resp.Header.Get("Content-Type") != "text/plain" || len(resp.Header["Set-Cookie"]) != 2 {
+		t.Errorf("headers %v", resp.Header)
+	}
+	summary := ex.Summary()
+	if summary.Environment != "demo#1" || !summary.Cold || summary.RequestID == "" || summary.RequestID != resp.Header.Get("x-amzn-requestid") {
+		t.Errorf("summary %+v, headers %v", summary, resp.Header)
+	}
+	if !strings.HasPrefix(resp.Header.Get("X-Amzn-Trace-Id"), "Root=1-") || log.Len() > 0 {
+		t.Errorf("headers %v, log %s", resp.Header, log)
+	}
+}
+
+func TestURL_gives_the_function_the_ids_of_the_event(t *testing.T) {
+	var got event
+	var request, trace string
+	u, _ := newURL(t, fake(func(ctx context.Context, e []byte) (*Response, error) {
+		request, trace = RequestID(ctx), TraceID(ctx)
+		return &Response{Body: io.NopCloser(strings.NewReader("")), RequestID: "given"}, json.Unmarshal(e, &got)
+	}), nil)
+	req := newRequest(t, http.MethodGet, "/", "")
+	req.Header.Set("X-Amzn-Trace-Id", "Root=1-65c08e4d-0f1cf053229cd24b5f68dda7")
+	resp, _ := roundTrip(t, u, signed(t, admin, req, ""))
+	if request == "" || got.RequestContext.RequestID != request || resp.Header.Get("X-Amzn-Requestid") != "given" {
+		t.Errorf("ids %q and %q, header %v", request, got.RequestContext.RequestID, resp.Header)
+	}
+	if trace != got.Headers["x-amzn-trace-id"] || !strings.HasPrefix(trace, "Self=1-") || !strings.HasSuffix(trace, ";Root=1-65c08e4d-0f1cf053229cd24b5f68dda7") {
+		t.Errorf("trace %q, event %q", trace, got.Headers["x-amzn-trace-id"])
+	}
+}
+
+func TestURL_answers_for_a_function_that_fails(t *testing.T) {
+	var busy Throttled = throttledError("ReservedFunctionConcurrentInvocationLimitExceeded")
+	tests := []struct {
+		name     string
+		mode     string
+		function Invoker
+		status   int
+		body     string
+		log      string
+	}{
+		{"error before the first byte", InvokeModeResponseStream, fails(errors.New("Runtime.ExitError: it died")), 502, "Internal Server Error", "it died"},
+		{"error instead of a prelude", InvokeModeResponseStream, breaks("", contentTypeIntegration), 502, "Internal Server Error", "broken"},
+		{"error within the prelude", InvokeModeResponseStream, breaks(`{"statusCode":`, contentTypeIntegration), 502, "Internal Server Error", "broken"},
+		{"error instead of a plain body", InvokeModeResponseStream, breaks("", "text/plain"), 502, "Internal Server Error", "broken"},
+		{"garbage", InvokeModeResponseStream, streams("garbage"), 502, "Internal Server Error", "ended after 7 bytes"},
+		{"nothing", InvokeModeResponseStream, streams(""), 502, "Internal Server Error", "ended after 0 bytes"},
+		{"prelude that is no object", InvokeModeResponseStream, streams("[]" + nuls), 502, "Internal Server Error", "not a JSON object"},
+		{"status out of range", InvokeModeResponseStream, streams(`{"statusCode":99}` + nuls), 502, "Internal Server Error", "none of 200 to 599"},
+		{"header with a line break", InvokeModeResponseStream, streams(`{"headers":{"a":"b\r\nc: d"}}` + nuls), 502, "Internal Server Error", "control character"},
+		{"endless prelude", InvokeModeResponseStream, streams(strings.Repeat("x", 70<<10)), 502, "Internal Server Error", "first 65536 bytes"},
+		{"throttled", InvokeModeResponseStream, fails(busy), 429, `{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}`, "level=WARN"},
+		{"buffered error", InvokeModeBuffered, breaks("{", "application/json"), 502, "Internal Server Error", "broken"},
+		{"buffered garbage", InvokeModeBuffered, buffers("garbage"), 502, "Internal Server Error", "not JSON"},
+		{"buffered stream", InvokeModeBuffered, streams(`{"statusCode":200}` + nuls + "x"), 502, "Internal Server Error", "InvokeMode is BUFFERED"},
+		{"buffered status as text", InvokeModeBuffered, buffers(`{"statusCode":"200"}`), 502, "Internal Server Error", "statusCode"},
+		{"buffered bad base64", InvokeModeBuffered, buffers(`{"statusCode":200,"body":"*","isBase64Encoded":true}`), 502, "Internal Server Error", "not base64"},
+		{"buffered over 6 MB", InvokeModeBuffered, buffers(`"` + strings.Repeat("x", 6_291_556) + `"`), 502, "Internal Server Error", "(6291556 bytes)"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			u, log := newURL(t, test.function, func(c *Config) { c.InvokeMode = test.mode })
+			ex := new(exchange.Exchange)
+			req := signed(t, admin, newRequest(t, http.MethodGet, "/", ""), "")
+			resp, body := roundTrip(t, u, req.WithContext(exchange.NewContext(req.Context(), ex)))
+			if resp.StatusCode != test.status || body != test.body || resp.Header.Get("Content-Type") != "application/json" {
+				t.Errorf("got %d %q %v", resp.StatusCode, body, resp.Header)
+			}
+			if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), test.log) || !strings.Contains(log.String(), "cure=") {
+				t.Errorf("log: %s", log)
+			}
+			if ex.Summary().Refused == "" {
+				t.Error("the exchange does not say why")
+			}
+		})
+	}
+}
+
+type throttledError string
+
+func (e throttledError) Error() string          { return "throttled: " + string(e) }
+func (e throttledError) ThrottleReason() string { return string(e) }
+
+func fails(err error) fake {
+	return func(context.Context, []byte) (*Response, error) { return nil, err }
+}
+
+// breaks answers with content and then with an error.
+func breaks(content, contentType string) fake {
+	return func(context.Context, []byte) (*Response, error) {
+		r := io.MultiReader(strings.NewReader(content), brokenReader{})
+		return &Response{ContentType: contentType, Body: io.NopCloser(r)}, nil
+	}
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("broken") }
+
+func TestNew_names_every_field_that_is_wrong(t *testing.T) {
+	_, err := New(Config{AuthType: "iam", InvokeMode: "STREAM"}, nil)
+	if err == nil {
+		t.Fatal("took an empty config")
+	}
+	for _, want := range []string{"ID is empty", "Region", "Account", "FunctionName", "FunctionARN", `AuthType is "iam"`, `InvokeMode is "STREAM"`, "Function is nil", "logger"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say %q", err, want)
+		}
+	}
+}
