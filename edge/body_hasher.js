@@ -59,9 +59,10 @@ function decide({ config, request }) {
   return request;
 }
 
-// Decodes piece by piece into one buffer that stays in the CPU's cache: measurably faster than a new buffer as large
-// as the body, or than update(data, 'base64'). A multiple of 4 characters, so that no piece ends inside a byte.
-const PIECE = 128 * 1024;
+// Decodes piece by piece into one buffer that stays in the CPU's cache, which is faster than a new buffer as large as
+// the body, and counts the bytes, which update(data, 'base64') does not. A multiple of 4 characters, so that no piece
+// ends inside a byte.
+const PIECE = 256 * 1024;
 const decoded = Buffer.allocUnsafeSlow((PIECE / 4) * 3);
 
 function sha256(base64) {

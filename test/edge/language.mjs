@@ -1,6 +1,6 @@
-// What a script uses that cloudfront-js-2.0 does not document: ES 5.1 with const, let, template literals, arrow functions,
-// rest parameters, async/await and **. A list of what is allowed, so that syntax nobody thought of is found as well.
-// Leaves out: regular expression literals and template literals, which it reports, as it doesn't read them.
+// Finds what a script uses that cloudfront-js-2.0 does not document: it documents ES 5.1 with const, let, template literals,
+// arrow functions, rest parameters, async/await and **. A list of what is allowed finds syntax that nobody thought of.
+// Leaves out: template literals and rest parameters, both of which it reports; regular expressions and object shorthands.
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
 
 const KEYWORDS = words(`break case catch continue default delete do else finally for function if in instanceof new return switch
@@ -41,6 +41,7 @@ export function undocumented(source) {
     if (bad) found.push(`${source.slice(0, match.index).split('\n').length}: ${match[0]}`);
     previous = match[0];
   }
+  for (const match of source.matchAll(/function[^(]*\([^)]*=[^)]*\)/g)) found.push(`default parameter: ${match[0]}`);
   return found;
 }
 

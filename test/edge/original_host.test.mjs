@@ -87,6 +87,7 @@ describe('the check of the language finds', () => {
     'destructuring of an object': 'const { request } = event;',
     'destructuring of an array': 'let [a] = list;',
     'spread': 'f(...list)',
+    'a default parameter': 'function f(a, b = 1) {}',
     'a BigInt': 'var a = 1n;',
     'a numeric separator': 'var a = 1_000;',
     'a template literal, which it cannot read': 'var a = `b`;',
