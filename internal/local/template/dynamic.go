@@ -1,0 +1,166 @@
+package template
+
+import "strings"
+
+// Dynamic references stand between these two in a string.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+const (
+	referenceStart = "{{resolve:"
+	referenceEnd   = "}}"
+)
+
+const serviceSSM = "ssm"
+
+// replaceReferences replaces the dynamic references in what a function gives,
+// or in a plain string, unless it is the argument of a function.
+func (r resolver) replaceReferences(value any) (any, error) {
+	if r.inFunction {
+		return value, nil
+	}
+	switch value := value.(type) {
+	case string:
+		if strings.Contains(value, referenceStart) {
+			return r.references(value)
+		}
+	case []any:
+		for i, item := range value {
+			text, ok := item.(string)
+			if !ok || !strings.Contains(text, referenceStart) {
+				continue
+			}
+			replaced := make([]any, len(value))
+			copy(replaced, value)
+			for j := i; j < len(value); j++ {
+				var err error
+				if replaced[j], err = r.replaceReferences(value[j]); err != nil {
+					return nil, inIndex(err, j)
+				}
+			}
+			return replaced, nil
+		}
+	}
+	return value, nil
+}
+
+// references replaces every dynamic reference of text. What comes in is not
+// looked at again.
+func (r resolver) references(text string) (any, error) {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, referenceStart)
+		b.WriteString(before)
+		if !found {
+			return b.String(), nil
+		}
+		reference, after, closed := strings.Cut(rest, referenceEnd)
+		if !closed {
+			return nil, fail("has a dynamic reference without end: %s%.40s", referenceStart, rest)
+		}
+		value, err := r.reference(reference)
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString(value)
+		if b.Len() > maxText {
+			return nil, tooLong()
+		}
+		text = after
+	}
+}
+
+// reference returns the value of one dynamic reference, written service:key.
+func (r resolver) reference(reference string) (string, error) {
+	if value, ok := r.d.references[reference]; ok {
+		return value, nil
+	}
+	service, key, _ := strings.Cut(reference, ":")
+	if service != serviceSSM {
+		return "", fail("refers to %s%s%s, whose value no template holds", referenceStart, reference, referenceEnd).
+			cure("give its value for local use")
+	}
+	// A version may follow. Every parameter of the assembly has one value,
+	// the one that a deployment would write.
+	name, _, _ := strings.Cut(key, ":")
+	return r.d.ssmParameter(r.s, r.s.region, name)
+}
+
+// ssmParameter returns the value of the SSM parameter that any stack defines in
+// a region, as a resource or by a custom resource of the CDK that writes
+// parameters. The stack s asks for it.
+func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error) {
+	if value, ok := d.references[serviceSSM+":"+name]; ok {
+		return value, nil
+	}
+	if err := d.memo.enter(); err != nil {
+		return "", err
+	}
+	defer d.memo.leave()
+	var known []string
+	for _, candidate := range d.stacks {
+		if !sameAccount(candidate, s) {
+			continue
+		}
+		for _, id := range candidate.resourceIDs {
+			subject, ok := d.parameterWriter(candidate, id)
+			if !ok {
+				continue
+			}
+			value, names, err := subject.writtenParameter(region, name)
+			if err != nil {
+				return "", err
+			}
+			if value != nil {
+				return *value, nil
+			}
+			known = append(known, names...)
+		}
+	}
+	return "", fail("no stack defines the SSM parameter %q in region %s", name, region).known(known)
+}
+
+// parameterWriter returns a resource that writes SSM parameters, if it exists.
+func (d *Deployment) parameterWriter(s *stack, id string) (Subject, bool) {
+	raw, _ := s.resources[id].(map[string]any)
+	if raw["Type"] != typeSSMParameter && raw["Type"] != typeExportWriter {
+		return Subject{}, false
+	}
+	exists, err := d.resourceExists(s, id)
+	return Subject{d: d, s: s, id: id, raw: raw}, err == nil && exists
+}
+
+// writtenParameter returns the value of a parameter if the resource writes it
+// in a region, else the names that it does write there. A resource whose names
+// or region cannot be resolved writes nothing that could be asked for.
+func (s Subject) writtenParameter(region, name string) (value *string, names []string, err error) {
+	if s.Type() == typeSSMParameter {
+		if s.s.region != region {
+			return nil, nil, nil
+		}
+		written, err := s.Name("Name", maxParameterName)
+		if err != nil || written != name {
+			return nil, []string{written}, nil
+		}
+		text, err := s.Text("Value")
+		return &text, nil, err
+	}
+	target, err := s.nested("WriterProps", "region")
+	if err != nil || target != region {
+		return nil, nil, nil
+	}
+	properties, _ := s.raw["Properties"].(map[string]any)
+	props, _ := properties["WriterProps"].(map[string]any)
+	exports, _ := props["exports"].(map[string]any)
+	if _, ok := exports[name]; !ok {
+		return nil, keys(exports), nil
+	}
+	export, err := s.nested("WriterProps", "exports", name)
+	if err != nil {
+		return nil, nil, err
+	}
+	text, ok := scalar(export)
+	if !ok {
+		return nil, nil, inElement(inField(fail("is %s, not a string", typeName(export)), "Properties.WriterProps.exports."+name), s.s.id, kindResource, s.id)
+	}
+	return &text, nil, nil
+}

@@ -1,0 +1,235 @@
+package template
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func (r resolver) join(raw any) (any, error) {
+	args, err := arguments(raw, 2, 2, `["delimiter", [values]]`)
+	if err != nil {
+		return nil, err
+	}
+	delimiter, ok := args[0].(string)
+	if !ok {
+		return nil, inIndex(fail("is %s, not a string", typeName(args[0])), 0)
+	}
+	values, err := r.listArgument(args[1])
+	if err != nil {
+		return nil, inIndex(err, 1)
+	}
+	var b strings.Builder
+	for i, value := range values {
+		text, ok := scalar(value)
+		if !ok {
+			return nil, inIndex(inIndex(fail("is %s, not a string", typeName(value)), i), 1)
+		}
+		if i > 0 {
+			b.WriteString(delimiter)
+		}
+		b.WriteString(text)
+		if b.Len() > maxText {
+			return nil, tooLong()
+		}
+	}
+	return b.String(), nil
+}
+
+func tooLong() error {
+	return fail("gives a string of more than %d bytes, the size of the largest template", maxText)
+}
+
+// listArgument resolves an argument that must be a list.
+func (r resolver) listArgument(raw any) ([]any, error) {
+	value, err := r.argument(raw)
+	if err != nil {
+		return nil, err
+	}
+	list, ok := value.([]any)
+	if !ok {
+		return nil, fail("is %s, not a list", typeName(value))
+	}
+	return list, nil
+}
+
+func (r resolver) selectElement(raw any) (any, error) {
+	args, err := arguments(raw, 2, 2, `[index, [values]]`)
+	if err != nil {
+		return nil, err
+	}
+	text, err := r.text(args[0])
+	if err != nil {
+		return nil, inIndex(err, 0)
+	}
+	index, err := strconv.Atoi(text)
+	if err != nil {
+		return nil, inIndex(fail("is %q, not an index", text), 0)
+	}
+	values, err := r.listArgument(args[1])
+	if err != nil {
+		return nil, inIndex(err, 1)
+	}
+	if index < 0 || index >= len(values) {
+		return nil, inIndex(fail("is index %d of a list of %d", index, len(values)).cure("indexes start at 0"), 0)
+	}
+	return values[index], nil
+}
+
+func (r resolver) split(raw any) (any, error) {
+	args, err := arguments(raw, 2, 2, `["delimiter", "string"]`)
+	if err != nil {
+		return nil, err
+	}
+	delimiter, ok := args[0].(string)
+	if !ok || delimiter == "" {
+		return nil, inIndex(fail("is not a delimiter of at least one character"), 0)
+	}
+	text, err := r.text(args[1])
+	if err != nil {
+		return nil, inIndex(err, 1)
+	}
+	return splitList(text, delimiter), nil
+}
+
+func splitList(text, delimiter string) []any {
+	parts := strings.Split(text, delimiter)
+	list := make([]any, len(parts))
+	for i, part := range parts {
+		list[i] = part
+	}
+	return list
+}
+
+func (r resolver) findInMap(raw any) (any, error) {
+	args, err := arguments(raw, 3, 4, `["map", "top-level key", "second-level key"]`)
+	if err != nil {
+		return nil, err
+	}
+	var fallback any
+	if len(args) == 4 {
+		options, ok := args[3].(map[string]any)
+		if fallback, ok = options["DefaultValue"]; !ok || len(options) != 1 {
+			return nil, inIndex(fail("is not of the form {\"DefaultValue\": value}"), 3)
+		}
+		if err := r.needsExtensions(); err != nil {
+			return nil, inIndex(err, 3)
+		}
+	}
+	level := r.s.mappings
+	var value any
+	for i, arg := range args[:3] {
+		key, err := r.text(arg)
+		if err != nil {
+			return nil, inIndex(err, i)
+		}
+		found, ok := level[key]
+		if !ok && fallback != nil {
+			return r.argument(fallback)
+		}
+		if !ok {
+			return nil, inIndex(fail("finds no %q in Mappings", key).known(keys(level)), i)
+		}
+		value = found
+		if level, ok = found.(map[string]any); !ok && i < 2 {
+			return nil, inIndex(fail("finds %s at %q in Mappings, not an object", typeName(found), key), i)
+		}
+	}
+	if _, ok := value.([]any); ok {
+		return value, nil
+	}
+	if _, ok := scalar(value); !ok {
+		return nil, fail("finds %s in Mappings, not a string or list", typeName(value))
+	}
+	return value, nil
+}
+
+// needsExtensions refuses what only AWS::LanguageExtensions makes possible in a
+// template that does not use it, as CloudFormation does.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
+func (r resolver) needsExtensions() error {
+	if r.s.languageExtensions {
+		return nil
+	}
+	return fail("needs the transform %s", transformLanguageExtensions).cure("add it to the template's Transform")
+}
+
+func (r resolver) base64(raw any) (any, error) {
+	text, err := r.text(raw)
+	if err != nil {
+		return nil, err
+	}
+	if base64.StdEncoding.EncodedLen(len(text)) > maxText {
+		return nil, tooLong()
+	}
+	return base64.StdEncoding.EncodeToString([]byte(text)), nil
+}
+
+// getAZs plays the first three zones of a region.
+//
+// Inferred: which zones an account has cannot be known, and every region has at
+// least three.
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html
+func (r resolver) getAZs(raw any) (any, error) {
+	region, err := r.text(raw)
+	if err != nil {
+		return nil, err
+	}
+	if region == "" {
+		region = r.s.region
+	}
+	return []any{region + "a", region + "b", region + "c"}, nil
+}
+
+func (r resolver) length(raw any) (any, error) {
+	if err := r.needsExtensions(); err != nil {
+		return nil, err
+	}
+	list, err := r.listArgument(raw)
+	if err != nil {
+		return nil, err
+	}
+	return json.Number(strconv.Itoa(len(list))), nil
+}
+
+// toJSONString writes the keys of objects in their order by name.
+//
+// Inferred: the order that AWS keeps is not documented, and a decoded template
+// has lost the one that was written.
+func (r resolver) toJSONString(raw any) (any, error) {
+	if err := r.needsExtensions(); err != nil {
+		return nil, err
+	}
+	value, err := r.argument(raw)
+	if err != nil {
+		return nil, err
+	}
+	switch value.(type) {
+	case map[string]any, []any:
+	default:
+		return nil, fail("is given %s, not an object or list", typeName(value))
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		return nil, fail("cannot be written as JSON: %v", err)
+	}
+	if b.Len() > maxText {
+		return nil, tooLong()
+	}
+	return strings.TrimSuffix(b.String(), "\n"), nil
+}
+
+func keys(m map[string]any) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,82 @@
+package template
+
+import (
+	"slices"
+	"strings"
+)
+
+// Limits of names, in characters.
+//
+// See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+// See: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+const (
+	maxBucketName = 63
+	maxTableName  = 255
+)
+
+var storageIdentities = map[string]Identity{
+	"AWS::S3::Bucket": {
+		Ref: bucketName,
+		Attributes: map[string]Value{
+			"Arn":                 bucketARN,
+			"DomainName":          bucketDomain(func(s Subject) string { return ".s3." + s.DomainSuffix() }),
+			"RegionalDomainName":  bucketDomain(func(s Subject) string { return ".s3." + s.Region() + "." + s.DomainSuffix() }),
+			"DualStackDomainName": bucketDomain(func(s Subject) string { return ".s3.dualstack." + s.Region() + "." + s.DomainSuffix() }),
+			"WebsiteURL":          websiteURL,
+		},
+	},
+	"AWS::S3::BucketPolicy": {Ref: text("Bucket")},
+	"AWS::DynamoDB::Table": {
+		Ref:        name("TableName", maxTableName),
+		Attributes: map[string]Value{"Arn": arn("dynamodb", "table/", name("TableName", maxTableName))},
+	},
+}
+
+// bucketName gives a bucket's name; a generated one is in lower case.
+func bucketName(s Subject) (any, error) {
+	given, err := s.Text("BucketName")
+	if err != nil || given != "" {
+		return given, err
+	}
+	return strings.ToLower(generatedName(s.s, s.id, maxBucketName)), nil
+}
+
+func bucketARN(s Subject) (any, error) {
+	bucket, err := bucketName(s)
+	if err != nil {
+		return nil, err
+	}
+	return s.ARN("s3", "", "", bucket.(string)), nil
+}
+
+func bucketDomain(suffix func(Subject) string) Value {
+	return func(s Subject) (any, error) {
+		bucket, err := bucketName(s)
+		if err != nil {
+			return nil, err
+		}
+		return bucket.(string) + suffix(s), nil
+	}
+}
+
+// dashRegions are the regions whose website endpoints have a dash before the
+// region; all others have a dot.
+//
+// Seen: the region facts of aws-cdk-lib 2.270.0.
+// See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
+var dashRegions = []string{
+	"ap-northeast-1", "ap-southeast-1", "ap-southeast-2", "eu-west-1", "sa-east-1",
+	"us-east-1", "us-gov-west-1", "us-west-1", "us-west-2",
+}
+
+func websiteURL(s Subject) (any, error) {
+	bucket, err := bucketName(s)
+	if err != nil {
+		return nil, err
+	}
+	separator := "."
+	if slices.Contains(dashRegions, s.Region()) {
+		separator = "-"
+	}
+	return "http://" + bucket.(string) + ".s3-website" + separator + s.Region() + "." + s.DomainSuffix(), nil
+}

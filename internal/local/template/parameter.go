@@ -1,0 +1,135 @@
+package template
+
+import (
+	"slices"
+	"strings"
+)
+
+// Types of parameters whose value is not simply a string. A list is written
+// with commas, and an SSM type gives the name of the parameter that has the
+// value.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+const (
+	typeCommaDelimitedList = "CommaDelimitedList"
+	typeListPrefix         = "List<"
+	typeSSMPrefix          = "AWS::SSM::Parameter::Value<"
+	typeSSMName            = "AWS::SSM::Parameter::Name"
+)
+
+// parameter returns the value of a template's parameter.
+func (d *Deployment) parameter(s *stack, name string) (any, error) {
+	return d.memo.once(element{s, kindParameter, name, ""}, func() (any, error) {
+		declared, ok := s.parameters[name].(map[string]any)
+		if !ok {
+			return nil, fail("is %s, not an object", typeName(s.parameters[name]))
+		}
+		parameterType, ok := declared["Type"].(string)
+		if !ok {
+			return nil, inField(fail("is %s, not a string", typeName(declared["Type"])), "Type")
+		}
+		value, err := d.parameterInput(s, name, declared)
+		if err != nil {
+			return nil, err
+		}
+		return d.typedParameter(s, parameterType, value)
+	})
+}
+
+// parameterInput returns what the deployment gives the parameter, before its
+// type is looked at: what the parent of a nested stack passes on, what the
+// assembly says, or the default.
+func (d *Deployment) parameterInput(s *stack, name string, declared map[string]any) (any, error) {
+	if s.parent != nil {
+		value, err := d.nestedParameter(s, name)
+		if err != nil || value != nil {
+			return value, err
+		}
+	}
+	if value, ok := s.given[name]; ok {
+		return value, nil
+	}
+	if value, ok := declared["Default"]; ok {
+		return value, nil
+	}
+	return nil, fail("has no default, and nothing gives it a value").cure("give the parameter a default in the app")
+}
+
+// nestedParameter returns what the parent of a nested stack passes to one of
+// its parameters, or nil.
+func (d *Deployment) nestedParameter(s *stack, name string) (any, error) {
+	subject, err := d.subject(s.parent, s.parentID)
+	if err != nil {
+		return nil, err
+	}
+	value, err := subject.nested("Parameters", name)
+	if err != nil {
+		return nil, err
+	}
+	if list, ok := value.([]any); ok {
+		return joinScalars(list)
+	}
+	return value, nil
+}
+
+func joinScalars(list []any) (any, error) {
+	texts := make([]string, len(list))
+	for i, value := range list {
+		text, ok := scalar(value)
+		if !ok {
+			return nil, fail("is passed %s in a list", typeName(value))
+		}
+		texts[i] = text
+	}
+	return strings.Join(texts, ","), nil
+}
+
+func (d *Deployment) typedParameter(s *stack, parameterType string, value any) (any, error) {
+	text, ok := scalar(value)
+	if !ok {
+		return nil, fail("has %s as its value, not a string", typeName(value))
+	}
+	if inner, ok := strings.CutPrefix(parameterType, typeSSMPrefix); ok && parameterType != typeSSMName {
+		resolved, err := d.ssmParameter(s, s.region, text)
+		if err != nil {
+			return nil, err
+		}
+		return d.typedParameter(s, strings.TrimSuffix(inner, ">"), resolved)
+	}
+	if parameterType == typeCommaDelimitedList || strings.HasPrefix(parameterType, typeListPrefix) {
+		list := splitList(text, ",")
+		for i, item := range list {
+			list[i] = strings.TrimSpace(item.(string))
+		}
+		return list, nil
+	}
+	return text, nil
+}
+
+// nested resolves one entry of an object that is a property, without the
+// others. It is nil if there is none.
+func (s Subject) nested(path ...string) (any, error) {
+	properties, err := s.rawProperties()
+	if err != nil {
+		return nil, err
+	}
+	var raw any = properties
+	for _, name := range path {
+		object, _ := raw.(map[string]any)
+		value, ok := object[name]
+		if !ok {
+			return nil, nil
+		}
+		raw = value
+	}
+	// The separator cannot stand in a property's name, so that the element
+	// is not mistaken for a property with a dot in it.
+	key := strings.Join(slices.Clone(path), "/")
+	value, err := s.d.memo.once(element{s.s, kindResource, s.id, key}, func() (any, error) {
+		return resolver{d: s.d, s: s.s}.data(raw)
+	})
+	if _, drop := value.(noValue); drop {
+		return nil, err
+	}
+	return value, err
+}

@@ -1,0 +1,125 @@
+package template
+
+import (
+	"slices"
+	"strings"
+)
+
+// ref evaluates Ref for parameters, pseudo parameters and resources.
+func (r resolver) ref(raw any) (any, error) {
+	name, ok := raw.(string)
+	if !ok {
+		return nil, fail("is given %s, not a logical id", typeName(raw))
+	}
+	if strings.HasPrefix(name, "AWS::") {
+		return r.s.pseudoParameter(name)
+	}
+	if _, ok := r.s.parameters[name]; ok {
+		return r.d.parameter(r.s, name)
+	}
+	return r.attributeOf(name, "Ref")
+}
+
+// getAtt evaluates Fn::GetAtt, written ["id", "attribute"] or "id.attribute".
+func (r resolver) getAtt(raw any) (any, error) {
+	const form = `["logical id", "attribute"]`
+	if text, ok := raw.(string); ok {
+		id, attribute, dotted := strings.Cut(text, ".")
+		if !dotted {
+			return nil, fail("is given %q", text).cure("write %s", form)
+		}
+		return r.attributeOf(id, attribute)
+	}
+	args, err := arguments(raw, 2, 2, form)
+	if err != nil {
+		return nil, err
+	}
+	id, ok := args[0].(string)
+	if !ok {
+		return nil, inIndex(fail("is %s, not a logical id", typeName(args[0])), 0)
+	}
+	attribute, err := r.text(args[1])
+	if err != nil {
+		return nil, inIndex(err, 1)
+	}
+	return r.attributeOf(id, attribute)
+}
+
+func (r resolver) attributeOf(id, attribute string) (any, error) {
+	if r.inCondition {
+		return nil, fail("refers to %q, and Conditions may refer to parameters only", id).known(keys(r.s.parameters))
+	}
+	if _, ok := r.s.resources[id]; !ok {
+		names := append(keys(r.s.parameters), r.s.resourceIDs...)
+		return nil, fail("refers to %q, which the template does not define", id).known(names)
+	}
+	subject, err := r.d.subject(r.s, id)
+	if err != nil {
+		return nil, err
+	}
+	return r.d.attribute(subject, attribute)
+}
+
+// pseudoParameterNames are the pseudo parameters.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html
+var pseudoParameterNames = []string{
+	"AWS::AccountId", "AWS::NoValue", "AWS::NotificationARNs", "AWS::Partition",
+	"AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix",
+}
+
+func (s *stack) pseudoParameter(name string) (any, error) {
+	switch name {
+	case "AWS::AccountId":
+		return s.account, nil
+	case "AWS::NoValue":
+		return noValue{}, nil
+	case "AWS::NotificationARNs":
+		list := make([]any, len(s.notificationARNs))
+		for i, arn := range s.notificationARNs {
+			list[i] = arn
+		}
+		return list, nil
+	case "AWS::Partition":
+		return partitionOf(s.region).name, nil
+	case "AWS::Region":
+		return s.region, nil
+	case "AWS::StackId":
+		return s.stackID(), nil
+	case "AWS::StackName":
+		return s.name, nil
+	case "AWS::URLSuffix":
+		return partitionOf(s.region).suffix, nil
+	}
+	return nil, fail("names the pseudo parameter %q, which is not known here", name).known(slices.Clone(pseudoParameterNames))
+}
+
+// stackID returns the stack's ARN, which CloudFormation calls its id.
+func (s *stack) stackID() string {
+	subject := Subject{s: s, id: "AWS::StackId"}
+	return subject.ARN("cloudformation", s.region, s.account, "stack/"+s.name+"/"+subject.uuid("stack"))
+}
+
+// A partition is a group of regions with their own domain.
+type partition struct{ prefix, name, suffix string }
+
+// partitions are found by the first prefix that a region has; the last one is
+// for all others.
+//
+// Seen: the region facts of aws-cdk-lib 2.270.0.
+// See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.region_info-readme.html
+var partitions = []partition{
+	{"cn-", "aws-cn", "amazonaws.com.cn"},
+	{"us-gov-", "aws-us-gov", "amazonaws.com"},
+	{"us-iso-", "aws-iso", "c2s.ic.gov"},
+	{"us-isob-", "aws-iso-b", "sc2s.sgov.gov"},
+	{"eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"},
+	{"us-isof-", "aws-iso-f", "csp.hci.ic.gov"},
+	{"eusc-", "aws-eusc", "amazonaws.eu"},
+	{"", "aws", "amazonaws.com"},
+}
+
+func partitionOf(region string) partition {
+	i := slices.IndexFunc(partitions, func(p partition) bool { return strings.HasPrefix(region, p.prefix) })
+	return partitions[i]
+}

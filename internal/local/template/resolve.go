@@ -1,0 +1,210 @@
+package template
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// noValue is what Ref gives for AWS::NoValue: the property or list element that
+// has it is left out.
+type noValue struct{}
+
+// maxText is the longest string, in bytes, that a function may give: the size
+// of the largest template.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const maxText = 1 << 20
+
+// A resolver resolves values that stand in a template of one stack.
+type resolver struct {
+	d *Deployment
+	s *stack
+
+	// inCondition is set in Conditions, where no resource exists yet.
+	inCondition bool
+
+	// inFunction is set among the arguments of a function, where dynamic
+	// references are still plain text: CloudFormation replaces them in the
+	// value that is left when all functions are done.
+	inFunction bool
+}
+
+// data resolves a value of a property or output.
+func (r resolver) data(raw any) (any, error) {
+	if err := r.d.memo.enter(); err != nil {
+		return nil, err
+	}
+	defer r.d.memo.leave()
+	switch raw := raw.(type) {
+	case map[string]any:
+		name, ok, err := intrinsic(raw)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			value, err := r.call(name, raw[name])
+			if err == nil && name != "Fn::If" { // a branch stands where the Fn::If does
+				value, err = r.replaceReferences(value)
+			}
+			if err != nil {
+				return nil, inField(err, name)
+			}
+			return value, nil
+		}
+		return r.object(raw)
+	case []any:
+		return r.list(raw)
+	case string:
+		return r.replaceReferences(raw)
+	case nil:
+		return nil, fail("is null, which CloudFormation refuses").cure("leave it out, or use Ref AWS::NoValue")
+	}
+	return raw, nil
+}
+
+// argument resolves a value that stands in the arguments of a function.
+func (r resolver) argument(raw any) (any, error) {
+	r.inFunction = true
+	return r.data(raw)
+}
+
+func (r resolver) object(raw map[string]any) (any, error) {
+	resolved := make(map[string]any, len(raw))
+	var first firstError
+	for key, value := range raw {
+		value, err := r.data(value)
+		if err != nil {
+			first.add(key, inField(err, key))
+			continue
+		}
+		if _, drop := value.(noValue); !drop {
+			resolved[key] = value
+		}
+	}
+	if first.err != nil {
+		return nil, first.err
+	}
+	return resolved, nil
+}
+
+func (r resolver) list(raw []any) (any, error) {
+	resolved := make([]any, 0, len(raw))
+	for i, value := range raw {
+		value, err := r.data(value)
+		if err != nil {
+			return nil, inIndex(err, i)
+		}
+		if _, drop := value.(noValue); !drop {
+			resolved = append(resolved, value)
+		}
+	}
+	return resolved, nil
+}
+
+// intrinsic returns the function that an object calls. An object that is
+// partly a call is an error.
+func intrinsic(object map[string]any) (name string, ok bool, err error) {
+	for key := range object {
+		if key != "Ref" && !strings.HasPrefix(key, "Fn::") {
+			continue
+		}
+		if len(object) == 1 {
+			return key, true, nil
+		}
+		if key != "Ref" {
+			return "", false, fail("has %s beside other keys", key).cure("a function must be the only key of its object")
+		}
+	}
+	return "", false, nil
+}
+
+// functionNames are the functions that call knows, in the order of its cases.
+var functionNames = []string{
+	"Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::If", "Fn::FindInMap",
+	"Fn::ImportValue", "Fn::GetStackOutput", "Fn::Base64", "Fn::GetAZs", "Fn::Length", "Fn::ToJsonString",
+}
+
+// call evaluates one function. Its arguments are resolved as far as the
+// function needs them.
+func (r resolver) call(name string, argument any) (any, error) {
+	switch name {
+	case "Ref":
+		return r.ref(argument)
+	case "Fn::GetAtt":
+		return r.getAtt(argument)
+	case "Fn::Sub":
+		return r.sub(argument)
+	case "Fn::Join":
+		return r.join(argument)
+	case "Fn::Select":
+		return r.selectElement(argument)
+	case "Fn::Split":
+		return r.split(argument)
+	case "Fn::If":
+		return r.ifElse(argument)
+	case "Fn::FindInMap":
+		return r.findInMap(argument)
+	case "Fn::ImportValue":
+		return r.importValue(argument)
+	case "Fn::GetStackOutput":
+		return r.getStackOutput(argument)
+	case "Fn::Base64":
+		return r.base64(argument)
+	case "Fn::GetAZs":
+		return r.getAZs(argument)
+	case "Fn::Length":
+		return r.length(argument)
+	case "Fn::ToJsonString":
+		return r.toJSONString(argument)
+	}
+	if slices.Contains(conditionFunctions, name) {
+		return nil, fail("stands outside of Conditions").cure("define it in Conditions, and use Fn::If with its name")
+	}
+	return nil, fail("is a function that is not known here").known(functionNames)
+}
+
+// arguments returns the list that a function must be given, as it was written.
+func arguments(raw any, least, most int, form string) ([]any, error) {
+	list, ok := raw.([]any)
+	if !ok {
+		return nil, fail("is given %s, not a list", typeName(raw)).cure("write %s", form)
+	}
+	if len(list) < least || len(list) > most {
+		return nil, fail("is given %d arguments", len(list)).cure("write %s", form)
+	}
+	return list, nil
+}
+
+// text resolves a value that must be a string; numbers and booleans are
+// converted.
+func (r resolver) text(raw any) (string, error) {
+	value, err := r.argument(raw)
+	if err != nil {
+		return "", err
+	}
+	text, ok := scalar(value)
+	if !ok {
+		return "", fail("is %s, not a string", typeName(value))
+	}
+	return text, nil
+}
+
+// scalar returns a string, number or boolean as CloudFormation writes it into
+// a string.
+func scalar(value any) (string, bool) {
+	switch value := value.(type) {
+	case string:
+		return value, true
+	case bool:
+		return strconv.FormatBool(value), true
+	case json.Number:
+		return value.String(), true
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64), true
+	case int:
+		return strconv.Itoa(value), true
+	}
+	return "", false
+}
