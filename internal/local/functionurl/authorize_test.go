@@ -1,0 +1,193 @@
+package functionurl
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+)
+
+const ok = `{"statusCode":200}` + nuls + "ran"
+
+func TestURL_lets_in_a_principal_of_its_account_without_a_statement(t *testing.T) {
+	u, log := newURL(t, streams(ok), func(c *Config) { c.Statements = nil })
+	resp, body := roundTrip(t, u, signed(t, admin, newRequest(t, http.MethodPost, "/", "x"), "x"))
+	if resp.StatusCode != 200 || body != "ran" {
+		t.Errorf("got %d %q, log %s", resp.StatusCode, body, log)
+	}
+}
+
+// The handler must not run, the answer must be AWS's, and the log must name
+// the statement that is missing.
+func TestURL_refuses_CloudFront_without_both_statements(t *testing.T) {
+	statement := func(i int, change func(*Statement)) []Statement {
+		all := bothStatements()
+		change(&all[i])
+		return all
+	}
+	tests := []struct {
+		name       string
+		statements []Statement
+		action     string
+		says       string
+	}{
+		{"none", nil, actionInvokeURL, "SourceArn: " + edge.SourceARN},
+		{"only the first", bothStatements()[:1], actionInvokeFunction, "InvokedViaFunctionUrl: true"},
+		{"only the second", bothStatements()[1:], actionInvokeURL, "FunctionUrlAuthType: AWS_IAM"},
+		{"another distribution", statement(0, func(s *Statement) { s.SourceARN += "2" }), actionInvokeURL, "SourceArn is " + edge.SourceARN + "2"},
+		{"another account", statement(1, func(s *Statement) { s.SourceAccount = "999999999999" }), actionInvokeFunction, "SourceAccount is 999999999999"},
+		{"another principal", statement(0, func(s *Statement) { s.Principal = "events.amazonaws.com" }), actionInvokeURL, "Principal is events.amazonaws.com"},
+		{"another auth type", statement(0, func(s *Statement) { s.FunctionURLAuthType = AuthTypeNone }), actionInvokeURL, "FunctionUrlAuthType is NONE"},
+		{"not through the URL", statement(1, func(s *Statement) { s.InvokedViaFunctionURL = &no }), actionInvokeFunction, "InvokedViaFunctionUrl is false"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			u, log := newURL(t, mustNotRun(t), func(c *Config) { c.Statements = test.statements })
+			resp, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
+			assertForbidden(t, resp, body)
+			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, test.says) || !strings.Contains(line, "Action: "+test.action+",") {
+				t.Errorf("log: %s", line)
+			}
+		})
+	}
+}
+
+func TestURL_takes_statements_that_say_less(t *testing.T) {
+	for name, statements := range map[string][]Statement{
+		"no conditions":   {{Principal: edge.Service, Action: "lambda:InvokeFunctionUrl"}, {Principal: edge.Service, Action: "lambda:InvokeFunction"}},
+		"all actions":     {{Principal: edge.Service, Action: "lambda:*"}},
+		"anyone":          {{Principal: "*", Action: "*"}},
+		"wildcard source": {{Principal: edge.Service, Action: "lambda:*", SourceARN: "arn:aws:cloudfront::111122223333:distribution/*", SourceAccount: "111122223333"}},
+	} {
+		u, log := newURL(t, streams(ok), func(c *Config) { c.Statements = statements })
+		if resp, _ := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), "")); resp.StatusCode != 200 {
+			t.Errorf("%s: %d, log %s", name, resp.StatusCode, log)
+		}
+	}
+}
+
+func TestURL_refuses_unsigned_request(t *testing.T) {
+	for _, authorization := range []string{"", "Bearer abc"} {
+		u, log := newURL(t, mustNotRun(t), nil)
+		req := newRequest(t, http.MethodGet, "/", "")
+		if authorization != "" {
+			req.Header.Set("Authorization", authorization)
+		}
+		ex := new(exchange.Exchange)
+		resp, body := roundTrip(t, u, req.WithContext(exchange.NewContext(req.Context(), ex)))
+		assertForbidden(t, resp, body)
+		if !strings.Contains(log.String(), "no AWS4-HMAC-SHA256 signature") || ex.Summary().Refused == "" {
+			t.Errorf("log: %s", log)
+		}
+	}
+}
+
+func TestURL_refuses_body_that_is_not_the_signed_one(t *testing.T) {
+	tests := map[string]struct {
+		sent, signedAs string
+		header         bool
+		log            string
+	}{
+		"wrong hash":        {"sent", "signed", true, "and the body that arrived hashes to"},
+		"no hash at all":    {"sent", "", false, "carries no x-amz-content-sha256"},
+		"hash, and no body": {"", "signed", true, "and the body that arrived hashes to"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			u, log := newURL(t, mustNotRun(t), nil)
+			req := newRequest(t, http.MethodPost, "/", test.sent)
+			if test.header {
+				req.Header.Set("X-Amz-Content-Sha256", hash([]byte(test.signedAs)))
+			}
+			if err := sigv4.Sign(req, hash([]byte(test.signedAs)), edge.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			resp, body := roundTrip(t, u, req)
+			var answer struct{ Message string }
+			if err := json.Unmarshal([]byte(body), &answer); err != nil || !strings.HasPrefix(body, `{"message":"The request signature we calculated does not match`) {
+				t.Errorf("body %q, %v", body, err)
+			}
+			if resp.StatusCode != 403 || resp.Header.Get("x-amzn-errortype") != "InvalidSignatureException" || !strings.Contains(log.String(), test.log) {
+				t.Errorf("got %d %v, log %s", resp.StatusCode, resp.Header, log)
+			}
+		})
+	}
+}
+
+func TestURL_with_NONE_needs_public_statements(t *testing.T) {
+	public := []Statement{
+		{Principal: "*", Action: "lambda:InvokeFunctionUrl", FunctionURLAuthType: AuthTypeNone},
+		{Principal: "*", Action: "lambda:InvokeFunction", InvokedViaFunctionURL: &yes},
+	}
+	for count, want := range map[int]int{0: 403, 1: 403, 2: 200} {
+		u, _ := newURL(t, streams(ok), func(c *Config) { c.AuthType, c.Verifier, c.Statements = AuthTypeNone, nil, public[:count] })
+		resp, body := roundTrip(t, u, newRequest(t, http.MethodPost, "/", "not hashed"))
+		if resp.StatusCode != want {
+			t.Errorf("%d statements: got %d", count, resp.StatusCode)
+		}
+		if want == 403 {
+			assertForbidden(t, resp, body)
+		}
+	}
+}
+
+func TestURL_wants_statements_for_principals_of_other_accounts(t *testing.T) {
+	other := sigv4.Identity{Account: "999999999999", ARN: "arn:aws:iam::999999999999:role/r", Credentials: sigv4.Credentials{AccessKeyID: "AKIAOTHER", SecretAccessKey: "x"}}
+	for principal, want := range map[string]int{"": 403, "888888888888": 403, other.Account: 200, other.ARN: 200, "arn:aws:iam::999999999999:root": 200} {
+		u, _ := newURL(t, streams(ok), func(c *Config) {
+			c.Statements = []Statement{{Principal: principal, Action: "lambda:*"}}
+			c.Verifier = &sigv4.Verifier{Lookup: func(string) (sigv4.Identity, bool) { return other, true }}
+		})
+		if resp, _ := roundTrip(t, u, signed(t, other, newRequest(t, http.MethodGet, "/", ""), "")); resp.StatusCode != want {
+			t.Errorf("principal %q: got %d, want %d", principal, resp.StatusCode, want)
+		}
+	}
+}
+
+func TestURL_warns_once_of_paths_that_fail_on_AWS(t *testing.T) {
+	u, log := newURL(t, streams(ok), nil)
+	for range 3 {
+		if resp, _ := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/a%20b", ""), "")); resp.StatusCode != 200 {
+			t.Fatalf("got %d", resp.StatusCode)
+		}
+	}
+	if strings.Count(log.String(), "may be refused on AWS") != 1 {
+		t.Errorf("log: %s", log)
+	}
+}
+
+func TestArnLike(t *testing.T) {
+	const arn = "arn:aws:cloudfront::111122223333:distribution/E1"
+	for pattern, want := range map[string]bool{
+		arn: true, "arn:aws:cloudfront::*:distribution/*": true, "arn:aws:cloudfront::111122223333:distribution/E?": true,
+		"*": false, "arn:*": false, "arn:aws:cloudfront::111122223333:*:E1": false, "arn:aws:s3:::*": false, "": false,
+		"arn:aws:*:*:*:*": true, "arn:aws:cloudfront::111122223333:distribution/E": false,
+	} {
+		if got := arnLike(pattern, arn); got != want {
+			t.Errorf("%q: %v, want %v", pattern, got, want)
+		}
+	}
+}
+
+// mustNotRun fails the test if it is invoked.
+func mustNotRun(t *testing.T) fake {
+	return func(context.Context, []byte) (*Response, error) {
+		t.Error("the function was invoked")
+		return nil, errors.New("invoked")
+	}
+}
+
+func assertForbidden(t *testing.T, resp *http.Response, body string) {
+	t.Helper()
+	const want = `{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}`
+	if resp.StatusCode != 403 || body != want || resp.Header.Get("x-amzn-errortype") != "AccessDeniedException" ||
+		resp.Header.Get("Content-Type") != "application/json" || resp.Header.Get("X-Amzn-Requestid") == "" || resp.ContentLength != int64(len(want)) {
+		t.Errorf("got %d, length %d, %v\n%s", resp.StatusCode, resp.ContentLength, resp.Header, body)
+	}
+}
