@@ -1,0 +1,69 @@
+package functionurl
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestURL_answers_preflight_without_function_and_signature(t *testing.T) {
+	config := &CORS{AllowOrigins: []string{"https://a.example", "https://b.example"}, AllowMethods: []string{"GET", "POST"}, AllowHeaders: []string{"x-one", "x-two"}, AllowCredentials: true, MaxAge: 300}
+	tests := map[string]map[string]string{
+		"https://b.example": {"Access-Control-Allow-Origin": "https://b.example", "Access-Control-Allow-Methods": "GET,POST", "Access-Control-Allow-Headers": "x-one,x-two",
+			"Access-Control-Allow-Credentials": "true", "Access-Control-Max-Age": "300", "Vary": "Origin"},
+		"https://evil.example": {"Access-Control-Allow-Origin": "", "Access-Control-Allow-Methods": ""},
+	}
+	for origin, headers := range tests {
+		u, _ := newURL(t, mustNotRun(t), func(c *Config) { c.CORS = config })
+		req := newRequest(t, http.MethodOptions, "/", "")
+		req.Header.Set("Origin", origin)
+		req.Header.Set("Access-Control-Request-Method", "POST")
+		resp, _ := roundTrip(t, u, req)
+		if resp.StatusCode != 200 || resp.Header.Get("X-Amzn-Requestid") == "" {
+			t.Errorf("%s: got %d %v", origin, resp.StatusCode, resp.Header)
+		}
+		for name, want := range headers {
+			if got := resp.Header.Get(name); got != want {
+				t.Errorf("%s: %s is %q, want %q", origin, name, got, want)
+			}
+		}
+	}
+}
+
+func TestURL_passes_preflight_on_without_CORS_configuration(t *testing.T) {
+	u, _ := newURL(t, mustNotRun(t), nil)
+	req := newRequest(t, http.MethodOptions, "/", "")
+	req.Header.Set("Origin", "https://a.example")
+	req.Header.Set("Access-Control-Request-Method", "POST")
+	if resp, _ := roundTrip(t, u, req); resp.StatusCode != 403 {
+		t.Errorf("got %d, want the 403 of an unsigned request", resp.StatusCode)
+	}
+}
+
+func TestURL_overrides_CORS_headers_of_the_function(t *testing.T) {
+	tests := []struct {
+		name         string
+		cors         *CORS
+		origin, want string
+		expose       string
+	}{
+		{"configured", &CORS{AllowOrigins: []string{"*"}, ExposeHeaders: []string{"date", "x-note"}}, "https://a.example", "*", "date,x-note"},
+		{"with credentials", &CORS{AllowOrigins: []string{"*"}, AllowCredentials: true}, "https://a.example", "https://a.example", ""},
+		{"another origin", &CORS{AllowOrigins: []string{"https://b.example"}}, "https://a.example", "", ""},
+		{"no origin", &CORS{AllowOrigins: []string{"*"}}, "", "", ""},
+		{"not configured", nil, "https://a.example", "https://own.example", "own"},
+	}
+	for _, test := range tests {
+		u, _ := newURL(t, streams(`{"headers":{"access-control-allow-origin":"https://own.example","access-control-expose-headers":"own"}}`+nuls), func(c *Config) { c.CORS = test.cors })
+		req := newRequest(t, http.MethodGet, "/", "")
+		if test.origin != "" {
+			req.Header.Set("Origin", test.origin)
+		}
+		resp, _ := roundTrip(t, u, signed(t, edge, req, ""))
+		if got := resp.Header.Get("Access-Control-Allow-Origin"); got != test.want {
+			t.Errorf("%s: allows %q, want %q", test.name, got, test.want)
+		}
+		if got := resp.Header.Get("Access-Control-Expose-Headers"); got != test.expose {
+			t.Errorf("%s: exposes %q, want %q", test.name, got, test.expose)
+		}
+	}
+}
