@@ -1,0 +1,201 @@
+package cloudfront
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// runOriginFunctions runs the Lambda@Edge functions at origin-request and
+// origin-response. The latter sees every answer of the origin, errors too, and
+// nothing else.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-cloudfront-trigger-events.html
+func (d *Distribution) runOriginFunctions(next handler) handler {
+	return func(v *visit) *response {
+		if f, ok := v.behavior.Edge[OriginRequest]; ok {
+			if resp, answered := d.edgeRequest(v, OriginRequest, f, &v.forwarded); answered {
+				return resp
+			}
+		}
+		resp := next(v)
+		f, ok := v.behavior.Edge[OriginResponse]
+		if resp == nil || !ok || !resp.fromOrigin {
+			return resp
+		}
+		return d.edgeResponse(v, OriginResponse, f, v.forwarded, resp)
+	}
+}
+
+// edgeRequest runs a function on a request. A nil response that answers means
+// that the viewer has left.
+func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation, req *request) (resp *response, answered bool) {
+	var shown *edgeBody
+	if f.IncludeBody {
+		data, cut, err := req.body.peek(edgeLimit[event])
+		if err != nil {
+			return nil, true
+		}
+		shown = &edgeBody{Action: "read-only", Data: data, Encoding: "base64", InputTruncated: cut}
+	}
+	result, err := d.invoke(v, event, f, *req, shown, nil)
+	if err != nil {
+		return d.edgeFailed(v, event, f, err), true
+	}
+	if result.generated() {
+		if resp, err = result.response(event); err != nil {
+			return d.edgeFailed(v, event, f, err), true
+		}
+		return resp, true
+	}
+	origin := v.origin
+	if event == OriginRequest && result.Origin != nil {
+		if origin, err = d.changeOrigin(v.origin, result.Origin); err != nil {
+			return d.edgeFailed(v, event, f, err), true
+		}
+	}
+	replacement, replaced, err := result.applyTo(req, event)
+	if err != nil {
+		return d.edgeFailed(v, event, f, err), true
+	}
+	v.origin = origin
+	if replaced {
+		d.replaceRequestBody(v, event, f, req, replacement)
+	}
+	return nil, false
+}
+
+// peek returns the first bytes of the body, at most limit of them, and whether
+// there are more. The body stays whole.
+func (b *body) peek(limit int) (data []byte, cut bool, err error) {
+	data = []byte{}
+	if b.length == 0 {
+		return data, false, nil
+	}
+	var buffer bytes.Buffer
+	if b.length > 0 {
+		buffer.Grow(int(min(b.length, int64(limit))) + bytes.MinRead)
+	}
+	if _, err := buffer.ReadFrom(io.LimitReader(b, int64(limit)+1)); err != nil {
+		return nil, false, err
+	}
+	data = buffer.Bytes()
+	b.ReadCloser = readCloser{io.MultiReader(bytes.NewReader(data), b.ReadCloser), b.ReadCloser}
+	if len(data) > limit {
+		return data[:limit], true, nil
+	}
+	return data, false, nil
+}
+
+type readCloser struct {
+	io.Reader
+	io.Closer
+}
+
+// replaceRequestBody sends a function's body in place of the viewer's. What is
+// over the limit is cut off.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-request-body
+func (d *Distribution) replaceRequestBody(v *visit, event EventType, f EdgeAssociation, req *request, data []byte) {
+	if limit := edgeLimit[event]; len(data) > limit {
+		d.log.Warn("CloudFront cut off the body that an edge function returned",
+			"function", f.label(event), "path", req.uri,
+			"cause", "the body has "+strconv.Itoa(len(data))+" bytes, and at "+string(event)+" CloudFront takes "+strconv.Itoa(limit),
+			"cure", "return a smaller body, or leave the viewer's body alone")
+		data = data[:limit]
+	}
+	req.body = body{readCloser{bytes.NewReader(data), req.body.ReadCloser}, int64(len(data))}
+	req.header.Del("Transfer-Encoding")
+	req.header["Content-Length"] = []string{strconv.Itoa(len(data))}
+}
+
+// edgeResponse runs a function on a response.
+func (d *Distribution) edgeResponse(v *visit, event EventType, f EdgeAssociation, req request, resp *response) *response {
+	result, err := d.invoke(v, event, f, req, nil, resp)
+	if err == nil {
+		err = result.applyToResponse(resp, event)
+	}
+	if err != nil {
+		resp.close()
+		return d.edgeFailed(v, event, f, err)
+	}
+	return resp
+}
+
+// applyToResponse changes a response to what a function returned of it.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses.html#lambda-updating-http-responses
+// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-status-codes
+// Inferred: at viewer-response a changed status or body is an invalid result.
+func (r *edgeResult) applyToResponse(resp *response, event EventType) error {
+	if !r.generated() {
+		return invalid("it has no status; return the event's response")
+	}
+	status, err := r.status()
+	if err != nil {
+		return err
+	}
+	header, err := r.header()
+	if err != nil {
+		return err
+	}
+	seen := visible(resp.header)
+	if err := checkHeaders(event, seen, header); err != nil {
+		return invalid(err.Error())
+	}
+	body, given, err := r.responseBody()
+	if err != nil {
+		return err
+	}
+	if event == ViewerResponse && (status != resp.status || given) {
+		return invalid("it changed the status or the body, which no function may at viewer-response")
+	}
+	if given {
+		if err := r.limit(event, header); err != nil {
+			return err
+		}
+		resp.replaceBody(body)
+	}
+	resp.status = status
+	resp.header = withHidden(header, seen, resp.header)
+	return nil
+}
+
+// invoke runs a function and reads its result.
+func (d *Distribution) invoke(v *visit, event EventType, f EdgeAssociation, req request, shown *edgeBody, resp *response) (*edgeResult, error) {
+	payload, err := d.newEdgeEvent(v, event, req, shown, resp)
+	if err != nil {
+		return nil, err
+	}
+	data, err := f.Function.Invoke(v.ctx, payload)
+	if err != nil {
+		return nil, err
+	}
+	return parseEdgeResult(data)
+}
+
+func (f EdgeAssociation) label(event EventType) string { return orDefault(f.Name, string(event)) }
+
+// edgeFailed answers for a Lambda@Edge function.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-testing-debugging.html#lambda-edge-testing-debugging-failure-type
+// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-502-lambda-validation-error.html
+// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-503-service-unavailable.html#http-503-lambda-execution-error
+func (d *Distribution) edgeFailed(v *visit, event EventType, f EdgeAssociation, err error) *response {
+	if v.ctx.Err() != nil {
+		return nil
+	}
+	r := refusal{
+		status: http.StatusServiceUnavailable, xCache: "LambdaExecutionError",
+		cause: "the Lambda@Edge function " + f.label(event) + " at " + string(event) + " failed: " + err.Error(),
+		cure:  "see the lines of the function above",
+	}
+	if errors.Is(err, errValidation) {
+		r.status, r.xCache = http.StatusBadGateway, "LambdaValidationError"
+		r.cause = "the Lambda@Edge function " + f.label(event) + " at " + string(event) + " returned what CloudFront does not take: " + err.Error()
+		r.cure = "return the event's request or response with allowed changes only"
+	}
+	return d.refuse(v, r)
+}

@@ -1,0 +1,211 @@
+package cloudfront
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// Limits on bodies at Lambda@Edge, by event.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-request-body
+// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-lambda-at-edge
+// Inferred: KB and MB are 1,024 and 1,048,576 bytes.
+var edgeLimit = map[EventType]int{
+	ViewerRequest:  40 << 10,
+	OriginRequest:  1 << 20,
+	OriginResponse: 1 << 20,
+	ViewerResponse: 40 << 10,
+}
+
+// edgeResult is what a Lambda@Edge function returned: a request, or with a
+// status a response.
+type edgeResult struct {
+	Body              json.RawMessage `json:"body"`
+	BodyEncoding      string          `json:"bodyEncoding"`
+	Headers           *edgeHeaders    `json:"headers"`
+	Method            *string         `json:"method"`
+	Origin            *edgeOrigin     `json:"origin"`
+	QueryString       *string         `json:"querystring"`
+	Status            json.RawMessage `json:"status"`
+	StatusDescription string          `json:"statusDescription"`
+	URI               *string         `json:"uri"`
+}
+
+// parseEdgeResult reads a result. Its error wraps errValidation.
+func parseEdgeResult(data []byte) (*edgeResult, error) {
+	if trimmed := bytes.TrimSpace(data); len(trimmed) == 0 || trimmed[0] != '{' {
+		return nil, invalid("it is no object; return the event's request or response, or a response of your own")
+	}
+	var result edgeResult
+	if err := json.Unmarshal(data, &result); err != nil {
+		return nil, invalid(err.Error())
+	}
+	return &result, nil
+}
+
+func (r *edgeResult) generated() bool { return present(r.Status) }
+
+// present reports whether a field was given; null is as good as nothing.
+func present(field json.RawMessage) bool { return len(field) > 0 && string(field) != "null" }
+
+func (r *edgeResult) header() (http.Header, error) {
+	if r.Headers == nil {
+		return http.Header{}, nil
+	}
+	return r.Headers.header()
+}
+
+// status returns the status, which may be a string, as AWS writes it.
+// Inferred: or a number.
+func (r *edgeResult) status() (int, error) {
+	text := string(r.Status)
+	var quoted string
+	if json.Unmarshal(r.Status, &quoted) == nil {
+		text = quoted
+	}
+	status, err := strconv.Atoi(text)
+	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses-in-requests.html
+	if err != nil || status < 200 || status > 599 {
+		return 0, invalid("the status " + text + " is not between 200 and 599")
+	}
+	return status, nil
+}
+
+// responseBody returns the body of a response that a function returned, and
+// whether there is one.
+func (r *edgeResult) responseBody() (body []byte, given bool, err error) {
+	if !present(r.Body) {
+		return nil, false, nil
+	}
+	var text string
+	if err := json.Unmarshal(r.Body, &text); err != nil {
+		return nil, false, invalid("the body of the response is no string")
+	}
+	body, err = decodeBody(text, r.BodyEncoding)
+	return body, true, err
+}
+
+func decodeBody(data, encoding string) ([]byte, error) {
+	switch encoding {
+	case "", "text":
+		return []byte(data), nil
+	case "base64":
+		decoded, err := base64.StdEncoding.DecodeString(data)
+		if err != nil {
+			return nil, invalid("the body is not valid base64: " + err.Error())
+		}
+		return decoded, nil
+	}
+	return nil, invalid("the encoding of the body is " + strconv.Quote(encoding) + ", not text or base64")
+}
+
+// response returns the response that a function generated at a request event.
+func (r *edgeResult) response(event EventType) (*response, error) {
+	status, err := r.status()
+	if err != nil {
+		return nil, err
+	}
+	header, err := r.header()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkGeneratedHeaders(event, header); err != nil {
+		return nil, invalid(err.Error())
+	}
+	if err := r.limit(event, header); err != nil {
+		return nil, err
+	}
+	body, _, err := r.responseBody()
+	if err != nil {
+		return nil, err
+	}
+	if event == ViewerRequest && status == http.StatusNoContent && len(body) > 0 {
+		return nil, invalid("it has the status 204 and a body")
+	}
+	add(header, "Server", serverName, false)
+	resp := &response{status: status, header: header, xCache: "LambdaGeneratedResponse", final: event == ViewerRequest}
+	resp.replaceBody(body)
+	return resp, nil
+}
+
+// limit refuses a response that is too large, headers and body together.
+//
+// Inferred: a base64 body counts as it is written.
+func (r *edgeResult) limit(event EventType, header http.Header) error {
+	size := len(r.Body)
+	for name, values := range header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	if size > edgeLimit[event] {
+		return invalid(fmt.Sprintf("the response has %d bytes, and may have %d at %s", size, edgeLimit[event], event))
+	}
+	return nil
+}
+
+// applyTo changes a request to what a function returned of it. The body that
+// replaces the viewer's, if any, is returned decoded.
+func (r *edgeResult) applyTo(req *request, event EventType) (replacement []byte, replaced bool, err error) {
+	if r.URI == nil || r.Headers == nil {
+		return nil, false, invalid("it has no status, so it should be a request, but uri or headers are missing")
+	}
+	if r.Method != nil && *r.Method != req.method {
+		return nil, false, invalid("it changed the method, which is read-only")
+	}
+	query := ""
+	if r.QueryString != nil {
+		query = *r.QueryString
+	}
+	header, err := r.header()
+	if err != nil {
+		return nil, false, err
+	}
+	seen := visible(req.header)
+	if err := checkHeaders(event, seen, header); err != nil {
+		return nil, false, invalid(err.Error())
+	}
+	if err := req.changeURL(*r.URI, query); err != nil {
+		return nil, false, err
+	}
+	replacement, replaced, err = r.requestBody()
+	if err != nil {
+		return nil, false, err
+	}
+	req.header = withHidden(header, seen, req.header)
+	return replacement, replaced, nil
+}
+
+// requestBody returns the body that replaces the viewer's.
+func (r *edgeResult) requestBody() ([]byte, bool, error) {
+	if !present(r.Body) {
+		return nil, false, nil
+	}
+	var body struct {
+		Action   string          `json:"action"`
+		Data     json.RawMessage `json:"data"`
+		Encoding string          `json:"encoding"`
+	}
+	if err := json.Unmarshal(r.Body, &body); err != nil {
+		return nil, false, invalid("the body of the request is no object with action, encoding and data")
+	}
+	switch body.Action {
+	case "", "read-only":
+		return nil, false, nil
+	case "replace":
+	default:
+		return nil, false, invalid("the action of the body is " + strconv.Quote(body.Action) + ", not read-only or replace")
+	}
+	var data string
+	if present(body.Data) {
+		if err := json.Unmarshal(body.Data, &data); err != nil {
+			return nil, false, invalid("the data of the body is no string")
+		}
+	}
+	decoded, err := decodeBody(data, body.Encoding)
+	return decoded, err == nil, err
+}

@@ -1,0 +1,196 @@
+package cloudfront
+
+import (
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+)
+
+// forwarding is what the cache policy and the origin request policy of a
+// behavior let travel to the origin: what either of them picks.
+type forwarding struct {
+	cacheHeaders, cacheCookies, cacheQueries    selector
+	originHeaders, originCookies, originQueries selector
+	cloudFront                                  []string // CloudFront-* headers to add
+	gzip, brotli                                bool
+	allViewer                                   bool // the origin request policy starts from all headers
+	withheld                                    map[string]bool
+	cookies                                     bool // any cookie may travel
+}
+
+// withheldFromS3 are the query strings that managed policies which forward all
+// query strings hold back from S3.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
+var withheldFromS3 = set([]string{"response-content-type", "response-content-disposition", "response-content-encoding"})
+
+func newForwarding(b Behavior, origin *Origin) forwarding {
+	f := forwarding{
+		cacheHeaders: newHeaderSelector(b.CachePolicy.Headers),
+		cacheCookies: newSelector(b.CachePolicy.Cookies),
+		cacheQueries: newSelector(b.CachePolicy.QueryStrings),
+		gzip:         b.CachePolicy.AcceptEncodingGzip,
+		brotli:       b.CachePolicy.AcceptEncodingBrotli,
+	}
+	named := slices.Clone(b.CachePolicy.Headers.Names)
+	if p := b.OriginRequestPolicy; p != nil {
+		f.originHeaders = newHeaderSelector(p.Headers)
+		f.originCookies = newSelector(p.Cookies)
+		f.originQueries = newSelector(p.QueryStrings)
+		f.allViewer = f.originHeaders.all
+		if p.Headers.Behavior != selectAllExcept {
+			named = append(named, p.Headers.Names...)
+		}
+		if p.Managed && origin.S3 && p.QueryStrings.Behavior == selectAll {
+			f.withheld = withheldFromS3
+		}
+	}
+	for _, name := range named {
+		canonical := textproto.CanonicalMIMEHeaderKey(name)
+		if strings.HasPrefix(canonical, "Cloudfront-") && !slices.Contains(f.cloudFront, canonical) {
+			f.cloudFront = append(f.cloudFront, canonical)
+		}
+	}
+	f.cookies = f.cacheCookies.any() || f.originCookies.any()
+	return f
+}
+
+// always are the headers that travel whatever the policies say.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
+// Inferred: Origin, which that table has too, needs a policy; the managed
+// policies CORS-CustomOrigin and CORS-S3Origin exist for nothing else.
+var always = set([]string{
+	"Cache-Control", "Content-Length", "Content-Md5", "Content-Type", "Date", "From", "If-Match",
+	"If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Max-Forwards",
+	"Pragma", "Range", "Request-Range", "Transfer-Encoding", "Via", "Warning", "X-Forwarded-For",
+})
+
+// never are the headers that never travel from a viewer to an origin.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
+// Keep-Alive: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+var never = set([]string{
+	"Connection", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
+	"Proxy-Connection", "Te", "Trailer", "Upgrade", "X-Forwarded-Proto", "X-Real-Ip", "X-Amz-Cf-Id",
+})
+
+// header reports whether a header of the viewer travels. Cookie, Host,
+// User-Agent, Accept-Encoding and Authorization have rules of their own.
+func (f *forwarding) header(name string) bool {
+	if never[name] || strings.HasPrefix(name, "X-Edge-") {
+		return false
+	}
+	return always[name] || f.picksHeader(name)
+}
+
+func (f *forwarding) picksHeader(name string) bool {
+	return f.cacheHeaders.picks(name) || f.originHeaders.picks(name)
+}
+
+// authorization reports whether the viewer's Authorization travels: where a
+// policy picks it, and with the methods whose answers are not cached.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html#add-origin-custom-headers-forward-authorization
+// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomClientAuth
+func (f *forwarding) authorization(method string, cached map[string]bool) bool {
+	if f.picksHeader("Authorization") {
+		return true
+	}
+	return !isRead(method) && !cached[method]
+}
+
+// cookie returns the part of a Cookie header that travels.
+func (f *forwarding) cookie(values []string) string {
+	if !f.cookies {
+		return ""
+	}
+	var kept []string
+	for _, value := range values {
+		for pair := range strings.SplitSeq(value, ";") {
+			pair = strings.TrimSpace(pair)
+			name, _, _ := strings.Cut(pair, "=")
+			if pair != "" && (f.cacheCookies.picks(name) || f.originCookies.picks(name)) {
+				kept = append(kept, pair)
+			}
+		}
+	}
+	return strings.Join(kept, "; ")
+}
+
+// query returns the part of a query string that travels, each parameter as it
+// is written and in its place.
+func (f *forwarding) query(raw string) string {
+	if raw == "" || f.withheld == nil && f.everyQuery() {
+		return raw
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(raw, "&") {
+		name, _, _ := strings.Cut(pair, "=")
+		if (f.cacheQueries.picks(name) || f.originQueries.picks(name)) && !f.withheld[name] {
+			kept = append(kept, pair)
+		}
+	}
+	return strings.Join(kept, "&")
+}
+
+func (f *forwarding) everyQuery() bool {
+	return f.cacheQueries.all && len(f.cacheQueries.names) == 0 || f.originQueries.all && len(f.originQueries.names) == 0
+}
+
+// acceptEncoding returns the value that travels, empty for none. Where the
+// cache policy caches compressed objects, CloudFront normalizes it.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cache-key-understand-cache-policy.html#cache-policy-compressed-objects
+func (f *forwarding) acceptEncoding(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	value := strings.Join(values, ", ")
+	if !f.gzip && !f.brotli {
+		if f.picksHeader("Accept-Encoding") {
+			return value
+		}
+		return ""
+	}
+	var normal []string
+	if f.brotli && accepts(value, "br") {
+		normal = append(normal, "br")
+	}
+	if f.gzip && accepts(value, "gzip") {
+		normal = append(normal, "gzip")
+	}
+	if len(normal) == 0 {
+		return "identity"
+	}
+	return strings.Join(normal, ",")
+}
+
+func accepts(value, coding string) bool {
+	for item := range strings.SplitSeq(value, ",") {
+		name, weight, _ := strings.Cut(item, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			switch strings.ReplaceAll(weight, " ", "") {
+			case "q=0", "q=0.0", "q=0.00", "q=0.000":
+				return false
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// cut removes Connection and what it names, as every proxy must.
+//
+// See: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+func cut(header http.Header) {
+	for _, value := range header["Connection"] {
+		for name := range strings.SplitSeq(value, ",") {
+			if name = strings.TrimSpace(name); name != "" {
+				header.Del(name)
+			}
+		}
+	}
+	header.Del("Connection")
+}

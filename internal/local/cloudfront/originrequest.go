@@ -1,0 +1,194 @@
+package cloudfront
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// How an origin access control signs, and for what.
+//
+// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
+const (
+	signAlways     = "always"
+	signNever      = "never"
+	signNoOverride = "no-override"
+
+	originLambda = "lambda"
+	originS3     = "s3"
+)
+
+// emptyHash is the SHA-256 of no bytes.
+const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+// makeOriginRequest makes the request for the origin out of the viewer's: what
+// the policies pick, and the headers that CloudFront adds before functions see
+// it.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+// and the origin request in https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
+func (d *Distribution) makeOriginRequest(next handler) handler {
+	return func(v *visit) *response {
+		f, from := &v.behavior.forward, v.request
+		to := request{
+			method: from.method,
+			uri:    from.uri,
+			query:  f.query(from.query),
+			header: make(http.Header, len(from.header)+4),
+			body:   from.body,
+		}
+		cut(from.header)
+		for name, values := range from.header {
+			if f.header(name) {
+				to.header[name] = values
+			}
+		}
+		d.setSpecialHeaders(v, from, to)
+		// Inferred: / becomes the default root object on the way to the origin,
+		// after the behavior is chosen and the viewer-request function has run.
+		if to.uri == "/" && d.config.DefaultRootObject != "" {
+			to.uri = "/" + d.config.DefaultRootObject
+		}
+		v.forwarded = to
+		resp := next(v)
+		if resp != nil && !f.cookies {
+			// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
+			resp.header.Del("Set-Cookie")
+		}
+		return resp
+	}
+}
+
+// setSpecialHeaders sets the headers that follow rules of their own.
+func (d *Distribution) setSpecialHeaders(v *visit, from, to request) {
+	f, header := &v.behavior.forward, to.header
+	keep := func(name string, value string) {
+		header.Del(name)
+		if value != "" {
+			header[name] = []string{value}
+		}
+	}
+	keep("Cookie", f.cookie(from.header["Cookie"]))
+	keep("Accept-Encoding", f.acceptEncoding(from.header["Accept-Encoding"]))
+	if !f.authorization(from.method, v.behavior.cached) {
+		header.Del("Authorization")
+	} else if values := from.header["Authorization"]; len(values) > 0 {
+		header["Authorization"] = values
+	}
+	// S3 never gets the viewer's Host.
+	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
+	if !f.picksHeader("Host") || v.origin.S3 {
+		header["Host"] = []string{v.origin.DomainName}
+	}
+	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-user-agent-header
+	if !f.picksHeader("User-Agent") {
+		header["User-Agent"] = []string{"Amazon CloudFront"}
+	}
+	appendTo(header, "X-Forwarded-For", v.ip)
+	appendTo(header, "Via", v.proto+" "+d.host+" (CloudFront)")
+	for _, name := range f.cloudFront {
+		header.Del(name)
+		if value, ok := v.cloudFrontHeader(name); ok {
+			header[name] = []string{value}
+		}
+	}
+}
+
+// finishOriginRequest adds what functions do not see: the id, the origin's path
+// and its custom headers.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
+func (d *Distribution) finishOriginRequest(next handler) handler {
+	return func(v *visit) *response {
+		from, origin := v.forwarded, v.origin
+		header := from.header.Clone()
+		for _, h := range origin.CustomHeaders {
+			header.Set(h.Name, h.Value)
+		}
+		header["X-Amz-Cf-Id"] = []string{v.id}
+		host := header.Get("Host")
+		for _, name := range []string{"Host", "Content-Length", "Transfer-Encoding"} {
+			header.Del(name)
+		}
+		raw := origin.Path + from.uri
+		path, err := url.PathUnescape(raw)
+		if err != nil {
+			return d.refuse(v, refusal{
+				status: http.StatusBadRequest,
+				cause:  "the path is not percent-encoded as it should be: " + err.Error(),
+				cure:   "write % in a path as %25",
+			})
+		}
+		scheme, authority := origin.authority(v.https)
+		out := &http.Request{
+			Method:        from.method,
+			URL:           &url.URL{Scheme: scheme, Host: authority, Path: path, RawPath: raw, RawQuery: from.query},
+			Proto:         "HTTP/1.1",
+			ProtoMajor:    1,
+			ProtoMinor:    1,
+			Header:        header,
+			Host:          host,
+			ContentLength: from.body.length,
+			Body:          http.NoBody,
+		}
+		if from.body.length != 0 {
+			out.Body = from.body
+		}
+		v.outgoing = out
+		return next(v)
+	}
+}
+
+// authority returns scheme, and host with a port where it is not the usual one.
+func (o *Origin) authority(https bool) (scheme, host string) {
+	if o.ProtocolPolicy == "http-only" || o.ProtocolPolicy == "match-viewer" && !https {
+		if o.HTTPPort != 80 {
+			return "http", o.DomainName + ":" + strconv.Itoa(o.HTTPPort)
+		}
+		return "http", o.DomainName
+	}
+	if o.HTTPSPort != 443 {
+		return "https", o.DomainName + ":" + strconv.Itoa(o.HTTPSPort)
+	}
+	return "https", o.DomainName
+}
+
+// sign lets the origin access control sign. It takes the hash that the request
+// carries, because CloudFront never reads the body.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
+// Seen: x-amz-source-account and x-amz-source-arn beside date, token and signature.
+// Inferred: without the header the hash is that of no bytes, for a bodyless POST
+// passes; S3 gets UNSIGNED-PAYLOAD, for uploads pass without a hash.
+func (d *Distribution) sign(next handler) handler {
+	return func(v *visit) *response {
+		oac, header := v.origin.OAC, v.outgoing.Header
+		if oac == nil || oac.SigningBehavior == signNever ||
+			oac.SigningBehavior == signNoOverride && header.Get("Authorization") != "" {
+			return next(v)
+		}
+		for _, name := range []string{"Authorization", "X-Amz-Date", "X-Amz-Security-Token"} {
+			header.Del(name)
+		}
+		header["X-Amz-Source-Account"] = []string{d.config.Account}
+		header["X-Amz-Source-Arn"] = []string{d.config.ARN}
+		hash := header.Get("X-Amz-Content-Sha256")
+		switch {
+		case hash != "":
+		case oac.OriginType == originS3:
+			hash = "UNSIGNED-PAYLOAD"
+			header["X-Amz-Content-Sha256"] = []string{hash}
+		default:
+			hash = emptyHash
+		}
+		if err := oac.Signer.SignRequest(v.outgoing, oac.Service, oac.Region, hash, time.Now()); err != nil {
+			return d.refuse(v, refusal{
+				status: http.StatusBadGateway,
+				cause:  "origin access control could not sign the request: " + err.Error(),
+				cure:   "check the path and the headers of the request",
+			})
+		}
+		return next(v)
+	}
+}

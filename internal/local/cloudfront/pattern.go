@@ -1,0 +1,115 @@
+package cloudfront
+
+import "strings"
+
+// matchPath reports whether path, normalized, matches a path pattern of a
+// cache behavior: * stands for zero or more characters, slashes too, ? for
+// exactly one; case counts; a leading slash is optional in the pattern.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
+func matchPath(pattern, path string) bool {
+	pattern, path = strings.TrimPrefix(pattern, "/"), strings.TrimPrefix(path, "/")
+	// Two cursors and one place to come back to: linear in practice, and never
+	// exponential, whatever the pattern.
+	p, s, star, mark := 0, 0, -1, 0
+	for s < len(path) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, mark = p, s
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == path[s]):
+			p++
+			s++
+		case star >= 0:
+			mark++
+			p, s = star+1, mark
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == '*' {
+		p++
+	}
+	return p == len(pattern)
+}
+
+// normalizePath returns the path that patterns are matched against: escapes of
+// unreserved characters decoded, dot segments removed, repeated slashes made
+// one. The origin still gets the path as the viewer wrote it.
+//
+// Seen: on CloudFront //api/item, /api/x/../item and /api/%69tem all match the
+// behavior of /api/item. Inferred: slashes collapse further on in a path too.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
+// and https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2
+func normalizePath(path string) string {
+	if strings.Contains(path, "%") {
+		path = decodeUnreserved(path)
+	}
+	if strings.Contains(path, "/.") || strings.Contains(path, "//") {
+		path = removeDotSegments(path)
+	}
+	return path
+}
+
+func decodeUnreserved(path string) string {
+	var b strings.Builder
+	for i := 0; i < len(path); i++ {
+		if path[i] == '%' && i+2 < len(path) {
+			high, okHigh := unhex(path[i+1])
+			low, okLow := unhex(path[i+2])
+			if c := high<<4 | low; okHigh && okLow && unreserved(c) {
+				b.WriteByte(c)
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(path[i])
+	}
+	return b.String()
+}
+
+func removeDotSegments(path string) string {
+	var kept []string
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		last := i == len(segments)-1
+		switch segment {
+		case ".":
+			if last {
+				kept = append(kept, "")
+			}
+		case "..":
+			if len(kept) > 1 {
+				kept = kept[:len(kept)-1]
+			}
+			if last {
+				kept = append(kept, "")
+			}
+		case "":
+			if i == 0 || last {
+				kept = append(kept, "")
+			}
+		default:
+			kept = append(kept, segment)
+		}
+	}
+	return strings.Join(kept, "/")
+}
+
+func unreserved(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+		c == '-' || c == '.' || c == '_' || c == '~'
+}
+
+func unhex(c byte) (byte, bool) {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0', true
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10, true
+	case 'A' <= c && c <= 'F':
+		return c - 'A' + 10, true
+	}
+	return 0, false
+}

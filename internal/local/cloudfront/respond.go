@@ -1,0 +1,145 @@
+package cloudfront
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+)
+
+// pop is X-Amz-Cf-Pop, the place that answered: on AWS three letters of an
+// airport and a number.
+const pop = "LOC50-L1"
+
+// removed are the origin's headers that viewers never get.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
+// and https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+var removed = []string{"Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
+
+// limitResponse refuses an answer whose headers are too large, and removes what
+// ends at a proxy.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
+// Inferred: the status, which that page does not tell.
+func (d *Distribution) limitResponse(v *visit, resp *response) *response {
+	size := 0
+	for name, values := range resp.header {
+		for _, value := range values {
+			size += len(name) + len(value) + len(": \r\n")
+		}
+	}
+	if size > maxRequest {
+		resp.close()
+		return d.refuse(v, refusal{
+			status: http.StatusBadGateway,
+			cause:  "the origin's headers have " + strconv.Itoa(size) + " bytes, and CloudFront takes " + strconv.Itoa(maxRequest),
+			cure:   "send fewer or shorter headers; Set-Cookie is the usual one",
+		})
+	}
+	cut(resp.header)
+	for _, name := range removed {
+		resp.header.Del(name)
+	}
+	return resp
+}
+
+// addResponseHeaders applies the response headers policy.
+//
+// Inferred: it comes after the viewer-response function, and holds for errors
+// of CloudFront's own too.
+func (d *Distribution) addResponseHeaders(next handler) handler {
+	return func(v *visit) *response {
+		// The method is taken before functions run: none can change it.
+		policy := v.behavior.ResponseHeadersPolicy
+		resp := next(v)
+		if resp != nil && policy != nil {
+			policy.apply(resp.header, v.request.method, v.corsOrigin, v.corsMethod)
+		}
+		return resp
+	}
+}
+
+// respond sends an answer to the viewer, each piece as it arrives.
+func (d *Distribution) respond(w http.ResponseWriter, v *visit, resp *response) {
+	defer resp.close()
+	header := w.Header()
+	for name, values := range resp.header {
+		header[name] = values
+	}
+	// Content-Length is what is known to come, or nothing.
+	header.Del("Content-Length")
+	hasBody := resp.status >= 200 && resp.status != http.StatusNoContent && resp.status != http.StatusNotModified
+	if resp.length >= 0 && hasBody {
+		header["Content-Length"] = []string{strconv.FormatInt(resp.length, 10)}
+	}
+	header["X-Cache"] = []string{resp.outcome() + " from cloudfront"}
+	appendTo(header, "Via", "1.1 "+d.host+" (CloudFront)")
+	header["X-Amz-Cf-Pop"] = []string{pop}
+	header["X-Amz-Cf-Id"] = []string{v.id}
+	w.WriteHeader(resp.status)
+	if resp.body == nil || !hasBody || v.request.method == http.MethodHead {
+		return
+	}
+	d.stream(w, v, resp)
+}
+
+var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+
+// stream copies the body to the viewer and flushes each piece, so that memory
+// does not grow with it. A viewer that leaves ends the request to the origin.
+//
+// Inferred: when the origin breaks off, the viewer's connection is cut, as a
+// chunked answer that is not complete must end. AWS says only that CloudFront
+// passes on what it got and does not cache it.
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomDroppedTCPConnections
+func (d *Distribution) stream(w http.ResponseWriter, v *visit, resp *response) {
+	control := http.NewResponseController(w)
+	if resp.length < 0 {
+		// The headers of a stream go out before its first byte exists.
+		control.Flush()
+	}
+	buffer := buffers.Get().(*[32 << 10]byte)
+	defer buffers.Put(buffer)
+	sent := int64(0)
+	for {
+		n, err := resp.body.Read(buffer[:])
+		if n > 0 {
+			if _, writeErr := w.Write(buffer[:n]); writeErr != nil {
+				return // the viewer has left
+			}
+			sent += int64(n)
+			if flushErr := control.Flush(); flushErr != nil && !errors.Is(flushErr, http.ErrNotSupported) {
+				return
+			}
+		}
+		if err == io.EOF && (resp.length < 0 || sent == resp.length) {
+			return
+		}
+		if err != nil {
+			d.breakOff(v, err, sent)
+		}
+	}
+}
+
+// breakOff cuts the viewer's connection.
+func (d *Distribution) breakOff(v *visit, err error, sent int64) {
+	if v.ctx.Err() == nil {
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		cure := "see the log of the origin for what ended it"
+		if strings.Contains(err.Error(), "response timeout") {
+			cure = "write something, a heartbeat will do, before each OriginReadTimeout ends"
+		}
+		cause := "the origin broke off after " + strconv.FormatInt(sent, 10) + " bytes: " + err.Error()
+		exchange.FromContext(v.ctx).Refuse(cause)
+		d.log.Warn("the viewer's connection was cut in the middle of an answer",
+			"method", v.request.method, "path", v.request.uri, "cause", cause, "cure", cure)
+	}
+	panic(http.ErrAbortHandler)
+}

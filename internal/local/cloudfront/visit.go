@@ -1,0 +1,139 @@
+package cloudfront
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// A visit is one viewer's request on its way through the distribution.
+type visit struct {
+	ctx      context.Context
+	id       string // X-Amz-Cf-Id
+	ip       string // the viewer's address, without its port
+	address  string // with it
+	proto    string // the viewer's HTTP version: 1.0, 1.1 or 2.0
+	https    bool
+	tooLarge string // why the request is refused for its size
+	// cors is what the response headers policy asks of the request as it came.
+	corsOrigin, corsMethod string
+	behavior               *behavior
+	origin                 *Origin // may be replaced for this visit by a function
+	request                request // as the viewer sent it and functions changed it
+	forwarded              request // as it leaves for the origin, without what functions do not see
+	outgoing               *http.Request
+}
+
+// A request is the part of a visit that stages and functions change.
+type request struct {
+	method string
+	uri    string      // the path, escaped as the viewer wrote it
+	query  string      // without its question mark
+	header http.Header // with Host, Content-Length and Transfer-Encoding
+	body   body
+}
+
+// A body is what follows the headers of a request.
+type body struct {
+	io.ReadCloser
+	length int64 // -1: not known
+}
+
+// A response is what goes back.
+type response struct {
+	status int
+	header http.Header
+	body   io.ReadCloser // nil: none
+	length int64         // -1: not known
+
+	// xCache is the part of X-Cache before "from cloudfront".
+	// Default: Miss, or Error from a status of 400 on.
+	xCache string
+
+	// final keeps custom error responses away.
+	final bool
+
+	// fromOrigin says that an origin answered.
+	fromOrigin bool
+}
+
+func (d *Distribution) newVisit(r *http.Request) *visit {
+	ip, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		ip = r.RemoteAddr
+	}
+	header := maps.Clone(r.Header)
+	if header == nil {
+		header = http.Header{}
+	}
+	header["Host"] = []string{r.Host}
+	header.Del("Content-Length")
+	header.Del("Transfer-Encoding")
+	switch {
+	case r.ContentLength > 0 || r.ContentLength == 0 && r.Header.Get("Content-Length") != "":
+		header["Content-Length"] = []string{strconv.FormatInt(r.ContentLength, 10)}
+	case r.ContentLength < 0:
+		header["Transfer-Encoding"] = []string{"chunked"}
+	}
+	v := &visit{
+		ctx:        r.Context(),
+		id:         newID(),
+		ip:         ip,
+		address:    r.RemoteAddr,
+		proto:      strconv.Itoa(r.ProtoMajor) + "." + strconv.Itoa(r.ProtoMinor),
+		https:      r.TLS != nil || !d.config.PlainHTTP,
+		corsOrigin: r.Header.Get("Origin"),
+		corsMethod: r.Header.Get("Access-Control-Request-Method"),
+		request: request{
+			method: r.Method,
+			uri:    r.URL.EscapedPath(),
+			query:  r.URL.RawQuery,
+			header: header,
+			body:   body{r.Body, r.ContentLength},
+		},
+	}
+	if r.Body == nil || r.ContentLength == 0 {
+		v.request.body = body{http.NoBody, 0}
+	}
+	v.tooLarge = measure(r)
+	return v
+}
+
+// newID returns an id in the form of X-Amz-Cf-Id: 56 characters, the last two
+// of them padding.
+func newID() string {
+	var id [40]byte
+	rand.Read(id[:])
+	return base64.URLEncoding.EncodeToString(id[:])
+}
+
+// viaHost returns the host name that a distribution has in Via: 32 hex digits
+// before cloudfront.net. On AWS it names a server, here the distribution.
+func viaHost(id string) string {
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:16]) + ".cloudfront.net"
+}
+
+// url returns path and query as they stand in a request line.
+func (r request) url() string {
+	if r.query == "" {
+		return r.uri
+	}
+	return r.uri + "?" + r.query
+}
+
+// appendTo adds value to the end of a header that lists its values.
+func appendTo(header http.Header, name, value string) {
+	if values := header[name]; len(values) > 0 {
+		value = strings.Join(values, ", ") + ", " + value
+	}
+	header[name] = []string{value}
+}
