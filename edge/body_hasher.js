@@ -1,4 +1,4 @@
-// Event:  Lambda@Edge, origin-request with the body included, runtime nodejs22.x or nodejs24.x, in us-east-1.
+// Event:  Lambda@Edge, origin-request with the body included, runtime nodejs22.x or later, in us-east-1.
 // Job:    sets x-amz-content-sha256 to the body's SHA-256, which OAC signs without reading the body and Lambda checks.
 // Limits: 1 MB of body is shown here, as base64; all of it is sent on. A body not seen whole is never hashed.
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
@@ -62,7 +62,7 @@ function decide({ config, request }) {
 // Decodes piece by piece into one buffer that stays in the CPU's cache, which is faster than a new buffer as large as
 // the body, and counts the bytes, which update(data, 'base64') does not. A multiple of 4 characters, so that no piece
 // ends inside a byte.
-const PIECE = 256 * 1024;
+const PIECE = 128 * 1024;
 const decoded = Buffer.allocUnsafeSlow((PIECE / 4) * 3);
 
 function sha256(base64) {

@@ -16,7 +16,7 @@ import _ "embed"
 var OriginalHost string
 
 // BodyHasher is the source of the Lambda@Edge function body_hasher, for
-// origin-request with the body included, on nodejs22.x or nodejs24.x. It is a
+// origin-request with the body included, on nodejs22.x or later. It is a
 // CommonJS module without dependencies that exports handler: in a file named
 // index.js the function's handler is "index.handler". It sets
 // X-Amz-Content-Sha256 to the SHA-256 of the body, and answers requests whose

@@ -90,10 +90,10 @@ describe('body_hasher hashes the raw bytes of a whole body', () => {
     'invalid UTF-8': Buffer.from([0xc3, 0x28, 0xa0, 0xa1, 0xe2, 0x28, 0xa1, 0xf0, 0x28, 0x8c, 0xbc, 0xed, 0xa0, 0x80]),
     'a UTF-8 byte order mark': Buffer.from([0xef, 0xbb, 0xbf, 0x7b, 0x7d]),
     'multi-byte text': Buffer.from('héllo, 世界 🌍\r\n'),
-    '192 KiB, one piece of the decoder': randomBytes(192 * 1024),
-    '192 KiB less a byte': randomBytes(192 * 1024 - 1),
-    '192 KiB and a byte': randomBytes(192 * 1024 + 1),
-    '384 KiB, two pieces': randomBytes(384 * 1024),
+    '96 KiB, one piece of the decoder': randomBytes(96 * 1024),
+    '96 KiB less a byte': randomBytes(96 * 1024 - 1),
+    '96 KiB and a byte': randomBytes(96 * 1024 + 1),
+    '192 KiB, two pieces': randomBytes(192 * 1024),
     '1 MB less a byte': randomBytes(MB - 1),
     'exactly 1 MB': randomBytes(MB),
   };
@@ -101,7 +101,7 @@ describe('body_hasher hashes the raw bytes of a whole body', () => {
     test(name, () => hashes(originRequest({ body }), sha256(body)));
   }
   test('one after the other, without a trace of the one before', async () => {
-    for (const size of [400_000, 5, 0, 200_000, 196_608]) {
+    for (const size of [400_000, 5, 0, 100_000, 98_304]) {
       const body = randomBytes(size);
       await hashes(originRequest({ body }), sha256(body));
     }
