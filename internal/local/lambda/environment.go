@@ -1,0 +1,286 @@
+package lambda
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+)
+
+type phase int
+
+const (
+	phaseInit phase = iota // started, has not asked for an event
+	phaseIdle              // waits for an event
+	phaseBusy              // has an event
+	phaseDead              // is gone, or being killed
+)
+
+// An environment is one process and its Runtime API.
+type environment struct {
+	function *Function
+	id       string
+	log      *slog.Logger
+	listener net.Listener
+	server   *http.Server
+	process  *process
+	tempDir  string
+	tail     tail
+
+	deliveries chan *invocation // holds the current event until next fetches it
+	ready      chan struct{}    // closed at the end of the init phase
+	ended      chan struct{}    // closed when nothing is left of it
+	failure    error            // why, once ended is closed; nil if it had been ready
+
+	returning bool // guarded by the function's mutex
+
+	mu           sync.Mutex
+	phase        phase
+	current      *invocation
+	cause        error // why it is killed; nil while it lives or if it ended by itself
+	initFailure  error // what the runtime reported of its init phase
+	extension    bool  // an internal extension has registered
+	timer        *time.Timer
+	started      time.Time
+	initialised  bool // it has asked for an event
+	initDuration time.Duration
+}
+
+var errInitTimedOut = errors.New("init timed out")
+
+func newEnvironment(f *Function, id string, inv *invocation) *environment {
+	return &environment{
+		function:   f,
+		id:         id,
+		log:        f.log.With("environment", id),
+		current:    inv,
+		deliveries: make(chan *invocation, 1),
+		ready:      make(chan struct{}),
+		ended:      make(chan struct{}),
+	}
+}
+
+// start runs the init phase, in at most limit. It never fails the caller: what
+// goes wrong ends the environment and the invocation it was started for.
+func (e *environment) start(limit time.Duration) {
+	err := e.launch(limit)
+	if err == nil {
+		go e.supervise()
+		return
+	}
+	e.mu.Lock()
+	e.phase = phaseDead
+	inv := e.current
+	e.mu.Unlock()
+	e.function.forget(e)
+	e.failure = newFunctionError(errorEntrypoint, requestID(inv), err.Error())
+	e.report(e.failure, inv)
+	e.close()
+	if inv != nil {
+		inv.fail(e.failure)
+	}
+	close(e.ended)
+	e.function.running.Done()
+}
+
+func (e *environment) launch(limit time.Duration) (err error) {
+	if e.tempDir, err = os.MkdirTemp("", "cloudfurl-environment-"); err != nil {
+		return err
+	}
+	if e.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return err
+	}
+	e.server = e.newServer()
+	go e.server.Serve(e.listener)
+
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.current != nil {
+		e.deliveries <- e.current
+	}
+	e.started = time.Now()
+	e.log.Debug("INIT_START", "runtime", e.function.config.Runtime)
+	runtime := e.function.runtime
+	e.process, err = startProcess(runtime.program, runtime.args, e.function.config.CodeDir, e.variables(), e.line)
+	if err != nil {
+		return err
+	}
+	e.timer = time.AfterFunc(limit, func() { e.kill(errInitTimedOut, nil) })
+	if e.phase == phaseDead { // closed meanwhile
+		e.process.kill()
+	}
+	return nil
+}
+
+// line takes a line of the process's output.
+func (e *environment) line(line string) {
+	e.tail.add(line)
+	e.log.Info(line)
+}
+
+// deliver hands inv to an idle environment; it reports false if it is gone.
+func (e *environment) deliver(inv *invocation) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.phase != phaseIdle {
+		return false
+	}
+	e.begin(inv)
+	e.deliveries <- inv
+	return true
+}
+
+// begin starts the clock of inv; the caller holds e.mu.
+func (e *environment) begin(inv *invocation) {
+	e.phase = phaseBusy
+	e.current = inv
+	inv.start = time.Now()
+	inv.deadline = inv.start.Add(e.function.config.Timeout)
+	e.timer = time.AfterFunc(e.function.config.Timeout, func() {
+		e.kill(newTimeoutError(inv.id, e.function.config.Timeout), inv)
+	})
+	e.log.Debug("START", "requestId", inv.id, "version", e.function.config.Version)
+}
+
+// kill ends the environment for cause, unless it is past it: it works on
+// something else than of by now, or its init phase is over. An invocation in
+// progress has its error at once; the rest follows when the process is gone.
+func (e *environment) kill(cause error, of *invocation) {
+	e.mu.Lock()
+	past := e.phase == phaseDead || of != nil && of != e.current || cause == errInitTimedOut && e.initialised
+	if past {
+		e.mu.Unlock()
+		return
+	}
+	e.phase = phaseDead
+	e.cause = cause
+	inv, process := e.current, e.process
+	failNow := inv != nil && e.initialised && inv.answer != answerDone
+	e.mu.Unlock()
+	e.function.forget(e)
+	if process != nil {
+		process.kill()
+	}
+	if failNow {
+		inv.fail(cause)
+	}
+}
+
+// supervise waits for the process to end, says why, and cleans up.
+func (e *environment) supervise() {
+	state := e.process.wait()
+
+	e.mu.Lock()
+	wasReady := e.initialised
+	e.phase = phaseDead
+	inv, cause := e.current, e.cause
+	if cause == nil {
+		cause = e.initFailure
+	}
+	e.timer.Stop()
+	streaming := inv != nil && inv.answer == answerStarted
+	undelivered := wasReady && inv != nil && !inv.sent && cause == nil
+	answered := inv != nil && inv.answer == answerDone
+	e.mu.Unlock()
+	e.function.forget(e)
+
+	if streaming && cause == nil {
+		// What the process wrote before it died is still on its way.
+		select {
+		case <-inv.streamed:
+		case <-time.After(time.Until(inv.deadline)):
+		case <-e.function.closing:
+		}
+		e.mu.Lock()
+		answered = inv.answer == answerDone
+		e.mu.Unlock()
+	}
+	if cause == nil {
+		cause = newFunctionError(errorExit, requestID(inv), exitReason(state))
+	}
+	retry := cause == errInitTimedOut && inv != nil && inv.attempt == 1
+	if cause == errInitTimedOut {
+		cause = newTimeoutError(requestID(inv), e.initLimit(inv))
+	}
+	e.end(inv, cause, state, answered, undelivered, retry)
+	e.close()
+	if !wasReady {
+		e.failure = cause
+	}
+	close(e.ended)
+	e.function.running.Done()
+}
+
+// end tells the log and the current request, if it has no answer, why the
+// environment is gone.
+func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, answered, undelivered, retry bool) {
+	switch {
+	case cause == ErrClosed:
+		e.log.Debug("SHUTDOWN", "process", state.String())
+		if inv != nil {
+			inv.fail(cause)
+		}
+	case retry:
+		// See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+		// "Lambda retries the Init phase at the time of the first function
+		// invocation with the configured function timeout".
+		e.report(cause, inv)
+		e.function.retryInit(inv)
+	case undelivered:
+		e.log.Warn("the environment ended while it waited for an event", "process", state.String(),
+			"cause", "its process ended between two requests: "+exitReason(state),
+			"cure", "look for work that goes on after the answer; the request was given to another environment")
+		go e.function.redispatch(inv)
+	case inv == nil && e.initialised:
+		e.log.Warn("the environment ended while it waited for an event", "process", state.String(),
+			"cause", "its process ended between two requests: "+exitReason(state),
+			"cure", "look for work that goes on after the answer; the next request starts a new environment")
+	default:
+		e.report(cause, inv)
+		if inv != nil && !answered {
+			inv.fail(cause)
+		}
+	}
+}
+
+// initLimit is the limit that inv's init phase had.
+func (e *environment) initLimit(inv *invocation) time.Duration {
+	if inv != nil && inv.attempt > 1 {
+		return e.function.config.Timeout
+	}
+	return e.function.initLimit
+}
+
+// retryInit starts another environment for inv, in the time of its invocation.
+func (f *Function) retryInit(inv *invocation) {
+	f.mu.Lock()
+	if f.closed {
+		f.mu.Unlock()
+		inv.fail(ErrClosed)
+		return
+	}
+	inv.attempt++
+	e := f.register(inv)
+	f.mu.Unlock()
+	e.start(f.config.Timeout)
+}
+
+// close lets go of everything but the process.
+func (e *environment) close() {
+	if e.server != nil {
+		e.server.Close()
+	}
+	if e.tempDir != "" {
+		os.RemoveAll(e.tempDir)
+	}
+}
+
+func requestID(inv *invocation) string {
+	if inv == nil {
+		return ""
+	}
+	return inv.id
+}

@@ -1,0 +1,199 @@
+package lambda
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestFault_handler_exits_at_start(t *testing.T) {
+	f, log := newFunction(t, custom(func(c *Config) { c.Environment = map[string]string{"INIT": "exit"} }))
+	for n := 1; n <= 2; n++ {
+		failure := invokeError(t, f, `{"do":"echo"}`)
+		want := "RequestId: " + failure.RequestID + " Error: Runtime exited with error: exit status 3"
+		if failure.Type != "Runtime.ExitError" || failure.Message != want || failure.Streamed {
+			t.Errorf("got %+v", failure)
+		}
+		if want := `{"errorType":"Runtime.ExitError","errorMessage":"` + want + `"}`; string(failure.Payload) != want {
+			t.Errorf("payload %s, want %s", failure.Payload, want)
+		}
+		if started := log.count("no configuration found"); started != n {
+			t.Errorf("after %d requests the process had started %d times", n, started)
+		}
+	}
+	line := log.find("Runtime exited")
+	if line["output"] != "no configuration found" || line["cause"] == nil || line["cure"] == nil || line["level"] != "ERROR" {
+		t.Errorf("logged %v, want the last output, a cause and a cure", line)
+	}
+	if err := f.Start(context.Background()); err == nil || err.Error() != "Runtime.ExitError: Error: Runtime exited with error: exit status 3" {
+		t.Errorf("Start: %v", err)
+	}
+}
+
+func TestFault_handler_hangs_at_start(t *testing.T) {
+	f, log := newFunction(t, custom(func(c *Config) {
+		c.Environment = map[string]string{"INIT": "hang"}
+		c.Timeout = 200 * time.Millisecond
+	}))
+	f.initLimit = 100 * time.Millisecond
+	failure := invokeError(t, f, `{"do":"echo"}`)
+	if failure.Type != "Sandbox.Timedout" || !strings.HasSuffix(failure.Message, "Error: Task timed out after 0.20 seconds") {
+		t.Errorf("got %+v", failure)
+	}
+	if n := log.count("INIT_START"); n != 2 {
+		t.Errorf("%d init phases, want Lambda's one retry", n)
+	}
+}
+
+func TestFault_handler_hangs_at_its_first_start_only(t *testing.T) {
+	f, _ := newFunction(t, custom(func(c *Config) {
+		c.Environment = map[string]string{"INIT": "hang-once", "MARK": filepath.Join(t.TempDir(), "mark")}
+	}))
+	f.initLimit = 300 * time.Millisecond
+	response, body := invoke(t, f, `{"do":"echo","text":"late"}`)
+	if body != "late" || response.Environment != "Greeter#2" || !response.Cold {
+		t.Errorf("%q from %+v, want the second environment", body, response)
+	}
+}
+
+func TestFault_handler_fails_before_the_first_byte(t *testing.T) {
+	for _, test := range []struct {
+		event, wantType, wantMessage string
+		reused                       bool
+	}{
+		{`{"do":"error","text":"no luck"}`, "errorString", "no luck", true},
+		{`{"do":"error-first","text":"no luck"}`, "errorString", "no luck", true},
+		{`garbage`, "SyntaxError", "invalid character 'g' looking for beginning of value", true},
+		{`{"do":"panic","text":"oh no"}`, "string", "oh no", false},
+		{`{"do":"exit","size":1}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 1", false},
+		{`{"do":"exit","size":0}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason", false},
+		{`{"do":"kill"}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: signal: killed", false},
+	} {
+		t.Run(test.event, func(t *testing.T) {
+			f, log := newFunction(t, custom(nil))
+			failure := invokeError(t, f, test.event)
+			message := strings.ReplaceAll(failure.Message, failure.RequestID, "ID")
+			if failure.Type != test.wantType || message != test.wantMessage || failure.Streamed {
+				t.Errorf("got %+v, payload %s", failure, failure.Payload)
+			}
+			if !strings.Contains(string(failure.Payload), `"errorMessage":`) {
+				t.Errorf("payload %s", failure.Payload)
+			}
+			next, body := invoke(t, f, `{"do":"echo","text":"fine"}`)
+			if body != "fine" || next.Cold == test.reused {
+				t.Errorf("the next request: %q, cold %v", body, next.Cold)
+			}
+			if strings.Contains(test.event, "exit") && (log.find("last words") == nil || log.find("and some without an end") == nil) {
+				t.Error("the last lines of the process are lost")
+			}
+		})
+	}
+}
+
+func TestFault_handler_fails_after_the_first_byte(t *testing.T) {
+	for _, test := range []struct{ event, wantType, wantMessage string }{
+		{`{"do":"stream-error","text":"half way"}`, "errorString", "half way"},
+		{`{"do":"stream-exit","text":"half way"}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 2"},
+		{`{"do":"stream-hang"}`, "Sandbox.Timedout", "RequestId: ID Error: Task timed out after 0.50 seconds"},
+	} {
+		t.Run(test.event, func(t *testing.T) {
+			f, log := newFunction(t, custom(func(c *Config) { c.Timeout = 500 * time.Millisecond }))
+			response, err := f.Invoke(context.Background(), []byte(test.event), InvokeOptions{RequestID: "ID"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(response.Body)
+			response.Body.Close()
+			var failure *FunctionError
+			if !errors.As(err, &failure) || failure.Type != test.wantType || failure.Message != test.wantMessage || !failure.Streamed {
+				t.Errorf("the stream ended with %+v", err)
+			}
+			if string(body) != "begun" {
+				t.Errorf("body %q, want what was written before", body)
+			}
+			eventually(t, "an error in the log", func() bool {
+				line := log.find(test.wantMessage)
+				return line != nil && strings.Contains(line["cause"].(string), "looks complete")
+			})
+			if _, body := invoke(t, f, `{"do":"echo","text":"fine"}`); body != "fine" {
+				t.Errorf("the next request: %q", body)
+			}
+		})
+	}
+}
+
+func TestFault_handler_exceeds_its_timeout(t *testing.T) {
+	f, _ := newFunction(t, custom(func(c *Config) { c.Timeout = 300 * time.Millisecond }))
+	_, pid := invoke(t, f, `{"do":"sleep"}`)
+	var process int
+	fmt.Sscan(pid, &process)
+	start := time.Now()
+	failure := invokeError(t, f, `{"do":"sleep","ms":60000}`)
+	if took := time.Since(start); took < 250*time.Millisecond || took > 2*time.Second {
+		t.Errorf("timed out after %v", took)
+	}
+	if failure.Type != "Sandbox.Timedout" || failure.Message != "RequestId: "+failure.RequestID+" Error: Task timed out after 0.30 seconds" {
+		t.Errorf("got %+v", failure)
+	}
+	eventually(t, "the process is gone", func() bool { return gone(process) })
+	if response, _ := invoke(t, f, `{"do":"echo"}`); !response.Cold {
+		t.Error("the next request met the old environment")
+	}
+}
+
+func TestFault_process_ends_between_two_requests(t *testing.T) {
+	f, log := newFunction(t, custom(nil))
+	invoke(t, f, `{"do":"exit-later","ms":100}`)
+	eventually(t, "a warning", func() bool { return log.find("ended while it waited") != nil })
+	if response, body := invoke(t, f, `{"do":"echo","text":"fine"}`); body != "fine" || !response.Cold {
+		t.Errorf("%q from %+v", body, response)
+	}
+}
+
+func TestFault_bootstrap_vanishes(t *testing.T) {
+	dir := t.TempDir()
+	bootstrap := filepath.Join(dir, "bootstrap")
+	os.WriteFile(bootstrap, []byte("#!/bin/sh\n"), 0o700)
+	f, _ := newFunction(t, custom(func(c *Config) { c.CodeDir = dir }))
+	os.Remove(bootstrap)
+	failure := invokeError(t, f, `{}`)
+	if failure.Type != "Runtime.InvalidEntrypoint" || !strings.Contains(failure.Message, "no such file") {
+		t.Errorf("got %+v", failure)
+	}
+	var startFailure *FunctionError
+	if err := f.Start(context.Background()); !errors.As(err, &startFailure) || startFailure.Type != "Runtime.InvalidEntrypoint" {
+		t.Errorf("Start: %v", err)
+	}
+}
+
+func TestFault_answer_is_too_large(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	response, err := f.Invoke(context.Background(), []byte(`{"do":"big","size":100000}`), InvokeOptions{MaxResponse: 60000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(response.Body)
+	response.Body.Close()
+	var failure *FunctionError
+	if !errors.As(err, &failure) || failure.Type != "Function.ResponseSizeTooLarge" ||
+		failure.Message != "Response payload size exceeded maximum allowed payload size (60000 bytes)." {
+		t.Errorf("the stream ended with %v", err)
+	}
+	if len(body) != 60000 {
+		t.Errorf("%d bytes came through, want the limit", len(body))
+	}
+	response, err = f.Invoke(context.Background(), []byte(`{"do":"big","size":60000}`), InvokeOptions{MaxResponse: 60000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if body, err := io.ReadAll(response.Body); len(body) != 60000 || err != nil {
+		t.Errorf("an answer of exactly the limit: %d bytes, %v", len(body), err)
+	}
+}

@@ -1,0 +1,152 @@
+package lambda
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// A Function is a Lambda function on this machine. Its methods may be called
+// from any goroutine.
+type Function struct {
+	config  Config
+	log     *slog.Logger
+	runtime *languageRuntime
+
+	// initLimit is the constant of that name, but for tests.
+	initLimit time.Duration
+
+	closing chan struct{} // closed by Close
+	running sync.WaitGroup
+
+	versionWarning sync.Once
+
+	mu           sync.Mutex
+	closed       bool
+	environments map[*environment]struct{}
+	numbered     int
+	idle         []*environment // the most recently used one last
+	returning    int            // environments that have answered, but not yet asked for more
+	waiters      []*waiter
+}
+
+// New returns the function that config describes, with no process started. It
+// checks what can be checked ahead: the runtime, the handler's file, and for a
+// provided runtime that the bootstrap can be executed on this machine. The
+// lines of the function's output go to log. Close releases what New takes.
+func New(config Config, log *slog.Logger) (*Function, error) {
+	config, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkVariables(config.Name, config.Environment); err != nil {
+		return nil, err
+	}
+	runtime, err := newRuntime(config)
+	if err != nil {
+		return nil, err
+	}
+	return &Function{
+		config:       config,
+		log:          log.With("source", config.Name),
+		runtime:      runtime,
+		initLimit:    initLimit,
+		closing:      make(chan struct{}),
+		environments: make(map[*environment]struct{}),
+	}, nil
+}
+
+// Invoke hands event, a JSON document, to a free environment, or to a new one,
+// and returns when the first byte of the answer is there. The caller must close
+// the Response's Body.
+//
+// The error is a *FunctionError if the handler failed before that, a
+// *ThrottledError if no environment could take the request, ErrClosed after
+// Close, or ctx's. When ctx ends, the handler runs on and its answer is dropped,
+// as on AWS; ctx has no say any more once Invoke has returned.
+func (f *Function) Invoke(ctx context.Context, event []byte, options InvokeOptions) (*Response, error) {
+	inv := newInvocation(event, options)
+	if err := f.dispatch(ctx, inv); err != nil {
+		return nil, err
+	}
+	select {
+	case <-inv.begun:
+	case <-ctx.Done():
+		inv.abandon()
+		return nil, ctx.Err()
+	}
+	if inv.response == nil {
+		return nil, inv.err
+	}
+	return inv.response, nil
+}
+
+// Start starts one environment ahead of the first request and returns when it
+// is ready, or with the *FunctionError of its init phase. It does nothing if
+// the function has an environment already, or may have none. When ctx ends,
+// the environment goes on starting.
+func (f *Function) Start(ctx context.Context) error {
+	f.mu.Lock()
+	if f.closed {
+		f.mu.Unlock()
+		return ErrClosed
+	}
+	if limit, _ := f.limit(); len(f.environments) > 0 || limit == 0 {
+		f.mu.Unlock()
+		return nil
+	}
+	e := f.register(nil)
+	f.mu.Unlock()
+	e.start(f.initLimit)
+	select {
+	case <-e.ready:
+		return nil
+	case <-e.ended:
+		return e.failure
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Close ends every process and every request with ErrClosed, and returns when
+// none is left. Environments that registered an internal extension get SIGTERM
+// and half a second to end; the others are killed. The error is always nil.
+func (f *Function) Close() error {
+	f.mu.Lock()
+	if !f.closed {
+		f.closed = true
+		close(f.closing)
+		for _, w := range f.waiters {
+			w.inv.fail(ErrClosed)
+			close(w.taken)
+		}
+		f.waiters, f.idle = nil, nil
+		for e := range f.environments {
+			go e.shutDown()
+		}
+	}
+	f.mu.Unlock()
+	f.running.Wait()
+	f.runtime.remove()
+	return nil
+}
+
+// limit returns how many environments there may be, and why no more.
+func (f *Function) limit() (int, string) {
+	if reserved := f.config.ReservedConcurrency; reserved != nil && *reserved <= f.config.MaxEnvironments {
+		return *reserved, ReasonReservedConcurrency
+	}
+	return f.config.MaxEnvironments, ReasonConcurrency
+}
+
+// register makes room for an environment, whose first event is inv or none. The
+// caller holds f.mu, and calls start after letting go of it.
+func (f *Function) register(inv *invocation) *environment {
+	f.numbered++
+	e := newEnvironment(f, fmt.Sprintf("%s#%d", f.config.Name, f.numbered), inv)
+	f.environments[e] = struct{}{}
+	f.running.Add(1)
+	return e
+}

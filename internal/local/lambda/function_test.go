@@ -1,0 +1,374 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+var handlerDir string // holds the bootstrap of testdata/handler
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "lambda-test-")
+		if err != nil {
+			panic(err)
+		}
+		defer os.RemoveAll(dir)
+		handlerDir = dir
+		build := exec.Command("go", "build", "-o", filepath.Join(dir, "bootstrap"), "./testdata/handler")
+		if out, err := build.CombinedOutput(); err != nil {
+			panic(fmt.Sprintf("%v\n%s", err, out))
+		}
+		return m.Run()
+	}())
+}
+
+// A record collects the lines of the log.
+type record struct {
+	mu    sync.Mutex
+	lines []map[string]any
+}
+
+func (r *record) Write(p []byte) (int, error) {
+	var line map[string]any
+	if err := json.Unmarshal(p, &line); err != nil {
+		return 0, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lines = append(r.lines, line)
+	return len(p), nil
+}
+
+func (r *record) logger() *slog.Logger {
+	return slog.New(slog.NewJSONHandler(r, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// find returns the first line whose message contains text.
+func (r *record) find(text string) map[string]any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, line := range r.lines {
+		if message, _ := line["msg"].(string); strings.Contains(message, text) {
+			return line
+		}
+	}
+	return nil
+}
+
+func (r *record) count(text string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := 0
+	for _, line := range r.lines {
+		if message, _ := line["msg"].(string); strings.Contains(message, text) {
+			n++
+		}
+	}
+	return n
+}
+
+func custom(change func(*Config)) Config {
+	config := Config{Name: "Greeter", Runtime: "provided.al2023", CodeDir: handlerDir, Timeout: 5 * time.Second}
+	if change != nil {
+		change(&config)
+	}
+	return config
+}
+
+// newFunction returns a function that is closed, and checked to have left no
+// goroutine, at the end of the test.
+func newFunction(t testing.TB, config Config) (*Function, *record) {
+	t.Helper()
+	log := &record{}
+	f, err := New(config, log.logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		f.Close()
+		goleak.VerifyNone(t)
+	})
+	return f, log
+}
+
+func invoke(t testing.TB, f *Function, event string) (*Response, string) {
+	t.Helper()
+	response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+	if err != nil {
+		t.Fatalf("%s: %v", event, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatalf("%s: %v", event, err)
+	}
+	return response, string(body)
+}
+
+func invokeError(t testing.TB, f *Function, event string) *FunctionError {
+	t.Helper()
+	response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+	if err == nil {
+		body, _ := io.ReadAll(response.Body)
+		t.Fatalf("%s: answered %q, want an error", event, body)
+	}
+	var failure *FunctionError
+	if !errors.As(err, &failure) {
+		t.Fatalf("%s: %v (%T), want a *FunctionError", event, err, err)
+	}
+	return failure
+}
+
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for range 300 {
+		if holds() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("after 3 seconds still not: %s", what)
+}
+
+func gone(pid int) bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
+
+func TestFunction_answers_and_reuses_its_environment(t *testing.T) {
+	f, log := newFunction(t, custom(nil))
+	first, body := invoke(t, f, `{"do":"echo","text":"hello"}`)
+	if body != "hello" || !first.Cold || first.Environment != "Greeter#1" || len(first.RequestID) != 36 {
+		t.Errorf("first answer %q from %+v", body, first)
+	}
+	for range 20 {
+		next, _ := invoke(t, f, `{"do":"echo","text":"again"}`)
+		if next.Cold || next.Environment != "Greeter#1" || next.RequestID == first.RequestID {
+			t.Fatalf("a later request met %+v, want the first environment, warm", next)
+		}
+	}
+	eventually(t, "21 REPORT lines", func() bool { return log.count("REPORT") == 21 })
+	if line := log.find("REPORT"); line["initDuration"] == nil || line["memorySize"] != "128 MB" {
+		t.Errorf("report %v, want initDuration and memorySize", line)
+	}
+}
+
+func TestFunction_gives_first_chunk_before_the_last_is_written(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	invoke(t, f, `{"do":"echo"}`)
+	start := time.Now()
+	response, err := f.Invoke(context.Background(), []byte(`{"do":"stream","size":4,"ms":100}`), InvokeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	buffer := make([]byte, 100)
+	n, err := response.Body.Read(buffer)
+	if err != nil || string(buffer[:n]) != "line 0\n" {
+		t.Fatalf("first read %q, %v", buffer[:n], err)
+	}
+	first := time.Since(start)
+	rest, err := io.ReadAll(response.Body)
+	if err != nil || string(rest) != "line 1\nline 2\nline 3\n" {
+		t.Fatalf("rest %q, %v", rest, err)
+	}
+	if last := time.Since(start); last-first < 200*time.Millisecond {
+		t.Errorf("first byte after %v, last after %v: nothing streamed", first, last)
+	}
+	if response.ContentType != "application/vnd.awslambda.http-integration-response" {
+		t.Errorf("content type %q", response.ContentType)
+	}
+}
+
+func TestFunction_slows_the_handler_down_with_a_slow_viewer(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	const size = 64 << 20
+	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"big","size":%d}`, size), InvokeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	time.Sleep(100 * time.Millisecond)
+	f.mu.Lock()
+	returning := f.returning
+	f.mu.Unlock()
+	if returning != 0 {
+		t.Error("64 MB went somewhere though nobody read them")
+	}
+	n, err := io.Copy(io.Discard, response.Body)
+	if n != size || err != nil {
+		t.Errorf("read %d bytes, %v", n, err)
+	}
+}
+
+func TestFunction_lets_the_handler_finish_when_the_viewer_leaves(t *testing.T) {
+	f, _ := newFunction(t, custom(func(c *Config) { c.MaxEnvironments = 1 }))
+	mark := filepath.Join(t.TempDir(), "mark")
+	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"mark-after","ms":200,"text":%q}`, mark), InvokeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if _, err := f.Invoke(context.Background(), []byte(`{"do":"echo"}`), InvokeOptions{}); !errors.Is(err, ErrThrottled) {
+		t.Errorf("while the handler runs on: %v, want ErrThrottled", err)
+	}
+	eventually(t, "the handler reaches its end", func() bool { _, err := os.Stat(mark); return err == nil })
+	eventually(t, "its environment is free", func() bool {
+		response, err := f.Invoke(context.Background(), []byte(`{"do":"echo"}`), InvokeOptions{})
+		if err != nil {
+			return false
+		}
+		response.Body.Close()
+		return !response.Cold
+	})
+}
+
+func TestFunction_lets_the_handler_finish_when_the_viewer_leaves_before_the_first_byte(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := f.Invoke(ctx, []byte(`{"do":"sleep","ms":300}`), InvokeOptions{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("%v, want the context's error", err)
+	}
+	eventually(t, "the environment is free", func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return len(f.idle) == 1
+	})
+}
+
+func TestFunction_passes_request_id_and_trace_id(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	before := time.Now()
+	response, err := f.Invoke(context.Background(), []byte(`{"do":"inspect"}`), InvokeOptions{RequestID: "my-id", TraceID: "Root=1-2-3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var got struct {
+		RequestID, ARN, Trace string
+		Deadline              int64
+	}
+	if err := json.NewDecoder(response.Body).Decode(&got); err != nil {
+		t.Fatal(err)
+	}
+	if got.RequestID != "my-id" || got.Trace != "Root=1-2-3" || got.ARN != "arn:aws:lambda:us-east-1:111122223333:function:Greeter" {
+		t.Errorf("the handler saw %+v", got)
+	}
+	if left := time.UnixMilli(got.Deadline).Sub(before); left < 4*time.Second || left > 8*time.Second {
+		t.Errorf("the deadline is %v ahead, want about the timeout of 5s", left)
+	}
+}
+
+func TestFunction_Start_makes_the_first_request_warm(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	for range 2 {
+		if err := f.Start(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if response, _ := invoke(t, f, `{"do":"echo"}`); response.Cold || response.Environment != "Greeter#1" {
+		t.Errorf("after Start: %+v, want the first environment, warm", response)
+	}
+}
+
+func TestFunction_Close_ends_busy_environments_and_their_children(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	_, child := invoke(t, f, `{"do":"orphan"}`)
+	var pid int
+	fmt.Sscan(child, &pid)
+	response, err := f.Invoke(context.Background(), []byte(`{"do":"stream-hang"}`), InvokeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	f.Close()
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("Close took %v", took)
+	}
+	if body, err := io.ReadAll(response.Body); !errors.Is(err, ErrClosed) {
+		t.Errorf("the open stream gave %q, %v; want ErrClosed", body, err)
+	}
+	eventually(t, "the handler's child is gone", func() bool { return gone(pid) })
+	if _, err := f.Invoke(context.Background(), nil, InvokeOptions{}); !errors.Is(err, ErrClosed) {
+		t.Errorf("Invoke after Close: %v", err)
+	}
+	if err := f.Start(context.Background()); !errors.Is(err, ErrClosed) {
+		t.Errorf("Start after Close: %v", err)
+	}
+	if err := f.Close(); err != nil {
+		t.Errorf("second Close: %v", err)
+	}
+}
+
+func TestFunction_Close_gives_an_internal_extension_time_to_end(t *testing.T) {
+	for mode, wantOutput := range map[string]bool{"sigterm": true, "ignore-sigterm": false} {
+		f, log := newFunction(t, custom(func(c *Config) { c.Environment = map[string]string{"INIT": mode} }))
+		invoke(t, f, `{"do":"echo"}`)
+		eventually(t, "the environment is idle", func() bool {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			return len(f.idle) == 1
+		})
+		start := time.Now()
+		f.Close()
+		if took := time.Since(start); took > 2*time.Second {
+			t.Errorf("%s: Close took %v", mode, took)
+		}
+		if got := log.find("cleaned up") != nil; got != wantOutput {
+			t.Errorf("%s: cleaned up: %v, want %v", mode, got, wantOutput)
+		}
+	}
+}
+
+func TestFunction_logs_every_line(t *testing.T) {
+	f, log := newFunction(t, custom(nil))
+	long := strings.Repeat("x", 200_000)
+	event, _ := json.Marshal(map[string]string{"do": "print", "text": "one\n\ntwo\r\n" + long + "\nthe end has no end"})
+	invoke(t, f, string(event))
+	eventually(t, "the complete lines", func() bool { return log.find(long) != nil })
+	f.Close()
+	for _, want := range []string{"one", "two", "the end has no end"} {
+		line := log.find(want)
+		if line == nil || line["source"] != "Greeter" || line["environment"] != "Greeter#1" || line["level"] != "INFO" {
+			t.Errorf("line %q is logged as %v", want, line)
+		}
+	}
+	if n := strings.Count(log.find(long)["msg"].(string), "x"); n != len(long) {
+		t.Errorf("the long line has %d characters left", n)
+	}
+}
+
+func TestFunction_memory_does_not_grow_with_the_stream(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	const size = 100 << 20
+	invoke(t, f, `{"do":"echo"}`)
+	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"big","size":%d}`, size), InvokeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	n, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, response.Body, make([]byte, 32<<10))
+	runtime.ReadMemStats(&after)
+	if n != size || err != nil {
+		t.Fatalf("read %d bytes, %v", n, err)
+	}
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 2<<20 {
+		t.Errorf("%d bytes were allocated on the way of %d", allocated, size)
+	}
+}

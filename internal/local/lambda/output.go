@@ -1,0 +1,68 @@
+package lambda
+
+import (
+	"bufio"
+	"io"
+	"strings"
+	"sync"
+)
+
+// maxLine is where a line of output is cut in two: CloudWatch Logs' largest event.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+const maxLine = 1 << 20
+
+// readLines hands every line of r to line, the last one even if it has no end.
+func readLines(r io.Reader, line func(string)) {
+	reader := bufio.NewReaderSize(r, 16<<10)
+	var partial []byte
+	for {
+		chunk, err := reader.ReadSlice('\n')
+		partial = append(partial, chunk...)
+		switch {
+		case err == nil:
+			line(strings.TrimRight(string(partial), "\r\n"))
+			partial = partial[:0]
+		case err == bufio.ErrBufferFull:
+			if len(partial) >= maxLine {
+				line(string(partial))
+				partial = partial[:0]
+			}
+		default:
+			if len(partial) > 0 {
+				line(string(partial))
+			}
+			return
+		}
+	}
+}
+
+// A tail keeps the last lines that a process wrote, for the log of its end.
+type tail struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+const (
+	// tailLines and tailLineSize bound what an error quotes of the output.
+	tailLines    = 10
+	tailLineSize = 500
+)
+
+func (t *tail) add(line string) {
+	if len(line) > tailLineSize {
+		line = line[:tailLineSize] + "…"
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.lines) == tailLines {
+		t.lines = append(t.lines[:0], t.lines[1:]...)
+	}
+	t.lines = append(t.lines, line)
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.Join(t.lines, "\n")
+}

@@ -1,0 +1,61 @@
+package lambda
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+func TestOutput_loses_no_line(t *testing.T) {
+	long := strings.Repeat("y", 100_000)
+	for input, want := range map[string][]string{
+		"":                 nil,
+		"a":                {"a"},
+		"a\n":              {"a"},
+		"a\r\n\nb":         {"a", "", "b"},
+		long + "\n" + long: {long, long},
+		"\n\n":             {"", ""},
+	} {
+		for _, reader := range []func(string) []string{
+			func(s string) (lines []string) {
+				readLines(strings.NewReader(s), func(line string) { lines = append(lines, line) })
+				return lines
+			},
+			func(s string) (lines []string) {
+				readLines(iotest.OneByteReader(strings.NewReader(s)), func(line string) { lines = append(lines, line) })
+				return lines
+			},
+		} {
+			if got := reader(input); !reflect.DeepEqual(got, want) {
+				t.Errorf("%.20q gave %d lines, want %d", input, len(got), len(want))
+			}
+		}
+	}
+}
+
+func TestOutput_cuts_endless_lines(t *testing.T) {
+	const size = 3*maxLine + 5
+	total, lines := 0, 0
+	readLines(strings.NewReader(strings.Repeat("z", size)), func(line string) {
+		total += len(line)
+		lines++
+		if len(line) > maxLine+16<<10 {
+			t.Errorf("a line of %d bytes", len(line))
+		}
+	})
+	if total != size || lines != 4 {
+		t.Errorf("%d bytes in %d lines, want %d in 4", total, lines, size)
+	}
+}
+
+func TestTail_keeps_the_last_lines(t *testing.T) {
+	var last tail
+	for i := range 15 {
+		last.add(string(rune('a' + i)))
+	}
+	last.add(strings.Repeat("x", 600))
+	if got, want := last.String(), "g\nh\ni\nj\nk\nl\nm\nn\no\n"+strings.Repeat("x", 500)+"…"; got != want {
+		t.Errorf("tail %q", got)
+	}
+}

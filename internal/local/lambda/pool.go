@@ -1,0 +1,155 @@
+package lambda
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// returnGrace is how long a request waits for an environment that has answered
+// and is about to ask for its next event, rather than start another process.
+// A request that follows another at once would else always meet a cold start.
+const returnGrace = 50 * time.Millisecond
+
+// A waiter is a request in line for an environment.
+type waiter struct {
+	inv   *invocation
+	taken chan struct{} // closed when an environment, or Close, took the request
+}
+
+// dispatch gives inv to an environment, idle, returning or new, or returns a
+// *ThrottledError, ErrClosed or ctx's error. Once it has returned nil, inv ends
+// by itself.
+func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
+	mayWait := true
+	for {
+		f.mu.Lock()
+		if f.closed {
+			f.mu.Unlock()
+			return ErrClosed
+		}
+		if n := len(f.idle); n > 0 {
+			e := f.idle[n-1]
+			f.idle = f.idle[:n-1]
+			f.mu.Unlock()
+			if e.deliver(inv) {
+				return nil
+			}
+			continue // it died in its sleep
+		}
+		limit, reason := f.limit()
+		full := len(f.environments) >= limit
+		wait := time.Duration(0)
+		if f.returning > len(f.waiters) {
+			wait = returnGrace
+		}
+		if full && reason == ReasonConcurrency {
+			wait = max(wait, f.config.MaxWait)
+		}
+		if mayWait && wait > 0 {
+			w := &waiter{inv: inv, taken: make(chan struct{})}
+			f.waiters = append(f.waiters, w)
+			f.mu.Unlock()
+			if taken, err := f.await(ctx, w, wait); taken || err != nil {
+				return err
+			}
+			mayWait = false
+			continue
+		}
+		if full {
+			f.mu.Unlock()
+			return &ThrottledError{Function: f.config.Name, Reason: reason, Limit: limit}
+		}
+		inv.cold = true
+		inv.attempt++
+		e := f.register(inv)
+		f.mu.Unlock()
+		e.start(f.initLimit)
+		return nil
+	}
+}
+
+// await reports whether w was taken within wait.
+func (f *Function) await(ctx context.Context, w *waiter, wait time.Duration) (bool, error) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-w.taken:
+		return true, nil
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if i := slices.Index(f.waiters, w); i >= 0 {
+		f.waiters = slices.Delete(f.waiters, i, i+1)
+		return false, ctx.Err()
+	}
+	return true, nil
+}
+
+// redispatch finds another environment for a request whose environment died
+// before the event reached it.
+func (f *Function) redispatch(inv *invocation) {
+	if err := f.dispatch(context.Background(), inv); err != nil {
+		inv.fail(err)
+	}
+}
+
+// release takes back an environment that asked for its next event.
+func (f *Function) release(e *environment) {
+	f.mu.Lock()
+	f.returned(e)
+	if _, alive := f.environments[e]; !alive || f.closed {
+		f.mu.Unlock()
+		return
+	}
+	if len(f.waiters) == 0 {
+		f.idle = append(f.idle, e)
+		f.mu.Unlock()
+		return
+	}
+	w := f.waiters[0]
+	f.waiters = slices.Delete(f.waiters, 0, 1)
+	close(w.taken)
+	f.mu.Unlock()
+	if !e.deliver(w.inv) {
+		f.redispatch(w.inv)
+	}
+}
+
+// answered notes that e will soon be free.
+func (f *Function) answered(e *environment) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, alive := f.environments[e]; alive && !e.returning {
+		e.returning = true
+		f.returning++
+	}
+}
+
+// returned undoes answered; the caller holds f.mu.
+func (f *Function) returned(e *environment) {
+	if e.returning {
+		e.returning = false
+		f.returning--
+	}
+}
+
+// forget makes room for another environment in e's place.
+func (f *Function) forget(e *environment) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, alive := f.environments[e]; !alive {
+		return
+	}
+	f.returned(e)
+	delete(f.environments, e)
+	f.idle = slices.DeleteFunc(f.idle, func(other *environment) bool { return other == e })
+	if len(f.waiters) > 0 {
+		w := f.waiters[0]
+		f.waiters = slices.Delete(f.waiters, 0, 1)
+		close(w.taken)
+		go f.redispatch(w.inv)
+	}
+}

@@ -1,0 +1,166 @@
+package lambda
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// crowd sends n requests at once and returns how many were answered and how
+// many throttled.
+func crowd(t *testing.T, f *Function, n int, event string) (answered, throttled int, environments map[string]bool) {
+	t.Helper()
+	var mu sync.Mutex
+	var group sync.WaitGroup
+	environments = make(map[string]bool)
+	for range n {
+		group.Go(func() {
+			response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case errors.Is(err, ErrThrottled):
+				throttled++
+			case err != nil:
+				t.Error(err)
+			default:
+				if _, err := io.Copy(io.Discard, response.Body); err != nil {
+					t.Error(err)
+				}
+				response.Body.Close()
+				answered++
+				environments[response.Environment] = true
+			}
+		})
+	}
+	group.Wait()
+	return answered, throttled, environments
+}
+
+func TestPool_throttles_what_exceeds_MaxEnvironments(t *testing.T) {
+	f, _ := newFunction(t, custom(func(c *Config) { c.MaxEnvironments = 4 }))
+	answered, throttled, environments := crowd(t, f, 200, `{"do":"sleep","ms":400}`)
+	if answered != 4 || throttled != 196 || len(environments) != 4 {
+		t.Errorf("%d answered by %d environments, %d throttled; want 4, 4 and 196", answered, len(environments), throttled)
+	}
+}
+
+func TestPool_lets_requests_wait_up_to_MaxWait(t *testing.T) {
+	f, _ := newFunction(t, custom(func(c *Config) {
+		c.MaxEnvironments = 4
+		c.MaxWait = 10 * time.Second
+	}))
+	answered, throttled, environments := crowd(t, f, 200, `{"do":"sleep","ms":2}`)
+	if answered != 200 || throttled != 0 || len(environments) > 4 {
+		t.Errorf("%d answered by %d environments, %d throttled; want all by 4", answered, len(environments), throttled)
+	}
+}
+
+func TestPool_gives_a_dead_environments_place_to_who_waits(t *testing.T) {
+	f, _ := newFunction(t, custom(func(c *Config) {
+		c.MaxEnvironments = 1
+		c.MaxWait = 5 * time.Second
+		c.Timeout = 200 * time.Millisecond
+	}))
+	first := make(chan error)
+	go func() {
+		_, err := f.Invoke(context.Background(), []byte(`{"do":"sleep","ms":60000}`), InvokeOptions{})
+		first <- err
+	}()
+	time.Sleep(100 * time.Millisecond)
+	start := time.Now()
+	if _, body := invoke(t, f, `{"do":"echo","text":"mine"}`); body != "mine" || time.Since(start) > 2*time.Second {
+		t.Errorf("%q after %v", body, time.Since(start))
+	}
+	var failure *FunctionError
+	if err := <-first; !errors.As(err, &failure) || failure.Type != "Sandbox.Timedout" {
+		t.Errorf("the first request: %v", err)
+	}
+}
+
+func TestPool_waits_no_longer_than_the_viewer(t *testing.T) {
+	f, _ := newFunction(t, custom(func(c *Config) {
+		c.MaxEnvironments = 1
+		c.MaxWait = 5 * time.Second
+	}))
+	go f.Invoke(context.Background(), []byte(`{"do":"sleep","ms":400}`), InvokeOptions{})
+	time.Sleep(100 * time.Millisecond)
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := f.Invoke(ctx, []byte(`{"do":"echo"}`), InvokeOptions{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want the context's error", err)
+	}
+}
+
+func TestPool_Close_ends_who_waits(t *testing.T) {
+	f, _ := newFunction(t, custom(func(c *Config) {
+		c.MaxEnvironments = 2
+		c.MaxWait = time.Minute
+	}))
+	var group sync.WaitGroup
+	for range 20 {
+		group.Go(func() {
+			if _, err := f.Invoke(context.Background(), []byte(`{"do":"sleep","ms":60000}`), InvokeOptions{}); !errors.Is(err, ErrClosed) {
+				t.Errorf("got %v, want ErrClosed", err)
+			}
+		})
+	}
+	time.Sleep(100 * time.Millisecond)
+	f.Close()
+	group.Wait()
+}
+
+func TestPool_reserved_concurrency_says_its_reason(t *testing.T) {
+	for _, reserved := range []int{0, 1} {
+		f, _ := newFunction(t, custom(func(c *Config) {
+			c.ReservedConcurrency = &reserved
+			c.MaxWait = time.Minute
+		}))
+		if reserved == 1 {
+			response, err := f.Invoke(context.Background(), []byte(`{"do":"stream","size":2,"ms":300}`), InvokeOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer response.Body.Close()
+		}
+		_, err := f.Invoke(context.Background(), []byte(`{"do":"echo"}`), InvokeOptions{})
+		var throttled *ThrottledError
+		if !errors.As(err, &throttled) || throttled.Reason != "ReservedFunctionConcurrentInvocationLimitExceeded" || throttled.Limit != reserved {
+			t.Fatalf("reserved %d: %v", reserved, err)
+		}
+		if !strings.Contains(err.Error(), "ReservedConcurrentExecutions") {
+			t.Errorf("no remedy in %q", err)
+		}
+		if err := f.Start(context.Background()); err != nil {
+			t.Errorf("Start: %v", err)
+		}
+	}
+}
+
+func TestPool_uses_the_environment_that_was_used_last(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	slow, err := f.Invoke(context.Background(), []byte(`{"do":"stream","size":2,"ms":200}`), InvokeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, _ := invoke(t, f, `{"do":"echo"}`)
+	if other.Environment != "Greeter#2" {
+		t.Fatalf("while the first was busy: %+v", other)
+	}
+	io.Copy(io.Discard, slow.Body)
+	slow.Body.Close()
+	for range 3 {
+		eventually(t, "both are idle", func() bool {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			return len(f.idle) == 2
+		})
+		if response, _ := invoke(t, f, `{"do":"echo"}`); response.Environment != "Greeter#1" {
+			t.Fatalf("got %s, want Greeter#1, which was free last", response.Environment)
+		}
+	}
+}

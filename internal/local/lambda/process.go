@@ -1,0 +1,90 @@
+package lambda
+
+import (
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// outputGrace is how long the output of a dead process is still read, for the
+// sake of a descendant that left its process group and holds the pipe open.
+const outputGrace = time.Second
+
+// A process is a child in a process group of its own, with both of its output
+// streams in one pipe, so that its lines keep their order.
+type process struct {
+	cmd     *exec.Cmd
+	output  *os.File
+	drained chan struct{} // closed when its last line has been read
+	exited  chan struct{} // closed when it has ended
+
+	mu     sync.Mutex
+	reaped bool
+}
+
+// startProcess starts program in dir with exactly the variables given, and
+// hands every line of its output to line.
+func startProcess(program string, args []string, dir string, variables []string, line func(string)) (*process, error) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer writer.Close()
+	cmd := exec.Command(program, args...)
+	cmd.Dir, cmd.Env = dir, variables
+	cmd.Stdout, cmd.Stderr = writer, writer
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		reader.Close()
+		return nil, err
+	}
+	p := &process{cmd: cmd, output: reader, drained: make(chan struct{}), exited: make(chan struct{})}
+	go func() {
+		defer close(p.drained)
+		readLines(reader, line)
+	}()
+	return p, nil
+}
+
+// wait returns how the process ended, once it is gone with its whole group and
+// its last line has been read.
+func (p *process) wait() *os.ProcessState {
+	p.cmd.Wait()
+	p.mu.Lock()
+	p.reaped = true
+	// The group outlives its leader if the leader started others.
+	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	p.mu.Unlock()
+	close(p.exited)
+	p.output.SetReadDeadline(time.Now().Add(outputGrace))
+	<-p.drained
+	p.output.Close()
+	return p.cmd.ProcessState
+}
+
+// kill ends the whole process group at once.
+func (p *process) kill() { p.signal(syscall.SIGKILL) }
+
+// terminate asks the process group to end.
+func (p *process) terminate() { p.signal(syscall.SIGTERM) }
+
+func (p *process) signal(signal syscall.Signal) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.reaped {
+		syscall.Kill(-p.cmd.Process.Pid, signal)
+	}
+}
+
+// exitReason words the end of a process as Lambda does.
+//
+// Seen: "Runtime exited with error: exit status 1", "Runtime exited with error:
+// signal: killed", and for status 0 "Runtime exited without providing a reason".
+func exitReason(state *os.ProcessState) string {
+	if state == nil || state.Success() {
+		return "Runtime exited without providing a reason"
+	}
+	return "Runtime exited with error: " + state.String()
+}

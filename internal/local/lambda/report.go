@@ -1,0 +1,101 @@
+package lambda
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// reportInvocation logs the end of an invocation; the caller holds e.mu.
+func (e *environment) reportInvocation(inv *invocation) {
+	if !e.log.Enabled(context.Background(), slog.LevelDebug) {
+		return
+	}
+	attributes := []any{
+		"requestId", inv.id,
+		"duration", milliseconds(time.Since(inv.start)),
+		"memorySize", fmt.Sprintf("%d MB", e.function.config.MemorySize),
+	}
+	if inv.cold {
+		attributes = append(attributes, "initDuration", milliseconds(e.initDuration))
+	}
+	e.log.Debug("REPORT", attributes...)
+}
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond))
+}
+
+// report logs why an invocation, or an environment before its first one, failed.
+func (e *environment) report(err error, inv *invocation) {
+	var failure *FunctionError
+	if !errors.As(err, &failure) {
+		e.log.Error(err.Error())
+		return
+	}
+	e.mu.Lock()
+	initialised := e.initialised
+	e.mu.Unlock()
+	cause, cure := explain(failure, initialised, inv != nil && inv.hasBegun())
+	attributes := []any{"errorType", failure.Type, "cause", cause, "cure", cure}
+	if failure.RequestID != "" {
+		attributes = append(attributes, "requestId", failure.RequestID)
+	}
+	if last := e.tail.String(); last != "" && failure.Type == errorExit {
+		attributes = append(attributes, "output", last)
+	}
+	e.log.Error(failure.Message, attributes...)
+}
+
+// explain says in plain words what went wrong and what to do.
+func explain(failure *FunctionError, initialised, begun bool) (cause, cure string) {
+	switch failure.Type {
+	case errorExit:
+		cause, cure = "the handler's process ended while it had the request", "read its last lines of output; a panic or an exit in the handler ends the process"
+		if !initialised {
+			cause, cure = "the handler's process ended before it asked for its first event", "read its last lines of output; run the handler by itself to see it fail"
+		}
+	case errorTimedOut:
+		cause, cure = "the handler took longer than the function's timeout, or never closed its response", "end the response, or raise the function's Timeout"
+		if !initialised {
+			cause, cure = "the handler did not ask for its first event within the limit of the init phase", "do less before the handler starts"
+		}
+	case errorEntrypoint:
+		cause, cure = "the handler's process could not be started", "synthesize again, and check the program's file and architecture"
+	case errorTooLarge:
+		cause, cure = "the answer is larger than Lambda passes on", "stream it, make it smaller, or put it in S3"
+	case errorTruncated:
+		cause, cure = "the runtime broke off its answer", "look at the runtime's client; it must end its chunked body"
+	case errorResponseMode:
+		cause, cure = "the runtime's client declared an unknown way to respond", "send the value streaming, or leave the header out"
+	default:
+		cause, cure = "the handler returned or threw an error", "read its stack trace in the error and the lines before it"
+		if !initialised {
+			cause, cure = "the handler's code could not be loaded", "read the error and the lines before it; check Handler and what the code imports"
+		}
+	}
+	if begun {
+		cause += "; the answer had begun, so on AWS the viewer sees a short answer that looks complete"
+	}
+	return cause, cure
+}
+
+// checkVersion warns once if an interpreter is not the runtime's version: the
+// embedded clients say theirs in User-Agent.
+func (f *Function) checkVersion(userAgent string) {
+	name, version, found := strings.Cut(userAgent, "/")
+	if !found || !strings.HasPrefix(name, "cloudfurl-") {
+		return
+	}
+	have := strings.TrimPrefix(name, "cloudfurl-") + version
+	if want := strings.TrimSuffix(f.config.Runtime, "x"); !strings.HasPrefix(have+".", strings.TrimSuffix(want, ".")+".") {
+		f.versionWarning.Do(func() {
+			f.log.Warn("the interpreter is not the runtime's version",
+				"cause", "runtime "+f.config.Runtime+" runs on "+have,
+				"cure", "install the runtime's version, or set NodePath or PythonPath, to see what AWS would run")
+		})
+	}
+}

@@ -1,0 +1,273 @@
+package lambda
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A fakeRuntime speaks the Runtime API from the test itself, while the process
+// only tells where it is.
+type fakeRuntime struct {
+	t   *testing.T
+	url string
+}
+
+func newFakeRuntime(t *testing.T, change func(*Config)) (*Function, *record, *fakeRuntime) {
+	t.Helper()
+	dir := t.TempDir()
+	script := "#!/bin/sh\necho \"api $AWS_LAMBDA_RUNTIME_API\"\nexec sleep 60\n"
+	if err := os.WriteFile(filepath.Join(dir, "bootstrap"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, log := newFunction(t, custom(func(c *Config) {
+		c.CodeDir = dir
+		if change != nil {
+			change(c)
+		}
+	}))
+	t.Cleanup(http.DefaultClient.CloseIdleConnections)
+	runtime := &fakeRuntime{t: t}
+	go f.Start(context.Background())
+	eventually(t, "the process says where the API is", func() bool { return log.find("api ") != nil })
+	runtime.url = "http://" + strings.TrimPrefix(log.find("api ")["msg"].(string), "api ")
+	return f, log, runtime
+}
+
+// do sends a request and returns the status and the answer's errorType.
+func (r *fakeRuntime) do(method, path, body string, headers ...string) (int, http.Header, string) {
+	r.t.Helper()
+	request, err := http.NewRequest(method, r.url+path, strings.NewReader(body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, _ := io.ReadAll(response.Body)
+	var document struct{ ErrorType, Status string }
+	json.Unmarshal(answer, &document)
+	if response.StatusCode == http.StatusOK {
+		return response.StatusCode, response.Header, string(answer)
+	}
+	return response.StatusCode, response.Header, document.ErrorType + document.Status
+}
+
+const invocationPath = "/2018-06-01/runtime/invocation/"
+
+type outcome struct {
+	body string
+	err  error
+}
+
+func start(f *Function, id string) chan outcome {
+	result := make(chan outcome, 1)
+	go func() {
+		response, err := f.Invoke(context.Background(), []byte(`{"n":1}`), InvokeOptions{RequestID: id})
+		if err != nil {
+			result <- outcome{err: err}
+			return
+		}
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		result <- outcome{string(body), err}
+	}()
+	return result
+}
+
+// fetch asks for the next event, ahead of the request that brings it.
+func (r *fakeRuntime) fetch(f *Function, id string) chan outcome {
+	r.t.Helper()
+	type next struct {
+		status int
+		header http.Header
+		event  string
+	}
+	got := make(chan next, 1)
+	go func() {
+		status, header, event := r.do("GET", invocationPath+"next", "")
+		got <- next{status, header, event}
+	}()
+	eventually(r.t, "the runtime waits for an event", func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return len(f.idle) == 1
+	})
+	result := start(f, id)
+	n := <-got
+	if n.status != 200 || n.event != `{"n":1}` || n.header.Get("Lambda-Runtime-Aws-Request-Id") != id || n.header.Get("Content-Type") != "application/json" ||
+		n.header.Get("Lambda-Runtime-Invoked-Function-Arn") == "" || n.header.Get("Lambda-Runtime-Trace-Id") == "" || n.header.Get("Lambda-Runtime-Deadline-Ms") == "" {
+		r.t.Fatalf("next: %+v", n)
+	}
+	return result
+}
+
+func (r *fakeRuntime) want(what string, status int, answer string, gotStatus int, gotAnswer string) {
+	r.t.Helper()
+	if status != gotStatus || answer != gotAnswer {
+		r.t.Errorf("%s: %d %s, want %d %s", what, gotStatus, gotAnswer, status, answer)
+	}
+}
+
+func TestRuntimeAPI_admits_one_answer_for_the_right_request(t *testing.T) {
+	f, _, r := newFakeRuntime(t, nil)
+	result := r.fetch(f, "id-1")
+
+	status, _, answer := r.do("POST", invocationPath+"other/response", "x")
+	r.want("a wrong id", 400, "InvalidRequestID", status, answer)
+	status, _, answer = r.do("POST", invocationPath+"other/error", "{}")
+	r.want("an error for a wrong id", 400, "InvalidRequestID", status, answer)
+	status, _, answer = r.do("GET", invocationPath+"next", "")
+	r.want("next before the answer", 403, "InvalidStateTransition", status, answer)
+	status, _, answer = r.do("POST", "/2018-06-01/runtime/init/error", "{}")
+	r.want("an init error after init", 403, "InvalidStateTransition", status, answer)
+	status, _, answer = r.do("POST", invocationPath+"id-1/response", "done")
+	r.want("the answer", 202, "OK", status, answer)
+	status, _, answer = r.do("POST", invocationPath+"id-1/response", "again")
+	r.want("a second answer", 403, "InvalidStateTransition", status, answer)
+	status, _, answer = r.do("POST", invocationPath+"id-1/error", "{}")
+	r.want("an error after the answer", 403, "InvalidStateTransition", status, answer)
+	if got := <-result; got.body != "done" || got.err != nil {
+		t.Errorf("the caller got %+v", got)
+	}
+	status, _, _ = r.do("GET", "/2018-06-01/unknown", "")
+	r.want("an unknown path", 404, "", status, "")
+}
+
+func TestRuntimeAPI_passes_errors_on(t *testing.T) {
+	f, _, r := newFakeRuntime(t, nil)
+	for i, test := range []struct{ header, body, wantType, wantMessage, wantPayload string }{
+		{"", `{"errorType":"A.B","errorMessage":"m","stackTrace":[]}`, "A.B", "m", `{"errorType":"A.B","errorMessage":"m","stackTrace":[]}`},
+		{"Function.Unknown", `{"errorMessage":"m"}`, "Function.Unknown", "m", `{"errorMessage":"m"}`},
+		{"Function.Unknown", `not JSON`, "Function.Unknown", "", `not JSON`},
+		{"", ``, "Runtime.Unknown", "", `{"errorType":"Runtime.Unknown","errorMessage":""}`},
+	} {
+		id := fmt.Sprintf("id-%d", i)
+		result := r.fetch(f, id)
+		status, _, answer := r.do("POST", invocationPath+id+"/error", test.body, "Lambda-Runtime-Function-Error-Type", test.header)
+		r.want("the error", 202, "OK", status, answer)
+		got := <-result
+		var failure *FunctionError
+		if !errors.As(got.err, &failure) || failure.Type != test.wantType || failure.Message != test.wantMessage || string(failure.Payload) != test.wantPayload {
+			t.Errorf("%+v: the caller got %v, payload %s", test, got.err, failure.Payload)
+		}
+	}
+}
+
+func TestRuntimeAPI_refuses_an_unknown_response_mode(t *testing.T) {
+	f, _, r := newFakeRuntime(t, nil)
+	result := r.fetch(f, "id-1")
+	status, _, answer := r.do("POST", invocationPath+"id-1/response", "x", "Lambda-Runtime-Function-Response-Mode", "sideways")
+	r.want("the mode", 400, "InvalidFunctionResponseMode", status, answer)
+	var failure *FunctionError
+	if got := <-result; !errors.As(got.err, &failure) || failure.Type != "Runtime.InvalidResponseModeHeader" {
+		t.Errorf("the caller got %+v", got)
+	}
+}
+
+func TestRuntimeAPI_tells_the_runtime_that_its_answer_was_too_large(t *testing.T) {
+	f, _, r := newFakeRuntime(t, nil)
+	waiting := make(chan struct{})
+	go func() {
+		defer close(waiting)
+		r.do("GET", invocationPath+"next", "")
+	}()
+	var response *Response
+	eventually(t, "the runtime waits", func() bool { f.mu.Lock(); defer f.mu.Unlock(); return len(f.idle) == 1 })
+	done := make(chan error)
+	go func() {
+		var err error
+		if response, err = f.Invoke(context.Background(), nil, InvokeOptions{RequestID: "id-1", MaxResponse: 3}); err == nil {
+			_, err = io.ReadAll(response.Body)
+		}
+		done <- err
+	}()
+	<-waiting
+	status, _, answer := r.do("POST", invocationPath+"id-1/response", "four")
+	r.want("the answer", 413, "RequestEntityTooLarge", status, answer)
+	var failure *FunctionError
+	if err := <-done; !errors.As(err, &failure) || failure.Type != "Function.ResponseSizeTooLarge" {
+		t.Errorf("the caller got %v", err)
+	}
+}
+
+func TestRuntimeAPI_reports_a_truncated_answer(t *testing.T) {
+	f, _, r := newFakeRuntime(t, nil)
+	result := r.fetch(f, "id-1")
+	conn, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(conn, "POST %sid-1/response HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", invocationPath)
+	conn.Close()
+	got := <-result
+	var failure *FunctionError
+	if got.body != "half" || !errors.As(got.err, &failure) || failure.Type != "Runtime.TruncatedResponse" {
+		t.Errorf("the caller got %+v", got)
+	}
+}
+
+func TestRuntimeAPI_reports_an_init_error(t *testing.T) {
+	_, _, r := newFakeRuntime(t, nil)
+	status, _, answer := r.do("POST", "/2018-06-01/runtime/init/error", `{"errorType":"Init.Bad","errorMessage":"no table"}`)
+	r.want("the init error", 202, "OK", status, answer)
+	status, _, answer = r.do("POST", "/2018-06-01/runtime/init/error", `{}`)
+	r.want("a second one", 403, "InvalidStateTransition", status, answer)
+}
+
+func TestRuntimeAPI_takes_only_extensions_without_events(t *testing.T) {
+	_, log, r := newFakeRuntime(t, nil)
+	status, header, answer := r.do("POST", "/2020-01-01/extension/register", `{"events":null}`, "Lambda-Extension-Name", "quiet")
+	r.want("a quiet extension", 200, `{"functionName":"Greeter","functionVersion":"$LATEST","handler":""}`, status, answer)
+	if len(header.Get("Lambda-Extension-Identifier")) != 36 {
+		t.Errorf("identifier %q", header.Get("Lambda-Extension-Identifier"))
+	}
+	status, _, answer = r.do("POST", "/2020-01-01/extension/register", `{"events":["INVOKE"]}`, "Lambda-Extension-Name", "curious")
+	r.want("a curious one", 400, "Extension.InvalidEventType", status, answer)
+	if line := log.find("an extension was refused"); line == nil || !strings.Contains(line["cause"].(string), "curious wants the events [INVOKE]") {
+		t.Errorf("logged %v", line)
+	}
+}
+
+func TestRuntimeAPI_may_be_asked_again_for_an_event(t *testing.T) {
+	f, _, r := newFakeRuntime(t, nil)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(conn, "GET %snext HTTP/1.1\r\nHost: x\r\n\r\n", invocationPath)
+	eventually(t, "the runtime waits", func() bool { f.mu.Lock(); defer f.mu.Unlock(); return len(f.idle) == 1 })
+	conn.Close()
+	time.Sleep(50 * time.Millisecond)
+	conn, err = net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "GET %snext HTTP/1.1\r\nHost: x\r\n\r\n", invocationPath)
+	result := start(f, "id-1")
+	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || line != "HTTP/1.1 200 OK\r\n" {
+		t.Fatalf("next: %q, %v", line, err)
+	}
+	if status, _, _ := r.do("POST", invocationPath+"id-1/response", "done"); status != 202 {
+		t.Errorf("the answer: %d", status)
+	}
+	if got := <-result; got.body != "done" {
+		t.Errorf("the caller got %+v", got)
+	}
+}

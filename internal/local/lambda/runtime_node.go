@@ -1,0 +1,36 @@
+package lambda
+
+import (
+	_ "embed"
+	"fmt"
+	"path"
+	"strings"
+)
+
+//go:embed runtime/node.mjs
+var nodeClient []byte
+
+// newNodeRuntime runs the handler in Node.js under the embedded client.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+func newNodeRuntime(c Config) (*languageRuntime, error) {
+	// The module's name ends at the first dot of the last part; what follows may
+	// name an object in it: "dir/file.object.function".
+	dir, base := path.Split(c.Handler)
+	module, function, found := strings.Cut(base, ".")
+	if !found || module == "" || function == "" || strings.Contains(c.Handler, "..") {
+		return nil, fmt.Errorf("lambda: function %s: %q is no handler; write file.function, as in index.handler", c.Name, c.Handler)
+	}
+	extensions := []string{"", ".js", ".mjs", ".cjs"}
+	if c.Runtime == "nodejs24.x" {
+		extensions = append(extensions, ".ts", ".mts", ".cts")
+	}
+	if err := checkHandler(c, dir+module, extensions...); err != nil {
+		return nil, err
+	}
+	node, err := findInterpreter(c, c.NodePath, "NodePath", "Node.js", "node")
+	if err != nil {
+		return nil, err
+	}
+	return newEmbeddedRuntime(c, node, "node.mjs", nodeClient)
+}

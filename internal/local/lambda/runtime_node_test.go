@@ -1,0 +1,243 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// code writes the files of a function and returns their directory.
+func code(t testing.TB, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func managed(runtime, handler, dir string) Config {
+	return Config{Name: "Managed", Runtime: runtime, Handler: handler, CodeDir: dir, Timeout: 5 * time.Second}
+}
+
+func TestNode_runs_every_kind_of_handler(t *testing.T) {
+	commonJS := `exports.handler = async (event) => ({ got: event });`
+	for name, test := range map[string]struct {
+		runtime, handler string
+		files            map[string]string
+		want             string
+	}{
+		"CommonJS, async":              {"nodejs20.x", "index.handler", map[string]string{"index.js": commonJS}, `{"got":{"a":1}}`},
+		"CommonJS in a folder":         {"nodejs20.x", "src/app.handler", map[string]string{"src/app.cjs": commonJS}, `{"got":{"a":1}}`},
+		"ES module":                    {"nodejs22.x", "index.handler", map[string]string{"index.mjs": `export const handler = async (event) => ({ got: event });`}, `{"got":{"a":1}}`},
+		"ES module by package.json":    {"nodejs22.x", "src/index.handler", map[string]string{"package.json": `{"type":"module"}`, "src/index.js": `export const handler = async () => 'esm';`}, `"esm"`},
+		"ES module with top await":     {"nodejs22.x", "index.handler", map[string]string{"index.mjs": `const x = await Promise.resolve(7); export const handler = async () => x;`}, `7`},
+		"function in an object":        {"nodejs20.x", "index.api.get", map[string]string{"index.js": `exports.api = { get: async () => 'nested' };`}, `"nested"`},
+		"callback":                     {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = (event, context, callback) => { setTimeout(() => callback(null, 'called'), 10); };`}, `"called"`},
+		"callback, timer left":         {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = (event, context, callback) => { context.callbackWaitsForEmptyEventLoop = false; setTimeout(() => {}, 60000); callback(null, 'early'); };`}, `"early"`},
+		"callback waits for the loop":  {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = (event, context, callback) => { const r = { n: 0 }; setTimeout(() => { r.n = 1; }, 50); callback(null, r); };`}, `{"n":1}`},
+		"context.succeed":              {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = (event, context) => { setTimeout(() => context.succeed('ok'), 5); };`}, `"ok"`},
+		"sync, ignored before Node 24": {"nodejs22.x", "index.handler", map[string]string{"index.js": `exports.handler = () => 'lost';`}, `null`},
+		"sync, on Node 24":             {"nodejs24.x", "index.handler", map[string]string{"index.js": `exports.handler = () => 'kept';`}, `"kept"`},
+		"promise that never settles":   {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = () => new Promise(() => {});`}, `null`},
+		"undefined":                    {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = async () => {};`}, `null`},
+		"not ASCII":                    {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = async () => 'Grüße 🌍';`}, `"Grüße 🌍"`},
+		"context": {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = async (e, c) => [c.functionName, c.memoryLimitInMB, c.functionVersion, c.awsRequestId.length,
+			c.getRemainingTimeInMillis() > 4000, process.cwd() === __dirname, process.env._X_AMZN_TRACE_ID.startsWith('Root=1-')];`}, `["Managed","128","$LATEST",36,true,true,true]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, _ := newParallel(t, managed(test.runtime, test.handler, code(t, test.files)))
+			for range 2 {
+				response, body := invoke(t, f, `{"a":1}`)
+				if body != test.want || response.ContentType != "application/json" {
+					t.Errorf("answer %s (%s), want %s", body, response.ContentType, test.want)
+				}
+			}
+		})
+	}
+}
+
+// newParallel is newFunction for parallel tests, where goroutines of others are
+// no leak.
+func newParallel(t testing.TB, config Config) (*Function, *record) {
+	t.Helper()
+	log := &record{}
+	f, err := New(config, log.logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f, log
+}
+
+func TestNode_sees_no_package_json_above_the_code(t *testing.T) {
+	dir := code(t, map[string]string{
+		"package.json":           `{"type":"module"}`,
+		"cdk.out/asset/index.js": `const lib = require('./lib.js'); exports.handler = async () => lib.word;`,
+		"cdk.out/asset/lib.js":   `exports.word = 'required';`,
+	})
+	f, _ := newFunction(t, managed("nodejs20.x", "index.handler", filepath.Join(dir, "cdk.out/asset")))
+	if _, body := invoke(t, f, `{}`); body != `"required"` {
+		t.Errorf("answer %s", body)
+	}
+}
+
+const streamingHandler = `
+const { pipeline } = require('node:stream/promises');
+const { Readable } = require('node:stream');
+exports.handler = awslambda.streamifyResponse(async (event, stream, context) => {
+  if (event.fail === 'first') throw new TypeError('before');
+  if (event.prelude) stream = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { 'x-a': 'b' }, cookies: ['c=d'] });
+  if (event.end) return void stream.end(event.end === true ? undefined : event.end);
+  if (event.pipe) return pipeline(Readable.from(['piped ', 'and ', 'done']), stream);
+  if (event.big) { const chunk = Buffer.alloc(65536, 120); await pipeline(Readable.from((function* () { for (let i = 0; i < event.big; i++) yield chunk; })()), stream); return; }
+  stream.write('one ');
+  if (event.fail === 'later') throw new TypeError('after');
+  if (event.exit) { setTimeout(() => process.exit(9), 50); return new Promise(() => {}); }
+  if (event.hang) return;
+  if (event.throw) setTimeout(() => { throw new RangeError('uncaught'); }, 20);
+  if (event.throw) return;
+  await new Promise((r) => setTimeout(r, 150));
+  stream.write({ two: 2 });
+  stream.end();
+  await stream.finished;
+});`
+
+func TestNode_streams(t *testing.T) {
+	f, log := newFunction(t, managed("nodejs20.x", "index.handler", code(t, map[string]string{"index.js": streamingHandler})))
+	f.config.Timeout = time.Second
+	response, err := f.Invoke(context.Background(), []byte(`{"prelude":true}`), InvokeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	prelude := `{"statusCode":201,"headers":{"x-a":"b"},"cookies":["c=d"]}` + "\x00\x00\x00\x00\x00\x00\x00\x00"
+	first := make([]byte, len(prelude)+len("one "))
+	start := time.Now()
+	if _, err := io.ReadFull(response.Body, first); err != nil || string(first) != prelude+"one " {
+		t.Fatalf("begin %q, %v", first, err)
+	}
+	rest, err := io.ReadAll(response.Body)
+	response.Body.Close()
+	if err != nil || string(rest) != `{"two":2}` || time.Since(start) < 100*time.Millisecond {
+		t.Errorf("rest %q, %v, after %v", rest, err, time.Since(start))
+	}
+	if response.ContentType != "application/vnd.awslambda.http-integration-response" || !response.Streaming {
+		t.Errorf("response %+v", response)
+	}
+
+	for event, want := range map[string]string{
+		`{"pipe":true}`:                "piped and done",
+		`{"prelude":true,"pipe":true}`: prelude + "piped and done",
+		`{"end":true}`:                 "",
+		`{"end":"all"}`:                "all",
+		`{"prelude":true,"end":true}`:  "",
+		`{"big":32}`:                   strings.Repeat("x", 32*65536),
+	} {
+		if _, body := invoke(t, f, event); body != want {
+			t.Errorf("%s: %d bytes, want %d: %.100q", event, len(body), len(want), body)
+		}
+	}
+	if log.find("ended without a write()") == nil {
+		t.Error("nobody says that the prelude is lost")
+	}
+	if response, _ := invoke(t, f, `{}`); response.ContentType != "application/octet-stream" || response.Environment != "Managed#1" {
+		t.Errorf("without a prelude: %+v", response)
+	}
+	if failure := invokeError(t, f, `{"fail":"first"}`); failure.Type != "TypeError" || failure.Message != "before" || !strings.Contains(string(failure.Payload), `"trace":["TypeError: before"`) {
+		t.Errorf("before the first byte: %+v, %s", failure, failure.Payload)
+	}
+	for event, want := range map[string]string{
+		`{"fail":"later"}`: "TypeError: after",
+		`{"exit":true}`:    "Runtime.ExitError: RequestId: ID Error: Runtime exited with error: exit status 9",
+		`{"throw":true}`:   "Runtime.ExitError: RequestId: ID Error: Runtime exited with error: exit status 129",
+		`{"hang":true}`:    "Sandbox.Timedout: RequestId: ID Error: Task timed out after 1.00 seconds",
+	} {
+		response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{RequestID: "ID"})
+		if err != nil {
+			t.Errorf("%s: %v", event, err)
+			continue
+		}
+		body, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if string(body) != "one " || err == nil || err.Error() != want {
+			t.Errorf("%s: %q, %v; want %s", event, body, err, want)
+		}
+	}
+}
+
+func TestNode_reports_errors_as_Lambda_does(t *testing.T) {
+	for name, test := range map[string]struct{ runtime, source, wantType, wantMessage string }{
+		"thrown":       {"nodejs20.x", `exports.handler = async () => { throw new RangeError('too far'); };`, "RangeError", "too far"},
+		"thrown, sync": {"nodejs20.x", `exports.handler = () => { throw new RangeError('too far'); };`, "RangeError", "too far"},
+		"called back":  {"nodejs20.x", `exports.handler = (e, c, cb) => cb(new RangeError('too far'));`, "RangeError", "too far"},
+		"a string":     {"nodejs20.x", `exports.handler = async () => { throw 'text'; };`, "string", "text"},
+		"not JSON":     {"nodejs20.x", `exports.handler = async () => ({ n: 1n });`, "TypeError", "Do not know how to serialize a BigInt"},
+		"uncaught":     {"nodejs20.x", `exports.handler = () => new Promise(() => setTimeout(() => { throw new RangeError('lost'); }, 5));`, "RangeError", "lost"},
+		"rejected":     {"nodejs20.x", `exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 1000); });`, "Runtime.UnhandledPromiseRejection", "Error: lost"},
+		"exit":         {"nodejs20.x", `exports.handler = async () => process.exit(4);`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 4"},
+		"no handler":   {"nodejs20.x", `exports.other = 1;`, "Runtime.HandlerNotFound", "index.handler is undefined or not exported"},
+		"no function":  {"nodejs20.x", `exports.handler = 1;`, "Runtime.HandlerNotFound", "index.handler is not a function"},
+		"no module":    {"nodejs20.x", `require('nowhere');`, "Runtime.ImportModuleError", "Error: Cannot find module 'nowhere'"},
+		"syntax":       {"nodejs20.x", `exports.handler = = 1;`, "Runtime.UserCodeSyntaxError", "SyntaxError: Unexpected token '='"},
+		"at load":      {"nodejs20.x", `throw new Error('no configuration');`, "Error", "no configuration"},
+		"callback, 24": {"nodejs24.x", `exports.handler = (e, c, cb) => cb();`, "Runtime.CallbackHandlerDeprecated", "AWS Lambda has removed support"},
+		"stream, sync": {"nodejs20.x", `exports.handler = awslambda.streamifyResponse(() => {});`, "Error", "Streaming does not support non-async handlers."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, log := newParallel(t, managed(test.runtime, "index.handler", code(t, map[string]string{"index.js": test.source})))
+			_, err := f.Invoke(context.Background(), []byte(`{}`), InvokeOptions{RequestID: "ID"})
+			var failure *FunctionError
+			if !errors.As(err, &failure) || failure.Type != test.wantType || !strings.HasPrefix(failure.Message, test.wantMessage) {
+				t.Fatalf("got %v", err)
+			}
+			if !json.Valid(failure.Payload) || log.find(failure.Message) == nil {
+				t.Errorf("payload %s", failure.Payload)
+			}
+		})
+	}
+}
+
+func TestNode_warns_of_another_version(t *testing.T) {
+	f, log := newFunction(t, managed("nodejs24.x", "index.handler", code(t, map[string]string{"index.js": `exports.handler = async () => { console.log('one\ntwo'); };`})))
+	invoke(t, f, `{}`)
+	version, err := exec.Command("node", "--version").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	warned := log.find("not the runtime's version") != nil
+	if same := strings.HasPrefix(string(version), "v24."); warned == same {
+		t.Errorf("on Node.js %s warned: %v", version, warned)
+	}
+	eventually(t, "the console's lines", func() bool { return log.find("one") != nil && log.find("two") != nil })
+}
+
+func TestNode_New_refuses_what_it_cannot_run(t *testing.T) {
+	dir := code(t, map[string]string{"index.js": ""})
+	for _, test := range []struct{ handler, node, want string }{
+		{"handler", "", "write file.function"},
+		{"../index.handler", "", "write file.function"},
+		{"other.handler", "", "no file " + dir + "/other with one of  .js .mjs .cjs"},
+		{"index.handler", "/no/such/node", "found no /no/such/node; install it, or set NodePath"},
+	} {
+		config := managed("nodejs20.x", test.handler, dir)
+		config.NodePath = test.node
+		if _, err := New(config, (&record{}).logger()); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%+v: %v", test, err)
+		}
+	}
+}

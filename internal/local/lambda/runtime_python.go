@@ -1,0 +1,31 @@
+package lambda
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+)
+
+//go:embed runtime/python.py
+var pythonClient []byte
+
+// newPythonRuntime runs the handler in Python under the embedded client.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+func newPythonRuntime(c Config) (*languageRuntime, error) {
+	last := strings.LastIndex(c.Handler, ".")
+	if last < 1 || last == len(c.Handler)-1 {
+		return nil, fmt.Errorf("lambda: function %s: %q is no handler; write file.function, as in index.handler", c.Name, c.Handler)
+	}
+	module := strings.ReplaceAll(c.Handler[:last], ".", "/")
+	if err := checkHandler(c, module, ".py", "/__init__.py", ".so", ".pyc"); err != nil {
+		return nil, err
+	}
+	python, err := findInterpreter(c, c.PythonPath, "PythonPath", "Python", c.Runtime, "python3")
+	if err != nil {
+		return nil, err
+	}
+	// -P keeps the client's own directory off the module search path; -u makes
+	// every line of the log leave at once.
+	return newEmbeddedRuntime(c, python, "python.py", pythonClient, "-P", "-u")
+}

@@ -1,0 +1,86 @@
+package lambda
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestPython_runs_handlers(t *testing.T) {
+	for name, test := range map[string]struct {
+		handler string
+		files   map[string]string
+		want    string
+	}{
+		"function":    {"index.handler", map[string]string{"index.py": "def handler(event, context):\n    return {'got': event}\n"}, `{"got": {"a": 1}}`},
+		"in a folder": {"src/app.run", map[string]string{"src/app.py": "def run(event, context):\n    return 'here'\n"}, `"here"`},
+		"in a package": {"src.app.run", map[string]string{"src/__init__.py": "", "src/app.py": "import helper\ndef run(event, context):\n    return helper.word\n",
+			"helper.py": "word = 'helped'"}, `"helped"`},
+		"nothing":   {"index.handler", map[string]string{"index.py": "def handler(event, context):\n    pass\n"}, `null`},
+		"decimal":   {"index.handler", map[string]string{"index.py": "from decimal import Decimal\ndef handler(event, context):\n    return Decimal('1.5')\n"}, `1.5`},
+		"not ASCII": {"index.handler", map[string]string{"index.py": "def handler(event, context):\n    return 'Grüße 🌍'\n"}, `"Grüße 🌍"`},
+		"context": {"index.handler", map[string]string{"index.py": "import os\ndef handler(event, c):\n" +
+			"    return [c.function_name, c.memory_limit_in_mb, len(c.aws_request_id), c.get_remaining_time_in_millis() > 4000, c.identity.cognito_identity_id, os.environ['AWS_EXECUTION_ENV'], 'HOME' in os.environ]\n"},
+			`["Managed", "128", 36, true, null, "AWS_Lambda_python3.11", false]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, _ := newParallel(t, managed("python3.11", test.handler, code(t, test.files)))
+			for range 2 {
+				if _, body := invoke(t, f, `{"a":1}`); body != test.want {
+					t.Errorf("answer %s, want %s", body, test.want)
+				}
+			}
+		})
+	}
+}
+
+func TestPython_reports_errors_as_Lambda_does(t *testing.T) {
+	for name, test := range map[string]struct{ source, wantType, wantMessage string }{
+		"raised":     {"def handler(event, context):\n    raise ValueError('no good')\n", "ValueError", "no good"},
+		"not JSON":   {"def handler(event, context):\n    return {1, 2}\n", "Runtime.MarshalError", "Unable to marshal response: Object of type set is not JSON serializable"},
+		"exit":       {"import sys\ndef handler(event, context):\n    sys.exit(4)\n", "Runtime.ExitError", "RequestId: "},
+		"no handler": {"x = 1\n", "Runtime.HandlerNotFound", "Handler 'handler' missing on module 'index'"},
+		"no module":  {"import nowhere\n", "Runtime.ImportModuleError", "Unable to import module 'index': No module named 'nowhere'"},
+		"syntax":     {"def handler(\n", "Runtime.UserCodeSyntaxError", "Syntax error in module 'index'"},
+		"at load":    {"raise KeyError('CONFIG')\n", "KeyError", "'CONFIG'"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, _ := newParallel(t, managed("python3.11", "index.handler", code(t, map[string]string{"index.py": test.source})))
+			failure := invokeError(t, f, `{}`)
+			if failure.Type != test.wantType || !strings.HasPrefix(failure.Message, test.wantMessage) {
+				t.Fatalf("got %v", failure)
+			}
+			if test.wantType == "ValueError" && !strings.Contains(string(failure.Payload), `"stackTrace": ["  File \"`) {
+				t.Errorf("payload %s", failure.Payload)
+			}
+		})
+	}
+}
+
+func TestPython_logs_prints_and_records(t *testing.T) {
+	f, log := newFunction(t, managed("python3.11", "index.handler", code(t, map[string]string{"index.py": "import logging\nprint('loaded')\n" +
+		"def handler(event, context):\n    print('printed')\n    logging.warning('warned')\n    print('cut', end='')\n"})))
+	response, _ := invoke(t, f, `{}`)
+	f.Close()
+	for _, want := range []string{"loaded", "printed", "[WARNING]\t", "\t" + response.RequestID + "\twarned", "cut"} {
+		if log.find(want) == nil {
+			t.Errorf("no line has %q", want)
+		}
+	}
+}
+
+func TestPython_New_refuses_what_it_cannot_run(t *testing.T) {
+	dir := code(t, map[string]string{"index.py": ""})
+	for _, test := range []struct{ handler, python, want string }{
+		{"handler", "", "write file.function"},
+		{"other.handler", "", "no file " + dir + "/other"},
+		{"index.handler", "/no/such/python", "found no /no/such/python; install it, or set PythonPath"},
+	} {
+		config := managed("python3.11", test.handler, dir)
+		config.PythonPath = test.python
+		if _, err := New(config, (&record{}).logger()); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%+v: %v", test, err)
+		}
+	}
+}
