@@ -1,0 +1,287 @@
+package cffunction
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/dop251/goja"
+)
+
+// MaxURISize is what the URI and the query string of a request stay under, in characters.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-uri
+const MaxURISize = 8192
+
+// A decoder reads a function's answer and keeps the first thing that
+// CloudFront would not take.
+type decoder struct {
+	f     *Function
+	event *event
+	err   error
+}
+
+func (d *decoder) fail(hint, format string, args ...any) {
+	if d.err == nil {
+		place := d.f.source.handler
+		d.err = &ValidationError{Function: d.f.config.Name, Line: place.Line, Column: place.Column,
+			Message: fmt.Sprintf(format, args...), Hint: hint}
+	}
+}
+
+func (d *decoder) read(answer goja.Value, read func(*decoder, *goja.Object)) {
+	object, ok := answer.(*goja.Object)
+	if !ok {
+		d.fail("return "+d.wanted(), "the handler returned %s, and must return an object", kind(answer))
+		return
+	}
+	if isEvent(object) {
+		d.fail("return "+d.wanted(), "the handler returned the whole event")
+		return
+	}
+	read(d, object)
+}
+
+func (d *decoder) wanted() string {
+	if d.event.response != nil {
+		return "event.response"
+	}
+	return "event.request, or a response with a statusCode"
+}
+
+func isEvent(object *goja.Object) bool {
+	return object.Get("request") != nil && object.Get("context") != nil
+}
+
+// request reads the answer of a viewer-request function that is a request.
+func (d *decoder) request(answer *goja.Object) *Request {
+	shown := d.event
+	r := *shown.request
+	if method, ok := d.text(answer, "request", "method"); ok && method != r.Method {
+		d.fail("leave it as it is", "request.method is read-only, and changes from %s to %q", r.Method, method)
+	}
+	if uri, _ := d.text(answer, "request", "uri"); uri != utf8Text(r.URI) {
+		r.URI = d.path(uri)
+	}
+	if query := d.fields(answer, "request", "querystring"); !query.same(shown.query) {
+		r.RawQuery, r.ForceQuery = query.query(shown.query), false
+		if strings.ContainsFunc(r.RawQuery, func(c rune) bool { return c <= ' ' || c == '#' || c == 0x7F }) {
+			d.fail("percent-encode it", "request.querystring has a space, a control character or a #: %q", r.RawQuery)
+		}
+	}
+	// Inferred: what the viewer sent too long is refused before a function runs.
+	if size := len(r.URI) + 1 + len(r.RawQuery); size >= MaxURISize && r.URI+r.RawQuery != shown.request.URI+shown.request.RawQuery {
+		d.fail("shorten it", "request.uri and request.querystring have %d characters together, and must have less than %d", size, MaxURISize)
+	}
+	headers := d.fields(answer, "request", "headers")
+	d.checkHeaders("request", headers, shown.headers, readOnlyRequest)
+	r.Header = headers.apply(r.Header, shown.headers)
+	cookies := d.fields(answer, "request", "cookies")
+	d.checkCookies("request", cookies, shown.cookies)
+	if !cookies.same(shown.cookies) {
+		setCookieLines(r.Header, "Cookie", cookies.cookies(shown.cookies))
+	}
+	return &r
+}
+
+// path returns a changed URI as it is sent on. Inferred: it is only a path, so
+// what would end a path is escaped.
+func (d *decoder) path(uri string) string {
+	if !strings.HasPrefix(uri, "/") {
+		d.fail("begin it with /", "request.uri must begin with a slash, and is %q", uri)
+	}
+	if i := strings.IndexFunc(uri, func(r rune) bool { return r < ' ' || r == 0x7F }); i >= 0 {
+		d.fail("percent-encode it", "request.uri has a control character: %q", uri)
+	}
+	return strings.NewReplacer("?", "%3F", "#", "%23", " ", "%20").Replace(uri)
+}
+
+// response reads an answer that is a response; original is nil if the function
+// generated it.
+func (d *decoder) response(answer *goja.Object, original *Response) *Response {
+	r := &Response{}
+	headers, cookies := newFields(), newFields()
+	if original != nil {
+		r.Header = original.Header
+		headers, cookies = d.event.responseHeaders, d.event.setCookies
+	}
+	status := answer.Get("statusCode")
+	code, whole := integer(status)
+	if !whole {
+		d.fail("write a number, as statusCode: 200", "response.statusCode must be an integer, and is %s", kind(status))
+	} else if code < 200 || code > 599 {
+		// Inferred: an informational status cannot be an answer.
+		d.fail("use a status from 200 to 599", "response.statusCode is %d", code)
+	}
+	r.StatusCode = int(code)
+	if r.StatusDescription, _ = d.text(answer, "response", "statusDescription"); strings.ContainsAny(r.StatusDescription, "\r\n") {
+		d.fail("leave it out", "response.statusDescription has a line break")
+	}
+	given := d.fields(answer, "response", "headers")
+	d.checkHeaders("response", given, headers, readOnlyResponse)
+	r.Header = given.apply(r.Header, headers)
+	set := d.fields(answer, "response", "cookies")
+	d.checkCookies("response", set, cookies)
+	if !set.same(cookies) {
+		setCookieLines(r.Header, "Set-Cookie", set.setCookies(cookies))
+	}
+	r.Body, r.HasBody = d.body(answer)
+	return r
+}
+
+// body reads a body: text, or an object with encoding and data.
+func (d *decoder) body(answer *goja.Object) ([]byte, bool) {
+	body := answer.Get("body")
+	if absent(body) {
+		return nil, false
+	}
+	if goja.IsString(body) {
+		return []byte(body.String()), true
+	}
+	object, ok := body.(*goja.Object)
+	if !ok {
+		d.fail("write body: 'text' or body: {encoding: 'text', data: 'text'}", "response.body must be a string or an object, and is %s", kind(body))
+		return nil, false
+	}
+	data, ok := d.text(object, "response.body", "data")
+	if !ok {
+		d.fail("write data: 'text'", "response.body.data must be a string")
+	}
+	switch encoding, _ := d.text(object, "response.body", "encoding"); encoding {
+	case "text":
+		return []byte(data), true
+	case "base64":
+		raw, err := base64.StdEncoding.DecodeString(data)
+		if err != nil {
+			d.fail("encode the bytes with base64, padding included", "response.body.data is not valid base64: %v", err)
+		}
+		return raw, true
+	default:
+		d.fail("use text or base64", "response.body.encoding is %q", encoding)
+		return nil, false
+	}
+}
+
+func (d *decoder) checkCookies(where string, given, shown *fields) {
+	for name, values := range given.values {
+		for _, v := range values {
+			if !slices.Equal(values, shown.values[name]) && strings.ContainsFunc(name+v.text+v.attributes, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7F }) {
+				d.fail("percent-encode it", "%s.cookies[%q] has a control character", where, name)
+			}
+		}
+	}
+}
+
+// fields reads querystring, headers or cookies; without the field there are none.
+func (d *decoder) fields(answer *goja.Object, where, name string) *fields {
+	f, shown := newFields(), d.shown(where, name)
+	where += "." + name
+	all := answer.Get(name)
+	if absent(all) {
+		return f
+	}
+	object, ok := all.(*goja.Object)
+	if !ok {
+		d.fail("write "+name+": {name: {value: 'text'}}", "%s must be an object, and is %s", where, kind(all))
+		return f
+	}
+	for _, key := range object.Keys() {
+		field, ok := object.Get(key).(*goja.Object)
+		if !ok {
+			d.fail("write {value: 'text'}", "%s[%q] must be an object with a value, and is %s", where, key, kind(object.Get(key)))
+			continue
+		}
+		for _, v := range d.values(field, fmt.Sprintf("%s[%q]", where, key), shown.values[key]) {
+			f.add(key, v)
+		}
+	}
+	return f
+}
+
+func (d *decoder) shown(where, name string) *fields {
+	e := d.event
+	known := map[string]*fields{"request.querystring": e.query, "request.headers": e.headers, "request.cookies": e.cookies,
+		"response.headers": e.responseHeaders, "response.cookies": e.setCookies}[where+"."+name]
+	if known == nil {
+		return newFields()
+	}
+	return known
+}
+
+// values reads one field. A multiValue array that was changed wins; otherwise
+// value takes the place of the array's first element.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html#functions-event-structure-multivalue
+func (d *decoder) values(field *goja.Object, where string, shown []value) []value {
+	multi, ok := field.Get("multiValue").(*goja.Object)
+	if !ok {
+		return []value{d.value(field, where)}
+	}
+	if multi.ClassName() != "Array" {
+		d.fail("write [{value: 'text'}]", "%s.multiValue must be an array", where)
+		return nil
+	}
+	var all []value
+	for i := range multi.Get("length").ToInteger() {
+		element, ok := multi.Get(fmt.Sprint(i)).(*goja.Object)
+		if !ok {
+			d.fail("write {value: 'text'}", "%s.multiValue[%d] must be an object with a value", where, i)
+			return nil
+		}
+		all = append(all, d.value(element, where))
+	}
+	if len(shown) > 1 && slices.Equal(all, shown) {
+		all = append([]value{d.value(field, where)}, all[1:]...)
+	}
+	return all
+}
+
+func (d *decoder) value(object *goja.Object, where string) value {
+	given := object.Get("value")
+	if given == nil || !goja.IsString(given) {
+		d.fail("write {value: 'text'}, with String(x) for a number", "%s.value must be a string, and is %s", where, kind(given))
+		return value{}
+	}
+	attributes, _ := d.text(object, where, "attributes")
+	return value{text: given.String(), attributes: attributes}
+}
+
+// text reads a string that may be absent.
+func (d *decoder) text(object *goja.Object, where, name string) (string, bool) {
+	given := object.Get(name)
+	if absent(given) {
+		return "", false
+	}
+	if !goja.IsString(given) {
+		d.fail("write a string", "%s.%s must be a string, and is %s", where, name, kind(given))
+		return "", false
+	}
+	return given.String(), true
+}
+
+func absent(v goja.Value) bool { return v == nil || goja.IsUndefined(v) || goja.IsNull(v) }
+
+func integer(v goja.Value) (int64, bool) {
+	if v == nil || !goja.IsNumber(v) {
+		return 0, false
+	}
+	n := v.ToInteger()
+	return n, v.ToFloat() == float64(n)
+}
+
+// kind names a value for a message.
+func kind(v goja.Value) string {
+	switch {
+	case v == nil || goja.IsUndefined(v):
+		return "undefined"
+	case goja.IsNull(v):
+		return "null"
+	case goja.IsString(v):
+		return fmt.Sprintf("the string %.40q", v.String())
+	}
+	if object, ok := v.(*goja.Object); ok {
+		return "an object of class " + object.ClassName()
+	}
+	return v.String()
+}

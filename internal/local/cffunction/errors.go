@@ -1,0 +1,127 @@
+package cffunction
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// A Problem is one place of the code that CloudFront's engine would not run.
+type Problem struct {
+	// Line and Column count from 1. They are 0 for a problem of the whole code.
+	Line, Column int
+
+	// Message says what is wrong.
+	Message string
+
+	// Hint says what to do instead; it may be empty.
+	Hint string
+}
+
+func (p Problem) String() string {
+	text := p.Message
+	if p.Line > 0 {
+		text = fmt.Sprintf("%d:%d: %s", p.Line, p.Column, text)
+	}
+	if p.Hint != "" {
+		text += " (" + p.Hint + ")"
+	}
+	return text
+}
+
+// A CompileError says why the code of a function cannot run. AWS deploys such
+// code and answers every request of it with a 503.
+type CompileError struct {
+	// Function is the function's name.
+	Function string
+
+	// Runtime is the runtime that the code was checked against.
+	Runtime string
+
+	// Problems holds at least one problem, in the order of the code.
+	Problems []Problem
+}
+
+func (e *CompileError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, problem := range e.Problems {
+		lines[i] = problem.String()
+	}
+	return fmt.Sprintf("CloudFront function %s cannot run on %s: %s", e.Function, e.Runtime, strings.Join(lines, "; "))
+}
+
+// An ExecutionError says that a function threw, ran too long, or never
+// finished. CloudFront answers the viewer with a 503, FunctionExecutionError.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html
+//
+// Seen: https://github.com/cdklabs/construct-hub/pull/402
+type ExecutionError struct {
+	// Function is the function's name.
+	Function string
+
+	// Line and Column say where the code was, from 1; 0 if that is not known.
+	Line, Column int
+
+	// Message is what was thrown, in the engine's words.
+	Message string
+
+	// Hint says what to do; it may be empty.
+	Hint string
+}
+
+// StatusCode returns 503, what the viewer gets.
+func (e *ExecutionError) StatusCode() int { return http.StatusServiceUnavailable }
+
+// Code returns "FunctionExecutionError", the x-edge-detailed-result-type of
+// the viewer's request.
+func (e *ExecutionError) Code() string { return "FunctionExecutionError" }
+
+func (e *ExecutionError) Error() string {
+	return describe(e.Code(), e.Function, e.Line, e.Column, e.Message, e.Hint)
+}
+
+// A ValidationError says that a function's answer is not one that CloudFront
+// takes. CloudFront answers the viewer with a 502, FunctionValidationError.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-headers
+type ValidationError struct {
+	// Function is the function's name.
+	Function string
+
+	// Line and Column say where the handler begins, from 1.
+	Line, Column int
+
+	// Message names the field and what is wrong with it.
+	Message string
+
+	// Hint says what to do; it may be empty.
+	Hint string
+}
+
+// StatusCode returns 502, what the viewer gets.
+func (e *ValidationError) StatusCode() int { return http.StatusBadGateway }
+
+// Code returns "FunctionValidationError", the x-edge-detailed-result-type of
+// the viewer's request.
+func (e *ValidationError) Code() string { return "FunctionValidationError" }
+
+// Seen: published functions quote AWS's test output as "The CloudFront function
+// returned an invalid value: response.headers must have header names in lower
+// case."
+func (e *ValidationError) Error() string {
+	return describe(e.Code(), e.Function, e.Line, e.Column,
+		"The CloudFront function returned an invalid value: "+e.Message, e.Hint)
+}
+
+func describe(code, function string, line, column int, message, hint string) string {
+	where := function
+	if line > 0 {
+		where = fmt.Sprintf("%s:%d:%d", function, line, column)
+	}
+	text := fmt.Sprintf("%s in %s: %s", code, where, message)
+	if hint != "" {
+		text += " (" + hint + ")"
+	}
+	return text
+}

@@ -1,0 +1,225 @@
+package cffunction
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"github.com/dop251/goja"
+)
+
+// The runtimes of CloudFront Functions, in AWS's words.
+//
+// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_FunctionConfig.html
+const (
+	Runtime1 = "cloudfront-js-1.0"
+	Runtime2 = "cloudfront-js-2.0"
+)
+
+// MaxValueSize and MaxKeySize are the quotas of a key-value pair, in bytes.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-keyvaluestores
+const (
+	MaxKeySize   = 512
+	MaxValueSize = 1024
+)
+
+// Config describes a function as the template does.
+type Config struct {
+	// Name is the function's name; it is the source of its log lines.
+	// Default: "function".
+	Name string
+
+	// ARN is the function's ARN; it is not read, only kept for messages.
+	ARN string
+
+	// Runtime is cloudfront-js-1.0 or cloudfront-js-2.0.
+	// Default: cloudfront-js-2.0.
+	Runtime string
+
+	// Code is the function's JavaScript, at most MaxCodeSize bytes.
+	Code string
+
+	// KeyValueStore holds the pairs of the associated key value store. Keys
+	// have at most MaxKeySize bytes, values MaxValueSize. It must not change
+	// afterwards. Default: nil, no store is associated.
+	KeyValueStore map[string]string
+
+	// DistributionID is the id of the distribution that runs the function.
+	DistributionID string
+
+	// DistributionDomainName is that distribution's domain name at CloudFront.
+	DistributionDomainName string
+}
+
+// A Function is a CloudFront function that is ready to run. Its methods may be
+// called by many goroutines at once.
+type Function struct {
+	config  Config
+	logger  *slog.Logger
+	source  *source
+	program *goja.Program
+	created time.Time
+	idle    chan *machine
+}
+
+// New compiles and checks a function. It fails with a *CompileError for code
+// that the runtime would not run, and with an *ExecutionError if the code
+// already throws before its handler is called. Log lines of the function go to
+// logger, at Info, with the attribute source.
+func New(config Config, logger *slog.Logger) (*Function, error) {
+	config.Name = cmp.Or(config.Name, "function")
+	config.Runtime = cmp.Or(config.Runtime, Runtime2)
+	if err := config.check(); err != nil {
+		return nil, err
+	}
+	src, problems := parse(config)
+	if len(problems) > 0 {
+		return nil, &CompileError{Function: config.Name, Runtime: config.Runtime, Problems: problems}
+	}
+	f := &Function{
+		config: config, logger: logger, source: src, created: time.Now(),
+		// As many machines as can run at once, and as many again that wait for their turn.
+		idle: make(chan *machine, 2*runtime.GOMAXPROCS(0)),
+	}
+	program, err := goja.Compile(sourceName, src.wrapped, true)
+	if err != nil {
+		return nil, &CompileError{Function: config.Name, Runtime: config.Runtime, Problems: []Problem{src.problem(err)}}
+	}
+	f.program = program
+	m, err := f.newMachine()
+	if err != nil {
+		return nil, err
+	}
+	if err := f.run(context.Background(), m, &call{}, func() error { return nil }); err != nil {
+		return nil, err
+	}
+	for _, warning := range src.warnings {
+		logger.Warn("CloudFront function uses syntax that AWS does not list", "source", config.Name,
+			"cause", warning.String(), "cure", "test it on AWS, or use "+warning.Hint)
+	}
+	return f, nil
+}
+
+// Name returns the function's name.
+func (f *Function) Name() string { return f.config.Name }
+
+func (c *Config) check() error {
+	if c.Runtime != Runtime1 && c.Runtime != Runtime2 {
+		return fmt.Errorf("CloudFront function %s: runtime %q is unknown; use %s or %s", c.Name, c.Runtime, Runtime2, Runtime1)
+	}
+	if c.KeyValueStore != nil && c.Runtime == Runtime1 {
+		return fmt.Errorf("CloudFront function %s: a key value store needs the runtime %s, and this function has %s", c.Name, Runtime2, c.Runtime)
+	}
+	for key, value := range c.KeyValueStore {
+		if len(key) > MaxKeySize || len(value) > MaxValueSize {
+			return fmt.Errorf("CloudFront function %s: the pair %.40q of its key value store has a key of %d and a value of %d bytes; CloudFront takes at most %d and %d",
+				c.Name, key, len(key), len(value), MaxKeySize, MaxValueSize)
+		}
+	}
+	return nil
+}
+
+// ViewerRequest runs the function for a viewer's request. The result holds
+// either the request as the function left it, or the response that it made. r
+// itself is not changed. The error is an *ExecutionError, a *ValidationError,
+// or ctx's error if the viewer left first.
+func (f *Function) ViewerRequest(ctx context.Context, r *Request) (Result, error) {
+	var result Result
+	err := f.invoke(ctx, &event{kind: "viewer-request", request: r}, func(d *decoder, answer *goja.Object) {
+		if value := answer.Get("statusCode"); value != nil {
+			result.Response = d.response(answer, nil)
+			return
+		}
+		result.Request = d.request(answer)
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	return result, nil
+}
+
+// ViewerResponse runs the function for the response to r, and returns the
+// response as the function left it; resp itself is not changed. CloudFront
+// does not run it when the origin answered 400 or higher: such a resp comes
+// back as it is. Where a custom error page has replaced the origin's status
+// the caller must leave the call out. Errors are those of ViewerRequest.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-status-codes
+func (f *Function) ViewerResponse(ctx context.Context, r *Request, resp *Response) (*Response, error) {
+	if resp.StatusCode >= 400 {
+		return resp, nil
+	}
+	var result *Response
+	err := f.invoke(ctx, &event{kind: "viewer-response", request: r, response: resp}, func(d *decoder, answer *goja.Object) {
+		result = d.response(answer, resp)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+func (f *Function) invoke(ctx context.Context, e *event, read func(*decoder, *goja.Object)) error {
+	m, err := f.machine()
+	if err != nil {
+		return err
+	}
+	c := &call{ctx: ctx, event: e}
+	return f.run(ctx, m, c, func() error {
+		answer, err := m.handle(m.encode(e))
+		if err != nil {
+			return err
+		}
+		d := &decoder{f: f, event: e}
+		// Reading the answer may run the function's own getters, so it happens
+		// inside the runtime, under the same limit.
+		_, err = m.calling(func() { d.read(answer, read) })
+		return cmp.Or(err, d.err)
+	})
+}
+
+// run starts the code in m, and then calls work, under the limits of a run.
+func (f *Function) run(ctx context.Context, m *machine, c *call, work func() error) error {
+	if err := ctx.Err(); err != nil {
+		f.release(m)
+		return err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, MaxDuration, errTooLong)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { m.js.Interrupt(context.Cause(ctx)) })
+	m.begin(c)
+	err := m.start()
+	if err == nil {
+		err = work()
+	}
+	err = m.explain(ctx, err)
+	// An interrupt that is under way must not hit the next request.
+	if stop() && m.clean() {
+		f.release(m)
+	}
+	return err
+}
+
+func (f *Function) machine() (*machine, error) {
+	select {
+	case m := <-f.idle:
+		return m, nil
+	default:
+		return f.newMachine()
+	}
+}
+
+func (f *Function) release(m *machine) {
+	m.begin(nil)
+	select {
+	case f.idle <- m:
+	default:
+	}
+}
+
+var errTooLong = errors.New("the function ran too long")

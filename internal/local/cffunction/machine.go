@@ -1,0 +1,260 @@
+package cffunction
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/dlclark/regexp2/v2"
+	"github.com/dop251/goja"
+)
+
+// MaxDuration is the most wall time that one run may take. CloudFront counts
+// compute utilization, a share of an undisclosed time, instead.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-function-restrictions.html#cloudfront-function-restrictions-compute-utilization
+//
+// Inferred: the bound; published measurements put CloudFront's at about a
+// millisecond of CPU time, and a busy machine must not fail a good function.
+const MaxDuration = 250 * time.Millisecond
+
+// MaxLogSize is the most bytes of console.log that one run keeps: 10 KB.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-function-restrictions.html#cloudfront-function-restrictions-logs
+const MaxLogSize = 10 * 1024
+
+// maxCalls bounds recursion. Inferred: njs overflows its stack at about this depth.
+const maxCalls = 1000
+
+func init() {
+	// goja cannot interrupt a regular expression that backtracks without end.
+	// It hands those that can to regexp2, which nothing else in this process uses.
+	regexp2.DefaultMatchTimeout = 2 * MaxDuration
+}
+
+// A machine is one JavaScript runtime with a function's code loaded. It
+// serves one request at a time.
+type machine struct {
+	f       *Function
+	js      *goja.Runtime
+	modules map[string]*goja.Object
+	globals int // how many enumerable globals there are when nobody has added one
+
+	call    *call
+	handler goja.Callable
+}
+
+// A call is one run.
+type call struct {
+	ctx    context.Context
+	event  *event
+	begun  time.Time
+	logged int
+}
+
+func (f *Function) newMachine() (*machine, error) {
+	m := &machine{f: f, js: goja.New(), modules: map[string]*goja.Object{}}
+	m.js.SetMaxCallStackSize(maxCalls)
+	m.js.SetTimeSource(func() time.Time { return m.call.begun })
+	m.begin(nil)
+	if err := errors.Join(m.provide(), m.restrict(f.config.Runtime)); err != nil {
+		return nil, fmt.Errorf("preparing the runtime of CloudFront function %s: %w", f.config.Name, err)
+	}
+	m.globals = len(m.js.GlobalObject().Keys())
+	return m, nil
+}
+
+// begin makes c the machine's run. The clock stands still until the next one.
+//
+// See: functions-javascript-runtime-20.html, "Date and timestamps"
+func (m *machine) begin(c *call) {
+	if c == nil {
+		c = &call{}
+	}
+	if c.ctx == nil {
+		c.ctx = context.Background()
+	}
+	c.begun = time.Now()
+	m.call, m.handler = c, nil
+	m.js.ClearInterrupt()
+}
+
+// clean reports whether the last run left the global object as it was.
+func (m *machine) clean() bool { return len(m.js.GlobalObject().Keys()) == m.globals }
+
+// start runs the code from its first line and keeps the handler.
+func (m *machine) start() error {
+	load, err := m.js.RunProgram(m.f.program)
+	if err != nil {
+		return err
+	}
+	run, _ := goja.AssertFunction(load)
+	value, err := run(goja.Undefined())
+	if err != nil {
+		return err
+	}
+	handler, ok := goja.AssertFunction(value)
+	if !ok {
+		return &ExecutionError{Function: m.f.config.Name, Line: m.f.source.handler.Line, Column: m.f.source.handler.Column,
+			Message: "TypeError: handler is not a function", Hint: "write function handler(event) { … }"}
+	}
+	m.handler = handler
+	return nil
+}
+
+// handle calls the handler and waits for what it returns. Promise jobs have
+// all run when a call into the engine returns.
+func (m *machine) handle(event goja.Value) (goja.Value, error) {
+	value, err := m.handler(goja.Undefined(), event)
+	if err != nil {
+		return nil, err
+	}
+	// Exporting anything else would run its getters.
+	if value.ExportType() != reflect.TypeFor[*goja.Promise]() {
+		return value, nil
+	}
+	promise := value.Export().(*goja.Promise)
+	switch promise.State() {
+	case goja.PromiseStateFulfilled:
+		return promise.Result(), nil
+	case goja.PromiseStateRejected:
+		return nil, m.thrown(promise.Result())
+	}
+	return nil, &ExecutionError{Function: m.f.config.Name, Line: m.f.source.handler.Line, Column: m.f.source.handler.Column,
+		Message: "the promise that handler returned never settles", Hint: "await only what the modules return; nothing runs after the handler"}
+}
+
+// calling runs work inside the engine, so that what it throws comes back as an error.
+func (m *machine) calling(work func()) (goja.Value, error) {
+	run, _ := goja.AssertFunction(m.js.ToValue(func(goja.FunctionCall) goja.Value {
+		work()
+		return goja.Undefined()
+	}))
+	return run(goja.Undefined())
+}
+
+var place = regexp.MustCompile(regexp.QuoteMeta(sourceName) + `:(\d+):(\d+)`)
+
+// thrown describes a value that was thrown into a promise.
+func (m *machine) thrown(value goja.Value) error {
+	e := &ExecutionError{Function: m.f.config.Name, Line: m.f.source.handler.Line, Column: m.f.source.handler.Column}
+	var stack string
+	e.Message, stack = m.describe(value)
+	if match := place.FindStringSubmatch(stack); match != nil {
+		line, _ := strconv.Atoi(match[1])
+		column, _ := strconv.Atoi(match[2])
+		e.Line, e.Column = unwrap(line, column)
+	}
+	e.Hint = hint(e.Message)
+	return e
+}
+
+// describe returns the text and the stack of a thrown value. Both may be
+// methods of the function's own, so they run inside the engine.
+func (m *machine) describe(value goja.Value) (text, stack string) {
+	text = "a value that has no text"
+	_, _ = m.calling(func() {
+		text = value.String()
+		if object, ok := value.(*goja.Object); ok && object.Get("stack") != nil {
+			stack = object.Get("stack").String()
+		}
+	})
+	return text, stack
+}
+
+// explain turns the engine's errors into the package's.
+func (m *machine) explain(ctx context.Context, err error) error {
+	var (
+		exception   *goja.Exception
+		interrupted *goja.InterruptedError
+		overflow    *goja.StackOverflowError
+	)
+	e := &ExecutionError{Function: m.f.config.Name}
+	var stack []goja.StackFrame
+	switch {
+	case errors.As(err, &interrupted):
+		if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, errTooLong) {
+			return cause
+		}
+		e.Message, stack = fmt.Sprintf("the function ran longer than %v", MaxDuration), interrupted.Stack()
+		e.Hint = "CloudFront allows about a millisecond; look for a loop without an end"
+	case errors.As(err, &overflow):
+		e.Message, stack = "RangeError: Maximum call stack size exceeded", overflow.Stack()
+		e.Hint = "look for a recursion without an end"
+	case errors.As(err, &exception):
+		e.Message, _ = m.describe(exception.Value())
+		stack = exception.Stack()
+		e.Hint = hint(e.Message)
+	default:
+		return err
+	}
+	for _, frame := range stack {
+		if frame.SrcName() == sourceName {
+			e.Line, e.Column = unwrap(frame.Position().Line, frame.Position().Column)
+			break
+		}
+	}
+	return e
+}
+
+// hint says what usually stands behind an engine's message.
+func hint(message string) string {
+	for _, h := range hints {
+		if h.pattern.MatchString(message) {
+			return h.text
+		}
+	}
+	return ""
+}
+
+var hints = []struct {
+	pattern *regexp.Regexp
+	text    string
+}{
+	{regexp.MustCompile(`^ReferenceError: set\w+ |^ReferenceError: clear\w+ `), "CloudFront Functions have no timers"},
+	{regexp.MustCompile(`^ReferenceError: (fetch|XMLHttpRequest) `), "CloudFront Functions have no network"},
+	{regexp.MustCompile(`^ReferenceError: process `), "CloudFront Functions have no process and no environment variables; use a key value store"},
+	{regexp.MustCompile(`^TypeError: Cannot read property 'value' of undefined`), "the header, cookie or parameter is absent: test it before reading .value"},
+	{regexp.MustCompile(`^ReferenceError: \w+ is not defined|is not a function`), "see the built-ins that the runtime has: " + page2},
+}
+
+// log is console.log: one argument, for the function's log.
+//
+// See: functions-javascript-runtime-20.html, "Console"
+func (m *machine) log(fc goja.FunctionCall) goja.Value {
+	c := m.call
+	if len(fc.Arguments) > 1 {
+		m.f.logger.LogAttrs(c.ctx, slog.LevelWarn, "console.log shows its first argument only", slog.String("source", m.f.config.Name),
+			slog.String("cause", "CloudFront Functions do not support console.log('a', 'b')"), slog.String("cure", "join the parts with +"))
+	}
+	line, room := fc.Argument(0).String(), MaxLogSize-c.logged
+	if len(line) > room {
+		line = strings.ToValidUTF8(line[:room], "")
+	}
+	c.logged += len(line)
+	if line != "" || room > 0 {
+		m.f.logger.LogAttrs(c.ctx, slog.LevelInfo, line, slog.String("source", m.f.config.Name))
+	}
+	return goja.Undefined()
+}
+
+// utf8Text returns s as UTF-8; other bytes count as ISO-8859-1.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-encoding
+func utf8Text(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	runes := make([]rune, len(s))
+	for i := range len(s) {
+		runes[i] = rune(s[i])
+	}
+	return string(runes)
+}

@@ -1,0 +1,281 @@
+package cffunction
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
+	"github.com/dop251/goja/token"
+)
+
+// What a runtime says to a piece of syntax.
+type verdict int
+
+const (
+	refused verdict = iota // the page does not list it: the code would not run
+	newIn2                 // refused by 1.0, listed for 2.0
+	unsure                 // not listed, but njs has it: accepted with a warning
+)
+
+// A rule is one row of the table of syntax beyond ES 5.1.
+type rule struct {
+	verdict verdict
+	name    string
+	instead string
+	source  string
+}
+
+const (
+	page1 = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-10.html"
+	page2 = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html"
+	// njs, NGINX's JavaScript, is inferred to be the engine: CloudFront's error
+	// "Token "of" not supported in this version" is njs's.
+	njs = "https://github.com/nginx/njs/blob/master/CHANGES"
+)
+
+// The table. Listed for both runtimes, and so without a row: template
+// literals, arrow functions, rest parameters, **, getters and setters.
+//
+// See: functions-javascript-runtime-20.html, functions-javascript-runtime-10.html
+var rules = map[string]rule{
+	"declaration":       {newIn2, "const and let", "var, or the runtime cloudfront-js-2.0", page1},
+	"async":             {newIn2, "async and await", "the runtime cloudfront-js-2.0", page2},
+	"separator":         {newIn2, "a numeric separator", "the runtime cloudfront-js-2.0", page2},
+	"sticky":            {newIn2, "the regular expression flag y", "the runtime cloudfront-js-2.0", page2},
+	"await-in-argument": {refused, "await in the arguments of a call", "a variable: const x = await …, then pass x", page2},
+	"async-closure":     {refused, "an async function inside a function", "an async function at the top level", page2},
+	"class":             {refused, "class", "functions and prototypes", page2},
+	"super":             {refused, "super", "a direct call", page2},
+	"generator":         {refused, "a generator", "an array", page2},
+	"for-of":            {refused, "for…of", "a for loop with an index, or forEach", page2}, // Seen: Token "of" not supported in this version
+	"destructuring":     {refused, "destructuring", "one variable after the other", page2},  // Seen: Token "[" not supported in this version
+	"spread":            {refused, "spread (...)", "concat, apply or Object.assign", page2},
+	"default":           {refused, "a default parameter", "if (x === undefined) x = …", page2},
+	"optional-chain":    {refused, "optional chaining (?.)", "a && a.b", page2}, // njs: https://github.com/nginx/njs/issues/835
+	"logical-assign":    {refused, "a logical assignment (&&=, ||=, ??=)", "a plain assignment", page2},
+	"catch":             {refused, "catch without a binding", "catch (e)", page2}, // Seen: Token "{" not supported in this version
+	"tagged-template":   {refused, "a tagged template", "a function call", page2},
+	"meta":              {refused, "new.target", "an argument", page2},
+	"bigint":            {refused, "a BigInt", "a number", page2},
+	"regexp-flag":       {refused, "this regular expression flag", "the flags g, i, m and y", page2},
+	"debugger":          {refused, "debugger", "console.log", page2},
+	"nullish":           {unsure, "??", "a comparison with undefined", njs},                 // 0.3.8
+	"shorthand":         {unsure, "a shorthand property", "{name: name}", njs},              // 0.2.8
+	"method":            {unsure, "a shorthand method", "{name: function () { … }}", njs},   // 0.3.4
+	"computed":          {unsure, "a computed property name", "object[name] = value", njs},  // 0.3.4
+	"radix":             {unsure, "a binary or octal literal", "a hexadecimal number", njs}, // 0.2.3
+	"unicode-regexp":    {unsure, "the regular expression flag u", "no flag", njs},
+}
+
+// scope is where a node stands.
+type scope struct {
+	functions int  // how many functions are around it
+	argument  bool // whether it is part of a call's arguments
+}
+
+type checker struct {
+	runtime           string
+	file              *file.File
+	refused, warnings []Problem
+	seen              map[string]bool
+}
+
+// checkSyntax finds what the runtime does not run, and what it may not run.
+func checkSyntax(program *ast.Program, runtime string) (refused, warnings []Problem) {
+	c := &checker{runtime: runtime, file: program.File, seen: map[string]bool{}}
+	c.walk(reflect.ValueOf(program.Body), scope{})
+	slices.SortStableFunc(c.refused, func(a, b Problem) int {
+		return (a.Line-b.Line)*MaxCodeSize + a.Column - b.Column
+	})
+	return c.refused, c.warnings
+}
+
+func (c *checker) report(idx file.Idx, name string) {
+	r := rules[name]
+	problem := at(c.file, idx)
+	problem.Hint = r.instead
+	switch {
+	case r.verdict == unsure && !c.seen[name]:
+		problem.Message = r.name + " is not on AWS's list for " + c.runtime
+		c.warnings = append(c.warnings, problem)
+	case r.verdict == refused, r.verdict == newIn2 && c.runtime == Runtime1:
+		problem.Message = r.name + " is not supported by " + c.runtime
+		problem.Hint = "use " + r.instead + "; see " + r.source
+		c.refused = append(c.refused, problem)
+	}
+	c.seen[name] = true
+}
+
+// walk visits every node once. The parser's tree has no walker of its own.
+func (c *checker) walk(v reflect.Value, s scope) {
+	switch v.Kind() {
+	case reflect.Interface:
+		if !v.IsNil() {
+			c.walk(v.Elem(), s)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() && v.Elem().Kind() == reflect.Struct && v.Elem().Type().PkgPath() == astPackage {
+			c.node(v, s)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			c.walk(v.Index(i), s)
+		}
+	case reflect.Struct:
+		if v.CanAddr() && v.Type().PkgPath() == astPackage {
+			c.node(v.Addr(), s)
+		}
+	}
+}
+
+var astPackage = reflect.TypeFor[ast.Identifier]().PkgPath()
+
+func (c *checker) fields(v reflect.Value, s scope) {
+	for i := range v.NumField() {
+		// DeclarationList repeats bindings that stand in the body.
+		if v.Type().Field(i).Name != "DeclarationList" {
+			c.walk(v.Field(i), s)
+		}
+	}
+}
+
+func (c *checker) node(v reflect.Value, s scope) {
+	switch n := v.Interface().(type) {
+	case *ast.FunctionLiteral:
+		c.function(n.Idx0(), n.Async, n.Generator, n.ParameterList, s)
+		s = scope{functions: s.functions + 1}
+	case *ast.ArrowFunctionLiteral:
+		c.function(n.Idx0(), n.Async, false, n.ParameterList, s)
+		s = scope{functions: s.functions + 1}
+	case *ast.CallExpression:
+		c.walk(reflect.ValueOf(n.Callee), s)
+		s.argument = true
+		c.walk(reflect.ValueOf(n.ArgumentList), s)
+		return
+	case *ast.NewExpression:
+		c.walk(reflect.ValueOf(n.Callee), s)
+		s.argument = true
+		c.walk(reflect.ValueOf(n.ArgumentList), s)
+		return
+	case *ast.ArrayPattern, *ast.ObjectPattern:
+		c.report(n.(ast.Node).Idx0(), "destructuring")
+		return
+	default:
+		if node, ok := n.(ast.Node); ok {
+			for _, name := range findings(node, s) {
+				c.report(node.Idx0(), name)
+			}
+		}
+	}
+	c.fields(v.Elem(), s)
+}
+
+func (c *checker) function(idx file.Idx, async, generator bool, parameters *ast.ParameterList, s scope) {
+	if async {
+		c.report(idx, "async")
+		if s.functions > 0 {
+			c.report(idx, "async-closure")
+		}
+	}
+	if generator {
+		c.report(idx, "generator")
+	}
+	for _, parameter := range parameters.List {
+		if parameter.Initializer != nil {
+			c.report(parameter.Idx0(), "default")
+		}
+	}
+}
+
+// findings names the rules that a node meets.
+func findings(node ast.Node, s scope) []string {
+	switch n := node.(type) {
+	case *ast.LexicalDeclaration, *ast.ForDeclaration:
+		return []string{"declaration"}
+	case *ast.AwaitExpression:
+		if s.argument {
+			return []string{"await-in-argument"}
+		}
+	case *ast.ClassLiteral:
+		return []string{"class"}
+	case *ast.SuperExpression:
+		return []string{"super"}
+	case *ast.YieldExpression:
+		return []string{"generator"}
+	case *ast.ForOfStatement:
+		return []string{"for-of"}
+	case *ast.SpreadElement:
+		return []string{"spread"}
+	case *ast.OptionalChain:
+		return []string{"optional-chain"}
+	case *ast.MetaProperty:
+		return []string{"meta"}
+	case *ast.DebuggerStatement:
+		return []string{"debugger"}
+	case *ast.CatchStatement:
+		if n.Parameter == nil {
+			return []string{"catch"}
+		}
+	case *ast.TemplateLiteral:
+		if n.Tag != nil {
+			return []string{"tagged-template"}
+		}
+	case *ast.AssignExpression:
+		if n.Operator == token.LOGICAL_OR || n.Operator == token.LOGICAL_AND || n.Operator == token.COALESCE {
+			return []string{"logical-assign"}
+		}
+	case *ast.BinaryExpression:
+		if n.Operator == token.COALESCE {
+			return []string{"nullish"}
+		}
+	case *ast.PropertyShort:
+		return []string{"shorthand"}
+	case *ast.PropertyKeyed:
+		return property(n)
+	case *ast.NumberLiteral:
+		return number(n.Literal)
+	case *ast.RegExpLiteral:
+		return flags(n.Flags)
+	}
+	return nil
+}
+
+func property(n *ast.PropertyKeyed) (names []string) {
+	if n.Computed {
+		names = append(names, "computed")
+	}
+	if n.Kind == ast.PropertyKindMethod {
+		names = append(names, "method")
+	}
+	return names
+}
+
+func number(literal string) (names []string) {
+	if strings.HasSuffix(literal, "n") {
+		names = append(names, "bigint")
+	}
+	if strings.Contains(literal, "_") {
+		names = append(names, "separator")
+	}
+	if len(literal) > 1 && literal[0] == '0' && strings.ContainsRune("bBoO", rune(literal[1])) {
+		names = append(names, "radix")
+	}
+	return names
+}
+
+func flags(letters string) (names []string) {
+	for _, flag := range letters {
+		switch flag {
+		case 'g', 'i', 'm':
+		case 'y':
+			names = append(names, "sticky")
+		case 'u':
+			names = append(names, "unicode-regexp")
+		default:
+			names = append(names, "regexp-flag")
+		}
+	}
+	return names
+}
