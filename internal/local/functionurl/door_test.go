@@ -33,6 +33,7 @@ func TestDoor_flushes_every_chunk(t *testing.T) {
 	}), nil)
 	server := httptest.NewServer(u.Handler())
 	defer server.Close()
+	server.Client().Timeout = 5 * time.Second
 	go io.WriteString(w, `{"statusCode":200}`+nuls)
 	resp, err := server.Client().Do(signTo(t, server, http.MethodPost, "/a?b=c", "body"))
 	if err != nil {
