@@ -1,0 +1,67 @@
+# The commands of the project. `make help` lists them.
+
+PORT ?= 8080
+
+# The pinned CDK CLI and, where npm has one for this machine, the pinned Node.js.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+TOOLS := node_modules/.package-lock.json
+
+GOARCH := $(shell go env GOARCH)
+HOST_ARCHITECTURE := $(if $(filter arm64,$(GOARCH)),arm64,x86_64)
+
+# Everything but the packages that test scripts run by name.
+.DEFAULT_GOAL := help
+.PHONY: help run synth diff deploy destroy test test-go test-edge test-consumer lint update-snapshots bench check
+
+help: ## lists the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(TOOLS): package.json package-lock.json
+	npm ci --no-fund --no-audit
+	@touch $@
+
+run: $(TOOLS) ## synthesizes the app for this machine and serves it on PORT (8080)
+	@echo "Compiling and synthesizing the CDK app. The first time, this takes a minute or two."
+	@cdk synth --quiet --context architecture=$(HOST_ARCHITECTURE)
+	@go build -o bin/cloudfurl ./cmd/cloudfurl
+	@exec bin/cloudfurl local --assembly cdk.out --listen 127.0.0.1:$(PORT)
+
+synth: $(TOOLS) ## synthesizes the templates of the app into cdk.out
+	cdk synth --quiet
+
+diff: $(TOOLS) ## compares the app with what is deployed
+	cdk diff
+
+deploy: $(TOOLS) ## deploys both stacks, CloudfurlEdge first
+	cdk deploy --all
+
+destroy: $(TOOLS) ## removes both stacks; the README says what is left
+	cdk destroy --all
+
+test: test-go test-edge test-consumer ## runs all tests
+
+test-go: $(TOOLS)
+	@echo "Compiling the tests. The first time, this takes a minute or two."
+	go test ./...
+
+test-edge: $(TOOLS)
+	node --test test/edge/*.test.mjs
+
+test-consumer: $(TOOLS)
+	cd test/consumer && go test ./...
+
+lint: $(TOOLS) ## checks the form of the code
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "Run gofmt on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	cd test/consumer && go vet ./...
+	go mod tidy -diff
+	cd test/consumer && go mod tidy -diff
+
+update-snapshots: $(TOOLS) ## takes the templates as they are for right; inspect the diff
+	UPDATE_SNAPS=true go test .
+
+bench: $(TOOLS) ## measures what docs/benchmarks.md tells
+	go test -run '^$$' -bench . -benchmem ./functions/... ./internal/local/...
+	node test/edge/body_hasher.bench.mjs
+
+check: lint test ## is all that CI runs

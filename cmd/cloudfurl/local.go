@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local"
+)
+
+// shutdownGrace is how long requests that are being answered may go on after
+// the signal to end.
+const shutdownGrace = 2 * time.Second
+
+// runLocal serves the stacks of a cloud assembly until ctx ends.
+func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("cloudfurl local", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	assembly := flags.String("assembly", "cdk.out", "`directory` that the CDK app was synthesized to")
+	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 takes a free one")
+	throttle := flags.Bool("throttle", false, "slow streams down as Lambda does: 2 MB/s after the first 6 MB")
+	asJSON := flags.Bool("json", false, "write the log as JSON lines")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return errUsage
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "error: cloudfurl local takes no argument %q\n", flags.Arg(0))
+		return errUsage
+	}
+
+	log := slog.New(newLogHandler(stderr, *asJSON))
+	edge, err := local.Open(*assembly, local.Options{Throttle: *throttle}, log)
+	if err != nil {
+		return &hintedError{err, "synthesize the app with `cdk synth`, or name the directory with --assembly"}
+	}
+	listener, err := listenOn(*listen)
+	if err != nil {
+		return errors.Join(err, edge.Close())
+	}
+	printServed(stdout, edge, *assembly, listener.Addr())
+	go edge.Warm(ctx)
+	return errors.Join(serve(ctx, listener, edge, log), edge.Close())
+}
+
+func listenOn(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, &hintedError{fmt.Errorf("%s is in use by another process", address), "give another port with --listen, or `make run PORT=…`"}
+	case errors.Is(err, syscall.EACCES):
+		return nil, &hintedError{fmt.Errorf("no permission to listen on %s", address), "give a port above 1023 with --listen"}
+	case err != nil:
+		return nil, &hintedError{fmt.Errorf("cannot listen on %q: %w", address, err), "give an address such as 127.0.0.1:8080 with --listen"}
+	}
+	return listener, nil
+}
+
+// serve answers requests until ctx ends, and then lets those that are being
+// answered go on for a moment.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		// CloudFront's own limit, which is lower, is the distribution's to answer.
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return server.Close()
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+// Command cloudfurl works with a streaming function URL behind CloudFront: it
+// serves synthesized stacks on this machine.
+//
+// Its output follows four rules. What was asked for goes to standard output,
+// everything else to standard error. A failure is one line that begins with
+// "error:", and a line that begins with "hint:" where there is something to do
+// about it. The exit code is 0 for success, 1 for failure, and 2 for words that
+// the command does not understand. Colours are for terminals.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+const usage = `Usage: cloudfurl COMMAND [FLAGS]
+
+Commands:
+  local   serve the stacks of a cloud assembly on this machine
+
+"cloudfurl COMMAND -h" lists the flags of a command.
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run runs the command that args name and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	commands := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
+		"local": runLocal,
+	}
+	if len(args) == 0 || args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
+		fmt.Fprint(stderr, usage)
+		return 2
+	}
+	command, ok := commands[args[0]]
+	if !ok {
+		fmt.Fprintf(stderr, "error: there is no command %q\n\n%s", args[0], usage)
+		return 2
+	}
+	return report(stderr, command(ctx, args[1:], stdout, stderr))
+}
+
+// report prints an error and returns the exit code for it.
+func report(stderr io.Writer, err error) int {
+	var hinted *hintedError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, flag.ErrHelp):
+		return 2
+	case errors.Is(err, errUsage):
+		// The flag package has printed it.
+		return 2
+	}
+	fmt.Fprintln(stderr, "error:", err)
+	if errors.As(err, &hinted) {
+		fmt.Fprintln(stderr, "hint:", hinted.hint)
+	}
+	return 1
+}
+
+// errUsage is a mistake in the words of the command line.
+var errUsage = errors.New("usage")
+
+// A hintedError says what to do about an error.
+type hintedError struct {
+	error
+	hint string
+}
+
+// Unwrap returns the error without the hint.
+func (e *hintedError) Unwrap() error {
+	return e.error
+}

@@ -1,0 +1,73 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+)
+
+// edgeRegion is the only region that Lambda@Edge takes functions from.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
+const edgeRegion = "us-east-1"
+
+// edgeFunction returns the Lambda@Edge function whose version has the ARN, and
+// the function's name.
+func (b *builder) edgeFunction(arn string) (cloudfront.EdgeFunction, string, error) {
+	version, err := b.deployment.Lookup("AWS::Lambda::Version", "Ref", arn)
+	if err != nil {
+		return nil, "", fmt.Errorf("LambdaFunctionAssociations: %w", err)
+	}
+	function, err := version.Property("FunctionName")
+	if err != nil {
+		return nil, "", err
+	}
+	r, _, err := b.functionNamed(fmt.Sprint(function))
+	if err != nil {
+		return nil, "", resourceError(version, "FunctionName: %w", err)
+	}
+	name, err := r.Attribute("Ref")
+	if err != nil {
+		return nil, "", err
+	}
+	if r.Region != edgeRegion {
+		b.log.Error(path(r)+" cannot run at the edge, requests that it is for are answered 503",
+			"cause", "Lambda@Edge takes functions from "+edgeRegion+" only, this one is in "+r.Region+": the deployment would fail",
+			"cure", "define the function in a stack in "+edgeRegion)
+		return notAtEdge{r.Region}, name, nil
+	}
+	made, _, err := b.functions.of(r, true)
+	if err != nil {
+		return nil, "", err
+	}
+	return edgeInvoker{made}, name, nil
+}
+
+// An edgeInvoker lets a distribution call a function of package lambda.
+type edgeInvoker struct {
+	function *lambda.Function
+}
+
+// Invoke runs the handler and returns the whole of its result.
+func (i edgeInvoker) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	response, err := i.function.Invoke(ctx, event, lambda.InvokeOptions{})
+	if err != nil {
+		return nil, err
+	}
+	result, err := io.ReadAll(response.Body)
+	return result, errors.Join(err, response.Body.Close())
+}
+
+// notAtEdge stands for a function that Lambda@Edge does not take.
+type notAtEdge struct {
+	region string
+}
+
+// Invoke returns an error.
+func (f notAtEdge) Invoke(context.Context, []byte) ([]byte, error) {
+	return nil, fmt.Errorf("the function is in %s: Lambda@Edge takes functions from %s only", f.region, edgeRegion)
+}

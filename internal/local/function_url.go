@@ -1,0 +1,128 @@
+package local
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// functionURLProperties are those of AWS::Lambda::Url.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-url.html
+type functionURLProperties struct {
+	AuthType          string
+	Cors              *functionurl.CORS
+	InvokeMode        string
+	Qualifier         string
+	TargetFunctionArn string
+}
+
+// buildFunctionURLs makes the function URLs of the deployment.
+func (b *builder) buildFunctionURLs() error {
+	resources, err := b.deployment.ResourcesOfType("AWS::Lambda::Url")
+	if err != nil {
+		return err
+	}
+	for _, r := range resources {
+		b.keys.addPerson(r.Account)
+		built, err := b.buildFunctionURL(r)
+		if err != nil {
+			return err
+		}
+		b.edge.FunctionURLs = append(b.edge.FunctionURLs, built)
+	}
+	return nil
+}
+
+func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
+	var p functionURLProperties
+	if err := decodeProperties(r, &p, b.log); err != nil {
+		return FunctionURL{}, err
+	}
+	target, _, err := b.functionNamed(p.TargetFunctionArn)
+	if err != nil {
+		return FunctionURL{}, resourceError(r, "TargetFunctionArn: %w", err)
+	}
+	function, arn, err := b.functions.of(target, false)
+	if err != nil {
+		return FunctionURL{}, err
+	}
+	statements, err := b.statements(target, p.Qualifier)
+	if err != nil {
+		return FunctionURL{}, err
+	}
+	name, err := target.Attribute("Ref")
+	if err != nil {
+		return FunctionURL{}, err
+	}
+	domain, err := functionURLDomain(r)
+	if err != nil {
+		return FunctionURL{}, err
+	}
+	id, _, _ := strings.Cut(domain, ".")
+	built, err := functionurl.New(functionurl.Config{
+		ID:           id,
+		Region:       r.Region,
+		Account:      r.Account,
+		FunctionName: name,
+		FunctionARN:  arn,
+		AuthType:     p.AuthType,
+		InvokeMode:   p.InvokeMode,
+		CORS:         p.Cors,
+		Statements:   statements,
+		Function:     invoker{function},
+		Verifier:     &sigv4.Verifier{Lookup: b.keys.lookup},
+		Throttle:     b.options.Throttle,
+	}, b.log)
+	if err != nil {
+		return FunctionURL{}, resourceError(r, "%w", err)
+	}
+	return FunctionURL{
+		Path:     path(r),
+		Host:     id + ".lambda-url." + r.Region + ".localhost",
+		Region:   r.Region,
+		AuthType: p.AuthType,
+		Domain:   domain,
+		url:      built,
+	}, nil
+}
+
+func functionURLDomain(r *template.Resource) (string, error) {
+	address, err := r.Attribute("FunctionUrl")
+	if err != nil {
+		return "", err
+	}
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	return parsed.Host, nil
+}
+
+// An invoker lets a function URL call a function of package lambda.
+type invoker struct {
+	function *lambda.Function
+}
+
+// Invoke hands the event to the function, under the ids of the URL's request.
+func (i invoker) Invoke(ctx context.Context, event []byte) (*functionurl.Response, error) {
+	response, err := i.function.Invoke(ctx, event, lambda.InvokeOptions{
+		RequestID: functionurl.RequestID(ctx),
+		TraceID:   functionurl.TraceID(ctx),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &functionurl.Response{
+		ContentType: response.ContentType,
+		Body:        response.Body,
+		RequestID:   response.RequestID,
+		Environment: response.Environment,
+		Cold:        response.Cold,
+	}, nil
+}

@@ -1,0 +1,58 @@
+package local
+
+import (
+	"crypto/rand"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+)
+
+// The keys that a person signs with. They are the same everywhere and open
+// nothing but a local edge.
+const (
+	AccessKeyID     = "AKIALOCALCLOUDFURL00"
+	SecretAccessKey = "local/cloudfurl/secret/key/of/no/account"
+)
+
+// A keyring holds the keys that a local edge knows: the person's, which belong
+// to an administrator of the account, and one for each distribution, with which
+// origin access control signs.
+type keyring struct {
+	identities map[string]sigv4.Identity
+}
+
+func newKeyring() *keyring {
+	return &keyring{identities: map[string]sigv4.Identity{}}
+}
+
+// addPerson makes the printed keys those of an administrator of account.
+func (k *keyring) addPerson(account string) {
+	k.identities[AccessKeyID] = sigv4.Identity{
+		Credentials: sigv4.Credentials{AccessKeyID: AccessKeyID, SecretAccessKey: SecretAccessKey},
+		Account:     account,
+		ARN:         "arn:aws:iam::" + account + ":user/local",
+		UserID:      "AIDALOCALCLOUDFURL000",
+	}
+}
+
+// addDistribution returns new temporary keys of CloudFront, acting for a
+// distribution.
+func (k *keyring) addDistribution(arn, account string) sigv4.Credentials {
+	credentials := sigv4.Credentials{
+		AccessKeyID:     "ASIA" + rand.Text()[:16],
+		SecretAccessKey: rand.Text(),
+		SessionToken:    rand.Text(),
+	}
+	k.identities[credentials.AccessKeyID] = sigv4.Identity{
+		Credentials:   credentials,
+		Service:       "cloudfront.amazonaws.com",
+		SourceARN:     arn,
+		SourceAccount: account,
+	}
+	return credentials
+}
+
+// lookup returns the identity that holds an access key.
+func (k *keyring) lookup(accessKeyID string) (sigv4.Identity, bool) {
+	identity, ok := k.identities[accessKeyID]
+	return identity, ok
+}

@@ -1,0 +1,186 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
+	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// viewerFunctionProperties are those of AWS::CloudFront::Function.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-function.html
+type viewerFunctionProperties struct {
+	FunctionCode   string
+	FunctionConfig struct {
+		KeyValueStoreAssociations []struct{ KeyValueStoreARN string }
+		Runtime                   string
+
+		Comment noEffect
+	}
+	Name string
+
+	AutoPublish      noEffect
+	FunctionMetadata noEffect
+	Tags             noEffect
+}
+
+// viewerFunction returns the CloudFront Function that has the ARN, as the
+// distribution runs it.
+func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (cloudfront.ViewerFunction, error) {
+	r, err := b.deployment.Lookup("AWS::CloudFront::Function", "FunctionARN", arn)
+	if err != nil {
+		return nil, fmt.Errorf("FunctionAssociations: %w", err)
+	}
+	var p viewerFunctionProperties
+	if err := decodeProperties(r, &p, b.log); err != nil {
+		return nil, err
+	}
+	config := cffunction.Config{
+		Name:                   p.Name,
+		ARN:                    arn,
+		Runtime:                p.FunctionConfig.Runtime,
+		Code:                   p.FunctionCode,
+		DistributionID:         distribution.ID,
+		DistributionDomainName: distribution.DomainName,
+	}
+	for _, store := range p.FunctionConfig.KeyValueStoreAssociations {
+		if config.KeyValueStore, err = b.keyValueStore(store.KeyValueStoreARN); err != nil {
+			return nil, err
+		}
+	}
+	function, err := cffunction.New(config, b.log)
+	if refused := new(cffunction.CompileError); errors.As(err, &refused) {
+		b.log.Error(path(r)+" cannot run, requests that it is for are answered 503",
+			"cause", refused.Error(), "cure", "write it for the runtime "+refused.Runtime)
+		return notRunning{refused}, nil
+	}
+	if err != nil {
+		return nil, resourceError(r, "%w", err)
+	}
+	return viewerInvoker{function}, nil
+}
+
+// keyValueStore returns the pairs that a store is created with.
+func (b *builder) keyValueStore(arn string) (map[string]string, error) {
+	r, err := b.deployment.Lookup("AWS::CloudFront::KeyValueStore", "Arn", arn)
+	if err != nil {
+		return nil, fmt.Errorf("KeyValueStoreAssociations: %w", err)
+	}
+	var p struct {
+		Comment      noEffect
+		ImportSource *struct{ SourceArn, SourceType string }
+		Name         noEffect
+		Tags         noEffect
+	}
+	if err := decodeProperties(r, &p, b.log); err != nil {
+		return nil, err
+	}
+	pairs := map[string]string{}
+	if p.ImportSource == nil {
+		return pairs, nil
+	}
+	return pairs, b.importPairs(r, p.ImportSource.SourceArn, pairs)
+}
+
+// importPairs reads the file that a key value store is created from.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/kvs-with-functions-create-s3-kvp.html
+func (b *builder) importPairs(r *template.Resource, arn string, pairs map[string]string) error {
+	stack, err := b.assembly.Stack(r.Stack)
+	if err != nil {
+		return err
+	}
+	asset, err := stack.Asset(arn[strings.LastIndex(arn, "/")+1:])
+	if err != nil {
+		return resourceError(r, "ImportSource: %w", err)
+	}
+	content, err := os.ReadFile(asset.Path)
+	if err != nil {
+		return err
+	}
+	var source struct {
+		Data []struct{ Key, Value string } `json:"data"`
+	}
+	if err := json.Unmarshal(content, &source); err != nil {
+		return resourceError(r, "ImportSource %s: %w", asset.Path, err)
+	}
+	for _, pair := range source.Data {
+		pairs[pair.Key] = pair.Value
+	}
+	return nil
+}
+
+// A viewerInvoker lets a distribution run a function of package cffunction.
+type viewerInvoker struct {
+	function *cffunction.Function
+}
+
+// Invoke runs the function at the event's type.
+func (i viewerInvoker) Invoke(ctx context.Context, event cloudfront.ViewerEvent) (cloudfront.ViewerResult, error) {
+	var result cffunction.Result
+	var err error
+	if event.Type == cloudfront.ViewerResponse {
+		result.Response, err = i.function.ViewerResponse(ctx, functionRequest(event), &cffunction.Response{
+			StatusCode:        event.Response.StatusCode,
+			StatusDescription: event.Response.StatusDescription,
+			Header:            event.Response.Header,
+		})
+	} else {
+		result, err = i.function.ViewerRequest(ctx, functionRequest(event))
+	}
+	if invalid := new(cffunction.ValidationError); errors.As(err, &invalid) {
+		return cloudfront.ViewerResult{}, fmt.Errorf("%w: %w", cloudfront.ErrInvalidResult, err)
+	}
+	if err != nil {
+		return cloudfront.ViewerResult{}, err
+	}
+	return viewerResult(result), nil
+}
+
+// functionRequest takes Host out of the headers, as package cffunction has it.
+func functionRequest(event cloudfront.ViewerEvent) *cffunction.Request {
+	request := &cffunction.Request{
+		ID:       event.RequestID,
+		ViewerIP: event.ViewerIP,
+		Method:   event.Request.Method,
+		URI:      event.Request.URI,
+		RawQuery: event.Request.QueryString,
+		Host:     event.Request.Header.Get("Host"),
+		Header:   event.Request.Header,
+	}
+	request.Header.Del("Host")
+	return request
+}
+
+func viewerResult(result cffunction.Result) cloudfront.ViewerResult {
+	var converted cloudfront.ViewerResult
+	if r := result.Request; r != nil {
+		header := r.Header
+		header.Set("Host", r.Host)
+		converted.Request = &cloudfront.FunctionRequest{Method: r.Method, URI: r.URI, QueryString: r.RawQuery, Header: header}
+	}
+	if r := result.Response; r != nil {
+		converted.Response = &cloudfront.FunctionResponse{StatusCode: r.StatusCode, StatusDescription: r.StatusDescription, Header: r.Header}
+		if r.HasBody {
+			converted.Response.Body = append([]byte{}, r.Body...)
+		}
+	}
+	return converted
+}
+
+// notRunning stands for a function that CloudFront's engine would not run.
+type notRunning struct {
+	reason error
+}
+
+// Invoke returns the reason.
+func (f notRunning) Invoke(context.Context, cloudfront.ViewerEvent) (cloudfront.ViewerResult, error) {
+	return cloudfront.ViewerResult{}, f.reason
+}
