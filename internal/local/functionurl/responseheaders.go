@@ -9,9 +9,8 @@ import (
 // under another name.
 //
 // Seen: www-authenticate on every function URL, content-length on streamed
-// answers (cargo-lambda#862).
-// Inferred: connection, date and server, which API Gateway remaps too.
-// See: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+// answers (cargo-lambda#862); connection, date and server on API Gateway.
+// Inferred: function URLs remap those three too.
 var remapped = map[string]bool{
 	"Connection": true, "Content-Length": true, "Date": true, "Server": true, "Www-Authenticate": true,
 }

@@ -70,7 +70,7 @@ func parseAuthorization(value string) (authorization, error) {
 // names all that is wrong at once.
 //
 // Seen: the wording and the joining, in answers of AWS's JSON services.
-// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
 func (a authorization) checkScope(service, region, day, date string) error {
 	var wrong strings.Builder
 	if a.region != region {

@@ -91,7 +91,7 @@ func mismatch(detail, cure string) error {
 // checkClock compares a signature's time with the verifier's clock.
 //
 // Seen: the wording with the two bounds, in answers of AWS's JSON services.
-// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
 func checkClock(signed, now time.Time) error {
 	signed, now = signed.UTC(), now.UTC()
 	if oldest := now.Add(-MaxClockSkew); signed.Before(oldest) {
