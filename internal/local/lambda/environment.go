@@ -49,6 +49,7 @@ type environment struct {
 	initDuration time.Duration
 }
 
+// errInitTimedOut is why an environment is killed whose init phase takes too long.
 var errInitTimedOut = errors.New("init timed out")
 
 func newEnvironment(f *Function, id string, inv *invocation) *environment {
@@ -167,105 +168,6 @@ func (e *environment) kill(cause error, of *invocation) {
 	if failNow {
 		inv.fail(cause)
 	}
-}
-
-// supervise waits for the process to end, says why, and cleans up.
-func (e *environment) supervise() {
-	state := e.process.wait()
-
-	e.mu.Lock()
-	wasReady := e.initialised
-	e.phase = phaseDead
-	inv, cause := e.current, e.cause
-	if cause == nil {
-		cause = e.initFailure
-	}
-	e.timer.Stop()
-	streaming := inv != nil && inv.answer == answerStarted
-	undelivered := wasReady && inv != nil && !inv.sent && cause == nil
-	answered := inv != nil && inv.answer == answerDone
-	e.mu.Unlock()
-	e.function.forget(e)
-
-	if streaming && cause == nil {
-		// What the process wrote before it died is still on its way.
-		select {
-		case <-inv.streamed:
-		case <-time.After(time.Until(inv.deadline)):
-		case <-e.function.closing:
-		}
-		e.mu.Lock()
-		answered = inv.answer == answerDone
-		e.mu.Unlock()
-	}
-	if cause == nil {
-		cause = newFunctionError(errorExit, requestID(inv), exitReason(state))
-	}
-	retry := cause == errInitTimedOut && inv != nil && inv.attempt == 1
-	if cause == errInitTimedOut {
-		cause = newTimeoutError(requestID(inv), e.initLimit(inv))
-	}
-	e.end(inv, cause, state, answered, undelivered, retry)
-	e.close()
-	if !wasReady {
-		e.failure = cause
-	}
-	close(e.ended)
-	e.function.running.Done()
-}
-
-// end tells the log and the current request, if it has no answer, why the
-// environment is gone.
-func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, answered, undelivered, retry bool) {
-	switch {
-	case cause == ErrClosed:
-		e.log.Debug("SHUTDOWN", "process", state.String())
-		if inv != nil {
-			inv.fail(cause)
-		}
-	case retry:
-		// See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-		// "Lambda retries the Init phase at the time of the first function
-		// invocation with the configured function timeout".
-		e.report(cause, inv)
-		e.function.retryInit(inv)
-	case undelivered:
-		e.log.Warn("the environment ended while it waited for an event", "process", state.String(),
-			"cause", "its process ended between two requests: "+exitReason(state),
-			"cure", "look for work that goes on after the answer; the request was given to another environment")
-		go e.function.redispatch(inv)
-	case inv == nil && e.initialised:
-		e.log.Warn("the environment ended while it waited for an event", "process", state.String(),
-			"cause", "its process ended between two requests: "+exitReason(state),
-			"cure", "look for work that goes on after the answer; the next request starts a new environment")
-	default:
-		e.report(cause, inv)
-		if inv != nil && !answered {
-			inv.fail(cause)
-		}
-	}
-}
-
-// initLimit is the limit that inv's init phase had.
-func (e *environment) initLimit(inv *invocation) time.Duration {
-	if inv != nil && inv.attempt > 1 {
-		return e.function.config.Timeout
-	}
-	return e.function.initLimit
-}
-
-// retryInit starts another environment for inv, in the time of its invocation.
-func (f *Function) retryInit(inv *invocation) {
-	f.mu.Lock()
-	if f.closed {
-		f.mu.Unlock()
-		inv.fail(ErrClosed)
-		return
-	}
-	inv.attempt++
-	e := f.register(inv)
-	f.mu.Unlock()
-	e.start(f.config.Timeout)
 }
 
 // close lets go of everything but the process.

@@ -66,11 +66,12 @@ type invocation struct {
 	err      error
 
 	// Guarded by the environment's mutex.
-	sent     bool // the event went out
-	answer   answerState
-	deadline time.Time
-	start    time.Time
-	streamed chan struct{} // closed when the runtime's answer has been read
+	sent         bool // the event went out
+	redispatched bool // an environment died before it went out
+	answer       answerState
+	deadline     time.Time
+	start        time.Time
+	streamed     chan struct{} // closed when the runtime's answer has been read
 }
 
 type answerState int

@@ -1,14 +1,14 @@
 package lambda
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"path"
 	"strings"
 )
 
-//go:embed runtime/node.mjs
-var nodeClient []byte
+//go:embed runtime/node
+var nodeClient embed.FS
 
 // newNodeRuntime runs the handler in Node.js under the embedded client.
 //
@@ -32,5 +32,5 @@ func newNodeRuntime(c Config) (*languageRuntime, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newEmbeddedRuntime(c, node, "node.mjs", nodeClient)
+	return newEmbeddedRuntime(c, node, nodeClient, "runtime/node", "main.mjs")
 }

@@ -1,13 +1,13 @@
 package lambda
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"strings"
 )
 
-//go:embed runtime/python.py
-var pythonClient []byte
+//go:embed runtime/python
+var pythonClient embed.FS
 
 // newPythonRuntime runs the handler in Python under the embedded client.
 //
@@ -27,5 +27,5 @@ func newPythonRuntime(c Config) (*languageRuntime, error) {
 	}
 	// -P keeps the client's own directory off the module search path; -u makes
 	// every line of the log leave at once.
-	return newEmbeddedRuntime(c, python, "python.py", pythonClient, "-P", "-u")
+	return newEmbeddedRuntime(c, python, pythonClient, "runtime/python", "main.py", "-P", "-u")
 }

@@ -1,7 +1,9 @@
 package lambda
 
 import (
+	"embed"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -48,19 +50,22 @@ func newRuntime(c Config) (*languageRuntime, error) {
 }
 
 // newEmbeddedRuntime writes a runtime client where an interpreter can read it.
-func newEmbeddedRuntime(c Config, interpreter, file string, source []byte, args ...string) (*languageRuntime, error) {
-	dir, err := os.MkdirTemp("", "cloudfurl-runtime-")
+func newEmbeddedRuntime(c Config, interpreter string, client embed.FS, folder, main string, args ...string) (*languageRuntime, error) {
+	files, err := fs.Sub(client, folder)
 	if err != nil {
-		return nil, fmt.Errorf("lambda: function %s: no room for the runtime's client: %w", c.Name, err)
+		return nil, err
 	}
-	script := filepath.Join(dir, file)
-	if err := os.WriteFile(script, source, 0o600); err != nil {
+	dir, err := os.MkdirTemp("", "cloudfurl-runtime-")
+	if err == nil {
+		err = os.CopyFS(dir, files)
+	}
+	if err != nil {
 		os.RemoveAll(dir)
 		return nil, fmt.Errorf("lambda: function %s: no room for the runtime's client: %w", c.Name, err)
 	}
 	return &languageRuntime{
 		program: interpreter,
-		args:    append(args, script),
+		args:    append(args, filepath.Join(dir, main)),
 		dir:     dir,
 		remove:  func() { os.RemoveAll(dir) },
 	}, nil

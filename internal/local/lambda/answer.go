@@ -1,0 +1,157 @@
+package lambda
+
+import (
+	"encoding/base64"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// truncationGrace is how long a broken answer waits for the end of its process,
+// which tells why it broke.
+const truncationGrace = time.Second
+
+var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+
+// answering admits the answer, or the error, of the current invocation, once.
+func (e *environment) answering(w http.ResponseWriter, id string) *invocation {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch inv := e.current; {
+	case inv == nil || inv.id != id || !inv.sent:
+		refuse(w, http.StatusBadRequest, "InvalidRequestID", "Invalid request ID")
+		return nil
+	case inv.answer != answerNone || e.phase != phaseBusy:
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the request has been answered already")
+		return nil
+	default:
+		inv.answer = answerStarted
+		return inv
+	}
+}
+
+// answered marks the answer complete, before the caller of Invoke can know it.
+func (e *environment) answered(inv *invocation) {
+	e.mu.Lock()
+	inv.answer = answerDone
+	e.mu.Unlock()
+	e.function.answered(e)
+}
+
+func (e *environment) response(w http.ResponseWriter, r *http.Request) {
+	inv := e.answering(w, r.PathValue("id"))
+	if inv == nil {
+		return
+	}
+	defer close(inv.streamed)
+	if mode := r.Header.Get(headerResponseMode); mode != "" && mode != responseModeStreaming {
+		e.failed(inv, newFunctionError(errorResponseMode, inv.id, "Lambda-Runtime-Function-Response-Mode is "+strconv.Quote(mode)+", not streaming"))
+		refuse(w, http.StatusBadRequest, "InvalidFunctionResponseMode", "Invalid function response mode")
+		return
+	}
+	err := e.stream(inv, r)
+	var tooLarge *FunctionError
+	switch {
+	case errors.As(err, &tooLarge):
+		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", tooLarge.Message)
+	case err != nil:
+		refuse(w, http.StatusBadRequest, "TruncatedHTTPRequest", "HTTP request detected as truncated")
+	default:
+		accept(w)
+	}
+}
+
+// stream passes the body of a response on as it comes. A caller that reads
+// slowly slows the runtime down; one that has left is not missed.
+func (e *environment) stream(inv *invocation, r *http.Request) error {
+	buffer := buffers.Get().(*[32 << 10]byte)
+	defer buffers.Put(buffer)
+	var total int64
+	var tooLarge *FunctionError
+	listening := true
+	for {
+		n, err := r.Body.Read(buffer[:])
+		if n > 0 && tooLarge == nil {
+			chunk := buffer[:n]
+			if total += int64(n); inv.maxResponse > 0 && total > inv.maxResponse {
+				tooLarge = newTooLargeError(inv.id, inv.maxResponse)
+				chunk = chunk[:int64(n)-(total-inv.maxResponse)]
+			}
+			if len(chunk) > 0 && listening {
+				inv.begin(r.Header, e.id)
+				_, gone := inv.writer.Write(chunk)
+				listening = gone == nil
+			}
+			if tooLarge != nil {
+				e.report(tooLarge, inv)
+				inv.fail(tooLarge)
+			}
+		}
+		switch {
+		case err == nil:
+			continue
+		case err != io.EOF:
+			e.truncated(inv)
+			return err
+		case tooLarge != nil:
+			e.answered(inv)
+			return tooLarge
+		}
+		if failure := trailerError(inv.id, r.Trailer); failure != nil {
+			e.failed(inv, failure)
+			return nil
+		}
+		e.answered(inv)
+		inv.begin(r.Header, e.id)
+		inv.writer.Close()
+		return nil
+	}
+}
+
+// truncated ends an answer whose connection broke. If the process broke with
+// it, its end says more.
+func (e *environment) truncated(inv *invocation) {
+	select {
+	case <-e.process.exited:
+	case <-time.After(truncationGrace):
+		e.kill(newFunctionError(errorTruncated, inv.id, "the runtime closed its connection in the middle of the response"), inv)
+	}
+}
+
+// trailerError returns the error that ended a stream, if one did.
+func trailerError(requestID string, trailer http.Header) *FunctionError {
+	errorType, encoded := trailer.Get(headerErrorType), trailer.Get(trailerErrorBody)
+	if errorType == "" && encoded == "" {
+		return nil
+	}
+	body, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		body = []byte(encoded)
+	}
+	return newReportedError(requestID, errorType, body)
+}
+
+func (e *environment) invocationError(w http.ResponseWriter, r *http.Request) {
+	inv := e.answering(w, r.PathValue("id"))
+	if inv == nil {
+		return
+	}
+	defer close(inv.streamed)
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxErrorBody))
+	if err != nil {
+		e.truncated(inv)
+		return
+	}
+	e.failed(inv, newReportedError(inv.id, r.Header.Get(headerErrorType), body))
+	accept(w)
+}
+
+// failed ends inv with the handler's own error.
+func (e *environment) failed(inv *invocation, failure *FunctionError) {
+	e.report(failure, inv)
+	e.answered(inv)
+	inv.fail(failure)
+}
