@@ -64,7 +64,12 @@ type Function struct {
 	source  *source
 	program *goja.Program
 	created time.Time
-	idle    chan *machine
+
+	// slots holds one place for each run that may be under way. A run is pure
+	// computing, so more of them than processors would only slow each other
+	// down, past MaxDuration.
+	slots chan struct{}
+	idle  chan *machine
 }
 
 // New compiles and checks a function. It fails with a *CompileError for code
@@ -83,8 +88,7 @@ func New(config Config, logger *slog.Logger) (*Function, error) {
 	}
 	f := &Function{
 		config: config, logger: logger, source: src, created: time.Now(),
-		// As many machines as can run at once, and as many again that wait for their turn.
-		idle: make(chan *machine, 2*runtime.GOMAXPROCS(0)),
+		slots: make(chan struct{}, runtime.GOMAXPROCS(0)), idle: make(chan *machine, runtime.GOMAXPROCS(0)),
 	}
 	program, err := goja.Compile(sourceName, src.wrapped, true)
 	if err != nil {
@@ -165,6 +169,12 @@ func (f *Function) ViewerResponse(ctx context.Context, r *Request, resp *Respons
 }
 
 func (f *Function) invoke(ctx context.Context, e *event, read func(*decoder, *goja.Object)) error {
+	select {
+	case f.slots <- struct{}{}:
+		defer func() { <-f.slots }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	m, err := f.machine()
 	if err != nil {
 		return err

@@ -3,6 +3,9 @@
 // Limits: the encodings utf8, hex, base64 and base64url only.
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
 
+// Kept, as runtime 1.0 has no DataView of its own but its crypto module needs this one.
+const View = DataView;
+
 class Buffer extends Uint8Array {
   static alloc(size, fill, encoding) {
     const b = new Buffer(size);
@@ -40,7 +43,7 @@ class Buffer extends Uint8Array {
       if (value.length === undefined) throw new TypeError('first argument is not a string or Buffer-like object');
     }
     const out = new Buffer(value.length === undefined ? value.byteLength : value.length);
-    const source = value instanceof DataView ? bytesOf(value, 'value') : value;
+    const source = value instanceof View ? bytesOf(value, 'value') : value;
     for (let i = 0; i < out.length; i++) out[i] = source[i];
     return out;
   }
@@ -175,15 +178,15 @@ function define(name, method) {
   });
 });
 [['Double', 8, 'Float64'], ['Float', 4, 'Float32']].forEach(function (kind) {
-  const size = kind[1], get = DataView.prototype['get' + kind[2]], set = DataView.prototype['set' + kind[2]];
+  const size = kind[1], get = View.prototype['get' + kind[2]], set = View.prototype['set' + kind[2]];
   [['BE', false], ['LE', true]].forEach(function (end) {
     define('read' + kind[0] + end[0], function (offset) {
       const at = place(this, offset, size);
-      return get.call(new DataView(this.buffer, this.byteOffset, this.length), at, end[1]);
+      return get.call(new View(this.buffer, this.byteOffset, this.length), at, end[1]);
     });
     define('write' + kind[0] + end[0], function (value, offset) {
       const at = place(this, offset, size);
-      set.call(new DataView(this.buffer, this.byteOffset, this.length), at, value, end[1]);
+      set.call(new View(this.buffer, this.byteOffset, this.length), at, value, end[1]);
       return at + size;
     });
   });

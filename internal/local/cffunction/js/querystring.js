@@ -16,8 +16,8 @@ function parse(string, separator, equal, options) {
   parts.forEach(function (part) {
     if (part === '') return;
     const at = part.indexOf(eq);
-    const key = decode((at < 0 ? part : part.slice(0, at)).replaceAll('+', ' '));
-    const value = at < 0 ? '' : decode(part.slice(at + eq.length).replaceAll('+', ' '));
+    const key = decode((at < 0 ? part : part.slice(0, at)).split('+').join(' '));
+    const value = at < 0 ? '' : decode(part.slice(at + eq.length).split('+').join(' '));
     if (!Object.prototype.hasOwnProperty.call(out, key)) Object.defineProperty(out, key, { value: value, writable: true, enumerable: true, configurable: true });
     else if (Array.isArray(out[key])) out[key].push(value);
     else out[key] = [out[key], value];
