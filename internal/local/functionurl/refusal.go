@@ -33,6 +33,8 @@ func forbidden() refusal {
 	return refusal{http.StatusForbidden, "AccessDeniedException", jsonObject("Message", messageForbidden)}
 }
 
+// badSignature refuses a signature that did not pass.
+// Inferred: 403 for the codes other than InvalidSignatureException too.
 func badSignature(code, message string) refusal {
 	return refusal{http.StatusForbidden, code, jsonObject("message", message)}
 }
@@ -44,6 +46,7 @@ func tooLarge() refusal {
 // throttled refuses a request that no environment can take.
 //
 // Seen: {"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}
+// Inferred: the x-amzn-errortype, from the exception of Invoke.
 func throttled(reason string) refusal {
 	body := `{"Reason":` + quote(reason) + `,"Type":"User","message":"Rate Exceeded."}`
 	return refusal{http.StatusTooManyRequests, "TooManyRequestsException", body}
@@ -59,6 +62,7 @@ func badGateway() refusal {
 }
 
 // badRequest stands for a request whose body could not be read.
+// Inferred: all of it.
 func badRequest(message string) refusal {
 	return refusal{http.StatusBadRequest, "InvalidRequestContentException", jsonObject("Message", message)}
 }

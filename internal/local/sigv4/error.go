@@ -66,6 +66,8 @@ func missing() error {
 	}
 }
 
+// incomplete refuses a malformed Authorization header or date.
+// Inferred: the wording of each, which no page of AWS documents.
 func incomplete(format string, args ...any) error {
 	return &Error{
 		Code: IncompleteSignature, Message: fmt.Sprintf(format, args...),
