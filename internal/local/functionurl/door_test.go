@@ -33,6 +33,7 @@ func TestDoor_flushes_every_chunk(t *testing.T) {
 	}), nil)
 	server := httptest.NewServer(u.Handler())
 	defer server.Close()
+	defer w.Close() // or a failing test waits for the handler
 	server.Client().Timeout = 5 * time.Second
 	go io.WriteString(w, `{"statusCode":200}`+nuls)
 	resp, err := server.Client().Do(signTo(t, server, http.MethodPost, "/a?b=c", "body"))
@@ -63,6 +64,7 @@ func TestDoor_closes_the_answer_when_the_viewer_leaves(t *testing.T) {
 	}), nil)
 	server := httptest.NewServer(u.Handler())
 	defer server.Close()
+	defer w.Close()
 	go io.WriteString(w, `{"statusCode":200}`+nuls+"first")
 	resp, err := server.Client().Do(signTo(t, server, http.MethodGet, "/", ""))
 	if err != nil {
