@@ -12,7 +12,7 @@ import (
 
 // truncationGrace is how long a broken answer waits for the end of its process,
 // which tells why it broke.
-const truncationGrace = time.Second
+const truncationGrace = 250 * time.Millisecond
 
 var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 

@@ -156,6 +156,19 @@ func TestFault_process_ends_between_two_requests(t *testing.T) {
 	}
 }
 
+func TestFault_runtime_that_never_takes_an_event_starts_few_processes(t *testing.T) {
+	dir := t.TempDir()
+	script := "#!/bin/sh\ncurl -s -m 0.05 http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next >/dev/null & sleep 0.03; exit 6\n"
+	os.WriteFile(filepath.Join(dir, "bootstrap"), []byte(script), 0o700)
+	f, log := newFunction(t, custom(func(c *Config) { c.CodeDir = dir }))
+	if failure := invokeError(t, f, `{}`); failure.Type != "Runtime.ExitError" {
+		t.Errorf("got %+v", failure)
+	}
+	if n := log.count("INIT_START"); n > 2 {
+		t.Errorf("%d processes for one request", n)
+	}
+}
+
 func TestFault_bootstrap_vanishes(t *testing.T) {
 	dir := t.TempDir()
 	bootstrap := filepath.Join(dir, "bootstrap")

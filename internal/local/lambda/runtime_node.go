@@ -28,7 +28,10 @@ func newNodeRuntime(c Config) (*languageRuntime, error) {
 	if err := checkHandler(c, dir+module, extensions...); err != nil {
 		return nil, err
 	}
-	node, err := findInterpreter(c, c.NodePath, "NodePath", "Node.js", "node")
+	node, err := interpreter{
+		language: "Node.js", field: "NodePath", names: []string{"node"},
+		self: []string{"-p", "process.execPath"},
+	}.find(c, c.NodePath)
 	if err != nil {
 		return nil, err
 	}

@@ -5,33 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 )
-
-// code writes the files of a function and returns their directory.
-func code(t testing.TB, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, content := range files {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-func managed(runtime, handler, dir string) Config {
-	return Config{Name: "Managed", Runtime: runtime, Handler: handler, CodeDir: dir, Timeout: 5 * time.Second}
-}
 
 func TestNode_runs_every_kind_of_handler(t *testing.T) {
 	commonJS := `exports.handler = async (event) => ({ got: event });`
@@ -69,19 +48,6 @@ func TestNode_runs_every_kind_of_handler(t *testing.T) {
 			}
 		})
 	}
-}
-
-// newParallel is newFunction for parallel tests, where goroutines of others are
-// no leak.
-func newParallel(t testing.TB, config Config) (*Function, *record) {
-	t.Helper()
-	log := &record{}
-	f, err := New(config, log.logger())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	return f, log
 }
 
 func TestNode_sees_no_package_json_above_the_code(t *testing.T) {

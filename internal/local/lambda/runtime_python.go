@@ -21,7 +21,10 @@ func newPythonRuntime(c Config) (*languageRuntime, error) {
 	if err := checkHandler(c, module, ".py", "/__init__.py", ".so", ".pyc"); err != nil {
 		return nil, err
 	}
-	python, err := findInterpreter(c, c.PythonPath, "PythonPath", "Python", c.Runtime, "python3")
+	python, err := interpreter{
+		language: "Python", field: "PythonPath", names: []string{c.Runtime, "python3"},
+		self: []string{"-c", "import sys; print(sys.executable)"},
+	}.find(c, c.PythonPath)
 	if err != nil {
 		return nil, err
 	}

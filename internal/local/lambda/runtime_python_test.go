@@ -76,6 +76,8 @@ func TestPython_New_refuses_what_it_cannot_run(t *testing.T) {
 		{"handler", "", "write file.function"},
 		{"other.handler", "", "no file " + dir + "/other"},
 		{"index.handler", "/no/such/python", "found no /no/such/python; install it, or set PythonPath"},
+		{"index.handler", "false", "false does not run: exit status 1; set PythonPath"},
+		{"index.handler", "echo", "it names itself"},
 	} {
 		config := managed("python3.11", test.handler, dir)
 		config.PythonPath = test.python

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -71,23 +70,7 @@ func newEmbeddedRuntime(c Config, interpreter string, client embed.FS, folder, m
 	}, nil
 }
 
-// findInterpreter returns the program given, or the first of names in PATH.
-func findInterpreter(c Config, given, field, language string, names ...string) (string, error) {
-	candidates := names
-	if given != "" {
-		candidates = []string{given}
-	}
-	for _, candidate := range candidates {
-		if path, err := exec.LookPath(candidate); err == nil {
-			return filepath.Abs(path)
-		}
-	}
-	return "", fmt.Errorf("lambda: function %s: runtime %s needs %s, but found no %s; install it, or set %s",
-		c.Name, c.Runtime, language, strings.Join(candidates, " or "), field)
-}
-
-// checkHandler checks that one of the files that could hold the handler exists,
-// and returns the path without extension.
+// checkHandler checks that one of the files that could hold the handler exists.
 func checkHandler(c Config, module string, extensions ...string) error {
 	base := filepath.Join(c.CodeDir, filepath.FromSlash(module))
 	for _, extension := range extensions {

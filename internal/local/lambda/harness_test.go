@@ -1,0 +1,187 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+var handlerDir string // holds the bootstrap of testdata/handler
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "lambda-test-")
+		if err != nil {
+			panic(err)
+		}
+		defer os.RemoveAll(dir)
+		handlerDir = dir
+		build := exec.Command("go", "build", "-o", filepath.Join(dir, "bootstrap"), "./testdata/handler")
+		if out, err := build.CombinedOutput(); err != nil {
+			panic(fmt.Sprintf("%v\n%s", err, out))
+		}
+		return m.Run()
+	}())
+}
+
+// A record collects the lines of the log.
+type record struct {
+	mu    sync.Mutex
+	lines []map[string]any
+}
+
+func (r *record) Write(p []byte) (int, error) {
+	var line map[string]any
+	if err := json.Unmarshal(p, &line); err != nil {
+		return 0, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lines = append(r.lines, line)
+	return len(p), nil
+}
+
+func (r *record) logger() *slog.Logger {
+	return slog.New(slog.NewJSONHandler(r, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// find returns the first line whose message contains text.
+func (r *record) find(text string) map[string]any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, line := range r.lines {
+		if message, _ := line["msg"].(string); strings.Contains(message, text) {
+			return line
+		}
+	}
+	return nil
+}
+
+func (r *record) count(text string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := 0
+	for _, line := range r.lines {
+		if message, _ := line["msg"].(string); strings.Contains(message, text) {
+			n++
+		}
+	}
+	return n
+}
+
+func custom(change func(*Config)) Config {
+	config := Config{Name: "Greeter", Runtime: "provided.al2023", CodeDir: handlerDir, Timeout: 5 * time.Second}
+	if change != nil {
+		change(&config)
+	}
+	return config
+}
+
+// newFunction returns a function that is closed, and checked to have left no
+// goroutine, at the end of the test.
+func newFunction(t testing.TB, config Config) (*Function, *record) {
+	t.Helper()
+	log := &record{}
+	f, err := New(config, log.logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		f.Close()
+		goleak.VerifyNone(t)
+	})
+	return f, log
+}
+
+func invoke(t testing.TB, f *Function, event string) (*Response, string) {
+	t.Helper()
+	response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+	if err != nil {
+		t.Fatalf("%s: %v", event, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatalf("%s: %v", event, err)
+	}
+	return response, string(body)
+}
+
+func invokeError(t testing.TB, f *Function, event string) *FunctionError {
+	t.Helper()
+	response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+	if err == nil {
+		body, _ := io.ReadAll(response.Body)
+		t.Fatalf("%s: answered %q, want an error", event, body)
+	}
+	var failure *FunctionError
+	if !errors.As(err, &failure) {
+		t.Fatalf("%s: %v (%T), want a *FunctionError", event, err, err)
+	}
+	return failure
+}
+
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for range 300 {
+		if holds() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("after 3 seconds still not: %s", what)
+}
+
+// gone reports whether a process has ended, reaped or not.
+func gone(pid int) bool {
+	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil {
+		return strings.Contains(string(stat), ") Z ")
+	}
+	return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
+}
+
+// code writes the files of a function and returns their directory.
+func code(t testing.TB, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func managed(runtime, handler, dir string) Config {
+	return Config{Name: "Managed", Runtime: runtime, Handler: handler, CodeDir: dir, Timeout: 5 * time.Second}
+}
+
+// newParallel is newFunction for parallel tests, where goroutines of others are
+// no leak.
+func newParallel(t testing.TB, config Config) (*Function, *record) {
+	t.Helper()
+	log := &record{}
+	f, err := New(config, log.logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f, log
+}
