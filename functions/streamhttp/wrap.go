@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -93,6 +94,7 @@ func serve(handler http.Handler, w *responseWriter, request *http.Request) {
 		case returned:
 			w.finish()
 		case value == nil:
+			w.log(slog.LevelError, "handler called runtime.Goexit: the response is cut")
 			w.abort(errGoexit)
 		case value == http.ErrAbortHandler:
 			w.abort(http.ErrAbortHandler)

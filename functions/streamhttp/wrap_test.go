@@ -151,9 +151,13 @@ func TestWrap_respects_ErrAbortHandler(t *testing.T) {
 }
 
 func TestWrap_fails_when_the_handler_ends_its_goroutine(t *testing.T) {
+	log := captureLog(t)
 	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { runtime.Goexit() })
 	if _, err := Wrap(handler)(context.Background(), newEvent("GET", "/")); !errors.Is(err, errGoexit) {
 		t.Errorf("error is %v, want %v", err, errGoexit)
+	}
+	if !strings.Contains(log.String(), "runtime.Goexit") {
+		t.Errorf("the log is %q, want the reason", log)
 	}
 }
 
@@ -214,7 +218,11 @@ func TestWrap_tells_the_handler_that_the_reader_left(t *testing.T) {
 	ended := make(chan outcome, 1)
 	response, err := Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, "first")
-		<-r.Context().Done()
+		select {
+		case <-r.Context().Done():
+		case <-time.After(5 * time.Second):
+			t.Error("the context is still open")
+		}
 		_, err := io.WriteString(w, "second")
 		ended <- outcome{err, http.NewResponseController(w).Flush(), context.Cause(r.Context())}
 	}))(context.Background(), newEvent("GET", "/"))
