@@ -61,9 +61,13 @@ func (d *Deployment) Outputs(stackID string) ([]Output, error) {
 
 // output returns the value of an output, which must exist.
 func (d *Deployment) output(s *stack, name string) (string, error) {
-	raw, ok := s.outputs[name].(map[string]any)
+	declared, ok := s.outputs[name]
 	if !ok {
 		return "", fail("stack %s has no output %q", s.id, name).known(keys(s.outputs))
+	}
+	raw, ok := declared.(map[string]any)
+	if !ok {
+		return "", inElement(fail("is %s, not an object", typeName(declared)), s.id, kindOutput, name)
 	}
 	exists, err := d.outputExists(s, name)
 	if err != nil {
@@ -95,15 +99,7 @@ func (d *Deployment) outputText(s *stack, name, path string, raw any) (string, e
 
 func (d *Deployment) outputExists(s *stack, name string) (bool, error) {
 	raw, _ := s.outputs[name].(map[string]any)
-	condition, ok := raw["Condition"].(string)
-	if !ok {
-		return true, nil
-	}
-	holds, err := d.condition(s, condition)
-	if err != nil {
-		return false, inElement(inField(err, "Condition"), s.id, kindOutput, name)
-	}
-	return holds, nil
+	return d.exists(s, kindOutput, name, raw)
 }
 
 // exportName returns the name that an output is exported by, or "".

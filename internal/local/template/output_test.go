@@ -97,6 +97,8 @@ func TestGetStackOutput_refuses(t *testing.T) {
 		{"an output under an unknown condition", `"VersionArn":{"Value":"x","Condition":"Nobody"}`, getVersion, []string{"stack Edge, output VersionArn, Condition: there is no condition"}},
 		{"an output that cannot be resolved", `"VersionArn":{"Value":{"Ref":"Nobody"}}`, getVersion, []string{`stack Edge, output VersionArn, Value.Ref: refers to "Nobody"`, "needed by " + place}},
 		{"an output that is a list", `"VersionArn":{"Value":["a"]}`, getVersion, []string{"stack Edge, output VersionArn, Value: is a list, not a string"}},
+		{"an output that is no object", `"VersionArn":"x"`, getVersion, []string{"stack Edge, output VersionArn: is a string, not an object", "needed by " + place}},
+		{"an output under a condition that is no name", `"VersionArn":{"Value":"x","Condition":1}`, getVersion, []string{"stack Edge, output VersionArn, Condition: is a number, not the name"}},
 		{"an output without value", `"VersionArn":{}`, getVersion, []string{"output VersionArn, Value: is null"}},
 	}
 	for _, test := range tests {

@@ -87,17 +87,22 @@ func (d *Deployment) subject(s *stack, id string) (Subject, error) {
 // resourceExists reports whether the Condition of a resource holds.
 func (d *Deployment) resourceExists(s *stack, id string) (bool, error) {
 	raw, _ := s.resources[id].(map[string]any)
+	return d.exists(s, kindResource, id, raw)
+}
+
+// exists reports whether the Condition of a resource or output holds.
+func (d *Deployment) exists(s *stack, kind, id string, raw map[string]any) (bool, error) {
 	condition, ok := raw["Condition"]
 	if !ok {
 		return true, nil
 	}
 	name, ok := condition.(string)
 	if !ok {
-		return false, inElement(inField(fail("is %s, not the name of a condition", typeName(condition)), "Condition"), s.id, kindResource, id)
+		return false, inElement(inField(fail("is %s, not the name of a condition", typeName(condition)), "Condition"), s.id, kind, id)
 	}
 	holds, err := d.condition(s, name)
 	if err != nil {
-		return false, inElement(inField(err, "Condition"), s.id, kindResource, id)
+		return false, inElement(inField(err, "Condition"), s.id, kind, id)
 	}
 	return holds, nil
 }

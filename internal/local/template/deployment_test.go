@@ -1,0 +1,246 @@
+package template
+
+import (
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestNew_refuses(t *testing.T) {
+	tests := []struct {
+		name   string
+		stacks []Stack
+		want   string
+	}{
+		{"two stacks of one ID", []Stack{{ID: "A", Name: "x"}, {ID: "A", Name: "y"}}, "stack A: has the ID A, as has stack A"},
+		{"two stacks of one name", []Stack{{ID: "A", Name: "x"}, {ID: "B", Name: "x", Region: DefaultRegion}}, "stack B: has the name x in account 111122223333 and region us-east-1, as has stack A"},
+		{"a section that is no object", []Stack{{ID: "A", Template: decode(t, `{"Resources":[]}`)}}, "stack A, Resources: is a list, not an object"},
+		{"a nested stack with such a section", []Stack{{ID: "A", Nested: map[string]Stack{"N": {Template: decode(t, `{"Outputs":null}`)}}}}, "stack A/N, Outputs: is null, not an object"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := New(test.stacks, Options{})
+			contains(t, err, test.want)
+		})
+	}
+}
+
+func TestNew_takes_a_name_twice_in_different_places(t *testing.T) {
+	d := deploy(t, Options{},
+		Stack{ID: "A", Name: "Service", Region: "us-east-1"},
+		Stack{ID: "B", Name: "Service", Region: "eu-west-1"},
+		Stack{ID: "C", Name: "Service", Region: "eu-west-1", Account: "999999999999"})
+	_, err := d.Outputs("Service")
+	contains(t, err, "stack Service: is the name of 3 stacks", "known: A, B, C")
+}
+
+func TestResource_is_found_by_stack_ID_or_name(t *testing.T) {
+	d := deploy(t, Options{}, Stack{ID: "Prod/Api", Name: "Api", Region: "eu-west-1", Template: decode(t, `{"Resources":{
+		"Logs":{"Type":"AWS::Logs::LogGroup","Metadata":{"aws:cdk:path":"Api/Logs"},"Condition":"Yes"}},
+		"Conditions":{"Yes":{"Fn::Equals":[1,1]}}}`)})
+	for _, stack := range []string{"Prod/Api", "Api"} {
+		r, err := d.Resource(stack, "Logs")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := []any{r.Stack, r.LogicalID, r.Type, r.Region, r.Account, r.Condition, r.Metadata}
+		want := []any{"Prod/Api", "Logs", "AWS::Logs::LogGroup", "eu-west-1", DefaultAccount, "Yes", map[string]any{"aws:cdk:path": "Api/Logs"}}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("resource (-want +got):\n%s", diff)
+		}
+		if properties, err := r.Properties(); err != nil || len(properties) != 0 {
+			t.Errorf("Properties = %v, %v", properties, err)
+		}
+		if value, err := r.Property("Nothing"); err != nil || value != nil {
+			t.Errorf("Property = %v, %v", value, err)
+		}
+	}
+	_, err := d.Resource("Web", "Logs")
+	contains(t, err, "stack Web: is not in the assembly; known: Prod/Api")
+	_, err = d.Resource("Api", "Trace")
+	contains(t, err, `stack Prod/Api: there is no resource "Trace"; known: Logs`)
+}
+
+func TestResource_of_broken_properties_is_an_error(t *testing.T) {
+	d := one(t, `{"Resources":{"R":{"Type":"T","Properties":["a"]},"S":"text"}}`)
+	r, err := d.Resource("App", "R")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = r.Properties()
+	contains(t, err, "stack App, resource R, Properties: is a list, not an object")
+	_, err = r.Property("x")
+	contains(t, err, "Properties: is a list")
+	_, err = d.Resource("App", "S")
+	contains(t, err, `there is no resource "S"`)
+}
+
+func TestResource_unknown_parts_matter_only_when_asked_for(t *testing.T) {
+	d := one(t, `{"Resources":{
+		"Table":{"Type":"AWS::DynamoDB::Table","Properties":{"Stream":{"Fn::GetAtt":["Table2","StreamArn"]},"Good":"x"}},
+		"Table2":{"Type":"AWS::DynamoDB::Table"},
+		"Logs":{"Type":"AWS::Logs::LogGroup","Properties":{"RetentionInDays":{"Ref":"AWS::NoValue"},"Name":"x"}}}}`)
+	logs, err := d.Resource("App", "Logs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	properties, err := logs.Properties()
+	if diff := cmp.Diff(map[string]any{"Name": "x"}, properties); err != nil || diff != "" {
+		t.Errorf("properties: %v (-want +got):\n%s", err, diff)
+	}
+	table, err := d.Resource("App", "Table")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if good, err := table.Property("Good"); err != nil || good != "x" {
+		t.Errorf("Property = %v, %v", good, err)
+	}
+	_, err = table.Properties()
+	contains(t, err, `stack App, resource Table, Properties.Stream.Fn::GetAtt: Table2, a AWS::DynamoDB::Table, has no attribute "StreamArn" that is known here; known: Arn`)
+	var located *Error
+	if !errors.As(err, &located) {
+		t.Fatalf("error is a %T", err)
+	}
+	want := []string{"App", "resource", "Table", "Properties.Stream.Fn::GetAtt"}
+	if diff := cmp.Diff(want, []string{located.Stack, located.Kind, located.LogicalID, located.Path}); diff != "" {
+		t.Errorf("place of the error (-want +got):\n%s", diff)
+	}
+}
+
+func TestResourcesOfType_are_in_the_order_of_stacks_and_ids(t *testing.T) {
+	const template = `{"Conditions":{"No":{"Fn::Equals":[1,2]}},"Resources":{
+		"Z":{"Type":"AWS::Logs::LogGroup"},"A":{"Type":"AWS::Logs::LogGroup"},
+		"N":{"Type":"AWS::Logs::LogGroup","Condition":"No"},"Other":{"Type":"AWS::KMS::Key"},"Odd":1}}`
+	d := deploy(t, Options{}, Stack{ID: "Second", Template: decode(t, template)}, Stack{ID: "First", Template: decode(t, template)})
+	found, err := d.ResourcesOfType("AWS::Logs::LogGroup")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range found {
+		got = append(got, r.Stack+"."+r.LogicalID)
+	}
+	if diff := cmp.Diff([]string{"Second.A", "Second.Z", "First.A", "First.Z"}, got); diff != "" {
+		t.Errorf("resources (-want +got):\n%s", diff)
+	}
+	if none, err := d.ResourcesOfType("AWS::SNS::Topic"); err != nil || len(none) != 0 {
+		t.Errorf("resources of a type that is not there = %v, %v", none, err)
+	}
+}
+
+func TestLookup_finds_what_has_an_ARN(t *testing.T) {
+	d := one(t, `{"Resources":{
+		"F":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"f"}},
+		"V":{"Type":"AWS::Lambda::Version","Properties":{"FunctionName":{"Ref":"F"}}},
+		"U":{"Type":"AWS::Lambda::Url","Properties":{"TargetFunctionArn":{"Ref":"Nobody"}}}}}`)
+	r, err := d.Lookup("AWS::Lambda::Version", "Ref", "arn:aws:lambda:eu-west-1:111122223333:function:f:1")
+	if err != nil || r.LogicalID != "V" {
+		t.Errorf("Lookup = %v, %v; want V", r, err)
+	}
+	_, err = d.Lookup("AWS::Lambda::Function", "Arn", "arn:x")
+	contains(t, err, `no AWS::Lambda::Function has the Arn "arn:x"; known: arn:aws:lambda:eu-west-1:111122223333:function:f (F of stack App)`)
+	_, err = d.Lookup("AWS::Lambda::Url", "FunctionArn", "arn:x")
+	contains(t, err, `resource U, Properties.TargetFunctionArn.Ref: refers to "Nobody"`)
+}
+
+func TestParameters_are_given_before_their_defaults(t *testing.T) {
+	d := deploy(t, Options{Account: "999999999999", Region: "eu-north-1"}, Stack{
+		ID: "App", Parameters: map[string]string{"Level": "debug", "Bare": "x"}, NotificationARNs: []string{"arn:topic"},
+		Template: decode(t, `{"Parameters":{"Level":{"Type":"String","Default":"info"},"Bare":{"Type":"String"}},
+			"Resources":{"R":{"Type":"T","Properties":{
+				"V":{"Fn::Sub":"${Level} ${Bare} ${AWS::AccountId} ${AWS::Region}"},"N":{"Ref":"AWS::NotificationARNs"},"I":{"Ref":"AWS::StackId"}}}}}`),
+	})
+	r, err := d.Resource("App", "R")
+	if err != nil {
+		t.Fatal(err)
+	}
+	properties, err := r.Properties()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"V": "debug x 999999999999 eu-north-1", "N": []any{"arn:topic"},
+		"I": "arn:aws:cloudformation:eu-north-1:999999999999:stack/App/" + stackUUID,
+	}
+	if diff := cmp.Diff(want, properties); diff != "" {
+		t.Errorf("properties (-want +got):\n%s", diff)
+	}
+}
+
+// stackUUID ends the id of the stack App in eu-north-1.
+const stackUUID = "e020a49c-34bc-4c28-ae87-57e9995b63d6"
+
+func TestNested_stacks_take_parameters_and_give_outputs(t *testing.T) {
+	parent := decode(t, `{"Conditions":{"No":{"Fn::Equals":[1,2]}},"Resources":{
+		"Topic":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":"news"}},
+		"Inner":{"Type":"AWS::CloudFormation::Stack","Properties":{
+			"TemplateURL":{"Ref":"Nobody"},
+			"Parameters":{"TopicArn":{"Ref":"Topic"},"Zones":{"Fn::Split":["+","a+b"]},"Odd":{"a":1},"Unused":{"Fn::Nope":1}}}},
+		"Gone":{"Type":"AWS::CloudFormation::Stack","Condition":"No"},
+		"Elsewhere":{"Type":"AWS::CloudFormation::Stack"},
+		"R":{"Type":"T","Properties":{
+			"Arn":{"Fn::GetAtt":["Inner","Outputs.Arn"]},"Id":{"Ref":"Inner"},"Lost":{"Fn::GetAtt":["Inner","Outputs.Lost"]},
+			"Attribute":{"Fn::GetAtt":["Inner","Arn"]},"Far":{"Fn::GetAtt":["Elsewhere","Outputs.Arn"]},"FarId":{"Ref":"Elsewhere"}}}}}`)
+	inner := decode(t, `{"Parameters":{"TopicArn":{"Type":"String"},"Zones":{"Type":"CommaDelimitedList"},"Level":{"Type":"String","Default":"info"},"Odd":{"Type":"String"}},
+		"Resources":{"Logs":{"Type":"AWS::Logs::LogGroup","Properties":{"Value":{"Fn::Join":["|",[{"Ref":"TopicArn"},{"Fn::Select":[1,{"Ref":"Zones"}]},{"Ref":"Level"},{"Ref":"AWS::Region"}]]},"Odd":{"Ref":"Odd"}}}},
+		"Outputs":{"Arn":{"Value":{"Ref":"TopicArn"}}}}`)
+	d := deploy(t, Options{}, Stack{ID: "App", Region: "eu-west-1", Template: parent, Nested: map[string]Stack{
+		"Inner": {Template: inner}, "Gone": {Template: decode(t, `{"Resources":{"Logs":{"Type":"AWS::Logs::LogGroup"}}}`)},
+	}})
+	logs, err := d.ResourcesOfType("AWS::Logs::LogGroup")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(logs) != 1 || logs[0].Stack != "App/Inner" {
+		t.Fatalf("log groups = %v, want that of App/Inner only", logs)
+	}
+	if got, err := logs[0].Property("Value"); err != nil || got != "arn:aws:sns:eu-west-1:111122223333:news|b|info|eu-west-1" {
+		t.Errorf("Value = %v, %v", got, err)
+	}
+	_, err = logs[0].Property("Odd")
+	contains(t, err, "stack App/Inner, parameter Odd: has an object as its value", "needed by stack App/Inner, resource Logs")
+	r, err := d.Resource("App", "R")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := r.Property("Arn"); err != nil || got != "arn:aws:sns:eu-west-1:111122223333:news" {
+		t.Errorf("Outputs.Arn = %v, %v", got, err)
+	}
+	if _, err := r.Property("Id"); err != nil {
+		t.Error(err)
+	}
+	_, err = r.Property("Lost")
+	contains(t, err, `stack App/Inner has no output "Lost"; known: Arn`)
+	_, err = r.Property("Attribute")
+	contains(t, err, `Inner, a AWS::CloudFormation::Stack, has no attribute "Arn"`)
+	for _, name := range []string{"Far", "FarId"} {
+		_, err = r.Property(name)
+		contains(t, err, "nested stack Elsewhere has a template that the assembly does not hold")
+	}
+}
+
+func TestDeployment_can_be_asked_by_many_at_once(t *testing.T) {
+	d := one(t, `{`+surroundings+`,"Resources":{`+resources+`}}`)
+	var group sync.WaitGroup
+	for range 16 {
+		group.Go(func() {
+			urls, err := d.ResourcesOfType("AWS::Lambda::Url")
+			if err != nil || len(urls) != 1 {
+				t.Errorf("ResourcesOfType = %v, %v", urls, err)
+				return
+			}
+			if _, err := urls[0].Properties(); err != nil {
+				t.Error(err)
+			}
+			if _, err := d.Lookup("AWS::Lambda::Function", "Ref", "hello"); err != nil {
+				t.Error(err)
+			}
+			if _, err := d.Resource("App", "Absent"); err == nil {
+				t.Error("a resource whose condition does not hold is found")
+			}
+		})
+	}
+	group.Wait()
+}
