@@ -1,0 +1,18 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+)
+
+func main() {
+	defer jsii.Close()
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
+	infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
+		Handler: infra.GoHandler("./handler"),
+	})
+	app.Synth(nil)
+}
