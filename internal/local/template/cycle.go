@@ -11,7 +11,7 @@ import (
 // depends on such a one. CloudFormation refuses the whole template, even if the
 // values could be found one by one.
 //
-// See: https://repost.aws/knowledge-center/cloudformation-circular-dependency-error
+// See: https://repost.aws/knowledge-center/cloudformation-circular-dependency-sam
 func (d *Deployment) checkCycle(s *stack, id string) error {
 	if found, ok := s.cycles[id]; ok {
 		if found != nil {

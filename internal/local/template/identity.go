@@ -142,8 +142,8 @@ func token(s *stack, id, purpose, alphabet string, n int) string {
 // suffixLength is how many characters CloudFormation appends to the names that
 // it generates.
 //
-// Seen: mystack-myqueue-1VF9BKQH5BJVI in the documentation of AWS::SQS::Queue
-// and my-stack-function-ABCDEFGHIJKL names of functions; 12 is the shorter.
+// Seen: mystack-testgroup-12ABC1AB12A1 in the documentation of
+// AWS::Logs::LogGroup; that of AWS::SQS::Queue shows 13.
 const suffixLength = 12
 
 // generatedName returns a name as CloudFormation makes it for a resource that

@@ -92,7 +92,7 @@ func ssmParameterARN(s Subject) (any, error) {
 
 // secretARN ends in a hyphen and six random characters.
 //
-// See: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
+// See: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
 func secretARN(s Subject) (any, error) {
 	given, err := s.Name("Name", maxSecretName)
 	if err != nil {

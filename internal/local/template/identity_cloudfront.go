@@ -3,7 +3,8 @@ package template
 // Lengths of CloudFront's identifiers behind their first letter, in characters.
 //
 // Seen: E1U5RQF7T870K0 and d111111abcdef8.cloudfront.net in the documentation of
-// AWS::CloudFront::Distribution; the same form for access controls and keys.
+// AWS::CloudFront::Distribution.
+// Inferred: the same form for access controls, identities and public keys.
 const cloudfrontIDLength = 13
 
 // maxCloudFrontName is the longest name of a function or key value store, in

@@ -126,6 +126,9 @@ func urlFunctionARN(s Subject) (any, error) {
 	return function + ":" + qualifier, nil
 }
 
+// functionURL plays the address of a URL.
+//
+// Inferred: that the domain is the same in every partition.
 func functionURL(s Subject) (any, error) {
 	return "https://" + s.Token("url", lowerAlnum, urlIDLength) + ".lambda-url." + s.Region() + ".on.aws/", nil
 }
