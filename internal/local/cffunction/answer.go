@@ -1,7 +1,6 @@
 package cffunction
 
 import (
-	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,72 +94,6 @@ func (d *decoder) path(uri string) string {
 		d.fail("percent-encode it", "request.uri has a control character: %q", uri)
 	}
 	return strings.NewReplacer("?", "%3F", "#", "%23", " ", "%20").Replace(uri)
-}
-
-// response reads an answer that is a response; original is nil if the function
-// generated it.
-func (d *decoder) response(answer *goja.Object, original *Response) *Response {
-	r := &Response{}
-	headers, cookies := newFields(), newFields()
-	if original != nil {
-		r.Header = original.Header
-		headers, cookies = d.event.responseHeaders, d.event.setCookies
-	}
-	status := answer.Get("statusCode")
-	code, whole := integer(status)
-	if !whole {
-		d.fail("write a number, as statusCode: 200", "response.statusCode must be an integer, and is %s", kind(status))
-	} else if code < 200 || code > 599 {
-		// Inferred: an informational status cannot be an answer.
-		d.fail("use a status from 200 to 599", "response.statusCode is %d", code)
-	}
-	r.StatusCode = int(code)
-	if r.StatusDescription, _ = d.text(answer, "response", "statusDescription"); strings.ContainsAny(r.StatusDescription, "\r\n") {
-		d.fail("leave it out", "response.statusDescription has a line break")
-	}
-	given := d.fields(answer, "response", "headers")
-	d.checkHeaders("response", given, headers, readOnlyResponse)
-	r.Header = given.apply(r.Header, headers)
-	set := d.fields(answer, "response", "cookies")
-	d.checkCookies("response", set, cookies)
-	if !set.same(cookies) {
-		setCookieLines(r.Header, "Set-Cookie", set.setCookies(cookies))
-	}
-	r.Body, r.HasBody = d.body(answer)
-	return r
-}
-
-// body reads a body: text, or an object with encoding and data.
-func (d *decoder) body(answer *goja.Object) ([]byte, bool) {
-	body := answer.Get("body")
-	if absent(body) {
-		return nil, false
-	}
-	if goja.IsString(body) {
-		return []byte(body.String()), true
-	}
-	object, ok := body.(*goja.Object)
-	if !ok {
-		d.fail("write body: 'text' or body: {encoding: 'text', data: 'text'}", "response.body must be a string or an object, and is %s", kind(body))
-		return nil, false
-	}
-	data, ok := d.text(object, "response.body", "data")
-	if !ok {
-		d.fail("write data: 'text'", "response.body.data must be a string")
-	}
-	switch encoding, _ := d.text(object, "response.body", "encoding"); encoding {
-	case "text":
-		return []byte(data), true
-	case "base64":
-		raw, err := base64.StdEncoding.DecodeString(data)
-		if err != nil {
-			d.fail("encode the bytes with base64, padding included", "response.body.data is not valid base64: %v", err)
-		}
-		return raw, true
-	default:
-		d.fail("use text or base64", "response.body.encoding is %q", encoding)
-		return nil, false
-	}
 }
 
 func (d *decoder) checkCookies(where string, given, shown *fields) {

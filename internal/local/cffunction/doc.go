@@ -4,7 +4,7 @@
 //
 // A Function refuses at New what AWS accepts at deployment and then fails at
 // every request with a 503: code over 10 KB, syntax that the runtime's page
-// does not list (see the table in syntax.go), imports of unknown modules, and
+// does not list (see the table in rules.go), imports of unknown modules, and
 // code without a handler. Syntax that the page omits but njs, the engine whose
 // words CloudFront's errors carry, is known to take, is accepted with a
 // warning. Both runtimes are played: cloudfront-js-2.0, and cloudfront-js-1.0
