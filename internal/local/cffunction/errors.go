@@ -73,8 +73,8 @@ type ExecutionError struct {
 // StatusCode returns 503, what the viewer gets.
 func (e *ExecutionError) StatusCode() int { return http.StatusServiceUnavailable }
 
-// Code returns "FunctionExecutionError", the x-edge-detailed-result-type of
-// the viewer's request.
+// Code returns "FunctionExecutionError". Inferred: it goes with the name that
+// CloudFront gives to an invalid answer.
 func (e *ExecutionError) Code() string { return "FunctionExecutionError" }
 
 func (e *ExecutionError) Error() string {
@@ -102,8 +102,8 @@ type ValidationError struct {
 // StatusCode returns 502, what the viewer gets.
 func (e *ValidationError) StatusCode() int { return http.StatusBadGateway }
 
-// Code returns "FunctionValidationError", the x-edge-detailed-result-type of
-// the viewer's request.
+// Code returns "FunctionValidationError". Seen: people report "502
+// FunctionValidationError" for disallowed headers.
 func (e *ValidationError) Code() string { return "FunctionValidationError" }
 
 // Seen: published functions quote AWS's test output as "The CloudFront function

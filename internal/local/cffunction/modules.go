@@ -19,7 +19,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// modules names what a function may import or require.
+// modules names what a function may import or require. The pages show import
+// for cloudfront and require for the others. Inferred: either form takes each.
 //
 // See: functions-javascript-runtime-20.html, "Built-in modules"; functions-custom-methods.html
 var modules = map[string][]string{
@@ -45,7 +46,7 @@ var querystringJS string
 var textJS string
 
 // The modules are JavaScript of this package, on the natives below.
-// goja_nodejs has a Buffer too, but it comes with a loader that reads files.
+// goja_nodejs would bring a module loader of its own with its Buffer.
 var programs = map[string]*goja.Program{
 	"buffer":      compileModule("buffer", bufferJS),
 	"cloudfront":  compileModule("cloudfront", cloudfrontJS),

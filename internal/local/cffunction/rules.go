@@ -56,5 +56,5 @@ var rules = map[string]rule{
 	"method":            {unsure, "a shorthand method", "{name: function () { … }}", njs},   // 0.3.4
 	"computed":          {unsure, "a computed property name", "object[name] = value", njs},  // 0.3.4
 	"radix":             {unsure, "a binary or octal literal", "a hexadecimal number", njs}, // 0.2.3
-	"unicode-regexp":    {unsure, "the regular expression flag u", "no flag", njs},
+	"unicode-regexp":    {unsure, "the regular expression flag u", "no flag", njs},          // Inferred: no change log speaks of it
 }
