@@ -38,6 +38,13 @@ func (b *builder) build() (*Edge, error) {
 	return &b.edge, nil
 }
 
+// label returns the short name of a function for the log: what its construct is
+// in, as that names it better than the construct itself.
+func label(r *template.Resource) string {
+	p := strings.TrimSuffix(path(r), "/Function")
+	return p[strings.LastIndex(p, "/")+1:]
+}
+
 // path returns the construct path of a resource, or its stack and logical id.
 func path(r *template.Resource) string {
 	if s, ok := r.Metadata["aws:cdk:path"].(string); ok {

@@ -120,6 +120,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 	}
 	function, err := lambda.New(lambda.Config{
 		Name:                name,
+		Label:               label(r),
 		ARN:                 arn,
 		Region:              r.Region,
 		Runtime:             properties.Runtime,

@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -115,6 +116,9 @@ func (i invoker) Invoke(ctx context.Context, event []byte) (*functionurl.Respons
 		RequestID: functionurl.RequestID(ctx),
 		TraceID:   functionurl.TraceID(ctx),
 	})
+	if busy := new(lambda.ThrottledError); errors.As(err, &busy) {
+		return nil, throttled{busy}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -125,4 +129,14 @@ func (i invoker) Invoke(ctx context.Context, event []byte) (*functionurl.Respons
 		Environment: response.Environment,
 		Cold:        response.Cold,
 	}, nil
+}
+
+// throttled tells a function URL that a request was one too many.
+type throttled struct {
+	*lambda.ThrottledError
+}
+
+// ThrottleReason returns Lambda's word for the limit that was met.
+func (t throttled) ThrottleReason() string {
+	return t.Reason
 }

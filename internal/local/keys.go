@@ -13,6 +13,11 @@ const (
 	SecretAccessKey = "local/cloudfurl/secret/key/of/no/account"
 )
 
+// originAccessAccount stands for the account of CloudFront's own that origin
+// access control calls from. Seen: the events of such calls name that account
+// and a session of its role OriginAccessControlRole.
+const originAccessAccount = "000000000000"
+
 // A keyring holds the keys that a local edge knows: the person's, which belong
 // to an administrator of the account, and one for each distribution, with which
 // origin access control signs.
@@ -44,6 +49,8 @@ func (k *keyring) addDistribution(arn, account string) sigv4.Credentials {
 	}
 	k.identities[credentials.AccessKeyID] = sigv4.Identity{
 		Credentials:   credentials,
+		Account:       originAccessAccount,
+		ARN:           "arn:aws:sts::" + originAccessAccount + ":assumed-role/OriginAccessControlRole/OriginAccessSession",
 		Service:       "cloudfront.amazonaws.com",
 		SourceARN:     arn,
 		SourceAccount: account,

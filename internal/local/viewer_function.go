@@ -43,7 +43,7 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (cl
 		return nil, err
 	}
 	config := cffunction.Config{
-		Name:                   p.Name,
+		Name:                   label(r),
 		ARN:                    arn,
 		Runtime:                p.FunctionConfig.Runtime,
 		Code:                   p.FunctionCode,

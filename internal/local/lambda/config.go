@@ -36,8 +36,12 @@ const (
 
 // Config describes a function as its template does.
 type Config struct {
-	// Name is the function's name; it marks the lines of its log. Required.
+	// Name is the function's name. Required.
 	Name string
+
+	// Label is what the log calls the function, for a name that AWS makes up is
+	// hard to read. Default: Name
+	Label string
 
 	// ARN is what the handler sees as the invoked function's ARN.
 	// Default: an ARN in Region of the example account 111122223333.
@@ -141,6 +145,7 @@ func (c Config) withDefaults() (Config, error) {
 
 	c.Version = orDefault(c.Version, "$LATEST")
 	c.Region = orDefault(c.Region, "us-east-1")
+	c.Label = orDefault(c.Label, c.Name)
 	c.ARN = orDefault(c.ARN, "arn:aws:lambda:"+c.Region+":111122223333:function:"+c.Name)
 	c.Timeout = orDefault(c.Timeout, defaultTimeout)
 	c.MemorySize = orDefault(c.MemorySize, defaultMemorySize)

@@ -50,7 +50,7 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 	}
 	return &Function{
 		config:       config,
-		log:          log.With("source", config.Name),
+		log:          log.With("source", config.Label),
 		runtime:      runtime,
 		initLimit:    initLimit,
 		closing:      make(chan struct{}),
@@ -145,7 +145,7 @@ func (f *Function) limit() (int, string) {
 // caller holds f.mu, and calls start after letting go of it.
 func (f *Function) register(inv *invocation) *environment {
 	f.numbered++
-	e := newEnvironment(f, fmt.Sprintf("%s#%d", f.config.Name, f.numbered), inv)
+	e := newEnvironment(f, fmt.Sprintf("%s#%d", f.config.Label, f.numbered), inv)
 	f.environments[e] = struct{}{}
 	f.running.Add(1)
 	return e

@@ -83,7 +83,7 @@ func explain(failure *FunctionError, initialised, begun bool) (cause, cure strin
 	return cause, cure
 }
 
-// checkVersion warns once if an interpreter is not the runtime's version: the
+// checkVersion says once if an interpreter is not the runtime's version: the
 // embedded clients say theirs in User-Agent.
 func (f *Function) checkVersion(userAgent string) {
 	name, version, found := strings.Cut(userAgent, "/")
@@ -93,7 +93,7 @@ func (f *Function) checkVersion(userAgent string) {
 	have := strings.TrimPrefix(name, "cloudfurl-") + version
 	if want := strings.TrimSuffix(f.config.Runtime, "x"); !strings.HasPrefix(have+".", strings.TrimSuffix(want, ".")+".") {
 		f.versionWarning.Do(func() {
-			f.log.Warn("the interpreter is not the runtime's version",
+			f.log.Info("the interpreter is not the runtime's version",
 				"cause", "runtime "+f.config.Runtime+" runs on "+have,
 				"cure", "install the runtime's version, or set NodePath or PythonPath, to see what AWS would run")
 		})
