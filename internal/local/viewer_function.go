@@ -56,10 +56,10 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (cl
 		}
 	}
 	function, err := cffunction.New(config, b.log)
-	if refused := new(cffunction.CompileError); errors.As(err, &refused) {
+	if cannotRun(err) {
 		b.log.Error(path(r)+" cannot run, requests that it is for are answered 503",
-			"cause", refused.Error(), "cure", "write it for the runtime "+refused.Runtime)
-		return notRunning{refused}, nil
+			"cause", err.Error(), "cure", "write it for the runtime "+config.Runtime)
+		return notRunning{err}, nil
 	}
 	if err != nil {
 		return nil, resourceError(r, "%w", err)
@@ -173,6 +173,12 @@ func viewerResult(result cffunction.Result) cloudfront.ViewerResult {
 		}
 	}
 	return converted
+}
+
+// cannotRun reports whether AWS would deploy the function and then fail at each
+// of its requests.
+func cannotRun(err error) bool {
+	return errors.As(err, new(*cffunction.CompileError)) || errors.As(err, new(*cffunction.ExecutionError))
 }
 
 // notRunning stands for a function that CloudFront's engine would not run.
