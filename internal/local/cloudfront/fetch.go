@@ -47,7 +47,7 @@ func (d *Distribution) fetch(v *visit) *response {
 // there is nothing left to ask with.
 func (d *Distribution) ask(v *visit) (resp *response, touched bool, err error) {
 	ctx, cancel := context.WithCancelCause(v.ctx)
-	watch := newWatch(ctx, cancel, v.origin)
+	watch := newWatch(cancel, v.origin)
 	out := v.outgoing.WithContext(watch.trace(ctx))
 	sent := &sentBody{ReadCloser: v.outgoing.Body}
 	if v.outgoing.ContentLength != 0 {
@@ -73,8 +73,7 @@ func (d *Distribution) ask(v *visit) (resp *response, touched bool, err error) {
 		cancel(nil)
 		return resp, true, nil
 	}
-	resp.body = &originBody{ReadCloser: got.Body, watch: watch, ctx: ctx, timeout: v.origin.ReadTimeout}
-	watch.close(got.Body)
+	resp.body = newOriginBody(got.Body, watch, ctx, cancel)
 	return resp, true, nil
 }
 

@@ -16,10 +16,15 @@ func (r *FunctionResponse) check(event EventType, got http.Header) error {
 	if r.StatusCode < 200 || r.StatusCode > 599 {
 		return invalid("the status code " + strconv.Itoa(r.StatusCode) + " is not between 200 and 599")
 	}
-	r.Header = canonical(r.Header)
-	err := checkHeaders(event, got, r.Header)
+	header, err := canonical(r.Header)
+	if err != nil {
+		return err
+	}
+	r.Header = header
 	if event == ViewerRequest {
-		err = checkGeneratedHeaders(event, r.Header)
+		err = checkGeneratedHeaders(event, header)
+	} else {
+		err = checkHeaders(event, got, header)
 	}
 	if err != nil {
 		return invalid(err.Error())
@@ -68,14 +73,18 @@ func (d *Distribution) functionFailed(v *visit, event EventType, err error) *res
 }
 
 // canonical returns the headers under net/http's names, whatever case a function
-// wrote them in.
-func canonical(header http.Header) http.Header {
+// wrote them in. One header under two names is refused: which of them counts
+// must not be left to chance.
+func canonical(header http.Header) (http.Header, error) {
 	made := make(http.Header, len(header))
 	for name, values := range header {
 		name = http.CanonicalHeaderKey(name)
-		made[name] = append(made[name], values...)
+		if _, twice := made[name]; twice {
+			return nil, invalid("the header " + name + " is there twice, in different letter case")
+		}
+		made[name] = values
 	}
-	return made
+	return made, nil
 }
 
 // visible returns the headers as edge functions see them: without those that

@@ -86,25 +86,31 @@ func (c *Config) edit(change func(o *Origin, b *Behavior)) {
 	c.Origins["url"] = o
 }
 
-func mustNew(t testing.TB, config Config) (*Distribution, *bytes.Buffer) {
+func mustNew(t testing.TB, config Config) (*Distribution, *lockedBuffer) {
 	t.Helper()
 	var log lockedBuffer
 	d, err := New(config, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d, &log.Buffer
+	return d, &log
 }
 
 type lockedBuffer struct {
-	mu sync.Mutex
-	bytes.Buffer
+	mu     sync.Mutex
+	buffer bytes.Buffer
 }
 
 func (b *lockedBuffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.Buffer.Write(p)
+	return b.buffer.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.String()
 }
 
 // ask sends a request to a distribution without a network.
@@ -197,4 +203,15 @@ func eventually(t *testing.T, what string, ok func() bool) {
 		}
 	}
 	t.Fatal("never: " + what)
+}
+
+// closer tells when a body is closed.
+type closer struct {
+	io.Reader
+	closed func()
+}
+
+func (c closer) Close() error {
+	c.closed()
+	return nil
 }

@@ -136,7 +136,10 @@ func (d *Distribution) viewerRequest(v *visit, f ViewerFunction) (resp *response
 	if changed.Method != v.request.method {
 		return d.functionFailed(v, ViewerRequest, invalid("it changed the method, which is read-only")), true
 	}
-	header := canonical(changed.Header)
+	header, err := canonical(changed.Header)
+	if err != nil {
+		return d.functionFailed(v, ViewerRequest, err), true
+	}
 	if err := checkHeaders(ViewerRequest, got, header); err != nil {
 		return d.functionFailed(v, ViewerRequest, invalid(err.Error())), true
 	}

@@ -3,28 +3,25 @@ package cloudfront
 import (
 	"context"
 	"io"
-	"sync"
 	"time"
 )
 
 // A watch bounds how long an origin may take: to connect, to send the next
-// packet, to send everything.
+// packet, to send everything. When the time is up it ends the request's
+// context, with the reason as its cause.
 type watch struct {
 	origin                      *Origin
-	cancel                      context.CancelCauseFunc
 	connect, packet, completion *time.Timer
-
-	mu   sync.Mutex
-	body io.Closer // closed when the time is up
-	over bool
 }
 
-func newWatch(ctx context.Context, cancel context.CancelCauseFunc, origin *Origin) *watch {
-	w := &watch{origin: origin, cancel: cancel}
-	w.connect = stopped(func() { w.end(errConnectTimeout) })
-	w.packet = stopped(func() { w.end(errResponseTimeout) })
+func newWatch(cancel context.CancelCauseFunc, origin *Origin) *watch {
+	w := &watch{
+		origin:  origin,
+		connect: stopped(func() { cancel(errConnectTimeout) }),
+		packet:  stopped(func() { cancel(errResponseTimeout) }),
+	}
 	if origin.ResponseCompletionTimeout > 0 {
-		w.completion = time.AfterFunc(origin.ResponseCompletionTimeout, func() { w.end(errCompletionTimeout) })
+		w.completion = time.AfterFunc(origin.ResponseCompletionTimeout, func() { cancel(errCompletionTimeout) })
 	}
 	return w
 }
@@ -33,30 +30,6 @@ func stopped(f func()) *time.Timer {
 	t := time.AfterFunc(time.Hour, f)
 	t.Stop()
 	return t
-}
-
-// end ends the request, and a Read of the answer that is under way.
-func (w *watch) end(cause error) {
-	w.cancel(cause)
-	w.mu.Lock()
-	body := w.body
-	w.over = true
-	w.mu.Unlock()
-	if body != nil {
-		body.Close()
-	}
-}
-
-// close names the body to close when the time is up, or closes it at once if
-// that has been.
-func (w *watch) close(body io.Closer) {
-	w.mu.Lock()
-	w.body = body
-	over := w.over
-	w.mu.Unlock()
-	if over {
-		body.Close()
-	}
 }
 
 func (w *watch) stop() {
@@ -71,13 +44,20 @@ func (w *watch) stop() {
 // a slow viewer takes does not count: the clock runs only during Read.
 type originBody struct {
 	io.ReadCloser
-	watch   *watch
-	ctx     context.Context
-	timeout time.Duration
+	watch  *watch
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	spare  func() bool // spares the body from being closed when ctx ends
+}
+
+// newOriginBody returns a body that closes when ctx ends, be it that the time
+// is up or that the viewer has left, so that no Read waits forever.
+func newOriginBody(body io.ReadCloser, w *watch, ctx context.Context, cancel context.CancelCauseFunc) *originBody {
+	return &originBody{body, w, ctx, cancel, context.AfterFunc(ctx, func() { body.Close() })}
 }
 
 func (b *originBody) Read(p []byte) (int, error) {
-	b.watch.packet.Reset(b.timeout)
+	b.watch.packet.Reset(b.watch.origin.ReadTimeout)
 	n, err := b.ReadCloser.Read(p)
 	b.watch.packet.Stop()
 	if err != nil && err != io.EOF {
@@ -88,8 +68,13 @@ func (b *originBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Close closes the body once, however often it is called.
 func (b *originBody) Close() error {
 	b.watch.stop()
-	b.watch.cancel(context.Canceled)
-	return b.ReadCloser.Close()
+	spared := b.spare()
+	b.cancel(context.Canceled)
+	if spared {
+		return b.ReadCloser.Close()
+	}
+	return nil
 }

@@ -1,0 +1,135 @@
+package cloudfront
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// signer signs by writing down what it was asked.
+type signer struct {
+	err                   error
+	service, region, hash string
+}
+
+func (s *signer) SignRequest(r *http.Request, service, region, hash string, _ time.Time) error {
+	s.service, s.region, s.hash = service, region, hash
+	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 signed")
+	return s.err
+}
+
+func TestOAC_signs_with_the_hash_that_the_request_carries(t *testing.T) {
+	const given = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+	for _, c := range []struct {
+		name, behavior, kind, authorization, sent string
+		signed                                    bool
+		hash, header                              string
+	}{
+		{"always", "always", "lambda", "", "", true, emptyHash, ""},
+		{"always overwrites Authorization", "always", "lambda", "Bearer x", given, true, given, given},
+		{"never", "never", "lambda", "Bearer x", given, false, "", given},
+		{"no-override without Authorization", "no-override", "lambda", "", "", true, emptyHash, ""},
+		{"no-override with Authorization", "no-override", "lambda", "Bearer x", "", false, "", ""},
+		{"S3", "always", "s3", "", "", true, "UNSIGNED-PAYLOAD", "UNSIGNED-PAYLOAD"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			origin, s := &seen{}, &signer{}
+			config := testConfig(origin)
+			config.edit(func(o *Origin, _ *Behavior) {
+				o.OAC = &OAC{SigningBehavior: c.behavior, SigningProtocol: "sigv4", OriginType: c.kind, Region: "ap-northeast-1", Signer: s}
+			})
+			d, _ := mustNew(t, config)
+			sent := []string{"X-Amz-Source-Arn", "spoofed"}
+			if c.authorization != "" {
+				sent = append(sent, "Authorization", c.authorization)
+			}
+			if c.sent != "" {
+				sent = append(sent, "X-Amz-Content-Sha256", c.sent)
+			}
+			ask(t, d, "POST", "/", "hello", sent...)
+			got := origin.request.Header
+			if c.signed {
+				if got.Get("Authorization") != "AWS4-HMAC-SHA256 signed" || got.Get("X-Amz-Source-Arn") != config.ARN || got.Get("X-Amz-Source-Account") != config.Account {
+					t.Errorf("signed as %v", got)
+				}
+				if s.service != c.kind || s.region != "ap-northeast-1" {
+					t.Errorf("scope %s %s", s.service, s.region)
+				}
+			} else if got.Get("Authorization") != c.authorization {
+				t.Errorf("Authorization is %q", got.Get("Authorization"))
+			}
+			if s.hash != c.hash || got.Get("X-Amz-Content-Sha256") != c.header {
+				t.Errorf("hash %q, header %q", s.hash, got.Get("X-Amz-Content-Sha256"))
+			}
+			if string(origin.body) != "hello" {
+				t.Errorf("body %q", origin.body)
+			}
+		})
+	}
+}
+
+func TestOAC_that_cannot_sign_is_502(t *testing.T) {
+	config := testConfig(&seen{})
+	config.edit(func(o *Origin, _ *Behavior) {
+		o.OAC = &OAC{SigningBehavior: "always", SigningProtocol: "sigv4", OriginType: "lambda", Region: "r", Signer: &signer{err: errors.New("no")}}
+	})
+	d, _ := mustNew(t, config)
+	if got := ask(t, d, "GET", "/", "").StatusCode; got != 502 {
+		t.Errorf("%d", got)
+	}
+}
+
+func TestOrigin_gets_path_custom_headers_and_root_object(t *testing.T) {
+	origin := &seen{}
+	config := testConfig(origin)
+	config.DefaultRootObject = "index.html"
+	config.edit(func(o *Origin, _ *Behavior) {
+		o.Path = "/prod"
+		o.CustomHeaders = []Header{{"X-Secret", "custom"}}
+	})
+	d, _ := mustNew(t, config)
+	for target, want := range map[string]string{
+		"/":            "/prod/index.html",
+		"/?a=b":        "/prod/index.html?a=b",
+		"/dir/":        "/prod/dir/",
+		"/a%2Fb%20c+d": "/prod/a%2Fb%20c+d",
+		"/a//b/../c":   "/prod/a//b/../c",
+		"/a?x=%zz&+":   "/prod/a?x=%zz&+",
+	} {
+		ask(t, d, "GET", target, "", "X-Secret", "viewer")
+		got := origin.request
+		if got.URL.RequestURI() != want || got.Header.Get("X-Secret") != "custom" {
+			t.Errorf("%s arrived as %s with %q", target, got.URL.RequestURI(), got.Header.Get("X-Secret"))
+		}
+	}
+}
+
+func TestOrigin_is_reached_by_its_protocol_policy(t *testing.T) {
+	for _, c := range []struct {
+		policy string
+		plain  bool
+		http   int
+		https  int
+		want   string
+	}{
+		{"", false, 0, 0, "https://" + testDomain},
+		{"https-only", true, 0, 8443, "https://" + testDomain + ":8443"},
+		{"http-only", false, 8080, 0, "http://" + testDomain + ":8080"},
+		{"match-viewer", false, 0, 0, "https://" + testDomain},
+		{"match-viewer", true, 0, 0, "http://" + testDomain},
+	} {
+		origin := &seen{}
+		config := testConfig(origin)
+		config.PlainHTTP = c.plain
+		config.edit(func(o *Origin, b *Behavior) {
+			o.ProtocolPolicy, o.HTTPPort, o.HTTPSPort = c.policy, c.http, c.https
+			b.ViewerProtocolPolicy = "allow-all"
+		})
+		d, _ := mustNew(t, config)
+		ask(t, d, "GET", "/", "")
+		if got := origin.request.URL; got.Scheme+"://"+got.Host != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
