@@ -185,3 +185,21 @@ func newParallel(t testing.TB, config Config) (*Function, *record) {
 	t.Cleanup(func() { f.Close() })
 	return f, log
 }
+
+// have reports whether a program that this project does not install is on the
+// machine. Without Python the python runtimes are to say so; what else a test
+// needs the program for cannot be tried.
+func have(t *testing.T, program string) bool {
+	t.Helper()
+	if _, err := exec.LookPath(program); err == nil {
+		return true
+	}
+	if program == "python3" {
+		dir := code(t, map[string]string{"index.py": ""})
+		if _, err := New(managed("python3.11", "index.handler", dir), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "PythonPath") {
+			t.Errorf("got %v without Python, want an error that says what to do", err)
+		}
+	}
+	t.Logf("%s is not on this machine", program)
+	return false
+}
