@@ -1,5 +1,6 @@
 // Command cloudfurl works with a streaming function URL behind CloudFront: it
-// serves synthesized stacks on this machine.
+// serves synthesized stacks on this machine, and tries what is served there or
+// deployed.
 //
 // Its output follows four rules. What was asked for goes to standard output,
 // everything else to standard error. A failure is one line that begins with
@@ -23,6 +24,7 @@ const usage = `Usage: cloudfurl COMMAND [FLAGS]
 
 Commands:
   local   serve the stacks of a cloud assembly on this machine
+  smoke   ask a distribution, live or local, all that must work through it
 
 "cloudfurl COMMAND -h" lists the flags of a command.
 `
@@ -37,6 +39,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	commands := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
 		"local": runLocal,
+		"smoke": runSmoke,
 	}
 	if len(args) == 0 || args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
 		fmt.Fprint(stderr, usage)

@@ -1,0 +1,37 @@
+package smoke
+
+// pathCases are paths that origin access control signs in a way that is not
+// public. AWS is known to refuse some, with InvalidSignatureException; what it
+// does with the others is not known.
+//
+// Seen: %20 and + (https://github.com/aws-samples/image-optimization/issues/44),
+// a raw :// (aws-devtools-labs/aws-blocks, cdn_construct.ts).
+func pathCases() []Case {
+	const (
+		why     = "A path that does not arrive as it was sent is another resource."
+		known   = "Known to fail on AWS, with 403 and InvalidSignatureException. The local edge lets it through, as how CloudFront signs paths is not public."
+		unknown = "How CloudFront signs such a path is not public; paths with %20 are known to fail on AWS."
+	)
+	var cases []Case
+	for _, p := range []struct{ name, path, informational string }{
+		{"unreserved", "/inspect/a-b_c.d~e/1", ""},
+		{"%20", "/inspect/a%20b", known},
+		{"+", "/inspect/a+b", known},
+		{"a raw URL", "/inspect/https://example.com/a", known},
+		{"%2F", "/inspect/a%2Fb", unknown},
+		{"%25", "/inspect/100%25", unknown},
+		{"Unicode", "/inspect/gr%C3%BC%C3%9Fe", unknown},
+		{"@ : , ;", "/inspect/@a:b,c;d", unknown},
+		{"an empty segment", "/inspect/a//b", unknown},
+	} {
+		cases = append(cases, Case{
+			Name:          p.name,
+			Why:           why,
+			Request:       Request{Method: "GET", Target: p.path},
+			Checks:        []Check{status(200), sawPath()},
+			NeedsDemo:     true,
+			Informational: p.informational,
+		})
+	}
+	return cases
+}
