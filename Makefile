@@ -4,12 +4,13 @@ PORT ?= 8080
 
 # The pinned CDK CLI and, where npm has one for this machine, the pinned Node.js.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# npm's tag "latest" of aws-cdk is an older build than the pinned one.
+export CDK_DISABLE_VERSION_CHECK := 1
 TOOLS := node_modules/.package-lock.json
 
 GOARCH := $(shell go env GOARCH)
 HOST_ARCHITECTURE := $(if $(filter arm64,$(GOARCH)),arm64,x86_64)
 
-# Everything but the packages that test scripts run by name.
 .DEFAULT_GOAL := help
 .PHONY: help run synth diff deploy destroy test test-go test-edge test-consumer lint update-snapshots bench check
 

@@ -93,9 +93,7 @@ func (f *Function) checkVersion(userAgent string) {
 	have := strings.TrimPrefix(name, "cloudfurl-") + version
 	if want := strings.TrimSuffix(f.config.Runtime, "x"); !strings.HasPrefix(have+".", strings.TrimSuffix(want, ".")+".") {
 		f.versionWarning.Do(func() {
-			f.log.Info("the interpreter is not the runtime's version",
-				"cause", "runtime "+f.config.Runtime+" runs on "+have,
-				"cure", "install the runtime's version, or set NodePath or PythonPath, to see what AWS would run")
+			f.log.Info("runs on " + have + ", on AWS on " + f.config.Runtime)
 		})
 	}
 }
