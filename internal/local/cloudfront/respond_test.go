@@ -2,13 +2,17 @@ package cloudfront
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
+	"time"
 )
 
 func TestStream_viewer_has_the_first_byte_before_the_second_is_written(t *testing.T) {
@@ -152,4 +156,39 @@ func TestDistribution_serves_many_at_once(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// slow is a viewer that takes its time with every piece.
+type slow struct{ *httptest.ResponseRecorder }
+
+func (s slow) Write(p []byte) (int, error) {
+	time.Sleep(40 * time.Millisecond)
+	return s.ResponseRecorder.Write(p)
+}
+
+func TestStream_time_that_a_slow_viewer_takes_is_not_the_origins(t *testing.T) {
+	config := testConfig(originFunc(func(r *http.Request) (*http.Response, error) {
+		body := untilEnd{iotest.OneByteReader(strings.NewReader("abc")), r.Context()}
+		return &http.Response{StatusCode: 200, Body: io.NopCloser(body)}, nil
+	}))
+	config.edit(func(o *Origin, _ *Behavior) { o.ReadTimeout = 20 * time.Millisecond })
+	d, _ := mustNew(t, config)
+	r, w := newRequest("GET", "/")
+	d.ServeHTTP(slow{w}, r)
+	if body := w.Body.String(); body != "abc" {
+		t.Errorf("%q", body)
+	}
+}
+
+// untilEnd reads until a context ends, as a connection does.
+type untilEnd struct {
+	io.Reader
+	ctx context.Context
+}
+
+func (u untilEnd) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.Reader.Read(p)
 }
