@@ -61,8 +61,19 @@ lint: $(TOOLS) ## checks the form of the code
 update-snapshots: $(TOOLS) ## takes the templates as they are for right; inspect the diff
 	UPDATE_SNAPS=true go test .
 
-bench: $(TOOLS) ## measures what docs/benchmarks.md tells
-	go test -run '^$$' -bench . -benchmem ./functions/... ./internal/local/...
+TWIN := test/bench/typescript-twin/dist/app.js
+
+$(TWIN): $(addprefix test/bench/typescript-twin/,package.json package-lock.json tsconfig.json) $(wildcard test/bench/typescript-twin/src/*.ts)
+	cd test/bench/typescript-twin && npm ci --no-fund --no-audit && npm run --silent build
+
+bench: $(TOOLS) $(TWIN) ## measures what docs/benchmarks.md tells, in about 5 minutes
+	@echo "Compiling the benchmarks. The first time, this takes a minute or two."
+	go test -run '^$$' -bench . -benchmem -count 5 ./functions/...
+	go test -run '^$$' -bench . -benchmem ./internal/local/...
 	node test/edge/body_hasher.bench.mjs
+	go test -run '^$$' -bench FirstByte -benchtime 1000x -count 5 ./test/bench
+	go test -run '^$$' -bench 'Stream|Throughput|Ready' -benchtime 10x -count 5 ./test/bench
+	go test -run '^$$' -bench Synth -benchtime 3x -count 5 ./test/bench
+	go test -run '^$$' -bench InProcess -benchmem ./test/bench
 
 check: lint test ## is all that CI runs
