@@ -32,8 +32,37 @@ func (d *Deployment) parameter(s *stack, name string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return d.typedParameter(s, parameterType, value)
+		typed, err := d.typedParameter(s, parameterType, value)
+		if err != nil || strings.HasPrefix(parameterType, typeSSMPrefix) {
+			return typed, err
+		}
+		return typed, checkAllowed(typed, declared["AllowedValues"])
 	})
+}
+
+// checkAllowed refuses a value that is none of those that AllowedValues lists,
+// or a list with an item that is not.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+func checkAllowed(value, allowedValues any) error {
+	list, ok := allowedValues.([]any)
+	if !ok {
+		return nil
+	}
+	allowed := make([]string, len(list))
+	for i, item := range list {
+		allowed[i], _ = scalar(item)
+	}
+	items, isList := value.([]any)
+	if !isList {
+		items = []any{value}
+	}
+	for _, item := range items {
+		if text, _ := scalar(item); !slices.Contains(allowed, text) {
+			return fail("is %q, which is none of its AllowedValues", text).cure("allowed: %s", strings.Join(allowed, ", "))
+		}
+	}
+	return nil
 }
 
 // parameterInput returns what the deployment gives the parameter, before its
