@@ -19,6 +19,16 @@ import (
 // the signal to end.
 const shutdownGrace = 2 * time.Second
 
+// hintSynthesize goes with an assembly that cannot be served.
+const hintSynthesize = "synthesize the app with `cdk synth`, or name the directory with --assembly"
+
+// A localCommand is "cloudfurl local" with its flags read.
+type localCommand struct {
+	listen  string
+	options local.Options
+	log     *slog.Logger
+}
+
 // runLocal serves the stacks of a cloud assembly until ctx ends.
 func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("cloudfurl local", flag.ContinueOnError)
@@ -27,6 +37,10 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 takes a free one")
 	throttle := flags.Bool("throttle", false, "slow streams down as Lambda does: 2 MB/s after the first 6 MB")
 	asJSON := flags.Bool("json", false, "write the log as JSON lines")
+	watching := watchFlags{context: contextFlag{}}
+	flags.BoolVar(&watching.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes;\nwith --assembly, serve that and follow its changes")
+	flags.StringVar(&watching.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
+	flags.Var(watching.context, "context", "`KEY=VALUE` of the app's context, with --watch; may be repeated")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return err
@@ -34,22 +48,44 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 		return errUsage
 	}
 	if flags.NArg() > 0 {
-		fmt.Fprintf(stderr, "error: cloudfurl local takes no argument %q\n", flags.Arg(0))
+		fmt.Fprintf(stderr, "error: cloudfurl local takes no argument, and got %q: directories and addresses follow their flags\n", flags.Arg(0))
+		return errUsage
+	}
+	assemblyGiven := false
+	flags.Visit(func(f *flag.Flag) { assemblyGiven = assemblyGiven || f.Name == "assembly" })
+	if err := watching.check(assemblyGiven); err != nil {
+		fmt.Fprintln(stderr, "error:", err)
 		return errUsage
 	}
 
-	log := slog.New(newLogHandler(stderr, *asJSON))
-	edge, err := local.Open(*assembly, local.Options{Throttle: *throttle}, log)
-	if err != nil {
-		return &hintedError{err, "synthesize the app with `cdk synth`, or name the directory with --assembly"}
+	command := &localCommand{
+		listen:  *listen,
+		options: local.Options{Throttle: *throttle},
+		log:     slog.New(newLogHandler(stderr, *asJSON)),
 	}
-	listener, err := listenOn(*listen)
+	if !watching.watch {
+		return command.run(ctx, *assembly, stdout)
+	}
+	source, err := watching.source(*assembly, assemblyGiven, command.log)
+	if err != nil {
+		return err
+	}
+	return command.runWatched(ctx, source, stdout)
+}
+
+// run serves an assembly as it is now.
+func (l *localCommand) run(ctx context.Context, assembly string, stdout io.Writer) error {
+	edge, err := local.Open(assembly, l.options, l.log)
+	if err != nil {
+		return &hintedError{err, hintSynthesize}
+	}
+	listener, err := listenOn(l.listen)
 	if err != nil {
 		return errors.Join(err, edge.Close())
 	}
-	printServed(stdout, edge, *assembly, listener.Addr())
+	printServed(stdout, edge, assembly, listener.Addr())
 	go edge.Warm(ctx)
-	return errors.Join(serve(ctx, listener, edge, log), edge.Close())
+	return errors.Join(serve(ctx, listener, edge, l.log), edge.Close())
 }
 
 func listenOn(address string) (net.Listener, error) {

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/watch"
+)
+
+// replacedGrace is how long the requests that a replaced version answers may go
+// on.
+const replacedGrace = 30 * time.Second
+
+// watchFlags are the flags that are about watching.
+type watchFlags struct {
+	watch   bool
+	app     string
+	context contextFlag
+}
+
+// check returns an error for flags that say nothing without each other. The
+// assembly was given if it is not the default.
+func (f *watchFlags) check(assemblyGiven bool) error {
+	switch {
+	case !f.watch && f.app != "":
+		return errors.New("--app is for --watch: add --watch, or synthesize the app with `cdk synth`")
+	case !f.watch && len(f.context) > 0:
+		return errors.New("--context is for --watch: add --watch, or synthesize the app with `cdk synth --context …`")
+	case assemblyGiven && f.app != "":
+		return errors.New("--app and --assembly were both given: --app runs the app, --assembly takes what was synthesized")
+	case assemblyGiven && len(f.context) > 0:
+		return errors.New("--context and --assembly were both given: what was synthesized has its context already")
+	}
+	return nil
+}
+
+// source returns what is watched: the assembly if it was given, the app if there
+// is one, and the default assembly otherwise.
+func (f *watchFlags) source(assembly string, assemblyGiven bool, log *slog.Logger) (watch.Source, error) {
+	_, err := os.Stat("cdk.json")
+	if assemblyGiven || (f.app == "" && len(f.context) == 0 && errors.Is(err, os.ErrNotExist)) {
+		return watch.NewDirectory(assembly)
+	}
+	app, err := watch.NewApp(".", f.app, f.context, log)
+	if err != nil {
+		return nil, &hintedError{err, "give the command with --app, or a synthesized assembly with --assembly"}
+	}
+	return app, nil
+}
+
+// runWatched serves what the source defines, as it is at each time, until ctx
+// ends.
+func (l *localCommand) runWatched(ctx context.Context, source watch.Source, stdout io.Writer) error {
+	listener, err := listenOn(l.listen)
+	if err != nil {
+		return err
+	}
+	versions := watch.NewVersions(replacedGrace, l.log)
+	served := ""
+	_, isApp := source.(*watch.App)
+	reloader := &watch.Reloader{
+		Source:   source,
+		Versions: versions,
+		Patient:  isApp,
+		Log:      l.log,
+		Open: func(assembly string) (watch.Version, error) {
+			edge, err := local.Open(assembly, l.options, l.log)
+			if err != nil {
+				return nil, &hintedError{err, hintSynthesize}
+			}
+			return edge, nil
+		},
+		Served: func(version watch.Version) {
+			var text strings.Builder
+			printServed(&text, version.(*local.Edge), source.Name(), listener.Addr())
+			if text.String() != served {
+				served = text.String()
+				fmt.Fprint(stdout, served)
+			}
+		},
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	reloaded := make(chan error, 1)
+	go func() {
+		defer stop()
+		reloaded <- reloader.Run(ctx)
+	}()
+	err = serve(ctx, listener, versions, l.log)
+	stop()
+	failed := <-reloaded
+	versions.Close()
+	return errors.Join(err, failed, reloader.Cleanup())
+}
+
+// A contextFlag collects KEY=VALUE.
+type contextFlag map[string]string
+
+// String returns nothing: there is no default to show.
+func (c contextFlag) String() string {
+	return ""
+}
+
+// Set adds one value.
+func (c contextFlag) Set(text string) error {
+	key, value, ok := strings.Cut(text, "=")
+	if !ok || key == "" {
+		return errors.New("give KEY=VALUE")
+	}
+	c[key] = value
+	return nil
+}
