@@ -102,6 +102,9 @@ func read(conn net.Conn, r Request, host string, begun time.Time) (*Answer, erro
 		return nil, fmt.Errorf("no answer: %w", err)
 	}
 	answer := &Answer{Request: r, Host: host, Status: response.StatusCode, Header: response.Header}
+	if length := response.ContentLength; length > 0 {
+		answer.Body = make([]byte, 0, min(length, maxAnswer))
+	}
 	piece := make([]byte, 32<<10)
 	for {
 		n, err := response.Body.Read(piece)

@@ -2,10 +2,10 @@ package smoke
 
 import "strings"
 
-// longerThanURL makes a URL that is over CloudFront's 8,192 bytes.
+// overlong is a length of query that makes a URL longer than CloudFront's 8,192 bytes.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
-const longerThanURL = 8300
+const overlong = 8300
 
 // distributionCases are what CloudFront itself does. Only GETs, so that they
 // are safe without the demo too.
@@ -39,7 +39,7 @@ func distributionCases() []Case {
 		{
 			Name:    "URL over 8,192 B",
 			Why:     "CloudFront refuses it before any function runs. The guide says 413; 414 has been reported.",
-			Request: Request{Method: "GET", Target: "/inspect?long=" + strings.Repeat("x", longerThanURL)},
+			Request: Request{Method: "GET", Target: "/inspect?long=" + strings.Repeat("x", overlong)},
 			Checks:  []Check{status(413, 414)},
 		},
 	}

@@ -13,8 +13,7 @@ func hashCases() []Case {
 		whyReplaced = "What is no hash must be replaced by the real one: Lambda takes no unsigned payload. Clients that sign for S3 send such values."
 		whyWrong    = "A wrong hash must be refused in words, not by a signature that does not match."
 		whyCut      = "The edge sees the first 1 MB only, and a hash of that would be wrong; the client must be told to send its own."
-		// The way round the limit.
-		whyOwn = "A client that sends the hash itself is not bound to 1 MB. Inferred: CloudFront sends on the whole body with that hash."
+		whyOwn      = "A client that sends the hash itself is not bound to 1 MB. Inferred: CloudFront sends on the whole body with that hash."
 	)
 	cases := []Case{
 		hashCase("right", "POST", small, right, "A client that declares its body must not be worse off than one that does not.", taken),

@@ -39,8 +39,8 @@ func group(name string, cases []Case) []Case {
 	return cases
 }
 
-// blob returns n bytes, at most 3 MB, in which every value and every pair of
-// values that matters to an encoding occurs. They are the same at each call.
+// blob returns n bytes, at most 3 MB, that look random and are the same at each
+// call.
 func blob(n int) []byte {
 	return wholeBlob()[:n:n]
 }

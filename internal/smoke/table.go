@@ -36,12 +36,17 @@ func (r *Report) WriteTable(w io.Writer, colours bool) error {
 	}
 	t.printf("\n")
 	group := ""
-	for _, result := range r.Cases {
+	for i, result := range r.Cases {
 		if result.Group != group {
 			group = result.Group
 			t.printf("\n%s\n", t.coloured("1", group))
 		}
 		t.row(result)
+		// Neighbours with one note share it.
+		last := i == len(r.Cases)-1 || r.Cases[i+1].Note != result.Note || r.Cases[i+1].Group != group
+		if result.Verdict == Informational && last {
+			t.more("note", result.Note)
+		}
 	}
 	t.printf("\n%s\n", r.Summary())
 	_, err := io.WriteString(w, t.String())
@@ -75,14 +80,11 @@ func (t *table) row(r Result) {
 	}
 	t.printf("  %s  %-*s  %-*s  %s\n", t.coloured(verdict.colour, fmt.Sprintf("%-8s", verdict.word)),
 		t.nameWidth, r.Name, t.expectedWidth, excerpt(r.Expected, maxExpected), excerpt(came, maxCame))
-	switch r.Verdict {
-	case Failed:
+	if r.Verdict == Failed {
 		t.more("sent", r.Request)
 		t.more("expected", r.Expected)
 		t.more("came", r.Came)
 		t.more("why", r.Why)
-	case Informational:
-		t.more("note", r.Note)
 	}
 }
 

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/smoke"
+)
+
+// somebodysApp is a distribution without the demo.
+func somebodysApp(t *testing.T, via string) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Via", via)
+		w.Header().Set("X-Amz-Cf-Id", "id")
+		w.Header().Set("X-Amz-Cf-Pop", "NRT57-P1")
+		w.Header().Set("X-Cache", "Error from cloudfront")
+		switch {
+		case len(r.RequestURI) > 8192:
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+		case r.ContentLength > 0:
+			w.WriteHeader(http.StatusForbidden)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+		io.WriteString(w, "nothing here")
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func runWith(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, problems bytes.Buffer
+	code = run(t.Context(), args, &out, &problems)
+	return code, out.String(), problems.String()
+}
+
+func TestSmoke_exits_with_0_if_no_case_failed(t *testing.T) {
+	code, stdout, stderr := runWith(t, "smoke", somebodysApp(t, "1.1 x.cloudfront.net (CloudFront)"))
+	if code != 0 || stderr != "" || !strings.Contains(stdout, " passed, 0 failed, ") || !strings.Contains(stdout, "without the demo function") {
+		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
+	}
+	if strings.Contains(stdout, "\x1b") {
+		t.Errorf("colours, and no terminal:\n%s", stdout)
+	}
+}
+
+func TestSmoke_exits_with_1_if_a_case_failed(t *testing.T) {
+	code, stdout, stderr := runWith(t, "smoke", somebodysApp(t, "1.1 nginx"))
+	if code != 1 || !strings.HasPrefix(stderr, "error: one case failed\nhint: ") || !strings.Contains(stdout, "FAILED") {
+		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
+	}
+}
+
+func TestSmoke_writes_one_JSON_object(t *testing.T) {
+	code, stdout, _ := runWith(t, "smoke", "--json", "--only", "^Distribution/", "--timeout", "5s", somebodysApp(t, "1.1 nginx"))
+	var report smoke.Report
+	decoder := json.NewDecoder(strings.NewReader(stdout))
+	if err := decoder.Decode(&report); err != nil || decoder.More() {
+		t.Fatalf("%v in:\n%s", err, stdout)
+	}
+	if code != 1 || report.Failed != 1 || report.LeftOut != 1 || len(report.Cases) != 5 || report.Cases[1].Verdict != smoke.Failed || report.Cases[1].Why == "" {
+		t.Errorf("exit code %d, %+v", code, report)
+	}
+}
+
+func TestSmoke_asks_the_function_URL_if_it_is_named(t *testing.T) {
+	open := somebodysApp(t, "")
+	code, stdout, stderr := runWith(t, "smoke", "--function-url", open, "--only", "function url/get", open)
+	if code != 1 || !strings.Contains(stdout, "0 passed, 2 failed, 0 left out") || !strings.Contains(stderr, "error: 2 cases failed") {
+		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
+	}
+}
+
+func TestSmoke_exits_with_1_if_nothing_answers(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener.Close()
+	code, stdout, stderr := runWith(t, "smoke", "http://"+listener.Addr().String())
+	if code != 1 || stdout != "" || !strings.HasPrefix(stderr, "error: nothing answers at http://") || !strings.Contains(stderr, "\nhint: start the local edge") {
+		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
+	}
+}
+
+func TestSmoke_hints_at_https_if_it_is_redirected_there(t *testing.T) {
+	server := httptest.NewServer(http.RedirectHandler("https://www.example.com/", http.StatusMovedPermanently))
+	defer server.Close()
+	code, _, stderr := runWith(t, "smoke", server.URL)
+	if code != 1 || !strings.Contains(stderr, "redirects to https://www.example.com/\nhint: give the https:// URL") {
+		t.Errorf("exit code %d, %q", code, stderr)
+	}
+}
+
+func TestSmoke_says_that_it_was_interrupted(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		interrupt()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	var stdout, stderr bytes.Buffer
+	code := run(ctx, []string{"smoke", server.URL}, &stdout, &stderr)
+	if code != 1 || stdout.Len() != 0 || stderr.String() != "error: interrupted before all cases were done\n" {
+		t.Errorf("exit code %d, %q in:\n%s", code, stderr.String(), stdout.String())
+	}
+}
+
+func TestSmoke_exits_with_2_for_words_it_does_not_understand(t *testing.T) {
+	for want, args := range map[string][]string{
+		"takes the URL of a distribution":  {},
+		"give --json before the URL":       {"http://127.0.0.1:1", "--json"},
+		`takes one URL, and not "http://b`: {"http://a", "http://b"},
+		"give http:// or https://":         {"127.0.0.1:8080"},
+		"--function-url: ":                 {"--function-url", "x", "http://127.0.0.1:1"},
+		`no case matches "no such case"`:   {"--only", "no such case", "http://127.0.0.1:1"},
+		"is not a regular expression":      {"--only", "(", "http://127.0.0.1:1"},
+		"--timeout -1s leaves no time":     {"--timeout", "-1s", "http://127.0.0.1:1"},
+		"flag provided but not defined":    {"--what", "http://127.0.0.1:1"},
+		"Usage: cloudfurl smoke [FLAGS]":   {"-h"},
+	} {
+		code, stdout, stderr := runWith(t, append([]string{"smoke"}, args...)...)
+		if code != 2 || stdout != "" || !strings.Contains(stderr, want) {
+			t.Errorf("%q: exit code %d, %q, want %q; on standard output: %q", args, code, stderr, want, stdout)
+		}
+	}
+}

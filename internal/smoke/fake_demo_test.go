@@ -1,0 +1,148 @@
+package smoke
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// changed returns the body as the handler gets it.
+func (f *fake) changed(r *http.Request, body []byte) []byte {
+	contentType := r.Header.Get("Content-Type")
+	switch {
+	case f.has("bodies become strings"):
+		return []byte(strings.ToValidUTF8(string(body), "\uFFFD"))
+	case f.has("a zero byte is no body") && len(body) == 1:
+		return nil
+	case f.has("JSON is written anew") && contentType == "application/json" && len(body) > 0:
+		var value any
+		json.Unmarshal(body, &value)
+		body, _ = json.Marshal(value)
+	case f.has("forms are decoded") && contentType == "application/x-www-form-urlencoded":
+		return []byte(unescape(string(body)))
+	case f.has("text is cut at its characters") && strings.HasPrefix(contentType, "text/"):
+		return body[:min(len(body), utf8.RuneCount(body))]
+	}
+	return body
+}
+
+func (f *fake) demo(w http.ResponseWriter, r *http.Request, body []byte) {
+	host := r.Host
+	if f.has("the viewer's X-Original-Host passes") && r.Header.Get("X-Original-Host") != "" {
+		host = r.Header.Get("X-Original-Host")
+	}
+	if f.has("Host is not kept") {
+		host = "id.lambda-url.us-east-1.on.aws"
+	}
+	w.Header().Set("X-Request-Host", host)
+	switch {
+	case r.URL.Path == "/":
+		f.stream(w, r)
+	case r.URL.Path == "/echo":
+		contentType := r.Header.Get("Content-Type")
+		if contentType == "" || f.has("Content-Type is lost") {
+			contentType = octets
+		}
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("X-Body-Sha256", sha256Hex(body))
+		w.Write(body)
+	default:
+		f.inspect(w, r, host, body)
+	}
+}
+
+func (f *fake) stream(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	w.Header().Set("X-AggregateInfo-Result", "OK")
+	if f.has("streams are compressed") && r.Header.Get("Accept-Encoding") != "" {
+		w.Header().Set("Content-Encoding", "gzip")
+	}
+	if r.Method == "HEAD" {
+		return
+	}
+	for line := range strings.Lines(wholeStream) {
+		io.WriteString(w, line)
+		if !f.has("the stream is buffered") {
+			http.NewResponseController(w).Flush()
+		}
+		time.Sleep(f.pause)
+	}
+}
+
+// inspect answers as the demo's /inspect.
+func (f *fake) inspect(w http.ResponseWriter, r *http.Request, host string, body []byte) {
+	cookies := []string{"cloudfurl-first=1; Path=/", "cloudfurl-second=1; Path=/"}
+	if f.has("Set-Cookie is joined") {
+		cookies = []string{strings.Join(cookies, ",")}
+	}
+	w.Header()["Set-Cookie"] = cookies
+	seen := inspection{
+		Method: r.Method, RawPath: r.URL.EscapedPath(), RawQuery: f.query(r.URL.RawQuery), Host: host,
+		Headers: f.seenHeader(r, host), Cookies: []string{}, BodyLength: len(body), BodySHA256: sha256Hex(body),
+	}
+	if f.has("bodies appear from nowhere") && len(body) == 0 {
+		seen.BodyLength = 1
+	}
+	if f.has("paths lose their dots") {
+		seen.RawPath = strings.ReplaceAll(seen.RawPath, ".", "")
+	}
+	for _, cookie := range r.Cookies() {
+		if !f.has("cookies do not travel") {
+			seen.Cookies = append(seen.Cookies, cookie.Name+"="+cookie.Value)
+		}
+	}
+	answerJSON(w, 200, seen)
+}
+
+func (f *fake) seenHeader(r *http.Request, host string) http.Header {
+	header := r.Header.Clone()
+	header.Set("X-Original-Host", host)
+	if !f.has("X-Forwarded-For is not there") {
+		header.Set("X-Forwarded-For", "192.0.2.1")
+	}
+	if !f.has("the viewer's X-Original-Authorization passes") || header.Get("X-Original-Authorization") == "" {
+		header.Del("X-Original-Authorization")
+		if authorization := header.Get("Authorization"); authorization != "" {
+			header.Set("X-Original-Authorization", authorization)
+		}
+	}
+	header.Del("Authorization")
+	if kept := header.Get("X-Original-Authorization"); kept != "" && !f.has("Authorization is not kept") {
+		header.Set("Authorization", kept)
+	}
+	if own := header.Values("X-Smoke-Test"); len(own) > 0 {
+		header.Set("X-Smoke-Test", strings.Join(own, ","))
+		if f.has("a repeated header keeps its last value") {
+			header.Set("X-Smoke-Test", own[len(own)-1])
+		}
+		if f.has("unknown headers do not travel") {
+			header.Del("X-Smoke-Test")
+		}
+	}
+	return header
+}
+
+func (f *fake) query(query string) string {
+	switch {
+	case f.has("+ is encoded anew"):
+		return strings.ReplaceAll(query, "+", "%2B")
+	case f.has("queries are decoded"):
+		return unescape(query)
+	case f.has("a repeated name keeps its last value"):
+		var kept []string
+		for name, values := range parameters(query) {
+			kept = append(kept, url.QueryEscape(name)+"="+url.QueryEscape(values[len(values)-1]))
+		}
+		return strings.Join(kept, "&")
+	case f.has("empty values are dropped"):
+		return strings.Join(slices.DeleteFunc(strings.Split(query, "&"), func(pair string) bool {
+			return pair == "a" || pair == "a="
+		}), "&")
+	}
+	return query
+}

@@ -1,0 +1,195 @@
+package smoke
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestRun_leaves_out_by_name_what_needs_the_demo(t *testing.T) {
+	var sent atomic.Int32
+	target := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent.Add(1)
+		if r.Method != "GET" {
+			t.Errorf("somebody's own application got a %s", r.Method)
+		}
+		(&fake{}).distribution(w, r, nil)
+		io.WriteString(w, "and more")
+	}))
+	report, err := Run(t.Context(), target, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Demo || report.LeftOut < 80 || report.Passed == 0 || int(sent.Load()) != 1+report.Passed+report.Failed {
+		t.Errorf("the report is %s with the demo %v, of %d requests", report.Summary(), report.Demo, sent.Load())
+	}
+	for i, c := range Matrix() {
+		result := report.Cases[i]
+		if c.NeedsDemo && !c.ToFunctionURL && (result.Verdict != LeftOut || !strings.Contains(result.Note, "needs the demo function") || result.Came != "") {
+			t.Errorf("%q is %+v", c.ID(), result)
+		}
+	}
+}
+
+func TestRun_leaves_out_by_name_what_needs_the_function_URL(t *testing.T) {
+	target, _ := serve(t, "", 0)
+	cases, err := Select(Matrix(), "^Function URL/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := Run(t.Context(), target, Options{Cases: cases})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, result := range report.Cases {
+		if result.Verdict != LeftOut || !strings.Contains(result.Note, "--function-url") {
+			t.Errorf("%+v", result)
+		}
+	}
+	if report.LeftOut != len(cases) {
+		t.Errorf("the report is %s", report.Summary())
+	}
+}
+
+func TestRun_reports_whatever_an_informational_case_gets(t *testing.T) {
+	target, _ := serve(t, "paths lose their dots", 0)
+	c := Case{Name: "dots", Request: Request{Method: "GET", Target: "/inspect/a.b"}, Checks: []Check{sawPath()}, Informational: "Both are right."}
+	report, err := Run(t.Context(), target, Options{Cases: []Case{c}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := report.Cases[0]
+	if got.Verdict != Informational || !strings.Contains(got.Came, `"/inspect/ab"`) || got.Note != "Both are right." || report.Informational != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestRun_fails_a_case_that_gets_no_answer_in_time(t *testing.T) {
+	target := start(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/inspect" {
+			<-r.Context().Done()
+		}
+	}))
+	report, err := Run(t.Context(), target, Options{
+		Timeout: 200 * time.Millisecond,
+		Cases:   []Case{{Name: "never", Request: Request{Method: "GET", Target: "/never"}, Checks: []Check{status(200)}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := report.Cases[0]; got.Verdict != Failed || !strings.Contains(got.Came, "time was up") || got.Status != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestRun_keeps_to_its_concurrency(t *testing.T) {
+	var now, most atomic.Int32
+	target := start(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if n := now.Add(1); n > most.Load() {
+			most.Store(n)
+		}
+		time.Sleep(20 * time.Millisecond)
+		now.Add(-1)
+	}))
+	cases := make([]Case, 12)
+	for i := range cases {
+		cases[i] = Case{Request: Request{Method: "GET", Target: "/"}, Checks: []Check{status(200)}}
+	}
+	if _, err := Run(t.Context(), target, Options{Cases: cases, Concurrency: 3}); err != nil {
+		t.Fatal(err)
+	}
+	if most.Load() > 3 {
+		t.Errorf("%d requests at once, want at most 3", most.Load())
+	}
+}
+
+func TestRun_ends_at_once_when_it_is_interrupted(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	target := start(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			interrupt()
+			<-r.Context().Done()
+		}
+	}))
+	begun := time.Now()
+	cases := []Case{{Request: Request{Method: "GET", Target: "/"}}, {Request: Request{Method: "GET", Target: "/"}}}
+	report, err := Run(ctx, target, Options{Cases: cases, Concurrency: 1})
+	if report != nil || !errors.Is(err, context.Canceled) || time.Since(begun) > DefaultTimeout/2 {
+		t.Errorf("got %v, %v after %v", report, err, time.Since(begun))
+	}
+}
+
+func TestRun_says_that_nothing_answers(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener.Close()
+	_, err = Run(t.Context(), parse(t, "http://"+listener.Addr().String()), Options{})
+	var unreachable *UnreachableError
+	if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), listener.Addr().String()) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRun_says_where_it_is_redirected(t *testing.T) {
+	target := start(t, http.RedirectHandler("https://www.example.com/inspect", http.StatusMovedPermanently))
+	_, err := Run(t.Context(), target, Options{})
+	var redirect *RedirectError
+	if !errors.As(err, &redirect) || redirect.To != "https://www.example.com/inspect" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestParseURL_takes_a_scheme_and_a_host(t *testing.T) {
+	for given, want := range map[string]string{
+		"http://127.0.0.1:8080":          "http://127.0.0.1:8080/",
+		"https://d1.cloudfront.net/":     "https://d1.cloudfront.net/",
+		"http://[::1]:8080/":             "http://[::1]:8080/",
+		"http://a.lambda-url.localhost/": "http://a.lambda-url.localhost/",
+	} {
+		if got, err := ParseURL(given); err != nil || got.String() != want {
+			t.Errorf("%q is %v, %v, want %q", given, got, err, want)
+		}
+	}
+}
+
+func TestParseURL_refuses_everything_else_in_words(t *testing.T) {
+	for given, want := range map[string]string{
+		"":                            "give http:// or https://",
+		"127.0.0.1:8080":              "give http:// or https://",
+		"d1.cloudfront.net":           "give http:// or https://",
+		"ftp://d1.cloudfront.net":     "give http:// or https://",
+		"https://":                    "no host",
+		"https:///inspect":            "no host",
+		"https://a.example.com/api":   "give https://a.example.com/",
+		"https://a.example.com/?x":    "give https://a.example.com/",
+		"https://u:p@a.example.com/":  "give https://a.example.com/",
+		"https://a.example.com/#here": "give https://a.example.com/",
+	} {
+		if got, err := ParseURL(given); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is %v, %v, want an error with %q", given, got, err, want)
+		}
+	}
+}
+
+func TestSelect_picks_cases_by_a_pattern(t *testing.T) {
+	cases, err := Select(Matrix(), "methods/(get|head)$")
+	if err != nil || len(cases) != 2 || cases[0].ID() != "Methods/GET" || cases[1].ID() != "Methods/HEAD" {
+		t.Errorf("got %v, %v", cases, err)
+	}
+	if all, err := Select(Matrix(), ""); err != nil || len(all) != len(Matrix()) {
+		t.Errorf("no pattern picks %d cases, %v", len(all), err)
+	}
+	for pattern, want := range map[string]string{"(": "not a regular expression", "no such case": "no case matches"} {
+		if _, err := Select(Matrix(), pattern); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", pattern, err, want)
+		}
+	}
+}
