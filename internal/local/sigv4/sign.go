@@ -12,13 +12,20 @@ import (
 )
 
 // UnsignedPayload stands in the place of the body's hash when the body is not
-// signed. Lambda takes no unsigned payload, so a [Verifier] refuses it.
+// signed. S3 takes it; Lambda does not, so a [Verifier] refuses it unless it is
+// told to expect it.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 const UnsignedPayload = "UNSIGNED-PAYLOAD"
 
 // EmptyPayloadHash is the SHA-256 of zero bytes, in lower-case hexadecimal.
 const EmptyPayloadHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+// ServiceS3 is the service whose signatures take the path as it is: for every
+// other one it is escaped once more.
+//
+// See: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+const ServiceS3 = "s3"
 
 // Forms of a time in X-Amz-Date and in a credential scope.
 //
@@ -64,7 +71,11 @@ func signCanonical(c *http.Request, payloadHash string, creds Credentials, servi
 	if err != nil {
 		return err
 	}
-	return sigv4.New(func(o *v4.SignerOptions) { o.HeaderRules = rules }).SignRequest(&sigv4.SignRequestInput{
+	options := func(o *v4.SignerOptions) {
+		o.HeaderRules = rules
+		o.DisableDoublePathEscape = service == ServiceS3
+	}
+	return sigv4.New(options).SignRequest(&sigv4.SignRequestInput{
 		Request:     c,
 		PayloadHash: hash,
 		Credentials: credentials.Credentials{

@@ -29,7 +29,8 @@ type Verifier struct {
 
 // Verify checks that req is signed for the service and region by an identity
 // that Lookup knows, over a body with the given hash (lower-case hexadecimal
-// SHA-256 of the bytes that arrived), and returns that identity. If req
+// SHA-256 of the bytes that arrived, or [UnsignedPayload] where the service
+// takes any body), and returns that identity. If req
 // carries X-Amz-Content-Sha256 it must be that hash. An error is an [*Error].
 // Verify changes nothing in req and does not read its body.
 func (v *Verifier) Verify(req *http.Request, bodyHash, service, region string) (Identity, error) {
@@ -102,7 +103,7 @@ func (a authorization) checkSignature(req *http.Request, bodyHash string, creds 
 	if a.matches(c, bodyHash, creds, service, region, at, signed) {
 		return nil
 	}
-	if u, changed := normalized(c.URL); changed {
+	if u, changed := normalized(c.URL); changed && service != ServiceS3 {
 		c.URL = u
 		if a.matches(c, bodyHash, creds, service, region, at, signed) {
 			return nil
@@ -112,8 +113,12 @@ func (a authorization) checkSignature(req *http.Request, bodyHash string, creds 
 		return mismatch("the body that arrived hashes to "+bodyHash+", and the request carries no x-amz-content-sha256 that would say what was signed",
 			"hash the body and send the hash as x-amz-content-sha256; behind origin access control that is the job of an origin-request function with IncludeBody")
 	}
+	escaped := "escaped once for the wire and once more for the signature"
+	if service == ServiceS3 {
+		escaped = "escaped once, for the wire and the signature alike"
+	}
 	return mismatch("the method, path, query, a signed header, the body or the secret key is not the one that was signed",
-		"sign exactly what is sent, with the path escaped once for the wire and once more for the signature")
+		"sign exactly what is sent, with the path "+escaped)
 }
 
 func (a authorization) matches(c *http.Request, bodyHash string, creds Credentials, service, region string, at time.Time, signed signedHeaders) bool {
