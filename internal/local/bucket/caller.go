@@ -1,0 +1,80 @@
+package bucket
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+)
+
+// A caller is who sends a request: an identity that signed, an origin access
+// identity, or everybody.
+type caller struct {
+	identity *sigv4.Identity
+	oai      *OriginAccessIdentity
+}
+
+func (c caller) anonymous() bool { return c.identity == nil && c.oai == nil }
+
+// String returns the caller as a policy would name it.
+func (c caller) String() string {
+	switch {
+	case c.oai != nil:
+		return c.oai.arn()
+	case c.identity == nil:
+		return "everybody"
+	case c.identity.Service != "":
+		return c.identity.Service
+	}
+	return c.identity.ARN
+}
+
+// arn is the identity's name in policies.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html#private-content-restricting-access-to-s3-oai
+func (i OriginAccessIdentity) arn() string {
+	return "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity " + i.ID
+}
+
+// authenticate returns who signed the request. S3 compares with the payload's
+// hash as the request declares it; what is read has no payload.
+//
+// See: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+func (b *Bucket) authenticate(req *http.Request) (caller, *refusal) {
+	if len(req.Header["Authorization"]) == 0 {
+		return caller{}, nil
+	}
+	hash := req.Header.Get("X-Amz-Content-Sha256")
+	if hash == "" && strings.HasPrefix(req.Header.Get("Authorization"), "AWS4-HMAC-SHA256") {
+		return caller{}, &refusal{
+			status: http.StatusBadRequest, code: codeInvalidRequest,
+			message: "Missing required header for this request: x-amz-content-sha256",
+			cause:   "a request to S3 is signed without x-amz-content-sha256",
+			cure:    "send the hash of the payload, or UNSIGNED-PAYLOAD",
+		}
+	}
+	identity, err := b.config.Verifier.Verify(req, hash, sigv4.ServiceS3, b.config.Region)
+	if err == nil {
+		return caller{identity: &identity}, nil
+	}
+	bad := new(sigv4.Error)
+	if !errors.As(err, &bad) {
+		return caller{}, &refusal{status: http.StatusForbidden, code: codeAccessDenied, cause: err.Error(), cure: "report this request"}
+	}
+	cause := bad.Detail
+	if cause == "" {
+		cause = bad.Message
+	}
+	r := refusal{status: http.StatusForbidden, code: codeSignatureDoesNotMatch, cause: cause, cure: bad.Cure}
+	switch bad.Code {
+	case sigv4.MissingAuthenticationToken:
+		r.status, r.code, r.message = http.StatusBadRequest, codeInvalidArgument, "Unsupported Authorization Type"
+		r.cure = "let origin access control overwrite the viewer's Authorization (SigningBehavior always), or do not forward it"
+	case sigv4.IncompleteSignature:
+		r.status, r.code = http.StatusBadRequest, codeAuthorizationHeaderMalformed
+	case sigv4.UnrecognizedClient:
+		r.code = codeInvalidAccessKeyID
+	}
+	return caller{}, &r
+}

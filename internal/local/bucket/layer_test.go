@@ -1,0 +1,129 @@
+package bucket
+
+import (
+	"net/http"
+	"os"
+	"syscall"
+	"testing"
+)
+
+func TestBucket_lays_deployments_over_each_other(t *testing.T) {
+	first := Layer{Dirs: []string{
+		tree(t, map[string]string{"a": "first a", "b": "first b", "x/a": "first x/a", "x/skip.map": "first map"}),
+		tree(t, map[string]string{"b": "second source b"}),
+	}}
+	over := Layer{
+		Dirs: []string{tree(t, map[string]string{"a": "over a", "skip.map": "over map", "keep.map": "over keep"})}, Prefix: "x/",
+		Exclude: []string{"*.map"}, Include: []string{"keep.*"},
+		Header: http.Header{"Content-Type": {"text/x-own"}, "X-Amz-Meta-By": {"us"}},
+	}
+	pruning := over
+	pruning.Prune = true
+	pruning.Dirs = []string{tree(t, map[string]string{"b": "pruning b"})}
+	tests := []struct {
+		name   string
+		layers []Layer
+		want   map[string]string // by key; empty for none
+	}{
+		{"one layer, later sources win", []Layer{first}, map[string]string{"a": "first a", "b": "second source b", "x/a": "first x/a", "c": ""}},
+		{"a prefix and filters", []Layer{first, over}, map[string]string{
+			"a": "first a", "x/a": "over a", "x/skip.map": "first map", "x/keep.map": "over keep", "skip.map": "", "x": "",
+		}},
+		{"pruning removes what earlier layers put below its prefix, but what it excludes", []Layer{first, over, pruning}, map[string]string{
+			"a": "first a", "x/a": "", "x/b": "pruning b", "x/skip.map": "first map",
+		}},
+		{"what comes after pruning stays", []Layer{pruning, over}, map[string]string{"x/a": "over a", "x/b": "pruning b"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			b, _ := newBucket(t, listPolicy, test.layers...)
+			for key, content := range test.want {
+				resp, body := send(t, b, signed(t, request(t, http.MethodGet, "/"+key)))
+				if content == "" {
+					want(t, resp, body, http.StatusNotFound, "NoSuchKey")
+					continue
+				}
+				want(t, resp, body, http.StatusOK, content)
+				if content == "over a" && (resp.Header.Get("Content-Type") != "text/x-own" || resp.Header.Get("X-Amz-Meta-By") != "us") {
+					t.Errorf("%s lacks the metadata of its deployment: %v", key, resp.Header)
+				}
+			}
+		})
+	}
+}
+
+func TestBucket_serves_a_directory_that_is_built_anew(t *testing.T) {
+	dir := tree(t, map[string]string{"a": "old"})
+	b, _ := newBucket(t, listPolicy, Layer{Dirs: []string{dir}})
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	resp, body := send(t, b, signed(t, request(t, http.MethodGet, "/a")))
+	want(t, resp, body, http.StatusNotFound, "NoSuchKey")
+	if err := os.Rename(tree(t, map[string]string{"a": "new"}), dir); err != nil {
+		t.Fatal(err)
+	}
+	resp, body = send(t, b, signed(t, request(t, http.MethodGet, "/a")))
+	want(t, resp, body, http.StatusOK, "new")
+}
+
+func TestBucket_does_not_wait_for_a_pipe(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mkfifo(dir+"/pipe", 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b, _ := newBucket(t, listPolicy, Layer{Dirs: []string{dir}})
+	resp, body := send(t, b, signed(t, request(t, http.MethodGet, "/pipe")))
+	want(t, resp, body, http.StatusNotFound, "NoSuchKey")
+}
+
+func TestFilter_matches_as_the_AWS_CLI_does(t *testing.T) {
+	tests := []struct {
+		pattern, path string
+		want          bool
+	}{
+		{"*", "a/b/c", true},
+		{"*.map", "a/b.map", true},
+		{"a/*", "a/b/c", true},
+		{"a/*", "b/a/c", false},
+		{"?.txt", "a.txt", true},
+		{"?.txt", "ab.txt", false},
+		{"[ab].txt", "b.txt", true},
+		{"[!ab].txt", "b.txt", false},
+		{"[!ab].txt", "c.txt", true},
+		{"[]].txt", "].txt", true},
+		{"[a-c]", "b", true},
+		{"[c-a]", "b", false},
+		{"[", "[", true},
+		{"[a", "[a", true},
+		{"a.b", "axb", false},
+		{"ü*", "ünder", true},
+		{"index.html", "index.html", true},
+		{"index.html", "a/index.html", false},
+	}
+	for _, test := range tests {
+		if got := compile(test.pattern).MatchString(test.path); got != test.want {
+			t.Errorf("%s over %s: got %v", test.pattern, test.path, got)
+		}
+	}
+}
+
+func TestMediaType_is_what_the_AWS_CLI_guesses(t *testing.T) {
+	for key, want := range map[string]string{
+		"index.html": "text/html", "a/b.CSS": "text/css", "app.js": "text/javascript", "i.svg": "image/svg+xml",
+		"x.json": "application/json", "f.woff2": "font/woff2", "none": "binary/octet-stream", "x.nosuchtype": "binary/octet-stream",
+	} {
+		if got := mediaType(key); got != want {
+			t.Errorf("%s: got %s, want %s", key, got, want)
+		}
+	}
+}
+
+func FuzzFilter_never_fails(f *testing.F) {
+	for _, seed := range []string{"*", "[!a-]*?", "[[:alpha:]]", `[\]`, "[&&]", "[]", "[!]", "\xff["} {
+		f.Add(seed, "a/b")
+	}
+	f.Fuzz(func(t *testing.T, pattern, path string) {
+		compile(pattern).MatchString(path)
+	})
+}

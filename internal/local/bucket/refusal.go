@@ -1,0 +1,147 @@
+package bucket
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/xml"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+)
+
+// Codes of S3's errors.
+//
+// See: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+const (
+	codeAccessDenied                 = "AccessDenied"
+	codeAccessForbidden              = "AccessForbidden"
+	codeAuthorizationHeaderMalformed = "AuthorizationHeaderMalformed"
+	codeInternalError                = "InternalError"
+	codeInvalidAccessKeyID           = "InvalidAccessKeyId"
+	codeInvalidArgument              = "InvalidArgument"
+	codeInvalidRange                 = "InvalidRange"
+	codeInvalidRequest               = "InvalidRequest"
+	codeInvalidURI                   = "InvalidURI"
+	codeKeyTooLong                   = "KeyTooLongError"
+	codeMethodNotAllowed             = "MethodNotAllowed"
+	codeNoSuchBucket                 = "NoSuchBucket"
+	codeNoSuchKey                    = "NoSuchKey"
+	codeNotImplemented               = "NotImplemented"
+	codePreconditionFailed           = "PreconditionFailed"
+	codeSignatureDoesNotMatch        = "SignatureDoesNotMatch"
+)
+
+// messages are S3's words for the codes.
+//
+// See: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+// Seen: aws/aws-sdk-ruby#3222 and sagidM/s3-resizer#13 have those of
+// AccessDenied and NoSuchKey.
+var messages = map[string]string{
+	codeAccessDenied:                 "Access Denied",
+	codeAccessForbidden:              "CORSResponse: CORS is not enabled for this bucket.",
+	codeAuthorizationHeaderMalformed: "The authorization header that you provided is not valid.",
+	codeInternalError:                "We encountered an internal error. Please try again.",
+	codeInvalidAccessKeyID:           "The AWS Access Key Id you provided does not exist in our records.",
+	codeInvalidRange:                 "The requested range is not satisfiable",
+	codeInvalidURI:                   "Couldn't parse the specified URI.",
+	codeKeyTooLong:                   "Your key is too long",
+	codeMethodNotAllowed:             "The specified method is not allowed against this resource.",
+	codeNoSuchBucket:                 "The specified bucket does not exist",
+	codeNoSuchKey:                    "The specified key does not exist.",
+	codeNotImplemented:               "A header you provided implies functionality that is not implemented",
+	codePreconditionFailed:           "At least one of the pre-conditions you specified did not hold",
+	codeSignatureDoesNotMatch:        "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+}
+
+// A refusal is an answer of S3 without an object.
+type refusal struct {
+	status int
+	code   string
+
+	// message is what the caller reads.
+	// Default: that of the code.
+	message string
+
+	// key, size and requested go into the error where S3 puts them.
+	key, requested string
+	size           int64
+
+	// cause and cure are for the log.
+	cause, cure string
+}
+
+// An errorDocument is the body of an error.
+//
+// See: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses
+// Seen: aws/aws-sdk-ruby#3222, without the element Resource that the page shows.
+type errorDocument struct {
+	XMLName          xml.Name `xml:"Error"`
+	Code             string
+	Message          string
+	Key              string `xml:",omitempty"`
+	RangeRequested   string `xml:",omitempty"`
+	ActualObjectSize *int64 `xml:",omitempty"`
+	RequestID        string `xml:"RequestId"`
+	HostID           string `xml:"HostId"`
+}
+
+// refuse answers with an error document, and says why in the log.
+func (b *Bucket) refuse(req *http.Request, r refusal) *http.Response {
+	b.logRefusal(req, r)
+	h := newHeader()
+	document := errorDocument{
+		Code: r.code, Message: r.message, Key: r.key, RangeRequested: r.requested,
+		RequestID: h.Get("X-Amz-Request-Id"), HostID: h.Get("X-Amz-Id-2"),
+	}
+	if document.Message == "" {
+		document.Message = messages[r.code]
+	}
+	if r.code == codeInvalidRange {
+		document.ActualObjectSize = &r.size
+	}
+	body, err := xml.Marshal(document)
+	if err != nil {
+		// Strings and numbers always marshal.
+		panic(err)
+	}
+	h.Set("Content-Type", "application/xml")
+	return newResponse(req, r.status, h, append([]byte(xml.Header), body...))
+}
+
+func (b *Bucket) logRefusal(req *http.Request, r refusal) {
+	exchange.FromContext(req.Context()).Refuse(r.cause)
+	b.log.WarnContext(req.Context(), "the bucket "+b.config.Name+" refused a request",
+		"method", req.Method, "path", req.URL.Path, "status", r.status, "cause", r.cause, "cure", r.cure)
+}
+
+// newHeader returns the headers that every answer has.
+//
+// See: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
+func newHeader() http.Header {
+	id := make([]byte, 56)
+	rand.Read(id)
+	return http.Header{
+		"X-Amz-Request-Id": {rand.Text()[:16]},
+		"X-Amz-Id-2":       {base64.StdEncoding.EncodeToString(id)},
+		"Date":             {time.Now().UTC().Format(http.TimeFormat)},
+		"Server":           {"AmazonS3"},
+	}
+}
+
+// newResponse returns an answer with a small body, which a HEAD does not get.
+func newResponse(req *http.Request, status int, h http.Header, body []byte) *http.Response {
+	resp := &http.Response{
+		Status: strconv.Itoa(status) + " " + http.StatusText(status), StatusCode: status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: h, Request: req, ContentLength: int64(len(body)), Body: http.NoBody,
+	}
+	if len(body) > 0 && req.Method != http.MethodHead {
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+		resp.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	return resp
+}
