@@ -21,6 +21,10 @@ type Assembly struct {
 	// the stacks that it depends on, else by ID. Nested stacks stand in
 	// their parents.
 	Stacks []*Stack
+
+	// Newer is the version of the first manifest whose schema is newer than
+	// those that this package knows. Empty if there is none.
+	Newer string
 }
 
 // Open reads the cloud assembly in the directory dir with all its manifests and
@@ -31,7 +35,11 @@ func Open(dir string) (*Assembly, error) {
 		return nil, &Error{Path: dir, Problem: "cannot be made absolute", Err: err}
 	}
 	a := &Assembly{Dir: absolute}
-	if err := a.read(absolute, 0); err != nil {
+	err = a.read(absolute, 0)
+	if err != nil && a.Newer != "" {
+		err = fmt.Errorf("%w (schema %s is newer than what this cloudfurl knows, %d: a newer one may read it)", err, a.Newer, schemaMajor)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if len(a.Stacks) == 0 {
@@ -76,6 +84,9 @@ func (a *Assembly) read(dir string, stages int) error {
 	m, err := readManifest(dir)
 	if err != nil {
 		return err
+	}
+	if major, err := m.major(); err == nil && major > schemaMajor && a.Newer == "" {
+		a.Newer = m.Version
 	}
 	path := filepath.Join(dir, manifestFile)
 	assets, err := readAssetManifests(dir, path, m)

@@ -129,7 +129,6 @@ func TestOpen_refuses(t *testing.T) {
 		{"no stack", map[string]string{"manifest.json": `{"version":"54.0.0"}`}, []string{"holds no stack"}},
 		{"no version", map[string]string{"manifest.json": `{}`}, []string{`no "version"`}},
 		{"a version that is none", map[string]string{"manifest.json": `{"version":"new"}`}, []string{`"new"`}},
-		{"a newer schema", map[string]string{"manifest.json": `{"version":"1000.0.0"}`}, []string{"schema version 1000.0.0", "at most 54", "newer cloudfurl"}},
 		{"missing context", map[string]string{"manifest.json": `{"version":"54.0.0","missing":[{"key":"availability-zones:account=1","provider":"availability-zones"}]}`}, []string{"availability-zones:account=1", "cdk.context.json"}},
 		{"a missing template", map[string]string{"manifest.json": stack}, []string{"t.json", "cannot be read", "no such file"}},
 		{"a broken template", map[string]string{"manifest.json": stack, "t.json": "{\"Resources\":\n\n[}"}, []string{"t.json", "line 3, column 2"}},
