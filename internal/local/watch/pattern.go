@@ -16,20 +16,19 @@ type pattern struct {
 	*regexp.Regexp
 }
 
-var patternTokens = regexp.MustCompile(`^(\*\*/|/\*\*$|\*\*|\*|\?|\[!?[^\]/]+\]|\{|\}|,|[^*?\[{},]+|\[)`)
+var patternTokens = regexp.MustCompile(`^(\*\*/|\*\*|\*|\?|\[!?[^\]/]+\]|\{|\}|,|[^*?\[{},]+|\[)`)
 
 // compilePattern reads a glob.
 func compilePattern(glob string) (pattern, error) {
 	var expression strings.Builder
 	depth := 0
-	for rest := path.Clean(glob); rest != ""; {
+	// What stands for a directory stands for all that is in it.
+	for rest := strings.TrimSuffix(path.Clean(glob), "/**"); rest != ""; {
 		token := patternTokens.FindString(rest)
 		rest = rest[len(token):]
 		switch {
 		case token == "**/":
 			expression.WriteString(`(?:.*/)?`)
-		case token == "/**":
-			expression.WriteString(`(?:/.*)?`)
 		case token == "**":
 			expression.WriteString(`.*`)
 		case token == "*":

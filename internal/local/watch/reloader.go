@@ -63,14 +63,6 @@ type Reloader struct {
 	warming sync.WaitGroup
 }
 
-// An attempt is what came of making one version.
-type attempt struct {
-	version Version
-	digest  string
-	begin   time.Time
-	err     error
-}
-
 // Run makes the first version, and one after each change, until ctx ends. It
 // returns an error if the source cannot be watched, or if the first version
 // cannot be made and the reloader is not patient. The versions that it made go
@@ -118,65 +110,6 @@ func (r *Reloader) Cleanup() error {
 		return nil
 	}
 	return os.RemoveAll(r.temp)
-}
-
-// begin begins to make a version. The channel gets one attempt.
-func (r *Reloader) begin(ctx context.Context) (<-chan attempt, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
-	made := make(chan attempt, 1)
-	served := r.served
-	go func() { made <- r.attempt(ctx, served) }()
-	return made, cancel
-}
-
-// discard ends an attempt that is being made, and closes what came of it.
-func (r *Reloader) discard(stop context.CancelFunc, attempts <-chan attempt) {
-	stop()
-	if attempts == nil {
-		return
-	}
-	if made := <-attempts; made.version != nil {
-		if err := made.version.Close(); err != nil {
-			r.Log.Warn(fmt.Sprintf("could not close a version that was never served: %v", err))
-		}
-	}
-}
-
-// attempt makes a version, unless the assembly is the one that is served. Only
-// the first version is served before it is warm: there is none to serve
-// meanwhile.
-func (r *Reloader) attempt(ctx context.Context, served string) attempt {
-	made := attempt{begin: time.Now()}
-	temp, err := os.MkdirTemp(r.temp, "version")
-	if err != nil {
-		made.err = err
-		return made
-	}
-	dir, err := r.Source.Prepare(ctx, temp)
-	if err == nil {
-		made.digest = digestOf(dir)
-	}
-	switch {
-	case errors.Is(err, errVanished) && served == "":
-		// Open has the words for what is wrong with it.
-		_, made.err = r.Open(dir)
-	case err != nil:
-		made.err = err
-	case made.digest == "" || made.digest != served:
-		var opened Version
-		if opened, err = r.Open(dir); err != nil {
-			made.err = r.named(err, dir)
-			break
-		}
-		made.version = &version{Version: opened, temp: temp}
-		if served != "" {
-			opened.Warm(ctx)
-		}
-	}
-	if made.version == nil {
-		os.RemoveAll(temp)
-	}
-	return made
 }
 
 // take serves the version that was made, or says why there is none.
@@ -243,12 +176,6 @@ func (r *Reloader) fail(err error, first bool) {
 	r.Log.Error(err.Error(), "meanwhile", meanwhile)
 }
 
-// named returns an error in which the directory that was opened has the name
-// that people know.
-func (r *Reloader) named(err error, dir string) error {
-	return &renamedError{err, strings.ReplaceAll(err.Error(), dir, r.Source.Name())}
-}
-
 // describe lists what changed, in a few words.
 func (r *Reloader) describe() string {
 	var names []string
@@ -259,34 +186,6 @@ func (r *Reloader) describe() string {
 		}
 	}
 	return list(names)
-}
-
-// A version removes what it was made of when it is closed.
-type version struct {
-	Version
-
-	temp string
-}
-
-// Close closes the version.
-func (v *version) Close() error {
-	return errors.Join(v.Version.Close(), os.RemoveAll(v.temp))
-}
-
-// A renamedError is an error in other words.
-type renamedError struct {
-	error
-	words string
-}
-
-// Error returns the other words.
-func (e *renamedError) Error() string {
-	return e.words
-}
-
-// Unwrap returns the error as it was.
-func (e *renamedError) Unwrap() error {
-	return e.error
 }
 
 // maxListed is how many names a line lists.

@@ -1,0 +1,144 @@
+package watch
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// prepare runs the app once, and returns the directory that it wrote.
+func prepare(t *testing.T, app *App) (string, error) {
+	t.Helper()
+	return app.Prepare(timeout(t), t.TempDir())
+}
+
+func TestApp_runs_as_the_CDK_CLI_runs_it(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir,
+		"cdk.json", `{"app": "mkdir $CDK_OUTDIR && echo \"$CDK_CONTEXT_JSON\" > $CDK_OUTDIR/context && echo $CDK_VALIDATION $BUILT > $CDK_OUTDIR/env && pwd > $CDK_OUTDIR/pwd",
+			"build": "touch built", "context": {"region": "us-west-2", "size": 3, "aws:cdk:bundling-stacks": []}}`,
+		"cdk.context.json", `{"region": "eu-west-1", "zones": ["a"]}`)
+	app, err := NewApp(dir, "", map[string]string{"size": "4", "architecture": "arm64"}, new(record).logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, err := prepare(t, app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(name string) string {
+		data, err := os.ReadFile(filepath.Join(output, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(string(data))
+	}
+	var got map[string]any
+	if err := json.Unmarshal([]byte(read("context")), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"architecture": "arm64", "size": "4", "region": "us-west-2", "zones": []any{"a"},
+		"aws:cdk:bundling-stacks": []any{}, "aws:cdk:enable-path-metadata": true, "aws:cdk:enable-asset-metadata": true,
+		"@aws-cdk/core:failSynthOnValidationErrors": false,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("context (-want +got):\n%s", diff)
+	}
+	if read("env") != "false" {
+		t.Errorf("CDK_VALIDATION = %q, want false", read("env"))
+	}
+	if _, err := os.Stat(filepath.Join(dir, "built")); err != nil {
+		t.Errorf("the build command did not run: %v", err)
+	}
+}
+
+func TestApp_hands_over_much_context_by_a_file(t *testing.T) {
+	dir := t.TempDir()
+	long := strings.Repeat("x", 200<<10)
+	write(t, dir, "cdk.json", `{"app": "mkdir $CDK_OUTDIR && cp $CONTEXT_OVERFLOW_LOCATION_ENV $CDK_OUTDIR/context && echo $CDK_CONTEXT_JSON", "context": {"long": "`+long+`"}}`)
+	log := new(record)
+	app, err := NewApp(dir, "", nil, log.logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, err := prepare(t, app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(output, "context"))
+	if err != nil || !strings.Contains(string(data), long) {
+		t.Errorf("the file holds %d bytes (%v), want the context", len(data), err)
+	}
+	log.waitFor(t, "msg={} source=app")
+}
+
+func TestApp_reads_cdk_json_again_each_time(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "go.mod", "module example", "deploy/cdk.json", `{"app": "false", "watch": {"include": "*.ts"}}`)
+	deploy := filepath.Join(dir, "deploy")
+	app, err := NewApp(deploy, "", nil, new(record).logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if app.Root() != dir || app.Keep(filepath.Join(deploy, "app.go"), false) || !app.Keep(filepath.Join(deploy, "app.ts"), false) {
+		t.Errorf("root %s, want that of the module, and *.ts kept", app.Root())
+	}
+	write(t, deploy, "cdk.json", `{"app": "true", "watch": {"include": ["*.go"]}}`)
+	if _, err := prepare(t, app); err != nil {
+		t.Errorf("the new command fails: %v", err)
+	}
+	if !app.Keep(filepath.Join(deploy, "app.go"), false) {
+		t.Error("app.go is not kept, as the new cdk.json says")
+	}
+}
+
+func TestApp_fails_in_the_words_of_the_command(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "cdk.json", `{"app": "echo notice; cat words; exit $(cat code)"}`, "words", "", "code", "0")
+	app, err := NewApp(dir, "", nil, new(record).logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := prepare(t, app); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "words", "main.go:3:5: undefined: x\n", "code", "1")
+	for range 2 {
+		_, err = prepare(t, app)
+		var failed *CommandError
+		if !errors.As(err, &failed) || !strings.Contains(err.Error(), "exit status 1") {
+			t.Fatalf("got %v, want a command that failed", err)
+		}
+		if diff := cmp.Diff([]string{"main.go:3:5: undefined: x"}, failed.Output); diff != "" {
+			t.Errorf("output without what the run before said too (-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestNewApp_refuses(t *testing.T) {
+	tests := map[string]struct {
+		settings string
+		want     string
+	}{
+		"no command":          {`{}`, `names no command that synthesizes the app: it has no "app"`},
+		"broken JSON":         {`{"app"`, "cdk.json cannot be read as JSON"},
+		"a broken pattern":    {`{"app": "true", "watch": {"include": ["{a"]}}`, `watch.include: "{a" is no pattern of paths`},
+		"a broken exclude":    {`{"app": "true", "watch": {"exclude": "{a"}}`, `watch.exclude: "{a"`},
+		"patterns of no type": {`{"app": "true", "watch": {"include": 3}}`, "cdk.json cannot be read as JSON"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, dir, "cdk.json", test.settings)
+			if _, err := NewApp(dir, "", nil, new(record).logger()); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}

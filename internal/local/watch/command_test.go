@@ -1,0 +1,75 @@
+package watch
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestRunShell_returns_what_was_written_and_how_it_ended(t *testing.T) {
+	output, err := runShell(timeout(t), "echo out; echo err >&2; exit 3", t.TempDir(), os.Environ())
+	if output != "out\nerr" || err == nil || err.Error() != "exit status 3" {
+		t.Errorf("got %q, %v", output, err)
+	}
+}
+
+func TestRunShell_keeps_the_end_of_much_output(t *testing.T) {
+	output, err := runShell(timeout(t), "head -c 3000000 /dev/zero | tr '\\0' x; echo; echo the end", t.TempDir(), os.Environ())
+	if err != nil || len(output) > maxOutput+100 || !strings.HasSuffix(output, "the end") || !strings.HasPrefix(output, "… (") {
+		t.Errorf("got %d bytes, %v", len(output), err)
+	}
+}
+
+func TestRunShell_leaves_no_process_of_the_group(t *testing.T) {
+	tests := map[string]string{
+		"cancelled":              "sleep 300 & echo $! > pid; wait",
+		"deaf to the first word": "trap '' INT; sleep 300 & echo $! > pid; while :; do wait; done",
+		"succeeded":              "sleep 300 >/dev/null 2>&1 & echo $! > pid",
+		"with its output open":   "sleep 300 & echo $! > pid",
+	}
+	for name, line := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			ctx, cancel := context.WithCancel(timeout(t))
+			defer cancel()
+			done := make(chan error, 1)
+			go func() {
+				_, err := runShell(ctx, line, dir, os.Environ())
+				done <- err
+			}()
+			var pid int
+			eventually(t, func() bool {
+				data, _ := os.ReadFile(filepath.Join(dir, "pid"))
+				pid, _ = strconv.Atoi(strings.TrimSpace(string(data)))
+				return pid > 0
+			}, func() string { return "the command to start" })
+			if strings.Contains(line, "wait") {
+				cancel()
+			}
+			select {
+			case err := <-done:
+				if strings.Contains(line, "wait") == (err == nil) {
+					t.Errorf("got error %v", err)
+				}
+			case <-time.After(patience):
+				t.Fatal("the command did not end")
+			}
+			eventually(t, func() bool { return dead(pid) }, func() string { return "the child to end" })
+		})
+	}
+}
+
+// dead says whether a process has ended, whoever should have waited for it.
+func dead(pid int) bool {
+	if syscall.Kill(pid, 0) != nil {
+		return true
+	}
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	return err == nil && strings.Contains(string(stat), ") Z ")
+}

@@ -1,0 +1,104 @@
+package watch
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+func TestPattern_stands_for_paths(t *testing.T) {
+	tests := []struct {
+		glob, path string
+		want       bool
+	}{
+		{"**", "a/b.go", true},
+		{"**/*.go", "main.go", true},
+		{"**/*.go", "functions/demo/main.go", true},
+		{"**/*.go", "main.js", false},
+		{"edge/*.js", "edge/body_hasher.js", true},
+		{"edge/*.js", "edge/lib/body_hasher.js", false},
+		{"edge/*.js", "test/edge/body_hasher.js", false},
+		{"cdk*.json", "cdk.context.json", true},
+		{"**/*test.go", "a/b_test.go", true},
+		{"cdk.out", "cdk.out/manifest.json", true},
+		{"cdk.out", "cdk_out/manifest.json", false},
+		{"build/**", "build", true},
+		{"build/**", "build/a/b", true},
+		{"**/__pycache__", "a/__pycache__/b.pyc", true},
+		{"*.{ts,js}", "app.ts", true},
+		{"*.{ts,js}", "app.tsx", false},
+		{"v?.go", "v1.go", true},
+		{"v[0-9].go", "v1.go", true},
+		{"v[!0-9].go", "v1.go", false},
+		{"a,b.go", "a,b.go", true},
+		{"a+b(c).go", "a+b(c).go", true},
+		{"[", "[", true},
+		{"./app.go", "app.go", true},
+	}
+	for _, test := range tests {
+		compiled, err := compilePattern(test.glob)
+		if err != nil {
+			t.Errorf("%s: %v", test.glob, err)
+			continue
+		}
+		if got := compiled.matches(test.path); got != test.want {
+			t.Errorf("%s stands for %s: got %v, want %v", test.glob, test.path, got, test.want)
+		}
+	}
+}
+
+func TestPattern_refuses_what_is_none(t *testing.T) {
+	for _, glob := range []string{"{a", "[z-a]"} {
+		if _, err := compilePattern(glob); err == nil {
+			t.Errorf("%s: got no error", glob)
+		}
+	}
+}
+
+func TestSources_keeps_what_synthesis_reads(t *testing.T) {
+	include, err := globs{"**/*.go", "edge/*.js"}.compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exclude, err := globs{"docs"}.compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := filepath.FromSlash("/module")
+	chosen := &sources{root: root, dir: filepath.Join(root, "deploy"), include: include, exclude: exclude}
+	all := &sources{root: root, dir: root}
+	tests := []struct {
+		of    *sources
+		path  string
+		isDir bool
+		want  bool
+	}{
+		{chosen, "deploy/app.go", false, true},
+		{chosen, "deploy/edge/hash.js", false, true},
+		{chosen, "functions/demo/main.go", false, true},
+		{chosen, "functions/demo/notes.txt", false, false},
+		{chosen, "deploy/cdk.json", false, true},
+		{chosen, "deploy/cdk.context.json", false, true},
+		{chosen, "deploy/docs/example.go", false, false},
+		{chosen, "deploy/docs", true, false},
+		{chosen, ".", true, true},
+		{chosen, "functions", true, true},
+		{all, "main.py", false, true},
+		{all, "bin/app.ts", false, true},
+		{all, "bin/cloudfurl", false, false},
+		{all, "bin", true, true},
+		{all, "node_modules", true, false},
+		{all, "web/node_modules", true, false},
+		{all, "cdk.out", true, false},
+		{all, "cdk.out.staging", true, false},
+		{all, ".git", true, false},
+		{all, ".main.go.swp", false, false},
+		{all, "main.go~", false, false},
+		{all, "#main.go#", false, false},
+		{all, "main_test.go", false, false},
+	}
+	for _, test := range tests {
+		if got := test.of.keep(filepath.Join(root, test.path), test.isDir); got != test.want {
+			t.Errorf("keep(%s, %v): got %v, want %v", test.path, test.isDir, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package watch
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// watched watches a directory until the test ends.
+func watched(t *testing.T, root string) *tree {
+	t.Helper()
+	keep := func(path string, isDir bool) bool { return isDir || filepath.Ext(path) == ".go" }
+	watching, err := newTree(root, keep, new(record).logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { watching.run(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		running.Wait()
+	})
+	return watching
+}
+
+// next returns the next changes, as names below the root.
+func (t *tree) next(test *testing.T) []string {
+	test.Helper()
+	select {
+	case paths := <-t.changes:
+		var names []string
+		for _, path := range paths {
+			name, err := filepath.Rel(t.root, path)
+			if err != nil {
+				test.Fatal(err)
+			}
+			names = append(names, name)
+		}
+		return names
+	case <-time.After(patience):
+		test.Fatal("nothing was reported")
+		return nil
+	}
+}
+
+func TestTree_reports_changes_together_once_it_is_quiet(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "a.go", "1", "b.go", "1", "c.txt", "1")
+	watching := watched(t, root)
+	for _, content := range []string{"2", "3", "4"} {
+		write(t, root, "a.go", content, "b.go", content, "c.txt", content)
+		time.Sleep(quiet / 4)
+	}
+	if diff := cmp.Diff([]string{"a.go", "b.go"}, watching.next(t)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	os.Remove(filepath.Join(root, "a.go"))
+	if diff := cmp.Diff([]string{"a.go"}, watching.next(t)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}
+
+func TestTree_reports_what_is_in_new_directories(t *testing.T) {
+	root := t.TempDir()
+	watching := watched(t, root)
+	write(t, root, "new/deep/a.go", "1")
+	if diff := cmp.Diff([]string{"new/deep/a.go"}, watching.next(t)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	write(t, root, "new/deep/b.go", "1")
+	if diff := cmp.Diff([]string{"new/deep/b.go"}, watching.next(t)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	outside := t.TempDir()
+	if err := os.Rename(filepath.Join(root, "new", "deep"), filepath.Join(outside, "deep")); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"new/deep"}, watching.next(t)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}
+
+func TestTree_reports_no_file_that_was_written_as_it_was(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "a.go", "1", "b.go", "1")
+	watching := watched(t, root)
+	write(t, root, "a.go", "2")
+	watching.next(t)
+	write(t, root, "a.go", "2")
+	time.Sleep(3 * quiet)
+	write(t, root, "b.go", "2")
+	if diff := cmp.Diff([]string{"b.go"}, watching.next(t)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}
+
+func TestTree_keeps_changes_until_they_are_taken(t *testing.T) {
+	root := t.TempDir()
+	watching := watched(t, root)
+	write(t, root, "a.go", "1")
+	time.Sleep(2 * quiet)
+	write(t, root, "b.go", "1")
+	time.Sleep(2 * quiet)
+	if diff := cmp.Diff([]string{"a.go", "b.go"}, watching.next(t)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}
+
+func TestTree_reports_a_root_that_vanishes_and_returns(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "cdk.out")
+	watching := watched(t, root)
+	write(t, root, "a.go", "1")
+	if got := watching.next(t); got[0] != "." {
+		t.Errorf("got %v, want the root", got)
+	}
+	if err := os.RemoveAll(root); err != nil {
+		t.Fatal(err)
+	}
+	if got := watching.next(t); got[0] != "." {
+		t.Errorf("got %v, want the root", got)
+	}
+	write(t, root, "a.go", "1")
+	if got := watching.next(t); got[0] != "." {
+		t.Errorf("got %v, want the root", got)
+	}
+	write(t, root, "a.go", "2")
+	if diff := cmp.Diff([]string{"a.go"}, watching.next(t)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}
+
+func TestWatchError_says_how_to_raise_the_limit(t *testing.T) {
+	if got := watchError("/app", syscall.ENOSPC).Error(); !strings.Contains(got, "cannot watch /app") || !strings.Contains(got, "fs.inotify.max_user_watches") {
+		t.Errorf("got %q", got)
+	}
+	if got := watchError("/app", syscall.EMFILE).Error(); !strings.Contains(got, "max_user_instances") && !strings.Contains(got, "ulimit") {
+		t.Errorf("got %q", got)
+	}
+}
