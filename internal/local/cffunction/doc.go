@@ -19,7 +19,7 @@
 //   - the memory quota of 2 MB (the JavaScript engine cannot count); endless
 //     recursion is stopped;
 //   - compute utilization: AWS allows about a millisecond of CPU time, here a
-//     run is only stopped after half a second of wall time;
+//     run is only stopped after two seconds of wall time;
 //   - cf.updateRequestOrigin and the other helpers that choose an origin,
 //     cf.edgeLocation, CWT, and the helpers of multi-tenant distributions: each is
 //     an error that names it;
