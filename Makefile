@@ -12,7 +12,7 @@ GOARCH := $(shell go env GOARCH)
 HOST_ARCHITECTURE := $(if $(filter arm64,$(GOARCH)),arm64,x86_64)
 
 .DEFAULT_GOAL := help
-.PHONY: help run synth diff deploy destroy test test-go test-edge test-consumer lint update-snapshots bench check
+.PHONY: help run watch synth diff deploy destroy test test-go test-edge test-consumer lint update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,11 @@ run: $(TOOLS) ## synthesizes the app for this machine and serves it on PORT (808
 	@cdk synth --quiet --context architecture=$(HOST_ARCHITECTURE)
 	@go build -o bin/cloudfurl ./cmd/cloudfurl
 	@exec bin/cloudfurl local --assembly cdk.out --listen 127.0.0.1:$(PORT)
+
+watch: $(TOOLS) ## serves the app on PORT (8080), and anew whenever a source changes
+	@echo "Compiling and synthesizing the CDK app. The first time, this takes a minute or two."
+	@go build -o bin/cloudfurl ./cmd/cloudfurl
+	@exec bin/cloudfurl local --watch --context architecture=$(HOST_ARCHITECTURE) --listen 127.0.0.1:$(PORT)
 
 synth: $(TOOLS) ## synthesizes the templates of the app into cdk.out
 	cdk synth --quiet
