@@ -14,6 +14,7 @@ type builder struct {
 	assembly   *assembly.Assembly
 	deployment *template.Deployment
 	functions  *functions
+	buckets    *buckets
 	keys       *keyring
 	options    Options
 	log        *slog.Logger
@@ -24,11 +25,14 @@ type builder struct {
 // build makes the function URLs first, because the origins of the distributions
 // reach them.
 func (b *builder) build() (*Edge, error) {
-	b.edge.functions = b.functions
+	b.edge.functions, b.edge.buckets = b.functions, b.buckets
 	if err := b.buildFunctionURLs(); err != nil {
 		return nil, err
 	}
 	if err := b.buildDistributions(); err != nil {
+		return nil, err
+	}
+	if err := b.checkBuckets(); err != nil {
 		return nil, err
 	}
 	if len(b.edge.Distributions)+len(b.edge.FunctionURLs) == 0 {

@@ -26,6 +26,14 @@ type Options struct {
 	// maxWait at most.
 	// Default: 64
 	MaxEnvironments int
+
+	// Buckets gives buckets their content: directories by the bucket's logical
+	// id or name. They win over what the app deploys into the bucket, and are
+	// read anew at each request. A bucket that the assembly does not define is
+	// given by its name; everybody may read it. A name that is no origin's is
+	// an error.
+	// Default: what the BucketDeployments of the assembly put into buckets.
+	Buckets map[string]string
 }
 
 // An Edge answers for the distributions and function URLs of one assembly.
@@ -37,6 +45,7 @@ type Edge struct {
 	FunctionURLs []FunctionURL
 
 	functions *functions
+	buckets   *buckets
 	handler   http.Handler
 }
 
@@ -90,13 +99,14 @@ func Open(dir string, options Options, log *slog.Logger) (*Edge, error) {
 		assembly:   cloud,
 		deployment: deployment,
 		functions:  newFunctions(cloud, options, log),
+		buckets:    newBuckets(),
 		keys:       newKeyring(),
 		options:    options,
 		log:        log,
 	}
 	edge, err := b.build()
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), b.functions.close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), b.functions.close(), b.buckets.close())
 	}
 	return edge, nil
 }
@@ -116,7 +126,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Close ends every process of the edge and removes what it unpacked. Requests
 // that are being answered break off.
 func (e *Edge) Close() error {
-	return e.functions.close()
+	return errors.Join(e.functions.close(), e.buckets.close())
 }
 
 // maxWait is how long a request waits for a free environment where the machine

@@ -3,8 +3,10 @@ package local
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/bucket"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
@@ -35,7 +37,11 @@ type originProperties struct {
 
 	ResponseCompletionTimeout int
 
-	S3OriginConfig  notPlayed
+	S3OriginConfig *struct {
+		OriginAccessIdentity string
+		OriginReadTimeout    int
+	}
+
 	VpcOriginConfig notPlayed
 
 	OriginShield noEffect
@@ -71,8 +77,15 @@ func (b *builder) buildOrigin(p originProperties, signer originSigner) (cloudfro
 		origin.KeepaliveTimeout = seconds(custom.OriginKeepaliveTimeout)
 		origin.ReadTimeout = seconds(custom.OriginReadTimeout)
 	}
-	region, transport := b.transport(p.DomainName)
-	origin.Transport = transport
+	if p.S3OriginConfig != nil {
+		origin.S3 = true
+		origin.ReadTimeout = seconds(p.S3OriginConfig.OriginReadTimeout)
+	}
+	reached, err := b.reach(p)
+	if err != nil {
+		return origin, err
+	}
+	origin.Transport = reached.transport
 	if p.OriginAccessControlId == "" {
 		return origin, nil
 	}
@@ -80,39 +93,89 @@ func (b *builder) buildOrigin(p originProperties, signer originSigner) (cloudfro
 	if err != nil {
 		return origin, fmt.Errorf("OriginAccessControlId: %w", err)
 	}
-	origin.OAC, err = b.buildOriginAccessControl(r, region, signer)
+	origin.OAC, err = b.buildOriginAccessControl(r, reached, signer)
 	return origin, err
 }
 
-func (b *builder) buildOriginAccessControl(r *template.Resource, region string, signer originSigner) (*cloudfront.OAC, error) {
+func (b *builder) buildOriginAccessControl(r *template.Resource, reached reached, signer originSigner) (*cloudfront.OAC, error) {
 	var p originAccessControlProperties
 	if err := decodeProperties(r, &p, b.log); err != nil {
 		return nil, err
 	}
-	if region == "" {
-		return nil, resourceError(r, "signs for an origin that is no function URL of the assembly")
+	if reached.region == "" {
+		return nil, resourceError(r, "signs for an origin that is no function URL and no bucket of the assembly: define it in the app, or give the bucket a directory with --s3 NAME=DIR")
 	}
 	config := p.OriginAccessControlConfig
+	// Inferred: the deployment fails with InvalidOriginAccessControl.
+	if reached.bucket && config.OriginAccessControlOriginType != "s3" {
+		return nil, resourceError(r, "OriginAccessControlOriginType is %s, and its origin is a bucket: set it to s3", config.OriginAccessControlOriginType)
+	}
 	return &cloudfront.OAC{
 		SigningBehavior: config.SigningBehavior,
 		SigningProtocol: config.SigningProtocol,
 		OriginType:      config.OriginAccessControlOriginType,
-		Region:          region,
+		Region:          reached.region,
 		Signer:          signer,
 	}, nil
 }
 
-// transport returns what reaches a domain: the function URL that has it, and
-// the URL's region, or the network.
-func (b *builder) transport(domain string) (region string, transport http.RoundTripper) {
+// A reached is what an origin reaches: a function URL or a bucket, with its
+// region, or the network, without one.
+type reached struct {
+	transport http.RoundTripper
+	region    string
+	bucket    bool
+}
+
+// reach returns what has the domain name of an origin.
+func (b *builder) reach(p originProperties) (reached, error) {
 	for _, candidate := range b.edge.FunctionURLs {
-		if candidate.Domain == domain {
-			return candidate.Region, candidate.url
+		if candidate.Domain == p.DomainName {
+			return reached{transport: candidate.url, region: candidate.Region}, nil
 		}
 	}
-	b.log.Warn("origin "+domain+" is none of this assembly: requests go to the network",
-		"cause", "no function URL has this domain name", "cure", "define the origin in the app, if it should be played here")
-	return "", http.DefaultTransport
+	identity, err := b.originAccessIdentity(p)
+	if err != nil {
+		return reached{}, err
+	}
+	found, err := b.bucketAt(p.DomainName)
+	if err != nil {
+		return reached{}, err
+	}
+	if found != nil {
+		transport, err := found.transport(p, identity)
+		return reached{transport: transport, region: found.region, bucket: true}, err
+	}
+	if identity != nil {
+		return reached{}, fmt.Errorf("no stack of the assembly defines the bucket %s, and AWS knows no origin access identity of this edge: give the bucket a directory with --s3 NAME=DIR", p.DomainName)
+	}
+	b.log.Warn("origin "+p.DomainName+" is none of this assembly: requests go to the network",
+		"cause", "no function URL and no bucket has this domain name", "cure", "define the origin in the app, if it should be played here")
+	return reached{transport: http.DefaultTransport}, nil
+}
+
+// originAccessIdentity returns the identity that CloudFront reaches a bucket
+// with, nil if it has none.
+//
+// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_S3OriginConfig.html
+func (b *builder) originAccessIdentity(p originProperties) (*bucket.OriginAccessIdentity, error) {
+	if p.S3OriginConfig == nil || p.S3OriginConfig.OriginAccessIdentity == "" {
+		return nil, nil
+	}
+	name := p.S3OriginConfig.OriginAccessIdentity
+	id, ok := strings.CutPrefix(name, "origin-access-identity/cloudfront/")
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("OriginAccessIdentity is %q: it must be origin-access-identity/cloudfront/ID", name)
+	case p.OriginAccessControlId != "":
+		return nil, fmt.Errorf("it has an OriginAccessIdentity and an OriginAccessControlId: give it one of them")
+	}
+	r, err := b.deployment.Lookup("AWS::CloudFront::CloudFrontOriginAccessIdentity", "Ref", id)
+	if err != nil {
+		return nil, fmt.Errorf("OriginAccessIdentity: %w", err)
+	}
+	user, err := r.Attribute("S3CanonicalUserId")
+	return &bucket.OriginAccessIdentity{ID: id, CanonicalUserID: user}, err
 }
 
 // An originSigner signs with the keys of one distribution.
