@@ -1,11 +1,13 @@
 package infra_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/edge"
@@ -58,6 +60,26 @@ func TestEdgeStack_is_deployed_before_its_consumers(t *testing.T) {
 	}
 	if !slices.Equal(names, []string{"CloudfurlEdge"}) {
 		t.Errorf("got dependencies %v, want CloudfurlEdge", names)
+	}
+}
+
+func TestEdgeStack_serves_an_endpoint_in_a_nested_stack(t *testing.T) {
+	app := newApp()
+	parent := newStack(app, "Parent", "eu-west-1")
+	nested := awscdk.NewNestedStack(parent, jsii.String("Nested"), nil)
+	infra.NewEndpoint(nested, jsii.String("Api"), &infra.EndpointProps{Handler: infra.GoHandler("./testdata/handler")})
+	app.Synth(nil)
+	template := synthtest.Template(*assertions.Template_FromStack(nested, nil).ToJSON())
+
+	if got := synthtest.At(t, hasherARN(t, template), "Fn::GetStackOutput", "StackName"); got != "CloudfurlEdge" {
+		t.Errorf("got stack %v, want CloudfurlEdge", got)
+	}
+	name := synthtest.At(t, template.Only(t, "AWS::CloudFront::OriginAccessControl").Properties, "OriginAccessControlConfig", "Name")
+	if got := fmt.Sprint(name); !strings.HasPrefix(got, "Parent-") || !strings.HasSuffix(got, "-eu-west-1") {
+		t.Errorf("got name %v, want the parent's name and region in it", name)
+	}
+	if got := len(*parent.Dependencies()); got != 1 {
+		t.Errorf("got %d dependencies of the parent, want the edge stack", got)
 	}
 }
 
@@ -115,18 +137,6 @@ func TestEdgeStack_may_be_brought_by_the_caller(t *testing.T) {
 	}
 }
 
-func TestBodyHasher_in_the_stack_of_the_endpoint_is_referred_to_directly(t *testing.T) {
-	app := newApp()
-	stack := newStack(app, "Consumer", "us-east-1")
-	hasher := infra.NewBodyHasher(stack, jsii.String("BodyHasher"), nil)
-	newEndpoint(stack, infra.EndpointProps{BodyHasher: hasher})
-	consumer := synthtest.Templates(app)["Consumer"]
-
-	if got, want := synthtest.At(t, hasherARN(t, consumer), "Ref"), consumer.Only(t, "AWS::Lambda::Version").LogicalID; got != want {
-		t.Errorf("got %v, want a reference to %v", got, want)
-	}
-}
-
 func TestEdgeStack_and_its_consumers_change_with_the_edge_code(t *testing.T) {
 	templates := func() map[string]synthtest.Template {
 		app := newApp()
@@ -145,55 +155,6 @@ func TestEdgeStack_and_its_consumers_change_with_the_edge_code(t *testing.T) {
 		}
 		if synthtest.Text(t, before[stack]) == synthtest.Text(t, after[stack]) {
 			t.Errorf("%s: got the same template after the edge code changed, want another", stack)
-		}
-	}
-}
-
-func TestBodyHasher_survives_the_removal_of_its_stack(t *testing.T) {
-	app := newApp()
-	infra.NewEdgeStack(app, jsii.String("Edge"), nil)
-	tmpl := synthtest.Templates(app)["Edge"]
-
-	for _, resourceType := range []string{"AWS::Lambda::Function", "AWS::Lambda::Version"} {
-		if got := tmpl.Only(t, resourceType).DeletionPolicy; got != "Retain" {
-			t.Errorf("got DeletionPolicy %q of %s, want Retain: CloudFront still replicates it", got, resourceType)
-		}
-	}
-}
-
-func TestBodyHasher_is_what_LambdaEdge_takes(t *testing.T) {
-	app := newApp()
-	infra.NewEdgeStack(app, jsii.String("Edge"), &infra.EdgeStackProps{BodyHasher: &infra.BodyHasherProps{MemorySize: jsii.Number(512)}})
-	tmpl := synthtest.Templates(app)["Edge"]
-
-	function := tmpl.Only(t, "AWS::Lambda::Function").Properties
-	for key, want := range map[string]any{"Runtime": "nodejs22.x", "Handler": "body_hasher.handler", "MemorySize": 512.0} {
-		if got := function[key]; got != want {
-			t.Errorf("got %s %v, want %v", key, got, want)
-		}
-	}
-	for _, key := range []string{"Environment", "Layers", "VpcConfig", "TracingConfig", "DeadLetterConfig", "EphemeralStorage"} {
-		if got := function[key]; got != nil {
-			t.Errorf("got %s %v, want none", key, got)
-		}
-	}
-	trust := synthtest.Text(t, tmpl.Only(t, "AWS::IAM::Role").Properties["AssumeRolePolicyDocument"])
-	for _, service := range []string{`"lambda.amazonaws.com"`, `"edgelambda.amazonaws.com"`} {
-		if !strings.Contains(trust, service) {
-			t.Errorf("got %s, want it to trust %s", trust, service)
-		}
-	}
-}
-
-func TestBodyHasher_that_LambdaEdge_would_refuse_fails_at_synthesis(t *testing.T) {
-	app := newApp()
-	stack := infra.NewEdgeStack(app, jsii.String("Edge"), nil)
-	stack.BodyHasher.Function.AddEnvironment(jsii.String("KEY"), jsii.String("value"), nil)
-
-	message := synthtest.Failure(t, func() { app.Synth(nil) })
-	for _, want := range []string{"Edge/BodyHasher/Function", "cannot have Environment"} {
-		if !strings.Contains(message, want) {
-			t.Errorf("got %q, want it to say %q", message, want)
 		}
 	}
 }

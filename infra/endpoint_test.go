@@ -248,39 +248,3 @@ func TestEndpoint_is_a_construct_of_its_own(t *testing.T) {
 		t.Errorf("got path %s, want Consumer/Api", got)
 	}
 }
-
-func TestEndpoint_fails_on_props_that_contradict_each_other(t *testing.T) {
-	app := newApp()
-	stack := newStack(app, "Consumer", "eu-west-1")
-	function := newNodeFunction(stack)
-	handler := infra.GoHandler("./testdata/handler")
-
-	for name, test := range map[string]struct {
-		props *infra.EndpointProps
-		want  []string
-	}{
-		"no props":             {nil, []string{"Consumer/Bad", "neither Handler nor Function", "give a Handler"}},
-		"no handler":           {&infra.EndpointProps{}, []string{"neither Handler nor Function"}},
-		"two handlers":         {&infra.EndpointProps{Handler: handler, Function: function}, []string{"both Handler and Function"}},
-		"settings of no use":   {&infra.EndpointProps{Function: function, MemorySize: jsii.Number(1), Timeout: awscdk.Duration_Minutes(jsii.Number(1))}, []string{"MemorySize, Timeout", "set them on the Function itself"}},
-		"no certificate":       {&infra.EndpointProps{Handler: handler, DomainNames: jsii.Strings("a.example.com")}, []string{"DomainNames without Certificate", "us-east-1"}},
-		"read timeout too big": {&infra.EndpointProps{Function: function, ReadTimeout: awscdk.Duration_Seconds(jsii.Number(121))}, []string{"ReadTimeout 121 s", "1 to 120 s", "heartbeat"}},
-		"empty handler path":   {&infra.EndpointProps{Handler: infra.GoHandler("")}, []string{"empty path", "./functions/demo"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			// Each failed construct leaves what it had made behind.
-			scope := newStack(newApp(), "Consumer", "eu-west-1")
-			if test.props != nil && test.props.Function != nil {
-				copied := *test.props
-				copied.Function = newNodeFunction(scope)
-				test.props = &copied
-			}
-			message := synthtest.Failure(t, func() { infra.NewEndpoint(scope, jsii.String("Bad"), test.props) })
-			for _, want := range test.want {
-				if !strings.Contains(message, want) {
-					t.Errorf("got %q, want it to say %q", message, want)
-				}
-			}
-		})
-	}
-}

@@ -29,6 +29,10 @@ const (
 // between two constructs of one stack.
 func globalName(scope constructs.Construct) *string {
 	stack := awscdk.Stack_Of(scope)
+	// Only CloudFormation knows the name of a nested stack.
+	for stack.NestedStackParent() != nil {
+		stack = stack.NestedStackParent()
+	}
 	name := *stack.StackName()
 	sum := sha256.Sum256([]byte(name + "\x00" + *scope.Node().Path()))
 	if len(name) > maxGlobalNameStack {

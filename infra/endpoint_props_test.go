@@ -1,0 +1,85 @@
+package infra_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/internal/synthtest"
+)
+
+func TestEndpoint_fails_on_props_that_it_cannot_use(t *testing.T) {
+	handler := infra.GoHandler("./testdata/handler")
+	for name, test := range map[string]struct {
+		props func(stack awscdk.Stack) *infra.EndpointProps
+		want  []string
+	}{
+		"no props": {
+			func(awscdk.Stack) *infra.EndpointProps { return nil },
+			[]string{"Consumer/Bad", "neither Handler nor Function", "give a Handler"},
+		},
+		"no handler": {
+			func(awscdk.Stack) *infra.EndpointProps { return &infra.EndpointProps{} },
+			[]string{"neither Handler nor Function"},
+		},
+		"two handlers": {
+			func(stack awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, Function: newNodeFunction(stack)}
+			},
+			[]string{"both Handler and Function"},
+		},
+		"settings of no use": {
+			func(stack awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{
+					Function:   newNodeFunction(stack),
+					MemorySize: jsii.Number(1),
+					Timeout:    awscdk.Duration_Minutes(jsii.Number(1)),
+				}
+			},
+			[]string{"MemorySize, Timeout", "set them on the Function itself"},
+		},
+		"names without certificate": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, DomainNames: jsii.Strings("a.example.com")}
+			},
+			[]string{"DomainNames without Certificate", "us-east-1"},
+		},
+		"certificate without names": {
+			func(stack awscdk.Stack) *infra.EndpointProps {
+				arn := jsii.String("arn:aws:acm:us-east-1:111122223333:certificate/11112222-3333-4444-5555-666677778888")
+				return &infra.EndpointProps{
+					Handler:     handler,
+					Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), arn),
+				}
+			},
+			[]string{"Certificate without DomainNames"},
+		},
+		"read timeout too long": {
+			func(stack awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Function: newNodeFunction(stack), ReadTimeout: awscdk.Duration_Seconds(jsii.Number(121))}
+			},
+			[]string{"Consumer/Bad/Origin", "ReadTimeout 121 s", "1 to 120 s", "heartbeat"},
+		},
+		"empty handler path": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: infra.GoHandler("")}
+			},
+			[]string{"Consumer/Bad/Handler", "empty path", "./functions/demo"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := newStack(newApp(), "Consumer", "eu-west-1")
+			props := test.props(stack)
+			message := synthtest.Failure(t, func() { infra.NewEndpoint(stack, jsii.String("Bad"), props) })
+			for _, want := range test.want {
+				if !strings.Contains(message, want) {
+					t.Errorf("got %q, want it to say %q", message, want)
+				}
+			}
+		})
+	}
+}
