@@ -64,6 +64,18 @@ func TestEndpoint_fails_on_props_that_it_cannot_use(t *testing.T) {
 			},
 			[]string{"Consumer/Bad/Origin", "ReadTimeout 121 s", "1 to 120 s", "heartbeat"},
 		},
+		"timeout too long": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, Timeout: awscdk.Duration_Minutes(jsii.Number(16))}
+			},
+			[]string{"Consumer/Bad/Handler", "Timeout 960 s", "900 s"},
+		},
+		"too little memory": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, MemorySize: jsii.Number(64)}
+			},
+			[]string{"Consumer/Bad/Handler", "MemorySize 64 MB", "128 to 10240 MB"},
+		},
 		"empty handler path": {
 			func(awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Handler: infra.GoHandler("")}

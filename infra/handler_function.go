@@ -9,6 +9,15 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
+// What Lambda allows a function.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const (
+	minMemorySize = 128   // MB
+	maxMemorySize = 10240 // MB
+	maxTimeout    = 900   // seconds
+)
+
 // HandlerFunctionProps are the properties of a HandlerFunction.
 type HandlerFunctionProps struct {
 	// Handler is the program that the function runs.
@@ -19,8 +28,8 @@ type HandlerFunctionProps struct {
 	// Default: awslambda.Architecture_ARM_64()
 	Architecture awslambda.Architecture
 
-	// MemorySize is the function's memory in MB. Lambda allots CPU in
-	// proportion to it.
+	// MemorySize is the function's memory, 128 to 10240 MB. Lambda allots CPU
+	// in proportion to it.
 	//
 	// Default: 256
 	MemorySize *float64
@@ -62,11 +71,12 @@ type HandlerFunction struct {
 }
 
 // NewHandlerFunction defines a HandlerFunction. It panics with an *Error if
-// props names no Handler.
+// props names no Handler, or a MemorySize or Timeout that Lambda does not allow.
 func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFunctionProps) *HandlerFunction {
 	if props == nil || props.Handler == nil {
 		fail(scope, id, `HandlerFunction got no Handler: give one, such as infra.GoHandler("./functions/demo")`)
 	}
+	props.validate(scope, id)
 	f := new(HandlerFunction)
 	constructs.NewConstruct_Override(f, scope, id)
 
@@ -124,4 +134,18 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 // ToString returns the construct's path.
 func (f *HandlerFunction) ToString() *string {
 	return f.Node().Path()
+}
+
+// validate panics with an *Error about the construct id in scope if Lambda
+// would not allow the function.
+func (p *HandlerFunctionProps) validate(scope constructs.Construct, id *string) {
+	if m := p.MemorySize; m != nil && !*awscdk.Token_IsUnresolved(m) && (*m < minMemorySize || *m > maxMemorySize) {
+		fail(scope, id, "got MemorySize %v MB: give %d to %d MB", *m, minMemorySize, maxMemorySize)
+	}
+	if p.Timeout == nil || *p.Timeout.IsUnresolved() {
+		return
+	}
+	if s := *p.Timeout.ToSeconds(nil); s > maxTimeout {
+		fail(scope, id, "got Timeout %v s: Lambda allows %d s, the whole stream included", s, maxTimeout)
+	}
 }
