@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 // What the benchmarks run, each made once, by the first that needs it.
 var (
 	app          = sync.OnceValues(func() (string, error) { return goBuild(".") })
+	emptyApp     = sync.OnceValues(func() (string, error) { return goBuild("./test/bench/testdata/emptyapp") })
 	command      = sync.OnceValues(func() (string, error) { return goBuild("./cmd/cloudfurl") })
 	reverseProxy = sync.OnceValues(func() (string, error) { return goBuild("./test/bench/testdata/reverseproxy") })
 	demo         = sync.OnceValues(func() (string, error) { return buildHandler("./functions/demo") })
