@@ -39,4 +39,3 @@ func TestOpen_deploys_zip_files_in_the_order_of_dependencies(t *testing.T) {
 		t.Errorf("what was unpacked to %s is still there: %v", temp, err)
 	}
 }
-

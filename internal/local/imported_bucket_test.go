@@ -25,4 +25,3 @@ func TestOpen_plays_an_imported_bucket_that_has_a_directory(t *testing.T) {
 	_, err := Open(siteAssembly(t, imported), Options{}, silent)
 	wantError(t, err, "signs for an origin that is no function URL and no bucket", "--s3 NAME=DIR")
 }
-

@@ -59,4 +59,3 @@ func TestOpen_plays_a_website_endpoint(t *testing.T) {
 		wantError(t, err, want)
 	}
 }
-

@@ -1,0 +1,95 @@
+package local
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+)
+
+func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
+	tests := []struct {
+		name    string
+		handler http.HandlerFunc
+		want    []string
+		without []string
+	}{
+		{"an answer", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusCreated)
+			io.WriteString(w, "four")
+			io.WriteString(w, "five5")
+		}, []string{"status=201", "bytes=9", "first_byte=", "total="}, []string{"environment=", "end=", "refused="}},
+		{"an answer without a status of its own", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") }, []string{"status=200", "bytes=1"}, nil},
+		{"no answer at all", func(http.ResponseWriter, *http.Request) {}, []string{"status=200", "bytes=0"}, nil},
+		{"an informational answer first", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusEarlyHints)
+			w.WriteHeader(http.StatusNotFound)
+		}, []string{"status=404"}, nil},
+		{"a cold environment", func(_ http.ResponseWriter, r *http.Request) {
+			exchange.FromContext(r.Context()).Handled("env-1", "id", true)
+		}, []string{"environment=env-1", "start=cold"}, nil},
+		{"a warm environment", func(_ http.ResponseWriter, r *http.Request) {
+			exchange.FromContext(r.Context()).Handled("env-1", "id", false)
+		}, []string{"start=warm"}, nil},
+		{"a refusal", func(w http.ResponseWriter, r *http.Request) {
+			exchange.FromContext(r.Context()).Refuse("no permission")
+			w.WriteHeader(http.StatusForbidden)
+		}, []string{"status=403", `refused="no permission"`}, nil},
+		{"a changed request", func(_ http.ResponseWriter, r *http.Request) { r.Method, r.URL.Path = "PUT", "/other" }, []string{`msg="GET /a?b=c"`}, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			log, written := newTestLog()
+			do(t, logRequests(test.handler, log), httptest.NewRequest(http.MethodGet, "/a?b=c", nil))
+			wantLog(t, written, append(test.want, "level=INFO", `msg="GET /a?b=c"`)...)
+			if strings.Count(written.String(), "\n") != 1 {
+				t.Errorf("not one line: %s", written)
+			}
+			for _, word := range test.without {
+				if strings.Contains(written.String(), word) {
+					t.Errorf("%s is in %s", word, written)
+				}
+			}
+		})
+	}
+}
+
+func TestLogRequests_tells_how_a_request_ended_early(t *testing.T) {
+	log, written := newTestLog()
+	broken := logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, "half")
+		panic(http.ErrAbortHandler)
+	}), log)
+	func() {
+		defer func() {
+			if recover() != http.ErrAbortHandler {
+				t.Error("the panic that ends the connection was swallowed")
+			}
+		}()
+		broken.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	}()
+	wantLog(t, written, "status=200", "bytes=4", `end="broken off"`)
+
+	log, written = newTestLog()
+	ctx, leave := context.WithCancel(t.Context())
+	left := logRequests(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { leave() }), log)
+	do(t, left, httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx))
+	wantLog(t, written, `end="the viewer left"`)
+}
+
+func TestLogRequests_lets_answers_be_flushed(t *testing.T) {
+	log, _ := newTestLog()
+	recorder := httptest.NewRecorder()
+	logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			t.Error(err)
+		}
+	}), log).ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/", nil))
+	if !recorder.Flushed {
+		t.Error("a flush did not reach the connection")
+	}
+}
