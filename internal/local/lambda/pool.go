@@ -21,7 +21,7 @@ type waiter struct {
 // *ThrottledError, ErrClosed or ctx's error. Once it has returned nil, inv ends
 // by itself.
 func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
-	mayWait := true
+	mayWait, mayQueue := true, true
 	for {
 		f.mu.Lock()
 		if f.closed {
@@ -40,13 +40,14 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 		limit, reason := f.limit()
 		full := len(f.environments) >= limit
 		wait := time.Duration(0)
-		if f.returning > len(f.waiters) {
+		if mayWait && f.returning > len(f.waiters) {
 			wait = returnGrace
 		}
-		if full && reason == ReasonConcurrency {
+		if mayQueue && full && reason == ReasonConcurrency {
 			wait = max(wait, f.config.MaxWait)
+			mayQueue = false
 		}
-		if mayWait && wait > 0 {
+		if wait > 0 {
 			w := &waiter{inv: inv, taken: make(chan struct{})}
 			f.waiters = append(f.waiters, w)
 			f.mu.Unlock()

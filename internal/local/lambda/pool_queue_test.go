@@ -1,0 +1,47 @@
+package lambda
+
+import (
+	"testing"
+	"time"
+)
+
+// A request that waits for an environment about to return may find all of them
+// busy afterwards. It is then in line like every other one, for MaxWait.
+func TestPool_queues_who_has_waited_for_a_returning_environment(t *testing.T) {
+	f, _, runtime := newFakeRuntime(t, func(c *Config) {
+		c.MaxEnvironments = 2
+		c.MaxWait = 10 * time.Second
+	})
+	count := func(n func() int) func() bool {
+		return func() bool {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			return n() == 1
+		}
+	}
+	first := runtime.fetch(f, "first")
+	status, _, answer := runtime.do("POST", invocationPath+"first/response", "done")
+	runtime.want("response", 202, "OK", status, answer)
+	if got := <-first; got.body != "done" || got.err != nil {
+		t.Fatalf("first: %+v", got)
+	}
+
+	second := start(f, "second")
+	eventually(t, "the second waits for the environment that returns", count(func() int { return len(f.waiters) }))
+	start(f, "third")
+	eventually(t, "the third has the other environment", count(func() int { return len(f.environments) - 1 }))
+	select {
+	case got := <-second:
+		t.Fatalf("second: %+v, want it in line", got)
+	case <-time.After(3 * returnGrace):
+	}
+
+	if status, _, _ := runtime.do("GET", invocationPath+"next", ""); status != 200 {
+		t.Fatalf("next: %d", status)
+	}
+	status, _, answer = runtime.do("POST", invocationPath+"second/response", "at last")
+	runtime.want("response", 202, "OK", status, answer)
+	if got := <-second; got.body != "at last" || got.err != nil {
+		t.Errorf("second: %+v", got)
+	}
+}
