@@ -1,0 +1,32 @@
+package main
+
+import (
+	"flag"
+	"io"
+	"maps"
+	"testing"
+)
+
+func TestBucketFlag_collects_directories(t *testing.T) {
+	tests := []struct {
+		args []string
+		want map[string]string // nil for an error
+	}{
+		{nil, map[string]string{}},
+		{[]string{"--s3", "Site=dist", "--s3", "my-bucket=a=b"}, map[string]string{"Site": "dist", "my-bucket": "a=b"}},
+		{[]string{"--s3", "Site=dist", "--s3", "Site=other"}, nil},
+		{[]string{"--s3", "Site"}, nil},
+		{[]string{"--s3", "Site="}, nil},
+		{[]string{"--s3", "=dist"}, nil},
+	}
+	for _, test := range tests {
+		flags := flag.NewFlagSet("test", flag.ContinueOnError)
+		flags.SetOutput(io.Discard)
+		got := bucketFlag{}
+		flags.Var(got, "s3", "")
+		err := flags.Parse(test.args)
+		if (err != nil) != (test.want == nil) || err == nil && !maps.Equal(got, test.want) {
+			t.Errorf("%q: got %v, %v, want %v", test.args, got, err, test.want)
+		}
+	}
+}
