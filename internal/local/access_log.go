@@ -82,10 +82,10 @@ func (r *recorder) log(request *http.Request, log *slog.Logger, method, target s
 		attributes = append(attributes, slog.String("environment", summary.Environment), slog.String("start", start))
 	}
 	switch {
-	case aborted:
-		attributes = append(attributes, slog.String("end", "broken off"))
 	case request.Context().Err() != nil:
 		attributes = append(attributes, slog.String("end", "the viewer left"))
+	case aborted:
+		attributes = append(attributes, slog.String("end", "broken off"))
 	}
 	if summary.Refused != "" {
 		attributes = append(attributes, slog.String("refused", summary.Refused))

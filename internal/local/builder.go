@@ -26,6 +26,7 @@ type builder struct {
 // reach them.
 func (b *builder) build() (*Edge, error) {
 	b.edge.functions, b.edge.buckets = b.functions, b.buckets
+	b.adviseAssembly()
 	if err := b.buildFunctionURLs(); err != nil {
 		return nil, err
 	}

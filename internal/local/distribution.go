@@ -122,6 +122,7 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 	if err != nil {
 		return Distribution{}, resourceError(r, "%w", err)
 	}
+	b.adviseDistribution(path(r), config)
 	return Distribution{
 		Path:    path(r),
 		Hosts:   append([]string{strings.ToLower(id) + ".cloudfront.localhost", domain}, p.Aliases...),

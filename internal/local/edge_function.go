@@ -16,7 +16,7 @@ import (
 const edgeRegion = "us-east-1"
 
 // edgeFunction returns the Lambda@Edge function whose version has the ARN, and
-// the function's name.
+// what the log calls it.
 func (b *builder) edgeFunction(arn string) (cloudfront.EdgeFunction, string, error) {
 	version, err := b.deployment.Lookup("AWS::Lambda::Version", "Ref", arn)
 	if err != nil {
@@ -30,21 +30,17 @@ func (b *builder) edgeFunction(arn string) (cloudfront.EdgeFunction, string, err
 	if err != nil {
 		return nil, "", resourceError(version, "FunctionName: %w", err)
 	}
-	name, err := r.Attribute("Ref")
-	if err != nil {
-		return nil, "", err
-	}
 	if r.Region != edgeRegion {
 		b.log.Error(path(r)+" cannot run at the edge, requests that it is for are answered 503",
 			"cause", "Lambda@Edge takes functions from "+edgeRegion+" only, this one is in "+r.Region+": the deployment would fail",
 			"cure", "define the function in a stack in "+edgeRegion)
-		return notAtEdge{r.Region}, name, nil
+		return notAtEdge{r.Region}, label(r), nil
 	}
 	made, _, err := b.functions.of(r, true)
 	if err != nil {
 		return nil, "", err
 	}
-	return edgeInvoker{made}, name, nil
+	return edgeInvoker{made}, label(r), nil
 }
 
 // An edgeInvoker lets a distribution call a function of package lambda.
