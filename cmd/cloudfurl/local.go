@@ -19,8 +19,12 @@ import (
 // the signal to end.
 const shutdownGrace = 2 * time.Second
 
-// hintSynthesize goes with an assembly that cannot be served.
-const hintSynthesize = "synthesize the app with `cdk synth`, or name the directory with --assembly"
+const localUsage = `Usage: cloudfurl local [FLAGS]
+
+Serves the distributions and function URLs of a synthesized CDK app on this
+machine, until it is interrupted.
+
+`
 
 // A localCommand is "cloudfurl local" with its flags read.
 type localCommand struct {
@@ -32,7 +36,6 @@ type localCommand struct {
 // runLocal serves the stacks of a cloud assembly until ctx ends.
 func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("cloudfurl local", flag.ContinueOnError)
-	flags.SetOutput(stderr)
 	assembly := flags.String("assembly", "cdk.out", "`directory` that the CDK app was synthesized to")
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 takes a free one")
 	throttle := flags.Bool("throttle", false, "slow streams down as Lambda does: 2 MB/s after the first 6 MB")
@@ -43,21 +46,16 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	flags.BoolVar(&watching.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes;\nwith --assembly, serve that and follow its changes")
 	flags.StringVar(&watching.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
 	flags.Var(watching.context, "context", "`KEY=VALUE` of the app's context, with --watch; may be repeated")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return err
-		}
-		return errUsage
+	if err := parseFlags(flags, localUsage, args, stderr); err != nil {
+		return err
 	}
 	if flags.NArg() > 0 {
-		fmt.Fprintf(stderr, "error: cloudfurl local takes no argument, and got %q: directories and addresses follow their flags\n", flags.Arg(0))
-		return errUsage
+		return usageError(stderr, flags, fmt.Errorf("cloudfurl local takes no argument, and got %q: directories and addresses follow their flags", flags.Arg(0)))
 	}
 	assemblyGiven := false
 	flags.Visit(func(f *flag.Flag) { assemblyGiven = assemblyGiven || f.Name == "assembly" })
 	if err := watching.check(assemblyGiven); err != nil {
-		fmt.Fprintln(stderr, "error:", err)
-		return errUsage
+		return usageError(stderr, flags, err)
 	}
 
 	command := &localCommand{
@@ -79,7 +77,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 func (l *localCommand) run(ctx context.Context, assembly string, stdout io.Writer) error {
 	edge, err := local.Open(assembly, l.options, l.log)
 	if err != nil {
-		return &hintedError{err, hintSynthesize}
+		return hinted(err)
 	}
 	listener, err := listenOn(l.listen)
 	if err != nil {
@@ -98,6 +96,9 @@ func listenOn(address string) (net.Listener, error) {
 	case errors.Is(err, syscall.EACCES):
 		return nil, &hintedError{fmt.Errorf("no permission to listen on %s", address), "give a port above 1023 with --listen"}
 	case err != nil:
+		if refused := new(net.OpError); errors.As(err, &refused) {
+			err = refused.Err
+		}
 		return nil, &hintedError{fmt.Errorf("cannot listen on %q: %w", address, err), "give an address such as 127.0.0.1:8080 with --listen"}
 	}
 	return listener, nil

@@ -73,7 +73,7 @@ func (l *localCommand) runWatched(ctx context.Context, source watch.Source, stdo
 		Open: func(assembly string) (watch.Version, error) {
 			edge, err := local.Open(assembly, l.options, l.log)
 			if err != nil {
-				return nil, &hintedError{err, hintSynthesize}
+				return nil, hinted(err)
 			}
 			return edge, nil
 		},

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -37,7 +38,7 @@ func decodeProperties(r *template.Resource, target any, log *slog.Logger) error 
 	}
 	value := reflect.ValueOf(target).Elem()
 	if refused := given[notPlayed](value, ""); len(refused) > 0 {
-		return resourceError(r, "the local edge does not play %s, which would change its answers", strings.Join(refused, ", "))
+		return resourceError(r, "the local edge does not play %s, which would change its answers: synthesize without it for this machine, or test it on AWS", strings.Join(refused, ", "))
 	}
 	for _, name := range given[leftOut](value, "") {
 		log.Warn(path(r)+": the local edge leaves out "+name, "cause", name+" is not played", "cure", "test it on AWS")
@@ -57,13 +58,34 @@ func decodeStrictly(properties map[string]any, target any) error {
 		return err
 	}
 	if err := decoder.Decode(properties); err != nil {
-		return err
+		return errors.New(wrongTypes(err))
 	}
 	if len(metadata.Unused) > 0 {
 		slices.Sort(metadata.Unused)
-		return fmt.Errorf("the local edge does not know the property %s", strings.Join(metadata.Unused, ", "))
+		return fmt.Errorf("the local edge does not know the property %s: correct the name, or test it on AWS if it is right", strings.Join(metadata.Unused, ", "))
 	}
 	return nil
+}
+
+// wrongTypes says, in one line, which properties have values that are no values
+// of their types.
+func wrongTypes(err error) string {
+	var property *mapstructure.DecodeError
+	var text *mapstructure.ParseError
+	var several interface{ Unwrap() []error }
+	switch {
+	case errors.As(err, &several):
+		var all []string
+		for _, one := range several.Unwrap() {
+			all = append(all, wrongTypes(one))
+		}
+		return strings.Join(all, "; ")
+	case !errors.As(err, &property):
+		return err.Error()
+	case errors.As(err, &text):
+		return fmt.Sprintf("%s is %#v: give a value of type %s", property.Name(), text.Value, text.Expected.Type())
+	}
+	return property.Name() + ": " + property.Unwrap().Error()
 }
 
 // given returns the paths of the fields of type T, below value, that the

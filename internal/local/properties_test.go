@@ -65,8 +65,9 @@ func TestDecodeProperties_names_what_it_refuses(t *testing.T) {
 		`{"Refused":true}`:                                      "does not play Refused",
 		`{"Refused":"","Inner":{"Open":[]}}`:                    "does not play Inner.Open, Refused",
 		`{"Entries":[{"Closed":1},{"Value":"b"},{"Closed":2}]}`: "does not play Entries[0].Closed, Entries[2].Closed",
-		`{"Size":"many"}`:                                       "Size",
-		`{"Inner":"text"}`:                                      "Inner",
+		`{"Size":"many"}`:                                       `Size is "many": give a value of type int`,
+		`{"Inner":"text"}`:                                      "Inner: expected a map",
+		`{"Size":"many","On":"perhaps"}`:                        `Size is "many": give a value of type int; On is "perhaps": give a value of type bool`,
 	}
 	for properties, want := range tests {
 		_, _, err := decodeSample(t, properties)

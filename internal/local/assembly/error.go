@@ -1,5 +1,7 @@
 package assembly
 
+import "io/fs"
+
 // An Error says which file or directory of an assembly cannot be used, why,
 // and what to do about it.
 type Error struct {
@@ -19,7 +21,8 @@ type Error struct {
 // Error returns path, problem, underlying error and cure in one line.
 func (e *Error) Error() string {
 	text := e.Path + ": " + e.Problem
-	if e.Err != nil {
+	// Where that is all of the error, the problem says it.
+	if e.Err != nil && e.Err != fs.ErrNotExist {
 		text += ": " + e.Err.Error()
 	}
 	if e.Cure != "" {

@@ -64,7 +64,7 @@ func readManifest(dir string) (*manifest, error) {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &Error{Path: dir, Problem: "there is no such directory", Cure: "run cdk synth to write the assembly, or name the directory that it wrote", Err: err}
+		return nil, &Error{Path: dir, Problem: "there is no such directory", Cure: "run cdk synth to write the assembly, or name the directory that it wrote", Err: fs.ErrNotExist}
 	case err != nil:
 		return nil, &Error{Path: dir, Problem: "cannot be read", Err: err}
 	case !info.IsDir():
@@ -72,7 +72,7 @@ func readManifest(dir string) (*manifest, error) {
 	}
 	path := filepath.Join(dir, manifestFile)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, &Error{Path: dir, Problem: "has no " + manifestFile + ", so it is no cloud assembly", Cure: "run cdk synth, and name the directory that it wrote (cdk.out)", Err: err}
+		return nil, &Error{Path: dir, Problem: "has no " + manifestFile + ", so it is no cloud assembly", Cure: "run cdk synth, and name the directory that it wrote (cdk.out)", Err: fs.ErrNotExist}
 	}
 	m := new(manifest)
 	if err := readJSON(path, m); err != nil {

@@ -11,7 +11,7 @@ import (
 
 // stopGrace is how long a command that is no longer wanted gets between SIGINT,
 // on which the go command removes what it made, and SIGKILL.
-const stopGrace = 2 * time.Second
+const stopGrace = time.Second
 
 // maxOutput is how many bytes of a command's output are kept, from its end.
 const maxOutput = 1 << 20

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+)
+
+// parseFlags reads the flags of a command. What it cannot read, it prints as all
+// errors are printed; for -h it prints the usage and the flags.
+func parseFlags(flags *flag.FlagSet, usage string, args []string, stderr io.Writer) error {
+	flags.SetOutput(io.Discard)
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(stderr, usage)
+		flags.SetOutput(stderr)
+		flags.PrintDefaults()
+		return err
+	case err != nil:
+		return usageError(stderr, flags, err)
+	}
+	return nil
+}
+
+// usageError prints what is wrong with the words of a command.
+func usageError(stderr io.Writer, flags *flag.FlagSet, err error) error {
+	fmt.Fprintf(stderr, "error: %v\nhint: \"%s -h\" lists the flags\n", err, flags.Name())
+	return errUsage
+}
+
+// hinted makes the cure of an error about an assembly its hint.
+func hinted(err error) error {
+	located := new(assembly.Error)
+	if !errors.As(err, &located) || located.Cure == "" {
+		return err
+	}
+	words := strings.Replace(err.Error(), "; "+located.Cure, "", 1)
+	return &hintedError{errors.New(words), located.Cure}
+}
