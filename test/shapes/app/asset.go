@@ -1,0 +1,25 @@
+package main
+
+import (
+	"os"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// newAssetShape defines functions whose code is uploaded: a directory, and a zip
+// file that somebody else built, named by the environment variable SHAPES_ZIP.
+func newAssetShape(app awscdk.App) {
+	stage := awscdk.NewStage(app, jsii.String("Asset"), nil)
+	for _, asset := range []struct{ id, path string }{{"Directory", "app/code/python"}, {"Archive", os.Getenv("SHAPES_ZIP")}} {
+		stack := newStack(stage, asset.id, "sa-east-1")
+		function := awslambda.NewFunction(stack, jsii.String("Function"), &awslambda.FunctionProps{
+			Runtime: awslambda.Runtime_PYTHON_3_12(),
+			Handler: jsii.String("package.greeter.handler"),
+			Code:    awslambda.Code_FromAsset(jsii.String(asset.path), nil),
+		})
+		url := newFunctionURL(function, awslambda.InvokeMode_BUFFERED)
+		allowInvoke(newDistribution(stack, behavior(url)), "Invoke", function.FunctionArn())
+	}
+}

@@ -1,0 +1,91 @@
+package shapes
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestAssets_are_directories_or_zip_files(t *testing.T) {
+	e := serve(t, shape("Asset"))
+	for _, stack := range []string{"Asset/Directory", "Asset/Archive"} {
+		got := e.get(t, "/you", "Host", e.distribution(t, stack).Hosts[0])
+		if got.status != http.StatusOK || !strings.HasSuffix(got.body, " greets /you") {
+			t.Errorf("%s: got %d %s, want a greeting", stack, got.status, got.body)
+		}
+	}
+}
+
+func TestAssets_unpacked_are_removed(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Run("served", func(t *testing.T) {
+		e := serve(t, shape("Asset"))
+		e.get(t, "/", "Host", e.distribution(t, "Asset/Archive").Hosts[0])
+		if left, err := os.ReadDir(temp); err != nil || len(left) == 0 {
+			t.Errorf("got %v (%v) while serving, want the unpacked code", left, err)
+		}
+	})
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Errorf("got %v (%v) after the end, want nothing", left, err)
+	}
+}
+
+func TestAssets_that_cannot_be_served_are_named(t *testing.T) {
+	for name, test := range map[string]struct {
+		spoil func(t *testing.T, assembly string)
+		want  []string
+	}{
+		"missing": {func(t *testing.T, assembly string) {
+			eachAsset(t, assembly, func(path string) error { return os.RemoveAll(path) })
+		}, []string{"asset.", "not on the disk", "cdk synth"}},
+		"no zip": {func(t *testing.T, assembly string) {
+			eachAsset(t, assembly, func(path string) error {
+				if !strings.HasSuffix(path, ".zip") {
+					return nil
+				}
+				return os.WriteFile(path, []byte("no archive"), 0o644)
+			})
+		}, []string{"AssetArchive", "Function76856677", "could not unpack", ".zip"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			assembly := changed(t, "Asset", func(map[string]any) {})
+			test.spoil(t, assembly)
+			refused(t, assembly, test.want...)
+		})
+	}
+}
+
+func eachAsset(t *testing.T, assembly string, do func(path string) error) {
+	t.Helper()
+	assets, err := filepath.Glob(filepath.Join(assembly, "..", "asset.*"))
+	if err != nil || len(assets) == 0 {
+		t.Fatalf("got assets %v (%v), want some", assets, err)
+	}
+	for _, asset := range assets {
+		if err := do(asset); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestFunctions_with_what_is_not_played_are_refused_by_name(t *testing.T) {
+	for property, value := range map[string]any{
+		"Layers":            []any{"arn:aws:lambda:us-east-1:111122223333:layer:tools:1"},
+		"FileSystemConfigs": []any{map[string]any{"Arn": "arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-0", "LocalMountPath": "/mnt/data"}},
+		"ImageConfig":       map[string]any{"Command": []any{"app.handler"}},
+	} {
+		t.Run(property, func(t *testing.T) {
+			refused(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
+				properties[property] = value
+			})), "StreamSite", "AWS::Lambda::Function", "Function76856677", property)
+		})
+	}
+	t.Run("a container image", func(t *testing.T) {
+		refused(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
+			properties["Code"] = map[string]any{"ImageUri": "111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1"}
+		})), "Function76856677", "Code.ImageUri")
+	})
+}

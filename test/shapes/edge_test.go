@@ -1,0 +1,241 @@
+package shapes
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/cloudfurl/cloudfurl/internal/local"
+)
+
+// An edge is an assembly that is being served.
+type edge struct {
+	*local.Edge
+
+	address string
+	client  *http.Client
+	log     *log
+}
+
+// serve serves an assembly until the test ends, when it must leave nothing
+// behind.
+func serve(t *testing.T, assembly string) *edge {
+	t.Helper()
+	return serveBy(t, assembly, local.Options{})
+}
+
+// serveBy serves an assembly by options.
+func serveBy(t *testing.T, assembly string, options local.Options) *edge {
+	t.Helper()
+	e := &edge{log: new(log), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}, Timeout: 20 * time.Second}}
+	before := goleak.IgnoreCurrent()
+	opened, err := local.Open(assembly, options, e.log.logger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Edge = opened
+	server := httptest.NewServer(e)
+	e.address = server.Listener.Addr().String()
+	t.Cleanup(func() {
+		e.client.CloseIdleConnections()
+		server.Close()
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+		if processes := children(); len(processes) > 0 {
+			t.Errorf("got processes %v after the end, want none", processes)
+		}
+		if err := goleak.Find(before); err != nil {
+			t.Error(err)
+		}
+		if t.Failed() {
+			lines := slices.Collect(strings.Lines(e.log.String()))
+			t.Logf("the end of the edge's log:\n%s", strings.Join(lines[max(0, len(lines)-50):], ""))
+		}
+	})
+	return e
+}
+
+// refused fails the test unless the assembly is refused with an error that says
+// all of want.
+func refused(t *testing.T, assembly string, want ...string) {
+	t.Helper()
+	e, err := local.Open(assembly, local.Options{}, new(log).logger())
+	if err == nil {
+		e.Close()
+		t.Fatalf("got no error, want one that says %q", want)
+	}
+	for _, words := range want {
+		if !strings.Contains(err.Error(), words) {
+			t.Errorf("got the error %q, want it to say %q", err, words)
+		}
+	}
+}
+
+// An answer is a response, read to its end.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+
+	// broken is the error that ended the body, or nil.
+	broken error
+}
+
+// send sends a request to the distribution of the edge. The header is given as
+// names and values; one that is named Host says where to.
+func (e *edge) send(t *testing.T, method, path, body string, header ...string) answer {
+	t.Helper()
+	got, err := e.ask(method, path, body, header...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func (e *edge) get(t *testing.T, path string, header ...string) answer {
+	t.Helper()
+	return e.send(t, http.MethodGet, path, "", header...)
+}
+
+func (e *edge) ask(method, path, body string, header ...string) (answer, error) {
+	request, err := http.NewRequest(method, "http://"+e.address+path, strings.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	for i := 0; i < len(header); i += 2 {
+		request.Header.Add(header[i], header[i+1])
+	}
+	request.Host = request.Header.Get("Host")
+	response, err := e.client.Do(request)
+	if err != nil {
+		return answer{}, err
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	return answer{response.StatusCode, response.Header, string(content), err}, nil
+}
+
+// read reads a body of JSON.
+func read[T any](t *testing.T, a answer) T {
+	t.Helper()
+	var value T
+	if err := json.Unmarshal([]byte(a.body), &value); err != nil {
+		t.Fatalf("got %d %q, want JSON: %v", a.status, a.body, err)
+	}
+	return value
+}
+
+// seen is what the handlers inspect.js and inspect.py say they got.
+type seen struct {
+	Function, Greeting, Method, Path, Query, Body string
+	Headers                                       map[string]string
+	Cookies                                       []string
+}
+
+// A log remembers what the edge logged.
+type log struct {
+	mu      sync.Mutex
+	content bytes.Buffer
+}
+
+func (l *log) logger() *slog.Logger {
+	return slog.New(slog.NewJSONHandler(l, &slog.HandlerOptions{Level: slog.LevelInfo}))
+}
+
+func (l *log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.content.Write(p)
+}
+
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.content.String()
+}
+
+// A line is one line of the log.
+type line struct {
+	Level, Msg, Source, Path, Cause, Cure, End, Environment, Start, Refused string
+	Status, Bytes                                                           int
+}
+
+// lines returns the lines for which is holds.
+func (l *log) lines(t *testing.T, is func(line) bool) []line {
+	t.Helper()
+	var found []line
+	for text := range strings.Lines(l.String()) {
+		var one line
+		if err := json.Unmarshal([]byte(text), &one); err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if is(one) {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// explained returns the lines about a path that name a cause and a cure.
+func (l *log) explained(t *testing.T, path string) []line {
+	t.Helper()
+	return l.lines(t, func(l line) bool { return l.Cause != "" && l.Cure != "" && l.Path == path })
+}
+
+// requests returns the lines of the access log for a method and path, of which
+// there must be n. A viewer may have the answer before its line is written.
+func (e *edge) requests(t *testing.T, request string, n int) []line {
+	t.Helper()
+	var found []line
+	eventually(t, "as many lines as requests "+request, func() bool {
+		found = e.log.lines(t, func(l line) bool { return l.Msg == request })
+		return len(found) >= n
+	})
+	if len(found) > n {
+		t.Errorf("got %d lines %s, want %d", len(found), request, n)
+	}
+	return found
+}
+
+// eventually waits until is holds, and fails the test if it does not within 5 s.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !is(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within 5 s", what)
+		}
+	}
+}
+
+// children returns the processes that this one has started and not seen end, on
+// systems that show them in /proc.
+func children() []string {
+	var found []string
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, path := range stats {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			continue
+		}
+		// The name in parentheses may hold anything.
+		rest := string(data[bytes.LastIndexByte(data, ')')+1:])
+		if fields := strings.Fields(rest); len(fields) > 1 && fields[1] == fmt.Sprint(os.Getpid()) {
+			found = append(found, filepath.Base(filepath.Dir(path)))
+		}
+	}
+	return found
+}

@@ -1,0 +1,58 @@
+// Command handler is a Go handler that fails as its path says, or streams for
+// as long as somebody listens. The environment variable LIBRARY says what
+// converts the events: aws-lambda-go's own lambdaurl, or streamhttp.
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdaurl"
+
+	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
+)
+
+func main() {
+	if os.Getenv("LIBRARY") == "streamhttp" {
+		streamhttp.Start(http.HandlerFunc(serve))
+		return
+	}
+	lambdaurl.Start(http.HandlerFunc(serve))
+}
+
+func serve(w http.ResponseWriter, r *http.Request) {
+	switch path.Base(r.URL.Path) {
+	case "panic":
+		panic("before the first byte")
+	case "panic-after":
+		fmt.Fprint(w, "first")
+		time.Sleep(50 * time.Millisecond)
+		panic("after the first byte")
+	case "echo":
+		io.Copy(w, r.Body)
+	case "ticks":
+		ticks(w, r)
+	}
+}
+
+// ticks writes a tick each 10 ms until nobody listens, for 1 s at most, and logs
+// how it ends.
+func ticks(w http.ResponseWriter, r *http.Request) {
+	for i := range 100 {
+		if _, err := fmt.Fprintf(w, "tick %d\n", i); err != nil {
+			fmt.Println("ticks: nobody listens:", err)
+			return
+		}
+		select {
+		case <-r.Context().Done():
+			fmt.Println("ticks: the context ended:", r.Context().Err())
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	fmt.Println("ticks: all written")
+}

@@ -1,0 +1,140 @@
+package shapes
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local"
+)
+
+// leave reads the first line of a stream and leaves.
+func (e *edge) leave(t *testing.T, path string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+e.address+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := e.client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if first, err := bufio.NewReader(response.Body).ReadString('\n'); err != nil || first != "tick 0\n" {
+		t.Fatalf("got %q (%v), want the first tick", first, err)
+	}
+}
+
+// Inferred: the handler is not told, as billing goes on. Its environment is busy
+// until it is done, and then takes the next request.
+func TestViewer_that_leaves_does_not_end_the_handler(t *testing.T) {
+	for _, library := range []string{"lambdaurl", "streamhttp"} {
+		t.Run(library, func(t *testing.T) {
+			e := serveBy(t, shape("Fault"), local.Options{MaxEnvironments: 1})
+			path := "/" + library + "/ticks"
+			begin := time.Now()
+			e.leave(t, path)
+			left := func(l line) bool { return l.Msg == "GET "+path && l.End == "the viewer left" }
+			eventually(t, "the line of the request", func() bool { return len(e.log.lines(t, left)) == 1 })
+			if took := time.Since(begin); took > 900*time.Millisecond {
+				t.Errorf("got the end of the request after %v, want it before the handler's", took)
+			}
+
+			if got := e.get(t, "/"+library+"/hello"); got.status != http.StatusOK {
+				t.Fatalf("afterwards: got %d %s, want 200", got.status, got.body)
+			}
+			written := func(l line) bool { return l.Msg == "ticks: all written" }
+			eventually(t, "the handler's last line", func() bool { return len(e.log.lines(t, written)) == 1 })
+			next := e.requests(t, "GET /"+library+"/hello", 1)
+			if next[0].Start != "warm" || !strings.HasSuffix(next[0].Environment, "#1") {
+				t.Errorf("afterwards: got %+v, want the same environment again", next)
+			}
+			if problems := e.log.lines(t, func(l line) bool { return l.Level != "INFO" && l.Path != "" }); len(problems) > 0 {
+				t.Errorf("got %+v, want neither warnings nor errors", problems)
+			}
+		})
+	}
+}
+
+func TestEdge_that_closes_ends_a_stream_and_its_process(t *testing.T) {
+	e := serve(t, shape("Fault"))
+	response, err := e.client.Get("http://" + e.address + "/streamhttp/ticks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	lines := bufio.NewScanner(response.Body)
+	lines.Scan()
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	for lines.Scan() {
+		if strings.HasPrefix(lines.Text(), "tick 99") {
+			t.Error("got the last tick, want the stream to end before it")
+		}
+	}
+}
+
+// parallel sends requests all at once, each with a body of its own, and returns
+// how many answers were right.
+func (e *edge) parallel(t *testing.T, path string, requests int, right func(body string, got answer) bool) int {
+	t.Helper()
+	results := make(chan error, requests)
+	for i := range requests {
+		go func() {
+			body := fmt.Sprintf("request %d", i)
+			sum := sha256.Sum256([]byte(body))
+			got, err := e.ask(http.MethodPost, path, body, "Content-Type", "text/plain", "X-Amz-Content-Sha256", hex.EncodeToString(sum[:]))
+			if err == nil && (got.broken != nil || !right(body, got)) {
+				err = fmt.Errorf("%s: got %d %q (%v)", body, got.status, got.body, got.broken)
+			}
+			results <- err
+		}()
+	}
+	served := 0
+	for range requests {
+		if err := <-results; err != nil {
+			t.Error(err)
+			continue
+		}
+		served++
+	}
+	return served
+}
+
+func TestEdge_serves_500_requests_at_once(t *testing.T) {
+	for name, test := range map[string]struct {
+		shape, path  string
+		environments int
+		right        func(body string, got answer) bool
+	}{
+		"by a Go handler": {"Fault", "/streamhttp/echo", 64, func(body string, got answer) bool {
+			return got.status == http.StatusOK && got.body == body
+		}},
+		"by few environments of Node": {"Weak", "/", 2, func(body string, got answer) bool {
+			return got.status == http.StatusOK && strings.Contains(got.body, `"body":"`+body+`"`)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := serveBy(t, shape(test.shape), local.Options{MaxEnvironments: test.environments})
+			if got := e.parallel(t, test.path, 500, test.right); got != 500 {
+				t.Errorf("got %d right answers, want 500", got)
+			}
+			environments := map[string]bool{}
+			for _, l := range e.requests(t, "POST "+test.path, 500) {
+				environments[l.Environment] = true
+			}
+			if len(environments) > test.environments {
+				t.Errorf("got answers of %d environments, want at most %d", len(environments), test.environments)
+			}
+		})
+	}
+}

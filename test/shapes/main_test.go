@@ -1,0 +1,131 @@
+// Package shapes serves an app that somebody else could have written, by the
+// local edge in this process, and talks to each of its shapes over HTTP. Its
+// directory app is that app, handler one of its handlers.
+package shapes
+
+import (
+	"archive/zip"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// synthesized is the directory of the assembly. Each shape is the assembly of a
+// stage below it.
+var synthesized string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "shapes")
+	if err == nil {
+		err = synthesize(dir)
+	}
+	code := 1
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	} else {
+		code = m.Run()
+	}
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+func synthesize(dir string) error {
+	synthesized = filepath.Join(dir, "cdk.out")
+	handler, archive := filepath.Join(dir, "handler"), filepath.Join(dir, "code.zip")
+	if err := run([]string{"CGO_ENABLED=0"}, "go", "build", "-o", filepath.Join(handler, "bootstrap"), "./handler"); err != nil {
+		return err
+	}
+	if err := writeZip(archive, "app/code/python"); err != nil {
+		return err
+	}
+	// The CLI asks for this metadata.
+	const context = `{"aws:cdk:enable-path-metadata":true,"aws:cdk:enable-asset-metadata":true}`
+	return run([]string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=" + synthesized, "SHAPES_HANDLER=" + handler, "SHAPES_ZIP=" + archive}, "go", "run", "./app")
+}
+
+func run(env []string, name string, args ...string) error {
+	command := exec.Command(name, args...)
+	command.Env = append(os.Environ(), env...)
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %v: %w\n%s", name, args, err, output)
+	}
+	return nil
+}
+
+func writeZip(archive, dir string) error {
+	file, err := os.Create(archive)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	writer := zip.NewWriter(file)
+	if err := writer.AddFS(os.DirFS(dir)); err != nil {
+		return err
+	}
+	return writer.Close()
+}
+
+// shape returns the assembly of a shape.
+func shape(name string) string {
+	return filepath.Join(synthesized, "assembly-"+name)
+}
+
+// changed returns a copy of everything synthesized in which each template of a
+// shape was changed, as the assembly of that shape.
+func changed(t *testing.T, name string, change func(template map[string]any)) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "cdk.out")
+	if err := os.CopyFS(dir, os.DirFS(synthesized)); err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(dir, "assembly-"+name)
+	templates, err := filepath.Glob(filepath.Join(copied, "*.template.json"))
+	if err != nil || len(templates) == 0 {
+		t.Fatalf("got templates %v (%v), want some", templates, err)
+	}
+	for _, path := range templates {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var template map[string]any
+		if err := json.Unmarshal(data, &template); err != nil {
+			t.Fatal(err)
+		}
+		change(template)
+		if data, err = json.Marshal(template); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return copied
+}
+
+// each calls change with the properties of every resource of a type.
+func each(resourceType string, change func(properties map[string]any)) func(map[string]any) {
+	return func(template map[string]any) {
+		resources, _ := template["Resources"].(map[string]any)
+		for _, resource := range resources {
+			if resource := resource.(map[string]any); resource["Type"] == resourceType {
+				change(resource["Properties"].(map[string]any))
+			}
+		}
+	}
+}
+
+// without removes the resources of a type for which is holds.
+func without(resourceType string, is func(properties map[string]any) bool) func(map[string]any) {
+	return func(template map[string]any) {
+		resources, _ := template["Resources"].(map[string]any)
+		for id, resource := range resources {
+			if resource := resource.(map[string]any); resource["Type"] == resourceType && is(resource["Properties"].(map[string]any)) {
+				delete(resources, id)
+			}
+		}
+	}
+}

@@ -1,0 +1,57 @@
+package shapes
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestReferences_carry_the_hasher_over_regions(t *testing.T) {
+	for _, name := range []string{"EdgeFunction", "Strong", "Weak"} {
+		t.Run(name, func(t *testing.T) {
+			e := serve(t, shape(name))
+			got := e.send(t, http.MethodPut, "/item", "the body", "Content-Type", "text/plain")
+			if got.status != http.StatusOK {
+				t.Fatalf("got %d %s, want 200", got.status, got.body)
+			}
+			said := read[seen](t, got)
+			if said.Body != "the body" || said.Headers["x-amz-content-sha256"] == "" {
+				t.Errorf("got %+v, want the body and its hash", said)
+			}
+		})
+	}
+}
+
+func TestReferences_that_lead_nowhere_are_errors_that_name_them(t *testing.T) {
+	for _, test := range []struct {
+		shape  string
+		change func(template map[string]any)
+		want   []string
+	}{
+		{
+			"EdgeFunction",
+			each("AWS::SSM::Parameter", func(properties map[string]any) { properties["Name"] = "renamed" }),
+			[]string{"resource Distribution", "LambdaFunctionARN", `"/cdk/EdgeFunctionArn/ap-northeast-1/`, "us-east-1", "known: renamed"},
+		},
+		{
+			"Strong",
+			each("Custom::CrossRegionExportWriter", func(properties map[string]any) {
+				properties["WriterProps"].(map[string]any)["exports"] = map[string]any{}
+			}),
+			[]string{"resource ExportsReader", "ap-northeast-1", "resource Distribution", "LambdaFunctionARN"},
+		},
+		{
+			"Weak",
+			func(template map[string]any) { delete(template, "Outputs") },
+			[]string{"resource Distribution", "Fn::GetStackOutput", "has no output"},
+		},
+		{
+			"Template",
+			func(template map[string]any) { delete(template, "Outputs") },
+			[]string{"Fn::ImportValue", "nothing exports", "eu-west-1"},
+		},
+	} {
+		t.Run(test.shape, func(t *testing.T) {
+			refused(t, changed(t, test.shape, test.change), test.want...)
+		})
+	}
+}

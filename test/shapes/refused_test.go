@@ -1,0 +1,177 @@
+package shapes
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// forbidden is how Lambda answers whom its URL does not let in.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+const forbidden = `{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}`
+
+func ofAction(action string) func(map[string]any) bool {
+	return func(properties map[string]any) bool { return properties["Action"] == action }
+}
+
+// advised returns the lines of the log that were there before any request, but
+// for the one about caching.
+func (e *edge) advised(t *testing.T) []line {
+	t.Helper()
+	return e.log.lines(t, func(l line) bool { return l.Path == "" && l.Cause != "" && l.Cure != "" })
+}
+
+// oneLine fails the test unless there is one line, and it says the words.
+func oneLine(t *testing.T, lines []line, cause, cure string) {
+	t.Helper()
+	if len(lines) != 1 || !strings.Contains(lines[0].Cause, cause) || !strings.Contains(lines[0].Cure, cure) {
+		t.Errorf("got the lines %+v, want one with the cause %q and the cure %q", lines, cause, cure)
+	}
+}
+
+func TestRefused_for_want_of_a_permission(t *testing.T) {
+	for _, action := range []string{"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"} {
+		t.Run(action, func(t *testing.T) {
+			e := serve(t, changed(t, "Stream", without("AWS::Lambda::Permission", ofAction(action))))
+			got := e.get(t, "/echo")
+			if got.status != http.StatusForbidden || got.body != forbidden {
+				t.Errorf("got %d %s, want 403 %s", got.status, got.body, forbidden)
+			}
+			oneLine(t, e.log.explained(t, "/echo"), "lets cloudfront.amazonaws.com do "+action, "AWS::Lambda::Permission")
+		})
+	}
+}
+
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+// "Lambda doesn't perform any authentication before invoking your function", and
+// the policy "must grant public access".
+func TestRefused_NONE_where_origin_access_control_signs(t *testing.T) {
+	none := each("AWS::Lambda::Url", func(properties map[string]any) { properties["AuthType"] = "NONE" })
+	t.Run("for CloudFront's permissions are not everybody's", func(t *testing.T) {
+		e := serve(t, changed(t, "Stream", none))
+		oneLine(t, e.advised(t), "AuthType of Stream/Site/Function/FunctionUrl is NONE", "set AuthType to AWS_IAM")
+		if got := e.get(t, "/echo"); got.status != http.StatusForbidden || got.body != forbidden {
+			t.Errorf("got %d %s, want 403 %s", got.status, got.body, forbidden)
+		}
+		oneLine(t, e.log.explained(t, "/echo"), "Principal is cloudfront.amazonaws.com", "")
+	})
+	t.Run("but not if everybody may", func(t *testing.T) {
+		e := serve(t, changed(t, "Stream", func(template map[string]any) {
+			none(template)
+			each("AWS::Lambda::Permission", func(properties map[string]any) {
+				properties["Principal"] = "*"
+				delete(properties, "SourceArn")
+				if properties["Action"] == "lambda:InvokeFunctionUrl" {
+					properties["FunctionUrlAuthType"] = "NONE"
+				}
+			})(template)
+		}))
+		oneLine(t, e.advised(t), "AuthType of Stream/Site/Function/FunctionUrl is NONE", "set AuthType to AWS_IAM")
+		for name, host := range map[string]string{"through CloudFront": "", "round the front": e.FunctionURLs[0].Host} {
+			// Nobody compares the hash.
+			got := e.send(t, http.MethodPost, "/echo", "body", "Host", host, "X-Amz-Content-Sha256", strings.Repeat("0", 64))
+			if got.status != http.StatusOK || got.body != "body" {
+				t.Errorf("%s: got %d %s, want 200", name, got.status, got.body)
+			}
+		}
+	})
+}
+
+func TestRefused_IAM_where_nothing_signs(t *testing.T) {
+	e := serve(t, changed(t, "Stream", each("AWS::CloudFront::Distribution", func(properties map[string]any) {
+		for _, origin := range properties["DistributionConfig"].(map[string]any)["Origins"].([]any) {
+			delete(origin.(map[string]any), "OriginAccessControlId")
+		}
+	})))
+	oneLine(t, e.advised(t), "is AWS_IAM, and no origin access control signs", "OriginAccessControlId")
+	if got := e.get(t, "/echo"); got.status != http.StatusForbidden || got.body != forbidden {
+		t.Errorf("got %d %s, want 403 %s", got.status, got.body, forbidden)
+	}
+	oneLine(t, e.log.explained(t, "/echo"), "carries no AWS4-HMAC-SHA256 signature", "")
+}
+
+func TestRefused_bodies_where_the_hasher_does_not_see_them(t *testing.T) {
+	for name, test := range map[string]struct {
+		change      func(behavior map[string]any)
+		cause, cure string
+	}{
+		"without IncludeBody": {func(behavior map[string]any) {
+			delete(behavior["LambdaFunctionAssociations"].([]any)[0].(map[string]any), "IncludeBody")
+		}, "Hasher at origin-request does not see them", "set IncludeBody"},
+		"without hasher": {func(behavior map[string]any) {
+			delete(behavior, "LambdaFunctionAssociations")
+		}, "no edge function can hash them", "attach an origin-request function with IncludeBody"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := serve(t, changed(t, "Stream", each("AWS::CloudFront::Distribution", func(properties map[string]any) {
+				test.change(properties["DistributionConfig"].(map[string]any)["DefaultCacheBehavior"].(map[string]any))
+			})))
+			oneLine(t, e.advised(t), test.cause, test.cure)
+			got := e.send(t, http.MethodPost, "/echo", "body")
+			if got.status != http.StatusForbidden || got.header.Get("X-Amzn-Errortype") != "InvalidSignatureException" {
+				t.Errorf("got %d %s, want Lambda's 403 InvalidSignatureException", got.status, got.body)
+			}
+			oneLine(t, e.log.explained(t, "/echo"), "the body that arrived hashes to", "hash")
+			if got := e.send(t, http.MethodPost, "/echo", ""); got.status != http.StatusOK {
+				t.Errorf("without a body: got %d %s, want 200", got.status, got.body)
+			}
+		})
+	}
+}
+
+func TestRefused_edge_function_outside_us_east_1(t *testing.T) {
+	dir := changed(t, "Stream", func(map[string]any) {})
+	path := filepath.Join(dir, "manifest.json")
+	manifest, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := strings.ReplaceAll(string(manifest), "aws://111122223333/us-east-1", "aws://111122223333/eu-west-1")
+	if err := os.WriteFile(path, []byte(moved), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	e := serve(t, dir)
+	oneLine(t, e.advised(t), "takes functions from us-east-1 only, this one is in eu-west-1", "stack in us-east-1")
+	if got := e.get(t, "/"); got.status != http.StatusServiceUnavailable || got.header.Get("X-Cache") != "LambdaExecutionError from cloudfront" {
+		t.Errorf("got %d and X-Cache %q, want 503 and LambdaExecutionError", got.status, got.header.Get("X-Cache"))
+	}
+	oneLine(t, e.log.explained(t, "/"), "takes functions from us-east-1 only", "")
+}
+
+func TestAdvice_has_nothing_to_say_about_what_works(t *testing.T) {
+	for _, name := range []string{"Stream", "Public", "EdgeFunction", "Strong", "Weak"} {
+		if got := serve(t, shape(name)).advised(t); len(got) > 0 {
+			t.Errorf("%s: got %+v, want no warning", name, got)
+		}
+	}
+}
+
+func TestAdvice_tells_of_a_newer_schema(t *testing.T) {
+	dir := changed(t, "Stream", func(map[string]any) {})
+	path := filepath.Join(dir, "manifest.json")
+	if err := os.WriteFile(path, []byte(newer(t, path)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	e := serve(t, dir)
+	oneLine(t, e.advised(t), "schema 1054.0.0", "newer cloudfurl")
+	if got := e.get(t, "/"); got.status != http.StatusOK {
+		t.Errorf("got %d %s, want it served", got.status, got.body)
+	}
+}
+
+// newer returns a manifest with a version of its schema that is yet to come.
+func newer(t *testing.T, path string) string {
+	t.Helper()
+	manifest, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(manifest), `"version": "54.0.0"`, `"version": "1054.0.0"`, 1)
+	if changed == string(manifest) {
+		t.Fatalf("got %.60s, want a manifest of schema 54", manifest)
+	}
+	return changed
+}

@@ -1,0 +1,71 @@
+package shapes
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// parameters gives parameters of every template that has them another default.
+func parameters(defaults map[string]any) func(map[string]any) {
+	return func(template map[string]any) {
+		declared, _ := template["Parameters"].(map[string]any)
+		for name, value := range defaults {
+			if parameter, ok := declared[name].(map[string]any); ok {
+				parameter["Default"] = value
+			}
+		}
+	}
+}
+
+func TestTemplate_chooses_by_parameters_mappings_and_nested_conditions(t *testing.T) {
+	for want, defaults := range map[string]map[string]any{
+		"hello from Ireland":      {},
+		"welcome":                 {"Tier": "paid"},
+		"welcome, all 300 of you": {"Tier": "paid", "Seats": 300},
+	} {
+		t.Run(want, func(t *testing.T) {
+			e := serve(t, changed(t, "Template", parameters(defaults)))
+			got := e.get(t, "/")
+			if got.status != http.StatusOK {
+				t.Fatalf("got %d %s, want 200", got.status, got.body)
+			}
+			if got := read[seen](t, got).Greeting; got != want {
+				t.Errorf("got the greeting %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestTemplate_has_no_resource_whose_condition_does_not_hold(t *testing.T) {
+	e := serve(t, changed(t, "Template", parameters(map[string]any{"Closed": "yes"})))
+	got := e.get(t, "/")
+	if got.status != http.StatusForbidden || !strings.Contains(got.body, "urls-auth.html") {
+		t.Errorf("got %d %s, want 403 for want of the conditional permission", got.status, got.body)
+	}
+}
+
+func TestTemplate_refuses_what_the_path_cannot_do_without(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(template map[string]any)
+		want   []string
+	}{
+		"a value that is not allowed": {parameters(map[string]any{"Tier": "gold"}), []string{"Tier", "gold", "free"}},
+		"an unknown intrinsic": {
+			each("AWS::CloudFront::Distribution", func(properties map[string]any) {
+				properties["DistributionConfig"].(map[string]any)["DefaultRootObject"] = map[string]any{"Fn::Guess": "it"}
+			}),
+			[]string{"Distribution830FAC52", "DefaultRootObject", "Fn::Guess"},
+		},
+		"an unknown property": {
+			each("AWS::CloudFront::Distribution", func(properties map[string]any) {
+				properties["DistributionConfig"].(map[string]any)["Teleport"] = true
+			}),
+			[]string{"Distribution830FAC52", "Teleport"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			refused(t, changed(t, "Template", test.change), test.want...)
+		})
+	}
+}
