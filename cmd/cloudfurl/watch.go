@@ -49,10 +49,10 @@ func (f *watchFlags) source(assembly string, assemblyGiven bool, log *slog.Logge
 		return watch.NewDirectory(assembly)
 	}
 	app, err := watch.NewApp(".", f.app, f.context, log)
-	if err != nil {
+	if errors.Is(err, watch.ErrNoCommand) {
 		return nil, &hintedError{err, "give the command with --app, or a synthesized assembly with --assembly"}
 	}
-	return app, nil
+	return app, err
 }
 
 // runWatched serves what the source defines, as it is at each time, until ctx

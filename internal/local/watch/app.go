@@ -53,9 +53,12 @@ type App struct {
 	said map[string]bool // the output of a run that succeeded
 }
 
+// ErrNoCommand tells that nothing says how to run an app.
+var ErrNoCommand = errors.New("names no command that synthesizes the app")
+
 // NewApp returns the app whose cdk.json is in dir. The command line and the
 // context given here go before those of cdk.json; the command may be empty if
-// cdk.json has one, and is an error if not.
+// cdk.json has one, and is ErrNoCommand if not.
 func NewApp(dir, command string, context map[string]string, log *slog.Logger) (*App, error) {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
@@ -67,7 +70,7 @@ func NewApp(dir, command string, context map[string]string, log *slog.Logger) (*
 		return nil, err
 	}
 	if s.App == "" {
-		return nil, fmt.Errorf(`%s names no command that synthesizes the app: it has no "app"`, filepath.Join(absolute, "cdk.json"))
+		return nil, fmt.Errorf(`%s %w: it has no "app"`, filepath.Join(absolute, "cdk.json"), ErrNoCommand)
 	}
 	return a, nil
 }
