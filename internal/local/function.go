@@ -116,6 +116,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 	}
 	environments := f.options.MaxEnvironments
 	if atEdge {
+		f.adviseEdgeFunction(r, properties)
 		environments = min(environments, maxEdgeEnvironments)
 	}
 	function, err := lambda.New(lambda.Config{

@@ -1,6 +1,7 @@
 package shapes
 
 import (
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -139,6 +140,20 @@ func TestRefused_edge_function_outside_us_east_1(t *testing.T) {
 		t.Errorf("got %d and X-Cache %q, want 503 and LambdaExecutionError", got.status, got.header.Get("X-Cache"))
 	}
 	oneLine(t, e.log.explained(t, "/"), "takes functions from us-east-1 only", "")
+}
+
+func TestAdvice_names_what_no_edge_function_may_have(t *testing.T) {
+	for want, change := range map[string]map[string]any{
+		"environment variables":  {"Environment": map[string]any{"Variables": map[string]any{"LEVEL": "debug"}}},
+		"the architecture arm64": {"Architectures": []any{"arm64"}},
+		"a timeout over 30 s":    {"Timeout": 31},
+		"a VPC":                  {"VpcConfig": map[string]any{"SubnetIds": []any{"subnet-0"}}},
+		"a dead letter queue":    {"DeadLetterConfig": map[string]any{"TargetArn": "arn:aws:sqs:us-east-1:111122223333:letters"}},
+		"active tracing":         {"TracingConfig": map[string]any{"Mode": "Active"}},
+	} {
+		e := serve(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) { maps.Copy(properties, change) })))
+		oneLine(t, e.advised(t), "CloudFront takes no function with "+want, "without")
+	}
 }
 
 func TestAdvice_has_nothing_to_say_about_what_works(t *testing.T) {
