@@ -22,7 +22,8 @@ var settingsFiles = map[string]bool{"cdk.json": true, "cdk.context.json": true}
 
 // keep says whether a change of the file matters, or whether sources may be in
 // the directory. Never watched are names that begin with a dot, node_modules,
-// cdk.out and the like, executables in bin, tests in Go, and what editors leave.
+// __pycache__, cdk.out and the like, executables in bin, tests in Go, and what
+// editors leave.
 func (s *sources) keep(file string, isDir bool) bool {
 	name := s.relative(file)
 	if name == "." {
@@ -32,7 +33,7 @@ func (s *sources) keep(file string, isDir bool) bool {
 		return true
 	}
 	base := path.Base(name)
-	if strings.HasPrefix(base, ".") || strings.HasPrefix(base, "cdk.out") || base == "node_modules" {
+	if strings.HasPrefix(base, ".") || strings.HasPrefix(base, "cdk.out") || base == "node_modules" || base == "__pycache__" {
 		return false
 	}
 	for _, p := range s.exclude {

@@ -88,6 +88,7 @@ func TestSources_keeps_what_synthesis_reads(t *testing.T) {
 		{all, "bin", true, true},
 		{all, "node_modules", true, false},
 		{all, "web/node_modules", true, false},
+		{all, "__pycache__", true, false},
 		{all, "cdk.out", true, false},
 		{all, "cdk.out.staging", true, false},
 		{all, ".git", true, false},
