@@ -43,10 +43,13 @@ func (b *builder) build() (*Edge, error) {
 	return &b.edge, nil
 }
 
-// label returns the short name of a function for the log: what its construct is
-// in, as that names it better than the construct itself.
+// label returns the short name of a function for the log. A construct that is
+// called just Function is better named by what it is in, unless that is a stack.
 func label(r *template.Resource) string {
-	p := strings.TrimSuffix(path(r), "/Function")
+	p := path(r)
+	if outer := strings.TrimSuffix(p, "/Function"); strings.Contains(outer, "/") {
+		p = outer
+	}
 	return p[strings.LastIndex(p, "/")+1:]
 }
 

@@ -97,9 +97,7 @@ func (l *Layer) path(key string) (string, bool) {
 // open opens the file of a path, fs.ErrNotExist if there is none. Nothing in
 // the path leads out of the directory.
 func open(dir, name string) (*os.File, fs.FileInfo, error) {
-	if !fs.ValidPath(name) || name == "." {
-		return nil, nil, fs.ErrNotExist
-	}
+	// Names with empty segments, . or .. are names of no file.
 	local, err := filepath.Localize(name)
 	if err != nil {
 		return nil, nil, fs.ErrNotExist

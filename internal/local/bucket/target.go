@@ -87,6 +87,7 @@ func (b *Bucket) target(req *http.Request) (target, *refusal) {
 			cause: "the local edge does not play the bucket's CorsConfiguration", cure: "answer preflights with a response headers policy of the distribution",
 		}
 	default:
+		// Inferred: 405 comes before the policy is asked.
 		return t, &refusal{
 			status: http.StatusMethodNotAllowed, code: codeMethodNotAllowed,
 			cause: "S3 takes no " + req.Method + " of an object", cure: "send " + req.Method + " to another origin",

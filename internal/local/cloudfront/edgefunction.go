@@ -194,7 +194,7 @@ func (d *Distribution) edgeFailed(v *visit, event EventType, f EdgeAssociation, 
 	}
 	if errors.Is(err, errValidation) {
 		r.status, r.xCache = http.StatusBadGateway, "LambdaValidationError"
-		r.cause = "the Lambda@Edge function " + f.label(event) + " at " + string(event) + " returned what CloudFront does not take: " + err.Error()
+		r.cause = "the Lambda@Edge function " + f.label(event) + " at " + string(event) + ": " + err.Error()
 		r.cure = "return the event's request or response with allowed changes only"
 	}
 	return d.refuse(v, r)

@@ -64,10 +64,11 @@ func (d *Distribution) functionFailed(v *visit, event EventType, err error) *res
 	r := refusal{
 		status: http.StatusServiceUnavailable, xCache: "FunctionExecutionError",
 		cause: "the CloudFront Function at " + string(event) + " failed: " + err.Error(),
-		cure:  "see the lines of the function above; it must return the event's request or response",
+		cure:  "see the lines of the function above; it must not throw, and end soon",
 	}
 	if errors.Is(err, ErrInvalidResult) || errors.Is(err, errValidation) {
 		r.status, r.xCache = http.StatusBadGateway, "FunctionValidationError"
+		r.cure = "return the event's request or response with allowed changes only"
 	}
 	return d.refuse(v, r)
 }
