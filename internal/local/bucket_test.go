@@ -36,6 +36,7 @@ func TestOpen_serves_what_deployments_put_into_the_bucket(t *testing.T) {
 		{"/index.html", "text/html", "<title>site</title>", 200},
 		{"/assets/app.js", "text/javascript", `console.log("site")`, 200},
 		{"/config.json", "application/json", `{"domain":"` + domain + `"}`, 200},
+		{"/version.txt", "text/plain", "two", 200},                  // the later source wins
 		{"/assets/app.css", "application/xml", "AccessDenied", 403}, // excluded
 		{"/nothing", "application/xml", "AccessDenied", 403},
 	}

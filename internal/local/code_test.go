@@ -82,6 +82,9 @@ func TestUnzip_unpacks_files_directories_and_modes(t *testing.T) {
 	if info, err := os.Stat(filepath.Join(dir, "bootstrap")); err != nil || info.Mode().Perm()&0o100 == 0 {
 		t.Errorf("bootstrap cannot be executed: %v, %v", info.Mode(), err)
 	}
+	if info, err := os.Stat(filepath.Join(dir, "unreadable")); err != nil || info.Mode().Perm()&0o400 == 0 {
+		t.Errorf("a file that the archive lets nobody read stays that way: %v, %v", info.Mode(), err)
+	}
 	if info, err := os.Stat(filepath.Join(dir, "empty")); err != nil || !info.IsDir() {
 		t.Errorf("the empty directory is missing: %v", err)
 	}

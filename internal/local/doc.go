@@ -7,6 +7,7 @@
 //     and sigv4 signs for origin access control.
 //   - functionurl is the function URL, sigv4 checks the signatures, and lambda
 //     runs the functions, those at the edge included.
+//   - bucket is an S3 bucket, over directories.
 //
 // This package itself reads the resources' properties: each file is about one
 // type. A property, resource or value that would matter to a request and is not

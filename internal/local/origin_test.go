@@ -59,3 +59,14 @@ func TestOpen_plays_a_website_endpoint(t *testing.T) {
 		wantError(t, err, want)
 	}
 }
+
+func TestOpen_never_forwards_the_viewers_Host_to_a_bucket(t *testing.T) {
+	edge, _ := open(t, siteAssembly(t, func(r object) {
+		config := properties(r, siteDistribution)["DistributionConfig"].(object)
+		// The managed policy AllViewer.
+		config["DefaultCacheBehavior"].(object)["OriginRequestPolicyId"] = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+	}), Options{})
+	if resp, body := get(t, edge, "/index.html"); resp.StatusCode != http.StatusOK {
+		t.Errorf("got %d %s", resp.StatusCode, body)
+	}
+}
