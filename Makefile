@@ -23,7 +23,7 @@ $(TOOLS): package.json package-lock.json
 
 run: $(TOOLS) ## synthesizes the app for this machine and serves it on PORT (8080)
 	@echo "Compiling and synthesizing the CDK app. The first time, this takes a minute or two."
-	@cdk synth --quiet --context architecture=$(HOST_ARCHITECTURE)
+	@cdk synth --quiet --no-validation --context architecture=$(HOST_ARCHITECTURE)
 	@go build -o bin/cloudfurl ./cmd/cloudfurl
 	@exec bin/cloudfurl local --assembly cdk.out --listen 127.0.0.1:$(PORT)
 

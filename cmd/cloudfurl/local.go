@@ -46,7 +46,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	flags.BoolVar(&watching.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes;\nwith --assembly, serve that and follow its changes")
 	flags.StringVar(&watching.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
 	flags.Var(watching.context, "context", "`KEY=VALUE` of the app's context, with --watch; may be repeated")
-	if err := parseFlags(flags, localUsage, args, stderr); err != nil {
+	if err := parseFlags(flags, localUsage, args, stdout, stderr); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {

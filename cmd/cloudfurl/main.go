@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -41,9 +42,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		"local": runLocal,
 		"smoke": runSmoke,
 	}
-	if len(args) == 0 || args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
+	if len(args) == 0 {
 		fmt.Fprint(stderr, usage)
 		return 2
+	}
+	if slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
+		fmt.Fprint(stdout, usage)
+		return 0
 	}
 	command, ok := commands[args[0]]
 	if !ok {
@@ -57,12 +62,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func report(stderr io.Writer, err error) int {
 	var hinted *hintedError
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
-	case errors.Is(err, flag.ErrHelp):
-		return 2
 	case errors.Is(err, errUsage):
-		// The flag package has printed it.
+		// It is printed already, with what was wrong.
 		return 2
 	}
 	fmt.Fprintln(stderr, "error:", err)

@@ -13,31 +13,29 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/smoke"
 )
 
+const smokeUsage = `Usage: cloudfurl smoke [FLAGS] URL
+
+Asks the distribution at URL, live or local, all that must work through it.
+
+Flags:
+`
+
 // runSmoke runs the conformance matrix against a distribution.
 func runSmoke(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("cloudfurl smoke", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprint(stderr, "Usage: cloudfurl smoke [FLAGS] URL\n\nAsks the distribution at URL, live or local, all that must work through it.\n\n")
-		flags.PrintDefaults()
-	}
 	asJSON := flags.Bool("json", false, "write one JSON object instead of the table")
 	timeout := flags.Duration("timeout", smoke.DefaultTimeout, "how long each case may take")
 	functionAddress := flags.String("function-url", "", "`address` of the function URL itself, which must refuse direct requests")
 	only := flags.String("only", "", "run the cases whose group/name matches the regular expression `pattern`, whatever their case")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return err
-		}
-		return errUsage
+	if err := parseFlags(flags, smokeUsage, args, stdout, stderr); err != nil {
+		return err
 	}
 	target, options, err := smokeOptions(flags.Args(), *functionAddress, *only)
 	if err == nil && *timeout <= 0 {
 		err = fmt.Errorf("--timeout %v leaves no time: give a duration such as 30s", *timeout)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "error:", err)
-		return errUsage
+		return usageError(stderr, flags, err)
 	}
 	options.Timeout = *timeout
 	report, err := smoke.Run(ctx, target, options)

@@ -12,12 +12,12 @@ import (
 
 // parseFlags reads the flags of a command. What it cannot read, it prints as all
 // errors are printed; for -h it prints the usage and the flags.
-func parseFlags(flags *flag.FlagSet, usage string, args []string, stderr io.Writer) error {
+func parseFlags(flags *flag.FlagSet, usage string, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(io.Discard)
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(stderr, usage)
-		flags.SetOutput(stderr)
+		fmt.Fprint(stdout, usage)
+		flags.SetOutput(stdout)
 		flags.PrintDefaults()
 		return err
 	case err != nil:
