@@ -35,6 +35,7 @@ type recorder struct {
 	firstByte time.Duration
 	status    int
 	bytes     int64
+	unsent    bool // a write failed: nobody reads
 }
 
 // Unwrap lets http.ResponseController flush the answer.
@@ -57,6 +58,7 @@ func (r *recorder) Write(p []byte) (int, error) {
 	}
 	n, err := r.ResponseWriter.Write(p)
 	r.bytes += int64(n)
+	r.unsent = r.unsent || err != nil
 	return n, err
 }
 
@@ -82,7 +84,7 @@ func (r *recorder) log(request *http.Request, log *slog.Logger, method, target s
 		attributes = append(attributes, slog.String("environment", summary.Environment), slog.String("start", start))
 	}
 	switch {
-	case request.Context().Err() != nil:
+	case r.unsent, aborted && request.Context().Err() != nil:
 		attributes = append(attributes, slog.String("end", "the viewer left"))
 	case aborted:
 		attributes = append(attributes, slog.String("end", "broken off"))

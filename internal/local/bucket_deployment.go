@@ -106,7 +106,7 @@ func (b *builder) bucketDeployments(name string) ([]*template.Resource, error) {
 
 // dependsOn returns the logical ids in DependsOn of a resource.
 func (b *builder) dependsOn(r *template.Resource) []string {
-	stack, err := stackOf(b.assembly, r)
+	stack, err := b.assembly.Stack(r.Stack)
 	if err != nil {
 		return nil
 	}
@@ -123,19 +123,6 @@ func (b *builder) dependsOn(r *template.Resource) []string {
 		return ids
 	}
 	return nil
-}
-
-// stackOf returns the stack of a resource, which may be a nested one.
-func stackOf(cloud *assembly.Assembly, r *template.Resource) (*assembly.Stack, error) {
-	id, rest, nested := strings.Cut(r.Stack, "/")
-	stack, err := cloud.Stack(id)
-	for err == nil && nested {
-		id, rest, nested = strings.Cut(rest, "/")
-		if stack = stack.Nested[id]; stack == nil {
-			err = resourceError(r, "the assembly does not hold the nested stack %s", r.Stack)
-		}
-	}
-	return stack, err
 }
 
 // bucketLayer returns what one deployment puts into its bucket. It has no
@@ -177,7 +164,7 @@ func (b *builder) bucketLayer(r *template.Resource) (bucket.Layer, error) {
 
 // deploymentSource returns the directory of a source's files.
 func (b *builder) deploymentSource(r *template.Resource, key string, extract bool) (string, error) {
-	stack, err := stackOf(b.assembly, r)
+	stack, err := b.assembly.Stack(r.Stack)
 	if err != nil {
 		return "", err
 	}

@@ -53,8 +53,11 @@ func Open(dir string) (*Assembly, error) {
 }
 
 // Stack returns the stack with the given ID, or with the given name if only
-// one stack has it.
+// one stack has it. The ID of a nested stack leads to it.
 func (a *Assembly) Stack(idOrName string) (*Stack, error) {
+	if parent, logicalID, nested := cutLast(idOrName, "/"); nested {
+		return a.nested(parent, logicalID)
+	}
 	var named []*Stack
 	known := make([]string, len(a.Stacks))
 	for i, s := range a.Stacks {
@@ -74,6 +77,27 @@ func (a *Assembly) Stack(idOrName string) (*Stack, error) {
 		problem = fmt.Sprintf("has %d stacks named %q", len(named), idOrName)
 	}
 	return nil, &Error{Path: a.Dir, Problem: problem, Cure: "known: " + strings.Join(known, ", ")}
+}
+
+// nested returns the nested stack that a resource of another stack is.
+func (a *Assembly) nested(parentID, logicalID string) (*Stack, error) {
+	parent, err := a.Stack(parentID)
+	if err != nil {
+		return nil, err
+	}
+	if stack, ok := parent.Nested[logicalID]; ok {
+		return stack, nil
+	}
+	known := strings.Join(slices.Sorted(maps.Keys(parent.Nested)), ", ")
+	return nil, &Error{Path: a.Dir, Problem: fmt.Sprintf("stack %q has no nested stack %q", parentID, logicalID), Cure: "known: " + known}
+}
+
+func cutLast(s, separator string) (before, after string, found bool) {
+	i := strings.LastIndex(s, separator)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(separator):], true
 }
 
 // read adds the stacks of the assembly in dir and of its stages.

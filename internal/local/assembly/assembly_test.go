@@ -106,6 +106,16 @@ func TestOpen_reads_nested_stacks_by_metadata_and_by_key(t *testing.T) {
 	}
 }
 
+func TestAssembly_Stack_finds_nested_stacks_by_their_IDs(t *testing.T) {
+	cloud := open(t, "testdata/nested")
+	if nested, err := cloud.Stack("Parent/KeyedNestedStack34CD"); err != nil || nested.ID != "Parent/KeyedNestedStack34CD" {
+		t.Errorf("got %v, %v", nested, err)
+	}
+	if _, err := cloud.Stack("Parent/Other"); err == nil || !strings.Contains(err.Error(), "KeyedNestedStack34CD") {
+		t.Errorf("got %v, want an error that says what is known", err)
+	}
+}
+
 func TestOpen_of_a_missing_directory_says_to_synthesize(t *testing.T) {
 	_, err := Open(filepath.Join(t.TempDir(), "cdk.out"))
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "cdk synth") {
