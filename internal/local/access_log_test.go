@@ -114,3 +114,16 @@ type deaf struct {
 func (deaf) Write([]byte) (int, error) {
 	return 0, io.ErrClosedPipe
 }
+
+func TestLogRequests_lets_answers_be_flushed(t *testing.T) {
+	log, _ := newTestLog()
+	recorder := httptest.NewRecorder()
+	logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			t.Error(err)
+		}
+	}), log).ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/", nil))
+	if !recorder.Flushed {
+		t.Error("a flush did not reach the connection")
+	}
+}
