@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local"
 )
@@ -38,5 +37,5 @@ func printServed(w io.Writer, edge *local.Edge, assembly string, address net.Add
 	if len(edge.Distributions) > 0 {
 		fmt.Fprintf(w, "\nTry: curl -N http://%s/\n", net.JoinHostPort(host, port))
 	}
-	fmt.Fprintln(w, strings.TrimSpace("Stop with Ctrl-C.")+"\n")
+	fmt.Fprint(w, "Stop with Ctrl-C.\n\n")
 }
