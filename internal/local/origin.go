@@ -184,7 +184,13 @@ type originSigner struct {
 }
 
 // SignRequest signs the headers that the request has.
+//
+// Inferred: CloudFront signs whatever a viewer sends as the hash, and the origin
+// refuses it, as it is the hash of nothing.
 func (s originSigner) SignRequest(r *http.Request, service, region, payloadHash string, at time.Time) error {
+	if !sigv4.IsPayloadHash(payloadHash) {
+		payloadHash = sigv4.EmptyPayloadHash
+	}
 	return sigv4.Sign(r, payloadHash, s.credentials, service, region, at)
 }
 

@@ -123,6 +123,16 @@ func TestRefused_bodies_where_the_hasher_does_not_see_them(t *testing.T) {
 	}
 }
 
+func TestRefused_a_hash_that_is_none_where_nobody_replaces_it(t *testing.T) {
+	e := serve(t, changed(t, "Stream", each("AWS::CloudFront::Distribution", func(properties map[string]any) {
+		delete(properties["DistributionConfig"].(map[string]any)["DefaultCacheBehavior"].(map[string]any), "LambdaFunctionAssociations")
+	})))
+	got := e.send(t, http.MethodPost, "/echo", "body", "x-amz-content-sha256", "not-a-hash")
+	if got.status != http.StatusForbidden || got.header.Get("X-Amzn-Errortype") != "InvalidSignatureException" {
+		t.Errorf("got %d %s, want Lambda's 403 InvalidSignatureException", got.status, got.body)
+	}
+}
+
 func TestRefused_edge_function_outside_us_east_1(t *testing.T) {
 	dir := changed(t, "Stream", func(map[string]any) {})
 	path := filepath.Join(dir, "manifest.json")

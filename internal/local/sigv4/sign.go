@@ -89,6 +89,12 @@ func signCanonical(c *http.Request, payloadHash string, creds Credentials, servi
 	})
 }
 
+// IsPayloadHash reports whether [Sign] takes s for the hash of a body.
+func IsPayloadHash(s string) bool {
+	_, err := payload(s)
+	return err == nil
+}
+
 func payload(hash string) ([]byte, error) {
 	if hash == UnsignedPayload {
 		return v4.UnsignedPayload(), nil
