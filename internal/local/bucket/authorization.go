@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
 )
 
 // permits returns nil if the caller may do the action, and otherwise what is
@@ -90,7 +92,7 @@ func (s *statement) passesOver(who caller, resource string, facts map[string]str
 	if !s.names(who) {
 		return "another Principal"
 	}
-	if !slices.ContainsFunc(s.resources, func(pattern string) bool { return arnLike(pattern, resource) }) {
+	if !slices.ContainsFunc(s.resources, func(pattern string) bool { return pattern == "*" || wildcard.MatchARN(pattern, resource) }) {
 		return "Resource is " + strings.Join(s.resources, ", ")
 	}
 	for _, c := range s.conditions {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
 )
 
 // A condition is one key below one operator of a statement: it holds if any of
@@ -25,9 +27,9 @@ type condition struct {
 var operators = map[string]func(value, fact string) bool{
 	"StringEquals":             func(value, fact string) bool { return value == fact },
 	"StringEqualsIgnoreCase":   strings.EqualFold,
-	"StringLike":               wildcard,
-	"ArnEquals":                arnLike,
-	"ArnLike":                  arnLike,
+	"StringLike":               wildcard.Match,
+	"ArnEquals":                wildcard.MatchARN,
+	"ArnLike":                  wildcard.MatchARN,
 	"Bool":                     strings.EqualFold,
 	"NumericEquals":            numeric(func(value, fact float64) bool { return fact == value }),
 	"NumericLessThan":          numeric(func(value, fact float64) bool { return fact < value }),

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
 )
 
 // A Policy is a bucket policy.
@@ -166,7 +168,7 @@ func texts(element string, value any) ([]string, error) {
 
 func (s *statement) hasAction(action string) bool {
 	return slices.ContainsFunc(s.actions, func(pattern string) bool {
-		return wildcard(strings.ToLower(pattern), strings.ToLower(action))
+		return wildcard.Match(strings.ToLower(pattern), strings.ToLower(action))
 	})
 }
 

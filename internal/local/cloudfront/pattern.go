@@ -1,6 +1,10 @@
 package cloudfront
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
+)
 
 // matchPath reports whether path, normalized, matches a path pattern of a
 // cache behavior: * stands for zero or more characters, slashes too, ? for
@@ -9,28 +13,7 @@ import "strings"
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
 func matchPath(pattern, path string) bool {
 	pattern, path = strings.TrimPrefix(pattern, "/"), strings.TrimPrefix(path, "/")
-	// Two cursors and one place to come back to: linear in practice, and never
-	// exponential, whatever the pattern.
-	p, s, star, mark := 0, 0, -1, 0
-	for s < len(path) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, s
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == path[s]):
-			p++
-			s++
-		case star >= 0:
-			mark++
-			p, s = star+1, mark
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
+	return wildcard.Match(pattern, path)
 }
 
 // normalizePath returns the path that patterns are matched against: escapes of

@@ -162,19 +162,6 @@ func TestURL_warns_once_of_paths_that_fail_on_AWS(t *testing.T) {
 	}
 }
 
-func TestArnLike(t *testing.T) {
-	const arn = "arn:aws:cloudfront::111122223333:distribution/E1"
-	for pattern, want := range map[string]bool{
-		arn: true, "arn:aws:cloudfront::*:distribution/*": true, "arn:aws:cloudfront::111122223333:distribution/E?": true,
-		"*": false, "arn:*": false, "arn:aws:cloudfront::111122223333:*:E1": false, "arn:aws:s3:::*": false, "": false,
-		"arn:aws:*:*:*:*": true, "arn:aws:cloudfront::111122223333:distribution/E": false,
-	} {
-		if got := arnLike(pattern, arn); got != want {
-			t.Errorf("%q: %v, want %v", pattern, got, want)
-		}
-	}
-}
-
 // mustNotRun fails the test if it is invoked.
 func mustNotRun(t *testing.T) fake {
 	return func(context.Context, []byte) (*Response, error) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
 )
 
 // The two permissions that the caller of a function URL needs since October 2025.
@@ -78,7 +79,7 @@ func (s Statement) refuses(caller sigv4.Identity, action, authType string) strin
 		return "FunctionUrlAuthType is " + s.FunctionURLAuthType + ", and the URL's is " + authType
 	case s.InvokedViaFunctionURL != nil && !*s.InvokedViaFunctionURL:
 		return "InvokedViaFunctionUrl is false"
-	case s.SourceARN != "" && !arnLike(s.SourceARN, caller.SourceARN):
+	case s.SourceARN != "" && !wildcard.MatchARN(s.SourceARN, caller.SourceARN):
 		return "SourceArn is " + s.SourceARN
 	case s.SourceAccount != "" && s.SourceAccount != caller.SourceAccount:
 		return "SourceAccount is " + s.SourceAccount
@@ -104,47 +105,6 @@ func (s Statement) names(caller sigv4.Identity) bool {
 	}
 	return s.Principal == caller.Account || s.Principal == caller.ARN ||
 		(strings.HasPrefix(s.Principal, "arn:") && strings.HasSuffix(s.Principal, ":iam::"+caller.Account+":root"))
-}
-
-// arnLike reports whether an ARN matches a pattern part by part: a wildcard
-// does not reach over a colon, but in the last part.
-//
-// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
-func arnLike(pattern, arn string) bool {
-	if pattern == arn {
-		return true
-	}
-	patterns, parts := strings.SplitN(pattern, ":", 6), strings.SplitN(arn, ":", 6)
-	if len(patterns) != 6 || len(parts) != 6 {
-		return false
-	}
-	for i := range patterns {
-		if !wildcard(patterns[i], parts[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-// wildcard matches * and ?, in time that is at worst the product of the lengths.
-func wildcard(pattern, s string) bool {
-	p, i, star, mark := 0, 0, -1, 0
-	for i < len(s) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, i
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == s[i]):
-			p++
-			i++
-		case star >= 0:
-			mark++
-			p, i = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }
 
 // A missingPermission says which statement would have let a caller in.
