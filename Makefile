@@ -59,12 +59,13 @@ test-consumer: $(TOOLS)
 lint: $(TOOLS) ## checks the form of the code
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "Run gofmt on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
+	go tool -modfile=tools/go.mod staticcheck ./...
 	cd test/consumer && go vet ./...
 	go mod tidy -diff
 	cd test/consumer && go mod tidy -diff
 
 update-snapshots: $(TOOLS) ## takes the templates as they are for right; inspect the diff
-	UPDATE_SNAPS=true go test .
+	UPDATE_SNAPS=true go test . ./internal/smoke
 
 TWIN := test/bench/typescript-twin/dist/app.js
 

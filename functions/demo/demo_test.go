@@ -87,7 +87,8 @@ func TestStream_is_the_lines_of_the_original_system(t *testing.T) {
 func TestStream_writes_its_header_in_the_case_that_clients_know(t *testing.T) {
 	recorder := httptest.NewRecorder()
 	newHandler(pace{}).ServeHTTP(recorder, httptest.NewRequest("GET", "/", nil))
-	if _, ok := recorder.Header()["X-AggregateInfo-Result"]; !ok {
+	written := map[string][]string(recorder.Header())
+	if _, ok := written["X-AggregateInfo-Result"]; !ok {
 		t.Errorf("headers are %v, want X-AggregateInfo-Result written so", recorder.Header())
 	}
 }

@@ -111,8 +111,9 @@ func (r resolver) findInMap(raw any) (any, error) {
 	}
 	var fallback any
 	if len(args) == 4 {
-		options, ok := args[3].(map[string]any)
-		if fallback, ok = options["DefaultValue"]; !ok || len(options) != 1 {
+		options, _ := args[3].(map[string]any)
+		var given bool
+		if fallback, given = options["DefaultValue"]; !given || len(options) != 1 {
 			return nil, inIndex(fail("is not of the form {\"DefaultValue\": value}"), 3)
 		}
 		if err := r.needsExtensions(); err != nil {
