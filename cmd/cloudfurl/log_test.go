@@ -1,0 +1,39 @@
+package main
+
+import (
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+func TestLog_says_first_who_spoke(t *testing.T) {
+	var written strings.Builder
+	log := slog.New(newLogHandler(&written, false))
+	log.Info("a line", "source", "Handler", "environment", "Handler#1")
+	log.With("source", "BodyHasher").Warn("another", "cause", "a reason")
+	log.Info("nobody's")
+
+	lines := strings.Split(strings.TrimSpace(written.String()), "\n")
+	for i, want := range []string{"INF Handler | a line environment=Handler#1", `WRN BodyHasher | another cause="a reason"`, "INF nobody's"} {
+		if i >= len(lines) || !strings.HasSuffix(lines[i], want) {
+			t.Errorf("got %q, want line %d to end with %q", lines, i, want)
+		}
+	}
+	if strings.Contains(written.String(), "\x1b") {
+		t.Errorf("got colours in %q, which is no terminal", written.String())
+	}
+}
+
+func TestLog_as_JSON_keeps_the_source_apart(t *testing.T) {
+	var written strings.Builder
+	slog.New(newLogHandler(&written, true)).Info("a line", "source", "Handler")
+
+	var line map[string]any
+	if err := json.Unmarshal([]byte(written.String()), &line); err != nil {
+		t.Fatal(err)
+	}
+	if line["source"] != "Handler" || line["msg"] != "a line" {
+		t.Errorf("got %v", line)
+	}
+}
