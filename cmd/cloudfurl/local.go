@@ -40,9 +40,11 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 takes a free one")
 	throttle := flags.Bool("throttle", false, "slow streams down as Lambda does: 2 MB/s after the first 6 MB")
 	asJSON := flags.Bool("json", false, "write the log as JSON lines")
-	buckets := bucketFlag{}
+	buckets := newPairsFlag("BUCKET=DIR, the bucket by its logical id or name")
 	flags.Var(buckets, "s3", "`BUCKET=DIR` serves a directory as the content of a bucket, by its logical id or name;\nmay be repeated (default: what the app deploys into the bucket)")
-	watching := watchFlags{context: contextFlag{}}
+	stores := newPairsFlag("STORE=FILE, the key value store by its logical id or name")
+	flags.Var(stores, "kvs", "`STORE=FILE` reads the pairs of a key value store, by its logical id or name, from a file of\nthe form {\"data\":[{\"key\":\"…\",\"value\":\"…\"}]}; may be repeated (default: the template's)")
+	watching := watchFlags{context: newPairsFlag("KEY=VALUE")}
 	flags.BoolVar(&watching.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes;\nwith --assembly, serve that and follow its changes")
 	flags.StringVar(&watching.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
 	flags.Var(watching.context, "context", "`KEY=VALUE` of the app's context, with --watch; may be repeated")
@@ -60,7 +62,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 
 	command := &localCommand{
 		listen:  *listen,
-		options: local.Options{Throttle: *throttle, Buckets: buckets},
+		options: local.Options{Throttle: *throttle, Buckets: buckets.pairs, KeyValueStores: stores.pairs},
 		log:     slog.New(newLogHandler(stderr, *asJSON)),
 	}
 	if !watching.watch {

@@ -22,7 +22,7 @@ const replacedGrace = 30 * time.Second
 type watchFlags struct {
 	watch   bool
 	app     string
-	context contextFlag
+	context pairsFlag
 }
 
 // check returns an error for flags that say nothing without each other. The
@@ -31,11 +31,11 @@ func (f *watchFlags) check(assemblyGiven bool) error {
 	switch {
 	case !f.watch && f.app != "":
 		return errors.New("--app is for --watch: add --watch, or synthesize the app with `cdk synth`")
-	case !f.watch && len(f.context) > 0:
+	case !f.watch && len(f.context.pairs) > 0:
 		return errors.New("--context is for --watch: add --watch, or synthesize the app with `cdk synth --context …`")
 	case assemblyGiven && f.app != "":
 		return errors.New("--app and --assembly were both given: --app runs the app, --assembly takes what was synthesized")
-	case assemblyGiven && len(f.context) > 0:
+	case assemblyGiven && len(f.context.pairs) > 0:
 		return errors.New("--context and --assembly were both given: what was synthesized has its context already")
 	}
 	return nil
@@ -45,10 +45,10 @@ func (f *watchFlags) check(assemblyGiven bool) error {
 // is one, and the default assembly otherwise.
 func (f *watchFlags) source(assembly string, assemblyGiven bool, log *slog.Logger) (watch.Source, error) {
 	_, err := os.Stat("cdk.json")
-	if assemblyGiven || (f.app == "" && len(f.context) == 0 && errors.Is(err, os.ErrNotExist)) {
+	if assemblyGiven || (f.app == "" && len(f.context.pairs) == 0 && errors.Is(err, os.ErrNotExist)) {
 		return watch.NewDirectory(assembly)
 	}
-	app, err := watch.NewApp(".", f.app, f.context, log)
+	app, err := watch.NewApp(".", f.app, f.context.pairs, log)
 	if errors.Is(err, watch.ErrNoCommand) {
 		return nil, &hintedError{err, "give the command with --app, or a synthesized assembly with --assembly"}
 	}
@@ -98,22 +98,4 @@ func (l *localCommand) runWatched(ctx context.Context, source watch.Source, stdo
 	failed := <-reloaded
 	versions.Close()
 	return errors.Join(err, failed, reloader.Cleanup())
-}
-
-// A contextFlag collects KEY=VALUE.
-type contextFlag map[string]string
-
-// String returns nothing: there is no default to show.
-func (c contextFlag) String() string {
-	return ""
-}
-
-// Set adds one value.
-func (c contextFlag) Set(text string) error {
-	key, value, ok := strings.Cut(text, "=")
-	if !ok || key == "" {
-		return errors.New("give KEY=VALUE")
-	}
-	c[key] = value
-	return nil
 }

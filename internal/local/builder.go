@@ -15,6 +15,7 @@ type builder struct {
 	deployment *template.Deployment
 	functions  *functions
 	buckets    *buckets
+	stores     map[string]bool // key value stores, by logical id and by name
 	keys       *keyring
 	options    Options
 	log        *slog.Logger
@@ -34,6 +35,9 @@ func (b *builder) build() (*Edge, error) {
 		return nil, err
 	}
 	if err := b.checkBuckets(); err != nil {
+		return nil, err
+	}
+	if err := b.checkKeyValueStores(); err != nil {
 		return nil, err
 	}
 	if len(b.edge.Distributions)+len(b.edge.FunctionURLs) == 0 {

@@ -34,6 +34,12 @@ type Options struct {
 	// an error.
 	// Default: what the BucketDeployments of the assembly put into buckets.
 	Buckets map[string]string
+
+	// KeyValueStores gives key value stores their pairs: files of the form that
+	// stores are imported from, by the store's logical id or name. They win over
+	// what the store is created with. A name that no function has is an error.
+	// Default: what the template's ImportSource names.
+	KeyValueStores map[string]string
 }
 
 // An Edge answers for the distributions and function URLs of one assembly.
@@ -100,6 +106,7 @@ func Open(dir string, options Options, log *slog.Logger) (*Edge, error) {
 		deployment: deployment,
 		functions:  newFunctions(cloud, options, log),
 		buckets:    newBuckets(),
+		stores:     map[string]bool{},
 		keys:       newKeyring(),
 		options:    options,
 		log:        log,

@@ -2,15 +2,11 @@ package local
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
-	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
 // viewerFunctionProperties are those of AWS::CloudFront::Function.
@@ -65,56 +61,6 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (cl
 		return nil, resourceError(r, "%w", err)
 	}
 	return viewerInvoker{function}, nil
-}
-
-// keyValueStore returns the pairs that a store is created with.
-func (b *builder) keyValueStore(arn string) (map[string]string, error) {
-	r, err := b.deployment.Lookup("AWS::CloudFront::KeyValueStore", "Arn", arn)
-	if err != nil {
-		return nil, fmt.Errorf("KeyValueStoreAssociations: %w", err)
-	}
-	var p struct {
-		Comment      noEffect
-		ImportSource *struct{ SourceArn, SourceType string }
-		Name         noEffect
-		Tags         noEffect
-	}
-	if err := decodeProperties(r, &p, b.log); err != nil {
-		return nil, err
-	}
-	pairs := map[string]string{}
-	if p.ImportSource == nil {
-		return pairs, nil
-	}
-	return pairs, b.importPairs(r, p.ImportSource.SourceArn, pairs)
-}
-
-// importPairs reads the file that a key value store is created from.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/kvs-with-functions-create-s3-kvp.html
-func (b *builder) importPairs(r *template.Resource, arn string, pairs map[string]string) error {
-	stack, err := b.assembly.Stack(r.Stack)
-	if err != nil {
-		return err
-	}
-	asset, err := stack.Asset(arn[strings.LastIndex(arn, "/")+1:])
-	if err != nil {
-		return resourceError(r, "ImportSource: %w", err)
-	}
-	content, err := os.ReadFile(asset.Path)
-	if err != nil {
-		return err
-	}
-	var source struct {
-		Data []struct{ Key, Value string } `json:"data"`
-	}
-	if err := json.Unmarshal(content, &source); err != nil {
-		return resourceError(r, "ImportSource %s: %w", asset.Path, err)
-	}
-	for _, pair := range source.Data {
-		pairs[pair.Key] = pair.Value
-	}
-	return nil
 }
 
 // A viewerInvoker lets a distribution run a function of package cffunction.

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestBucketFlag_collects_directories(t *testing.T) {
+func TestPairsFlag_collects_one_value_for_each_name(t *testing.T) {
 	tests := []struct {
 		args []string
 		want map[string]string // nil for an error
@@ -22,11 +22,11 @@ func TestBucketFlag_collects_directories(t *testing.T) {
 	for _, test := range tests {
 		flags := flag.NewFlagSet("test", flag.ContinueOnError)
 		flags.SetOutput(io.Discard)
-		got := bucketFlag{}
+		got := newPairsFlag("BUCKET=DIR")
 		flags.Var(got, "s3", "")
 		err := flags.Parse(test.args)
-		if (err != nil) != (test.want == nil) || err == nil && !maps.Equal(got, test.want) {
-			t.Errorf("%q: got %v, %v, want %v", test.args, got, err, test.want)
+		if (err != nil) != (test.want == nil) || err == nil && !maps.Equal(got.pairs, test.want) {
+			t.Errorf("%q: got %v, %v, want %v", test.args, got.pairs, err, test.want)
 		}
 	}
 }
