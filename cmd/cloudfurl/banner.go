@@ -29,6 +29,7 @@ func printServed(w io.Writer, edge *local.Edge, assembly string, address net.Add
 	for _, url := range edge.FunctionURLs {
 		fmt.Fprintf(w, "  function URL  %s\n", url.Path)
 		fmt.Fprintf(w, "                http://%s/\n", net.JoinHostPort(url.Host, port))
+		fmt.Fprintf(w, "                runs %s\n", url.Function)
 		if url.AuthType == "AWS_IAM" {
 			fmt.Fprintf(w, "                signed requests only: curl --aws-sigv4 aws:amz:%s:lambda --user %s:%s\n",
 				url.Region, local.AccessKeyID, local.SecretAccessKey)

@@ -86,6 +86,10 @@ type FunctionURL struct {
 	// Domain is its domain name on AWS.
 	Domain string
 
+	// Function says what runs behind it: name in the log, runtime, memory and
+	// timeout.
+	Function string
+
 	url *functionurl.URL
 }
 

@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -89,8 +90,14 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 		Region:   r.Region,
 		AuthType: p.AuthType,
 		Domain:   domain,
+		Function: describe(function.Config()),
 		url:      built,
 	}, nil
+}
+
+// describe says what a function is, in one line.
+func describe(config lambda.Config) string {
+	return fmt.Sprintf("%s: %s, %d MB, timeout %v", config.Label, config.Runtime, config.MemorySize, config.Timeout)
 }
 
 func functionURLDomain(r *template.Resource) (string, error) {

@@ -58,6 +58,11 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 	}, nil
 }
 
+// Config returns the function's configuration, with the defaults in place.
+func (f *Function) Config() Config {
+	return f.config
+}
+
 // Invoke hands event, a JSON document, to a free environment, or to a new one,
 // and returns when the first byte of the answer is there. The caller must close
 // the Response's Body.
