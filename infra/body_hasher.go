@@ -48,6 +48,9 @@ type BodyHasher struct {
 	Version awslambda.Version
 
 	output awscdk.CfnOutput
+
+	// versions holds what VersionIn has defined, by the path of the scope.
+	versions map[string]awslambda.IVersion
 }
 
 // NewBodyHasher defines a BodyHasher. The props may be nil. It panics with an
@@ -64,7 +67,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 		memorySize = props.MemorySize
 	}
 
-	h := new(BodyHasher)
+	h := &BodyHasher{versions: map[string]awslambda.IVersion{}}
 	constructs.NewConstruct_Override(h, scope, id)
 	// CDK's log group would have the name that Lambda uses outside the edge.
 	h.Node().SetContext(jsii.String("@aws-cdk/aws-lambda:useCdkManagedLogGroup"), false)
@@ -109,21 +112,31 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 // by Fn::GetStackOutput and is deployed after it. The output is named after the
 // version, so the templates of both stacks change when the edge code does.
 func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
-	const id = "BodyHasherVersion"
 	own, stack := awscdk.Stack_Of(h), awscdk.Stack_Of(scope)
 	if *own.Node().Addr() == *stack.Node().Addr() {
 		return h.Version
+	}
+	if version, ok := h.versions[*scope.Node().Path()]; ok {
+		return version
 	}
 	if isConcrete(own.Account()) && isConcrete(stack.Account()) && *own.Account() != *stack.Account() {
 		fail(scope, nil, "got a BodyHasher of account %s in a stack of account %s: CloudFront runs edge functions of its own account only, define a BodyHasher there",
 			*own.Account(), *stack.Account())
 	}
-	if version, ok := scope.Node().TryFindChild(jsii.String(id)).(awslambda.IVersion); ok {
-		return version
-	}
 	stack.AddStackDependency(own, jsii.String("its behaviours run the version of body_hasher"))
 	arn := awscdk.Fn_GetStackOutput(own.StackName(), h.outputName(), jsii.String(edgeRegion), nil)
-	return awslambda.Version_FromVersionArn(scope, jsii.String(id), arn)
+	h.versions[*scope.Node().Path()] = awslambda.Version_FromVersionArn(scope, h.versionID(scope), arn)
+	return h.versions[*scope.Node().Path()]
+}
+
+// versionID returns the construct id of the version in another stack. A second
+// hasher in one scope, which is rare, needs another id than the first.
+func (h *BodyHasher) versionID(scope constructs.Construct) *string {
+	const id = "BodyHasherVersion"
+	if scope.Node().TryFindChild(jsii.String(id)) == nil {
+		return jsii.String(id)
+	}
+	return jsii.String(id + *h.Node().Addr())
 }
 
 // ToString returns the construct's path.

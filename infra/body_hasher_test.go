@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
@@ -19,6 +20,24 @@ func TestBodyHasher_in_the_stack_of_the_endpoint_is_referred_to_directly(t *test
 
 	if got, want := synthtest.At(t, hasherARN(t, consumer), "Ref"), consumer.Only(t, "AWS::Lambda::Version").LogicalID; got != want {
 		t.Errorf("got %v, want a reference to %v", got, want)
+	}
+}
+
+func TestBodyHasher_serves_several_behaviors_of_one_stack(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	shared := infra.EdgeStackOf(stack).BodyHasher
+	own := infra.NewEdgeStack(app, jsii.String("OwnEdge"), nil).BodyHasher
+
+	first, again, other := shared.VersionIn(stack), shared.VersionIn(stack), own.VersionIn(stack)
+	if first != again {
+		t.Error("got two versions of one hasher in one scope, want the same")
+	}
+	for version, want := range map[awslambda.IVersion]string{first: "CloudfurlEdge", other: "OwnEdge"} {
+		resolved := stack.Resolve(version.EdgeArn()).(map[string]any)
+		if got := synthtest.At(t, resolved, "Fn::GetStackOutput", "StackName"); got != want {
+			t.Errorf("got a version of stack %v, want one of %s", got, want)
+		}
 	}
 }
 

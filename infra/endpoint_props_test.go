@@ -62,13 +62,25 @@ func TestEndpoint_fails_on_props_that_it_cannot_use(t *testing.T) {
 			func(stack awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Function: newNodeFunction(stack), ReadTimeout: awscdk.Duration_Seconds(jsii.Number(121))}
 			},
-			[]string{"Consumer/Bad/Origin", "ReadTimeout 121 s", "1 to 120 s", "heartbeat"},
+			[]string{"Consumer/Bad/Origin", "ReadTimeout 121 s", "1 to 120 whole seconds", "heartbeat"},
 		},
 		"timeout too long": {
 			func(awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Handler: handler, Timeout: awscdk.Duration_Minutes(jsii.Number(16))}
 			},
-			[]string{"Consumer/Bad/Handler", "Timeout 960 s", "900 s"},
+			[]string{"Consumer/Bad/Handler", "Timeout 960 s", "1 to 900 whole seconds"},
+		},
+		"no time at all": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, Timeout: awscdk.Duration_Seconds(jsii.Number(0))}
+			},
+			[]string{"Timeout 0 s", "1 to 900 whole seconds"},
+		},
+		"a fraction of a second": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, Timeout: awscdk.Duration_Millis(jsii.Number(1500))}
+			},
+			[]string{"Timeout 1.5 s", "1 to 900 whole seconds"},
 		},
 		"too little memory": {
 			func(awscdk.Stack) *infra.EndpointProps {

@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"math"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -15,6 +17,7 @@ import (
 const (
 	minMemorySize = 128   // MB
 	maxMemorySize = 10240 // MB
+	minTimeout    = 1     // seconds
 	maxTimeout    = 900   // seconds
 )
 
@@ -36,7 +39,7 @@ type HandlerFunctionProps struct {
 
 	// Timeout is how long one request may take, the whole stream included. A
 	// function whose viewer has left runs on, and is billed, until it returns
-	// or reaches this limit. Lambda allows 15 minutes at most.
+	// or reaches this limit. Lambda allows 1 second to 15 minutes.
 	//
 	// Default: 5 minutes
 	Timeout awscdk.Duration
@@ -142,10 +145,17 @@ func (p *HandlerFunctionProps) validate(scope constructs.Construct, id *string) 
 	if m := p.MemorySize; m != nil && !*awscdk.Token_IsUnresolved(m) && (*m < minMemorySize || *m > maxMemorySize) {
 		fail(scope, id, "got MemorySize %v MB: give %d to %d MB", *m, minMemorySize, maxMemorySize)
 	}
-	if p.Timeout == nil || *p.Timeout.IsUnresolved() {
-		return
+	if s, whole, given := seconds(p.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
+		fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)
 	}
-	if s := *p.Timeout.ToSeconds(nil); s > maxTimeout {
-		fail(scope, id, "got Timeout %v s: Lambda allows %d s, the whole stream included", s, maxTimeout)
+}
+
+// seconds returns a duration in seconds, and whether they are whole. It is not
+// given if it is nil or a token.
+func seconds(duration awscdk.Duration) (s float64, whole, given bool) {
+	if duration == nil || *duration.IsUnresolved() {
+		return 0, false, false
 	}
+	s = *duration.ToMilliseconds(nil) / 1000
+	return s, s == math.Trunc(s), true
 }

@@ -60,10 +60,8 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 	if readTimeout == nil {
 		readTimeout = awscdk.Duration_Seconds(jsii.Number(60))
 	}
-	if !*readTimeout.IsUnresolved() {
-		if s := *readTimeout.ToSeconds(nil); s < minReadTimeout || s > maxReadTimeout {
-			fail(scope, id, "got ReadTimeout %v s: give %d to %d s, and have the handler send a heartbeat more often than that", s, minReadTimeout, maxReadTimeout)
-		}
+	if s, whole, given := seconds(readTimeout); given && (!whole || s < minReadTimeout || s > maxReadTimeout) {
+		fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and have the handler send a heartbeat more often than that", s, minReadTimeout, maxReadTimeout)
 	}
 
 	o := new(StreamingOrigin)
