@@ -32,7 +32,7 @@ func printServed(w io.Writer, edge *local.Edge, assembly string, address net.Add
 		fmt.Fprintf(w, "                runs %s\n", url.Function)
 		if url.AuthType == "AWS_IAM" {
 			fmt.Fprintf(w, "                signed requests only: curl --aws-sigv4 aws:amz:%s:lambda --user %s:%s\n",
-				url.Region, local.AccessKeyID, local.SecretAccessKey)
+				url.Region, url.AccessKeyID, local.SecretAccessKey)
 		}
 	}
 	if len(edge.Distributions) > 0 {

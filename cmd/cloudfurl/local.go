@@ -39,6 +39,8 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	assembly := flags.String("assembly", "cdk.out", "`directory` that the CDK app was synthesized to")
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 takes a free one")
 	throttle := flags.Bool("throttle", false, "slow streams down as Lambda does: 2 MB/s after the first 6 MB")
+	plainHTTP := flags.Bool("plain-http", false, "let requests without TLS count as HTTP, so that viewer protocol policies show\n(default: they count as HTTPS)")
+	maxEnvironments := flags.Int("max-environments", 64, "how many processes may run one handler at once")
 	asJSON := flags.Bool("json", false, "write the log as JSON lines")
 	buckets := newPairsFlag("BUCKET=DIR, the bucket by its logical id or name")
 	flags.Var(buckets, "s3", "`BUCKET=DIR` serves a directory as the content of a bucket, by its logical id or name;\nmay be repeated (default: what the app deploys into the bucket)")
@@ -54,6 +56,9 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if flags.NArg() > 0 {
 		return usageError(stderr, flags, fmt.Errorf("cloudfurl local takes no argument, and got %q: directories and addresses follow their flags", flags.Arg(0)))
 	}
+	if *maxEnvironments < 1 {
+		return usageError(stderr, flags, fmt.Errorf("--max-environments is %d: give 1 or more", *maxEnvironments))
+	}
 	assemblyGiven := false
 	flags.Visit(func(f *flag.Flag) { assemblyGiven = assemblyGiven || f.Name == "assembly" })
 	if err := watching.check(assemblyGiven); err != nil {
@@ -61,9 +66,15 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	}
 
 	command := &localCommand{
-		listen:  *listen,
-		options: local.Options{Throttle: *throttle, Buckets: buckets.pairs, KeyValueStores: stores.pairs},
-		log:     slog.New(newLogHandler(stderr, *asJSON)),
+		listen: *listen,
+		options: local.Options{
+			Throttle:        *throttle,
+			MaxEnvironments: *maxEnvironments,
+			PlainHTTP:       *plainHTTP,
+			Buckets:         buckets.pairs,
+			KeyValueStores:  stores.pairs,
+		},
+		log: slog.New(newLogHandler(stderr, *asJSON)),
 	}
 	if !watching.watch {
 		return command.run(ctx, *assembly, stdout)

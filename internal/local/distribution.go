@@ -2,6 +2,7 @@ package local
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
@@ -94,6 +95,8 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 		Origins:           map[string]cloudfront.Origin{},
 		DefaultRootObject: p.DefaultRootObject,
 		HTTPVersion:       p.HttpVersion,
+		PlainHTTP:         b.options.PlainHTTP,
+		OtherOrigins:      elsewhere{b, new(sync.Map)},
 	}
 	for _, response := range p.CustomErrorResponses {
 		config.CustomErrorResponses = append(config.CustomErrorResponses, cloudfront.CustomErrorResponse{

@@ -21,11 +21,17 @@ type Options struct {
 	// Default: false
 	Throttle bool
 
-	// MaxEnvironments is how many processes may run the handlers of one
-	// function at once. A request beyond them waits for a free one, for
-	// maxWait at most.
+	// MaxEnvironments is how many processes may run one function at once; at
+	// the edge, maxEdgeEnvironments if that is less. A request beyond them waits
+	// for a free one, for maxWait at most. A function's reserved concurrency
+	// counts if it is more.
 	// Default: 64
 	MaxEnvironments int
+
+	// PlainHTTP makes requests without TLS count as HTTP, so that viewer
+	// protocol policies redirect and refuse them.
+	// Default: false, they count as HTTPS
+	PlainHTTP bool
 
 	// Buckets gives buckets their content: directories by the bucket's logical
 	// id or name. They win over what the app deploys into the bucket, and are
@@ -85,6 +91,10 @@ type FunctionURL struct {
 
 	// Domain is its domain name on AWS.
 	Domain string
+
+	// AccessKeyID names the key of an administrator of its account. The secret
+	// is SecretAccessKey.
+	AccessKeyID string
 
 	// Function says what runs behind it: name in the log, runtime, memory and
 	// timeout.

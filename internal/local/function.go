@@ -118,6 +118,8 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 	if atEdge {
 		f.adviseEdgeFunction(r, properties)
 		environments = min(environments, maxEdgeEnvironments)
+	} else if reserved := properties.ReservedConcurrentExecutions; reserved != nil {
+		environments = max(environments, *reserved)
 	}
 	function, err := lambda.New(lambda.Config{
 		Name:                name,

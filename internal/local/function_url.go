@@ -31,7 +31,6 @@ func (b *builder) buildFunctionURLs() error {
 		return err
 	}
 	for _, r := range resources {
-		b.keys.addPerson(r.Account)
 		built, err := b.buildFunctionURL(r)
 		if err != nil {
 			return err
@@ -90,6 +89,9 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 		Region:   r.Region,
 		AuthType: p.AuthType,
 		Domain:   domain,
+
+		AccessKeyID: b.keys.addPerson(r.Account),
+
 		Function: describe(function.Config()),
 		url:      built,
 	}, nil

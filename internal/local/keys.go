@@ -6,21 +6,18 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
-// The keys that a person signs with. They are the same everywhere and open
-// nothing but a local edge.
-const (
-	AccessKeyID     = "AKIALOCALCLOUDFURL00"
-	SecretAccessKey = "local/cloudfurl/secret/key/of/no/account"
-)
+// SecretAccessKey is what a person signs with, whatever the account. It is the
+// same everywhere and opens nothing but a local edge.
+const SecretAccessKey = "local/cloudfurl/secret/key/of/no/account"
 
 // originAccessAccount stands for the account of CloudFront's own that origin
 // access control calls from. Seen: the events of such calls name that account
 // and a session of its role OriginAccessControlRole.
 const originAccessAccount = "000000000000"
 
-// A keyring holds the keys that a local edge knows: the person's, which belong
-// to an administrator of the account, and one for each distribution, with which
-// origin access control signs.
+// A keyring holds the keys that a local edge knows: a person's for each account,
+// which belong to an administrator there, and one for each distribution, with
+// which origin access control signs.
 type keyring struct {
 	identities map[string]sigv4.Identity
 }
@@ -29,14 +26,16 @@ func newKeyring() *keyring {
 	return &keyring{identities: map[string]sigv4.Identity{}}
 }
 
-// addPerson makes the printed keys those of an administrator of account.
-func (k *keyring) addPerson(account string) {
-	k.identities[AccessKeyID] = sigv4.Identity{
-		Credentials: sigv4.Credentials{AccessKeyID: AccessKeyID, SecretAccessKey: SecretAccessKey},
+// addPerson returns the access key id of an administrator of account.
+func (k *keyring) addPerson(account string) string {
+	id := "AKIALOCL" + account
+	k.identities[id] = sigv4.Identity{
+		Credentials: sigv4.Credentials{AccessKeyID: id, SecretAccessKey: SecretAccessKey},
 		Account:     account,
 		ARN:         "arn:aws:iam::" + account + ":user/local",
-		UserID:      "AIDALOCALCLOUDFURL000",
+		UserID:      "AIDALOCL" + account,
 	}
+	return id
 }
 
 // addDistribution returns new temporary keys of CloudFront, acting for a

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/bucket"
@@ -149,9 +150,31 @@ func (b *builder) reach(p originProperties) (reached, error) {
 	if identity != nil {
 		return reached{}, fmt.Errorf("no stack of the assembly defines the bucket %s, and AWS knows no origin access identity of this edge: give the bucket a directory with --s3 NAME=DIR", p.DomainName)
 	}
-	b.log.Warn("origin "+p.DomainName+" is none of this assembly: requests go to the network",
-		"cause", "no function URL and no bucket has this domain name", "cure", "define the origin in the app, if it should be played here")
+	b.warnOfNetwork(p.DomainName)
 	return reached{transport: http.DefaultTransport}, nil
+}
+
+func (b *builder) warnOfNetwork(domain string) {
+	b.log.Warn("origin "+domain+" is none of this assembly: requests go to the network",
+		"cause", "no function URL and no bucket has this domain name", "cure", "define the origin in the app, if it should be played here")
+}
+
+// elsewhere reaches the origins that an edge function chooses: a function URL
+// of the assembly, or the network.
+type elsewhere struct {
+	b      *builder
+	warned *sync.Map // domains that are known to be none of the assembly
+}
+
+// RoundTrip sends the request to whatever has its host.
+func (e elsewhere) RoundTrip(r *http.Request) (*http.Response, error) {
+	if url, ok := e.b.functionURLAt(r.URL.Hostname()); ok {
+		return url.url.RoundTrip(r)
+	}
+	if _, said := e.warned.LoadOrStore(r.URL.Hostname(), true); !said {
+		e.b.warnOfNetwork(r.URL.Hostname())
+	}
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 // originAccessIdentity returns the identity that CloudFront reaches a bucket

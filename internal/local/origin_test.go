@@ -1,8 +1,11 @@
 package local
 
 import (
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -68,5 +71,48 @@ func TestOpen_never_forwards_the_viewers_Host_to_a_bucket(t *testing.T) {
 	}), Options{})
 	if resp, body := get(t, edge, "/index.html"); resp.StatusCode != http.StatusOK {
 		t.Errorf("got %d %s", resp.StatusCode, body)
+	}
+}
+
+func TestElsewhere_sends_to_the_network_what_is_not_of_the_assembly(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "there") }))
+	t.Cleanup(server.Close)
+	log, written := newTestLog()
+	transport := elsewhere{&builder{log: log}, new(sync.Map)}
+	for range 2 {
+		request, err := http.NewRequest(http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := transport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, _ := io.ReadAll(resp.Body); string(body) != "there" {
+			t.Errorf("got %q", body)
+		}
+		resp.Body.Close()
+	}
+	if got := strings.Count(written.String(), "requests go to the network"); got != 1 {
+		t.Errorf("got %d lines about the network, want one: %s", got, written)
+	}
+}
+
+func TestOpen_shows_viewer_protocol_policies_over_plain_HTTP(t *testing.T) {
+	dir := siteAssembly(t, func(r object) {
+		for _, value := range r {
+			if value, ok := value.(object); ok && value["Type"] == "AWS::CloudFront::Distribution" {
+				config := value["Properties"].(object)["DistributionConfig"].(object)
+				config["DefaultCacheBehavior"].(object)["ViewerProtocolPolicy"] = "redirect-to-https"
+			}
+		}
+	})
+	edge, _ := open(t, dir, Options{PlainHTTP: true})
+	if resp, _ := get(t, edge, "/index.html"); resp.StatusCode != http.StatusMovedPermanently || !strings.HasPrefix(resp.Header.Get("Location"), "https://") {
+		t.Errorf("got %d to %q, want a redirect to HTTPS", resp.StatusCode, resp.Header.Get("Location"))
+	}
+	edge, _ = open(t, dir, Options{})
+	if resp, _ := get(t, edge, "/index.html"); resp.StatusCode != http.StatusOK {
+		t.Errorf("without PlainHTTP: got %d, want 200", resp.StatusCode)
 	}
 }

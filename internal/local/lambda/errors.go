@@ -155,7 +155,7 @@ type ThrottledError struct {
 
 // Error says which limit was met and how to raise it.
 func (e *ThrottledError) Error() string {
-	remedy := "raise the number of environments that may run at once"
+	remedy := "allow more environments at once (cloudfurl local --max-environments)"
 	if e.Reason == ReasonReservedConcurrency {
 		remedy = "raise ReservedConcurrentExecutions in the stack"
 	}
