@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -113,7 +114,7 @@ func (t *tree) note(event fsnotify.Event) bool {
 		return false
 	case event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename):
 		wasDir := t.dirs[name]
-		delete(t.dirs, name)
+		t.forget(name)
 		if name == t.root {
 			t.gone = true
 		}
@@ -158,7 +159,7 @@ func (t *tree) find() error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		t.gone = true
-		delete(t.dirs, t.root)
+		t.forget(t.root)
 		return nil
 	case err == nil && t.gone:
 		t.gone = false
@@ -192,6 +193,22 @@ func (t *tree) add(dir string, asChange bool) error {
 		t.dirs[name] = true
 		return nil
 	})
+}
+
+// forget watches a directory and those below it no more. Where a directory is
+// moved, the system goes on watching those below it under their old names.
+func (t *tree) forget(dir string) {
+	if !t.dirs[dir] {
+		return
+	}
+	below := dir + string(filepath.Separator)
+	for name := range t.dirs {
+		if name == dir || strings.HasPrefix(name, below) {
+			delete(t.dirs, name)
+			// An error says that the system has dropped the watch already.
+			_ = t.watcher.Remove(name)
+		}
+	}
 }
 
 // same says whether a file has the content that it had when it changed last. The

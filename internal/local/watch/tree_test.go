@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -51,6 +52,18 @@ func (t *tree) next(test *testing.T) []string {
 	}
 }
 
+// until returns the changes up to those that name is one of, as names below the
+// root.
+func (t *tree) until(test *testing.T, name string) []string {
+	test.Helper()
+	var all []string
+	for !slices.Contains(all, name) {
+		all = append(all, t.next(test)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 func TestTree_reports_changes_together_once_it_is_quiet(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, "a.go", "1", "b.go", "1", "c.txt", "1")
@@ -86,6 +99,25 @@ func TestTree_reports_what_is_in_new_directories(t *testing.T) {
 	if diff := cmp.Diff([]string{"new/deep"}, watching.next(t)); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
+}
+
+func TestTree_watches_anew_what_takes_the_place_of_a_moved_directory(t *testing.T) {
+	root, outside := t.TempDir(), t.TempDir()
+	write(t, root, "h/sub/a.go", "1")
+	watching := watched(t, root)
+	if err := os.Rename(filepath.Join(root, "h"), filepath.Join(outside, "h")); err != nil {
+		t.Fatal(err)
+	}
+	watching.until(t, "h")
+	write(t, outside, "h/sub/a.go", "2")
+	write(t, root, "here.go", "1")
+	if diff := cmp.Diff([]string{"here.go"}, watching.until(t, "here.go")); diff != "" {
+		t.Errorf("changes, one of them outside the root (-want +got):\n%s", diff)
+	}
+	write(t, root, "h/sub/a.go", "3")
+	watching.until(t, "h/sub/a.go")
+	write(t, root, "h/sub/b.go", "1")
+	watching.until(t, "h/sub/b.go")
 }
 
 func TestTree_reports_no_file_that_was_written_as_it_was(t *testing.T) {
