@@ -3,12 +3,10 @@ package cloudfront
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strconv"
-	"sync/atomic"
 	"time"
 )
 
@@ -49,20 +47,20 @@ func (d *Distribution) ask(v *visit) (resp *response, touched bool, err error) {
 	ctx, cancel := context.WithCancelCause(v.ctx)
 	watch := newWatch(cancel, v.origin)
 	out := v.outgoing.WithContext(watch.trace(ctx))
-	sent := &sentBody{ReadCloser: v.outgoing.Body}
+	sent := &sentBody{ReadCloser: v.outgoing.Body, watch: watch}
 	if v.outgoing.ContentLength != 0 {
 		out.Body = sent
 	}
 	watch.packet.Reset(v.origin.ReadTimeout)
 	got, err := v.origin.Transport.RoundTrip(out)
-	watch.packet.Stop()
+	sent.answered()
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil {
 			err = cause
 		}
 		watch.stop()
 		cancel(nil)
-		return nil, sent.touched.Load(), err
+		return nil, sent.wasTouched(), err
 	}
 	if got.Header == nil {
 		got.Header = http.Header{}
@@ -98,25 +96,6 @@ func unconnected(err error) bool {
 	}
 	operation, ok := errors.AsType[*net.OpError](err)
 	return ok && operation.Op == "dial"
-}
-
-// A sentBody remembers whether it was read, and stays open for another attempt
-// until it was.
-type sentBody struct {
-	io.ReadCloser
-	touched atomic.Bool
-}
-
-func (b *sentBody) Read(p []byte) (int, error) {
-	b.touched.Store(true)
-	return b.ReadCloser.Read(p)
-}
-
-func (b *sentBody) Close() error {
-	if b.touched.Load() {
-		return b.ReadCloser.Close()
-	}
-	return nil
 }
 
 // refuseUnanswered answers for an origin that did not.

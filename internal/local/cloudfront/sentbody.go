@@ -1,0 +1,61 @@
+package cloudfront
+
+import (
+	"io"
+	"sync"
+)
+
+// A sentBody is a request's body on its way to the origin. It remembers whether
+// it was read, and stays open for another attempt until it was. Time that a slow
+// viewer takes does not count as the origin's: the clock stands during Read.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-request-timeout
+// Inferred: an origin that takes no more of the body must go on, or answer,
+// within the same time.
+type sentBody struct {
+	io.ReadCloser
+	watch *watch
+
+	mu      sync.Mutex
+	touched bool
+	over    bool // the origin has answered, and may read on
+}
+
+// Read reads what the viewer sends.
+func (b *sentBody) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	b.touched = true
+	if !b.over {
+		b.watch.packet.Stop()
+	}
+	b.mu.Unlock()
+	n, err := b.ReadCloser.Read(p)
+	b.mu.Lock()
+	if !b.over {
+		b.watch.packet.Reset(b.watch.origin.ReadTimeout)
+	}
+	b.mu.Unlock()
+	return n, err
+}
+
+// Close closes the body if it was read.
+func (b *sentBody) Close() error {
+	if b.wasTouched() {
+		return b.ReadCloser.Close()
+	}
+	return nil
+}
+
+func (b *sentBody) wasTouched() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.touched
+}
+
+// answered ends the wait for an answer, also where the body is still being read.
+func (b *sentBody) answered() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.over = true
+	b.watch.packet.Stop()
+}
