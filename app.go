@@ -4,10 +4,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"os"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
@@ -16,7 +12,7 @@ import (
 
 func main() {
 	defer jsii.Close()
-	defer explain()
+	defer infra.Explain()
 
 	app := awscdk.NewApp(nil)
 	newStacks(app)
@@ -40,19 +36,4 @@ func newStacks(app awscdk.App) {
 		Architecture: settings.Architecture,
 		BodyHasher:   edge.BodyHasher,
 	})
-}
-
-// explain ends the app with the sentence of an error that a construct panicked
-// with, instead of a goroutine trace.
-func explain() {
-	reason := recover()
-	if reason == nil {
-		return
-	}
-	err, ok := reason.(error)
-	if invalid := new(infra.Error); !ok || !errors.As(err, &invalid) {
-		panic(reason)
-	}
-	fmt.Fprintln(os.Stderr, "error:", err)
-	os.Exit(1)
 }

@@ -97,6 +97,7 @@ func TestApp_refuses_context_that_it_has_no_use_for(t *testing.T) {
 		want    []string
 	}{
 		"unknown architecture": {map[string]any{"architecture": "riscv64"}, []string{"context architecture", `"riscv64"`, "arm64 or x86_64"}},
+		"unknown region":       {map[string]any{"region": "mars"}, []string{"context region", `"mars"`, "ap-northeast-1"}},
 		"no region":            {map[string]any{"region": ""}, []string{"context region", "-c region=VALUE"}},
 	} {
 		t.Run(name, func(t *testing.T) {

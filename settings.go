@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"regexp"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -17,6 +18,11 @@ const (
 	contextArchitecture = "architecture"
 	contextRegion       = "region"
 )
+
+// regionName is the form of the names of regions.
+//
+// See: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+var regionName = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
 
 // settings are what the context and the environment say about a deployment.
 type settings struct {
@@ -37,6 +43,12 @@ func readSettings(scope constructs.Construct) settings {
 	s := settings{
 		Region:  contextString(scope, contextRegion),
 		Account: os.Getenv("CDK_DEFAULT_ACCOUNT"),
+	}
+	if !regionName.MatchString(s.Region) {
+		panic(&infra.Error{
+			Path:   "context " + contextRegion,
+			Reason: fmt.Sprintf("got %q: give the name of a region, such as ap-northeast-1", s.Region),
+		})
 	}
 	switch architecture := contextString(scope, contextArchitecture); architecture {
 	case "arm64":

@@ -1,9 +1,12 @@
 package infra
 
 import (
+	"errors"
 	"fmt"
+	"os"
 
 	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
 )
 
 // An Error says why a construct could not be made from its props. Constructs
@@ -20,6 +23,23 @@ type Error struct {
 // Error returns the path and the reason.
 func (e *Error) Error() string {
 	return e.Path + ": " + e.Reason
+}
+
+// Explain ends the program with the sentence of an *Error that a construct
+// panicked with, on standard error and with exit code 1, instead of a goroutine
+// trace. Defer it in main, after jsii.Close. It leaves other panics alone.
+func Explain() {
+	reason := recover()
+	if reason == nil {
+		return
+	}
+	err, ok := reason.(error)
+	if invalid := new(Error); !ok || !errors.As(err, &invalid) {
+		panic(reason)
+	}
+	fmt.Fprintln(os.Stderr, "error:", err)
+	jsii.Close()
+	os.Exit(1)
 }
 
 // fail panics with an Error about the construct id in scope.

@@ -112,14 +112,7 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	f.LogGroup.GrantWrite(role)
 
 	config := props.Handler.bind(f, architecture)
-	defer func() {
-		if err := config.failure(); err != nil {
-			// What CDK panics with only says that there is no output.
-			recover()
-			fail(f, nil, "%v", err)
-		}
-	}()
-	f.Function = awslambda.NewFunction(f, jsii.String("Function"), &awslambda.FunctionProps{
+	f.Function = f.define(config, &awslambda.FunctionProps{
 		Code:                         config.code,
 		Runtime:                      config.runtime,
 		Handler:                      jsii.String(config.handler),
@@ -131,7 +124,22 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 		LogGroup:                     f.LogGroup,
 		Role:                         role,
 	})
+	if err := config.failure(); err != nil {
+		fail(f, nil, "%v", err)
+	}
 	return f
+}
+
+// define defines the function. If its code could not be bundled it returns nil,
+// and the handler knows why: what CDK panics with only says that there is no
+// output.
+func (f *HandlerFunction) define(config handlerConfig, props *awslambda.FunctionProps) awslambda.Function {
+	defer func() {
+		if config.failure() != nil {
+			recover()
+		}
+	}()
+	return awslambda.NewFunction(f, jsii.String("Function"), props)
 }
 
 // ToString returns the construct's path.

@@ -1,5 +1,5 @@
 // The consumer is somebody else's CDK app, in a module of its own, as small as
-// it can be. The README shows its two files.
+// it can be. The README shows its files.
 package main
 
 import (
@@ -72,17 +72,24 @@ func TestConsumer_handler_is_built_from_its_own_module(t *testing.T) {
 	}
 }
 
+func TestConsumer_runs_the_command_as_a_tool(t *testing.T) {
+	output, err := exec.Command("go", "tool", "cloudfurl", "help").CombinedOutput()
+	if err != nil || !strings.Contains(string(output), "Usage: cloudfurl") {
+		t.Errorf("got %v and %q, want the usage", err, output)
+	}
+}
+
 func TestConsumer_is_what_the_README_shows(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{"main.go", "handler/main.go"} {
+	for _, file := range []string{"cdk.json", "main.go", "handler/main.go"} {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(string(readme), string(source)) {
+		if !strings.Contains(string(readme), strings.TrimSpace(string(source))) {
 			t.Errorf("README.md does not show %s as it is compiled", file)
 		}
 	}

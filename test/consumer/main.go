@@ -9,6 +9,8 @@ import (
 
 func main() {
 	defer jsii.Close()
+	defer infra.Explain()
+
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
 	infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
