@@ -104,7 +104,10 @@ func (d *Distribution) finishOriginRequest(next handler) handler {
 		from, origin := v.forwarded, v.origin
 		header := from.header.Clone()
 		for _, h := range origin.CustomHeaders {
-			header.Set(h.Name, h.Value)
+			header.Del(h.Name)
+		}
+		for _, h := range origin.CustomHeaders {
+			header.Add(h.Name, h.Value)
 		}
 		header["X-Amz-Cf-Id"] = []string{v.id}
 		host := header.Get("Host")

@@ -3,6 +3,7 @@ package cloudfront
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 )
@@ -102,6 +103,24 @@ func TestOrigin_gets_path_custom_headers_and_root_object(t *testing.T) {
 		if got.URL.RequestURI() != want || got.Header.Get("X-Secret") != "custom" {
 			t.Errorf("%s arrived as %s with %q", target, got.URL.RequestURI(), got.Header.Get("X-Secret"))
 		}
+	}
+}
+
+func TestOrigin_gets_each_value_of_a_custom_header_and_none_of_the_viewer(t *testing.T) {
+	origin := &seen{}
+	config := testConfig(origin)
+	config.Default.Edge = atOrigin(func(cf map[string]any) (any, error) {
+		request := cf["request"].(map[string]any)
+		custom := request["origin"].(map[string]any)["custom"].(map[string]any)
+		custom["customHeaders"] = map[string]any{"x-c": append(pairs("X-C", "first"), pairs("X-C", "second")...)}
+		return request, nil
+	})
+	d, log := mustNew(t, config)
+	if got := ask(t, d, "GET", "/", "", "X-C", "viewer").StatusCode; got != http.StatusOK {
+		t.Fatalf("%d: %s", got, log)
+	}
+	if got := origin.request.Header.Values("X-C"); !slices.Equal(got, []string{"first", "second"}) {
+		t.Errorf("got %q, want both values", got)
 	}
 }
 
