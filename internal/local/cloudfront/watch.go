@@ -56,6 +56,8 @@ func newOriginBody(body io.ReadCloser, w *watch, ctx context.Context, cancel con
 	return &originBody{body, w, ctx, cancel, context.AfterFunc(ctx, func() { body.Close() })}
 }
 
+// Read reads what the origin sends. It fails with the reason for which the
+// request has ended, errResponseTimeout if no packet came in time.
 func (b *originBody) Read(p []byte) (int, error) {
 	b.watch.packet.Reset(b.watch.origin.ReadTimeout)
 	n, err := b.ReadCloser.Read(p)
