@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -38,6 +39,8 @@ type played struct {
 	stop   context.CancelFunc
 	mu     sync.Mutex
 	opened []*fakeVersion
+
+	refused atomic.Int32 // how often Open refused
 }
 
 // play runs a reloader whose versions answer with the template of the stack S.
@@ -57,6 +60,7 @@ func play(t *testing.T, source Source, log *record, patient bool) *played {
 				return nil, err
 			}
 			if strings.Contains(string(data), "refused") {
+				p.refused.Add(1)
 				return nil, fmt.Errorf("%s: the template is refused", dir)
 			}
 			p.mu.Lock()
@@ -216,18 +220,21 @@ func TestReloader_follows_an_assembly(t *testing.T) {
 func TestReloader_shows_the_error_of_an_assembly_once_and_serves_on(t *testing.T) {
 	p, dir, log := playDirectory(t, "first")
 	p.serves(t, "first")
-	write(t, dir, "S.template.json", "refused")
-	log.waitFor(t, "cdk.out: the template is refused")
-	write(t, dir, "tree.json", "[1]")
-	time.Sleep(3 * quiet)
-	write(t, dir, "S.template.json", "refused again")
-	time.Sleep(3 * quiet)
-	if n := strings.Count(log.String(), "the template is refused"); n != 1 {
-		t.Errorf("the error was shown %d times, want once:\n%s", n, log)
+	refusedAgain := func(how string, files ...string) {
+		before := p.refused.Load()
+		write(t, dir, files...)
+		eventually(t, func() bool { return p.refused.Load() > before }, func() string { return "Open to refuse " + how })
 	}
+	refusedAgain("at first", "S.template.json", "refused")
+	log.waitFor(t, "cdk.out: the template is refused")
+	refusedAgain("with another file", "tree.json", "[1]")
+	refusedAgain("another template", "S.template.json", "refused again")
 	p.serves(t, "first")
 	write(t, dir, "S.template.json", "second")
 	p.serves(t, "second")
+	if n := strings.Count(log.String(), "the template is refused"); n != 1 {
+		t.Errorf("the error was shown %d times, want once:\n%s", n, log)
+	}
 }
 
 func TestReloader_serves_on_while_the_assembly_is_gone(t *testing.T) {

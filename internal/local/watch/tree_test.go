@@ -66,7 +66,7 @@ func (t *tree) until(test *testing.T, name string) []string {
 
 func TestTree_reports_changes_together_once_it_is_quiet(t *testing.T) {
 	root := t.TempDir()
-	write(t, root, "a.go", "1", "b.go", "1", "c.txt", "1")
+	write(t, root, "a.go", "1", "b.go", "1", "c.txt", "1", "removed.go", "1")
 	watching := watched(t, root)
 	for _, content := range []string{"2", "3", "4"} {
 		write(t, root, "a.go", content, "b.go", content, "c.txt", content)
@@ -75,10 +75,10 @@ func TestTree_reports_changes_together_once_it_is_quiet(t *testing.T) {
 	if diff := cmp.Diff([]string{"a.go", "b.go"}, watching.next(t)); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
-	os.Remove(filepath.Join(root, "a.go"))
-	if diff := cmp.Diff([]string{"a.go"}, watching.next(t)); diff != "" {
-		t.Errorf("changes (-want +got):\n%s", diff)
+	if err := os.Remove(filepath.Join(root, "removed.go")); err != nil {
+		t.Fatal(err)
 	}
+	watching.until(t, "removed.go")
 }
 
 func TestTree_reports_what_is_in_new_directories(t *testing.T) {
@@ -124,13 +124,21 @@ func TestTree_reports_no_file_that_was_written_as_it_was(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, "a.go", "1", "b.go", "1")
 	watching := watched(t, root)
-	write(t, root, "a.go", "2")
+	replace(t, root, "a.go", "2")
 	watching.next(t)
-	write(t, root, "a.go", "2")
-	time.Sleep(3 * quiet)
-	write(t, root, "b.go", "2")
+	replace(t, root, "a.go", "2")
+	replace(t, root, "b.go", "2")
 	if diff := cmp.Diff([]string{"b.go"}, watching.next(t)); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}
+
+// replace gives a file its content in one step, so that none sees half of it.
+func replace(t *testing.T, root, name, content string) {
+	t.Helper()
+	write(t, root, name+".new", content)
+	if err := os.Rename(filepath.Join(root, name+".new"), filepath.Join(root, name)); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -138,10 +146,9 @@ func TestTree_keeps_changes_until_they_are_taken(t *testing.T) {
 	root := t.TempDir()
 	watching := watched(t, root)
 	write(t, root, "a.go", "1")
-	time.Sleep(2 * quiet)
+	time.Sleep(3 * quiet) // so that a.go is to be reported when b.go changes
 	write(t, root, "b.go", "1")
-	time.Sleep(2 * quiet)
-	if diff := cmp.Diff([]string{"a.go", "b.go"}, watching.next(t)); diff != "" {
+	if diff := cmp.Diff([]string{"a.go", "b.go"}, watching.until(t, "b.go")); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 }
