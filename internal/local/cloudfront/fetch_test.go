@@ -126,13 +126,13 @@ func TestOrigin_that_stops_sending_cuts_the_connection(t *testing.T) {
 		send func(w *io.PipeWriter)
 		log  string
 	}{
-		{"nothing between packets", func(o *Origin) { o.ReadTimeout = 40 * time.Millisecond },
+		{"nothing between packets", func(o *Origin) { o.ReadTimeout = 400 * time.Millisecond },
 			func(w *io.PipeWriter) { w.Write([]byte("first ")) }, "heartbeat"},
 		{"an error", nil, func(w *io.PipeWriter) {
 			w.Write([]byte("first "))
 			w.CloseWithError(errors.New("handler died"))
 		}, "handler died"},
-		{"completion timeout", func(o *Origin) { o.ResponseCompletionTimeout = 60 * time.Millisecond },
+		{"completion timeout", func(o *Origin) { o.ResponseCompletionTimeout = 400 * time.Millisecond },
 			func(w *io.PipeWriter) {
 				for {
 					if _, err := w.Write([]byte("first ")); err != nil {
@@ -174,14 +174,14 @@ func TestOrigin_may_be_slow_as_long_as_packets_come(t *testing.T) {
 		r, w := io.Pipe()
 		go func() {
 			for range 6 {
-				time.Sleep(30 * time.Millisecond)
+				time.Sleep(250 * time.Millisecond)
 				w.Write([]byte("x"))
 			}
 			w.Close()
 		}()
 		return &http.Response{StatusCode: 200, Body: r}, nil
 	}))
-	config.edit(func(o *Origin, _ *Behavior) { o.ReadTimeout = 120 * time.Millisecond })
+	config.edit(func(o *Origin, _ *Behavior) { o.ReadTimeout = time.Second })
 	d, _ := mustNew(t, config)
 	if got := read(t, ask(t, d, "GET", "/", "")); got != "xxxxxx" {
 		t.Errorf("%q", got)
@@ -226,18 +226,21 @@ func TestViewer_that_leaves_ends_the_request_to_the_origin(t *testing.T) {
 			ctx, leave := context.WithCancel(context.Background())
 			defer leave()
 			request, _ := http.NewRequestWithContext(ctx, "GET", url, nil)
-			got := make(chan error, 1)
+			got, began := make(chan error, 1), make(chan bool, 1)
 			go func() {
 				resp, err := client.Do(request)
 				if err == nil {
-					_, err = io.ReadAll(resp.Body)
+					if _, err = io.ReadFull(resp.Body, make([]byte, len("first"))); err == nil {
+						began <- true
+						_, err = io.ReadAll(resp.Body)
+					}
 					resp.Body.Close()
 				}
 				got <- err
 			}()
-			<-arrived
+			wait(t, "the request arrives", arrived)
 			if c.during == "stream" {
-				time.Sleep(20 * time.Millisecond)
+				wait(t, "the viewer gets the first bytes", began)
 			}
 			leave()
 			wait(t, "the origin's context ends", ended)
@@ -258,7 +261,7 @@ func wait(t *testing.T, what string, c <-chan bool) {
 	t.Helper()
 	select {
 	case <-c:
-	case <-time.After(3 * time.Second):
+	case <-time.After(10 * time.Second):
 		t.Fatal("never: " + what)
 	}
 }
