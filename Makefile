@@ -9,7 +9,8 @@ export CDK_DISABLE_VERSION_CHECK := 1
 TOOLS := node_modules/.package-lock.json
 
 GOARCH := $(shell go env GOARCH)
-HOST_ARCHITECTURE := $(if $(filter arm64,$(GOARCH)),arm64,x86_64)
+# What the local edge runs has to be for this machine.
+HOST_CONTEXT := --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_64) --context cloudfurl:goos=$(shell go env GOOS)
 
 .DEFAULT_GOAL := help
 .PHONY: help run watch synth diff deploy destroy test test-go test-edge test-consumer lint update-snapshots bench check
@@ -23,14 +24,14 @@ $(TOOLS): package.json package-lock.json
 
 run: $(TOOLS) ## synthesizes the app for this machine and serves it on PORT (8080)
 	@echo "Compiling and synthesizing the CDK app. The first time, this takes a minute or two."
-	@cdk synth --quiet --no-validation --context architecture=$(HOST_ARCHITECTURE)
+	@cdk synth --quiet --no-validation $(HOST_CONTEXT)
 	@go build -o bin/cloudfurl ./cmd/cloudfurl
 	@exec bin/cloudfurl local --assembly cdk.out --listen 127.0.0.1:$(PORT)
 
 watch: $(TOOLS) ## serves the app on PORT (8080), and anew whenever a source changes
 	@echo "Compiling and synthesizing the CDK app. The first time, this takes a minute or two."
 	@go build -o bin/cloudfurl ./cmd/cloudfurl
-	@exec bin/cloudfurl local --watch --context architecture=$(HOST_ARCHITECTURE) --listen 127.0.0.1:$(PORT)
+	@exec bin/cloudfurl local --watch $(HOST_CONTEXT) --listen 127.0.0.1:$(PORT)
 
 synth: $(TOOLS) ## synthesizes the templates of the app into cdk.out
 	cdk synth --quiet

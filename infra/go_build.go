@@ -21,7 +21,6 @@ const goExecutable = "bootstrap"
 // executable.
 var goBuildEnvironment = []string{
 	"CGO_ENABLED=0",
-	"GOOS=linux",
 	"GOAMD64=v1",
 	"GOARM64=v8.0",
 	"GOEXPERIMENT=",
@@ -33,6 +32,7 @@ var goBuildEnvironment = []string{
 type goBuild struct {
 	Package      string
 	Dir          string
+	OS           string
 	Architecture string
 	BuildTags    []string
 	LinkerFlags  []string
@@ -89,7 +89,7 @@ func (b *goBuild) build(outputDir string) error {
 
 	command := exec.Command("go", b.arguments(temp+string(filepath.Separator))...)
 	command.Dir = b.directory()
-	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOARCH="+b.Architecture)
+	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOOS="+b.OS, "GOARCH="+b.Architecture)
 	if output, err := command.CombinedOutput(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
 			return errors.New("GoHandler needs the go command, which is not in PATH: install Go from https://go.dev/dl")

@@ -37,6 +37,10 @@ type GoHandlerProps struct {
 // directory ("./functions/demo"), to run on the runtime provided.al2023. At
 // most one props may follow.
 //
+// The context key "cloudfurl:goos" makes it for another operating system than
+// Lambda's Linux, such as darwin: what is synthesized so is for the local edge
+// on that system and cannot be deployed.
+//
 // The package is compiled by the go command when a stack that uses it is
 // synthesized, without Docker. The same sources, dependencies and Go version
 // give the same bytes on every machine, so that a deployment only replaces code
@@ -65,6 +69,7 @@ func (h goHandler) bind(scope constructs.Construct, architecture awslambda.Archi
 	runtime := awslambda.Runtime_PROVIDED_AL2023()
 	build := goBuild{
 		Package:      h.path,
+		OS:           goOS(scope),
 		Dir:          h.props.Dir,
 		Architecture: goArchitecture(architecture),
 		BuildTags:    h.props.BuildTags,
@@ -84,11 +89,21 @@ func (h goHandler) bind(scope constructs.Construct, architecture awslambda.Archi
 				Command: jsii.Strings(build.arguments("bootstrap")...),
 				Environment: &map[string]*string{
 					"GOARCH":  jsii.String(build.Architecture),
+					"GOOS":    jsii.String(build.OS),
 					"PACKAGE": jsii.String(build.Package),
 				},
 			},
 		}),
 	}
+}
+
+// goOS returns the operating system to build for: Lambda's, unless the context
+// names another.
+func goOS(scope constructs.Construct) string {
+	if name, ok := scope.Node().TryGetContext(jsii.String("cloudfurl:goos")).(string); ok && name != "" {
+		return name
+	}
+	return "linux"
 }
 
 // goArchitectures holds the architectures of Lambda and their names in Go.

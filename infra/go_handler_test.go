@@ -1,6 +1,7 @@
 package infra_test
 
 import (
+	"debug/macho"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,6 +54,31 @@ func TestGoHandler_builds_the_same_bytes_from_any_place(t *testing.T) {
 	}
 	if keys[0] != keys[1] {
 		t.Errorf("got assets %s and %s, want the same", keys[0], keys[1])
+	}
+}
+
+func TestGoHandler_builds_for_the_system_that_the_context_names(t *testing.T) {
+	dir, out := t.TempDir(), t.TempDir()
+	for name, content := range map[string]string{"go.mod": "module example.com/handler\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() { println(1) }\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	app := awscdk.NewApp(&awscdk.AppProps{
+		Outdir:             jsii.String(out),
+		AnalyticsReporting: jsii.Bool(false),
+		Context:            &map[string]any{"cloudfurl:goos": "darwin"},
+	})
+	infra.NewHandlerFunction(newStack(app, "Consumer", "eu-west-1"), jsii.String("Handler"), &infra.HandlerFunctionProps{
+		Handler: infra.GoHandler(".", &infra.GoHandlerProps{Dir: dir}),
+	})
+	app.Synth(nil)
+	executables, err := filepath.Glob(filepath.Join(out, "asset.*", "bootstrap"))
+	if err != nil || len(executables) != 1 {
+		t.Fatalf("got executables %v (%v), want one", executables, err)
+	}
+	if _, err := macho.Open(executables[0]); err != nil {
+		t.Errorf("got no Mach-O program: %v", err)
 	}
 }
 

@@ -46,6 +46,12 @@ func (f *watchFlags) check(assemblyGiven bool) error {
 func (f *watchFlags) source(assembly string, assemblyGiven bool, log *slog.Logger) (watch.Source, error) {
 	_, err := os.Stat("cdk.json")
 	if assemblyGiven || (f.app == "" && len(f.context.pairs) == 0 && errors.Is(err, os.ErrNotExist)) {
+		if _, err := os.Stat(assembly); !assemblyGiven && errors.Is(err, os.ErrNotExist) {
+			return nil, &hintedError{
+				fmt.Errorf("there is neither a cdk.json nor a %s in this directory", assembly),
+				"run it beside the cdk.json of an app, give the app's command with --app, or an assembly with --assembly",
+			}
+		}
 		return watch.NewDirectory(assembly)
 	}
 	app, err := watch.NewApp(".", f.app, f.context.pairs, log)

@@ -1,12 +1,17 @@
 package local
 
 import (
+	"cmp"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
+
+// maxLoggedTarget is how much of a path and query the log shows, in bytes.
+const maxLoggedTarget = 200
 
 // logRequests writes one line for each request that next serves, when it ends:
 // what was asked, what came of it, how long the first byte and the whole took,
@@ -56,6 +61,9 @@ func (r *recorder) Write(p []byte) (int, error) {
 	if r.firstByte == 0 {
 		r.firstByte = time.Since(r.begin)
 	}
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
 	n, err := r.ResponseWriter.Write(p)
 	r.bytes += int64(n)
 	r.unsent = r.unsent || err != nil
@@ -67,15 +75,16 @@ func (r *recorder) log(request *http.Request, log *slog.Logger, method, target s
 	if r.firstByte == 0 {
 		r.firstByte = total
 	}
-	if r.status == 0 {
-		r.status = http.StatusOK
+	var attributes []slog.Attr
+	// An answer that was broken off before it began has neither.
+	if r.status != 0 || !aborted {
+		attributes = append(attributes,
+			slog.Int("status", cmp.Or(r.status, http.StatusOK)),
+			slog.Duration("first_byte", r.firstByte.Round(100*time.Microsecond)))
 	}
-	attributes := []slog.Attr{
-		slog.Int("status", r.status),
-		slog.Duration("first_byte", r.firstByte.Round(100*time.Microsecond)),
+	attributes = append(attributes,
 		slog.Duration("total", total.Round(100*time.Microsecond)),
-		slog.Int64("bytes", r.bytes),
-	}
+		slog.Int64("bytes", r.bytes))
 	if summary.Environment != "" {
 		start := "warm"
 		if summary.Cold {
@@ -91,6 +100,9 @@ func (r *recorder) log(request *http.Request, log *slog.Logger, method, target s
 	}
 	if summary.Refused != "" {
 		attributes = append(attributes, slog.String("refused", summary.Refused))
+	}
+	if len(target) > maxLoggedTarget {
+		target = fmt.Sprintf("%s… (%d bytes)", target[:maxLoggedTarget], len(target))
 	}
 	log.LogAttrs(request.Context(), slog.LevelInfo, method+" "+target, attributes...)
 }

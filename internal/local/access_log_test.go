@@ -106,6 +106,19 @@ func TestLogRequests_says_nothing_of_a_viewer_that_left_with_the_whole_answer(t 
 	}
 }
 
+func TestLogRequests_invents_no_status_of_an_answer_that_never_began(t *testing.T) {
+	log, written := newTestLog()
+	func() {
+		defer func() { recover() }()
+		logRequests(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), log).
+			ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/"+strings.Repeat("x", 5000), nil))
+	}()
+	wantLog(t, written, `end="broken off"`, "(5001 bytes)")
+	if strings.Contains(written.String(), "status=") || strings.Contains(written.String(), "first_byte=") || len(written.String()) > 500 {
+		t.Errorf("got %s, want neither status nor first byte, and a short target", written)
+	}
+}
+
 // deaf is a viewer that has left.
 type deaf struct {
 	http.ResponseWriter

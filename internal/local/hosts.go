@@ -13,8 +13,8 @@ import (
 type hosts struct {
 	byName map[string]http.Handler
 
-	// other answers to every other name. It is nil if there is no distribution
-	// or more than one.
+	// other answers to every other name, unless it means a function URL. It is
+	// nil if there is no distribution or more than one.
 	other http.Handler
 }
 
@@ -44,7 +44,7 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		name = host
 	}
 	handler, ok := h.byName[name]
-	if !ok {
+	if !ok && !strings.Contains(name, ".lambda-url.") {
 		handler = h.other
 	}
 	if handler == nil {

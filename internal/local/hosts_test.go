@@ -37,6 +37,11 @@ func TestHosts_sends_requests_to_what_their_Host_names(t *testing.T) {
 		}
 	}
 	req := httptest.NewRequest(http.MethodGet, "/", nil)
+	req.Host = "typo.lambda-url.eu-west-1.localhost"
+	if resp, _ := do(t, &hosts{byName: both, other: named("other")}, req); resp.StatusCode != http.StatusMisdirectedRequest {
+		t.Errorf("got %d for an unknown function URL, want 421: it is not the distribution", resp.StatusCode)
+	}
+	req = httptest.NewRequest(http.MethodGet, "/", nil)
 	req.Host = "nobody.example.com"
 	resp, body := do(t, &hosts{byName: both}, req)
 	if resp.StatusCode != http.StatusMisdirectedRequest || !strings.Contains(body, `"nobody.example.com"`) || !strings.Contains(body, "a.cloudfront.localhost\nid.lambda-url") {

@@ -46,7 +46,7 @@ func checkVariables(function string, variables map[string]string) error {
 		case slices.Contains(reservedVariables, name):
 			return fmt.Errorf("lambda: function %s: environment variable %s is reserved by Lambda; rename it", function, name)
 		case !variableName.MatchString(name):
-			return fmt.Errorf("lambda: function %s: %q is no name for an environment variable; use a letter, then letters, digits and underscores", function, name)
+			return fmt.Errorf("lambda: function %s: %q is no name for an environment variable; use two characters or more: a letter, then letters, digits and underscores", function, name)
 		case name == unsupportedVariable:
 			return fmt.Errorf("lambda: function %s: %s is set, but wrappers live in layers, which are not played here; run the function without it", function, name)
 		case strings.ContainsRune(value, 0):

@@ -41,7 +41,7 @@ func (i interpreter) find(c Config, given string) (string, error) {
 		}
 		return resolved, nil
 	}
-	return "", fmt.Errorf("lambda: function %s: runtime %s needs %s, but found no %s; install it, or set %s",
+	return "", fmt.Errorf("lambda: function %s: runtime %s needs %s, but found no %s in PATH; install it (in code: set %s)",
 		c.Name, c.Runtime, i.language, strings.Join(candidates, " or "), i.field)
 }
 

@@ -49,10 +49,11 @@ func checkBootstrap(path string) error {
 		return fmt.Errorf("%s is a damaged program (%w); build it again", path, err)
 	}
 	if runtime.GOOS != "linux" {
-		return fmt.Errorf("%s is a program for Linux, and this machine runs %s; build it with GOOS=%s", path, runtime.GOOS, runtime.GOOS)
+		return fmt.Errorf("%s is a program for Linux, and this machine runs %s; build it with GOOS=%s (with GoHandler: -c cloudfurl:goos=%s)", path, runtime.GOOS, runtime.GOOS, runtime.GOOS)
 	}
 	if want, known := elfMachines[runtime.GOARCH]; known && program.Machine != want {
-		return fmt.Errorf("%s is built for %v, and this machine is %s (%v): synthesize for this machine's architecture", path, program.Machine, runtime.GOARCH, want)
+		return fmt.Errorf("%s is built for %v, and this machine is %v: synthesize for this machine's architecture, which Lambda calls %s (the function's Architecture; -c architecture=%s with the demo)",
+			path, program.Machine, want, lambdaArchitectures[runtime.GOARCH], lambdaArchitectures[runtime.GOARCH])
 	}
 	return nil
 }
@@ -64,6 +65,11 @@ var elfMachines = map[string]elf.Machine{
 	"amd64": elf.EM_X86_64,
 	"arm64": elf.EM_AARCH64,
 }
+
+// lambdaArchitectures are Lambda's names of the architectures that it has.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
+var lambdaArchitectures = map[string]string{"amd64": "x86_64", "arm64": "arm64"}
 
 // isMachO reports whether head opens a 64-bit or universal Mach-O file.
 //

@@ -109,8 +109,9 @@ func (a authorization) checkSignature(req *http.Request, bodyHash string, creds 
 			return nil
 		}
 	}
-	if bodyHash != EmptyPayloadHash && len(req.Header["X-Amz-Content-Sha256"]) == 0 {
-		return mismatch("the body that arrived hashes to "+bodyHash+", and the request carries no x-amz-content-sha256 that would say what was signed",
+	undeclared := bodyHash != EmptyPayloadHash && len(req.Header["X-Amz-Content-Sha256"]) == 0
+	if undeclared && a.matches(c, EmptyPayloadHash, creds, service, region, at, signed) {
+		return mismatch("the body that arrived hashes to "+bodyHash+", and what was signed is no body: the request carries no x-amz-content-sha256",
 			"hash the body and send the hash as x-amz-content-sha256; behind origin access control that is the job of an origin-request function with IncludeBody")
 	}
 	escaped := "escaped once for the wire and once more for the signature"
