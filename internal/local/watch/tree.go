@@ -123,6 +123,8 @@ func (t *tree) note(event fsnotify.Event) bool {
 		}
 	case event.Has(fsnotify.Create):
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			// One that was there is another one now: it was moved over.
+			t.forget(name)
 			if err := t.add(name, true); err != nil {
 				t.log.Warn(err.Error())
 			}

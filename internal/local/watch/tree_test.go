@@ -184,3 +184,18 @@ func TestWatchError_says_how_to_raise_the_limit(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestTree_watches_a_directory_that_is_moved_over_another(t *testing.T) {
+	root, outside := t.TempDir(), t.TempDir()
+	if err := os.Mkdir(filepath.Join(root, "h"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, outside, "h/a.go", "1")
+	watching := watched(t, root)
+	if err := syscall.Rename(filepath.Join(outside, "h"), filepath.Join(root, "h")); err != nil {
+		t.Fatal(err)
+	}
+	watching.until(t, "h/a.go")
+	write(t, root, "h/b.go", "1")
+	watching.until(t, "h/b.go")
+}
