@@ -33,6 +33,7 @@ type InvalidEventError struct {
 	Problem string
 }
 
+// Error names the field, what is wrong with it, and what to do.
 func (e *InvalidEventError) Error() string {
 	return fmt.Sprintf("streamhttp: not an event of a function URL: %s %s: invoke the function through its URL, not directly", e.Field, e.Problem)
 }

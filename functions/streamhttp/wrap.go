@@ -27,6 +27,7 @@ type PanicError struct {
 	Value any
 }
 
+// Error says what the handler panicked with.
 func (e *PanicError) Error() string {
 	return fmt.Sprintf("the handler panicked after the first byte of its response: %v", e.Value)
 }

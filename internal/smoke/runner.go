@@ -61,6 +61,7 @@ type UnreachableError struct {
 	Err error
 }
 
+// Error names the URL and what happened instead of an answer.
 func (e *UnreachableError) Error() string {
 	return "nothing answers at " + e.URL + ": " + e.Err.Error()
 }
@@ -76,6 +77,7 @@ type RedirectError struct {
 	From, To string
 }
 
+// Error names the URL that was asked and the one to ask instead.
 func (e *RedirectError) Error() string {
 	return e.From + " redirects to " + e.To
 }

@@ -18,6 +18,8 @@ type Problem struct {
 	Hint string
 }
 
+// String returns the problem as line:column: message (hint), without what is
+// not known.
 func (p Problem) String() string {
 	text := p.Message
 	if p.Line > 0 {
@@ -42,6 +44,7 @@ type CompileError struct {
 	Problems []Problem
 }
 
+// Error names the function and the runtime, and lists every problem.
 func (e *CompileError) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, problem := range e.Problems {
@@ -77,6 +80,8 @@ func (e *ExecutionError) StatusCode() int { return http.StatusServiceUnavailable
 // CloudFront gives to an invalid answer.
 func (e *ExecutionError) Code() string { return "FunctionExecutionError" }
 
+// Error gives the code, the function with the line and the column, what was
+// thrown, and the hint.
 func (e *ExecutionError) Error() string {
 	return describe(e.Code(), e.Function, e.Line, e.Column, e.Message, e.Hint)
 }
@@ -106,6 +111,9 @@ func (e *ValidationError) StatusCode() int { return http.StatusBadGateway }
 // FunctionValidationError" for disallowed headers.
 func (e *ValidationError) Code() string { return "FunctionValidationError" }
 
+// Error gives the code, the function with the line and the column, what is wrong
+// with the answer in AWS's words, and the hint.
+//
 // Seen: published functions quote AWS's test output as "The CloudFront function
 // returned an invalid value: response.headers must have header names in lower
 // case."

@@ -61,6 +61,7 @@ func (t *tail) add(line string) {
 	t.lines = append(t.lines, line)
 }
 
+// String returns the lines that were kept, the oldest first.
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
