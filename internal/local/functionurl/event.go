@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -182,58 +181,6 @@ func headers(req *http.Request, length int, sourceIP, trace string) map[string]s
 	h["x-forwarded-port"], h["x-forwarded-proto"] = "443", "https"
 	h["x-amzn-trace-id"] = trace
 	return h
-}
-
-func cookies(headers []string) (list []string) {
-	for _, header := range headers {
-		for cookie := range strings.SplitSeq(header, ";") {
-			if cookie = strings.TrimSpace(cookie); cookie != "" {
-				list = append(list, cookie)
-			}
-		}
-	}
-	return list
-}
-
-// queryParameters decodes a query, and joins the values of a repeated name.
-func queryParameters(raw string) map[string]string {
-	if raw == "" {
-		return nil
-	}
-	parameters := make(map[string]string)
-	for pair := range strings.SplitSeq(raw, "&") {
-		if pair == "" {
-			continue
-		}
-		name, value, _ := strings.Cut(pair, "=")
-		name, value = unescape(name), unescape(value)
-		if earlier, ok := parameters[name]; ok {
-			value = earlier + "," + value
-		}
-		parameters[name] = value
-	}
-	return parameters
-}
-
-func unescape(s string) string {
-	if u, err := url.QueryUnescape(s); err == nil {
-		return u
-	}
-	return s
-}
-
-func rawPath(u *url.URL) string {
-	if p := u.EscapedPath(); p != "" {
-		return p
-	}
-	return "/"
-}
-
-func decodedPath(u *url.URL) string {
-	if u.Path != "" {
-		return u.Path
-	}
-	return "/"
 }
 
 func method(req *http.Request) string {
