@@ -55,7 +55,7 @@ func TestFault_handler_hangs_at_its_first_start_only(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) {
 		c.Environment = map[string]string{"INIT": "hang-once", "MARK": filepath.Join(t.TempDir(), "mark")}
 	}))
-	f.initLimit = 300 * time.Millisecond
+	f.initLimit = time.Second
 	response, body := invoke(t, f, `{"do":"echo","text":"late"}`)
 	if body != "late" || response.Environment != "Greeter#2" || !response.Cold {
 		t.Errorf("%q from %+v, want the second environment", body, response)
@@ -100,10 +100,10 @@ func TestFault_handler_fails_after_the_first_byte(t *testing.T) {
 	for _, test := range []struct{ event, wantType, wantMessage string }{
 		{`{"do":"stream-error","text":"half way"}`, "errorString", "half way"},
 		{`{"do":"stream-exit","text":"half way"}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 2"},
-		{`{"do":"stream-hang"}`, "Sandbox.Timedout", "RequestId: ID Error: Task timed out after 0.50 seconds"},
+		{`{"do":"stream-hang"}`, "Sandbox.Timedout", "RequestId: ID Error: Task timed out after 1.00 seconds"},
 	} {
 		t.Run(test.event, func(t *testing.T) {
-			f, log := newFunction(t, custom(func(c *Config) { c.Timeout = 500 * time.Millisecond }))
+			f, log := newFunction(t, custom(func(c *Config) { c.Timeout = time.Second }))
 			response, err := f.Invoke(context.Background(), []byte(test.event), InvokeOptions{RequestID: "ID"})
 			if err != nil {
 				t.Fatal(err)
@@ -129,16 +129,16 @@ func TestFault_handler_fails_after_the_first_byte(t *testing.T) {
 }
 
 func TestFault_handler_exceeds_its_timeout(t *testing.T) {
-	f, _ := newFunction(t, custom(func(c *Config) { c.Timeout = 300 * time.Millisecond }))
+	f, _ := newFunction(t, custom(func(c *Config) { c.Timeout = time.Second }))
 	_, pid := invoke(t, f, `{"do":"sleep"}`)
 	var process int
 	fmt.Sscan(pid, &process)
 	start := time.Now()
 	failure := invokeError(t, f, `{"do":"sleep","ms":60000}`)
-	if took := time.Since(start); took < 250*time.Millisecond || took > 2*time.Second {
+	if took := time.Since(start); took < time.Second || took > 20*time.Second {
 		t.Errorf("timed out after %v", took)
 	}
-	if failure.Type != "Sandbox.Timedout" || failure.Message != "RequestId: "+failure.RequestID+" Error: Task timed out after 0.30 seconds" {
+	if failure.Type != "Sandbox.Timedout" || failure.Message != "RequestId: "+failure.RequestID+" Error: Task timed out after 1.00 seconds" {
 		t.Errorf("got %+v", failure)
 	}
 	eventually(t, "the process is gone", func() bool { return gone(process) })
@@ -157,6 +157,7 @@ func TestFault_process_ends_between_two_requests(t *testing.T) {
 }
 
 func TestFault_runtime_that_never_takes_an_event_starts_few_processes(t *testing.T) {
+	need(t, "curl")
 	dir := t.TempDir()
 	script := "#!/bin/sh\ncurl -s -m 0.05 http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next >/dev/null & sleep 0.03; exit 6\n"
 	os.WriteFile(filepath.Join(dir, "bootstrap"), []byte(script), 0o700)

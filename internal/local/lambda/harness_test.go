@@ -136,13 +136,13 @@ func invokeError(t testing.TB, f *Function, event string) *FunctionError {
 
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	for range 300 {
+	for range 1000 {
 		if holds() {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatalf("after 3 seconds still not: %s", what)
+	t.Fatalf("after 10 seconds still not: %s", what)
 }
 
 // gone reports whether a process has ended, reaped or not.
@@ -186,13 +186,12 @@ func newParallel(t testing.TB, config Config) (*Function, *record) {
 	return f, log
 }
 
-// have reports whether a program that this project does not install is on the
-// machine. Without Python the python runtimes are to say so; what else a test
-// needs the program for cannot be tried.
-func have(t *testing.T, program string) bool {
+// need skips a test of what a program does that is not on the machine. Without
+// Python the python runtimes are first checked to say so.
+func need(t *testing.T, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err == nil {
-		return true
+		return
 	}
 	if program == "python3" {
 		dir := code(t, map[string]string{"index.py": ""})
@@ -200,6 +199,15 @@ func have(t *testing.T, program string) bool {
 			t.Errorf("got %v without Python, want an error that says what to do", err)
 		}
 	}
-	t.Logf("%s is not on this machine", program)
-	return false
+	t.Skipf("%s is not on this machine; install it to run this test", program)
+}
+
+// eventuallyIdle waits until n environments are idle.
+func eventuallyIdle(t testing.TB, f *Function, n int) {
+	t.Helper()
+	eventually(t, fmt.Sprintf("%d environments are idle", n), func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return len(f.idle) == n
+	})
 }

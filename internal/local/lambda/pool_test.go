@@ -11,15 +11,21 @@ import (
 )
 
 // crowd sends n requests at once and returns how many were answered and how
-// many throttled.
-func crowd(t *testing.T, f *Function, n int, event string) (answered, throttled int, environments map[string]bool) {
+// many throttled. Held answers are not read, and so keep their environments
+// busy, until every request has an answer or an error.
+func crowd(t *testing.T, f *Function, n int, event string, held bool) (answered, throttled int, environments map[string]bool) {
 	t.Helper()
 	var mu sync.Mutex
-	var group sync.WaitGroup
+	var group, pending sync.WaitGroup
+	pending.Add(n)
 	environments = make(map[string]bool)
 	for range n {
 		group.Go(func() {
 			response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+			pending.Done()
+			if held {
+				pending.Wait()
+			}
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -41,9 +47,23 @@ func crowd(t *testing.T, f *Function, n int, event string) (answered, throttled 
 	return answered, throttled, environments
 }
 
+// eventuallyTaken waits until none of n environments is idle and so many requests
+// are in line for them.
+func eventuallyTaken(t *testing.T, f *Function, n, waiting int) {
+	t.Helper()
+	eventually(t, "environments are busy and requests wait", func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return len(f.environments) == n && len(f.idle) == 0 && len(f.waiters) == waiting
+	})
+}
+
 func TestPool_throttles_what_exceeds_MaxEnvironments(t *testing.T) {
-	f, _ := newFunction(t, custom(func(c *Config) { c.MaxEnvironments = 4 }))
-	answered, throttled, environments := crowd(t, f, 200, `{"do":"sleep","ms":400}`)
+	f, _ := newFunction(t, custom(func(c *Config) {
+		c.MaxEnvironments = 4
+		c.Timeout = time.Minute
+	}))
+	answered, throttled, environments := crowd(t, f, 200, `{"do":"echo","text":"held"}`, true)
 	if answered != 4 || throttled != 196 || len(environments) != 4 {
 		t.Errorf("%d answered by %d environments, %d throttled; want 4, 4 and 196", answered, len(environments), throttled)
 	}
@@ -52,9 +72,9 @@ func TestPool_throttles_what_exceeds_MaxEnvironments(t *testing.T) {
 func TestPool_lets_requests_wait_up_to_MaxWait(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) {
 		c.MaxEnvironments = 4
-		c.MaxWait = 10 * time.Second
+		c.MaxWait = time.Minute
 	}))
-	answered, throttled, environments := crowd(t, f, 200, `{"do":"sleep","ms":2}`)
+	answered, throttled, environments := crowd(t, f, 200, `{"do":"sleep","ms":2}`, false)
 	if answered != 200 || throttled != 0 || len(environments) > 4 {
 		t.Errorf("%d answered by %d environments, %d throttled; want all by 4", answered, len(environments), throttled)
 	}
@@ -63,18 +83,19 @@ func TestPool_lets_requests_wait_up_to_MaxWait(t *testing.T) {
 func TestPool_gives_a_dead_environments_place_to_who_waits(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) {
 		c.MaxEnvironments = 1
-		c.MaxWait = 5 * time.Second
-		c.Timeout = 200 * time.Millisecond
+		c.MaxWait = time.Minute
+		c.Timeout = time.Second
 	}))
 	first := make(chan error)
 	go func() {
 		_, err := f.Invoke(context.Background(), []byte(`{"do":"sleep","ms":60000}`), InvokeOptions{})
 		first <- err
 	}()
-	time.Sleep(100 * time.Millisecond)
+	eventuallyTaken(t, f, 1, 0)
 	start := time.Now()
-	if _, body := invoke(t, f, `{"do":"echo","text":"mine"}`); body != "mine" || time.Since(start) > 2*time.Second {
-		t.Errorf("%q after %v", body, time.Since(start))
+	response, body := invoke(t, f, `{"do":"echo","text":"mine"}`)
+	if took := time.Since(start); body != "mine" || response.Environment != "Greeter#2" || took > 20*time.Second {
+		t.Errorf("%q from %s after %v, want it from Greeter#2 long before MaxWait", body, response.Environment, took)
 	}
 	var failure *FunctionError
 	if err := <-first; !errors.As(err, &failure) || failure.Type != "Sandbox.Timedout" {
@@ -85,10 +106,11 @@ func TestPool_gives_a_dead_environments_place_to_who_waits(t *testing.T) {
 func TestPool_waits_no_longer_than_the_viewer(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) {
 		c.MaxEnvironments = 1
-		c.MaxWait = 5 * time.Second
+		c.MaxWait = time.Minute
+		c.Timeout = time.Minute
 	}))
-	go f.Invoke(context.Background(), []byte(`{"do":"sleep","ms":400}`), InvokeOptions{})
-	time.Sleep(100 * time.Millisecond)
+	go f.Invoke(context.Background(), []byte(`{"do":"sleep","ms":60000}`), InvokeOptions{})
+	eventuallyTaken(t, f, 1, 0)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
 	if _, err := f.Invoke(ctx, []byte(`{"do":"echo"}`), InvokeOptions{}); !errors.Is(err, context.DeadlineExceeded) {
@@ -100,6 +122,7 @@ func TestPool_Close_ends_who_waits(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) {
 		c.MaxEnvironments = 2
 		c.MaxWait = time.Minute
+		c.Timeout = time.Minute
 	}))
 	var group sync.WaitGroup
 	for range 20 {
@@ -109,7 +132,7 @@ func TestPool_Close_ends_who_waits(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(100 * time.Millisecond)
+	eventuallyTaken(t, f, 2, 18)
 	f.Close()
 	group.Wait()
 }
@@ -151,14 +174,11 @@ func TestPool_uses_the_environment_that_was_used_last(t *testing.T) {
 	if other.Environment != "Greeter#2" {
 		t.Fatalf("while the first was busy: %+v", other)
 	}
+	eventuallyIdle(t, f, 1)
 	io.Copy(io.Discard, slow.Body)
 	slow.Body.Close()
 	for range 3 {
-		eventually(t, "both are idle", func() bool {
-			f.mu.Lock()
-			defer f.mu.Unlock()
-			return len(f.idle) == 2
-		})
+		eventuallyIdle(t, f, 2)
 		if response, _ := invoke(t, f, `{"do":"echo"}`); response.Environment != "Greeter#1" {
 			t.Fatalf("got %s, want Greeter#1, which was free last", response.Environment)
 		}

@@ -61,9 +61,7 @@ func TestNew_checks_the_bootstrap(t *testing.T) {
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-walkthrough.html
 func TestFunction_runs_a_shell_bootstrap(t *testing.T) {
-	if !have(t, "curl") {
-		return
-	}
+	need(t, "curl")
 	dir := t.TempDir()
 	script := `#!/bin/sh
 set -eu

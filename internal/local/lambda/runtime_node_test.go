@@ -84,8 +84,9 @@ exports.handler = awslambda.streamifyResponse(async (event, stream, context) => 
 });`
 
 func TestNode_streams(t *testing.T) {
-	f, log := newFunction(t, managed("nodejs20.x", "index.handler", code(t, map[string]string{"index.js": streamingHandler})))
-	f.config.Timeout = time.Second
+	config := managed("nodejs20.x", "index.handler", code(t, map[string]string{"index.js": streamingHandler}))
+	config.MaxEnvironments, config.Timeout = 1, time.Minute
+	f, log := newFunction(t, config)
 	response, err := f.Invoke(context.Background(), []byte(`{"prelude":true}`), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -113,22 +114,31 @@ func TestNode_streams(t *testing.T) {
 		`{"prelude":true,"end":true}`:  "",
 		`{"big":32}`:                   strings.Repeat("x", 32*65536),
 	} {
+		eventuallyIdle(t, f, 1)
 		if _, body := invoke(t, f, event); body != want {
 			t.Errorf("%s: %d bytes, want %d: %.100q", event, len(body), len(want), body)
 		}
 	}
 	eventually(t, "a word that the prelude is lost", func() bool { return log.find("ended without a write()") != nil })
+	eventuallyIdle(t, f, 1)
 	if response, _ := invoke(t, f, `{}`); response.ContentType != "application/octet-stream" || response.Environment != "Managed#1" {
 		t.Errorf("without a prelude: %+v", response)
 	}
+	eventuallyIdle(t, f, 1)
 	if failure := invokeError(t, f, `{"fail":"first"}`); failure.Type != "TypeError" || failure.Message != "before" || !strings.Contains(string(failure.Payload), `"trace":["TypeError: before"`) {
 		t.Errorf("before the first byte: %+v, %s", failure, failure.Payload)
 	}
+}
+
+func TestNode_streams_break_off(t *testing.T) {
+	config := managed("nodejs20.x", "index.handler", code(t, map[string]string{"index.js": streamingHandler}))
+	config.Timeout = 2 * time.Second
+	f, _ := newFunction(t, config)
 	for event, want := range map[string]string{
 		`{"fail":"later"}`: "TypeError: after",
 		`{"exit":true}`:    "Runtime.ExitError: RequestId: ID Error: Runtime exited with error: exit status 9",
 		`{"throw":true}`:   "Runtime.ExitError: RequestId: ID Error: Runtime exited with error: exit status 129",
-		`{"hang":true}`:    "Sandbox.Timedout: RequestId: ID Error: Task timed out after 1.00 seconds",
+		`{"hang":true}`:    "Sandbox.Timedout: RequestId: ID Error: Task timed out after 2.00 seconds",
 	} {
 		response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{RequestID: "ID"})
 		if err != nil {
@@ -196,7 +206,7 @@ func TestNode_New_refuses_what_it_cannot_run(t *testing.T) {
 		{"handler", "", "write file.function"},
 		{"../index.handler", "", "write file.function"},
 		{"other.handler", "", "no file " + dir + "/other with one of  .js .mjs .cjs"},
-		{"index.handler", "/no/such/node", "found no /no/such/node; install it, or set NodePath"},
+		{"index.handler", "/no/such/node", "found no /no/such/node in PATH; install it (in code: set NodePath)"},
 	} {
 		config := managed("nodejs20.x", test.handler, dir)
 		config.NodePath = test.node

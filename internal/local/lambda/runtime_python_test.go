@@ -6,9 +6,7 @@ import (
 )
 
 func TestPython_runs_handlers(t *testing.T) {
-	if !have(t, "python3") {
-		return
-	}
+	need(t, "python3")
 	for name, test := range map[string]struct {
 		handler string
 		files   map[string]string
@@ -38,9 +36,7 @@ func TestPython_runs_handlers(t *testing.T) {
 }
 
 func TestPython_reports_errors_as_Lambda_does(t *testing.T) {
-	if !have(t, "python3") {
-		return
-	}
+	need(t, "python3")
 	for name, test := range map[string]struct{ source, wantType, wantMessage string }{
 		"raised":     {"def handler(event, context):\n    raise ValueError('no good')\n", "ValueError", "no good"},
 		"not JSON":   {"def handler(event, context):\n    return {1, 2}\n", "Runtime.MarshalError", "Unable to marshal response: Object of type set is not JSON serializable"},
@@ -65,9 +61,7 @@ func TestPython_reports_errors_as_Lambda_does(t *testing.T) {
 }
 
 func TestPython_logs_prints_and_records(t *testing.T) {
-	if !have(t, "python3") {
-		return
-	}
+	need(t, "python3")
 	f, log := newFunction(t, managed("python3.11", "index.handler", code(t, map[string]string{"index.py": "import logging\nprint('loaded')\n" +
 		"def handler(event, context):\n    print('printed')\n    logging.warning('warned')\n    print('cut', end='')\n"})))
 	response, _ := invoke(t, f, `{}`)
@@ -80,14 +74,12 @@ func TestPython_logs_prints_and_records(t *testing.T) {
 }
 
 func TestPython_New_refuses_what_it_cannot_run(t *testing.T) {
-	if !have(t, "python3") {
-		return
-	}
+	need(t, "python3")
 	dir := code(t, map[string]string{"index.py": ""})
 	for _, test := range []struct{ handler, python, want string }{
 		{"handler", "", "write file.function"},
 		{"other.handler", "", "no file " + dir + "/other"},
-		{"index.handler", "/no/such/python", "found no /no/such/python; install it, or set PythonPath"},
+		{"index.handler", "/no/such/python", "found no /no/such/python in PATH; install it (in code: set PythonPath)"},
 		{"index.handler", "false", "false does not run: exit status 1; set PythonPath"},
 		{"index.handler", "echo", "it names itself"},
 	} {

@@ -106,6 +106,8 @@ func handle(ctx context.Context, raw json.RawMessage) (any, error) {
 			pause = time.Duration(e.MS) * time.Millisecond
 		}
 		return s, nil
+	case "gate":
+		return &script{steps: []step{{text: "before\n"}, {do: func() { waitFor(e.Text) }, text: "after\n"}}}, nil
 	case "stream-error":
 		return &script{steps: []step{{text: "begun"}}, end: errors.New(e.Text)}, nil
 	case "error-first":
@@ -116,6 +118,16 @@ func handle(ctx context.Context, raw json.RawMessage) (any, error) {
 		return &script{steps: []step{{text: "begun"}, {wait: time.Hour}}}, nil
 	}
 	return nil, fmt.Errorf("the test asks for %q", e.Do)
+}
+
+// waitFor returns when there is a file at path.
+func waitFor(path string) {
+	for {
+		if _, err := os.Stat(path); err == nil {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
 }
 
 func cwd() string {
