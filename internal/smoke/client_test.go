@@ -124,7 +124,7 @@ func TestClient_says_what_came_of_an_answer_that_breaks_off(t *testing.T) {
 
 func TestClient_gives_up_when_time_is_up(t *testing.T) {
 	target := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	answer, err := (&client{}).send(ctx, target, Request{Method: "GET", Target: "/"})
 	if answer != nil || err == nil || !strings.Contains(err.Error(), "time was up: no answer") {
@@ -161,15 +161,33 @@ func TestClient_speaks_TLS_and_checks_the_certificate(t *testing.T) {
 	}
 }
 
+// An asking connection says each time that it is asked for more.
+type asking struct {
+	net.Conn
+	asked chan struct{}
+}
+
+func (a asking) Read(p []byte) (int, error) {
+	a.asked <- struct{}{}
+	return a.Conn.Read(p)
+}
+
 func TestClient_takes_the_times_of_the_first_and_the_last_byte(t *testing.T) {
-	target := listen(t, func(conn net.Conn) {
-		http.ReadRequest(bufio.NewReader(conn))
-		io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na")
-		time.Sleep(40 * time.Millisecond)
-		io.WriteString(conn, "b")
-	})
-	answer, err := (&client{}).send(t.Context(), target, Request{Method: "GET", Target: "/"})
-	if err != nil || answer.FirstByte <= 0 || answer.LastByte-answer.FirstByte < 20*time.Millisecond || answer.Total < answer.LastByte {
+	const pause = 40 * time.Millisecond
+	near, far := net.Pipe()
+	defer near.Close()
+	conn := asking{near, make(chan struct{}, 8)}
+	go func() {
+		defer far.Close()
+		<-conn.asked
+		io.WriteString(far, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na")
+		// Who asks for more has taken the time of the first byte.
+		<-conn.asked
+		time.Sleep(pause)
+		io.WriteString(far, "b")
+	}()
+	answer, err := read(conn, Request{Method: "GET", Target: "/"}, "example.com", time.Now())
+	if err != nil || answer.FirstByte <= 0 || answer.LastByte-answer.FirstByte < pause || answer.Total < answer.LastByte {
 		t.Errorf("got %+v, %v", answer, err)
 	}
 }
