@@ -38,7 +38,9 @@ func TestWire_demo_streams_line_by_line(t *testing.T) {
 	if lines := strings.Count(reply.rest(t), "\n"); lines != 5 {
 		t.Errorf("%d more lines, want 5", lines)
 	}
-	if took := time.Since(began); took < time.Second {
+	// The demo takes 1.4 s for them, and this process may have been kept from its
+	// first line for some of that.
+	if took := time.Since(began); took < 700*time.Millisecond {
 		t.Errorf("the rest came %v after the first line: the stream was held back", took)
 	}
 }

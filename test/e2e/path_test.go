@@ -85,8 +85,8 @@ func TestPath_streams_the_lines_one_after_the_other(t *testing.T) {
 	if !slices.Equal(lines, want) {
 		t.Fatalf("got lines %q, want %q", lines, want)
 	}
-	if first, last := came[0], came[len(came)-1]; last-first < time.Second {
-		t.Errorf("got the first line after %v and the last after %v, want more than 1 s between them", first, last)
+	if first, last := came[0], came[len(came)-1]; last-first < 700*time.Millisecond {
+		t.Errorf("got the first line after %v and the last after %v, want about 1.4 s between them", first, last)
 	}
 	if got := response.Header.Get("X-AggregateInfo-Result"); got != "OK" {
 		t.Errorf("got X-AggregateInfo-Result %q, want OK", got)

@@ -24,8 +24,8 @@ func TestStream_of_a_Node_handler_arrives_line_by_line(t *testing.T) {
 	if want := []string{"one", "two", "three"}; !slices.Equal(lines, want) {
 		t.Fatalf("got lines %q, want %q", lines, want)
 	}
-	if between := came[2].Sub(came[0]); between < 200*time.Millisecond {
-		t.Errorf("got %v between the first line and the last, want 300 ms", between)
+	if between := came[2].Sub(came[0]); between < 100*time.Millisecond {
+		t.Errorf("got %v between the first line and the last, want about 300 ms", between)
 	}
 	if got := response.Header.Values("Set-Cookie"); !slices.Equal(got, []string{"a=1", "b=2"}) {
 		t.Errorf("got Set-Cookie %q, want two", got)

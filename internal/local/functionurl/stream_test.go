@@ -118,12 +118,14 @@ func TestURL_cuts_streams_at_200_MB(t *testing.T) {
 }
 
 func TestURL_throttles_after_the_free_bytes(t *testing.T) {
-	u, _ := newURL(t, streams(binary+strings.Repeat("x", 300<<10)), func(c *Config) { c.Throttle = true })
-	u.limits.free, u.limits.rate = 100<<10, 1<<20
+	const free, rate, over = 1 << 20, 64 << 10, 80 << 10
+	u, _ := newURL(t, streams(binary+strings.Repeat("x", free+over)), func(c *Config) { c.Throttle = true })
+	u.limits.free, u.limits.rate = free, rate
 	start := time.Now()
 	_, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
-	// 200 KB over the free ones, 64 of them in the limiter's first burst: 0.13 s.
-	if took := time.Since(start); len(body) != 300<<10 || took < 100*time.Millisecond || took > 5*time.Second {
+	// 80 KB over the free ones, 64 of them in the limiter's first burst: 0.25 s.
+	// With the free ones held back too it were 16 s.
+	if took := time.Since(start); len(body) != free+over || took < 200*time.Millisecond || took > 10*time.Second {
 		t.Errorf("%d bytes in %v", len(body), took)
 	}
 }
