@@ -46,6 +46,8 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	flags.Var(buckets, "s3", "`BUCKET=DIR` serves a directory as the content of a bucket, by its logical id or name;\nmay be repeated (default: what the app deploys into the bucket)")
 	stores := newPairsFlag("STORE=FILE, the key value store by its logical id or name")
 	flags.Var(stores, "kvs", "`STORE=FILE` reads the pairs of a key value store, by its logical id or name, from a file of\nthe form {\"data\":[{\"key\":\"…\",\"value\":\"…\"}]}; may be repeated (default: the template's)")
+	values := newPairsFlag("NAME=VALUE, the name LogicalID.Attribute or what stands in {{resolve:…}}")
+	flags.Var(values, "value", "`NAME=VALUE` gives what no template holds: LogicalID.Attribute, or what stands in {{resolve:…}};\nmay be repeated")
 	watching := watchFlags{context: newPairsFlag("KEY=VALUE")}
 	flags.BoolVar(&watching.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes;\nwith --assembly, serve that and follow its changes")
 	flags.StringVar(&watching.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
@@ -73,6 +75,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 			PlainHTTP:       *plainHTTP,
 			Buckets:         buckets.pairs,
 			KeyValueStores:  stores.pairs,
+			Values:          values.pairs,
 		},
 		log: slog.New(newLogHandler(stderr, *asJSON)),
 	}

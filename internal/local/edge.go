@@ -41,6 +41,11 @@ type Options struct {
 	// Default: what the BucketDeployments of the assembly put into buckets.
 	Buckets map[string]string
 
+	// Values gives what no template holds, by "LogicalID.Attribute" for what
+	// Fn::GetAtt gives, and by "service:key" for what {{resolve:service:key}} does.
+	// Default: none
+	Values map[string]string
+
 	// KeyValueStores gives key value stores their pairs: files of the form that
 	// stores are imported from, by the store's logical id or name. They win over
 	// what the store is created with. A name that no function has is an error.
@@ -111,7 +116,7 @@ func Open(dir string, options Options, log *slog.Logger) (*Edge, error) {
 	if err != nil {
 		return nil, err
 	}
-	deployment, err := template.New(deployable(cloud.Stacks), template.Options{})
+	deployment, err := template.New(deployable(cloud.Stacks), template.Options{Values: options.Values})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}

@@ -30,11 +30,12 @@ type Options struct {
 	// differently, by type. Default: the built-in ones only.
 	Identities map[string]Identity
 
-	// DynamicReferences gives the values of dynamic references to what no
-	// stack defines, by what stands between "{{resolve:" and "}}", such as
-	// "ssm:/shared/token" or "secretsmanager:Secret:SecretString:password".
-	// They are asked before the parameters of the stacks. Default: none.
-	DynamicReferences map[string]string
+	// Values gives what no template holds: what dynamic references refer to, by
+	// what stands between "{{resolve:" and "}}", such as "ssm:/shared/token" or
+	// "secretsmanager:Secret:SecretString:password"; and what Fn::GetAtt gives,
+	// by "LogicalID.Attribute". They are asked before the stacks.
+	// Default: none
+	Values map[string]string
 }
 
 // A Deployment is a set of stacks as if they had been deployed. It is safe for
@@ -43,7 +44,7 @@ type Deployment struct {
 	mu         sync.Mutex
 	stacks     []*stack
 	identities map[string]Identity
-	references map[string]string
+	values     map[string]string
 	memo       memo
 }
 
@@ -57,7 +58,7 @@ func New(stacks []Stack, options Options) (*Deployment, error) {
 	if options.Region == "" {
 		options.Region = DefaultRegion
 	}
-	d := &Deployment{references: maps.Clone(options.DynamicReferences), identities: builtIn()}
+	d := &Deployment{values: maps.Clone(options.Values), identities: builtIn()}
 	maps.Copy(d.identities, options.Identities)
 	seen := make(map[string]string)
 	for _, given := range stacks {

@@ -98,7 +98,7 @@ func TestResource_unknown_parts_matter_only_when_asked_for(t *testing.T) {
 		t.Errorf("Property = %v, %v", good, err)
 	}
 	_, err = table.Properties()
-	contains(t, err, `stack App, resource Table, Properties.Stream.Fn::GetAtt: Table2, a AWS::DynamoDB::Table, has no attribute "StreamArn" that is known here; known: Arn`)
+	contains(t, err, `stack App, resource Table, Properties.Stream.Fn::GetAtt: Table2, of type AWS::DynamoDB::Table, has no attribute "StreamArn" that is known here; give it with --value Table2.StreamArn=VALUE; known: Arn`)
 	var located *Error
 	if !errors.As(err, &located) {
 		t.Fatalf("error is a %T", err)
@@ -214,7 +214,7 @@ func TestNested_stacks_take_parameters_and_give_outputs(t *testing.T) {
 	_, err = r.Property("Lost")
 	contains(t, err, `stack App/Inner has no output "Lost"; known: Arn`)
 	_, err = r.Property("Attribute")
-	contains(t, err, `Inner, a AWS::CloudFormation::Stack, has no attribute "Arn"`)
+	contains(t, err, `Inner, of type AWS::CloudFormation::Stack, has no attribute "Arn"`)
 	for _, name := range []string{"Far", "FarId"} {
 		_, err = r.Property(name)
 		contains(t, err, "nested stack Elsewhere has a template that the assembly does not hold")

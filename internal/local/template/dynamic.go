@@ -71,13 +71,13 @@ func (r resolver) references(text string) (any, error) {
 
 // reference returns the value of one dynamic reference, written service:key.
 func (r resolver) reference(reference string) (string, error) {
-	if value, ok := r.d.references[reference]; ok {
+	if value, ok := r.d.values[reference]; ok {
 		return value, nil
 	}
 	service, key, _ := strings.Cut(reference, ":")
 	if service != serviceSSM {
 		return "", fail("refers to %s%s%s, whose value no template holds", referenceStart, reference, referenceEnd).
-			cure("give its value for local use")
+			cure("give it with --value %s=VALUE", reference)
 	}
 	// A version may follow. Every parameter of the assembly has one value,
 	// the one that a deployment would write.
@@ -89,7 +89,7 @@ func (r resolver) reference(reference string) (string, error) {
 // a region, as a resource or by a custom resource of the CDK that writes
 // parameters. The stack s asks for it.
 func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error) {
-	if value, ok := d.references[serviceSSM+":"+name]; ok {
+	if value, ok := d.values[serviceSSM+":"+name]; ok {
 		return value, nil
 	}
 	if err := d.memo.enter(); err != nil {

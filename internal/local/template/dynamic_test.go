@@ -64,23 +64,25 @@ func TestStrong_references_cross_regions_by_writer_and_reader(t *testing.T) {
 	_, err = r.Property("Lost")
 	contains(t, err, `no stack defines the SSM parameter "/cdk/exports/App/lost"`, key, "needed by stack App, resource Distribution, Properties.Lost")
 	_, err = r.Property("Nobody")
-	contains(t, err, `ExportsReader, a Custom::CrossRegionExportReader, has no attribute "nobody"`)
+	contains(t, err, `ExportsReader, of type Custom::CrossRegionExportReader, has no attribute "nobody"`)
 }
 
-func TestDynamic_references_can_be_given(t *testing.T) {
-	d := deploy(t, Options{DynamicReferences: map[string]string{
+func TestValues_can_be_given(t *testing.T) {
+	d := deploy(t, Options{Values: map[string]string{
 		"secretsmanager:Db:SecretString:password": "hunter2",
 		"ssm:/shared":                "common",
 		"ssm:/cdk-bootstrap/version": "30",
+		"Database.Endpoint.Address":  "127.0.0.1",
 	}}, Stack{ID: "App", Template: decode(t, `{
 		"Parameters":{"Bootstrap":{"Type":"AWS::SSM::Parameter::Value<String>","Default":"/cdk-bootstrap/version"}},
-		"Resources":{"R":{"Type":"T","Properties":{
+		"Resources":{"Database":{"Type":"AWS::RDS::DBInstance"},"R":{"Type":"T","Properties":{
+			"Host":{"Fn::GetAtt":["Database","Endpoint.Address"]},
 			"Secret":"p={{resolve:secretsmanager:Db:SecretString:password}}","Shared":"{{resolve:ssm:/shared}}","Bootstrap":{"Ref":"Bootstrap"}}}}}`)})
 	r, err := d.Resource("App", "R")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"Secret": "p=hunter2", "Shared": "common", "Bootstrap": "30"} {
+	for name, want := range map[string]string{"Secret": "p=hunter2", "Shared": "common", "Bootstrap": "30", "Host": "127.0.0.1"} {
 		if got, err := r.Property(name); err != nil || got != want {
 			t.Errorf("%s = %v, %v; want %s", name, got, err, want)
 		}

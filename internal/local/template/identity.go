@@ -171,13 +171,16 @@ func (d *Deployment) attribute(s Subject, name string) (any, error) {
 		return nil, err
 	}
 	defer d.memo.leave()
+	if value, given := d.values[s.id+"."+name]; given {
+		return value, nil
+	}
 	identity, ok := d.identities[s.Type()]
 	if !ok && isCustom(s.Type()) {
 		identity, ok = d.identities[typeCustomResource]
 	}
 	if !ok {
-		return nil, fail("%s is a %s, and what AWS gives for its %s is not known here", s.id, s.Type(), name).
-			cure("types known: %s", strings.Join(slices.Sorted(maps.Keys(d.identities)), ", "))
+		return nil, fail("%s is of type %s, and what AWS gives for its %s is not known here", s.id, s.Type(), name).
+			cure("give it with --value %s.%s=VALUE", s.id, name)
 	}
 	if name == "Ref" {
 		if identity.Ref == nil {
@@ -193,7 +196,7 @@ func (d *Deployment) attribute(s Subject, name string) (any, error) {
 			return value, err
 		}
 	}
-	return nil, fail("%s, a %s, has no attribute %q that is known here", s.id, s.Type(), name).
+	return nil, fail("%s, of type %s, has no attribute %q that is known here; give it with --value %s.%s=VALUE", s.id, s.Type(), name, s.id, name).
 		known(slices.Collect(maps.Keys(identity.Attributes)))
 }
 

@@ -117,9 +117,9 @@ func TestResolve_refuses(t *testing.T) {
 		{"Ref of a parameter whose SSM parameter is elsewhere", `{"Ref":"BootstrapVersion"}`, []string{`"/cdk-bootstrap/hnb659fds/version" in region eu-west-1`, "known: /app/token, /app/tokens"}},
 		{"Ref of a resource that does not exist", `{"Ref":"Absent"}`, []string{at + ".Ref: resource Absent does not exist, as its condition No does not hold"}},
 		{"Ref of a resource under a broken condition", `{"Ref":"Unsure"}`, []string{"condition Broken", "Conditions may refer to parameters only", "needed by stack App, resource Unsure, Condition", "needed by " + at}},
-		{"Ref of an unknown type", `{"Ref":"Strange"}`, []string{"Strange is a AWS::Braket::Computer", "its Ref is not known", "AWS::Lambda::Url"}},
+		{"Ref of an unknown type", `{"Ref":"Strange"}`, []string{"Strange is of type AWS::Braket::Computer", "its Ref is not known", "--value Strange.Ref=VALUE"}},
 
-		{"Fn::GetAtt of an unknown attribute", `{"Fn::GetAtt":["Url","Colour"]}`, []string{at + `.Fn::GetAtt: Url, a AWS::Lambda::Url, has no attribute "Colour"`, "known: FunctionArn, FunctionUrl"}},
+		{"Fn::GetAtt of an unknown attribute", `{"Fn::GetAtt":["Url","Colour"]}`, []string{at + `.Fn::GetAtt: Url, of type AWS::Lambda::Url, has no attribute "Colour"`, "known: FunctionArn, FunctionUrl"}},
 		{"Fn::GetAtt of a type without attributes", `{"Fn::GetAtt":["Function","Nope.Deep"]}`, []string{`"Nope.Deep"`}},
 		{"Fn::GetAtt of an unknown type", `{"Fn::GetAtt":["Strange","Arn"]}`, []string{"its Arn is not known"}},
 		{"Fn::GetAtt without attribute", `{"Fn::GetAtt":"Function"}`, []string{`given "Function"`, "logical id"}},
@@ -142,7 +142,7 @@ func TestResolve_refuses(t *testing.T) {
 		{"Fn::Base64 of a list", `{"Fn::Base64":[]}`, []string{"Fn::Base64: is a list, not a string"}},
 
 		{"Fn::Sub of an unknown name", `{"Fn::Sub":"${Nobody}"}`, []string{"Fn::Sub.${Nobody}: refers to"}},
-		{"Fn::Sub of an unknown attribute", `{"Fn::Sub":"${Url.Colour}"}`, []string{`${Url.Colour}: Url, a AWS::Lambda::Url, has no attribute "Colour"`}},
+		{"Fn::Sub of an unknown attribute", `{"Fn::Sub":"${Url.Colour}"}`, []string{`${Url.Colour}: Url, of type AWS::Lambda::Url, has no attribute "Colour"`}},
 		{"Fn::Sub of a list", `{"Fn::Sub":"${Zones}"}`, []string{"${Zones}: is a list, not a string"}},
 		{"Fn::Sub with a variable that is an object", `{"Fn::Sub":["${a}",{"a":{}}]}`, []string{"Fn::Sub[1].a: is an object"}},
 		{"Fn::Sub of a number", `{"Fn::Sub":1}`, []string{"is given a number"}},
