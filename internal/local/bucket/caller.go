@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/contract"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -45,7 +46,7 @@ func (b *Bucket) authenticate(req *http.Request) (caller, *refusal) {
 	if len(req.Header["Authorization"]) == 0 {
 		return caller{}, nil
 	}
-	hash := req.Header.Get("X-Amz-Content-Sha256")
+	hash := req.Header.Get(contract.HeaderContentSHA256)
 	if hash == "" && strings.HasPrefix(req.Header.Get("Authorization"), "AWS4-HMAC-SHA256") {
 		return caller{}, &refusal{
 			status: http.StatusBadRequest, code: codeInvalidRequest,

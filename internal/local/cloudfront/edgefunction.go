@@ -3,9 +3,12 @@ package cloudfront
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
 // runOriginFunctions runs the Lambda@Edge functions at origin-request and
@@ -47,6 +50,9 @@ func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation,
 	if result.generated() {
 		if resp, err = result.response(event); err != nil {
 			return d.edgeFailed(v, event, f, err), true
+		}
+		if resp.status >= http.StatusBadRequest {
+			exchange.FromContext(v.ctx).Refuse(fmt.Sprintf("%s at %s answered %d itself", f.label(event), event, resp.status))
 		}
 		return resp, true
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
 func requestOf(cf map[string]any) map[string]any { return cf["request"].(map[string]any) }
@@ -172,6 +174,12 @@ func TestLambdaEdge_generates_an_answer(t *testing.T) {
 				map[string]any{"value": "a=1"}, map[string]any{"value": "b=2"}}}}, nil
 	})
 	d, _ := mustNew(t, config)
+	e := new(exchange.Exchange)
+	r, w := newRequest("POST", "/")
+	d.ServeHTTP(w, r.WithContext(exchange.NewContext(t.Context(), e)))
+	if got := e.Summary().Refused; !strings.Contains(got, "at origin-request answered 413 itself") {
+		t.Errorf("the exchange knows %q, want who answered", got)
+	}
 	resp := ask(t, d, "POST", "/", "x")
 	if body := read(t, resp); resp.StatusCode != 413 || body != "\x00\xff" || resp.ContentLength != 2 {
 		t.Errorf("%d %q %d", resp.StatusCode, body, resp.ContentLength)

@@ -3,6 +3,7 @@ package cloudfront
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -108,14 +109,19 @@ func (d *Distribution) applyViewerProtocolPolicy(next handler) handler {
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-403-permission-denied.html
 func (d *Distribution) limitMethods(next handler) handler {
 	return func(v *visit) *response {
-		if !v.behavior.allowed[v.request.method] {
-			return d.refuse(v, refusal{
-				status: http.StatusForbidden,
-				cause:  fmt.Sprintf("the behavior %s does not allow %s", v.behavior.label(), v.request.method),
-				cure:   "add the method to AllowedMethods (CDK: AllowedMethods_ALLOW_ALL), or use one of " + strings.Join(v.behavior.AllowedMethods, ", "),
-			})
+		if v.behavior.allowed[v.request.method] {
+			return next(v)
 		}
-		return next(v)
+		r := refusal{
+			status: http.StatusForbidden,
+			cause:  fmt.Sprintf("the behavior %s does not allow %s", v.behavior.label(), v.request.method),
+			cure:   "add the method to AllowedMethods (CDK: AllowedMethods_ALLOW_ALL), or use one of " + strings.Join(v.behavior.AllowedMethods, ", "),
+		}
+		if !slices.Contains(allMethods, v.request.method) {
+			r.cause = "CloudFront takes no " + v.request.method + " at all"
+			r.cure = "use one of " + strings.Join(allMethods, ", ")
+		}
+		return d.refuse(v, r)
 	}
 }
 

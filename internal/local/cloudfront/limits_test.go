@@ -136,3 +136,15 @@ func TestDistribution_tells_the_exchange_why_it_refused(t *testing.T) {
 		t.Errorf("status %d", w.Code)
 	}
 }
+
+func TestDistribution_takes_only_the_methods_that_CloudFront_takes(t *testing.T) {
+	config := testConfig(&seen{})
+	config.Default.AllowedMethods = allMethods
+	d, _ := mustNew(t, config)
+	e := new(exchange.Exchange)
+	r, w := newRequest("TRACE", "/")
+	d.ServeHTTP(w, r.WithContext(exchange.NewContext(context.Background(), e)))
+	if got := e.Summary().Refused; w.Code != http.StatusForbidden || !strings.Contains(got, "CloudFront takes no TRACE") {
+		t.Errorf("got %d, refused: %q", w.Code, got)
+	}
+}

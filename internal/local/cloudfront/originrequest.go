@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
 
 // How an origin access control signs, and for what.
@@ -176,12 +178,12 @@ func (d *Distribution) sign(next handler) handler {
 		}
 		header["X-Amz-Source-Account"] = []string{d.config.Account}
 		header["X-Amz-Source-Arn"] = []string{d.config.ARN}
-		hash := header.Get("X-Amz-Content-Sha256")
+		hash := header.Get(contract.HeaderContentSHA256)
 		switch {
 		case hash != "":
 		case oac.OriginType == originS3:
 			hash = "UNSIGNED-PAYLOAD"
-			header["X-Amz-Content-Sha256"] = []string{hash}
+			header[contract.HeaderContentSHA256] = []string{hash}
 		default:
 			hash = emptyHash
 		}

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
 
 // MaxClockSkew is how far the time of a signature may be from the verifier's
@@ -109,7 +111,7 @@ func (a authorization) checkSignature(req *http.Request, bodyHash string, creds 
 			return nil
 		}
 	}
-	undeclared := bodyHash != EmptyPayloadHash && len(req.Header["X-Amz-Content-Sha256"]) == 0
+	undeclared := bodyHash != EmptyPayloadHash && len(req.Header[contract.HeaderContentSHA256]) == 0
 	if undeclared && a.matches(c, EmptyPayloadHash, creds, service, region, at, signed) {
 		return mismatch("the body that arrived hashes to "+bodyHash+", and what was signed is no body: the request carries no x-amz-content-sha256",
 			"hash the body and send the hash as x-amz-content-sha256; behind origin access control that is the job of an origin-request function with IncludeBody")
@@ -206,7 +208,7 @@ func checkSignedHeaders(req *http.Request, signed []string) error {
 
 // checkPayload compares the hash that the request declares with the body's.
 func checkPayload(h http.Header, bodyHash string) error {
-	declared := h["X-Amz-Content-Sha256"]
+	declared := h[contract.HeaderContentSHA256]
 	switch {
 	case len(declared) == 0 || (len(declared) == 1 && declared[0] == bodyHash):
 		return nil
