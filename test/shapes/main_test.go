@@ -34,16 +34,21 @@ func TestMain(m *testing.M) {
 
 func synthesize(dir string) error {
 	synthesized = filepath.Join(dir, "cdk.out")
+	// What buffered handlers are written in: this project installs no Python.
+	language := "python"
+	if _, err := exec.LookPath("python3"); err != nil {
+		language = "node"
+	}
 	handler, archive := filepath.Join(dir, "handler"), filepath.Join(dir, "code.zip")
 	if err := run([]string{"CGO_ENABLED=0"}, "go", "build", "-o", filepath.Join(handler, "bootstrap"), "./handler"); err != nil {
 		return err
 	}
-	if err := writeZip(archive, "app/code/python"); err != nil {
+	if err := writeZip(archive, "app/code/"+language); err != nil {
 		return err
 	}
 	// The CLI asks for this metadata.
 	const context = `{"aws:cdk:enable-path-metadata":true,"aws:cdk:enable-asset-metadata":true}`
-	return run([]string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=" + synthesized, "SHAPES_HANDLER=" + handler, "SHAPES_ZIP=" + archive}, "go", "run", "./app")
+	return run([]string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=" + synthesized, "SHAPES_HANDLER=" + handler, "SHAPES_ZIP=" + archive, "SHAPES_LANGUAGE=" + language}, "go", "run", "./app")
 }
 
 func run(env []string, name string, args ...string) error {

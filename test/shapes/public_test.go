@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestPublic_Python_handler_answers_whoever_asks(t *testing.T) {
+func TestPublic_handler_answers_whoever_asks(t *testing.T) {
 	e := serve(t, shape("Public"))
 	for name, host := range map[string]string{"through CloudFront": "www.example.com", "at its own URL": e.FunctionURLs[0].Host} {
 		t.Run(name, func(t *testing.T) {
@@ -19,7 +19,7 @@ func TestPublic_Python_handler_answers_whoever_asks(t *testing.T) {
 			if said.Method != http.MethodPost || said.Path != "/a%2Fb" || said.Query != "q=1&q=2" || said.Body != "größer" {
 				t.Errorf("got %+v", said)
 			}
-			if got := got.header.Get("X-Greeting"); got != "hello from Python" {
+			if got := got.header.Get("X-Greeting"); got != "hello from the environment" {
 				t.Errorf("got X-Greeting %q, want that of the environment", got)
 			}
 			if got := got.header.Values("Set-Cookie"); !slices.Equal(got, []string{"a=1", "b=2"}) {

@@ -12,11 +12,11 @@ import (
 // file that somebody else built, named by the environment variable SHAPES_ZIP.
 func newAssetShape(app awscdk.App) {
 	stage := awscdk.NewStage(app, jsii.String("Asset"), nil)
-	for _, asset := range []struct{ id, path string }{{"Directory", "app/code/python"}, {"Archive", os.Getenv("SHAPES_ZIP")}} {
+	for _, asset := range []struct{ id, path string }{{"Directory", buffered().directory}, {"Archive", os.Getenv("SHAPES_ZIP")}} {
 		stack := newStack(stage, asset.id, "sa-east-1")
 		function := awslambda.NewFunction(stack, jsii.String("Function"), &awslambda.FunctionProps{
-			Runtime: awslambda.Runtime_PYTHON_3_12(),
-			Handler: jsii.String("package.greeter.handler"),
+			Runtime: buffered().runtime,
+			Handler: jsii.String(buffered().greeter),
 			Code:    awslambda.Code_FromAsset(jsii.String(asset.path), nil),
 		})
 		url := newFunctionURL(function, awslambda.InvokeMode_BUFFERED)

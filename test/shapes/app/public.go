@@ -8,15 +8,15 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newPublicShape defines a buffered Python handler whose URL anybody may call,
+// newPublicShape defines a buffered handler whose URL anybody may call,
 // from web pages of one origin too, and a distribution that does not sign.
 func newPublicShape(app awscdk.App) {
 	stack := newStack(awscdk.NewStage(app, jsii.String("Public"), nil), "Site", "eu-central-1")
 	function := awslambda.NewFunction(stack, jsii.String("Function"), &awslambda.FunctionProps{
-		Runtime:     awslambda.Runtime_PYTHON_3_12(),
+		Runtime:     buffered().runtime,
 		Handler:     jsii.String("index.handler"),
-		Code:        awslambda.Code_FromInline(source("inspect.py")),
-		Environment: &map[string]*string{"GREETING": jsii.String("hello from Python")},
+		Code:        awslambda.Code_FromInline(buffered().inline),
+		Environment: &map[string]*string{"GREETING": jsii.String("hello from the environment")},
 	})
 	url := function.AddFunctionUrl(&awslambda.FunctionUrlOptions{
 		AuthType: awslambda.FunctionUrlAuthType_NONE,

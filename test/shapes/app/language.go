@@ -1,0 +1,27 @@
+package main
+
+import (
+	"os"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+)
+
+// A language is what the buffered handlers are written in.
+type language struct {
+	runtime awslambda.Runtime
+
+	// inline is the code of index.handler.
+	inline *string
+
+	// directory holds the module of the handler greeter.
+	directory, greeter string
+}
+
+// buffered returns the language that the environment variable SHAPES_LANGUAGE
+// names: python, or node where the machine has no Python.
+func buffered() language {
+	if os.Getenv("SHAPES_LANGUAGE") == "python" {
+		return language{awslambda.Runtime_PYTHON_3_12(), source("inspect.py"), "app/code/python", "package.greeter.handler"}
+	}
+	return language{awslambda.Runtime_NODEJS_22_X(), source("buffered.js"), "app/code/node", "package/greeter.handler"}
+}
