@@ -40,7 +40,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 takes a free one")
 	throttle := flags.Bool("throttle", false, "slow streams down as Lambda does: 2 MB/s after the first 6 MB")
 	plainHTTP := flags.Bool("plain-http", false, "let requests without TLS count as HTTP, so that viewer protocol policies show\n(default: they count as HTTPS)")
-	maxEnvironments := flags.Int("max-environments", 64, "how many processes may run one handler at once")
+	maxEnvironments := flags.Int("max-environments", local.DefaultMaxEnvironments, "how many processes may run one handler at once")
 	asJSON := flags.Bool("json", false, "write the log as JSON lines")
 	buckets := newPairsFlag("BUCKET=DIR, the bucket by its logical id or name")
 	flags.Var(buckets, "s3", "`BUCKET=DIR` serves a directory as the content of a bucket, by its logical id or name;\nmay be repeated (default: what the app deploys into the bucket)")

@@ -14,6 +14,10 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
+// DefaultMaxEnvironments is how many processes may run one function at once,
+// unless Options say otherwise.
+const DefaultMaxEnvironments = 64
+
 // Options are what Open may be told.
 type Options struct {
 	// Throttle slows streams down to Lambda's 2 MB a second after their first
@@ -25,7 +29,7 @@ type Options struct {
 	// the edge, maxEdgeEnvironments if that is less. A request beyond them waits
 	// for a free one, for maxWait at most. A function's reserved concurrency
 	// counts if it is more.
-	// Default: 64
+	// Default: DefaultMaxEnvironments
 	MaxEnvironments int
 
 	// PlainHTTP makes requests without TLS count as HTTP, so that viewer

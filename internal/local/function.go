@@ -65,14 +65,14 @@ type functions struct {
 	options  Options
 	log      *slog.Logger
 
-	temp   string
-	byARN  map[string]*lambda.Function
-	inMake []*lambda.Function
+	temp  string
+	byARN map[string]*lambda.Function
+	made  []*lambda.Function
 }
 
 func newFunctions(cloud *assembly.Assembly, options Options, log *slog.Logger) *functions {
 	if options.MaxEnvironments == 0 {
-		options.MaxEnvironments = 64
+		options.MaxEnvironments = DefaultMaxEnvironments
 	}
 	return &functions{assembly: cloud, options: options, log: log, byARN: map[string]*lambda.Function{}}
 }
@@ -92,7 +92,7 @@ func (f *functions) of(r *template.Resource, atEdge bool) (*lambda.Function, str
 		return nil, "", err
 	}
 	f.byARN[arn] = function
-	f.inMake = append(f.inMake, function)
+	f.made = append(f.made, function)
 	return function, arn, nil
 }
 
@@ -145,7 +145,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 // warm starts one environment of each function.
 func (f *functions) warm(ctx context.Context) {
 	var started sync.WaitGroup
-	for _, function := range f.inMake {
+	for _, function := range f.made {
 		started.Go(func() {
 			// What goes wrong is in the log, and comes again with a request.
 			_ = function.Start(ctx)
@@ -157,7 +157,7 @@ func (f *functions) warm(ctx context.Context) {
 // close ends the processes of all functions and removes what was unpacked.
 func (f *functions) close() error {
 	var errs []error
-	for _, function := range slices.Backward(f.inMake) {
+	for _, function := range slices.Backward(f.made) {
 		errs = append(errs, function.Close())
 	}
 	if f.temp != "" {

@@ -130,10 +130,8 @@ type reached struct {
 
 // reach returns what has the domain name of an origin.
 func (b *builder) reach(p originProperties) (reached, error) {
-	for _, candidate := range b.edge.FunctionURLs {
-		if candidate.Domain == p.DomainName {
-			return reached{transport: candidate.url, region: candidate.Region}, nil
-		}
+	if url, ok := b.functionURLAt(p.DomainName); ok {
+		return reached{transport: url.url, region: url.Region}, nil
 	}
 	identity, err := b.originAccessIdentity(p)
 	if err != nil {

@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -111,4 +112,4 @@ func (b *behavior) announce(log *slog.Logger) {
 	}
 }
 
-func (b *behavior) label() string { return orDefault(b.PathPattern, "Default (*)") }
+func (b *behavior) label() string { return cmp.Or(b.PathPattern, "Default (*)") }

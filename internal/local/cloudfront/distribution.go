@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -58,7 +59,7 @@ func New(config Config, log *slog.Logger) (*Distribution, error) {
 	for _, b := range append(slices.Clone(config.Behaviors), config.Default) {
 		made, err := newBehavior(b, d.origins, log)
 		if err != nil {
-			return nil, fmt.Errorf("distribution %s: behavior %s: %w", config.ID, orDefault(b.PathPattern, "Default (*)"), err)
+			return nil, fmt.Errorf("distribution %s: behavior %s: %w", config.ID, cmp.Or(b.PathPattern, "Default (*)"), err)
 		}
 		d.behaviors = append(d.behaviors, made)
 	}

@@ -2,6 +2,7 @@ package cloudfront
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -182,7 +183,7 @@ func (d *Distribution) invoke(v *visit, event EventType, f EdgeAssociation, req 
 	return parseEdgeResult(data)
 }
 
-func (f EdgeAssociation) label(event EventType) string { return orDefault(f.Name, string(event)) }
+func (f EdgeAssociation) label(event EventType) string { return cmp.Or(f.Name, string(event)) }
 
 // edgeFailed answers for a Lambda@Edge function.
 //

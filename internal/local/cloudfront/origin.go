@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -118,27 +119,19 @@ const (
 )
 
 func (o Origin) withDefaults() Origin {
-	o.ProtocolPolicy = orDefault(o.ProtocolPolicy, "https-only")
-	o.HTTPPort = orDefault(o.HTTPPort, 80)
-	o.HTTPSPort = orDefault(o.HTTPSPort, 443)
-	o.ReadTimeout = orDefault(o.ReadTimeout, defaultReadTimeout)
-	o.KeepaliveTimeout = orDefault(o.KeepaliveTimeout, defaultKeepaliveTimeout)
-	o.ConnectionTimeout = orDefault(o.ConnectionTimeout, defaultConnectionTimeout)
-	o.ConnectionAttempts = orDefault(o.ConnectionAttempts, defaultConnectionAttempts)
+	o.ProtocolPolicy = cmp.Or(o.ProtocolPolicy, "https-only")
+	o.HTTPPort = cmp.Or(o.HTTPPort, 80)
+	o.HTTPSPort = cmp.Or(o.HTTPSPort, 443)
+	o.ReadTimeout = cmp.Or(o.ReadTimeout, defaultReadTimeout)
+	o.KeepaliveTimeout = cmp.Or(o.KeepaliveTimeout, defaultKeepaliveTimeout)
+	o.ConnectionTimeout = cmp.Or(o.ConnectionTimeout, defaultConnectionTimeout)
+	o.ConnectionAttempts = cmp.Or(o.ConnectionAttempts, defaultConnectionAttempts)
 	if o.OAC != nil {
 		oac := *o.OAC
-		oac.Service = orDefault(oac.Service, oac.OriginType)
+		oac.Service = cmp.Or(oac.Service, oac.OriginType)
 		o.OAC = &oac
 	}
 	return o
-}
-
-func orDefault[T comparable](value, otherwise T) T {
-	var zero T
-	if value == zero {
-		return otherwise
-	}
-	return value
 }
 
 func (o Origin) validate() error {

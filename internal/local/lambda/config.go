@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -143,20 +144,12 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	c.CodeDir = dir
 
-	c.Version = orDefault(c.Version, "$LATEST")
-	c.Region = orDefault(c.Region, "us-east-1")
-	c.Label = orDefault(c.Label, c.Name)
-	c.ARN = orDefault(c.ARN, "arn:aws:lambda:"+c.Region+":111122223333:function:"+c.Name)
-	c.Timeout = orDefault(c.Timeout, defaultTimeout)
-	c.MemorySize = orDefault(c.MemorySize, defaultMemorySize)
-	c.MaxEnvironments = orDefault(c.MaxEnvironments, defaultMaxEnvironments)
+	c.Version = cmp.Or(c.Version, "$LATEST")
+	c.Region = cmp.Or(c.Region, "us-east-1")
+	c.Label = cmp.Or(c.Label, c.Name)
+	c.ARN = cmp.Or(c.ARN, "arn:aws:lambda:"+c.Region+":111122223333:function:"+c.Name)
+	c.Timeout = cmp.Or(c.Timeout, defaultTimeout)
+	c.MemorySize = cmp.Or(c.MemorySize, defaultMemorySize)
+	c.MaxEnvironments = cmp.Or(c.MaxEnvironments, defaultMaxEnvironments)
 	return c, nil
-}
-
-func orDefault[T comparable](value, fallback T) T {
-	var zero T
-	if value == zero {
-		return fallback
-	}
-	return value
 }
