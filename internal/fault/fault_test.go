@@ -1,0 +1,60 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"testing"
+)
+
+func TestError_says_where_and_what_but_not_the_cure(t *testing.T) {
+	tests := []struct {
+		err  error
+		want string
+	}{
+		{New("give one", "has no name"), "has no name"},
+		{At("App/Api", New("give one", "has no name")), "App/Api: has no name"},
+		{At("App/Api", In("Name", New("", "is %d", 3))), "App/Api, Name: is 3"},
+		{In("Config", In("Origins", In("[0]", New("", "is empty")))), "Config.Origins[0]: is empty"},
+		{At("App/Api", In("Config", errors.New("is empty"))), "App/Api, Config: is empty"},
+	}
+	for _, test := range tests {
+		if got := test.err.Error(); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}
+
+func TestAt_and_In_leave_a_known_place_alone(t *testing.T) {
+	err := At("App/Policy", New("", "is empty"))
+	if got := At("App/Api", In("CachePolicyId", err)).Error(); got != "App/Policy: is empty" {
+		t.Errorf("got %q, want the place that was given first", got)
+	}
+}
+
+func TestAt_and_In_do_not_change_the_error_they_get(t *testing.T) {
+	err := New("give one", "is empty")
+	_ = At("App/Api", In("Name", err))
+	if err.Where != "" || err.Property != "" {
+		t.Errorf("got %+v, want the error as it was", err)
+	}
+}
+
+func TestAt_and_In_of_nil_are_nil(t *testing.T) {
+	if At("App", nil) != nil || In("Name", nil) != nil {
+		t.Error("got an error of nil")
+	}
+}
+
+func TestCureOf_finds_the_cure_below_other_errors(t *testing.T) {
+	err := At("App", fmt.Errorf("opening: %w", New("synthesize again", "is missing: %w", fs.ErrNotExist)))
+	if got := CureOf(err); got != "synthesize again" {
+		t.Errorf("got cure %q", got)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v does not unwrap to fs.ErrNotExist", err)
+	}
+	if got := CureOf(errors.New("plain")); got != "" {
+		t.Errorf("got cure %q of a plain error", got)
+	}
+}
