@@ -6,6 +6,7 @@ import (
 	"net"
 
 	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
 // printServed says what is served, where, and how to sign for it.
@@ -32,7 +33,7 @@ func printServed(w io.Writer, edge *local.Edge, assembly string, address net.Add
 		fmt.Fprintf(w, "                runs %s\n", url.Function)
 		if url.AuthType == "AWS_IAM" {
 			fmt.Fprintf(w, "                signed requests only: curl --aws-sigv4 aws:amz:%s:lambda --user %s:%s\n",
-				url.Region, url.AccessKeyID, local.SecretAccessKey)
+				url.Region, url.AccessKeyID, build.SecretAccessKey)
 		}
 	}
 	if len(edge.Distributions) > 0 {

@@ -12,7 +12,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
 // shutdownGrace is how long requests that are being answered may go on after
@@ -29,7 +31,7 @@ machine, until it is interrupted.
 // A localCommand is "cloudfurl local" with its flags read.
 type localCommand struct {
 	listen  string
-	options local.Options
+	options build.Options
 	log     *slog.Logger
 }
 
@@ -40,7 +42,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 takes a free one")
 	throttle := flags.Bool("throttle", false, "slow streams down as Lambda does: 2 MB/s after the first 6 MB")
 	plainHTTP := flags.Bool("plain-http", false, "let requests without TLS count as HTTP, so that viewer protocol policies show\n(default: they count as HTTPS)")
-	maxEnvironments := flags.Int("max-environments", local.DefaultMaxEnvironments, "how many processes may run one handler at once")
+	maxEnvironments := flags.Int("max-environments", build.DefaultMaxEnvironments, "how many processes may run one handler at once")
 	asJSON := flags.Bool("json", false, "write the log as JSON lines")
 	buckets := newPairsFlag("BUCKET=DIR, the bucket by its logical id or name")
 	flags.Var(buckets, "s3", "`BUCKET=DIR` serves a directory as the content of a bucket, by its logical id or name;\nmay be repeated (default: what the app deploys into the bucket)")
@@ -69,7 +71,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 
 	command := &localCommand{
 		listen: *listen,
-		options: local.Options{
+		options: build.Options{
 			Throttle:        *throttle,
 			MaxEnvironments: *maxEnvironments,
 			PlainHTTP:       *plainHTTP,
@@ -108,14 +110,14 @@ func listenOn(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, &hintedError{fmt.Errorf("%s is in use by another process", address), "give another port with --listen, or `make run PORT=…`"}
+		return nil, fault.New("give another port with --listen, or `make run PORT=…`", "%s is in use by another process", address)
 	case errors.Is(err, syscall.EACCES):
-		return nil, &hintedError{fmt.Errorf("no permission to listen on %s", address), "give a port above 1023 with --listen"}
+		return nil, fault.New("give a port above 1023 with --listen", "no permission to listen on %s", address)
 	case err != nil:
 		if refused := new(net.OpError); errors.As(err, &refused) {
 			err = refused.Err
 		}
-		return nil, &hintedError{fmt.Errorf("cannot listen on %q: %w", address, err), "give an address such as 127.0.0.1:8080 with --listen"}
+		return nil, fault.New("give an address such as 127.0.0.1:8080 with --listen", "cannot listen on %q: %w", address, err)
 	}
 	return listener, nil
 }

@@ -19,6 +19,8 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 const usage = `Usage: cloudfurl COMMAND [FLAGS]
@@ -60,7 +62,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // report prints an error and returns the exit code for it.
 func report(stderr io.Writer, err error) int {
-	var hinted *hintedError
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
@@ -69,22 +70,11 @@ func report(stderr io.Writer, err error) int {
 		return 2
 	}
 	fmt.Fprintln(stderr, "error:", err)
-	if errors.As(err, &hinted) {
-		fmt.Fprintln(stderr, "hint:", hinted.hint)
+	if cure := fault.CureOf(err); cure != "" {
+		fmt.Fprintln(stderr, "hint:", cure)
 	}
 	return 1
 }
 
 // errUsage is a mistake in the words of the command line.
 var errUsage = errors.New("usage")
-
-// A hintedError says what to do about an error.
-type hintedError struct {
-	error
-	hint string
-}
-
-// Unwrap returns the error without the hint.
-func (e *hintedError) Unwrap() error {
-	return e.error
-}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/smoke"
 )
 
@@ -77,9 +78,9 @@ func hintSmoke(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return errors.New("interrupted before all cases were done")
 	case errors.As(err, &redirect):
-		return &hintedError{err, "give the https:// URL of the distribution"}
+		return fault.New("give the https:// URL of the distribution", "%w", err)
 	case errors.As(err, &unreachable):
-		return &hintedError{err, "start the local edge with `make run`, or give the DistributionUrl that `cdk deploy` printed"}
+		return fault.New("start the local edge with `make run`, or give the DistributionUrl that `cdk deploy` printed", "%w", err)
 	}
 	return err
 }
@@ -99,9 +100,9 @@ func printReport(w io.Writer, report *smoke.Report, asJSON bool) error {
 	case err != nil:
 		return fmt.Errorf("cannot write the report: %w", err)
 	case report.Failed == 1:
-		return &hintedError{errors.New("one case failed"), "run it alone with --only; --json has all that came"}
+		return fault.New("run it alone with --only; --json has every response", "one case failed")
 	case report.Failed > 0:
-		return &hintedError{fmt.Errorf("%d cases failed", report.Failed), "run some of them alone with --only; --json has all that came"}
+		return fault.New("run some of them alone with --only; --json has every response", "%d cases failed", report.Failed)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 )
 
@@ -39,5 +40,5 @@ func hinted(err error) error {
 		return err
 	}
 	words := strings.Replace(err.Error(), "; "+located.Cure, "", 1)
-	return &hintedError{errors.New(words), located.Cure}
+	return fault.New(located.Cure, "%s", words)
 }

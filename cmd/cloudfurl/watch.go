@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local"
 	"github.com/cloudfurl/cloudfurl/internal/local/watch"
 )
@@ -47,16 +48,14 @@ func (f *watchFlags) source(assembly string, assemblyGiven bool, log *slog.Logge
 	_, err := os.Stat("cdk.json")
 	if assemblyGiven || (f.app == "" && len(f.context.pairs) == 0 && errors.Is(err, os.ErrNotExist)) {
 		if _, err := os.Stat(assembly); !assemblyGiven && errors.Is(err, os.ErrNotExist) {
-			return nil, &hintedError{
-				fmt.Errorf("there is neither a cdk.json nor a %s in this directory", assembly),
-				"run it beside the cdk.json of an app, give the app's command with --app, or an assembly with --assembly",
-			}
+			return nil, fault.New("run it beside the cdk.json of an app, give the app's command with --app, or an assembly with --assembly",
+				"there is neither a cdk.json nor a %s in this directory", assembly)
 		}
 		return watch.NewDirectory(assembly)
 	}
 	app, err := watch.NewApp(".", f.app, f.context.pairs, log)
 	if errors.Is(err, watch.ErrNoCommand) {
-		return nil, &hintedError{err, "give the command with --app, or a synthesized assembly with --assembly"}
+		return nil, fault.New("give the command with --app, or a synthesized assembly with --assembly", "%w", err)
 	}
 	return app, err
 }

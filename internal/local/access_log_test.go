@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
 )
 
 func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
@@ -43,9 +44,9 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			log, written := newTestLog()
+			log, written := logtest.New()
 			do(t, logRequests(test.handler, log), httptest.NewRequest(http.MethodGet, "/a?b=c", nil))
-			wantLog(t, written, append(test.want, "level=INFO", `msg="GET /a?b=c"`)...)
+			written.Want(t, append(test.want, "level=INFO", `msg="GET /a?b=c"`)...)
 			if strings.Count(written.String(), "\n") != 1 {
 				t.Errorf("not one line: %s", written)
 			}
@@ -59,7 +60,7 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 }
 
 func TestLogRequests_tells_how_a_request_ended_early(t *testing.T) {
-	log, written := newTestLog()
+	log, written := logtest.New()
 	broken := logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, "half")
 		panic(http.ErrAbortHandler)
@@ -72,9 +73,9 @@ func TestLogRequests_tells_how_a_request_ended_early(t *testing.T) {
 		}()
 		broken.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
 	}()
-	wantLog(t, written, "status=200", "bytes=4", `end="broken off"`)
+	written.Want(t, "status=200", "bytes=4", `end="broken off"`)
 
-	log, written = newTestLog()
+	log, written = logtest.New()
 	ctx, leave := context.WithCancel(t.Context())
 	left := logRequests(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		leave()
@@ -84,17 +85,17 @@ func TestLogRequests_tells_how_a_request_ended_early(t *testing.T) {
 		defer func() { recover() }()
 		left.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx))
 	}()
-	wantLog(t, written, `end="the viewer left"`)
+	written.Want(t, `end="the viewer left"`)
 
-	log, written = newTestLog()
+	log, written = logtest.New()
 	unread := logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "late") }), log)
 	unread.ServeHTTP(deaf{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/", nil))
-	wantLog(t, written, `end="the viewer left"`)
+	written.Want(t, `end="the viewer left"`)
 }
 
 // A viewer may close the connection as soon as it has the whole answer.
 func TestLogRequests_says_nothing_of_a_viewer_that_left_with_the_whole_answer(t *testing.T) {
-	log, written := newTestLog()
+	log, written := logtest.New()
 	ctx, leave := context.WithCancel(t.Context())
 	whole := logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, "whole")
@@ -107,13 +108,13 @@ func TestLogRequests_says_nothing_of_a_viewer_that_left_with_the_whole_answer(t 
 }
 
 func TestLogRequests_invents_no_status_of_an_answer_that_never_began(t *testing.T) {
-	log, written := newTestLog()
+	log, written := logtest.New()
 	func() {
 		defer func() { recover() }()
 		logRequests(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), log).
 			ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/"+strings.Repeat("x", 5000), nil))
 	}()
-	wantLog(t, written, `end="broken off"`, "(5001 bytes)")
+	written.Want(t, `end="broken off"`, "(5001 bytes)")
 	if strings.Contains(written.String(), "status=") || strings.Contains(written.String(), "first_byte=") || len(written.String()) > 500 {
 		t.Errorf("got %s, want neither status nor first byte, and a short target", written)
 	}
@@ -129,7 +130,7 @@ func (deaf) Write([]byte) (int, error) {
 }
 
 func TestLogRequests_lets_answers_be_flushed(t *testing.T) {
-	log, _ := newTestLog()
+	log, _ := logtest.New()
 	recorder := httptest.NewRecorder()
 	logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if err := http.NewResponseController(w).Flush(); err != nil {

@@ -1,18 +1,18 @@
-// Package local plays the synthesized stacks of a CDK app on this machine:
-// Open reads a cloud assembly and composes the packages below it into an Edge,
-// one http.Handler that answers for every distribution and every function URL.
+// Package local serves the synthesized stacks of a CDK app on this machine. Open
+// is the whole of it: assembly reads cdk.out, template resolves the templates,
+// build makes distributions and function URLs of them, hosts routes requests,
+// and access_log writes one line for each.
 //
-//   - assembly reads the directory, template resolves what the templates say.
-//   - cloudfront is the distribution, cffunction runs its CloudFront Functions,
-//     and sigv4 signs for origin access control.
-//   - functionurl is the function URL, sigv4 checks the signatures, and lambda
-//     runs the functions, those at the edge included.
-//   - bucket is an S3 bucket, over directories.
-//   - wildcard matches path patterns and policies, exchange collects what the
-//     parts know of one request, and watch replaces an Edge by the next one.
+// The packages below it, from the top:
 //
-// This package itself reads the resources' properties: each file is about one
-// type. A property, resource or value that would matter to a request and is not
-// played is an error that names it, or a line in the log; properties that change
-// nothing on this machine are listed as such beside those that do.
+//   - build reads the properties of resources and composes what follows.
+//   - cloudfront emulates a distribution, cffunction runs its CloudFront Functions.
+//   - functionurl emulates a function URL, lambda runs functions, those at the
+//     edge included.
+//   - bucket emulates an S3 bucket over directories.
+//   - template resolves templates, assembly reads the cloud assembly.
+//   - sigv4 signs and verifies, wildcard matches path patterns and policies, and
+//     exchange collects what the parts know of one request for its log line.
+//
+// Package watch stands beside them: it replaces one Edge by the next.
 package local

@@ -7,31 +7,32 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
-// hosts sends requests to what their Host names.
+// hosts routes requests by their Host.
 type hosts struct {
 	byName map[string]http.Handler
 
-	// other answers to every other name, unless it means a function URL. It is
-	// nil if there is no distribution or more than one.
+	// other serves every other name that isn't a function URL's. It is nil
+	// unless there is exactly one distribution.
 	other http.Handler
 }
 
-func newHosts(edge *Edge) *hosts {
+func newHosts(distributions []build.Distribution, urls []build.FunctionURL) *hosts {
 	h := &hosts{byName: map[string]http.Handler{}}
-	for _, url := range edge.FunctionURLs {
-		door := url.url.Handler()
-		h.byName[url.Host] = door
-		h.byName[url.Domain] = door
+	for _, url := range urls {
+		h.byName[url.Host] = url
+		h.byName[url.Domain] = url
 	}
-	for _, distribution := range edge.Distributions {
+	for _, distribution := range distributions {
 		for _, name := range distribution.Hosts {
-			h.byName[strings.ToLower(name)] = distribution.handler
+			h.byName[strings.ToLower(name)] = distribution
 		}
 	}
-	if len(edge.Distributions) == 1 {
-		h.other = edge.Distributions[0].handler
+	if len(distributions) == 1 {
+		h.other = distributions[0]
 	}
 	return h
 }
@@ -49,7 +50,7 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if handler == nil {
 		known := strings.Join(slices.Sorted(maps.Keys(h.byName)), "\n")
-		http.Error(w, fmt.Sprintf("cloudfurl: nothing answers to the host %q. These do:\n%s", r.Host, known), http.StatusMisdirectedRequest)
+		http.Error(w, fmt.Sprintf("cloudfurl: nothing is served for the host %q. These are known:\n%s", r.Host, known), http.StatusMisdirectedRequest)
 		return
 	}
 	handler.ServeHTTP(w, r)

@@ -6,9 +6,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
-// named answers with its own name.
+// named responds with its own name.
 func named(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, name) })
 }
@@ -50,19 +52,26 @@ func TestHosts_sends_requests_to_what_their_Host_names(t *testing.T) {
 }
 
 func TestHosts_gives_other_names_to_the_only_distribution(t *testing.T) {
-	site := siteAssembly(t, func(object) {})
-	edge, _ := open(t, site, Options{})
-	h := newHosts(edge)
+	one := []build.Distribution{{Handler: named("one"), Hosts: []string{"a.cloudfront.localhost", "WWW.example.com"}}}
+	h := newHosts(one, nil)
 	if h.other == nil {
-		t.Error("one distribution, and other names have no answer")
+		t.Error("the only distribution doesn't serve other names")
 	}
-	for _, name := range edge.Distributions[0].Hosts {
-		if h.byName[strings.ToLower(name)] == nil {
-			t.Errorf("the distribution does not answer to %s", name)
+	for _, name := range []string{"a.cloudfront.localhost", "www.example.com"} {
+		if h.byName[name] == nil {
+			t.Errorf("the distribution doesn't serve %s", name)
 		}
 	}
-	two := &Edge{Distributions: append(edge.Distributions, Distribution{Hosts: []string{"WWW.example.com"}})}
-	if h := newHosts(two); h.other != nil || len(h.byName) != 3 {
+	two := append(one, build.Distribution{Handler: named("two"), Hosts: []string{"b.cloudfront.localhost"}})
+	if h := newHosts(two, nil); h.other != nil || len(h.byName) != 3 {
 		t.Errorf("two distributions: other names go to %v, known are %v", h.other, h.byName)
 	}
+}
+
+// do serves a request and returns the response with its body.
+func do(t *testing.T, handler http.Handler, req *http.Request) (*http.Response, string) {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, req)
+	return recorder.Result(), recorder.Body.String()
 }

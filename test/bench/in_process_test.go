@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
 // BenchmarkInProcess has the edge answer without a viewer or a socket before
@@ -26,7 +27,7 @@ func BenchmarkInProcess(b *testing.B) {
 		{"POST_10KB", http.MethodPost, "/echo", body},
 	} {
 		b.Run(kind.name, func(b *testing.B) {
-			edge, err := local.Open(made(b, demoAssembly), local.Options{}, slog.New(slog.DiscardHandler))
+			edge, err := local.Open(made(b, demoAssembly), build.Options{}, slog.New(slog.DiscardHandler))
 			if err != nil {
 				b.Fatal(err)
 			}

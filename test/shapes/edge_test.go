@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
 // An edge is an assembly that is being served.
@@ -34,11 +35,11 @@ type edge struct {
 // behind.
 func serve(t *testing.T, assembly string) *edge {
 	t.Helper()
-	return serveBy(t, assembly, local.Options{})
+	return serveBy(t, assembly, build.Options{})
 }
 
 // serveBy serves an assembly by options.
-func serveBy(t *testing.T, assembly string, options local.Options) *edge {
+func serveBy(t *testing.T, assembly string, options build.Options) *edge {
 	t.Helper()
 	e := &edge{log: new(log), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}, Timeout: 20 * time.Second}}
 	before := goleak.IgnoreCurrent()
@@ -73,7 +74,7 @@ func serveBy(t *testing.T, assembly string, options local.Options) *edge {
 // all of want.
 func refused(t *testing.T, assembly string, want ...string) {
 	t.Helper()
-	e, err := local.Open(assembly, local.Options{}, new(log).logger())
+	e, err := local.Open(assembly, build.Options{}, new(log).logger())
 	if err == nil {
 		e.Close()
 		t.Fatalf("got no error, want one that says %q", want)

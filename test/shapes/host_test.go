@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
 // distribution returns the distribution of a shape.
-func (e *edge) distribution(t *testing.T, shape string) local.Distribution {
+func (e *edge) distribution(t *testing.T, shape string) build.Distribution {
 	t.Helper()
 	for _, distribution := range e.Distributions {
 		if strings.HasPrefix(distribution.Path, shape) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
 func TestKeyValueStore_may_be_read_from_a_file(t *testing.T) {
@@ -21,7 +22,7 @@ func TestKeyValueStore_may_be_read_from_a_file(t *testing.T) {
 		return file
 	}
 	refusal := func(store, content string) string {
-		_, err := local.Open(dir, local.Options{KeyValueStores: map[string]string{store: write(content)}}, slog.New(slog.DiscardHandler))
+		_, err := local.Open(dir, build.Options{KeyValueStores: map[string]string{store: write(content)}}, slog.New(slog.DiscardHandler))
 		if err == nil {
 			t.Fatalf("got no error for the store %s with %s", store, content)
 		}
@@ -37,7 +38,7 @@ func TestKeyValueStore_may_be_read_from_a_file(t *testing.T) {
 	}
 
 	file := write(`{"data":[{"key":"cats","value":"/lions"}]}`)
-	e := serveBy(t, dir, local.Options{KeyValueStores: map[string]string{known[1]: file}})
+	e := serveBy(t, dir, build.Options{KeyValueStores: map[string]string{known[1]: file}})
 	if said := read[seen](t, e.get(t, "/routes/cats")); said.Path != "/lions" {
 		t.Errorf("got path %s, want the file's /lions", said.Path)
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
 // leave reads the first line of a stream and leaves.
@@ -37,7 +37,7 @@ func (e *edge) leave(t *testing.T, path string) {
 func TestViewer_that_leaves_does_not_end_the_handler(t *testing.T) {
 	for _, library := range []string{"lambdaurl", "streamhttp"} {
 		t.Run(library, func(t *testing.T) {
-			e := serveBy(t, shape("Fault"), local.Options{MaxEnvironments: 1})
+			e := serveBy(t, shape("Fault"), build.Options{MaxEnvironments: 1})
 			path := "/" + library + "/ticks"
 			e.leave(t, path)
 			left := func(l line) bool { return l.Msg == "GET "+path && l.End == "the viewer left" }
@@ -122,7 +122,7 @@ func TestEdge_serves_500_requests_at_once(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := serveBy(t, shape(test.shape), local.Options{MaxEnvironments: test.environments})
+			e := serveBy(t, shape(test.shape), build.Options{MaxEnvironments: test.environments})
 			if got := e.parallel(t, test.path, 500, test.right); got != 500 {
 				t.Errorf("got %d right answers, want 500", got)
 			}

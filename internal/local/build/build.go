@@ -1,0 +1,98 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// Parts are what an assembly defines that can be served. The caller closes them.
+type Parts struct {
+	// Distributions are the distributions, by stack and logical id.
+	Distributions []Distribution
+
+	// FunctionURLs are the function URLs, by stack and logical id.
+	FunctionURLs []FunctionURL
+
+	functions *functions
+	buckets   *buckets
+}
+
+// Warm starts one environment of each function, so that the first request
+// doesn't have to, and a handler that crashes at start is reported before it. It
+// returns when all have started, failed, or ctx has ended.
+func (p *Parts) Warm(ctx context.Context) {
+	p.functions.warm(ctx)
+}
+
+// Close ends every process and removes what was unpacked. Requests in progress
+// are cut.
+func (p *Parts) Close() error {
+	return errors.Join(p.functions.close(), p.buckets.close())
+}
+
+// A builder makes Parts of a deployment.
+type builder struct {
+	assembly   *assembly.Assembly
+	deployment *template.Deployment
+	functions  *functions
+	buckets    *buckets
+	stores     map[string]bool // key value stores, by logical id and by name
+	keys       *keyring
+	options    Options
+	log        *slog.Logger
+
+	parts Parts
+}
+
+// Build makes the parts that the stacks of an assembly define. No process runs
+// yet. An error names the construct or file, and the property.
+func Build(cloud *assembly.Assembly, options Options, log *slog.Logger) (*Parts, error) {
+	deployment, err := template.New(stacks(cloud.Stacks), template.Options{Values: options.Values})
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{
+		assembly:   cloud,
+		deployment: deployment,
+		functions:  newFunctions(cloud, options, log),
+		buckets:    newBuckets(),
+		stores:     map[string]bool{},
+		keys:       newKeyring(),
+		options:    options,
+		log:        log,
+	}
+	b.parts.functions, b.parts.buckets = b.functions, b.buckets
+	if err := b.build(); err != nil {
+		if closing := b.parts.Close(); closing != nil {
+			log.Error("cannot clean up: " + closing.Error())
+		}
+		return nil, err
+	}
+	return &b.parts, nil
+}
+
+// build makes the function URLs first, because the origins of distributions
+// reach them.
+func (b *builder) build() error {
+	b.adviseAssembly()
+	for _, step := range []func() error{
+		b.buildFunctionURLs,
+		b.buildDistributions,
+		b.checkBuckets,
+		b.checkKeyValueStores,
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if len(b.parts.Distributions)+len(b.parts.FunctionURLs) == 0 {
+		return fault.New("synthesize an app that defines an endpoint",
+			"there is nothing to serve: no stack has an AWS::CloudFront::Distribution or an AWS::Lambda::Url")
+	}
+	return nil
+}

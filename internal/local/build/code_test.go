@@ -1,0 +1,114 @@
+package build
+
+import (
+	"archive/zip"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+)
+
+const inlineFunction = `{"Type":"AWS::Lambda::Function"}`
+
+func TestCodeDirectory_writes_inline_code_where_the_handler_looks_for_it(t *testing.T) {
+	for runtime, file := range map[string]string{"nodejs22.x": "index.js", "nodejs24.x": "index.js", "python3.13": "index.py"} {
+		dir, err := codeDirectory(nil, resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, runtime, t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := readText(t, filepath.Join(dir, file)); got != "the code" {
+			t.Errorf("%s: got %q in %s", runtime, got, file)
+		}
+	}
+	_, err := codeDirectory(nil, resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, "provided.al2023", t.TempDir())
+	wantError(t, err, "Code.ZipFile is for Node.js and Python, not for provided.al2023", "AWS::Lambda::Function R")
+	_, err = codeDirectory(nil, resource(t, inlineFunction), codeProperties{}, "nodejs22.x", t.TempDir())
+	wantError(t, err, "neither S3Key nor ZipFile")
+}
+
+func TestCodeDirectory_finds_assets_by_their_keys(t *testing.T) {
+	dir := siteAssembly(t, func(object) {})
+	archive := filepath.Join(dir, "asset.b2.zip")
+	writeZip(t, archive, map[string]string{"bin/bootstrap": "run me"})
+	cloud, err := assembly.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := resource(t, inlineFunction)
+	r.Stack = "Site"
+	code, err := codeDirectory(cloud, r, codeProperties{S3Key: "a1.zip"}, "provided.al2023", t.TempDir())
+	if err != nil || code != filepath.Join(cloud.Dir, "asset.a1") {
+		t.Errorf("a directory: got %s, %v", code, err)
+	}
+	_, err = codeDirectory(cloud, r, codeProperties{S3Key: "nothing.zip"}, "provided.al2023", t.TempDir())
+	wantError(t, err, "nothing.zip", "a1.zip")
+}
+
+func TestUnzip_unpacks_files_directories_and_modes(t *testing.T) {
+	archive := filepath.Join(t.TempDir(), "a.zip")
+	target, err := os.Create(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := zip.NewWriter(target)
+	for name, mode := range map[string]fs.FileMode{"bootstrap": 0o755, "a/b/c.txt": 0o644, "empty/": fs.ModeDir | 0o755, "unreadable": 0o000} {
+		header := &zip.FileHeader{Name: name, Method: zip.Deflate}
+		header.SetMode(mode)
+		part, err := w.CreateHeader(header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !mode.IsDir() {
+			if _, err := part.Write([]byte("in " + name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	target.Close()
+	dir := t.TempDir()
+	if err := unzip(archive, dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"bootstrap", "a/b/c.txt", "unreadable"} {
+		if got := readText(t, filepath.Join(dir, name)); got != "in "+name {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+	if info, err := os.Stat(filepath.Join(dir, "bootstrap")); err != nil || info.Mode().Perm()&0o100 == 0 {
+		t.Errorf("bootstrap cannot be executed: %v, %v", info.Mode(), err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "unreadable")); err != nil || info.Mode().Perm()&0o400 == 0 {
+		t.Errorf("a file that the archive lets nobody read stays that way: %v, %v", info.Mode(), err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, "empty")); err != nil || !info.IsDir() {
+		t.Errorf("the empty directory is missing: %v", err)
+	}
+}
+
+func TestUnzip_refuses_names_that_lead_out_of_the_directory(t *testing.T) {
+	for _, name := range []string{"../out.txt", "a/../../out.txt", "/out.txt"} {
+		parent := t.TempDir()
+		archive, dir := filepath.Join(parent, "a.zip"), filepath.Join(parent, "dir")
+		writeZip(t, archive, map[string]string{name: "out"})
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		wantError(t, unzip(archive, dir), name)
+		if _, err := os.Stat(filepath.Join(parent, "out.txt")); !os.IsNotExist(err) {
+			t.Errorf("%s was written outside: %v", name, err)
+		}
+	}
+}
+
+func TestUnzip_refuses_what_is_no_archive(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a.zip")
+	if err := os.WriteFile(file, []byte("text"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, unzip(file, t.TempDir()), "not a valid zip file")
+}

@@ -1,0 +1,18 @@
+// Package build turns the resources of a resolved deployment into the parts of a
+// local edge: distributions, function URLs, and what they reach. Each file reads
+// the properties of one kind of resource and hands them to the package that
+// emulates the service:
+//
+//   - distribution.go, policies.go, origin.go → cloudfront
+//   - viewer_function.go → cffunction
+//   - function.go, code.go, edge_function.go → lambda
+//   - function_url.go → functionurl
+//   - bucket.go, imported_bucket.go, bucket_deployment.go, bucket_source.go → bucket
+//   - keys.go → sigv4
+//
+// advice.go logs what AWS would deploy and then reject at run time.
+//
+// Each struct of properties says of every property that AWS documents whether it
+// is supported, has no effect on this machine, is left out with a line in the
+// log, or is an error.
+package build

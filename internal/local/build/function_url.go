@@ -1,0 +1,229 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// functionURLProperties are those of AWS::Lambda::Url.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-url.html
+type functionURLProperties struct {
+	AuthType          string
+	Cors              *functionurl.CORS
+	InvokeMode        string
+	Qualifier         string
+	TargetFunctionArn string
+}
+
+// buildFunctionURLs makes the function URLs of the deployment.
+func (b *builder) buildFunctionURLs() error {
+	resources, err := b.deployment.ResourcesOfType("AWS::Lambda::Url")
+	if err != nil {
+		return err
+	}
+	for _, r := range resources {
+		built, err := b.buildFunctionURL(r)
+		if err != nil {
+			return err
+		}
+		b.parts.FunctionURLs = append(b.parts.FunctionURLs, built)
+	}
+	return nil
+}
+
+func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
+	var p functionURLProperties
+	if err := decodeProperties(r, &p, b.log); err != nil {
+		return FunctionURL{}, err
+	}
+	target, _, err := b.functionNamed(p.TargetFunctionArn)
+	if err != nil {
+		return FunctionURL{}, resourceError(r, "TargetFunctionArn: %w", err)
+	}
+	function, arn, err := b.functions.of(target, false)
+	if err != nil {
+		return FunctionURL{}, err
+	}
+	statements, err := b.statements(target, p.Qualifier)
+	if err != nil {
+		return FunctionURL{}, err
+	}
+	name, err := target.Attribute("Ref")
+	if err != nil {
+		return FunctionURL{}, err
+	}
+	domain, err := functionURLDomain(r)
+	if err != nil {
+		return FunctionURL{}, err
+	}
+	id, _, _ := strings.Cut(domain, ".")
+	built, err := functionurl.New(functionurl.Config{
+		ID:           id,
+		Region:       r.Region,
+		Account:      r.Account,
+		FunctionName: name,
+		FunctionARN:  arn,
+		AuthType:     p.AuthType,
+		InvokeMode:   p.InvokeMode,
+		CORS:         p.Cors,
+		Statements:   statements,
+		Function:     invoker{function},
+		Verifier:     &sigv4.Verifier{Lookup: b.keys.lookup},
+		Throttle:     b.options.Throttle,
+	}, b.log)
+	if err != nil {
+		return FunctionURL{}, resourceError(r, "%w", err)
+	}
+	return FunctionURL{
+		Handler:  built.Handler(),
+		Path:     path(r),
+		Host:     id + ".lambda-url." + r.Region + ".localhost",
+		Region:   r.Region,
+		AuthType: p.AuthType,
+		Domain:   domain,
+
+		AccessKeyID: b.keys.addPerson(r.Account),
+
+		Function:  describe(function.Config()),
+		transport: built,
+	}, nil
+}
+
+// describe says what a function is, in one line.
+func describe(config lambda.Config) string {
+	return fmt.Sprintf("%s: %s, %d MB, timeout %v", config.Label, config.Runtime, config.MemorySize, config.Timeout)
+}
+
+func functionURLDomain(r *template.Resource) (string, error) {
+	address, err := r.Attribute("FunctionUrl")
+	if err != nil {
+		return "", err
+	}
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	return parsed.Host, nil
+}
+
+// An invoker lets a function URL call a function of package lambda.
+type invoker struct {
+	function *lambda.Function
+}
+
+// Invoke hands the event to the function, under the ids of the URL's request.
+func (i invoker) Invoke(ctx context.Context, event []byte) (*functionurl.Response, error) {
+	response, err := i.function.Invoke(ctx, event, lambda.InvokeOptions{
+		RequestID: functionurl.RequestID(ctx),
+		TraceID:   functionurl.TraceID(ctx),
+	})
+	if busy := new(lambda.ThrottledError); errors.As(err, &busy) {
+		return nil, throttled{busy}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &functionurl.Response{
+		ContentType: response.ContentType,
+		Body:        response.Body,
+		RequestID:   response.RequestID,
+		Environment: response.Environment,
+		Cold:        response.Cold,
+	}, nil
+}
+
+// throttled tells a function URL that a request was one too many.
+type throttled struct {
+	*lambda.ThrottledError
+}
+
+// ThrottleReason returns Lambda's word for the limit that was met.
+func (t throttled) ThrottleReason() string {
+	return t.Reason
+}
+
+// permissionProperties are those of AWS::Lambda::Permission.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html
+type permissionProperties struct {
+	Action                string
+	FunctionName          string
+	FunctionUrlAuthType   string
+	InvokedViaFunctionUrl *bool
+	Principal             string
+	SourceAccount         string
+	SourceArn             string
+
+	EventSourceToken noEffect
+	PrincipalOrgID   notPlayed
+}
+
+// statements returns the resource policy of a function, or of the version or
+// alias that the qualifier names.
+func (b *builder) statements(function *template.Resource, qualifier string) ([]functionurl.Statement, error) {
+	resources, err := b.deployment.ResourcesOfType("AWS::Lambda::Permission")
+	if err != nil {
+		return nil, err
+	}
+	var statements []functionurl.Statement
+	for _, r := range resources {
+		name, err := r.Property("FunctionName")
+		if err != nil {
+			return nil, err
+		}
+		named, ok := name.(string)
+		if !ok {
+			return nil, resourceError(r, "FunctionName is %v: give the name or ARN of a function", name)
+		}
+		if got, ok := names(function, named); !ok || got != qualifier {
+			continue
+		}
+		var p permissionProperties
+		if err := decodeProperties(r, &p, b.log); err != nil {
+			return nil, err
+		}
+		statements = append(statements, functionurl.Statement{
+			Principal:             p.Principal,
+			Action:                p.Action,
+			SourceARN:             p.SourceArn,
+			SourceAccount:         p.SourceAccount,
+			FunctionURLAuthType:   p.FunctionUrlAuthType,
+			InvokedViaFunctionURL: p.InvokedViaFunctionUrl,
+		})
+	}
+	return statements, nil
+}
+
+// names reports whether name means the function that r defines, and the
+// version or alias that it adds. A name is a function's name, its ARN, or
+// account:function:name, each with an optional qualifier behind a colon.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+func names(r *template.Resource, name string) (qualifier string, ok bool) {
+	function, err := r.Attribute("Ref")
+	if err != nil {
+		return "", false
+	}
+	arn, err := r.Attribute("Arn")
+	if err != nil {
+		return "", false
+	}
+	for _, form := range []string{arn, r.Account + ":function:" + function, function} {
+		if name == form {
+			return "", true
+		}
+		if rest, found := strings.CutPrefix(name, form+":"); found && !strings.Contains(rest, ":") {
+			return rest, true
+		}
+	}
+	return "", false
+}

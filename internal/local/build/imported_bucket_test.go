@@ -1,0 +1,29 @@
+package build
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
+)
+
+func TestOpen_plays_an_imported_bucket_that_has_a_directory(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	imported := func(r object) {
+		siteOrigin(r)["DomainName"] = "imported.s3.us-west-2.amazonaws.com"
+		delete(r, sitePolicy)
+	}
+	edge, log := open(t, siteAssembly(t, imported), Options{Buckets: map[string]string{"imported": dir}})
+	if resp, body := get(t, edge, "/"); resp.StatusCode != http.StatusOK || body != "mine" {
+		t.Errorf("got %d %q", resp.StatusCode, body)
+	}
+	log.Want(t, "level=WARN", "imported", "its policy is not known")
+	silent, _ := logtest.New()
+	_, err := buildDir(siteAssembly(t, imported), Options{}, silent)
+	wantError(t, err, "signs for an origin that is no function URL and no bucket", "--s3 NAME=DIR")
+}

@@ -1,0 +1,64 @@
+package build
+
+import (
+	"crypto/rand"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+)
+
+// SecretAccessKey is what a person signs with, whatever the account. It is the
+// same everywhere and opens nothing but a local edge.
+const SecretAccessKey = "local/cloudfurl/secret/key/of/no/account"
+
+// originAccessAccount stands for the account of CloudFront's own that origin
+// access control calls from. Seen: the events of such calls name that account
+// and a session of its role OriginAccessControlRole.
+const originAccessAccount = "000000000000"
+
+// A keyring holds the keys that a local edge knows: a person's for each account,
+// which belong to an administrator there, and one for each distribution, with
+// which origin access control signs.
+type keyring struct {
+	identities map[string]sigv4.Identity
+}
+
+func newKeyring() *keyring {
+	return &keyring{identities: map[string]sigv4.Identity{}}
+}
+
+// addPerson returns the access key id of an administrator of account.
+func (k *keyring) addPerson(account string) string {
+	id := "AKIALOCL" + account
+	k.identities[id] = sigv4.Identity{
+		Credentials: sigv4.Credentials{AccessKeyID: id, SecretAccessKey: SecretAccessKey},
+		Account:     account,
+		ARN:         "arn:aws:iam::" + account + ":user/local",
+		UserID:      "AIDALOCL" + account,
+	}
+	return id
+}
+
+// addDistribution returns new temporary keys of CloudFront, acting for a
+// distribution.
+func (k *keyring) addDistribution(arn, account string) sigv4.Credentials {
+	credentials := sigv4.Credentials{
+		AccessKeyID:     "ASIA" + rand.Text()[:16],
+		SecretAccessKey: rand.Text(),
+		SessionToken:    rand.Text(),
+	}
+	k.identities[credentials.AccessKeyID] = sigv4.Identity{
+		Credentials:   credentials,
+		Account:       originAccessAccount,
+		ARN:           "arn:aws:sts::" + originAccessAccount + ":assumed-role/OriginAccessControlRole/OriginAccessSession",
+		Service:       "cloudfront.amazonaws.com",
+		SourceARN:     arn,
+		SourceAccount: account,
+	}
+	return credentials
+}
+
+// lookup returns the identity that holds an access key.
+func (k *keyring) lookup(accessKeyID string) (sigv4.Identity, bool) {
+	identity, ok := k.identities[accessKeyID]
+	return identity, ok
+}

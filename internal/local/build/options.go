@@ -1,0 +1,88 @@
+package build
+
+import "net/http"
+
+// DefaultMaxEnvironments is the default of Options.MaxEnvironments.
+const DefaultMaxEnvironments = 64
+
+// Options say how an assembly is served.
+type Options struct {
+	// Throttle limits streams to Lambda's 2 MB a second after their first 6 MB.
+	// Default: false
+	Throttle bool
+
+	// MaxEnvironments is how many processes may run one function at once; at
+	// the edge, maxEdgeEnvironments if that is less. A request beyond them waits
+	// for a free one, for maxWait at most. A function's reserved concurrency
+	// counts if it is more.
+	// Default: DefaultMaxEnvironments
+	MaxEnvironments int
+
+	// PlainHTTP makes requests without TLS count as HTTP, so that viewer
+	// protocol policies redirect or reject them.
+	// Default: false, they count as HTTPS
+	PlainHTTP bool
+
+	// Buckets maps buckets, by logical id or name, to directories with their
+	// content. They win over what the app deploys into the bucket, and are read
+	// anew at each request. A bucket that the assembly doesn't define is given
+	// by its name and is readable by everybody. A name that isn't an origin's is
+	// an error.
+	// Default: what the BucketDeployments of the assembly put into buckets
+	Buckets map[string]string
+
+	// Values gives what no template holds, by "LogicalID.Attribute" for
+	// Fn::GetAtt, and by "service:key" for {{resolve:service:key}}.
+	// Default: none
+	Values map[string]string
+
+	// KeyValueStores maps key value stores, by logical id or name, to files of
+	// the form that stores are imported from. They win over what the store is
+	// created with. A name that no function uses is an error.
+	// Default: what the template's ImportSource names
+	KeyValueStores map[string]string
+}
+
+// A Distribution is a distribution and the names that reach it.
+type Distribution struct {
+	http.Handler
+
+	// Path is the construct path of the distribution, or its stack and logical
+	// id if the assembly doesn't have it.
+	Path string
+
+	// Hosts are the host names that reach it. The only distribution is also
+	// reached by every name that nothing else has.
+	Hosts []string
+}
+
+// A FunctionURL is a function URL and the names that reach it.
+type FunctionURL struct {
+	http.Handler
+
+	// Path is the construct path of the function URL, or its stack and logical
+	// id if the assembly doesn't have it.
+	Path string
+
+	// Host is the host name that reaches it, below localhost.
+	Host string
+
+	// Region is the region that requests to it are signed for.
+	Region string
+
+	// AuthType is AWS_IAM or NONE.
+	AuthType string
+
+	// Domain is its domain name on AWS.
+	Domain string
+
+	// AccessKeyID is the access key of an administrator of its account. The
+	// secret is SecretAccessKey.
+	AccessKeyID string
+
+	// Function describes what runs behind it: name in the log, runtime, memory
+	// and timeout.
+	Function string
+
+	transport http.RoundTripper
+}

@@ -1,0 +1,120 @@
+package build
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
+)
+
+func TestOpen_plays_the_legacy_origin_access_identity(t *testing.T) {
+	edge, _ := open(t, siteAssembly(t, func(r object) {
+		r["Identity"] = object{"Type": "AWS::CloudFront::CloudFrontOriginAccessIdentity", "Properties": object{"CloudFrontOriginAccessIdentityConfig": object{"Comment": "x"}}}
+		origin := siteOrigin(r)
+		delete(origin, "OriginAccessControlId")
+		origin["S3OriginConfig"] = object{"OriginAccessIdentity": object{"Fn::Join": []any{"", []any{"origin-access-identity/cloudfront/", object{"Ref": "Identity"}}}}}
+		properties(r, sitePolicy)["PolicyDocument"] = object{"Statement": []any{object{
+			"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+			"Principal": object{"CanonicalUser": object{"Fn::GetAtt": []any{"Identity", "S3CanonicalUserId"}}},
+		}}}
+	}), Options{})
+	if resp, body := get(t, edge, "/index.html"); resp.StatusCode != http.StatusOK {
+		t.Errorf("got %d %s", resp.StatusCode, body)
+	}
+}
+
+func TestOpen_plays_a_website_endpoint(t *testing.T) {
+	website := func(change func(resources object)) func(object) {
+		return func(r object) {
+			bucket := properties(r, siteBucket)
+			bucket["WebsiteConfiguration"] = object{"IndexDocument": "index.html", "ErrorDocument": "config.json"}
+			bucket["PublicAccessBlockConfiguration"] = object{"BlockPublicAcls": false, "BlockPublicPolicy": false, "IgnorePublicAcls": false, "RestrictPublicBuckets": false}
+			properties(r, sitePolicy)["PolicyDocument"] = object{"Statement": object{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Principal": "*"}}
+			origin := siteOrigin(r)
+			delete(origin, "OriginAccessControlId")
+			delete(origin, "S3OriginConfig")
+			origin["DomainName"] = object{"Fn::Select": []any{2, object{"Fn::Split": []any{"/", object{"Fn::GetAtt": []any{siteBucket, "WebsiteURL"}}}}}}
+			origin["CustomOriginConfig"] = object{"OriginProtocolPolicy": "http-only"}
+			change(r)
+		}
+	}
+	edge, _ := open(t, siteAssembly(t, website(unchanged)), Options{})
+	for path, status := range map[string]int{"/": 200, "/index.html": 200, "/assets/app.js": 200, "/nothing": 403} {
+		if resp, body := get(t, edge, path); resp.StatusCode != status || status == 403 && !strings.Contains(body, `"domain"`) {
+			t.Errorf("%s: got %d %s, want %d", path, resp.StatusCode, body, status)
+		}
+	}
+	tests := map[string]func(object){
+		"set OriginProtocolPolicy to http-only": func(r object) { siteOrigin(r)["CustomOriginConfig"] = object{"OriginProtocolPolicy": "https-only"} },
+		"takes no signatures": func(r object) {
+			siteOrigin(r)["OriginAccessControlId"] = object{"Ref": siteControl}
+		},
+		"a bucket without WebsiteConfiguration": func(r object) { delete(properties(r, siteBucket), "WebsiteConfiguration") },
+		"does not play WebsiteConfiguration.RoutingRules": func(r object) {
+			properties(r, siteBucket)["WebsiteConfiguration"].(object)["RoutingRules"] = []any{object{}}
+		},
+	}
+	for want, change := range tests {
+		log, _ := logtest.New()
+		_, err := buildDir(siteAssembly(t, website(change)), Options{}, log)
+		wantError(t, err, want)
+	}
+}
+
+func TestOpen_never_forwards_the_viewers_Host_to_a_bucket(t *testing.T) {
+	edge, _ := open(t, siteAssembly(t, func(r object) {
+		config := properties(r, siteDistribution)["DistributionConfig"].(object)
+		// The managed policy AllViewer.
+		config["DefaultCacheBehavior"].(object)["OriginRequestPolicyId"] = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+	}), Options{})
+	if resp, body := get(t, edge, "/index.html"); resp.StatusCode != http.StatusOK {
+		t.Errorf("got %d %s", resp.StatusCode, body)
+	}
+}
+
+func TestElsewhere_sends_to_the_network_what_is_not_of_the_assembly(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "there") }))
+	t.Cleanup(server.Close)
+	log, written := logtest.New()
+	transport := elsewhere{&builder{log: log}, new(sync.Map)}
+	for range 2 {
+		request, err := http.NewRequest(http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := transport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, _ := io.ReadAll(resp.Body); string(body) != "there" {
+			t.Errorf("got %q", body)
+		}
+		resp.Body.Close()
+	}
+	if got := strings.Count(written.String(), "requests go to the network"); got != 1 {
+		t.Errorf("got %d lines about the network, want one: %s", got, written)
+	}
+}
+
+func TestOpen_shows_viewer_protocol_policies_over_plain_HTTP(t *testing.T) {
+	dir := siteAssembly(t, func(r object) {
+		for _, value := range r {
+			if value, ok := value.(object); ok && value["Type"] == "AWS::CloudFront::Distribution" {
+				config := value["Properties"].(object)["DistributionConfig"].(object)
+				config["DefaultCacheBehavior"].(object)["ViewerProtocolPolicy"] = "redirect-to-https"
+			}
+		}
+	})
+	edge, _ := open(t, dir, Options{PlainHTTP: true})
+	if resp, _ := get(t, edge, "/index.html"); resp.StatusCode != http.StatusMovedPermanently || !strings.HasPrefix(resp.Header.Get("Location"), "https://") {
+		t.Errorf("got %d to %q, want a redirect to HTTPS", resp.StatusCode, resp.Header.Get("Location"))
+	}
+	edge, _ = open(t, dir, Options{})
+	if resp, _ := get(t, edge, "/index.html"); resp.StatusCode != http.StatusOK {
+		t.Errorf("without PlainHTTP: got %d, want 200", resp.StatusCode)
+	}
+}

@@ -1,0 +1,226 @@
+package build
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
+	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// viewerFunctionProperties are those of AWS::CloudFront::Function.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-function.html
+type viewerFunctionProperties struct {
+	FunctionCode   string
+	FunctionConfig struct {
+		KeyValueStoreAssociations []struct{ KeyValueStoreARN string }
+		Runtime                   string
+
+		Comment noEffect
+	}
+	Name string
+
+	AutoPublish      noEffect
+	FunctionMetadata noEffect
+	Tags             noEffect
+}
+
+// viewerFunction returns the CloudFront Function that has the ARN, as the
+// distribution runs it.
+func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (cloudfront.ViewerFunction, error) {
+	r, err := b.deployment.Lookup("AWS::CloudFront::Function", "FunctionARN", arn)
+	if err != nil {
+		return nil, fmt.Errorf("FunctionAssociations: %w", err)
+	}
+	var p viewerFunctionProperties
+	if err := decodeProperties(r, &p, b.log); err != nil {
+		return nil, err
+	}
+	config := cffunction.Config{
+		Name:                   label(r),
+		ARN:                    arn,
+		Runtime:                p.FunctionConfig.Runtime,
+		Code:                   p.FunctionCode,
+		DistributionID:         distribution.ID,
+		DistributionDomainName: distribution.DomainName,
+	}
+	for _, store := range p.FunctionConfig.KeyValueStoreAssociations {
+		if config.KeyValueStore, err = b.keyValueStore(store.KeyValueStoreARN); err != nil {
+			return nil, err
+		}
+	}
+	function, err := cffunction.New(config, b.log)
+	if cannotRun(err) {
+		b.log.Error(path(r)+" cannot run, requests that it is for are answered 503",
+			"cause", err.Error(), "cure", "write it for the runtime "+config.Runtime)
+		return notRunning{err}, nil
+	}
+	if err != nil {
+		return nil, resourceError(r, "%w", err)
+	}
+	return viewerInvoker{function}, nil
+}
+
+// A viewerInvoker lets a distribution run a function of package cffunction.
+type viewerInvoker struct {
+	function *cffunction.Function
+}
+
+// Invoke runs the function at the event's type.
+func (i viewerInvoker) Invoke(ctx context.Context, event cloudfront.ViewerEvent) (cloudfront.ViewerResult, error) {
+	var result cffunction.Result
+	var err error
+	if event.Type == cloudfront.ViewerResponse {
+		result.Response, err = i.function.ViewerResponse(ctx, functionRequest(event), &cffunction.Response{
+			StatusCode:        event.Response.StatusCode,
+			StatusDescription: event.Response.StatusDescription,
+			Header:            event.Response.Header,
+		})
+	} else {
+		result, err = i.function.ViewerRequest(ctx, functionRequest(event))
+	}
+	if invalid := new(cffunction.ValidationError); errors.As(err, &invalid) {
+		return cloudfront.ViewerResult{}, fmt.Errorf("%w: %w", cloudfront.ErrInvalidResult, err)
+	}
+	if err != nil {
+		return cloudfront.ViewerResult{}, err
+	}
+	return viewerResult(result), nil
+}
+
+// functionRequest takes Host out of the headers, as package cffunction has it.
+func functionRequest(event cloudfront.ViewerEvent) *cffunction.Request {
+	request := &cffunction.Request{
+		ID:       event.RequestID,
+		ViewerIP: event.ViewerIP,
+		Method:   event.Request.Method,
+		URI:      event.Request.URI,
+		RawQuery: event.Request.QueryString,
+		Host:     event.Request.Header.Get("Host"),
+		Header:   event.Request.Header,
+	}
+	request.Header.Del("Host")
+	return request
+}
+
+func viewerResult(result cffunction.Result) cloudfront.ViewerResult {
+	var converted cloudfront.ViewerResult
+	if r := result.Request; r != nil {
+		header := r.Header
+		header.Set("Host", r.Host)
+		converted.Request = &cloudfront.FunctionRequest{Method: r.Method, URI: r.URI, QueryString: r.RawQuery, Header: header}
+	}
+	if r := result.Response; r != nil {
+		converted.Response = &cloudfront.FunctionResponse{StatusCode: r.StatusCode, StatusDescription: r.StatusDescription, Header: r.Header}
+		if r.HasBody {
+			converted.Response.Body = append([]byte{}, r.Body...)
+		}
+	}
+	return converted
+}
+
+// cannotRun reports whether AWS would deploy the function and then fail at each
+// of its requests.
+func cannotRun(err error) bool {
+	return errors.As(err, new(*cffunction.CompileError)) || errors.As(err, new(*cffunction.ExecutionError))
+}
+
+// notRunning stands for a function that CloudFront's engine would not run.
+type notRunning struct {
+	reason error
+}
+
+// Invoke returns the reason.
+func (f notRunning) Invoke(context.Context, cloudfront.ViewerEvent) (cloudfront.ViewerResult, error) {
+	return cloudfront.ViewerResult{}, f.reason
+}
+
+// keyValueStoreProperties are those of AWS::CloudFront::KeyValueStore.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-keyvaluestore.html
+type keyValueStoreProperties struct {
+	ImportSource *struct{ SourceArn, SourceType string }
+	Name         string
+
+	Comment noEffect
+	Tags    noEffect
+}
+
+// keyValueStore returns the pairs of the store that has the ARN: those of the
+// file in Options.KeyValueStores, or else those that it is created with.
+func (b *builder) keyValueStore(arn string) (map[string]string, error) {
+	r, err := b.deployment.Lookup("AWS::CloudFront::KeyValueStore", "Arn", arn)
+	if err != nil {
+		return nil, fmt.Errorf("KeyValueStoreAssociations: %w", err)
+	}
+	var p keyValueStoreProperties
+	if err := decodeProperties(r, &p, b.log); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{r.LogicalID, p.Name} {
+		b.stores[name] = true
+		if file, ok := b.options.KeyValueStores[name]; ok {
+			return readPairs(file)
+		}
+	}
+	if p.ImportSource == nil {
+		return map[string]string{}, nil
+	}
+	file, err := b.importSource(r, p.ImportSource.SourceArn)
+	if err != nil {
+		return nil, resourceError(r, "ImportSource: %w", err)
+	}
+	return readPairs(file)
+}
+
+// importSource returns the file that a store is created with, which is an
+// asset of the stack.
+func (b *builder) importSource(r *template.Resource, arn string) (string, error) {
+	stack, err := b.assembly.Stack(r.Stack)
+	if err != nil {
+		return "", err
+	}
+	asset, err := stack.Asset(arn[strings.LastIndex(arn, "/")+1:])
+	return asset.Path, err
+}
+
+// readPairs reads a file of the form that stores are imported from.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/kvs-with-functions-create-s3-kvp.html
+func readPairs(file string) (map[string]string, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var source struct {
+		Data []struct{ Key, Value string } `json:"data"`
+	}
+	if err := json.Unmarshal(content, &source); err != nil {
+		return nil, fmt.Errorf(`%s: %w; give {"data":[{"key":"…","value":"…"}]}`, file, err)
+	}
+	pairs := map[string]string{}
+	for _, pair := range source.Data {
+		pairs[pair.Key] = pair.Value
+	}
+	return pairs, nil
+}
+
+// checkKeyValueStores returns an error for names in Options.KeyValueStores that
+// no function has.
+func (b *builder) checkKeyValueStores() error {
+	for _, name := range slices.Sorted(maps.Keys(b.options.KeyValueStores)) {
+		if !b.stores[name] {
+			return fmt.Errorf("no function of a behavior has a key value store with the logical id or name %s; known: %s",
+				name, strings.Join(slices.Sorted(maps.Keys(b.stores)), ", "))
+		}
+	}
+	return nil
+}
