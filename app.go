@@ -1,6 +1,6 @@
 // Command cloudfurl is the CDK app of the demo: it defines the stacks
-// CloudfurlEdge, in us-east-1, and Cloudfurl, in the region that the context
-// names.
+// CloudfurlEdge, in us-east-1, and Cloudfurl, in the region given by the
+// context.
 package main
 
 import (

@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 }
 
 // newTestApp returns an app with the context of cdk.json, changed by context.
-// It compiles no handlers.
+// It doesn't compile handlers.
 func newTestApp(t *testing.T, context map[string]any) awscdk.App {
 	t.Helper()
 	data, err := os.ReadFile("cdk.json")
@@ -45,9 +45,9 @@ func newTestApp(t *testing.T, context map[string]any) awscdk.App {
 	return awscdk.NewApp(&awscdk.AppProps{AnalyticsReporting: jsii.Bool(false), Context: &settings.Context})
 }
 
-// The snapshots show every change of what would be deployed. After a change
-// that was meant, run "make update-snapshots" and inspect the diff.
-func TestApp_synthesizes_the_templates_of_the_snapshots(t *testing.T) {
+// The snapshots show every change to the deployed templates. After an intended
+// change, run "make update-snapshots" and inspect the diff.
+func TestApp_matches_the_snapshots(t *testing.T) {
 	t.Setenv("CDK_DEFAULT_ACCOUNT", "")
 	app := newTestApp(t, nil)
 	newStacks(app)
@@ -63,7 +63,7 @@ func TestApp_synthesizes_the_templates_of_the_snapshots(t *testing.T) {
 	}
 }
 
-func TestApp_deploys_to_the_region_and_account_it_is_told(t *testing.T) {
+func TestApp_deploys_to_the_given_region_and_account(t *testing.T) {
 	t.Setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
 	app := newTestApp(t, map[string]any{"region": "eu-central-1", "architecture": "x86_64"})
 	newStacks(app)
@@ -81,7 +81,7 @@ func TestApp_deploys_to_the_region_and_account_it_is_told(t *testing.T) {
 	}
 }
 
-func TestApp_has_the_outputs_that_say_where_it_is(t *testing.T) {
+func TestApp_outputs_its_addresses(t *testing.T) {
 	app := newTestApp(t, nil)
 	newStacks(app)
 	outputs := synthtest.Templates(app)["Cloudfurl"]["Outputs"].(map[string]any)
@@ -91,7 +91,7 @@ func TestApp_has_the_outputs_that_say_where_it_is(t *testing.T) {
 	}
 }
 
-func TestApp_refuses_context_that_it_has_no_use_for(t *testing.T) {
+func TestApp_rejects_invalid_context(t *testing.T) {
 	for name, test := range map[string]struct {
 		context map[string]any
 		want    []string

@@ -17,12 +17,12 @@ type demoStackProps struct {
 	// Architecture is the instruction set of the handler.
 	Architecture awslambda.Architecture
 
-	// BodyHasher hashes the bodies of requests.
+	// BodyHasher hashes request bodies.
 	BodyHasher *infra.BodyHasher
 }
 
-// newDemoStack defines an endpoint for functions/demo, with outputs that say
-// where it is.
+// newDemoStack defines an endpoint for functions/demo, with outputs for its
+// addresses.
 func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, id, &props.StackProps)
 	endpoint := infra.NewEndpoint(stack, jsii.String("Endpoint"), &infra.EndpointProps{
@@ -35,9 +35,9 @@ func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps)
 		description string
 		value       *string
 	}{
-		{contract.OutputDistributionURL, "Where viewers send requests", endpoint.Url()},
+		{contract.OutputDistributionURL, "The address for viewers", endpoint.Url()},
 		{contract.OutputFunctionName, "The function that runs the handler", endpoint.Function.FunctionName()},
-		{contract.OutputFunctionURL, "The function URL, which takes signed requests only", endpoint.FunctionUrl.Url()},
+		{contract.OutputFunctionURL, "The function URL, which accepts only signed requests", endpoint.FunctionUrl.Url()},
 	} {
 		awscdk.NewCfnOutput(stack, jsii.String(output.name), &awscdk.CfnOutputProps{
 			Description: jsii.String(output.description),

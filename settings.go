@@ -19,18 +19,19 @@ const (
 	contextRegion       = "region"
 )
 
-// regionName is the form of the names of regions.
+// regionName matches the names of regions.
 //
 // See: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
 var regionName = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
 
-// settings are what the context and the environment say about a deployment.
+// settings configure a deployment. They come from the context and the
+// environment.
 type settings struct {
-	// Region is where the demo's stack goes.
+	// Region is the region of the demo's stack.
 	Region string
 
 	// Account is the account of the credentials in use, or empty if the CDK CLI
-	// found none.
+	// found no credentials.
 	Account string
 
 	// Architecture is the instruction set of the handlers.
@@ -38,7 +39,7 @@ type settings struct {
 }
 
 // readSettings reads the context of scope. It panics with an *infra.Error if
-// the context holds a value that the app has no use for.
+// a value in the context is missing or invalid.
 func readSettings(scope constructs.Construct) settings {
 	s := settings{
 		Region:  contextString(scope, contextRegion),
@@ -78,7 +79,7 @@ func contextString(scope constructs.Construct, key string) string {
 	if !ok || value == "" {
 		panic(&infra.Error{
 			Path:   "context " + key,
-			Reason: "got no value: run the app by the CDK CLI, which reads cdk.json, or give -c " + key + "=VALUE",
+			Reason: "got no value: run the app with the CDK CLI, which reads cdk.json, or give -c " + key + "=VALUE",
 		})
 	}
 	return value

@@ -1,6 +1,6 @@
-// Package edge holds the two functions that run at the edge, in front of a
-// function URL, as the source code that is deployed. They are embedded, because
-// a library cannot read files from its consumer's directory.
+// Package edge holds the source code of the two functions that run at the edge,
+// in front of a function URL. It is embedded because a library can't read files
+// from its consumer's directory.
 package edge
 
 import _ "embed"
@@ -8,9 +8,9 @@ import _ "embed"
 // OriginalHost is the source of the CloudFront Function original_host, for
 // viewer-request on cloudfront-js-2.0. It copies the viewer's Host and
 // Authorization to X-Original-Host and X-Original-Authorization, replaces or
-// removes what the viewer sent under these names, and drops Accept-Encoding:
-// attach it only to behaviors that stream. It is shorter than the 10 KB that
-// CloudFront takes.
+// removes what the viewer sent under these names, and removes Accept-Encoding:
+// attach it only to behaviors that stream. It is shorter than CloudFront's limit
+// of 10 KB.
 //
 //go:embed original_host.js
 var OriginalHost string
@@ -19,8 +19,8 @@ var OriginalHost string
 // origin-request with the body included, on nodejs22.x or later. It is a
 // CommonJS module without dependencies that exports handler: in a file named
 // index.js the function's handler is "index.handler". It sets
-// X-Amz-Content-Sha256 to the SHA-256 of the body, and answers requests whose
-// body it cannot hash, or whose hash is wrong, with an error in JSON.
+// X-Amz-Content-Sha256 to the SHA-256 of the body, and rejects requests whose
+// body it can't hash, or whose hash is wrong, with an error in JSON.
 //
 //go:embed body_hasher.js
 var BodyHasher string

@@ -15,11 +15,11 @@ const functionSizeLimit = 10_240
 
 func TestOriginalHost_fits_into_a_CloudFront_Function(t *testing.T) {
 	if size := len(edge.OriginalHost); size > functionSizeLimit {
-		t.Errorf("original_host.js has %d bytes, CloudFront takes %d", size, functionSizeLimit)
+		t.Errorf("original_host.js has %d bytes, CloudFront's limit is %d", size, functionSizeLimit)
 	}
 }
 
-func TestOriginalHost_writes_the_headers_of_the_contract(t *testing.T) {
+func TestOriginalHost_writes_the_headers_of_package_contract(t *testing.T) {
 	for _, header := range []string{contract.HeaderOriginalHost, contract.HeaderOriginalAuthorization} {
 		if quoted := "'" + strings.ToLower(header) + "'"; !strings.Contains(edge.OriginalHost, quoted) {
 			t.Errorf("original_host.js does not write %s: the handlers read it", quoted)
@@ -27,7 +27,7 @@ func TestOriginalHost_writes_the_headers_of_the_contract(t *testing.T) {
 	}
 }
 
-func TestBodyHasher_writes_the_header_of_the_contract(t *testing.T) {
+func TestBodyHasher_writes_the_header_of_package_contract(t *testing.T) {
 	if quoted := "'" + strings.ToLower(contract.HeaderContentSHA256) + "'"; !strings.Contains(edge.BodyHasher, quoted) {
 		t.Errorf("body_hasher.js does not write %s: origin access control signs it", quoted)
 	}

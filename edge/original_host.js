@@ -1,6 +1,6 @@
 // Event:  CloudFront Functions, viewer-request, runtime cloudfront-js-2.0.
-// Job:    keeps the viewer's Host and Authorization under X-Original-*: the origin's Host and OAC's signature take their place.
-// Limits: 10 KB of code, no body, no network. Drops Accept-Encoding, so attach it only to behaviours that stream.
+// Job:    copies the viewer's Host and Authorization to X-Original-*: the origin's Host and OAC's signature replace them.
+// Limits: 10 KB of code, no body, no network. Removes Accept-Encoding: attach it only to behaviours that stream.
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
 function handler(event) {
   const request = event.request;
@@ -9,16 +9,16 @@ function handler(event) {
   keep(headers, 'host', 'x-original-host');
   keep(headers, 'authorization', 'x-original-authorization');
 
-  // A handler that compresses what it streams ends in 502s: the function URL takes Content-Encoding away again.
-  // Here is the last place to ask for plain bytes, as Accept-Encoding is read-only at origin-request.
+  // A compressed stream ends in a 502, because the function URL removes its Content-Encoding. This is the last place to
+  // ask for uncompressed bytes: Accept-Encoding is read-only at origin-request.
   // See: https://github.com/opennextjs/opennextjs-aws/issues/1127
   delete headers['accept-encoding'];
 
   return request;
 }
 
-// What the viewer sent as `to` never passes. It is replaced as a whole, because a multiValue array that is left in
-// place wins over value; and of a header sent twice only the first value is kept, so that the handler sees one.
+// The header `to` is replaced as a whole, because a remaining multiValue array would override value. Of a repeated
+// header only the first value is kept, so the handler sees one.
 function keep(headers, from, to) {
   if (headers[from]) {
     headers[to] = { value: headers[from].value };

@@ -15,7 +15,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/edge"
 )
 
-// edgeRegion is the only region that Lambda@Edge takes functions from.
+// edgeRegion is the only region that Lambda@Edge accepts functions from.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
 const edgeRegion = "us-east-1"
@@ -31,12 +31,12 @@ type BodyHasherProps struct {
 
 // A BodyHasher defines the Lambda@Edge function body_hasher. At origin-request
 // it sets x-amz-content-sha256 to the hash of the request's body, which
-// CloudFront signs and Lambda demands; it refuses what it cannot hash, such as
-// a body over 1 MB that came without a hash of the viewer's.
+// CloudFront signs and Lambda requires. It rejects a body that it can't hash,
+// such as one over 1 MB for which the viewer sent no hash.
 //
 // The function and its versions are retained when they leave the template:
-// CloudFront keeps replicas of a version for hours, and until they are gone
-// Lambda refuses to delete it.
+// CloudFront keeps replicas of a version for hours, and Lambda can't delete a
+// version that has replicas.
 type BodyHasher struct {
 	constructs.Construct
 
@@ -49,7 +49,7 @@ type BodyHasher struct {
 
 	output awscdk.CfnOutput
 
-	// versions holds what VersionIn has defined, by the path of the scope.
+	// versions holds the results of VersionIn by the path of the scope.
 	versions map[string]awslambda.IVersion
 }
 
@@ -60,7 +60,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 	if region := stack.Region(); *awscdk.Token_IsUnresolved(region) {
 		fail(scope, id, "BodyHasher got a stack without a region: give the stack Env.Region %s", edgeRegion)
 	} else if *region != edgeRegion {
-		fail(scope, id, "BodyHasher got a stack in %s: Lambda@Edge takes functions from %s only", *region, edgeRegion)
+		fail(scope, id, "BodyHasher got a stack in %s: Lambda@Edge accepts functions only from %s", *region, edgeRegion)
 	}
 	memorySize := jsii.Number(256)
 	if props != nil && props.MemorySize != nil {
@@ -69,7 +69,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 
 	h := &BodyHasher{versions: map[string]awslambda.IVersion{}}
 	constructs.NewConstruct_Override(h, scope, id)
-	// CDK's log group would have the name that Lambda uses outside the edge.
+	// CDK would name the log group as Lambda does outside the edge.
 	h.Node().SetContext(jsii.String("@aws-cdk/aws-lambda:useCdkManagedLogGroup"), false)
 	role := awsiam.NewRole(h, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewCompositePrincipal(
@@ -106,7 +106,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 }
 
 // VersionIn returns the current version for use in the stack of scope, which
-// may be in any region, or in none in particular, of the same account.
+// may be in any region of the same account or environment-agnostic.
 //
 // Another stack reads the version's ARN from an output of the hasher's stack
 // by Fn::GetStackOutput and is deployed after it. The output is named after the
@@ -129,8 +129,8 @@ func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
 	return h.versions[*scope.Node().Path()]
 }
 
-// versionID returns the construct id of the version in another stack. A second
-// hasher in one scope, which is rare, needs another id than the first.
+// versionID returns the construct id of the version in another stack. A scope
+// that uses a second hasher, which is rare, needs a second id.
 func (h *BodyHasher) versionID(scope constructs.Construct) *string {
 	const id = "BodyHasherVersion"
 	if scope.Node().TryFindChild(jsii.String(id)) == nil {
@@ -150,9 +150,9 @@ func (h *BodyHasher) outputName() *string {
 }
 
 // defineLogs allows the function to write its logs. Lambda@Edge writes them in
-// the region of the edge that ran the function, to a group that bears the name
-// of us-east-1 and that it creates if need be. Only the group in us-east-1 can
-// be defined here; the others keep their logs until somebody says otherwise.
+// the region where the function ran, to a log group whose name starts with
+// us-east-1 and which it creates if necessary. Only the group in us-east-1 can
+// be defined here; those in other regions have no retention limit.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html
 func (h *BodyHasher) defineLogs(role awsiam.Role) {
@@ -169,8 +169,8 @@ func (h *BodyHasher) defineLogs(role awsiam.Role) {
 		ResourceName: jsii.String(name + ":*"),
 		ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
 	})
-	// A policy inside the role would have to exist before the function whose
-	// name it holds.
+	// An inline policy of the role would have to exist before the function
+	// whose name it contains.
 	awsiam.NewPolicy(h, jsii.String("LogsPolicy"), &awsiam.PolicyProps{
 		Roles: &[]awsiam.IRole{role},
 		Statements: &[]awsiam.PolicyStatement{
@@ -182,8 +182,8 @@ func (h *BodyHasher) defineLogs(role awsiam.Role) {
 	})
 }
 
-// bodyHasherDirectory writes the embedded code to a directory that CDK can
-// make an asset of. The caller removes it.
+// bodyHasherDirectory writes the embedded code to a temporary directory for a
+// CDK asset. The caller removes it.
 func bodyHasherDirectory(scope constructs.Construct, id *string) string {
 	dir, err := os.MkdirTemp("", "body_hasher")
 	if err == nil {

@@ -53,7 +53,7 @@ func TestBodyHasher_survives_the_removal_of_its_stack(t *testing.T) {
 	}
 }
 
-func TestBodyHasher_is_what_LambdaEdge_takes(t *testing.T) {
+func TestBodyHasher_meets_the_requirements_of_LambdaEdge(t *testing.T) {
 	app := newApp()
 	infra.NewEdgeStack(app, jsii.String("Edge"), &infra.EdgeStackProps{BodyHasher: &infra.BodyHasherProps{MemorySize: jsii.Number(512)}})
 	tmpl := synthtest.Templates(app)["Edge"]
@@ -77,13 +77,13 @@ func TestBodyHasher_is_what_LambdaEdge_takes(t *testing.T) {
 	}
 }
 
-func TestBodyHasher_that_LambdaEdge_would_refuse_fails_at_synthesis(t *testing.T) {
+func TestBodyHasher_that_LambdaEdge_would_reject_fails_at_synthesis(t *testing.T) {
 	app := newApp()
 	stack := infra.NewEdgeStack(app, jsii.String("Edge"), nil)
 	stack.BodyHasher.Function.AddEnvironment(jsii.String("KEY"), jsii.String("value"), nil)
 
 	message := synthtest.Failure(t, func() { app.Synth(nil) })
-	for _, want := range []string{"Edge/BodyHasher/Function", "cannot have Environment"} {
+	for _, want := range []string{"Edge/BodyHasher/Function", "can't have Environment"} {
 		if !strings.Contains(message, want) {
 			t.Errorf("got %q, want it to say %q", message, want)
 		}

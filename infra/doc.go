@@ -1,19 +1,19 @@
 // Package infra defines AWS CDK constructs for a response-streaming Lambda
-// function URL behind CloudFront, locked with origin access control.
+// function URL that is reachable only through CloudFront.
 //
-// Endpoint is the whole path in one construct. It is made of smaller ones, each
-// usable alone:
+// Endpoint defines the whole path in one construct. It is built from smaller
+// ones, each usable on its own:
 //
 //   - HandlerFunction: a Lambda function that runs a Handler, such as GoHandler.
-//   - StreamingOrigin: the function's URL as a CloudFront origin that only
-//     CloudFront can call.
+//   - StreamingOrigin: the function's URL as a CloudFront origin that rejects
+//     every other caller.
 //   - OriginalHost: the CloudFront Function that keeps the viewer's Host and
 //     Authorization headers.
 //   - BodyHasher: the Lambda@Edge function that hashes request bodies.
 //   - EdgeStack: the stack in us-east-1 that BodyHasher lives in.
 //
-// A value that may be a CDK token has the type that awscdk gives it, such as
-// *string or IFunction; the other values are plain Go types. A construct that
-// is given props it cannot use panics with an *Error. Construct ids are part of
-// the package's interface: changing one would replace deployed resources.
+// Values that may be CDK tokens have awscdk's types, such as *string or
+// IFunction; all others are plain Go types. A constructor that can't use its
+// props panics with an *Error. Construct ids are part of the package's
+// interface: changing one would replace deployed resources.
 package infra

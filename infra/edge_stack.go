@@ -6,7 +6,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// edgeStackID is the construct id of the edge stack that the library makes.
+// edgeStackID is the construct id of the edge stack that EdgeStackOf defines.
 const edgeStackID = "CloudfurlEdge"
 
 // EdgeStackProps are the properties of an EdgeStack.
@@ -23,13 +23,13 @@ type EdgeStackProps struct {
 type EdgeStack struct {
 	awscdk.Stack
 
-	// BodyHasher is what the endpoints of the app share.
+	// BodyHasher is shared by the endpoints of the app.
 	BodyHasher *BodyHasher
 }
 
 // NewEdgeStack defines an EdgeStack. The props may be nil. Without Env.Region
-// the stack is in us-east-1; with another region NewEdgeStack panics with an
-// *Error.
+// the stack is in us-east-1; NewEdgeStack panics with an *Error if it is another
+// region.
 func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps) *EdgeStack {
 	if props == nil {
 		props = new(EdgeStackProps)
@@ -43,7 +43,7 @@ func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps)
 		env.Region = jsii.String(edgeRegion)
 	}
 	if *env.Region != edgeRegion {
-		fail(scope, id, "EdgeStack got region %s: Lambda@Edge takes functions from %s only, leave Env.Region out", *env.Region, edgeRegion)
+		fail(scope, id, "EdgeStack got region %s: Lambda@Edge accepts functions only from %s, leave Env.Region out", *env.Region, edgeRegion)
 	}
 	stackProps.Env = &env
 
@@ -54,23 +54,23 @@ func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps)
 }
 
 // EdgeStackOf returns the EdgeStack named CloudfurlEdge in the app, or in the
-// stage, that scope belongs to. If there is none it defines one, in the account
-// of scope's stack.
+// stage, that contains scope. If it doesn't exist, EdgeStackOf defines it in the
+// account of scope's stack.
 //
-// Apps that share an account share the stack's name; to tell their stacks
-// apart, define an EdgeStack of another name and give its BodyHasher to the
+// All apps in an account use the same stack name. To keep their stacks apart,
+// define an EdgeStack with another name and pass its BodyHasher to the
 // endpoints.
 func EdgeStackOf(scope constructs.Construct) *EdgeStack {
 	stage := awscdk.Stage_Of(scope)
 	if stage == nil {
-		fail(scope, nil, "is in no app or stage: make it within awscdk.NewApp")
+		fail(scope, nil, "isn't in an app or stage: define it within awscdk.NewApp")
 	}
 	switch child := stage.Node().TryFindChild(jsii.String(edgeStackID)).(type) {
 	case nil:
 	case *EdgeStack:
 		return child
 	default:
-		fail(scope, nil, "the id %s is taken by another construct in %q: rename that, or give a BodyHasher", edgeStackID, *stage.Node().Path())
+		fail(scope, nil, "the id %s is taken by another construct in %q: rename that construct, or pass a BodyHasher", edgeStackID, *stage.Node().Path())
 	}
 	env := &awscdk.Environment{}
 	if account := awscdk.Stack_Of(scope).Account(); isConcrete(account) {

@@ -15,7 +15,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
-// hasherARN returns what the behaviour of a template runs at origin-request.
+// hasherARN returns the ARN of the function that the behaviour of a template
+// runs at origin-request.
 func hasherARN(t *testing.T, tmpl synthtest.Template) any {
 	t.Helper()
 	return synthtest.At(t, tmpl.Only(t, "AWS::CloudFront::Distribution").Properties,
@@ -123,7 +124,7 @@ func TestEdgeStack_is_made_once_in_each_stage(t *testing.T) {
 	}
 }
 
-func TestEdgeStack_may_be_brought_by_the_caller(t *testing.T) {
+func TestEdgeStack_can_be_defined_by_the_caller(t *testing.T) {
 	app := newApp()
 	own := infra.NewEdgeStack(app, jsii.String("OwnEdge"), nil)
 	newEndpoint(newStack(app, "Consumer", ""), infra.EndpointProps{BodyHasher: own.BodyHasher})
@@ -159,7 +160,7 @@ func TestEdgeStack_and_its_consumers_change_with_the_edge_code(t *testing.T) {
 	}
 }
 
-func TestEdgeStack_fails_where_LambdaEdge_cannot_be(t *testing.T) {
+func TestEdgeStack_rejects_other_regions_and_accounts(t *testing.T) {
 	inRegion := func(region string) *awscdk.StackProps {
 		return &awscdk.StackProps{Env: &awscdk.Environment{Region: jsii.String(region)}}
 	}

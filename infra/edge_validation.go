@@ -15,7 +15,7 @@ import (
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-lambda-at-edge
 const maxEdgeTimeout = 30
 
-// An edgeValidation reports at synthesis what Lambda@Edge would refuse at
+// An edgeValidation reports at synthesis what Lambda@Edge would reject at
 // deployment. CDK checks this only where the function and the distribution
 // share a stack.
 //
@@ -43,7 +43,7 @@ func (v *edgeValidation) Validate() *[]*string {
 	problems := []*string{}
 	for _, f := range forbidden {
 		if !isEmpty(f.value) && !isEmpty(stack.Resolve(f.value)) {
-			problems = append(problems, jsii.String(fmt.Sprintf("Lambda@Edge functions cannot have %s: remove it", f.property)))
+			problems = append(problems, jsii.String(fmt.Sprintf("Lambda@Edge functions can't have %s: remove it", f.property)))
 		}
 	}
 	if timeout := function.Timeout(); timeout != nil && *timeout > maxEdgeTimeout {
@@ -59,7 +59,7 @@ func (v *edgeValidation) Validate() *[]*string {
 	return &problems
 }
 
-// isEmpty reports whether CDK would leave a resolved value out of the template.
+// isEmpty reports whether CDK omits a resolved value from the template.
 func isEmpty(value any) bool {
 	if value == nil {
 		return true

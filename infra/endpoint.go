@@ -13,16 +13,16 @@ import (
 // EndpointProps are the properties of an Endpoint. Exactly one of Handler and
 // Function is required.
 type EndpointProps struct {
-	// Handler is the program that answers the requests. The endpoint defines
+	// Handler is the program that serves the requests. The endpoint defines
 	// the function that runs it.
 	//
-	// Default: none, Function answers
+	// Default: none; Function serves the requests
 	Handler Handler
 
-	// Function is an existing function that answers the requests. It must have
-	// no function URL yet, and it must speak Lambda's response streaming.
+	// Function is an existing function that serves the requests. It must not
+	// have a function URL yet, and must support Lambda's response streaming.
 	//
-	// Default: none, the endpoint defines one for Handler
+	// Default: the endpoint defines one for Handler
 	Function awslambda.IFunction
 
 	// Architecture is the instruction set of the function that runs Handler.
@@ -36,7 +36,7 @@ type EndpointProps struct {
 	MemorySize *float64
 
 	// Timeout is how long the function that runs Handler may take for one
-	// request, the whole stream included; 15 minutes at most.
+	// request, including the whole stream; at most 15 minutes.
 	//
 	// Default: 5 minutes
 	Timeout awscdk.Duration
@@ -44,23 +44,23 @@ type EndpointProps struct {
 	// Environment holds the environment variables of the function that runs
 	// Handler.
 	//
-	// Default: none
+	// Default: no variables
 	Environment *map[string]*string
 
-	// ReservedConcurrentExecutions is how many requests the function that runs
-	// Handler serves at the same time at most.
+	// ReservedConcurrentExecutions is the maximum number of requests that the
+	// function that runs Handler serves at the same time.
 	//
-	// Default: no limit but the account's
+	// Default: only the account's limit applies
 	ReservedConcurrentExecutions *float64
 
-	// LogRetention is how long the logs of the function that runs Handler are
-	// kept.
+	// LogRetention is how long CloudWatch Logs keeps the logs of the function
+	// that runs Handler.
 	//
 	// Default: awslogs.RetentionDays_ONE_MONTH
 	LogRetention awslogs.RetentionDays
 
-	// ReadTimeout is how long CloudFront waits for the first byte, and again
-	// between two packets; 1 to 120 seconds.
+	// ReadTimeout is how long CloudFront waits for the first byte, and then
+	// for each further packet; 1 to 120 seconds.
 	//
 	// Default: 60 seconds
 	ReadTimeout awscdk.Duration
@@ -70,24 +70,26 @@ type EndpointProps struct {
 	// Default: the BodyHasher of EdgeStackOf(scope)
 	BodyHasher *BodyHasher
 
-	// PriceClass says in which parts of the world CloudFront serves.
+	// PriceClass determines which of CloudFront's edge locations serve the
+	// distribution.
 	//
 	// Default: awscloudfront.PriceClass_PRICE_CLASS_100
 	PriceClass awscloudfront.PriceClass
 
-	// DomainNames are further names of the distribution. They need Certificate.
+	// DomainNames are alternate domain names of the distribution. They require
+	// Certificate.
 	//
-	// Default: none, the distribution has its cloudfront.net name only
+	// Default: only the distribution's cloudfront.net name
 	DomainNames *[]*string
 
-	// Certificate is for DomainNames, from ACM in us-east-1.
+	// Certificate is the certificate for DomainNames, from ACM in us-east-1.
 	//
 	// Default: CloudFront's own certificate
 	Certificate awscertificatemanager.ICertificate
 
 	// WebAclId is the ARN of an AWS WAF web ACL for the distribution.
 	//
-	// Default: none
+	// Default: no web ACL
 	WebAclId *string
 
 	// Comment describes the distribution.
@@ -96,22 +98,22 @@ type EndpointProps struct {
 	Comment *string
 }
 
-// An Endpoint defines a response-streaming function URL behind CloudFront, such
-// that every method and every body passes, and nobody gets round the front.
+// An Endpoint defines a response-streaming function URL behind CloudFront. Every
+// method and body works, and the function is reachable only through CloudFront.
 type Endpoint struct {
 	constructs.Construct
 
-	// Function answers the requests.
+	// Function serves the requests.
 	Function awslambda.IFunction
 
 	// LogGroup receives the logs of the function that runs Handler. It is nil
-	// if the props named a Function.
+	// if the props had a Function.
 	LogGroup awslogs.ILogGroup
 
-	// FunctionUrl is the function's URL, which takes signed requests only.
+	// FunctionUrl is the function's URL, which accepts only signed requests.
 	FunctionUrl awslambda.FunctionUrl
 
-	// OriginAccessControl has CloudFront sign its requests to FunctionUrl.
+	// OriginAccessControl makes CloudFront sign its requests to FunctionUrl.
 	OriginAccessControl awscloudfront.FunctionUrlOriginAccessControl
 
 	// OriginalHost is the CloudFront Function at viewer-request.
@@ -120,13 +122,13 @@ type Endpoint struct {
 	// BodyHasher is the Lambda@Edge function at origin-request.
 	BodyHasher *BodyHasher
 
-	// Distribution is what viewers talk to.
+	// Distribution receives the viewers' requests.
 	Distribution awscloudfront.Distribution
 }
 
-// NewEndpoint defines an Endpoint. It panics with an *Error if the props have
-// no Handler and no Function or both, if they have properties for a function
-// that the endpoint does not define, or a value that AWS does not allow.
+// NewEndpoint defines an Endpoint. It panics with an *Error unless the props
+// have either Handler or Function, if they configure a function that the
+// endpoint doesn't define, or if a value isn't allowed by AWS.
 func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *Endpoint {
 	if props == nil {
 		props = new(EndpointProps)
@@ -170,15 +172,8 @@ func (e *Endpoint) defineFunction(props *EndpointProps) {
 		e.Function = props.Function
 		return
 	}
-	handler := NewHandlerFunction(e, jsii.String("Handler"), &HandlerFunctionProps{
-		Handler:                      props.Handler,
-		Architecture:                 props.Architecture,
-		MemorySize:                   props.MemorySize,
-		Timeout:                      props.Timeout,
-		Environment:                  props.Environment,
-		ReservedConcurrentExecutions: props.ReservedConcurrentExecutions,
-		LogRetention:                 props.LogRetention,
-	})
+	functionProps, _ := props.functionProps()
+	handler := NewHandlerFunction(e, jsii.String("Handler"), functionProps)
 	e.Function, e.LogGroup = handler.Function, handler.LogGroup
 }
 

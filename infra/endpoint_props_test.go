@@ -6,13 +6,14 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
-func TestEndpoint_fails_on_props_that_it_cannot_use(t *testing.T) {
+func TestEndpoint_rejects_invalid_props(t *testing.T) {
 	handler := infra.GoHandler("./testdata/handler")
 	for name, test := range map[string]struct {
 		props func(stack awscdk.Stack) *infra.EndpointProps
@@ -32,7 +33,7 @@ func TestEndpoint_fails_on_props_that_it_cannot_use(t *testing.T) {
 			},
 			[]string{"both Handler and Function"},
 		},
-		"settings of no use": {
+		"function settings with a function": {
 			func(stack awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{
 					Function:   newNodeFunction(stack),
@@ -87,6 +88,12 @@ func TestEndpoint_fails_on_props_that_it_cannot_use(t *testing.T) {
 				return &infra.EndpointProps{Handler: handler, MemorySize: jsii.Number(64)}
 			},
 			[]string{"Consumer/Bad/Handler", "MemorySize 64 MB", "128 to 10240 MB"},
+		},
+		"unknown architecture": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, Architecture: awslambda.Architecture_Custom(jsii.String("riscv64"), nil)}
+			},
+			[]string{"Consumer/Bad/Handler: ", "architecture riscv64", "arm64, x86_64"},
 		},
 		"empty handler path": {
 			func(awscdk.Stack) *infra.EndpointProps {

@@ -74,7 +74,7 @@ func TestEndpoint_passes_the_properties_of_the_function_on(t *testing.T) {
 	}
 }
 
-func TestEndpoint_distribution_lets_every_request_through_unchanged(t *testing.T) {
+func TestEndpoint_distribution_forwards_every_request_unchanged(t *testing.T) {
 	app := newApp()
 	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{})
 	config := synthtest.At(t, synthtest.Templates(app)["Consumer"].Only(t, "AWS::CloudFront::Distribution").Properties, "DistributionConfig")
@@ -128,7 +128,7 @@ func TestEndpoint_behavior_runs_both_edge_functions(t *testing.T) {
 	}
 }
 
-func TestEndpoint_distribution_takes_its_names_and_settings(t *testing.T) {
+func TestEndpoint_distribution_has_the_given_names_and_settings(t *testing.T) {
 	const certificate = "arn:aws:acm:us-east-1:111122223333:certificate/11112222-3333-4444-5555-666677778888"
 	const acl = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/front/11112222-3333-4444-5555-666677778888"
 	app := newApp()
@@ -159,7 +159,7 @@ func TestEndpoint_distribution_takes_its_names_and_settings(t *testing.T) {
 	}
 }
 
-func TestEndpoint_serves_a_function_of_the_caller(t *testing.T) {
+func TestEndpoint_uses_a_function_of_the_caller(t *testing.T) {
 	app := newApp()
 	stack := newStack(app, "Consumer", "eu-west-1")
 	endpoint := newEndpoint(stack, infra.EndpointProps{Function: newNodeFunction(stack)})
@@ -169,11 +169,11 @@ func TestEndpoint_serves_a_function_of_the_caller(t *testing.T) {
 		t.Errorf("got runtime %v, want the caller's nodejs22.x", function.Properties["Runtime"])
 	}
 	if endpoint.LogGroup != nil {
-		t.Error("got a LogGroup, want none: the caller's function has its own")
+		t.Error("got a LogGroup, want nil: the caller's function has its own")
 	}
 }
 
-func TestEndpoint_grants_nothing_more_than_needed(t *testing.T) {
+func TestEndpoint_grants_only_what_is_needed(t *testing.T) {
 	app := newApp()
 	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{})
 

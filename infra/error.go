@@ -9,14 +9,14 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// An Error says why a construct could not be made from its props. Constructs
-// panic with it, because a CDK program has no other way to fail early.
+// An Error reports why a construct can't be defined from its props.
+// Constructors panic with it, since they return no error.
 type Error struct {
-	// Path is the construct path of the construct, or of the scope that it was
-	// to be made in.
+	// Path is the construct path of the construct, or of the scope it was to
+	// be defined in.
 	Path string
 
-	// Reason says what was given and what to do.
+	// Reason says what was given, why it can't be used, and what to do.
 	Reason string
 }
 
@@ -25,9 +25,9 @@ func (e *Error) Error() string {
 	return e.Path + ": " + e.Reason
 }
 
-// Explain ends the program with the sentence of an *Error that a construct
-// panicked with, on standard error and with exit code 1, instead of a goroutine
-// trace. Defer it in main, after jsii.Close. It leaves other panics alone.
+// Explain replaces the goroutine trace of a panic with an *Error by the error's
+// message: it writes it to standard error and exits with code 1. Defer it in
+// main, after jsii.Close. It doesn't handle other panics.
 func Explain() {
 	reason := recover()
 	if reason == nil {

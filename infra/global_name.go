@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// The names of CloudFront Functions and origin access controls are at most
+	// Names of CloudFront Functions and origin access controls are at most
 	// 64 characters long.
 	//
 	// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html
@@ -22,11 +22,11 @@ const (
 	maxGlobalNameStack = maxGlobalName - len("-12345678-ap-southeast-1")
 )
 
-// globalName returns a name for a resource whose names are shared by all
-// regions of an account. It holds the stack's name, a hash of that name and of
-// the construct's path, and the region, so that it differs between regions,
-// between stacks that were deployed from the same code under two names, and
-// between two constructs of one stack.
+// globalName returns a name for a resource whose name must be unique over all
+// regions of an account. It consists of the stack's name, a hash of that name
+// and the construct's path, and the region. So it differs between regions,
+// between stacks deployed from the same code under two names, and between the
+// constructs of one stack.
 func globalName(scope constructs.Construct) *string {
 	stack := awscdk.Stack_Of(scope)
 	// Only CloudFormation knows the name of a nested stack.

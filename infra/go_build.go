@@ -12,12 +12,12 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// goExecutable is the file that an OS-only runtime starts.
+// goExecutable is the name of the file that an OS-only runtime starts.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/golang-package.html
 const goExecutable = "bootstrap"
 
-// goBuildEnvironment overrides what a machine's settings could change in the
+// goBuildEnvironment overrides settings of the machine that would change the
 // executable.
 var goBuildEnvironment = []string{
 	"CGO_ENABLED=0",
@@ -37,7 +37,7 @@ type goBuild struct {
 	BuildTags    []string
 	LinkerFlags  []string
 
-	// err says why TryBundle failed.
+	// err is why TryBundle failed.
 	err error
 }
 
@@ -66,24 +66,24 @@ func (b *goBuild) arguments(output string) []string {
 	}
 }
 
-// TryBundle compiles the package into outputDir. A failure goes into err: to
-// panic here would break off CDK's half of the call, and to return false would
-// send CDK to Docker and hide the reason.
+// TryBundle compiles the package into outputDir. It keeps a failure in err: a
+// panic here would interrupt CDK's half of the call, and returning false would
+// make CDK try Docker and hide the reason.
 func (b *goBuild) TryBundle(outputDir *string, _ *awscdk.BundlingOptions) *bool {
 	if b.err = b.build(*outputDir); b.err != nil {
-		// CDK would take a directory that is left for the output of an earlier
-		// build that succeeded.
+		// CDK would take a remaining directory for the output of an earlier
+		// successful build.
 		os.RemoveAll(*outputDir)
 	}
 	return jsii.Bool(true)
 }
 
 func (b *goBuild) build(outputDir string) error {
-	// With a directory as output, the go command refuses a package that is not
+	// With a directory as output, the go command rejects a package that isn't
 	// a main package; with a file, it would write an archive.
 	temp, err := os.MkdirTemp(outputDir, "build")
 	if err != nil {
-		return fmt.Errorf("GoHandler could not make a directory to build in: %w", err)
+		return fmt.Errorf("GoHandler couldn't create a build directory: %w", err)
 	}
 	defer os.RemoveAll(temp)
 
@@ -94,23 +94,23 @@ func (b *goBuild) build(outputDir string) error {
 		if errors.Is(err, exec.ErrNotFound) {
 			return errors.New("GoHandler needs the go command, which is not in PATH: install Go from https://go.dev/dl")
 		}
-		return fmt.Errorf("GoHandler could not build %s in directory %s (%w):\n%s", b.Package, b.directory(), err, output)
+		return fmt.Errorf("GoHandler couldn't build %s in directory %s (%w):\n%s", b.Package, b.directory(), err, output)
 	}
 	return b.takeExecutable(temp, filepath.Join(outputDir, goExecutable))
 }
 
-// takeExecutable moves the one file in dir to path, with the same mode on every
-// machine.
+// takeExecutable moves the only file in dir to path and gives it the same mode
+// on every machine.
 func (b *goBuild) takeExecutable(dir, path string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return fmt.Errorf("GoHandler could not read its output: %w", err)
+		return fmt.Errorf("GoHandler couldn't read the build's output: %w", err)
 	}
 	if len(entries) != 1 {
-		return fmt.Errorf("GoHandler got %s, which names %d main packages: name one", b.Package, len(entries))
+		return fmt.Errorf("GoHandler got %s, which matches %d main packages: give one", b.Package, len(entries))
 	}
 	if err := os.Rename(filepath.Join(dir, entries[0].Name()), path); err != nil {
-		return fmt.Errorf("GoHandler could not keep its output: %w", err)
+		return fmt.Errorf("GoHandler couldn't keep the build's output: %w", err)
 	}
 	return os.Chmod(path, 0o755)
 }

@@ -14,22 +14,22 @@ import (
 
 // GoHandlerProps are the optional properties of GoHandler.
 type GoHandlerProps struct {
-	// Dir is the directory that the go command runs in. It decides which
-	// go.mod is used, and what a relative path is relative to.
+	// Dir is the directory that the go command runs in. It determines which
+	// go.mod applies and what relative paths are relative to.
 	//
 	// Default: the working directory of the CDK app.
 	Dir string
 
-	// BuildTags are build constraints to satisfy.
+	// BuildTags are additional build tags.
 	//
-	// Default: none. The tag lambda.norpc is always set.
+	// Default: none; the tag lambda.norpc is always set.
 	BuildTags []string
 
-	// LinkerFlags are further flags for the linker, such as "-X main.version=1".
-	// A flag that differs from build to build makes every deployment replace
-	// the code.
+	// LinkerFlags are additional linker flags, such as "-X main.version=1". A
+	// flag that changes with every build makes every deployment replace the
+	// code.
 	//
-	// Default: none. The flags "-s -w -buildid=" are always set.
+	// Default: none; the flags "-s -w -buildid=" are always set.
 	LinkerFlags []string
 }
 
@@ -37,15 +37,15 @@ type GoHandlerProps struct {
 // directory ("./functions/demo"), to run on the runtime provided.al2023. At
 // most one props may follow.
 //
-// The context key "cloudfurl:goos" makes it for another operating system than
-// Lambda's Linux, such as darwin: what is synthesized so is for the local edge
-// on that system and cannot be deployed.
+// The context key "cloudfurl:goos" selects another operating system than
+// Lambda's Linux, such as darwin, to run the handler in the local edge on that
+// system. Such an assembly can't be deployed.
 //
 // The package is compiled by the go command when a stack that uses it is
 // synthesized, without Docker. The same sources, dependencies and Go version
-// give the same bytes on every machine, so that a deployment only replaces code
-// that has changed. If it does not compile, synthesis panics with an *Error
-// that holds the compiler's words.
+// give the same bytes on every machine, so a deployment replaces only code that has
+// changed. If the package doesn't compile, synthesis panics with an *Error that
+// contains the compiler's output.
 func GoHandler(importPathOrDir string, props ...*GoHandlerProps) Handler {
 	h := goHandler{path: importPathOrDir}
 	switch {
@@ -71,7 +71,7 @@ func (h goHandler) bind(scope constructs.Construct, architecture awslambda.Archi
 		Package:      h.path,
 		OS:           goOS(scope),
 		Dir:          h.props.Dir,
-		Architecture: goArchitecture(architecture),
+		Architecture: goArchitecture(scope, architecture),
 		BuildTags:    h.props.BuildTags,
 		LinkerFlags:  h.props.LinkerFlags,
 	}
@@ -84,8 +84,8 @@ func (h goHandler) bind(scope constructs.Construct, architecture awslambda.Archi
 			Bundling: &awscdk.BundlingOptions{
 				Image: runtime.BundlingImage(),
 				Local: &build,
-				// The local build does not read these. They tell CDK's cache
-				// of bundled assets one build from another.
+				// The local build doesn't read these. They are the key of
+				// CDK's cache of bundled assets.
 				Command: jsii.Strings(build.arguments("bootstrap")...),
 				Environment: &map[string]*string{
 					"GOARCH":  jsii.String(build.Architecture),
@@ -97,7 +97,7 @@ func (h goHandler) bind(scope constructs.Construct, architecture awslambda.Archi
 	}
 }
 
-// goOS returns the operating system to build for: Lambda's, unless the context
+// goOS returns the operating system to build for: Linux, unless the context
 // names another.
 func goOS(scope constructs.Construct) string {
 	if name, ok := scope.Node().TryGetContext(jsii.String("cloudfurl:goos")).(string); ok && name != "" {
@@ -106,14 +106,14 @@ func goOS(scope constructs.Construct) string {
 	return "linux"
 }
 
-// goArchitectures holds the architectures of Lambda and their names in Go.
+// goArchitectures maps Lambda's architectures to Go's.
 var goArchitectures = map[string]string{"arm64": "arm64", "x86_64": "amd64"}
 
-func goArchitecture(architecture awslambda.Architecture) string {
+func goArchitecture(scope constructs.Construct, architecture awslambda.Architecture) string {
 	name, ok := goArchitectures[*architecture.Name()]
 	if !ok {
 		known := slices.Sorted(maps.Keys(goArchitectures))
-		panic(&Error{Path: "GoHandler", Reason: "got architecture " + *architecture.Name() + ": give one of " + strings.Join(known, ", ")})
+		fail(scope, nil, "GoHandler got architecture %s: give one of %s", *architecture.Name(), strings.Join(known, ", "))
 	}
 	return name
 }

@@ -100,7 +100,7 @@ func TestGoHandler_builds_what_its_props_say(t *testing.T) {
 	}
 }
 
-func TestGoHandler_fails_in_the_words_of_the_compiler(t *testing.T) {
+func TestGoHandler_fails_with_the_output_of_the_compiler(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler infra.Handler
 		want    []string
@@ -108,7 +108,7 @@ func TestGoHandler_fails_in_the_words_of_the_compiler(t *testing.T) {
 		"does not compile":  {infra.GoHandler("./testdata/broken"), []string{"Consumer/Handler", "./testdata/broken", "undefined: undefinedFunction", "main.go:4"}},
 		"no main package":   {infra.GoHandler("./testdata/library"), []string{"./testdata/library", "no main packages"}},
 		"no such package":   {infra.GoHandler("./testdata/nowhere"), []string{"./testdata/nowhere", "directory not found"}},
-		"several":           {infra.GoHandler("./testdata/two/..."), []string{"names 2 main packages"}},
+		"several":           {infra.GoHandler("./testdata/two/..."), []string{"matches 2 main packages"}},
 		"no such directory": {infra.GoHandler(".", &infra.GoHandlerProps{Dir: "./testdata/nowhere"}), []string{"testdata/nowhere"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -147,7 +147,7 @@ func TestGoHandler_compiles_again_after_a_failure(t *testing.T) {
 	write("go.mod", "module example.com/handler\n\ngo 1.26\n")
 	write("main.go", "package main\n\nfunc main() { missing() }\n")
 	if message := synthtest.Failure(t, define); !strings.Contains(message, "undefined: missing") {
-		t.Errorf("got %q, want the words of the compiler", message)
+		t.Errorf("got %q, want the compiler's output", message)
 	}
 	write("main.go", "package main\n\nfunc main() {}\n")
 	define()

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// What Lambda allows a function.
+// Lambda's limits for a function.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
@@ -31,50 +31,51 @@ type HandlerFunctionProps struct {
 	// Default: awslambda.Architecture_ARM_64()
 	Architecture awslambda.Architecture
 
-	// MemorySize is the function's memory, 128 to 10240 MB. Lambda allots CPU
-	// in proportion to it.
+	// MemorySize is the function's memory, 128 to 10240 MB. Lambda allocates
+	// CPU in proportion to it.
 	//
 	// Default: 256
 	MemorySize *float64
 
-	// Timeout is how long one request may take, the whole stream included. A
-	// function whose viewer has left runs on, and is billed, until it returns
-	// or reaches this limit. Lambda allows 1 second to 15 minutes.
+	// Timeout is how long one request may take, including the whole stream. A
+	// function whose viewer has disconnected continues to run, and is billed,
+	// until it returns or reaches this limit. Lambda allows 1 second to 15
+	// minutes.
 	//
 	// Default: 5 minutes
 	Timeout awscdk.Duration
 
 	// Environment holds the environment variables of the function.
 	//
-	// Default: none
+	// Default: no variables
 	Environment *map[string]*string
 
-	// ReservedConcurrentExecutions is how many requests the function serves at
-	// the same time at most; the others are answered 429.
+	// ReservedConcurrentExecutions is the maximum number of requests that the
+	// function serves at the same time; others get status 429.
 	//
-	// Default: no limit but the account's
+	// Default: only the account's limit applies
 	ReservedConcurrentExecutions *float64
 
-	// LogRetention is how long CloudWatch Logs keeps what the function writes.
+	// LogRetention is how long CloudWatch Logs keeps the function's logs.
 	//
 	// Default: awslogs.RetentionDays_ONE_MONTH
 	LogRetention awslogs.RetentionDays
 }
 
-// A HandlerFunction defines a Lambda function that runs a Handler, with a log
-// group of its own and a role that allows it to write there and nothing else.
+// A HandlerFunction defines a Lambda function that runs a Handler, with its own
+// log group and a role that allows it only to write there.
 type HandlerFunction struct {
 	constructs.Construct
 
 	// Function is the Lambda function.
 	Function awslambda.Function
 
-	// LogGroup receives what the function writes. It is removed with the stack.
+	// LogGroup receives the function's logs. It is removed with the stack.
 	LogGroup awslogs.LogGroup
 }
 
 // NewHandlerFunction defines a HandlerFunction. It panics with an *Error if
-// props names no Handler, or a MemorySize or Timeout that Lambda does not allow.
+// props has no Handler, or a MemorySize or Timeout that Lambda doesn't allow.
 func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFunctionProps) *HandlerFunction {
 	if props == nil || props.Handler == nil {
 		fail(scope, id, `HandlerFunction got no Handler: give one, such as infra.GoHandler("./functions/demo")`)
@@ -105,7 +106,7 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	// The managed policy that CDK would attach allows writing to every log
-	// group of the account.
+	// group in the account.
 	role := awsiam.NewRole(f, jsii.String("Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 	})
@@ -130,9 +131,9 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	return f
 }
 
-// define defines the function. If its code could not be bundled it returns nil,
-// and the handler knows why: what CDK panics with only says that there is no
-// output.
+// define defines the function. If its code can't be bundled it returns nil and
+// config.failure reports why: CDK's own panic says only that the output is
+// missing.
 func (f *HandlerFunction) define(config handlerConfig, props *awslambda.FunctionProps) awslambda.Function {
 	defer func() {
 		if config.failure() != nil {
@@ -148,7 +149,7 @@ func (f *HandlerFunction) ToString() *string {
 }
 
 // validate panics with an *Error about the construct id in scope if Lambda
-// would not allow the function.
+// wouldn't accept the function.
 func (p *HandlerFunctionProps) validate(scope constructs.Construct, id *string) {
 	if m := p.MemorySize; m != nil && !*awscdk.Token_IsUnresolved(m) && (*m < minMemorySize || *m > maxMemorySize) {
 		fail(scope, id, "got MemorySize %v MB: give %d to %d MB", *m, minMemorySize, maxMemorySize)
@@ -158,8 +159,8 @@ func (p *HandlerFunctionProps) validate(scope constructs.Construct, id *string) 
 	}
 }
 
-// seconds returns a duration in seconds, and whether they are whole. It is not
-// given if it is nil or a token.
+// seconds returns a duration in seconds and whether it is a whole number of
+// them. given is false for nil and for a token.
 func seconds(duration awscdk.Duration) (s float64, whole, given bool) {
 	if duration == nil || *duration.IsUnresolved() {
 		return 0, false, false

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// newApp returns an app that compiles no handlers.
+// newApp returns an app that doesn't compile handlers.
 func newApp() awscdk.App {
 	return awscdk.NewApp(&awscdk.AppProps{
 		AnalyticsReporting: jsii.Bool(false),
@@ -26,7 +26,8 @@ func newApp() awscdk.App {
 	})
 }
 
-// newStack returns a stack in region, or in none in particular if that is empty.
+// newStack returns a stack in region, or an environment-agnostic one if region
+// is empty.
 func newStack(app awscdk.App, id, region string) awscdk.Stack {
 	props := &awscdk.StackProps{}
 	if region != "" {
@@ -35,7 +36,7 @@ func newStack(app awscdk.App, id, region string) awscdk.Stack {
 	return awscdk.NewStack(app, jsii.String(id), props)
 }
 
-// newEndpoint defines an endpoint of a Go handler that is not compiled.
+// newEndpoint defines an endpoint, by default for a Go handler.
 func newEndpoint(stack awscdk.Stack, props infra.EndpointProps) *infra.Endpoint {
 	if props.Handler == nil && props.Function == nil {
 		props.Handler = infra.GoHandler("./testdata/handler")
@@ -43,7 +44,7 @@ func newEndpoint(stack awscdk.Stack, props infra.EndpointProps) *infra.Endpoint 
 	return infra.NewEndpoint(stack, jsii.String("Api"), &props)
 }
 
-// newNodeFunction defines a function whose code is in the template.
+// newNodeFunction defines a function with inline code.
 func newNodeFunction(stack awscdk.Stack) awslambda.Function {
 	return awslambda.NewFunction(stack, jsii.String("Own"), &awslambda.FunctionProps{
 		Runtime: awslambda.Runtime_NODEJS_22_X(),

@@ -8,16 +8,16 @@ import (
 	"github.com/cloudfurl/cloudfurl/edge"
 )
 
-// OriginalHostProps are the properties of an OriginalHost. It has none.
+// OriginalHostProps are the properties of an OriginalHost. There are none yet.
 type OriginalHostProps struct{}
 
 // An OriginalHost defines the CloudFront Function original_host. At
 // viewer-request it copies Host to X-Original-Host and Authorization to
-// X-Original-Authorization, which a function URL would not receive, and removes
-// Accept-Encoding, because a stream must not be compressed on its way.
+// X-Original-Authorization, which a function URL wouldn't receive, and removes
+// Accept-Encoding, because a stream must not be compressed.
 //
-// Whatever a viewer sends under the two X-Original names is overwritten or
-// removed, so a handler behind the distribution can trust them.
+// It overwrites or removes what a viewer sends under the two X-Original names,
+// so a handler behind the distribution can trust them.
 type OriginalHost struct {
 	constructs.Construct
 

@@ -14,7 +14,7 @@ type StreamingBehaviorProps struct {
 	// OriginalHost is the Function of an OriginalHost.
 	OriginalHost awscloudfront.IFunction
 
-	// BodyHasher hashes the bodies.
+	// BodyHasher hashes request bodies.
 	BodyHasher *BodyHasher
 }
 

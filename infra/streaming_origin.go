@@ -9,7 +9,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// CloudFront waits between 1 and 120 seconds for an origin.
+// CloudFront's limits for an origin's response timeout, in seconds.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginResponseTimeout
 const (
@@ -19,49 +19,50 @@ const (
 
 // StreamingOriginProps are the properties of a StreamingOrigin.
 type StreamingOriginProps struct {
-	// Function answers the requests. It must have no function URL yet, and its
-	// handler must speak Lambda's response streaming, as package streamhttp does.
+	// Function serves the requests. It must not have a function URL yet, and
+	// its handler must support Lambda's response streaming, as package
+	// streamhttp does.
 	Function awslambda.IFunction
 
-	// ReadTimeout is how long CloudFront waits for the first byte, and again
-	// between two packets: a stream that is silent for longer is cut. CloudFront
-	// allows 1 to 120 seconds.
+	// ReadTimeout is how long CloudFront waits for the first byte, and then
+	// for each further packet: it cuts a stream that is silent for longer.
+	// CloudFront allows 1 to 120 seconds.
 	//
 	// Default: 60 seconds
 	ReadTimeout awscdk.Duration
 }
 
 // A StreamingOrigin defines the URL of a function as a CloudFront origin. The
-// URL streams (RESPONSE_STREAM) and answers signed requests only (AWS_IAM); an
-// origin access control has CloudFront sign, and each distribution that uses
-// Origin gets the two permissions that it needs to call the function.
+// URL streams (RESPONSE_STREAM) and accepts only signed requests (AWS_IAM).
+// CloudFront signs them through an origin access control, and each distribution
+// that uses Origin gets the two permissions it needs to call the function.
 type StreamingOrigin struct {
 	constructs.Construct
 
 	// FunctionUrl is the function's URL.
 	FunctionUrl awslambda.FunctionUrl
 
-	// OriginAccessControl has CloudFront sign its requests to FunctionUrl. Its
-	// name is unique over regions and stacks.
+	// OriginAccessControl makes CloudFront sign its requests to FunctionUrl.
+	// Its name is unique over regions and stacks.
 	OriginAccessControl awscloudfront.FunctionUrlOriginAccessControl
 
-	// Origin is what a distribution takes. Whichever distribution it is added
-	// to is permitted to call the function.
+	// Origin is the origin to give to distributions. Each distribution that
+	// it is added to is permitted to call the function.
 	Origin awscloudfront.IOrigin
 }
 
 // NewStreamingOrigin defines a StreamingOrigin. It panics with an *Error if
-// props names no Function, or a ReadTimeout that CloudFront does not allow.
+// props has no Function, or a ReadTimeout that CloudFront doesn't allow.
 func NewStreamingOrigin(scope constructs.Construct, id *string, props *StreamingOriginProps) *StreamingOrigin {
 	if props == nil || props.Function == nil {
-		fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that answers the requests")
+		fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
 	}
 	readTimeout := props.ReadTimeout
 	if readTimeout == nil {
 		readTimeout = awscdk.Duration_Seconds(jsii.Number(60))
 	}
 	if s, whole, given := seconds(readTimeout); given && (!whole || s < minReadTimeout || s > maxReadTimeout) {
-		fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and have the handler send a heartbeat more often than that", s, minReadTimeout, maxReadTimeout)
+		fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and let the handler send heartbeats more often than that", s, minReadTimeout, maxReadTimeout)
 	}
 
 	o := new(StreamingOrigin)
@@ -92,7 +93,7 @@ func (o *StreamingOrigin) ToString() *string {
 
 // A permittedOrigin is CDK's function URL origin with the second of the two
 // permissions that a caller of a function URL has needed since October 2025.
-// CDK writes the first, lambda:InvokeFunctionUrl.
+// CDK adds the first, lambda:InvokeFunctionUrl.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 type permittedOrigin struct {

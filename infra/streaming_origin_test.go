@@ -44,9 +44,9 @@ func TestStreamingOrigin_grants_both_permissions_to_the_distribution(t *testing.
 	}
 }
 
-// CDK wrote only the first of the two permissions up to 2.271. When this test
-// fails, CDK writes both: remove the second one from permittedOrigin.
-func TestCDK_still_forgets_the_second_permission(t *testing.T) {
+// CDK up to 2.271 defines only the first of the two permissions. When this test
+// fails, CDK defines both: remove the second one from permittedOrigin.
+func TestCDK_omits_the_second_permission(t *testing.T) {
 	app := newApp()
 	stack := newStack(app, "Plain", "eu-west-1")
 	url := newNodeFunction(stack).AddFunctionUrl(&awslambda.FunctionUrlOptions{AuthType: awslambda.FunctionUrlAuthType_AWS_IAM})

@@ -1,15 +1,13 @@
-// Package contract holds the names that several halves of cloudfurl share:
-// the constructs, the edge functions, the handlers and the local edge. It
-// imports nothing, so that a handler which needs one name does not carry the
-// CDK with it.
+// Package contract holds the names that the constructs, the edge functions, the
+// handlers and the local edge share. It imports nothing, so that a handler that
+// needs a name doesn't link the CDK.
 package contract
 
-// Headers that the edge functions write and the handlers read. What a viewer
-// sends under these two names never arrives: original_host overwrites or
-// removes both.
+// Headers that the edge functions write and the handlers read. original_host
+// overwrites or removes what a viewer sends under these names.
 const (
 	// HeaderOriginalHost carries the Host header of the viewer's request. A
-	// function URL needs its own domain in Host, so the viewer's travels here.
+	// function URL requires its own domain in Host.
 	HeaderOriginalHost = "X-Original-Host"
 
 	// HeaderOriginalAuthorization carries the Authorization header of the
@@ -19,8 +17,8 @@ const (
 )
 
 // HeaderContentSHA256 carries the lower-case hexadecimal SHA-256 of the request
-// body. Lambda accepts no unsigned payload, and CloudFront signs whatever hash
-// the request already carries.
+// body. Lambda rejects a body whose hash isn't signed, and CloudFront signs the
+// hash that the request already has.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 const HeaderContentSHA256 = "X-Amz-Content-Sha256"

@@ -1,7 +1,7 @@
-// Package synthtest helps tests that synthesize CDK apps: it finds things in
-// templates, catches what constructs panic with, and prepares templates for
-// snapshots. The jsii kernel serves one goroutine, so no test that uses this
-// package is parallel.
+// Package synthtest helps tests that synthesize CDK apps: it queries templates,
+// returns the messages that constructs panic with, and normalises templates for
+// snapshots. The jsii kernel serves one goroutine, so tests that use this
+// package must not run in parallel.
 package synthtest
 
 import (
@@ -25,8 +25,8 @@ type Resource struct {
 	DeletionPolicy string
 }
 
-// Templates synthesizes the app, again if it was before, and returns the
-// template of each stack by the stack's name.
+// Templates synthesizes the app, even if it was synthesized before, and returns
+// the template of each stack by the stack's name.
 func Templates(app awscdk.App) map[string]Template {
 	templates := map[string]Template{}
 	for _, stack := range *app.Synth(&awscdk.StageSynthesisOptions{Force: jsii.Bool(true)}).StacksRecursively() {
@@ -35,8 +35,8 @@ func Templates(app awscdk.App) map[string]Template {
 	return templates
 }
 
-// Resources returns the resources of a type, or all for the empty type, in no
-// order.
+// Resources returns the resources of a type, or all if the type is empty, in no
+// particular order.
 func (tmpl Template) Resources(resourceType string) []Resource {
 	var found []Resource
 	all, _ := tmpl["Resources"].(map[string]any)
@@ -63,7 +63,7 @@ func (tmpl Template) Only(t *testing.T, resourceType string) Resource {
 	return found[0]
 }
 
-// Outputs returns the names of the outputs, in no order.
+// Outputs returns the names of the outputs, in no particular order.
 func (tmpl Template) Outputs() []string {
 	var names []string
 	outputs, _ := tmpl["Outputs"].(map[string]any)
@@ -83,7 +83,7 @@ func Text(t *testing.T, value any) string {
 	return string(data)
 }
 
-// At returns what is found below value by following the keys of path.
+// At returns the value at path, a list of keys and indices, below value.
 func At(t *testing.T, value any, path ...any) any {
 	t.Helper()
 	if tmpl, ok := value.(Template); ok {
@@ -130,8 +130,8 @@ var (
 	versionHash = regexp.MustCompile(`(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}`)
 )
 
-// Normalise returns a copy of a template's value without what differs between
-// versions of the code: the hashes of assets and of Lambda versions.
+// Normalise returns a copy of a template's value in which the hashes of assets
+// and Lambda versions, which change with the code, are replaced.
 func Normalise(value any) any {
 	switch v := value.(type) {
 	case string:

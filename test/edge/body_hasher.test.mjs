@@ -20,7 +20,7 @@ async function hashes(event, want) {
   assert.deepEqual(await handler(event), expected);
 }
 
-/** Runs the function on an event that cannot be written to and checks that it forwards the very request. */
+/** Runs the function on a frozen event and checks that it forwards the request unchanged. */
 async function leaves(event) {
   const before = structuredClone(event.Records[0].cf.request);
   const result = await handler(freeze(event));
@@ -28,8 +28,8 @@ async function leaves(event) {
   assert.deepEqual(result, before);
 }
 
-/** Runs the function and checks that it answers instead of forwarding, in the shape CloudFront takes. */
-async function refuses(event, status, error) {
+/** Runs the function and checks that it returns a valid response instead of the request. */
+async function rejects(event, status, error) {
   const response = await handler(freeze(event));
   assert.deepEqual(Object.keys(response).sort(), ['body', 'headers', 'status', 'statusDescription']);
   assert.equal(response.status, status);
@@ -44,10 +44,10 @@ async function refuses(event, status, error) {
   return answer;
 }
 
-/** Runs the function and checks that it refuses and says why in one line of JSON, which holds nothing of the body. */
+/** Runs the function and checks that it rejects the request and says why in one line of JSON, without any of the body. */
 async function failsClosed(t, event, reason, [status, error] = ['500', 'unexpected_request']) {
   const log = t.mock.method(console, 'error', () => {});
-  await refuses(event, status, error);
+  await rejects(event, status, error);
   assert.equal(log.mock.callCount(), 1);
   const [line] = log.mock.calls[0].arguments;
   assert.ok(!line.includes('\n'));
@@ -100,7 +100,7 @@ describe('body_hasher hashes the raw bytes of a whole body', () => {
   for (const [name, body] of Object.entries(bodies)) {
     test(name, () => hashes(originRequest({ body }), sha256(body)));
   }
-  test('one after the other, without a trace of the one before', async () => {
+  test('one after the other, independent of the previous one', async () => {
     for (const size of [400_000, 5, 0, 100_000, 98_304]) {
       const body = randomBytes(size);
       await hashes(originRequest({ body }), sha256(body));
@@ -127,16 +127,16 @@ describe('body_hasher checks the hash that the viewer sent of a whole body', () 
   test('right in upper case, and sends it on in lower case', () =>
     hashes(originRequest({ body: text, headers: { 'X-Amz-Content-Sha256': sha256(text).toUpperCase() } }), sha256(text)));
   test('wrong', async () => {
-    const answer = await refuses(originRequest({ body: text, headers: { [HASH]: EMPTY } }), '400', 'body_hash_mismatch');
+    const answer = await rejects(originRequest({ body: text, headers: { [HASH]: EMPTY } }), '400', 'body_hash_mismatch');
     assert.match(answer.message, /x-amz-content-sha256/);
   });
-  test('wrong for an empty body', () => refuses(originRequest({ headers: { [HASH]: sha256(text) } }), '400', 'body_hash_mismatch'));
+  test('wrong for an empty body', () => rejects(originRequest({ headers: { [HASH]: sha256(text) } }), '400', 'body_hash_mismatch'));
   test('wrong for a DELETE', () =>
-    refuses(originRequest({ method: 'DELETE', body: text, headers: { [HASH]: EMPTY } }), '400', 'body_hash_mismatch'));
+    rejects(originRequest({ method: 'DELETE', body: text, headers: { [HASH]: EMPTY } }), '400', 'body_hash_mismatch'));
 
   const noHashes = ['UNSIGNED-PAYLOAD', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD', '', EMPTY.slice(1), `${EMPTY}0`, `${EMPTY}\n`, `g${EMPTY.slice(1)}`, `${EMPTY},${EMPTY}`];
   for (const value of noHashes) {
-    test(`no hash at all: ${JSON.stringify(value)}`, () => hashes(originRequest({ body: text, headers: { [HASH]: value } }), sha256(text)));
+    test(`not a hash: ${JSON.stringify(value)}`, () => hashes(originRequest({ body: text, headers: { [HASH]: value } }), sha256(text)));
   }
 });
 
@@ -145,38 +145,38 @@ describe('body_hasher never hashes a body that was cut', () => {
     originRequest({ body: randomBytes(MB), headers: { 'Content-Length': String(3 * MB), ...headers }, shown: { inputTruncated: true } });
 
   test('with a hash from the viewer', () => leaves(cut({ [HASH]: sha256(randomBytes(3)) })));
-  test('with a hash in upper case, which Lambda is to judge', () => leaves(cut({ [HASH]: sha256(text).toUpperCase() })));
+  test('with a hash in upper case, which Lambda checks', () => leaves(cut({ [HASH]: sha256(text).toUpperCase() })));
   test('without one', async () => {
-    const answer = await refuses(cut(), '413', 'body_too_large');
+    const answer = await rejects(cut(), '413', 'body_too_large');
     assert.match(answer.limit, /\b1 MB\b.*\b6 MB\b/);
     assert.match(answer.remedy, /SHA-256.*x-amz-content-sha256.*upload/);
   });
-  test('with UNSIGNED-PAYLOAD', () => refuses(cut({ [HASH]: 'UNSIGNED-PAYLOAD' }), '413', 'body_too_large'));
+  test('with UNSIGNED-PAYLOAD', () => rejects(cut({ [HASH]: 'UNSIGNED-PAYLOAD' }), '413', 'body_too_large'));
   test('for a DELETE', () => {
     const event = cut();
     event.Records[0].cf.request.method = 'DELETE';
-    return refuses(event, '413', 'body_too_large');
+    return rejects(event, '413', 'body_too_large');
   });
 });
 
 // A bug that others shipped: https://github.com/anomalyco/sst/issues/6427
-describe('body_hasher never hashes a body that was announced but not shown', () => {
+describe('body_hasher never hashes a body that was announced but is missing', () => {
   for (const method of ['DELETE', 'POST', 'PURGE']) {
     for (const announced of [{ 'Content-Length': '17' }, { 'Content-Length': undefined, 'Transfer-Encoding': 'chunked' }]) {
       const name = `${method} with ${JSON.stringify(announced)}`;
       test(name, async () => {
-        const answer = await refuses(originRequest({ method, headers: announced }), '411', 'body_not_shown');
+        const answer = await rejects(originRequest({ method, headers: announced }), '411', 'body_not_shown');
         assert.match(answer.remedy, /x-amz-content-sha256.*Include body/);
       });
       test(`${name} and a hash from the viewer`, () => leaves(originRequest({ method, headers: { ...announced, [HASH]: sha256(text) } })));
       test(`${name} and UNSIGNED-PAYLOAD`, () =>
-        refuses(originRequest({ method, headers: { ...announced, [HASH]: 'UNSIGNED-PAYLOAD' } }), '411', 'body_not_shown'));
+        rejects(originRequest({ method, headers: { ...announced, [HASH]: 'UNSIGNED-PAYLOAD' } }), '411', 'body_not_shown'));
     }
   }
   test('POST without a body object', () => {
     const event = originRequest({ headers: { 'Content-Length': '17' } });
     delete event.Records[0].cf.request.body;
-    return refuses(event, '411', 'body_not_shown');
+    return rejects(event, '411', 'body_not_shown');
   });
 });
 
@@ -210,7 +210,7 @@ describe('body_hasher fails closed, and logs why', () => {
     'base64 of nothing': [change((request) => (request.body.data = '====')), /base64/],
     'fewer bytes than content-length': [change(() => {}, { body: text, headers: { 'Content-Length': '18' } }), /content-length is 18.*17 bytes/],
     'more bytes than content-length': [change(() => {}, { body: text, headers: { 'Content-Length': '0' } }), /content-length is 0.*17 bytes/],
-    'a content-length that is no number': [change(() => {}, { body: text, headers: { 'Content-Length': '0x11' } }), /content-length/],
+    "a content-length that isn't a number": [change(() => {}, { body: text, headers: { 'Content-Length': '0x11' } }), /content-length/],
     'a header without values': [change((request) => (request.headers[HASH] = [])), /./],
     'a header that is not a list': [change((request) => (request.headers[HASH] = { value: EMPTY })), /./],
     'a header whose value is not a string': [change((request) => (request.headers[HASH] = [{ key: HASH, value: 1 }])), /has no value/],
@@ -221,7 +221,7 @@ describe('body_hasher fails closed, and logs why', () => {
 
   for (const name of [HASH, 'content-length']) {
     const event = () => originRequest({ body: text, headers: { 'Content-Length': undefined, [name]: ['17', '17'] } });
-    test(`${name} sent twice`, (t) => failsClosed(t, event(), new RegExp(`${name} came 2 times`), ['400', 'header_repeated']));
+    test(`${name} sent twice`, (t) => failsClosed(t, event(), new RegExp(`${name} was sent 2 times`), ['400', 'header_repeated']));
   }
 
   test('with the id of the request', async (t) => {

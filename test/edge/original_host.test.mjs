@@ -35,10 +35,10 @@ describe('original_host keeps the Host of the viewer', () => {
     });
   }
   test('with its port', () => expect({ host: { value: 'localhost:8080' } }, { 'x-original-host': { value: 'localhost:8080' } }));
-  test('over the one that the viewer made up', () => expect({ 'x-original-host': { value: 'evil.example' } }, host));
-  test('over several that the viewer made up', () =>
+  test("overwriting the viewer's own", () => expect({ 'x-original-host': { value: 'evil.example' } }, host));
+  test("overwriting several of the viewer's", () =>
     expect({ 'x-original-host': { value: 'evil.example', multiValue: [{ value: 'evil.example' }, { value: 'worse.example' }] } }, host));
-  test('and without one, removes what the viewer made up', () => {
+  test("and without one, removes the viewer's own", () => {
     const event = viewerRequest({ headers: { 'x-original-host': { value: 'evil.example' } } });
     delete event.request.headers.host;
     assert.equal('x-original-host' in run(event).headers, false);
@@ -50,18 +50,18 @@ describe('original_host keeps the Authorization of the viewer', () => {
   const kept = { ...host, 'x-original-authorization': bearer };
 
   test('and leaves it where it is', () => expect({ authorization: bearer }, kept));
-  test('over the one that the viewer made up', () =>
+  test("overwriting the viewer's own", () =>
     expect({ authorization: bearer, 'x-original-authorization': { value: 'Bearer admin', multiValue: [{ value: 'Bearer admin' }, { value: 'x' }] } }, kept));
   test('as one value, the first, of a header sent twice', () =>
     expect({ authorization: { ...bearer, multiValue: [bearer, { value: 'Basic eDp5' }] } }, kept));
   test('as an empty value if it is empty', () =>
     expect({ authorization: { value: '' }, 'x-original-authorization': { value: 'Bearer admin' } }, { ...host, 'x-original-authorization': { value: '' } }));
-  test('and without one, removes what the viewer made up', () =>
+  test("and without one, removes the viewer's own", () =>
     expect({ 'x-original-authorization': { value: 'Bearer admin' } }, host, ['x-original-authorization']));
 });
 
-// A function URL takes Content-Encoding from what it streams: https://github.com/opennextjs/opennextjs-aws/issues/1127
-describe('original_host drops Accept-Encoding', () => {
+// A function URL removes Content-Encoding from a streamed response: https://github.com/opennextjs/opennextjs-aws/issues/1127
+describe('original_host removes Accept-Encoding', () => {
   test('sent once', () => expect({ 'accept-encoding': { value: 'gzip, br' } }, host, ['accept-encoding']));
   test('sent twice', () =>
     expect({ 'accept-encoding': { value: 'gzip', multiValue: [{ value: 'gzip' }, { value: 'br' }] } }, host, ['accept-encoding']));
@@ -69,7 +69,7 @@ describe('original_host drops Accept-Encoding', () => {
 
 test('original_host uses only what cloudfront-js-2.0 documents', () => assert.deepEqual(undocumented(source), []));
 
-describe('the check of the language finds', () => {
+describe('the check of the language reports', () => {
   const samples = {
     'eval': 'eval("1")',
     'the Function constructor': 'new Function("return 1")',
@@ -90,7 +90,7 @@ describe('the check of the language finds', () => {
     'a default parameter': 'function f(a, b = 1) {}',
     'a BigInt': 'var a = 1n;',
     'a numeric separator': 'var a = 1_000;',
-    'a template literal, which it cannot read': 'var a = `b`;',
+    'a template literal, which is not supported': 'var a = `b`;',
     'with': 'with (a) {}',
   };
   for (const [name, sample] of Object.entries(samples)) {

@@ -21,9 +21,9 @@ class DemoStack extends Stack {
       architecture: props.architecture,
       bodyHasher: props.bodyHasher,
     });
-    new CfnOutput(this, 'DistributionUrl', { description: 'Where viewers send requests', value: endpoint.url });
+    new CfnOutput(this, 'DistributionUrl', { description: 'The address for viewers', value: endpoint.url });
     new CfnOutput(this, 'FunctionName', { description: 'The function that runs the handler', value: endpoint.function.functionName });
-    new CfnOutput(this, 'FunctionUrl', { description: 'The function URL, which takes signed requests only', value: endpoint.functionUrl.url });
+    new CfnOutput(this, 'FunctionUrl', { description: 'The function URL, which accepts only signed requests', value: endpoint.functionUrl.url });
   }
 }
 
