@@ -41,6 +41,13 @@ type Options struct {
 	// created with. A name that no function uses is an error.
 	// Default: what the template's ImportSource names
 	KeyValueStores map[string]string
+
+	// Origins maps origins of distributions to http or https URLs that serve in
+	// their place, such as a container that runs an unsupported function. The key
+	// is the origin's id or domain name, or the construct path or logical id of
+	// the function or bucket behind it.
+	// Default: none
+	Origins map[string]string
 }
 
 // A Distribution is a distribution and the names that reach it.
