@@ -37,9 +37,9 @@ type GoHandlerProps struct {
 // directory ("./functions/demo"), to run on the runtime provided.al2023. At
 // most one props may follow.
 //
-// The context key "cloudfurl:goos" selects another operating system than
-// Lambda's Linux, such as darwin, to run the handler in the local edge on that
-// system. Such an assembly can't be deployed.
+// The context keys "cloudfurl:goos" and "cloudfurl:goarch" select another machine
+// than the function's, such as darwin and amd64, to run the handler in the local
+// edge on that machine. Such an assembly can't be deployed.
 //
 // The package is compiled by the go command when a stack that uses it is
 // synthesized, without Docker. The same sources, dependencies and Go version
@@ -69,9 +69,9 @@ func (h goHandler) bind(scope constructs.Construct, architecture awslambda.Archi
 	runtime := awslambda.Runtime_PROVIDED_AL2023()
 	build := goBuild{
 		Package:      h.path,
-		OS:           goOS(scope),
+		OS:           contextOr(scope, "cloudfurl:goos", "linux"),
 		Dir:          h.props.Dir,
-		Architecture: goArchitecture(scope, architecture),
+		Architecture: contextOr(scope, "cloudfurl:goarch", goArchitecture(scope, architecture)),
 		BuildTags:    h.props.BuildTags,
 		LinkerFlags:  h.props.LinkerFlags,
 	}
@@ -97,13 +97,12 @@ func (h goHandler) bind(scope constructs.Construct, architecture awslambda.Archi
 	}
 }
 
-// goOS returns the operating system to build for: Linux, unless the context
-// names another.
-func goOS(scope constructs.Construct) string {
-	if name, ok := scope.Node().TryGetContext(jsii.String("cloudfurl:goos")).(string); ok && name != "" {
-		return name
+// contextOr returns the value of a context key, or a default if it isn't set.
+func contextOr(scope constructs.Construct, key, fallback string) string {
+	if value, ok := scope.Node().TryGetContext(jsii.String(key)).(string); ok && value != "" {
+		return value
 	}
-	return "linux"
+	return fallback
 }
 
 // goArchitectures maps Lambda's architectures to Go's.

@@ -57,7 +57,7 @@ func TestGoHandler_builds_the_same_bytes_from_any_place(t *testing.T) {
 	}
 }
 
-func TestGoHandler_builds_for_the_system_that_the_context_names(t *testing.T) {
+func TestGoHandler_builds_for_the_machine_that_the_context_names(t *testing.T) {
 	dir, out := t.TempDir(), t.TempDir()
 	for name, content := range map[string]string{"go.mod": "module example.com/handler\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() { println(1) }\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
@@ -67,7 +67,7 @@ func TestGoHandler_builds_for_the_system_that_the_context_names(t *testing.T) {
 	app := awscdk.NewApp(&awscdk.AppProps{
 		Outdir:             jsii.String(out),
 		AnalyticsReporting: jsii.Bool(false),
-		Context:            &map[string]any{"cloudfurl:goos": "darwin"},
+		Context:            &map[string]any{"cloudfurl:goos": "darwin", "cloudfurl:goarch": "amd64"},
 	})
 	infra.NewHandlerFunction(newStack(app, "Consumer", "eu-west-1"), jsii.String("Handler"), &infra.HandlerFunctionProps{
 		Handler: infra.GoHandler(".", &infra.GoHandlerProps{Dir: dir}),
@@ -77,8 +77,13 @@ func TestGoHandler_builds_for_the_system_that_the_context_names(t *testing.T) {
 	if err != nil || len(executables) != 1 {
 		t.Fatalf("got executables %v (%v), want one", executables, err)
 	}
-	if _, err := macho.Open(executables[0]); err != nil {
-		t.Errorf("got no Mach-O program: %v", err)
+	program, err := macho.Open(executables[0])
+	if err != nil {
+		t.Fatalf("got no Mach-O program: %v", err)
+	}
+	defer program.Close()
+	if program.Cpu != macho.CpuAmd64 {
+		t.Errorf("got a program for %v, want amd64", program.Cpu)
 	}
 }
 
