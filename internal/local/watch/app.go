@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,6 +27,12 @@ var contextOfCLI = map[string]any{
 	"aws:cdk:enable-asset-metadata":             true,
 	"aws:cdk:bundling-stacks":                   []string{"**"},
 	"@aws-cdk/core:failSynthOnValidationErrors": false,
+}
+
+// contextOfMachine has infra.GoHandler build handlers for this machine.
+var contextOfMachine = map[string]any{
+	"cloudfurl:goos":   runtime.GOOS,
+	"cloudfurl:goarch": runtime.GOARCH,
 }
 
 // withoutValidation has the CDK leave out the validation of templates by
@@ -147,6 +154,7 @@ func (a *App) read() (settings, error) {
 // behind in the system's directory for such things goes below temp.
 func (a *App) variables(s settings, temp string) ([]string, error) {
 	values := maps.Clone(contextOfCLI)
+	maps.Copy(values, contextOfMachine)
 	maps.Copy(values, s.Context)
 	for key, value := range a.context {
 		values[key] = value

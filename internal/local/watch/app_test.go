@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -46,6 +47,7 @@ func TestApp_runs_as_the_CDK_CLI_runs_it(t *testing.T) {
 		"architecture": "arm64", "size": "4", "region": "us-west-2", "zones": []any{"a"},
 		"aws:cdk:bundling-stacks": []any{}, "aws:cdk:enable-path-metadata": true, "aws:cdk:enable-asset-metadata": true,
 		"@aws-cdk/core:failSynthOnValidationErrors": false,
+		"cloudfurl:goos": runtime.GOOS, "cloudfurl:goarch": runtime.GOARCH,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("context (-want +got):\n%s", diff)
