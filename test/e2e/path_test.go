@@ -227,7 +227,7 @@ func TestPath_needs_both_permissions(t *testing.T) {
 					t.Errorf("%s: got %d %s, want AWS's 403", method, response.StatusCode, got)
 				}
 			}
-			if log := e.log.String(); !strings.Contains(log, action) {
+			if log := e.Log(); !strings.Contains(log, action) {
 				t.Errorf("got the log %q, want it to name the missing %s", log, action)
 			}
 		})

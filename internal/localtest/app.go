@@ -1,0 +1,47 @@
+package localtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// Build compiles the command cloudfurl for the module in the working directory
+// and returns its executable.
+func Build(t *testing.T) string {
+	t.Helper()
+	executable := filepath.Join(t.TempDir(), "cloudfurl")
+	if err := run(nil, "go", "build", "-o", executable, "github.com/cloudfurl/cloudfurl/cmd/cloudfurl"); err != nil {
+		t.Fatal(err)
+	}
+	return executable
+}
+
+// Synthesize runs the CDK app in the working directory, with its handlers built
+// for this machine, and returns the directory of the assembly.
+func Synthesize(t *testing.T) string {
+	t.Helper()
+	assembly := filepath.Join(t.TempDir(), "cdk.out")
+	context, err := json.Marshal(map[string]string{"cloudfurl:goos": runtime.GOOS, "cloudfurl:goarch": runtime.GOARCH})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run([]string{"CDK_OUTDIR=" + assembly, "CDK_CONTEXT_JSON=" + string(context)}, "go", "run", "."); err != nil {
+		t.Fatal(err)
+	}
+	return assembly
+}
+
+func run(env []string, name string, args ...string) error {
+	command := exec.Command(name, args...)
+	command.Env = append(os.Environ(), env...)
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, output)
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+// Package localtest helps tests that serve a CDK app with `cloudfurl local`, as
+// a user would: it builds the command, synthesizes the app for this machine,
+// and starts and stops the process.
+package localtest
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience is how long the process may take to start, and to stop.
+const patience = 20 * time.Second
+
+// An Edge is a running `cloudfurl local`.
+type Edge struct {
+	// URL is the address of the first distribution, and FunctionURL that of the
+	// first function URL, both without a slash at the end.
+	URL, FunctionURL string
+
+	// Process is the running command.
+	Process *exec.Cmd
+
+	exited chan struct{}
+	log    lockedBuffer
+}
+
+// Serve runs command, an executable of cloudfurl, on an assembly until the test
+// ends. If the test fails it shows the process's log.
+func Serve(t *testing.T, command, assembly string) *Edge {
+	t.Helper()
+	e := &Edge{exited: make(chan struct{})}
+	e.Process = exec.Command(command, "local", "--assembly", assembly, "--listen", "127.0.0.1:0")
+	e.Process.Stderr = &e.log
+	stdout, err := e.Process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		e.Stop(t, syscall.SIGTERM)
+		if t.Failed() {
+			t.Logf("the log of the edge:\n%s", e.Log())
+		}
+	})
+	ready := make(chan string, 1)
+	go func() {
+		defer close(e.exited)
+		ready <- readBanner(stdout)
+		io.Copy(io.Discard, stdout)
+		e.Process.Wait()
+	}()
+	select {
+	case banner := <-ready:
+		addresses := regexp.MustCompile(`http://\S+/`).FindAllString(banner, -1)
+		if len(addresses) < 2 {
+			t.Fatalf("got the banner %q and the log %q, want addresses", banner, e.Log())
+		}
+		e.URL = strings.TrimSuffix(addresses[0], "/")
+		e.FunctionURL = strings.TrimSuffix(addresses[1], "/")
+	case <-time.After(patience):
+		t.Fatalf("the edge isn't ready after %v", patience)
+	}
+	return e
+}
+
+// readBanner reads what the command prints until it says how to stop it.
+func readBanner(stdout io.Reader) string {
+	var banner strings.Builder
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		fmt.Fprintln(&banner, lines.Text())
+		if strings.Contains(lines.Text(), "Ctrl-C") {
+			break
+		}
+	}
+	return banner.String()
+}
+
+// Log returns what the process has logged so far.
+func (e *Edge) Log() string {
+	return e.log.String()
+}
+
+// Stop sends the process a signal and waits for it to exit. A handler or edge
+// function that is still running then fails the test.
+func (e *Edge) Stop(t *testing.T, signal os.Signal) {
+	t.Helper()
+	processes := children(e.Process.Process.Pid)
+	e.Process.Process.Signal(signal)
+	select {
+	case <-e.exited:
+	case <-time.After(patience):
+		e.Process.Process.Kill()
+		t.Errorf("the edge is still running %v after %v", patience, signal)
+	}
+	for _, pid := range processes {
+		if !gone(pid) {
+			t.Errorf("process %s is still running after the edge has exited", pid)
+		}
+	}
+}
+
+// A lockedBuffer may be read while a process writes to it.
+type lockedBuffer struct {
+	mu      sync.Mutex
+	content strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.content.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.content.String()
+}
