@@ -12,8 +12,11 @@ GOARCH := $(shell go env GOARCH)
 # What the local edge runs has to be for this machine.
 HOST_CONTEXT := --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_64) --context cloudfurl:goos=$(shell go env GOOS)
 
+# The examples are modules of their own.
+EXAMPLES := $(dir $(wildcard examples/*/go.mod))
+
 .DEFAULT_GOAL := help
-.PHONY: help run watch synth diff deploy destroy test test-go test-edge test-consumer lint update-snapshots bench check
+.PHONY: help run watch synth diff deploy destroy test test-go test-edge test-examples lint update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,7 +48,7 @@ deploy: $(TOOLS) ## deploys both stacks, CloudfurlEdge first
 destroy: $(TOOLS) ## removes both stacks; the README says what is left
 	cdk destroy --all
 
-test: test-go test-edge test-consumer ## runs all tests
+test: test-go test-edge test-examples ## runs all tests
 
 test-go: $(TOOLS)
 	@echo "Compiling the tests. The first time, this takes a minute or two."
@@ -54,16 +57,15 @@ test-go: $(TOOLS)
 test-edge: $(TOOLS)
 	node --test test/edge/*.test.mjs
 
-test-consumer: $(TOOLS)
-	cd test/consumer && go test ./...
+test-examples: $(TOOLS)
+	@for example in $(EXAMPLES); do (cd $$example && go test ./...) || exit 1; done
 
 lint: $(TOOLS) ## checks the form of the code
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "Run gofmt on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
-	cd test/consumer && go vet ./...
 	go mod tidy -diff
-	cd test/consumer && go mod tidy -diff
+	@for example in $(EXAMPLES); do (cd $$example && go vet ./... && go mod tidy -diff) || exit 1; done
 
 update-snapshots: $(TOOLS) ## takes the templates as they are for right; inspect the diff
 	UPDATE_SNAPS=true go test . ./internal/smoke

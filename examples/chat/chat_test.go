@@ -1,5 +1,4 @@
-// The consumer is somebody else's CDK app, in a module of its own, as small as
-// it can be. The README shows its files.
+// Chat is the app of the README, in a module of its own as any user's app is.
 package main
 
 import (
@@ -10,26 +9,56 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/localtest"
 )
 
-// synthesized runs the app and returns the directory of its assembly.
-func synthesized(t *testing.T) string {
-	t.Helper()
-	out := t.TempDir()
-	command := exec.Command("go", "run", ".")
-	command.Env = append(os.Environ(), "CDK_OUTDIR="+out)
-	if output, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
-	return out
+func TestChat_synthesizes_and_serves(t *testing.T) {
+	assembly := localtest.Synthesize(t)
+	t.Run("has a stack and an edge stack", func(t *testing.T) {
+		chat := readTemplate(t, filepath.Join(assembly, "Chat.template.json"))
+		edge := readTemplate(t, filepath.Join(assembly, "CloudfurlEdge.template.json"))
+		var types []string
+		for _, resource := range chat.Resources {
+			types = append(types, resource.Type)
+		}
+		for _, want := range []string{"AWS::CloudFront::Distribution", "AWS::CloudFront::Function", "AWS::CloudFront::OriginAccessControl", "AWS::Lambda::Function", "AWS::Lambda::Url"} {
+			if !slices.Contains(types, want) {
+				t.Errorf("got %v, want %s among them", types, want)
+			}
+		}
+		if _, ok := chat.Outputs["Url"]; !ok || len(chat.Outputs) != 1 {
+			t.Errorf("got outputs %v of the stack, want Url", chat.Outputs)
+		}
+		if len(edge.Outputs) != 1 {
+			t.Errorf("got outputs %v of the edge stack, want the version's ARN", edge.Outputs)
+		}
+	})
+	t.Run("builds the handler from its own module", func(t *testing.T) {
+		executables, err := filepath.Glob(filepath.Join(assembly, "asset.*", "bootstrap"))
+		if err != nil || len(executables) != 1 {
+			t.Errorf("got executables %v (%v), want one", executables, err)
+		}
+	})
+	t.Run("streams and takes a POST", func(t *testing.T) {
+		edge := localtest.Serve(t, localtest.Build(t), assembly)
+		host := strings.TrimPrefix(edge.URL, "http://")
+		const want = "0: hello Ada, this is HOST\n1: hello Ada, this is HOST\n2: hello Ada, this is HOST\n"
+		for method, got := range map[string]string{
+			"GET":  localtest.Stream(t, edge.URL+"/?name=Ada", 300*time.Millisecond),
+			"POST": localtest.Post(t, edge.URL+"/", "name=Ada"),
+		} {
+			if got != strings.ReplaceAll(want, "HOST", host) {
+				t.Errorf("%s: got %q, want %q with HOST %s", method, got, want, host)
+			}
+		}
+	})
 }
 
 func readTemplate(t *testing.T, path string) (template struct {
-	Resources map[string]struct {
-		Type       string
-		Properties map[string]any
-	}
-	Outputs map[string]any
+	Resources map[string]struct{ Type string }
+	Outputs   map[string]any
 }) {
 	t.Helper()
 	data, err := os.ReadFile(path)
@@ -42,44 +71,14 @@ func readTemplate(t *testing.T, path string) (template struct {
 	return template
 }
 
-func TestConsumer_synthesizes_its_stack_and_the_edge_stack(t *testing.T) {
-	out := synthesized(t)
-	chat := readTemplate(t, filepath.Join(out, "Chat.template.json"))
-	edge := readTemplate(t, filepath.Join(out, "CloudfurlEdge.template.json"))
-
-	var types []string
-	for _, resource := range chat.Resources {
-		types = append(types, resource.Type)
-	}
-	for _, want := range []string{"AWS::CloudFront::Distribution", "AWS::CloudFront::Function", "AWS::CloudFront::OriginAccessControl", "AWS::Lambda::Function", "AWS::Lambda::Url"} {
-		if !slices.Contains(types, want) {
-			t.Errorf("got %v, want %s among them", types, want)
-		}
-	}
-	if len(edge.Outputs) != 1 {
-		t.Errorf("got outputs %v of the edge stack, want the version's ARN", edge.Outputs)
-	}
-}
-
-func TestConsumer_handler_is_built_from_its_own_module(t *testing.T) {
-	out := synthesized(t)
-	executables, err := filepath.Glob(filepath.Join(out, "asset.*", "bootstrap"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(executables) != 1 {
-		t.Errorf("got executables %v, want one", executables)
-	}
-}
-
-func TestConsumer_runs_the_command_as_a_tool(t *testing.T) {
+func TestChat_runs_the_command_as_a_tool(t *testing.T) {
 	output, err := exec.Command("go", "tool", "cloudfurl", "help").CombinedOutput()
 	if err != nil || !strings.Contains(string(output), "Usage: cloudfurl") {
 		t.Errorf("got %v and %q, want the usage", err, output)
 	}
 }
 
-func TestConsumer_is_what_the_README_shows(t *testing.T) {
+func TestChat_is_what_the_README_shows(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +89,7 @@ func TestConsumer_is_what_the_README_shows(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !strings.Contains(string(readme), strings.TrimSpace(string(source))) {
-			t.Errorf("README.md does not show %s as it is compiled", file)
+			t.Errorf("README.md doesn't show %s as it is compiled", file)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-module example.com/chat
+module github.com/cloudfurl/cloudfurl/examples/chat
 
 go 1.26
 

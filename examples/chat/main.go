@@ -13,8 +13,9 @@ func main() {
 
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
-	infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
+	api := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
 		Handler: infra.GoHandler("./handler"),
 	})
+	awscdk.NewCfnOutput(stack, jsii.String("Url"), &awscdk.CfnOutputProps{Value: api.Url()})
 	app.Synth(nil)
 }
