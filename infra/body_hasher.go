@@ -194,7 +194,3 @@ func bodyHasherDirectory(scope constructs.Construct, id *string) string {
 	}
 	return dir
 }
-
-func isConcrete(s *string) bool {
-	return !*awscdk.Token_IsUnresolved(s)
-}

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -28,11 +27,7 @@ const (
 // between stacks deployed from the same code under two names, and between the
 // constructs of one stack.
 func globalName(scope constructs.Construct) *string {
-	stack := awscdk.Stack_Of(scope)
-	// Only CloudFormation knows the name of a nested stack.
-	for stack.NestedStackParent() != nil {
-		stack = stack.NestedStackParent()
-	}
+	stack := topStackOf(scope)
 	name := *stack.StackName()
 	sum := sha256.Sum256([]byte(name + "\x00" + *scope.Node().Path()))
 	if len(name) > maxGlobalNameStack {

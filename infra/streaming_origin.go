@@ -46,13 +46,16 @@ type StreamingOrigin struct {
 	// Its name is unique over regions and stacks.
 	OriginAccessControl awscloudfront.FunctionUrlOriginAccessControl
 
-	// Origin is the origin to give to distributions. Each distribution that
-	// it is added to is permitted to call the function.
+	// Origin is the origin to give to distributions of the same account. Each
+	// is permitted to call the function. For a distribution in another region
+	// the permissions get a stack of their own: it has the name of the
+	// function's stack and "-Permissions", and must be deployed, too.
 	Origin awscloudfront.IOrigin
 }
 
 // NewStreamingOrigin defines a StreamingOrigin. It panics with an *Error if
-// props has no Function, or a ReadTimeout that CloudFront doesn't allow.
+// props has no Function, one of another account or region than scope, or a
+// ReadTimeout that CloudFront doesn't allow.
 func NewStreamingOrigin(scope constructs.Construct, id *string, props *StreamingOriginProps) *StreamingOrigin {
 	if props == nil || props.Function == nil {
 		fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
@@ -63,6 +66,10 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 	}
 	if s, whole, given := seconds(readTimeout); given && (!whole || s < minReadTimeout || s > maxReadTimeout) {
 		fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and let the handler send heartbeats more often than that", s, minReadTimeout, maxReadTimeout)
+	}
+
+	if problem := functionProblem(scope, props.Function); problem != "" {
+		fail(scope, id, "%s", problem)
 	}
 
 	o := new(StreamingOrigin)
@@ -81,7 +88,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 			OriginAccessControl: o.OriginAccessControl,
 			ReadTimeout:         readTimeout,
 		}),
-		functionUrl: o.FunctionUrl,
+		parts: o,
 	}
 	return o
 }
@@ -89,35 +96,4 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 // ToString returns the construct's path.
 func (o *StreamingOrigin) ToString() *string {
 	return o.Node().Path()
-}
-
-// A permittedOrigin is CDK's function URL origin with the second of the two
-// permissions that a caller of a function URL has needed since October 2025.
-// CDK adds the first, lambda:InvokeFunctionUrl.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-type permittedOrigin struct {
-	origin      awscloudfront.IOrigin
-	functionUrl awslambda.IFunctionUrl
-}
-
-// Bind permits the distribution that the origin is added to.
-func (o *permittedOrigin) Bind(scope constructs.Construct, options *awscloudfront.OriginBindOptions) *awscloudfront.OriginBindConfig {
-	awslambda.NewCfnPermission(scope, jsii.String("InvokeFunctionViaUrl"), &awslambda.CfnPermissionProps{
-		Action:                jsii.String("lambda:InvokeFunction"),
-		FunctionName:          o.functionUrl.FunctionArn(),
-		InvokedViaFunctionUrl: jsii.Bool(true),
-		Principal:             jsii.String("cloudfront.amazonaws.com"),
-		SourceArn:             distributionArn(scope, options.DistributionId),
-	})
-	return o.origin.Bind(scope, options)
-}
-
-func distributionArn(scope constructs.Construct, distributionID *string) *string {
-	return awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
-		Service:      jsii.String("cloudfront"),
-		Region:       jsii.String(""),
-		Resource:     jsii.String("distribution"),
-		ResourceName: distributionID,
-	})
 }

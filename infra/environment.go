@@ -1,0 +1,94 @@
+package infra
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// An environment is where resources are deployed. An account or region that is
+// only known at deployment is a token, the same for all agnostic stacks.
+type environment struct {
+	account, region string
+}
+
+// environmentOf returns the environment of the stack that contains a construct.
+func environmentOf(construct constructs.IConstruct) environment {
+	stack := awscdk.Stack_Of(construct)
+	return environment{*stack.Account(), *stack.Region()}
+}
+
+// topStackOf returns the stack that contains a construct. If that is nested, it
+// returns the outermost one, which alone has a name before deployment.
+func topStackOf(construct constructs.IConstruct) awscdk.Stack {
+	stack := awscdk.Stack_Of(construct)
+	for stack.NestedStackParent() != nil {
+		stack = stack.NestedStackParent()
+	}
+	return stack
+}
+
+// props returns the environment for a new stack.
+func (e environment) props() *awscdk.Environment {
+	env := new(awscdk.Environment)
+	if isConcrete(&e.account) {
+		env.Account = jsii.String(e.account)
+	}
+	if isConcrete(&e.region) {
+		env.Region = jsii.String(e.region)
+	}
+	return env
+}
+
+// distributionProblem returns why a function in e can't be behind a
+// distribution in another environment, or "".
+func (e environment) distributionProblem(distribution environment) string {
+	switch {
+	case e == distribution:
+		return ""
+	case e.account != distribution.account && isConcrete(&e.account) && isConcrete(&distribution.account):
+		return fmt.Sprintf("the function is in account %s and the distribution in account %s: "+
+			"the function's permission would have to name a distribution that its account can't see, define both in one account",
+			e.account, distribution.account)
+	case e.account != distribution.account:
+		return "only one of the function's and the distribution's stacks has Env.Account: give both the same, or neither"
+	case !isConcrete(&e.region) || !isConcrete(&distribution.region):
+		return "only one of the function's and the distribution's stacks has Env.Region: give it to both, or to neither"
+	}
+	return ""
+}
+
+// functionProblem returns why a function can't have its URL in the stack of
+// scope, or "". Lambda defines function URLs in the function's own region.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
+func functionProblem(scope constructs.Construct, function awslambda.IFunction) string {
+	if _, ok := function.(awslambda.IVersion); ok {
+		return "got a Version as Function: Lambda has URLs for functions and aliases only, give the function or an alias of the version"
+	}
+	env := function.Env()
+	own := environmentOf(scope)
+	for _, part := range []struct{ name, function, own string }{
+		{"account", *env.Account, own.account},
+		{"region", *env.Region, own.region},
+	} {
+		if part.function == part.own {
+			continue
+		}
+		if isConcrete(&part.function) && isConcrete(&part.own) {
+			return fmt.Sprintf("got a Function of %s %s in a stack of %[1]s %[3]s: define a StreamingOrigin in the function's %[1]s, "+
+				"and give its Origin to the distribution", part.name, part.function, part.own)
+		}
+		if functionStack := function.Stack(); *functionStack.Node().Addr() != *awscdk.Stack_Of(scope).Node().Addr() {
+			return fmt.Sprintf("got a Function of another stack, and only one of the two stacks has a given %s: give it to both, or to neither", part.name)
+		}
+	}
+	return ""
+}
+
+func isConcrete(s *string) bool {
+	return !*awscdk.Token_IsUnresolved(s)
+}

@@ -1,0 +1,120 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// A permittedOrigin is CDK's function URL origin with what CDK leaves out: the
+// second permission, and permissions for a distribution in another region.
+type permittedOrigin struct {
+	origin awscloudfront.IOrigin
+
+	// parts is what the origin consists of: its URL and its access control.
+	parts *StreamingOrigin
+}
+
+// Bind permits the distribution in scope to call the function. CDK calls it in
+// the middle of one of its own calls, where a panic would leave the jsii runtime
+// waiting, so it reports problems at synthesis.
+func (o *permittedOrigin) Bind(scope constructs.Construct, options *awscloudfront.OriginBindOptions) *awscloudfront.OriginBindConfig {
+	permissions := scope
+	function, distribution := environmentOf(o.parts), environmentOf(scope)
+	if problem := function.distributionProblem(distribution); problem != "" {
+		scope.Node().AddValidation(&problemReport{problem})
+		// CDK resolves references before it validates, and would reject this
+		// origin's with a reason of its own.
+		return awscloudfrontorigins.NewHttpOrigin(jsii.String("invalid.example"), nil).Bind(scope, options)
+	}
+	if function != distribution {
+		permissions = o.beside(scope)
+	}
+	config := o.origin.Bind(permissions, options)
+	permitInvocation(permissions, options)
+	return config
+}
+
+// beside returns the scope for the permissions of a distribution in another
+// region. Lambda keeps permissions in the function's region, so they can't be in
+// the distribution's stack; nor in the function's, which is deployed before the
+// distribution. They get a third stack, which is deployed after both.
+//
+// See: https://github.com/aws/aws-cdk/issues/34536
+func (o *permittedOrigin) beside(scope constructs.Construct) constructs.Construct {
+	// Only weak references cross regions without custom resources.
+	for _, part := range []constructs.IConstruct{o.parts.FunctionUrl, o.parts.OriginAccessControl} {
+		awscdk.CrossStackReferences_Of(part).Produce(awscdk.ReferenceStrength_WEAK)
+	}
+	stack := permissionStackOf(o.parts)
+	id := awscdk.Names_NodeUniqueId(scope.Node())
+	return constructs.NewConstruct(stack, id)
+}
+
+// permissionStackID is the construct id of the stack of permissions, below the
+// stack of the function URL.
+const permissionStackID = "CloudfurlPermissions"
+
+// permissionStackOf finds or defines the stack of permissions of a function URL.
+func permissionStackOf(parts *StreamingOrigin) awscdk.Stack {
+	stack := topStackOf(parts)
+	if child, ok := stack.Node().TryFindChild(jsii.String(permissionStackID)).(awscdk.Stack); ok {
+		return child
+	}
+	permissions := awscdk.NewStack(stack, jsii.String(permissionStackID), &awscdk.StackProps{
+		StackName:   jsii.String(*stack.StackName() + "-Permissions"),
+		Env:         environmentOf(stack).props(),
+		Description: jsii.String("Permits CloudFront distributions of other regions to call functions of " + *stack.StackName()),
+	})
+	awscdk.CrossStackReferences_Of(permissions).Consume(awscdk.ReferenceStrength_WEAK)
+	return permissions
+}
+
+// permitInvocation defines the second of the two permissions that a caller of a
+// function URL has needed since October 2025, unless CDK has defined it.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+// See: https://github.com/aws/aws-cdk/issues/35872
+func permitInvocation(scope constructs.Construct, options *awscloudfront.OriginBindOptions) {
+	var first awslambda.CfnPermission
+	for _, child := range *scope.Node().Children() {
+		permission, ok := child.(awslambda.CfnPermission)
+		if !ok {
+			continue
+		}
+		if *permission.Action() == "lambda:InvokeFunction" {
+			return
+		}
+		first = permission
+	}
+	awslambda.NewCfnPermission(scope, jsii.String("InvokeFunctionViaUrl"), &awslambda.CfnPermissionProps{
+		Action:                jsii.String("lambda:InvokeFunction"),
+		FunctionName:          first.FunctionName(),
+		InvokedViaFunctionUrl: jsii.Bool(true),
+		Principal:             jsii.String("cloudfront.amazonaws.com"),
+		SourceArn:             distributionArn(scope, options.DistributionId),
+	})
+}
+
+func distributionArn(scope constructs.Construct, distributionID *string) *string {
+	return awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
+		Service:      jsii.String("cloudfront"),
+		Region:       jsii.String(""),
+		Resource:     jsii.String("distribution"),
+		ResourceName: distributionID,
+	})
+}
+
+// A problemReport reports a problem of a construct at synthesis. It implements
+// constructs.IValidation.
+type problemReport struct {
+	problem string
+}
+
+// Validate returns the problem.
+func (r *problemReport) Validate() *[]*string {
+	return &[]*string{&r.problem}
+}
