@@ -51,7 +51,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	values := newPairsFlag("NAME=VALUE, the name LogicalID.Attribute or what stands in {{resolve:…}}")
 	flags.Var(values, "value", "`NAME=VALUE` gives what no template holds: LogicalID.Attribute, or what stands in {{resolve:…}};\nmay be repeated")
 	watching := watchFlags{context: newPairsFlag("KEY=VALUE")}
-	flags.BoolVar(&watching.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes;\nwith --assembly, serve that and follow its changes")
+	flags.BoolVar(&watching.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes")
 	flags.StringVar(&watching.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
 	flags.Var(watching.context, "context", "`KEY=VALUE` of the app's context, with --watch; may be repeated")
 	if err := parseFlags(flags, localUsage, args, stdout, stderr); err != nil {
@@ -81,14 +81,10 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 		},
 		log: slog.New(newLogHandler(stderr, *asJSON)),
 	}
-	if !watching.watch {
-		return command.run(ctx, *assembly, stdout)
+	if watching.watch {
+		return command.runWatched(ctx, watching, stdout)
 	}
-	source, err := watching.source(*assembly, assemblyGiven, command.log)
-	if err != nil {
-		return err
-	}
-	return command.runWatched(ctx, source, stdout)
+	return command.run(ctx, *assembly, stdout)
 }
 
 // run serves an assembly as it is now.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -29,7 +30,8 @@ func parseFlags(flags *flag.FlagSet, usage string, args []string, stdout, stderr
 
 // usageError prints what is wrong with the words of a command.
 func usageError(stderr io.Writer, flags *flag.FlagSet, err error) error {
-	fmt.Fprintf(stderr, "error: %v\nhint: \"%s -h\" lists the flags\n", err, flags.Name())
+	cure := cmp.Or(fault.CureOf(err), fmt.Sprintf("%q lists the flags", flags.Name()+" -h"))
+	fmt.Fprintf(stderr, "error: %v\nhint: %s\n", err, cure)
 	return errUsage
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 	"time"
@@ -15,79 +14,59 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/watch"
 )
 
-// replacedGrace is how long the requests that a replaced version answers may go
-// on.
+// replacedGrace is how long requests may go on after their version was replaced.
 const replacedGrace = 30 * time.Second
 
-// watchFlags are the flags that are about watching.
+// watchFlags are the flags of the app to watch.
 type watchFlags struct {
 	watch   bool
 	app     string
 	context pairsFlag
 }
 
-// check returns an error for flags that say nothing without each other. The
-// assembly was given if it is not the default.
+// check returns an error for flags that don't go together.
 func (f *watchFlags) check(assemblyGiven bool) error {
 	switch {
+	case f.watch && assemblyGiven:
+		return fault.New("leave out --assembly to run the app of ./cdk.json and serve what it synthesizes, or leave out --watch",
+			"--watch and --assembly can't be combined")
 	case !f.watch && f.app != "":
-		return errors.New("--app is for --watch: add --watch, or synthesize the app with `cdk synth`")
+		return fault.New("add --watch, or synthesize the app with `cdk synth`", "--app needs --watch")
 	case !f.watch && len(f.context.pairs) > 0:
-		return errors.New("--context is for --watch: add --watch, or synthesize the app with `cdk synth --context …`")
-	case assemblyGiven && f.app != "":
-		return errors.New("--app and --assembly were both given: --app runs the app, --assembly takes what was synthesized")
-	case assemblyGiven && len(f.context.pairs) > 0:
-		return errors.New("--context and --assembly were both given: what was synthesized has its context already")
+		return fault.New("add --watch, or synthesize the app with `cdk synth --context …`", "--context needs --watch")
 	}
 	return nil
 }
 
-// source returns what is watched: the assembly if it was given, the app if there
-// is one, and the default assembly otherwise.
-func (f *watchFlags) source(assembly string, assemblyGiven bool, log *slog.Logger) (watch.Source, error) {
-	_, err := os.Stat("cdk.json")
-	if assemblyGiven || (f.app == "" && len(f.context.pairs) == 0 && errors.Is(err, os.ErrNotExist)) {
-		if _, err := os.Stat(assembly); !assemblyGiven && errors.Is(err, os.ErrNotExist) {
-			return nil, fault.New("run it beside the cdk.json of an app, give the app's command with --app, or an assembly with --assembly",
-				"there is neither a cdk.json nor a %s in this directory", assembly)
-		}
-		return watch.NewDirectory(assembly)
+// runWatched serves the app of the current directory, version after version,
+// until ctx ends.
+func (l *localCommand) runWatched(ctx context.Context, flags watchFlags, stdout io.Writer) error {
+	if _, err := os.Stat("cdk.json"); errors.Is(err, os.ErrNotExist) && flags.app == "" {
+		return fault.New("run it beside the app's cdk.json, or give the app's command with --app", "there is no cdk.json in this directory")
 	}
-	app, err := watch.NewApp(".", f.app, f.context.pairs, log)
-	if errors.Is(err, watch.ErrNoCommand) {
-		return nil, fault.New("give the command with --app, or a synthesized assembly with --assembly", "%w", err)
+	app, err := watch.NewApp(".", flags.app, flags.context.pairs, l.log)
+	if err != nil {
+		return err
 	}
-	return app, err
-}
-
-// runWatched serves what the source defines, as it is at each time, until ctx
-// ends.
-func (l *localCommand) runWatched(ctx context.Context, source watch.Source, stdout io.Writer) error {
 	listener, err := listenOn(l.listen)
 	if err != nil {
 		return err
 	}
 	versions := watch.NewVersions(replacedGrace, l.log)
-	served := ""
-	_, isApp := source.(*watch.App)
+	printed := ""
 	reloader := &watch.Reloader{
-		Source:   source,
+		App:      app,
 		Versions: versions,
-		Patient:  isApp,
 		Log:      l.log,
 		Open: func(assembly string) (watch.Version, error) {
-			edge, err := local.Open(assembly, l.options, l.log)
-			if err != nil {
-				return nil, hinted(err)
-			}
-			return edge, nil
+			return local.Open(assembly, l.options, l.log)
 		},
 		Served: func(version watch.Version) {
 			var text strings.Builder
-			printServed(&text, version.(*local.Edge), source.Name(), listener.Addr())
-			if text.String() != served {
-				served = text.String()
-				fmt.Fprint(stdout, served)
+			printServed(&text, version.(*local.Edge), "the app", listener.Addr())
+			if text.String() != printed {
+				printed = text.String()
+				fmt.Fprint(stdout, printed)
 			}
 		},
 	}

@@ -127,19 +127,33 @@ func writeFile(t *testing.T, path, content string) {
 	}
 }
 
-func TestLocal_watch_follows_an_assembly_without_losing_a_request(t *testing.T) {
+// watchedApp makes the current directory one of an app that synthesizes app.json.
+// It returns the path of a file that gets the app's context.
+func watchedApp(t *testing.T, template string) string {
+	t.Helper()
+	assembly, err := filepath.Abs("testdata/assembly")
+	if err != nil {
+		t.Fatal(err)
+	}
+	context := filepath.Join(t.TempDir(), "context")
+	t.Chdir(t.TempDir())
+	writeFile(t, "cdk.json", `{"app": "sh app.sh `+assembly+`", "context": {"stage": "test"}}`)
+	writeFile(t, "app.sh", `
+grep -q '^undefined' app.json && echo "app.json:1: undefined" >&2 && exit 1
+cp -R "$1" "$CDK_OUTDIR" && cp app.json "$CDK_OUTDIR/Open.template.json"
+echo "$CDK_CONTEXT_JSON" > `+context)
+	writeFile(t, "app.json", template)
+	return context
+}
+
+func TestLocal_watch_serves_each_version_without_losing_a_request(t *testing.T) {
 	versions := []string{
 		template(t, "await new Promise(done => setTimeout(done, 300)); ", "version 1"),
 		template(t, "", "version 2"),
 		template(t, "", "version 3"),
 	}
-	dir := filepath.Join(t.TempDir(), "cdk.out")
-	if err := os.CopyFS(dir, os.DirFS("testdata/assembly")); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, "Open.template.json")
-	writeFile(t, path, versions[0])
-	s := startLocal(t, "--watch", "--assembly", dir)
+	watchedApp(t, versions[0])
+	s := startLocal(t, "--watch")
 
 	answered := regexp.MustCompile(`^version [123]$`)
 	var stop atomic.Bool
@@ -153,14 +167,14 @@ func TestLocal_watch_follows_an_assembly_without_losing_a_request(t *testing.T) 
 		asking.Go(func() {
 			for !stop.Load() {
 				if got := s.get(); !answered.MatchString(got) {
-					t.Errorf("got %s, want the answer of a version", got)
+					t.Errorf("got %s, want the response of a version", got)
 					return
 				}
 			}
 		})
 	}
 	for i, template := range versions {
-		writeFile(t, path, template)
+		writeFile(t, "app.json", template)
 		want := fmt.Sprint("version ", i+1)
 		s.wait(t, want, func() bool { return s.get() == want })
 	}
@@ -168,31 +182,12 @@ func TestLocal_watch_follows_an_assembly_without_losing_a_request(t *testing.T) 
 	if n := strings.Count(s.stdout.String(), "function URL"); n != 1 {
 		t.Errorf("the addresses were printed %d times, want once, as they are the same", n)
 	}
-	s.waitFor(t, ": Open.template.json")
-
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
-	s.waitFor(t, "cdk.out has vanished")
-	if got := s.get(); got != "version 3" {
-		t.Errorf("got %s while there was no assembly, want version 3", got)
-	}
+	s.waitFor(t, ": app.json")
 }
 
-func TestLocal_watch_runs_the_app_again_and_shows_what_does_not_compile(t *testing.T) {
-	assembly, err := filepath.Abs("testdata/assembly")
-	if err != nil {
-		t.Fatal(err)
-	}
+func TestLocal_watch_runs_the_app_again_and_shows_compile_errors(t *testing.T) {
 	first, second, other := template(t, "", "version 1"), template(t, "", "version 2"), template(t, "", "version 3")
-	seen := filepath.Join(t.TempDir(), "context")
-	t.Chdir(t.TempDir())
-	writeFile(t, "cdk.json", `{"app": "sh app.sh `+assembly+`", "context": {"stage": "test"}}`)
-	writeFile(t, "app.sh", `
-grep -q '^undefined' app.json && echo "app.json:1: undefined" >&2 && exit 1
-cp -R "$1" "$CDK_OUTDIR" && cp app.json "$CDK_OUTDIR/Open.template.json"
-echo "$CDK_CONTEXT_JSON" > `+seen)
-	writeFile(t, "app.json", first)
+	seen := watchedApp(t, first)
 	s := startLocal(t, "--watch", "--context", "size=small")
 	if got := s.get(); got != "version 1" {
 		t.Errorf("got %s, want version 1", got)
@@ -206,7 +201,7 @@ echo "$CDK_CONTEXT_JSON" > `+seen)
 	s.wait(t, "version 2", func() bool { return s.get() == "version 2" })
 	writeFile(t, "app.json", "undefined")
 	s.waitFor(t, "app | app.json:1: undefined")
-	s.waitFor(t, "serves on until that is repaired")
+	s.waitFor(t, "not reloaded, still serving the version of")
 	if got := s.get(); got != "version 2" {
 		t.Errorf("got %s while the app did not compile, want version 2", got)
 	}

@@ -2,53 +2,20 @@ package watch
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// contextOfCLI is what the CDK CLI adds to the context of every app, of what
-// changes the assembly: names of constructs in the templates, and code built for
-// all stacks.
-//
-// See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cx_api-readme.html
-// Seen: contextFromSettings in aws-cdk 2.1148.1.
-var contextOfCLI = map[string]any{
-	"aws:cdk:enable-path-metadata":              true,
-	"aws:cdk:enable-asset-metadata":             true,
-	"aws:cdk:bundling-stacks":                   []string{"**"},
-	"@aws-cdk/core:failSynthOnValidationErrors": false,
-}
-
-// contextOfMachine has infra.GoHandler build handlers for this machine.
-var contextOfMachine = map[string]any{
-	"cloudfurl:goos":   runtime.GOOS,
-	"cloudfurl:goarch": runtime.GOARCH,
-}
-
-// withoutValidation has the CDK leave out the validation of templates by
-// CloudFormation's rules, which takes most of the time of a synthesis and is for
-// deployments.
-//
-// Seen: the CDK CLI sets it for --no-validation; 2.270 reads it.
-const withoutValidation = "CDK_VALIDATION=false"
-
-// maxContextVariable is the size, in bytes, from which the context travels by a
-// file, as the CDK CLI has it: Linux takes variables of 128 KB at most.
-//
-// See: https://man7.org/linux/man-pages/man2/execve.2.html
-const maxContextVariable = 96 << 10
-
-// An App is a CDK app that is run again when its sources change.
+// An App is a CDK app that runs again when its sources change.
 type App struct {
 	dir     string
 	command string
@@ -57,57 +24,42 @@ type App struct {
 	sources atomic.Pointer[sources]
 
 	mu   sync.Mutex
-	said map[string]bool // the output of a run that succeeded
+	said map[string]bool // lines of the last run that succeeded
 }
 
-// ErrNoCommand tells that nothing says how to run an app.
-var ErrNoCommand = errors.New("names no command that synthesizes the app")
-
 // NewApp returns the app whose cdk.json is in dir. The command line and the
-// context given here go before those of cdk.json; the command may be empty if
-// cdk.json has one, and is ErrNoCommand if not.
+// context given here win over those of cdk.json. Without a command here and
+// there it returns an error.
 func NewApp(dir, command string, context map[string]string, log *slog.Logger) (*App, error) {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
 	a := &App{dir: absolute, command: command, context: context, log: log, said: map[string]bool{}}
-	s, err := a.read()
-	if err != nil {
-		return nil, err
-	}
-	if s.App == "" {
-		return nil, fmt.Errorf(`%s %w: it has no "app"`, filepath.Join(absolute, "cdk.json"), ErrNoCommand)
-	}
-	return a, nil
+	_, err = a.read()
+	return a, err
 }
 
-// Root returns the directory that is watched: the one of the Go module that the
-// app is in, or that of cdk.json.
+// Root returns the directory to watch: that of the Go module that the app is in,
+// or that of cdk.json.
 func (a *App) Root() string {
 	return a.sources.Load().root
 }
 
-// Keep says whether a file is a source of the app, or a directory may hold some:
-// what the patterns "watch" of cdk.json say, without node_modules, cdk.out, names
-// that begin with a dot, executables in bin, Go tests, and backups.
+// Keep reports whether a file is a source of the app, or a directory may hold
+// sources.
 func (a *App) Keep(path string, isDir bool) bool {
 	return a.sources.Load().keep(path, isDir)
 }
 
-// Name returns the word for what the app makes.
-func (a *App) Name() string {
-	return "the app"
-}
-
-// Prepare runs the app and returns the directory below temp that it synthesized
-// to. A command that fails is a *CommandError.
-func (a *App) Prepare(ctx context.Context, temp string) (string, error) {
+// Synthesize runs the app and returns the directory below temp that it
+// synthesized to. A command that fails is a *CommandError.
+func (a *App) Synthesize(ctx context.Context, temp string) (string, error) {
 	s, err := a.read()
 	if err != nil {
 		return "", err
 	}
-	variables, err := a.variables(s, temp)
+	variables, err := environment(s, a.context, temp)
 	if err != nil {
 		return "", err
 	}
@@ -139,44 +91,15 @@ func (a *App) read() (settings, error) {
 	if a.command != "" {
 		s.App = a.command
 	}
-	found := &sources{root: moduleRoot(a.dir), dir: a.dir}
-	if found.include, err = s.Watch.Include.compile(); err != nil {
-		return s, fmt.Errorf("%s: watch.include: %w", filepath.Join(a.dir, "cdk.json"), err)
+	if s.App == "" {
+		return s, fault.At(filepath.Join(a.dir, "cdk.json"), fault.New("give the app's command with --app", `no "app" is defined`))
 	}
-	if found.exclude, err = s.Watch.Exclude.compile(); err != nil {
-		return s, fmt.Errorf("%s: watch.exclude: %w", filepath.Join(a.dir, "cdk.json"), err)
-	}
-	a.sources.Store(found)
+	a.sources.Store(&sources{root: moduleRoot(a.dir), dir: a.dir, include: s.Watch.Include, exclude: s.Watch.Exclude})
 	return s, nil
 }
 
-// variables returns the environment of the command. What the command would leave
-// behind in the system's directory for such things goes below temp.
-func (a *App) variables(s settings, temp string) ([]string, error) {
-	values := maps.Clone(contextOfCLI)
-	maps.Copy(values, contextOfMachine)
-	maps.Copy(values, s.Context)
-	for key, value := range a.context {
-		values[key] = value
-	}
-	scratch := filepath.Join(temp, "tmp")
-	if err := os.Mkdir(scratch, 0o700); err != nil {
-		return nil, err
-	}
-	variables := append(os.Environ(), "TMPDIR="+scratch, withoutValidation)
-	data, err := json.Marshal(values)
-	if err != nil {
-		return nil, err
-	}
-	if len(data) < maxContextVariable {
-		return append(variables, "CDK_CONTEXT_JSON="+string(data)), nil
-	}
-	overflow := filepath.Join(temp, "context.json")
-	return append(variables, "CDK_CONTEXT_JSON={}", "CONTEXT_OVERFLOW_LOCATION_ENV="+overflow), os.WriteFile(overflow, data, 0o600)
-}
-
-// say logs the lines of a run that succeeded, but for those that the run before
-// said too: a CDK app repeats its notices at each synthesis.
+// say logs the output of a run that succeeded, without the lines that the last
+// run wrote too: a CDK app repeats its notices at each synthesis.
 func (a *App) say(written string) {
 	for _, line := range a.unsaid(written) {
 		a.log.Info(line, "source", "app")
@@ -189,7 +112,7 @@ func (a *App) say(written string) {
 	}
 }
 
-// unsaid returns the lines that the last run that succeeded did not say.
+// unsaid returns the lines that the last run that succeeded didn't write.
 func (a *App) unsaid(written string) []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -207,8 +130,7 @@ type CommandError struct {
 	// Command is the command line.
 	Command string
 
-	// Output is what it wrote, by line: the compiler's words, if it did not
-	// compile.
+	// Output is what it wrote, by line, such as the errors of a compiler.
 	Output []string
 
 	// Err is how it ended.
@@ -217,7 +139,7 @@ type CommandError struct {
 
 // Error says which command failed, and how.
 func (e *CommandError) Error() string {
-	return fmt.Sprintf("the app did not synthesize: %s: %v", e.Command, e.Err)
+	return fmt.Sprintf("%s: %v", e.Command, e.Err)
 }
 
 // Unwrap returns how the command ended.

@@ -12,10 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// prepare runs the app once, and returns the directory that it wrote.
+// prepare runs the app once and returns the directory that it wrote.
 func prepare(t *testing.T, app *App) (string, error) {
 	t.Helper()
-	return app.Prepare(timeout(t), t.TempDir())
+	return app.Synthesize(timeout(t), t.TempDir())
 }
 
 func TestApp_runs_as_the_CDK_CLI_runs_it(t *testing.T) {
@@ -60,7 +60,7 @@ func TestApp_runs_as_the_CDK_CLI_runs_it(t *testing.T) {
 	}
 }
 
-func TestApp_hands_over_much_context_by_a_file(t *testing.T) {
+func TestApp_passes_a_large_context_in_a_file(t *testing.T) {
 	dir := t.TempDir()
 	long := strings.Repeat("x", 200<<10)
 	write(t, dir, "cdk.json", `{"app": "mkdir $CDK_OUTDIR && cp $CONTEXT_OVERFLOW_LOCATION_ENV $CDK_OUTDIR/context && echo $CDK_CONTEXT_JSON", "context": {"long": "`+long+`"}}`)
@@ -100,7 +100,7 @@ func TestApp_reads_cdk_json_again_each_time(t *testing.T) {
 	}
 }
 
-func TestApp_fails_in_the_words_of_the_command(t *testing.T) {
+func TestApp_fails_with_the_output_of_the_command(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "cdk.json", `{"app": "echo notice; cat words; exit $(cat code)"}`, "words", "", "code", "0")
 	app, err := NewApp(dir, "", nil, new(record).logger())
@@ -118,21 +118,22 @@ func TestApp_fails_in_the_words_of_the_command(t *testing.T) {
 			t.Fatalf("got %v, want a command that failed", err)
 		}
 		if diff := cmp.Diff([]string{"main.go:3:5: undefined: x"}, failed.Output); diff != "" {
-			t.Errorf("output without what the run before said too (-want +got):\n%s", diff)
+			t.Errorf("output without the lines of the run before (-want +got):\n%s", diff)
 		}
 	}
 }
 
-func TestNewApp_refuses(t *testing.T) {
+func TestNewApp_rejects(t *testing.T) {
 	tests := map[string]struct {
 		settings string
 		want     string
 	}{
-		"no command":          {`{}`, `names no command that synthesizes the app: it has no "app"`},
-		"broken JSON":         {`{"app"`, "cdk.json cannot be read as JSON"},
-		"a broken pattern":    {`{"app": "true", "watch": {"include": ["{a"]}}`, `watch.include: "{a" is no pattern of paths`},
-		"a broken exclude":    {`{"app": "true", "watch": {"exclude": "{a"}}`, `watch.exclude: "{a"`},
-		"patterns of no type": {`{"app": "true", "watch": {"include": 3}}`, "cdk.json cannot be read as JSON"},
+		"no command":       {`{}`, `cdk.json: no "app" is defined`},
+		"broken JSON":      {`{"app"`, "cdk.json: invalid JSON at byte"},
+		"a broken pattern": {`{"app": "true", "watch": {"include": ["{a"]}}`, `cdk.json: "{a" isn't a valid pattern`},
+		"a broken exclude": {`{"app": "true", "watch": {"exclude": "{a"}}`, `cdk.json: "{a" isn't a valid pattern`},
+		"a number":         {`{"app": "true", "watch": {"include": 3}}`, "cdk.json: 3 isn't a pattern"},
+		"the wrong type":   {`{"app": ["true"]}`, "cdk.json, app: a JSON array can't stand here"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -4,29 +4,37 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
+
+	"golang.org/x/mod/sumdb/dirhash"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// An attempt is what came of making one version.
+// An attempt is the outcome of making one version: a version, an error, or
+// neither if the assembly is the one that is served.
 type attempt struct {
-	version Version
+	version *version
 	digest  string
 	begin   time.Time
 	err     error
 }
 
-// begin begins to make a version. The channel gets one attempt.
+// begin starts to make a version. The channel gets one attempt.
 func (r *Reloader) begin(ctx context.Context) (<-chan attempt, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	made := make(chan attempt, 1)
-	served := r.served
-	go func() { made <- r.attempt(ctx, served) }()
+	served, first := r.served, r.since.IsZero()
+	go func() { made <- r.attempt(ctx, served, first) }()
 	return made, cancel
 }
 
-// discard ends an attempt that is being made, and closes what came of it.
+// discard cancels an attempt and closes the version that it made, if any.
 func (r *Reloader) discard(stop context.CancelFunc, attempts <-chan attempt) {
 	stop()
 	if attempts == nil {
@@ -34,55 +42,81 @@ func (r *Reloader) discard(stop context.CancelFunc, attempts <-chan attempt) {
 	}
 	if made := <-attempts; made.version != nil {
 		if err := made.version.Close(); err != nil {
-			r.Log.Warn(fmt.Sprintf("could not close a version that was never served: %v", err))
+			r.Log.Warn(fmt.Sprintf("cannot close a version that never served: %v", err))
 		}
 	}
 }
 
-// attempt makes a version, unless the assembly is the one that is served. Only
-// the first version is served before it is warm: there is none to serve
-// meanwhile.
-func (r *Reloader) attempt(ctx context.Context, served string) attempt {
+// attempt makes a version and warms it. The first version serves while it warms:
+// nothing else can.
+func (r *Reloader) attempt(ctx context.Context, served string, first bool) attempt {
 	made := attempt{begin: time.Now()}
 	temp, err := os.MkdirTemp(r.temp, "version")
 	if err != nil {
 		made.err = err
 		return made
 	}
-	dir, err := r.Source.Prepare(ctx, temp)
+	dir, err := r.App.Synthesize(ctx, temp)
 	if err == nil {
 		made.digest = digestOf(dir)
-	}
-	switch {
-	case errors.Is(err, errVanished) && served == "":
-		// Open has the words for what is wrong with it.
-		_, made.err = r.Open(dir)
-	case err != nil:
-		made.err = err
-	case made.digest == "" || made.digest != served:
-		var opened Version
-		if opened, err = r.Open(dir); err != nil {
-			made.err = r.named(err, dir)
-			break
-		}
-		made.version = &version{Version: opened, temp: temp}
-		if served != "" {
-			opened.Warm(ctx)
+		if made.digest == "" || made.digest != served {
+			var opened Version
+			if opened, err = r.Open(dir); err == nil {
+				made.version = &version{opened, temp}
+			}
 		}
 	}
 	if made.version == nil {
-		os.RemoveAll(temp)
+		made.err = errors.Join(renamed(err, dir), os.RemoveAll(temp))
+	} else if !first {
+		made.version.Warm(ctx)
 	}
 	return made
 }
 
-// named returns an error in which the directory that was opened has the name
-// that people know.
-func (r *Reloader) named(err error, dir string) error {
-	return &renamedError{err, strings.ReplaceAll(err.Error(), dir, r.Source.Name())}
+// digestOf returns a hash of the assembly in dir, links as they are. It is empty
+// if a file can't be read.
+func digestOf(dir string) string {
+	var names []string
+	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		return ""
+	}
+	// Hash1 writes names into the hash, and each version has a directory of its own.
+	for i, name := range names {
+		names[i] = strings.TrimPrefix(name, dir)
+	}
+	digest, err := dirhash.Hash1(names, func(name string) (io.ReadCloser, error) {
+		if target, err := os.Readlink(dir + name); err == nil {
+			return io.NopCloser(strings.NewReader(target)), nil
+		}
+		return os.Open(dir + name)
+	})
+	if err != nil {
+		return ""
+	}
+	return digest
 }
 
-// A version removes what it was made of when it is closed.
+// renamed returns err with cdk.out in place of the temporary directory that was
+// opened.
+func renamed(err error, dir string) error {
+	e, ok := err.(*fault.Error)
+	if !ok || dir == "" {
+		return err
+	}
+	copied := *e
+	copied.Where = strings.ReplaceAll(e.Where, dir, "cdk.out")
+	copied.Problem = strings.ReplaceAll(e.Problem, dir, "cdk.out")
+	return &copied
+}
+
+// A version removes its assembly when it is closed.
 type version struct {
 	Version
 
@@ -92,20 +126,4 @@ type version struct {
 // Close closes the version.
 func (v *version) Close() error {
 	return errors.Join(v.Version.Close(), os.RemoveAll(v.temp))
-}
-
-// A renamedError is an error in other words.
-type renamedError struct {
-	error
-	words string
-}
-
-// Error returns the other words.
-func (e *renamedError) Error() string {
-	return e.words
-}
-
-// Unwrap returns the error as it was.
-func (e *renamedError) Unwrap() error {
-	return e.error
 }

@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// stopGrace is how long a command that is no longer wanted gets between SIGINT,
-// on which the go command removes what it made, and SIGKILL.
+// stopGrace is the time between SIGINT, on which the go command removes its
+// temporary files, and SIGKILL.
 const stopGrace = time.Second
 
-// maxOutput is how many bytes of a command's output are kept, from its end.
+// maxOutput is how many bytes of a command's output are kept, the last ones.
 const maxOutput = 1 << 20
 
-// runShell runs a command line by the shell, in a process group of its own, with
-// exactly the variables given. It returns what the command wrote to both of its
-// outputs. When it returns, the whole group is gone.
+// runShell runs a command line in the shell, in its own process group, with
+// exactly the variables given. It returns what the command wrote to stdout and
+// stderr. When it returns, the whole group has ended.
 func runShell(ctx context.Context, line, dir string, variables []string) (string, error) {
 	output := new(tail)
 	command := exec.CommandContext(ctx, "sh", "-c", line)
@@ -29,11 +29,11 @@ func runShell(ctx context.Context, line, dir string, variables []string) (string
 	command.WaitDelay = stopGrace
 	err := command.Run()
 	if command.Process != nil {
-		// The group outlives its leader if the leader left others behind.
+		// The group outlives its leader if that left children behind.
 		syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 	}
 	if errors.Is(err, exec.ErrWaitDelay) {
-		// It succeeded, and left somebody behind who held its output open.
+		// It succeeded, but a child held its output open.
 		err = nil
 	}
 	return output.String(), err
@@ -45,7 +45,7 @@ type tail struct {
 	cut     bool
 }
 
-// Write keeps p, and forgets the beginning if there is too much.
+// Write keeps p, and drops the beginning if there is too much.
 func (t *tail) Write(p []byte) (int, error) {
 	t.content = append(t.content, p...)
 	if over := len(t.content) - maxOutput; over > 0 {
@@ -54,11 +54,11 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String returns what was kept, without the space around it.
+// String returns what was kept, without surrounding space.
 func (t *tail) String() string {
 	text := strings.TrimSpace(string(t.content))
 	if t.cut {
-		return "… (the beginning is left out)\n" + text
+		return "… (beginning omitted)\n" + text
 	}
 	return text
 }

@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-func TestRunShell_returns_what_was_written_and_how_it_ended(t *testing.T) {
+func TestRunShell_returns_output_and_exit_status(t *testing.T) {
 	output, err := runShell(timeout(t), "echo out; echo err >&2; exit 3", t.TempDir(), os.Environ())
 	if output != "out\nerr" || err == nil || err.Error() != "exit status 3" {
 		t.Errorf("got %q, %v", output, err)
 	}
 }
 
-func TestRunShell_keeps_the_end_of_much_output(t *testing.T) {
+func TestRunShell_keeps_the_end_of_long_output(t *testing.T) {
 	output, err := runShell(timeout(t), "head -c 3000000 /dev/zero | tr '\\0' x; echo; echo the end", t.TempDir(), os.Environ())
 	if err != nil || len(output) > maxOutput+100 || !strings.HasSuffix(output, "the end") || !strings.HasPrefix(output, "… (") {
 		t.Errorf("got %d bytes, %v", len(output), err)
@@ -27,10 +27,10 @@ func TestRunShell_keeps_the_end_of_much_output(t *testing.T) {
 
 func TestRunShell_leaves_no_process_of_the_group(t *testing.T) {
 	tests := map[string]string{
-		"cancelled":              "sleep 300 & echo $! > pid; wait",
-		"deaf to the first word": "trap '' INT; sleep 300 & echo $! > pid; while :; do wait; done",
-		"succeeded":              "sleep 300 >/dev/null 2>&1 & echo $! > pid",
-		"with its output open":   "sleep 300 & echo $! > pid",
+		"cancelled":            "sleep 300 & echo $! > pid; wait",
+		"ignores SIGINT":       "trap '' INT; sleep 300 & echo $! > pid; while :; do wait; done",
+		"succeeded":            "sleep 300 >/dev/null 2>&1 & echo $! > pid",
+		"with its output open": "sleep 300 & echo $! > pid",
 	}
 	for name, line := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestRunShell_leaves_no_process_of_the_group(t *testing.T) {
 	}
 }
 
-// dead says whether a process has ended, whoever should have waited for it.
+// dead reports whether a process has ended, a zombie or not.
 func dead(pid int) bool {
 	if syscall.Kill(pid, 0) != nil {
 		return true

@@ -1,14 +1,13 @@
-// Package watch keeps a local edge up to date: when a source of the CDK app or
-// its assembly changes, it makes the next version of the edge while the last one
-// serves, and then sends new requests to the next.
+// Package watch keeps a local edge up to date. When a source of the CDK app
+// changes, it runs the app again, opens what was synthesized while the last
+// version serves, and then sends new requests to the new version.
 //
-//   - A Source says where assemblies come from and what is watched: App runs the
-//     command of a CDK app as the CDK CLI does, Directory takes an assembly that
-//     somebody else synthesizes.
-//   - A Reloader watches a Source and opens what it prepares.
-//   - Versions is the http.Handler: each request is answered to its end by the
-//     version that was the newest when it came.
+//   - App runs the command of a CDK app as the CDK CLI does, and says which files
+//     are its sources.
+//   - Reloader watches the sources and opens each new assembly.
+//   - Versions is the http.Handler. A request ends on the version that it began
+//     on.
 //
-// Of the CDK CLI's part it leaves out context lookups, which need an account,
-// and the account and region of the credentials in use.
+// It leaves out two things that the CDK CLI does: context lookups, which need an
+// account, and passing on the account and region of the current credentials.
 package watch

@@ -11,30 +11,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// A Source is where assemblies come from. App and Directory are sources.
-type Source interface {
-	// Root returns the directory to watch, with those below it.
-	Root() string
-
-	// Keep says whether a change of the file calls for a new version, or
-	// whether the directory may hold such files.
-	Keep(path string, isDir bool) bool
-
-	// Name returns what people call the source.
-	Name() string
-
-	// Prepare returns the directory of the assembly as it is now. It may use
-	// the empty directory temp, which lives as long as the version does.
-	Prepare(ctx context.Context, temp string) (string, error)
-}
-
-// A Reloader makes a version whenever its source changes. Never are two made at
-// once: a change while one is being made begins anew.
+// A Reloader makes a version whenever a source of its app changes. It makes one
+// at a time: a change meanwhile starts over.
 type Reloader struct {
-	// Source is where assemblies come from.
-	Source Source
+	// App is the app to watch and run.
+	App *App
 
 	// Versions gets each version that could be opened.
 	Versions *Versions
@@ -46,16 +31,10 @@ type Reloader struct {
 	// Default: nothing is called
 	Served func(Version)
 
-	// Patient keeps the reloader waiting for changes if the first version
-	// cannot be made.
-	// Default: false, Run returns the error
-	Patient bool
-
-	// Log gets what happens, in the words of who caused it.
+	// Log gets the output of the app and what became of each change.
 	Log *slog.Logger
 
 	temp    string
-	root    string
 	served  string // digest of the assembly that is served
 	since   time.Time
 	failure string
@@ -63,19 +42,19 @@ type Reloader struct {
 	warming sync.WaitGroup
 }
 
-// Run makes the first version, and one after each change, until ctx ends. It
-// returns an error if the source cannot be watched, or if the first version
-// cannot be made and the reloader is not patient. The versions that it made go
-// on: the caller closes Versions, and then calls Cleanup.
+// Run makes the first version, and one after each change, until ctx ends. If a
+// version can't be made, it logs why and waits for the next change. It returns an
+// error if the sources can't be watched. The versions that it made serve on: the
+// caller closes Versions, and then calls Cleanup.
 func (r *Reloader) Run(ctx context.Context) error {
-	tree, err := newTree(r.Source.Root(), r.Source.Keep, r.Log)
+	tree, err := newTree(r.App.Root(), r.App.Keep, r.Log)
 	if err != nil {
 		return err
 	}
 	if r.temp, err = os.MkdirTemp("", "cloudfurl-watch"); err != nil {
 		return errors.Join(err, tree.watcher.Close())
 	}
-	r.root, r.changed = r.Source.Root(), map[string]bool{}
+	r.changed = map[string]bool{}
 	ctx, cancel := context.WithCancel(ctx)
 	var watching sync.WaitGroup
 	watching.Go(func() { tree.run(ctx) })
@@ -104,7 +83,7 @@ func (r *Reloader) Run(ctx context.Context) error {
 	}
 }
 
-// Cleanup removes what the versions were made of.
+// Cleanup removes the assemblies of all versions.
 func (r *Reloader) Cleanup() error {
 	if r.temp == "" {
 		return nil
@@ -112,9 +91,8 @@ func (r *Reloader) Cleanup() error {
 	return os.RemoveAll(r.temp)
 }
 
-// take serves the version that was made, or says why there is none.
+// take serves the version that was made, or logs why there is none.
 func (r *Reloader) take(ctx context.Context, made attempt) error {
-	first := r.served == ""
 	switch {
 	case ctx.Err() != nil:
 		if made.version != nil {
@@ -122,10 +100,7 @@ func (r *Reloader) take(ctx context.Context, made attempt) error {
 		}
 		return nil
 	case made.err != nil:
-		if first && !r.Patient {
-			return made.err
-		}
-		r.fail(made.err, first)
+		r.fail(made.err)
 		return nil
 	}
 	took := time.Since(made.begin).Round(100 * time.Millisecond)
@@ -133,28 +108,26 @@ func (r *Reloader) take(ctx context.Context, made attempt) error {
 	r.failure = ""
 	clear(r.changed)
 	if made.version == nil {
-		r.Log.Info(fmt.Sprintf("nothing to reload after %s: the stacks are the same%s", took, what))
+		r.Log.Info(fmt.Sprintf("nothing to reload after %s, the stacks are unchanged%s", took, what))
 		return nil
 	}
+	first := r.since.IsZero()
 	r.served, r.since = made.digest, time.Now()
-	if r.served == "" {
-		r.served = "unknown"
-	}
 	r.Versions.Swap(made.version)
-	opened := made.version.(*version).Version
 	if first {
-		r.warming.Go(func() { opened.Warm(ctx) })
+		r.warming.Go(func() { made.version.Warm(ctx) })
 	} else {
 		r.Log.Info(fmt.Sprintf("reloaded in %s%s", took, what))
 	}
 	if r.Served != nil {
-		r.Served(opened)
+		r.Served(made.version.Version)
 	}
 	return nil
 }
 
-// fail says what went wrong, once, and what is served meanwhile.
-func (r *Reloader) fail(err error, first bool) {
+// fail logs an error, once in a row unless the app wrote more about it, and what
+// is served meanwhile.
+func (r *Reloader) fail(err error) {
 	command := new(CommandError)
 	if errors.As(err, &command) {
 		for _, line := range command.Output {
@@ -164,23 +137,20 @@ func (r *Reloader) fail(err error, first bool) {
 		return
 	}
 	r.failure = err.Error()
-	meanwhile := "the version of " + r.since.Format("15:04:05") + " serves on until that is repaired"
-	if first {
-		meanwhile = "there is nothing to serve until that is repaired"
+	message := "the app can't be served yet"
+	if r.since.IsZero() {
 		r.Versions.Explain(err.Error())
+	} else {
+		message = "not reloaded, still serving the version of " + r.since.Format("15:04:05")
 	}
-	if errors.Is(err, errVanished) {
-		r.Log.Warn(fmt.Sprintf("%s has vanished: the version of %s serves on until it returns", r.Source.Name(), r.since.Format("15:04:05")))
-		return
-	}
-	r.Log.Error(err.Error(), "meanwhile", meanwhile)
+	fault.Log(r.Log, slog.LevelError, message, err.Error(), fault.CureOf(err))
 }
 
 // describe lists what changed, in a few words.
 func (r *Reloader) describe() string {
 	var names []string
 	for path := range r.changed {
-		name, err := filepath.Rel(r.root, path)
+		name, err := filepath.Rel(r.App.Root(), path)
 		if err == nil && name != "." {
 			names = append(names, name)
 		}

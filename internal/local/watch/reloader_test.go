@@ -12,11 +12,13 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// synthesize plays a CDK app: it writes what the handler says into a template,
-// or the words of a compiler. It notes when it begins and when it ends, takes as
-// long as the file "slow" says, and leaves a file open if "leave" exists.
+// synthesize stands in for a CDK app: it writes the handler's text into a template,
+// or a compile error. It notes when it begins and ends, and takes as many seconds
+// as the file "slow" says.
 const synthesize = `
 pause=$(cat slow 2>/dev/null)
 echo begin >> runs
@@ -31,8 +33,8 @@ echo '{}' > $CDK_OUTDIR/manifest.json
 echo end >> runs
 `
 
-// A played is a reloader that runs until the test ends.
-type played struct {
+// A running is a reloader that runs until the test ends.
+type running struct {
 	*Reloader
 
 	ended  chan error
@@ -40,28 +42,33 @@ type played struct {
 	mu     sync.Mutex
 	opened []*fakeVersion
 
-	refused atomic.Int32 // how often Open refused
+	rejected atomic.Int32 // how often Open failed
 }
 
-// play runs a reloader whose versions answer with the template of the stack S.
-// One that holds "refused" cannot be opened.
-func play(t *testing.T, source Source, log *record, patient bool) *played {
+// start runs a reloader of an app whose handler has a text. Its versions respond
+// with the template of the stack S. One that holds "rejected" can't be opened.
+func start(t *testing.T, text string) (*running, string, *record) {
 	t.Helper()
-	p := &played{ended: make(chan error, 1)}
+	dir, log := t.TempDir(), new(record)
+	write(t, dir, "handler.txt", text, "synth.sh", synthesize, "cdk.json", `{"app": "sh synth.sh", "watch": {"include": ["*.txt"]}}`)
 	logger := log.logger()
+	app, err := NewApp(dir, "", nil, logger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &running{ended: make(chan error, 1)}
 	p.Reloader = &Reloader{
-		Source:   source,
+		App:      app,
 		Versions: NewVersions(time.Minute, logger),
-		Patient:  patient,
 		Log:      logger,
 		Open: func(dir string) (Version, error) {
 			data, err := os.ReadFile(filepath.Join(dir, "S.template.json"))
 			if err != nil {
 				return nil, err
 			}
-			if strings.Contains(string(data), "refused") {
-				p.refused.Add(1)
-				return nil, fmt.Errorf("%s: the template is refused", dir)
+			if strings.Contains(string(data), "rejected") {
+				p.rejected.Add(1)
+				return nil, fault.At(filepath.Join(dir, "S.template.json"), fault.New("mend it", "the template is rejected"))
 			}
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -74,7 +81,7 @@ func play(t *testing.T, source Source, log *record, patient bool) *played {
 	go func() { p.ended <- p.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
-		if err, ok := <-p.ended; ok && err != nil && patient {
+		if err, ok := <-p.ended; ok && err != nil {
 			t.Errorf("Run = %v", err)
 		}
 		p.Versions.Close()
@@ -90,11 +97,11 @@ func play(t *testing.T, source Source, log *record, patient bool) *played {
 			}
 		}
 	})
-	return p
+	return p, dir, log
 }
 
-// serves waits until the newest version answers with text.
-func (p *played) serves(t *testing.T, text string) {
+// serves waits until the newest version responds with text.
+func (p *running) serves(t *testing.T, text string) {
 	t.Helper()
 	var code int
 	var body string
@@ -104,20 +111,8 @@ func (p *played) serves(t *testing.T, text string) {
 	}, func() string { return fmt.Sprintf("%q, got %d %q", text, code, body) })
 }
 
-// playApp plays an app whose handler says text.
-func playApp(t *testing.T, text string) (*played, string, *record) {
-	t.Helper()
-	dir, log := t.TempDir(), new(record)
-	write(t, dir, "handler.txt", text, "synth.sh", synthesize, "cdk.json", `{"app": "sh synth.sh", "watch": {"include": ["*.txt"]}}`)
-	app, err := NewApp(dir, "", nil, log.logger())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return play(t, app, log, true), dir, log
-}
-
 func TestReloader_serves_a_changed_app(t *testing.T) {
-	p, dir, log := playApp(t, "first")
+	p, dir, log := start(t, "first")
 	p.serves(t, "first")
 	write(t, dir, "handler.txt", "second")
 	p.serves(t, "second")
@@ -130,32 +125,32 @@ func TestReloader_serves_a_changed_app(t *testing.T) {
 	}
 }
 
-func TestReloader_shows_a_compile_error_and_serves_on(t *testing.T) {
-	p, dir, log := playApp(t, "first")
+func TestReloader_shows_a_compile_error_and_keeps_serving(t *testing.T) {
+	p, dir, log := start(t, "first")
 	p.serves(t, "first")
 	write(t, dir, "handler.txt", "broken")
 	log.waitFor(t, `level=ERROR msg="handler.txt:1:1: undefined: broken" source=app`)
-	log.waitFor(t, "serves on until that is repaired")
+	log.waitFor(t, "not reloaded, still serving the version of")
 	p.serves(t, "first")
 	write(t, dir, "handler.txt", "first")
-	log.waitFor(t, "the stacks are the same")
+	log.waitFor(t, "the stacks are unchanged")
 	p.serves(t, "first")
 	write(t, dir, "handler.txt", "second")
 	p.serves(t, "second")
 }
 
 func TestReloader_waits_for_an_app_that_is_broken_at_first(t *testing.T) {
-	p, dir, log := playApp(t, "broken")
-	log.waitFor(t, "there is nothing to serve until that is repaired")
-	if code, body := get(p.Versions); code != http.StatusServiceUnavailable || !strings.Contains(body, "did not synthesize") {
+	p, dir, log := start(t, "broken")
+	log.waitFor(t, "the app can't be served yet")
+	if code, body := get(p.Versions); code != http.StatusServiceUnavailable || !strings.Contains(body, "sh synth.sh: exit status 1") {
 		t.Errorf("got %d %q, want 503 with the reason", code, body)
 	}
 	write(t, dir, "handler.txt", "repaired")
 	p.serves(t, "repaired")
 }
 
-func TestReloader_begins_anew_when_sources_change_meanwhile(t *testing.T) {
-	p, dir, log := playApp(t, "first")
+func TestReloader_starts_over_when_sources_change_meanwhile(t *testing.T) {
+	p, dir, log := start(t, "first")
 	p.serves(t, "first")
 	write(t, dir, "slow", "5", "handler.txt", "second")
 	eventually(t, func() bool { return runs(t, dir, "begin") == 2 }, func() string { return "the second run" })
@@ -171,7 +166,7 @@ func TestReloader_begins_anew_when_sources_change_meanwhile(t *testing.T) {
 }
 
 func TestReloader_ends_while_an_app_runs(t *testing.T) {
-	p, dir, _ := playApp(t, "first")
+	p, dir, _ := start(t, "first")
 	p.serves(t, "first")
 	write(t, dir, "slow", "300", "handler.txt", "second")
 	eventually(t, func() bool { return runs(t, dir, "begin") == 2 }, func() string { return "the second run" })
@@ -197,75 +192,56 @@ func runs(t *testing.T, dir, line string) int {
 	return strings.Count(string(data), line+"\n")
 }
 
-// playDirectory plays an assembly whose template says text.
-func playDirectory(t *testing.T, text string) (*played, string, *record) {
-	t.Helper()
-	dir, log := filepath.Join(t.TempDir(), "cdk.out"), new(record)
-	write(t, dir, "manifest.json", "{}", "S.template.json", text)
-	source, err := NewDirectory(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return play(t, source, log, false), dir, log
-}
-
-func TestReloader_follows_an_assembly(t *testing.T) {
-	p, dir, log := playDirectory(t, "first")
+func TestReloader_shows_the_error_of_an_assembly_once_and_keeps_serving(t *testing.T) {
+	p, dir, log := start(t, "first")
 	p.serves(t, "first")
-	write(t, dir, "S.template.json", "second")
-	p.serves(t, "second")
-	log.waitFor(t, "s: S.template.json")
-}
-
-func TestReloader_shows_the_error_of_an_assembly_once_and_serves_on(t *testing.T) {
-	p, dir, log := playDirectory(t, "first")
-	p.serves(t, "first")
-	refusedAgain := func(how string, files ...string) {
-		before := p.refused.Load()
+	rejectedAgain := func(how string, files ...string) {
+		before := p.rejected.Load()
 		write(t, dir, files...)
-		eventually(t, func() bool { return p.refused.Load() > before }, func() string { return "Open to refuse " + how })
+		eventually(t, func() bool { return p.rejected.Load() > before }, func() string { return "Open to fail " + how })
 	}
-	refusedAgain("at first", "S.template.json", "refused")
-	log.waitFor(t, "cdk.out: the template is refused")
-	refusedAgain("with another file", "tree.json", "[1]")
-	refusedAgain("another template", "S.template.json", "refused again")
+	rejectedAgain("at first", "handler.txt", "rejected")
+	log.waitFor(t, `cause="cdk.out/S.template.json: the template is rejected" cure="mend it"`)
+	rejectedAgain("with another file", "other.txt", "1")
+	rejectedAgain("with another template", "handler.txt", "rejected again")
 	p.serves(t, "first")
-	write(t, dir, "S.template.json", "second")
+	write(t, dir, "handler.txt", "second")
 	p.serves(t, "second")
-	if n := strings.Count(log.String(), "the template is refused"); n != 1 {
+	if n := strings.Count(log.String(), "the template is rejected"); n != 1 {
 		t.Errorf("the error was shown %d times, want once:\n%s", n, log)
 	}
 }
 
-func TestReloader_serves_on_while_the_assembly_is_gone(t *testing.T) {
-	p, dir, log := playDirectory(t, "first")
-	p.serves(t, "first")
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
+func TestDigest_changes_with_the_files_and_links_of_an_assembly(t *testing.T) {
+	digest := func(files ...string) string {
+		dir := t.TempDir()
+		write(t, dir, files...)
+		for name, target := range map[string]string{"asset.1/linked": ".", "asset.1/dangling": "nowhere"} {
+			if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return digestOf(dir)
 	}
-	log.waitFor(t, "cdk.out has vanished: the version of")
-	p.serves(t, "first")
-	write(t, dir, "S.template.json", "first", "manifest.json", "{}")
-	log.waitFor(t, "the stacks are the same")
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
+	first := digest("S.template.json", "{}", "asset.1/bootstrap", "program")
+	if first == "" || digest("S.template.json", "{}", "asset.1/bootstrap", "program") != first {
+		t.Error("the digest depends on more than the files")
 	}
-	write(t, dir, "S.template.json", "second", "manifest.json", "{}")
-	p.serves(t, "second")
-	if n := strings.Count(log.String(), "has vanished"); n < 1 || n > 2 {
-		t.Errorf("it was said %d times that the assembly is gone:\n%s", n, log)
+	for name, files := range map[string][]string{
+		"a template": {"S.template.json", "{ }", "asset.1/bootstrap", "program"},
+		"an asset":   {"S.template.json", "{}", "asset.1/bootstrap", "other"},
+		"a name":     {"S.template.json", "{}", "asset.1/main", "program"},
+	} {
+		if digest(files...) == first {
+			t.Errorf("the digest doesn't change with %s", name)
+		}
 	}
 }
 
-func TestReloader_without_an_assembly_at_first_is_an_error(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "cdk.out")
-	source, err := NewDirectory(dir)
-	if err != nil {
-		t.Fatal(err)
+func TestList_is_short(t *testing.T) {
+	for want, names := range map[string]string{"": "", ": a": "a", ": a, b, c": "c b a", ": a, b, c and 2 more": "e d c b a"} {
+		if got := list(strings.Fields(names)); got != want {
+			t.Errorf("list(%s) = %q, want %q", names, got, want)
+		}
 	}
-	p := play(t, source, new(record), false)
-	if err := <-p.ended; !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("Run = %v, want what Open says", err)
-	}
-	close(p.ended)
 }

@@ -3,60 +3,72 @@ package watch
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// settings are what cdk.json says, of what matters here.
+// settings are the parts of cdk.json that matter here.
 //
 // See: https://docs.aws.amazon.com/cdk/v2/guide/cli.html
 type settings struct {
-	// App and Build are command lines; Build comes first, if there is one.
+	// App and Build are command lines. Build runs first, if there is one.
 	App   string `json:"app"`
 	Build string `json:"build"`
 
 	// Context holds the project's context values.
 	Context map[string]any `json:"context"`
 
-	// Watch says what "cdk watch" looks at, and this package too.
+	// Watch says which files "cdk watch" watches, and this package too.
+	//
+	// See: https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-watch.html
 	Watch struct {
 		Include globs `json:"include"`
 		Exclude globs `json:"exclude"`
 	} `json:"watch"`
 }
 
-// globs are one pattern or a list of them.
+// globs are patterns of slash-separated paths, in cdk.json one or a list.
 type globs []string
 
-// UnmarshalJSON takes a string or a list of strings.
+// UnmarshalJSON reads a string or a list of strings.
 func (g *globs) UnmarshalJSON(data []byte) error {
-	var one string
-	if json.Unmarshal(data, &one) == nil {
-		*g = globs{one}
-		return nil
-	}
-	return json.Unmarshal(data, (*[]string)(g))
-}
-
-// compile compiles the patterns.
-func (g globs) compile() ([]pattern, error) {
-	patterns := make([]pattern, 0, len(g))
-	for _, glob := range g {
-		compiled, err := compilePattern(glob)
-		if err != nil {
-			return nil, err
+	var list []string
+	if json.Unmarshal(data, &list) != nil {
+		list = make([]string, 1)
+		if json.Unmarshal(data, &list[0]) != nil {
+			return fault.New("give a pattern or a list of patterns", "%s isn't a pattern", data)
 		}
-		patterns = append(patterns, compiled)
 	}
-	return patterns, nil
+	for _, glob := range list {
+		if !doublestar.ValidatePattern(glob) {
+			return fault.New("give a pattern such as **/*.go", "%q isn't a valid pattern", glob)
+		}
+		*g = append(*g, path.Clean(glob))
+	}
+	return nil
 }
 
-// readSettings reads the cdk.json of a directory, or nothing if there is none,
-// and adds the context of cdk.context.json, which holds looked up values and
-// gives way to cdk.json.
+// match reports whether a pattern matches the path or a directory above it.
+func (g globs) match(name string) bool {
+	for ; name != "." && name != "/"; name = path.Dir(name) {
+		for _, glob := range g {
+			if doublestar.MatchUnvalidated(glob, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readSettings reads the cdk.json of a directory, if there is one, and adds the
+// looked up values in cdk.context.json. A value in cdk.json wins.
 //
 // See: https://docs.aws.amazon.com/cdk/v2/guide/context.html
 func readSettings(dir string) (settings, error) {
@@ -76,14 +88,18 @@ func readSettings(dir string) (settings, error) {
 // readJSON decodes a file, unless it is missing.
 func readJSON(path string, into any) error {
 	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err == nil:
+		err = json.Unmarshal(data, into)
 	}
-	if err != nil {
-		return err
+	syntax, mismatch := new(json.SyntaxError), new(json.UnmarshalTypeError)
+	switch {
+	case errors.As(err, &syntax):
+		err = fault.New("correct the JSON", "invalid JSON at byte %d: %w", syntax.Offset, err)
+	case errors.As(err, &mismatch):
+		err = fault.In(mismatch.Field, fault.New("correct the value", "a JSON %s can't stand here", mismatch.Value))
 	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("%s cannot be read as JSON: %w", path, err)
-	}
-	return nil
+	return fault.At(path, err)
 }

@@ -8,22 +8,22 @@ import (
 
 // sources says which files of a CDK app are its sources.
 type sources struct {
-	// root is the directory that is watched, dir the one of cdk.json. Patterns
-	// are relative to dir, and to root for what is not in dir.
+	// root is the directory that is watched, dir that of cdk.json. Patterns are
+	// relative to dir, and to root for files outside dir.
 	root, dir string
 
-	// include holds patterns of files, none for all; exclude patterns of files
+	// include has patterns of files, none for all; exclude has patterns of files
 	// and directories.
-	include, exclude []pattern
+	include, exclude globs
 }
 
 // settingsFiles are read at each synthesis, whatever the patterns say.
 var settingsFiles = map[string]bool{"cdk.json": true, "cdk.context.json": true}
 
-// keep says whether a change of the file matters, or whether sources may be in
-// the directory. Never watched are names that begin with a dot, node_modules,
-// __pycache__, cdk.out and the like, executables in bin, tests in Go, and what
-// editors leave.
+// keep reports whether a change of the file matters, or whether the directory may
+// hold sources. Some are never watched: names that begin with a dot,
+// node_modules, __pycache__, cdk.out and its like, executables in bin, Go tests,
+// and backup files of editors.
 func (s *sources) keep(file string, isDir bool) bool {
 	name := s.relative(file)
 	if name == "." {
@@ -36,10 +36,8 @@ func (s *sources) keep(file string, isDir bool) bool {
 	if strings.HasPrefix(base, ".") || strings.HasPrefix(base, "cdk.out") || base == "node_modules" || base == "__pycache__" {
 		return false
 	}
-	for _, p := range s.exclude {
-		if p.matches(name) {
-			return false
-		}
+	if s.exclude.match(name) {
+		return false
 	}
 	if isDir {
 		return true
@@ -50,19 +48,13 @@ func (s *sources) keep(file string, isDir bool) bool {
 	if path.Base(path.Dir(name)) == "bin" && path.Ext(base) == "" {
 		return false
 	}
-	for _, p := range s.include {
-		if p.matches(name) {
-			return true
-		}
-	}
-	return len(s.include) == 0
+	return len(s.include) == 0 || s.include.match(name)
 }
 
-// relative returns the slash-separated path that patterns are about.
+// relative returns the slash-separated path that patterns match against.
 func (s *sources) relative(file string) string {
 	for _, dir := range []string{s.dir, s.root} {
-		name, err := filepath.Rel(dir, file)
-		if err == nil && name != ".." && !strings.HasPrefix(name, ".."+string(filepath.Separator)) {
+		if name, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(name) {
 			return filepath.ToSlash(name)
 		}
 	}

@@ -17,14 +17,13 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// quiet is how long nothing must change before a change is reported: editors and
-// synthesis write several files one after the other.
+// quiet is how long nothing must change before changes are reported: editors
+// write several files one after the other.
 const quiet = 100 * time.Millisecond
-
-// returnPoll is how often a tree that has vanished is looked for.
-const returnPoll = 250 * time.Millisecond
 
 // maxHashed is the size, in bytes, up to which files are compared by content.
 const maxHashed = 64 << 20
@@ -35,7 +34,7 @@ type tree struct {
 	keep func(path string, isDir bool) bool
 	log  *slog.Logger
 
-	// changes gets the paths that changed, sorted, once it has been quiet.
+	// changes gets the paths that changed, sorted, once it is quiet.
 	changes chan []string
 
 	watcher *fsnotify.Watcher
@@ -43,12 +42,10 @@ type tree struct {
 	digests map[string][sha256.Size]byte
 	noted   map[string]bool // since it was quiet
 	pending map[string]bool // to be reported
-	gone    bool
 }
 
-// newTree watches root and the directories below it that keep is true for. Files
-// that keep is false for are not reported. The root may be missing: it is
-// reported when it comes.
+// newTree watches root and the directories below it that keep is true for. It
+// reports the files that keep is true for.
 func newTree(root string, keep func(path string, isDir bool) bool, log *slog.Logger) (*tree, error) {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -63,7 +60,7 @@ func newTree(root string, keep func(path string, isDir bool) bool, log *slog.Log
 		noted:   map[string]bool{},
 		pending: map[string]bool{},
 	}
-	if err := t.find(); err != nil {
+	if err := t.add(root, false); err != nil {
 		return nil, errors.Join(err, watcher.Close())
 	}
 	return t, nil
@@ -72,7 +69,7 @@ func newTree(root string, keep func(path string, isDir bool) bool, log *slog.Log
 // run reports changes until ctx ends.
 func (t *tree) run(ctx context.Context) {
 	defer t.watcher.Close()
-	timer := time.NewTimer(returnPoll)
+	timer := time.NewTimer(quiet)
 	defer timer.Stop()
 	var out chan []string
 	var changed []string
@@ -89,16 +86,13 @@ func (t *tree) run(ctx context.Context) {
 				timer.Reset(quiet)
 			}
 		case err := <-t.watcher.Errors:
-			// The system could not keep up: anything may have changed.
+			// The system's queue overflowed: anything may have changed.
 			t.log.Debug(fmt.Sprintf("watching %s: %v", t.root, err))
 			t.noted[t.root] = true
 			out = nil
 			timer.Reset(quiet)
 		case <-timer.C:
 			t.settle()
-			if t.gone {
-				timer.Reset(returnPoll)
-			}
 			if changed = slices.Sorted(maps.Keys(t.pending)); len(changed) > 0 {
 				out = t.changes
 			}
@@ -106,7 +100,7 @@ func (t *tree) run(ctx context.Context) {
 	}
 }
 
-// note remembers what an event says, and tells whether it matters.
+// note remembers the file of an event, and reports whether it matters.
 func (t *tree) note(event fsnotify.Event) bool {
 	name := event.Name
 	switch {
@@ -115,18 +109,15 @@ func (t *tree) note(event fsnotify.Event) bool {
 	case event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename):
 		wasDir := t.dirs[name]
 		t.forget(name)
-		if name == t.root {
-			t.gone = true
-		}
 		if !wasDir && !t.keep(name, false) {
 			return false
 		}
 	case event.Has(fsnotify.Create):
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
-			// One that was there is another one now: it was moved over.
+			// A directory may have been moved over the one that was watched.
 			t.forget(name)
 			if err := t.add(name, true); err != nil {
-				t.log.Warn(err.Error())
+				t.warn(err)
 			}
 			return len(t.noted) > 0
 		}
@@ -140,11 +131,11 @@ func (t *tree) note(event fsnotify.Event) bool {
 	return true
 }
 
-// settle makes what was noted a change to report, but for files whose content is
-// what it was.
+// settle turns notes into changes to report, except for files whose content is
+// the same, and watches directories that the system sent no event for.
 func (t *tree) settle() {
-	if err := t.find(); err != nil {
-		t.log.Warn(err.Error())
+	if err := t.add(t.root, false); err != nil {
+		t.warn(err)
 	}
 	for name := range t.noted {
 		if !t.same(name) {
@@ -154,31 +145,20 @@ func (t *tree) settle() {
 	clear(t.noted)
 }
 
-// find looks for a root that has vanished, and watches directories that the
-// system reported nothing of.
-func (t *tree) find() error {
-	err := t.add(t.root, false)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		t.gone = true
-		t.forget(t.root)
-		return nil
-	case err == nil && t.gone:
-		t.gone = false
-		t.noted[t.root] = true
-	}
-	return err
+// warn logs that directories can't be watched.
+func (t *tree) warn(err error) {
+	fault.Log(t.log, slog.LevelWarn, "some changes won't be noticed", err.Error(), fault.CureOf(err))
 }
 
-// add watches a directory and those below it. With asChange, files that are
-// there already are changes.
+// add watches a directory and those below it. With asChange, their files count as
+// changed.
 func (t *tree) add(dir string, asChange bool) error {
 	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && name != t.root:
 			return nil
 		case err != nil:
-			return fmt.Errorf("cannot watch %s: %w", name, err)
+			return watchError(name, err)
 		case !entry.IsDir():
 			if asChange && t.keep(name, false) {
 				t.noted[name] = true
@@ -197,8 +177,8 @@ func (t *tree) add(dir string, asChange bool) error {
 	})
 }
 
-// forget watches a directory and those below it no more. Where a directory is
-// moved, the system goes on watching those below it under their old names.
+// forget stops watching a directory and those below it. The system would go on
+// watching those below a moved directory under their old names.
 func (t *tree) forget(dir string) {
 	if !t.dirs[dir] {
 		return
@@ -207,14 +187,14 @@ func (t *tree) forget(dir string) {
 	for name := range t.dirs {
 		if name == dir || strings.HasPrefix(name, below) {
 			delete(t.dirs, name)
-			// An error says that the system has dropped the watch already.
+			// It fails if the system has dropped the watch already.
 			_ = t.watcher.Remove(name)
 		}
 	}
 }
 
-// same says whether a file has the content that it had when it changed last. The
-// first change of a file is one, and so is whatever cannot be read.
+// same reports whether a file has the content that it had at its last change. The
+// first change of a file counts, and so does a file that can't be read.
 func (t *tree) same(name string) bool {
 	info, err := os.Stat(name)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxHashed {
@@ -230,17 +210,17 @@ func (t *tree) same(name string) bool {
 	return known && last == t.digests[name]
 }
 
-// watchError says what to do where the system refuses to watch more.
+// watchError adds what to do where the system refuses to watch more.
 func watchError(path string, err error) error {
-	remedy := ""
+	cure := ""
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
 		// See: https://man7.org/linux/man-pages/man7/inotify.7.html
-		remedy = ": the system watches as many directories as it may; raise fs.inotify.max_user_watches (sudo sysctl fs.inotify.max_user_watches=524288)"
+		cure = "raise fs.inotify.max_user_watches (sudo sysctl fs.inotify.max_user_watches=524288)"
 	case errors.Is(err, syscall.EMFILE) && runtime.GOOS == "linux":
-		remedy = ": raise fs.inotify.max_user_instances (sudo sysctl fs.inotify.max_user_instances=512), or end other programs that watch files"
+		cure = "raise fs.inotify.max_user_instances (sudo sysctl fs.inotify.max_user_instances=512), or end other programs that watch files"
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		remedy = ": raise the number of open files (ulimit -n 10240)"
+		cure = "raise the number of open files (ulimit -n 10240)"
 	}
-	return fmt.Errorf("cannot watch %s: %w%s", path, err, remedy)
+	return fault.At(path, fault.New(cure, "cannot watch the directory: %w", err))
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // watched watches a directory until the test ends.
@@ -81,7 +83,7 @@ func TestTree_reports_changes_together_once_it_is_quiet(t *testing.T) {
 	watching.until(t, "removed.go")
 }
 
-func TestTree_reports_what_is_in_new_directories(t *testing.T) {
+func TestTree_reports_files_in_new_directories(t *testing.T) {
 	root := t.TempDir()
 	watching := watched(t, root)
 	write(t, root, "new/deep/a.go", "1")
@@ -101,7 +103,7 @@ func TestTree_reports_what_is_in_new_directories(t *testing.T) {
 	}
 }
 
-func TestTree_watches_anew_what_takes_the_place_of_a_moved_directory(t *testing.T) {
+func TestTree_watches_the_replacement_of_a_moved_directory(t *testing.T) {
 	root, outside := t.TempDir(), t.TempDir()
 	write(t, root, "h/sub/a.go", "1")
 	watching := watched(t, root)
@@ -120,7 +122,7 @@ func TestTree_watches_anew_what_takes_the_place_of_a_moved_directory(t *testing.
 	watching.until(t, "h/sub/b.go")
 }
 
-func TestTree_reports_no_file_that_was_written_as_it_was(t *testing.T) {
+func TestTree_ignores_a_file_written_with_the_same_content(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, "a.go", "1", "b.go", "1")
 	watching := watched(t, root)
@@ -133,7 +135,7 @@ func TestTree_reports_no_file_that_was_written_as_it_was(t *testing.T) {
 	}
 }
 
-// replace gives a file its content in one step, so that none sees half of it.
+// replace gives a file its content in one step, so that no reader sees half of it.
 func replace(t *testing.T, root, name, content string) {
 	t.Helper()
 	write(t, root, name+".new", content)
@@ -153,35 +155,13 @@ func TestTree_keeps_changes_until_they_are_taken(t *testing.T) {
 	}
 }
 
-func TestTree_reports_a_root_that_vanishes_and_returns(t *testing.T) {
-	root := filepath.Join(t.TempDir(), "cdk.out")
-	watching := watched(t, root)
-	write(t, root, "a.go", "1")
-	if got := watching.next(t); got[0] != "." {
-		t.Errorf("got %v, want the root", got)
-	}
-	if err := os.RemoveAll(root); err != nil {
-		t.Fatal(err)
-	}
-	if got := watching.next(t); got[0] != "." {
-		t.Errorf("got %v, want the root", got)
-	}
-	write(t, root, "a.go", "1")
-	if got := watching.next(t); got[0] != "." {
-		t.Errorf("got %v, want the root", got)
-	}
-	write(t, root, "a.go", "2")
-	if diff := cmp.Diff([]string{"a.go"}, watching.next(t)); diff != "" {
-		t.Errorf("changes (-want +got):\n%s", diff)
-	}
-}
-
 func TestWatchError_says_how_to_raise_the_limit(t *testing.T) {
-	if got := watchError("/app", syscall.ENOSPC).Error(); !strings.Contains(got, "cannot watch /app") || !strings.Contains(got, "fs.inotify.max_user_watches") {
-		t.Errorf("got %q", got)
+	err := watchError("/app", syscall.ENOSPC)
+	if got := fault.CureOf(err); !strings.HasPrefix(err.Error(), "/app: cannot watch") || !strings.Contains(got, "fs.inotify.max_user_watches") {
+		t.Errorf("got %q, cure %q", err, got)
 	}
-	if got := watchError("/app", syscall.EMFILE).Error(); !strings.Contains(got, "max_user_instances") && !strings.Contains(got, "ulimit") {
-		t.Errorf("got %q", got)
+	if got := fault.CureOf(watchError("/app", syscall.EMFILE)); !strings.Contains(got, "max_user_instances") && !strings.Contains(got, "ulimit") {
+		t.Errorf("got the cure %q", got)
 	}
 }
 

@@ -13,30 +13,30 @@ import (
 type Version interface {
 	http.Handler
 
-	// Warm starts what the first request would have to start. It returns when
-	// that is done, has failed, or ctx has ended.
+	// Warm starts the functions, so that the first request doesn't have to. It
+	// returns when they have started or failed, or when ctx ends.
 	Warm(ctx context.Context)
 
-	// Close ends what the version runs. Requests that it is answering break off.
+	// Close ends the version's processes. Requests in progress are cut.
 	Close() error
 }
 
-// Versions sends each request to the version that is the newest when it comes.
-// A version that was replaced is closed when the last request that it answers
-// has ended, or after a grace. All methods may be called at once.
+// Versions sends each request to the newest version. A replaced version is closed
+// when its last request has ended, or after a grace. All methods may be called at
+// once.
 type Versions struct {
 	grace time.Duration
 	log   *slog.Logger
 
 	mu      sync.Mutex
-	none    string // why there is no version yet
+	none    string // why there is no version
 	newest  *serving
 	retired map[*serving]bool
 	closed  bool
 	closing sync.WaitGroup
 }
 
-// A serving is a version with the requests that it answers.
+// A serving is a version with the number of its requests in progress.
 type serving struct {
 	Version
 
@@ -46,14 +46,13 @@ type serving struct {
 	deadline *time.Timer
 }
 
-// NewVersions returns a handler without a version, which answers 503 until the
-// first Swap. Versions that were replaced get the time grace for the requests
-// that they answer. Failures to close one are logged.
+// NewVersions returns a handler without a version, which responds 503 until the
+// first Swap. The requests of a replaced version may go on for the time grace.
 func NewVersions(grace time.Duration, log *slog.Logger) *Versions {
-	return &Versions{grace: grace, log: log, none: "it is being made", retired: map[*serving]bool{}}
+	return &Versions{grace: grace, log: log, none: "the app is being synthesized", retired: map[*serving]bool{}}
 }
 
-// ServeHTTP serves the request by the newest version.
+// ServeHTTP serves the request with the newest version.
 func (v *Versions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v.mu.Lock()
 	s, none := v.newest, v.none
@@ -63,14 +62,14 @@ func (v *Versions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v.mu.Unlock()
 	if s == nil {
 		w.Header().Set("Retry-After", "1")
-		http.Error(w, "cloudfurl: there is nothing to serve yet: "+none, http.StatusServiceUnavailable)
+		http.Error(w, "cloudfurl: nothing to serve yet: "+none, http.StatusServiceUnavailable)
 		return
 	}
 	defer v.done(s)
 	s.ServeHTTP(w, r)
 }
 
-// Explain sets the reason that requests get as long as there is no version.
+// Explain sets the reason in the responses before the first Swap.
 func (v *Versions) Explain(none string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -91,12 +90,12 @@ func (v *Versions) Swap(next Version) {
 	}
 }
 
-// Close closes all versions at once, whatever they answer, and returns when all
-// are closed. Requests that come later get 503.
+// Close closes all versions at once, requests in progress or not, and returns when
+// they are closed. Later requests get 503.
 func (v *Versions) Close() {
 	v.mu.Lock()
 	v.closed = true
-	v.none = "cloudfurl is ending"
+	v.none = "cloudfurl is stopping"
 	if v.newest != nil {
 		v.retire(v.newest)
 		v.newest = nil
@@ -134,8 +133,7 @@ func (v *Versions) retire(s *serving) {
 	})
 }
 
-// close closes s, once, without making the caller wait. The caller holds the
-// lock.
+// close closes s in the background, once. The caller holds the lock.
 func (v *Versions) close(s *serving) {
 	if s.closing {
 		return
@@ -147,7 +145,7 @@ func (v *Versions) close(s *serving) {
 	}
 	v.closing.Go(func() {
 		if err := s.Version.Close(); err != nil {
-			v.log.Warn(fmt.Sprintf("could not close a version that was replaced: %v", err))
+			v.log.Warn(fmt.Sprintf("cannot close a replaced version: %v", err))
 		}
 	})
 }

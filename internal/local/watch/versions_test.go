@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// A fakeVersion answers with its text, and with 500 once it is closed.
+// A fakeVersion responds with its text, and with 500 once it is closed.
 type fakeVersion struct {
 	text   string
 	warmed atomic.Int32
@@ -48,11 +48,11 @@ func get(handler http.Handler) (int, string) {
 	return recorder.Code, recorder.Body.String()
 }
 
-func TestVersions_answers_503_with_the_reason_before_there_is_one(t *testing.T) {
+func TestVersions_responds_503_with_the_reason_before_the_first(t *testing.T) {
 	versions := NewVersions(time.Minute, new(record).logger())
 	defer versions.Close()
-	versions.Explain("it does not compile")
-	if code, body := get(versions); code != http.StatusServiceUnavailable || !strings.Contains(body, "it does not compile") {
+	versions.Explain("it doesn't compile")
+	if code, body := get(versions); code != http.StatusServiceUnavailable || !strings.Contains(body, "it doesn't compile") {
 		t.Errorf("got %d %q, want 503 with the reason", code, body)
 	}
 }
@@ -131,7 +131,7 @@ func TestVersions_closes_all_at_once_at_the_end(t *testing.T) {
 	log.waitFor(t, "a process is stuck")
 }
 
-func TestVersions_fails_none_of_100_parallel_requests_during_swaps(t *testing.T) {
+func TestVersions_serves_100_parallel_requests_during_swaps(t *testing.T) {
 	versions := NewVersions(time.Minute, new(record).logger())
 	all := []*fakeVersion{{}}
 	versions.Swap(all[0])
