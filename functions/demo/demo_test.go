@@ -20,19 +20,19 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// serve runs the demo at full speed behind an ordinary server.
+// serve runs the demo in an ordinary server and returns its URL.
 func serve(t *testing.T, p pace) string {
 	server := httptest.NewServer(newHandler(p))
 	t.Cleanup(server.Close)
 	return server.URL
 }
 
-type answered struct {
+type received struct {
 	*http.Response
 	body string
 }
 
-func send(t *testing.T, method, url, body string, header map[string]string) answered {
+func send(t *testing.T, method, url, body string, header map[string]string) received {
 	t.Helper()
 	request, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {
@@ -51,7 +51,7 @@ func send(t *testing.T, method, url, body string, header map[string]string) answ
 		t.Fatal(err)
 	}
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
-	return answered{response, string(got)}
+	return received{response, string(got)}
 }
 
 const wholeStream = `{"event":"start","message":"streaming begin"}
@@ -62,7 +62,7 @@ const wholeStream = `{"event":"start","message":"streaming begin"}
 {"event":"end","message":"done"}
 `
 
-func TestStream_is_the_lines_of_the_original_system(t *testing.T) {
+func TestStream_sends_the_lines_of_the_original_system(t *testing.T) {
 	url := serve(t, pace{})
 	for _, method := range []string{"GET", "POST"} {
 		got := send(t, method, url+"/?q=1", "", map[string]string{"X-Original-Host": "www.example.com"})
@@ -84,25 +84,25 @@ func TestStream_is_the_lines_of_the_original_system(t *testing.T) {
 	}
 }
 
-func TestStream_writes_its_header_in_the_case_that_clients_know(t *testing.T) {
+func TestStream_keeps_the_case_of_X_AggregateInfo_Result(t *testing.T) {
 	recorder := httptest.NewRecorder()
 	newHandler(pace{}).ServeHTTP(recorder, httptest.NewRequest("GET", "/", nil))
 	written := map[string][]string(recorder.Header())
 	if _, ok := written["X-AggregateInfo-Result"]; !ok {
-		t.Errorf("headers are %v, want X-AggregateInfo-Result written so", recorder.Header())
+		t.Errorf("headers are %v, want X-AggregateInfo-Result in this case", recorder.Header())
 	}
 }
 
-func TestStream_does_not_know_the_host_without_original_host(t *testing.T) {
+func TestStream_reports_the_host_as_unknown_without_original_host(t *testing.T) {
 	if got := send(t, "GET", serve(t, pace{}), "", nil).Header.Get("X-Request-Host"); got != "unknown" {
 		t.Errorf("X-Request-Host is %q, want unknown", got)
 	}
 }
 
-func TestStream_answers_HEAD_with_the_header_alone(t *testing.T) {
+func TestStream_responds_to_HEAD_with_the_header_only(t *testing.T) {
 	got := send(t, "HEAD", serve(t, pace{time.Hour, time.Hour}), "", nil)
 	if got.StatusCode != 200 || got.body != "" || got.Header.Get("X-AggregateInfo-Result") != "OK" {
-		t.Errorf("HEAD is answered with %d %q %v", got.StatusCode, got.body, got.Header)
+		t.Errorf("HEAD: got %d %q %v, want 200 and the header only", got.StatusCode, got.body, got.Header)
 	}
 }
 
@@ -119,8 +119,8 @@ func TestStream_keeps_its_pace(t *testing.T) {
 	if len(at) != 6 {
 		t.Fatalf("%d lines, want 6", len(at))
 	}
-	// A slow machine can only stretch the gap between two lines that it read
-	// late together, so half of it is asked for.
+	// A slow machine may read two lines late and close together, so half of the
+	// gap is enough.
 	for i, gap := range []time.Duration{80, 40, 40, 40} {
 		if got := at[i+1].Sub(at[i]); got < gap*time.Millisecond/2 {
 			t.Errorf("line %d came %v after the one before, want about %v", i+1, got, gap*time.Millisecond)
@@ -128,7 +128,7 @@ func TestStream_keeps_its_pace(t *testing.T) {
 	}
 }
 
-func TestStream_stops_when_the_viewer_leaves(t *testing.T) {
+func TestStream_stops_when_the_viewer_disconnects(t *testing.T) {
 	ctx, leave := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	request := httptest.NewRequest("GET", "/", nil).WithContext(ctx)
@@ -141,14 +141,14 @@ func TestStream_stops_when_the_viewer_leaves(t *testing.T) {
 	select {
 	case <-ended:
 	case <-time.After(5 * time.Second):
-		t.Fatal("the stream goes on without its viewer")
+		t.Fatal("the stream continues after the viewer disconnected")
 	}
 	if strings.Contains(recorder.Body.String(), "Hello") {
-		t.Errorf("the stream sent %q to nobody", recorder.Body)
+		t.Errorf("the stream sent %q after the viewer disconnected", recorder.Body)
 	}
 }
 
-func TestEcho_gives_any_body_back_byte_for_byte(t *testing.T) {
+func TestEcho_returns_any_body_byte_for_byte(t *testing.T) {
 	url := serve(t, pace{}) + "/echo"
 	every := make([]byte, 256)
 	for i := range every {
@@ -175,16 +175,18 @@ func TestEcho_keeps_the_content_type(t *testing.T) {
 	}
 }
 
-func TestEcho_refuses_more_than_Lambda_takes(t *testing.T) {
+func TestEcho_rejects_more_than_Lambda_accepts(t *testing.T) {
 	got := send(t, "POST", serve(t, pace{})+"/echo", strings.Repeat("x", maxBody+1), nil)
-	checkRefusal(t, got, 413, "6 MB")
+	checkError(t, got, 413, "6 MB")
 }
 
-func TestInspect_tells_what_the_handler_saw(t *testing.T) {
+func TestInspect_describes_what_the_handler_saw(t *testing.T) {
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"} {
 		got := send(t, method, serve(t, pace{})+"/inspect/a%2Fb//c%20d?x=%20+&y", "héllo", map[string]string{
 			"Cookie":               "a=1; b=2=3",
-			"X-Amz-Security-Token": "secret",
+			"X-Amz-Security-Token": "secret-token",
+			"X-Amz-Source-Account": "secret-account",
+			"X-Amz-Source-Arn":     "secret-arn",
 			"X-Custom":             "kept",
 		})
 		var seen inspection
@@ -201,7 +203,7 @@ func TestInspect_tells_what_the_handler_saw(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", method, diff)
 		}
 		if seen.Headers.Get("X-Custom") != "kept" || strings.Contains(got.body, "secret") {
-			t.Errorf("%s: headers are %v, want X-Custom kept and the security token hidden", method, seen.Headers)
+			t.Errorf("%s: headers are %v, want X-Custom kept and those of the signature hidden", method, seen.Headers)
 		}
 		if cookies := got.Cookies(); len(cookies) != 2 || cookies[0].Name == cookies[1].Name {
 			t.Errorf("%s: cookies set are %v, want two", method, cookies)
@@ -212,7 +214,7 @@ func TestInspect_tells_what_the_handler_saw(t *testing.T) {
 	}
 }
 
-func TestInspect_writes_the_names_that_clients_read(t *testing.T) {
+func TestInspect_has_the_fields_that_clients_read(t *testing.T) {
 	got := send(t, "GET", serve(t, pace{})+"/inspect", "", nil)
 	var fields map[string]any
 	if err := json.Unmarshal([]byte(got.body), &fields); err != nil {
@@ -225,7 +227,7 @@ func TestInspect_writes_the_names_that_clients_read(t *testing.T) {
 	}
 }
 
-func TestDemo_refuses_other_methods_and_names_those_it_takes(t *testing.T) {
+func TestDemo_rejects_other_methods_and_lists_the_allowed_ones(t *testing.T) {
 	url := serve(t, pace{})
 	for _, c := range []struct{ method, path, allow string }{
 		{"PUT", "/", "GET, HEAD, POST"},
@@ -234,21 +236,21 @@ func TestDemo_refuses_other_methods_and_names_those_it_takes(t *testing.T) {
 		{"OPTIONS", "/echo", "POST, PUT, PATCH, DELETE"},
 	} {
 		got := send(t, c.method, url+c.path, "", nil)
-		checkRefusal(t, got, 405, c.method+" is not allowed")
+		checkError(t, got, 405, c.method+" isn't allowed")
 		if got.Header.Get("Allow") != c.allow {
 			t.Errorf("%s %s: Allow is %q, want %q", c.method, c.path, got.Header.Get("Allow"), c.allow)
 		}
 	}
 }
 
-func TestDemo_answers_404_in_JSON(t *testing.T) {
+func TestDemo_responds_with_404_in_JSON(t *testing.T) {
 	url := serve(t, pace{})
 	for _, path := range []string{"/nothing", "/echo/", "/inspector", "//"} {
-		checkRefusal(t, send(t, "GET", url+path, "", nil), 404, "nothing at "+path)
+		checkError(t, send(t, "GET", url+path, "", nil), 404, "nothing at "+path)
 	}
 }
 
-func checkRefusal(t *testing.T, got answered, status int, want string) {
+func checkError(t *testing.T, got received, status int, want string) {
 	t.Helper()
 	var body struct{ Error string }
 	err := json.Unmarshal([]byte(got.body), &body)

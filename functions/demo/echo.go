@@ -8,14 +8,14 @@ import (
 	"net/http"
 )
 
-// maxBody is the largest request that Lambda delivers, in bytes.
+// maxBody is the size of the largest request that Lambda accepts, in bytes.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxBody = 6 << 20
 
 const headerBodySHA256 = "X-Body-Sha256"
 
-// echo gives the body back, byte for byte, under its own Content-Type.
+// echo returns the body byte for byte, with its Content-Type.
 func echo(w http.ResponseWriter, r *http.Request) {
 	body, ok := readBody(w, r)
 	if !ok {
@@ -31,15 +31,15 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	w.Write(body)
 }
 
-// readBody answers the request itself if it reports false.
+// readBody reads the body. If it returns false, it has sent the error response.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		refuse(w, http.StatusRequestEntityTooLarge, "the body is over 6 MB, which is what Lambda takes")
+		respondError(w, http.StatusRequestEntityTooLarge, "the body is over 6 MB, the most that Lambda accepts")
 		return nil, false
 	}
 	if err != nil {
-		refuse(w, http.StatusBadRequest, "the body could not be read: "+err.Error())
+		respondError(w, http.StatusBadRequest, "can't read the body: "+err.Error())
 		return nil, false
 	}
 	return body, true

@@ -1,12 +1,12 @@
 package main
 
-import (
-	"net/http"
-)
+import "net/http"
 
-// headerSecurityToken carries the session token with which CloudFront signed
-// the request. It is not the viewer's to see.
-const headerSecurityToken = "X-Amz-Security-Token"
+// hiddenHeaders are the headers of CloudFront's signature that viewers shouldn't
+// see: its session token, and the account and distribution that it signs for.
+//
+// Seen: origin access control adds all three.
+var hiddenHeaders = []string{"X-Amz-Security-Token", "X-Amz-Source-Account", "X-Amz-Source-Arn"}
 
 // An inspection is a request as the handler saw it.
 type inspection struct {
@@ -20,8 +20,8 @@ type inspection struct {
 	BodySHA256 string      `json:"bodySha256"`
 }
 
-// inspect describes the request in JSON and sets two cookies. It answers any
-// path below /inspect/ too, so that unusual paths can be tried.
+// inspect describes the request in JSON and sets two cookies. It also serves
+// every path below /inspect/, for trying unusual paths.
 func inspect(w http.ResponseWriter, r *http.Request) {
 	body, ok := readBody(w, r)
 	if !ok {
@@ -37,8 +37,10 @@ func inspect(w http.ResponseWriter, r *http.Request) {
 		BodyLength: len(body),
 		BodySHA256: sha256Hex(body),
 	}
-	if seen.Headers.Get(headerSecurityToken) != "" {
-		seen.Headers.Set(headerSecurityToken, "(hidden)")
+	for _, name := range hiddenHeaders {
+		if seen.Headers.Get(name) != "" {
+			seen.Headers.Set(name, "(hidden)")
+		}
 	}
 	for _, cookie := range r.Cookies() {
 		seen.Cookies = append(seen.Cookies, cookie.Name+"="+cookie.Value)
@@ -46,5 +48,5 @@ func inspect(w http.ResponseWriter, r *http.Request) {
 	for _, name := range []string{"cloudfurl-first", "cloudfurl-second"} {
 		http.SetCookie(w, &http.Cookie{Name: name, Value: "1", Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	}
-	answer(w, http.StatusOK, seen)
+	respond(w, http.StatusOK, seen)
 }

@@ -1,6 +1,7 @@
-// Demo answers three paths that show what travels through cloudfurl: / streams
-// lines, /echo gives a body back, /inspect tells what the handler saw. In
-// Lambda it runs behind a function URL, elsewhere as an ordinary HTTP server.
+// Demo shows what cloudfurl carries between viewer and handler, at three paths:
+// / streams lines, /echo returns the request's body, /inspect describes the
+// request in JSON. In Lambda it runs behind a function URL, elsewhere it is an
+// ordinary HTTP server.
 package main
 
 import (
@@ -15,8 +16,8 @@ func main() {
 	streamhttp.Start(newHandler(pace{beforeTokens: 500 * time.Millisecond, betweenTokens: 300 * time.Millisecond}))
 }
 
-// newHandler routes by hand: http.ServeMux would redirect the paths that
-// /inspect/ is there to show.
+// newHandler doesn't use http.ServeMux, which would redirect some of the paths
+// that /inspect/ is meant to show.
 func newHandler(p pace) http.Handler {
 	root := allow(p.stream, http.MethodGet, http.MethodHead, http.MethodPost)
 	echoes := allow(echo, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete)
@@ -31,7 +32,7 @@ func newHandler(p pace) http.Handler {
 		case path == "/inspect" || strings.HasPrefix(path, "/inspect/"):
 			inspect(w, r)
 		default:
-			refuse(w, http.StatusNotFound, "there is nothing at "+path+": try /, /echo or /inspect")
+			respondError(w, http.StatusNotFound, "nothing at "+path+": try /, /echo or /inspect")
 		}
 	})
 }

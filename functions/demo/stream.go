@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A pace is how fast the stream of / goes.
+// A pace is the speed of the stream at /.
 type pace struct {
 	beforeTokens  time.Duration
 	betweenTokens time.Duration
@@ -25,13 +25,13 @@ type dataEvent struct {
 
 var tokens = []string{"Hello", " ", "World", "!"}
 
-// stream answers with lines of JSON, each of which leaves when it is written.
-// It stops when the viewer has left.
+// stream sends lines of JSON, flushing each. It stops when the viewer
+// disconnects.
 func (p pace) stream(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", "application/x-ndjson")
 	header.Set(headerRequestHost, viewerHost(r))
-	// Set would write X-Aggregateinfo-Result.
+	// Set would change the case to X-Aggregateinfo-Result.
 	header["X-AggregateInfo-Result"] = []string{"OK"}
 	if r.Method == http.MethodHead {
 		return
@@ -59,7 +59,7 @@ func sendLine(w http.ResponseWriter, event any) error {
 	return http.NewResponseController(w).Flush()
 }
 
-// pause reports whether the viewer is still there after d.
+// pause waits for d and reports whether the viewer is still connected.
 func pause(r *http.Request, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -72,8 +72,8 @@ func BenchmarkWrap_10MB_stream(b *testing.B) {
 	}
 }
 
-// The budget is 20 ms from the start of the process to its first request for
-// an event.
+// The budget is 20 ms from the start of the process until it asks for its first
+// event.
 func BenchmarkStart_to_first_next(b *testing.B) {
 	api := newRuntimeAPI(b)
 	path, environment := build(b, "../demo"), lambdaEnvironment(api)

@@ -1,59 +1,63 @@
 // Package streamhttp runs any [http.Handler] as a Lambda function behind a
-// function URL whose InvokeMode is RESPONSE_STREAM, and as an ordinary HTTP
-// server everywhere else.
+// function URL with InvokeMode RESPONSE_STREAM, and as an ordinary HTTP server
+// outside Lambda.
 //
-// [Wrap] is the whole conversion: one event in, one streaming response out.
-// [Start] is the door to it, and all that most programs call:
+// [Start] is all that most programs call:
 //
 //	func main() { streamhttp.Start(handler) }
 //
-// # What a handler sees
+// [Wrap] is the conversion alone: one event in, one streaming response out.
 //
-// The request is the viewer's, as net/http would have parsed it: r.Host is the
-// host that the viewer asked for and Authorization the viewer's own, both
-// restored from the copies that cloudfurl's original_host made (X-Original-Host
-// and X-Original-Authorization stay in place); r.URL keeps the path's percent
-// encoding (r.URL.EscapedPath) and the verbatim query; r.RequestURI, r.Proto,
-// r.ContentLength and r.RemoteAddr are set; r.Body is never nil. The two copies
-// are as trustworthy as whoever may call the function URL: with AuthType
-// AWS_IAM that is CloudFront, behind which no viewer can forge them.
+// # Requests
 //
-// r.Context ends at Lambda's deadline, when the reader of the response leaves,
-// and when the handler returns. r.RemoteAddr is the address that called the
-// function URL, with port 0, as Lambda does not tell the port. r.TLS is nil:
-// see X-Forwarded-Proto. A field that the viewer sent several times is one
-// value joined with commas, as Lambda delivers it.
+// The handler gets the viewer's request, as net/http would have parsed it.
+// r.Host and the Authorization header are the viewer's own, restored from
+// X-Original-Host and X-Original-Authorization, the copies that cloudfurl's
+// original_host function makes. Both copies stay in r.Header. No viewer can forge
+// them as long as the function URL has AuthType AWS_IAM and permits CloudFront
+// alone. Spellings with underscores, such as X_Original_Host, are dropped.
 //
-// # What a viewer sees
+// r.URL keeps the path's percent-encoding (r.URL.EscapedPath) and the query as
+// it was sent. r.RequestURI, r.Proto and r.ContentLength are set, and r.Body is
+// never nil. r.RemoteAddr is the address that called the function URL, with
+// port 0, because Lambda doesn't report the port. r.TLS is nil; the scheme is
+// in X-Forwarded-Proto. A header that the viewer repeated is one value, joined
+// with commas, as Lambda delivers it.
 //
-// Every Write leaves at once as its own chunk; wrap the writer in a
-// bufio.Writer where many small writes should travel together. Flush (of
-// [http.Flusher] or [http.ResponseController]) sends the status and the header
-// ahead of the first Write. Until one of the two happens nothing has left,
-// WriteHeader included, so a panic up to there is still answered with a clean
-// 500. A panic after the first byte ends the stream with Lambda's error
-// trailers. The viewer of a function URL nevertheless sees a complete 200, so
-// it is logged as an error through [slog.Default].
+// r.Context is canceled at Lambda's deadline, when the response is closed
+// early, and when the handler returns.
 //
-// Not carried: informational responses (1xx), trailers, and the fields that
-// belong to one connection (Connection, Transfer-Encoding and so on). Deadlines
-// and Hijack of [http.ResponseController] answer [http.ErrNotSupported].
-// A function URL decodes a response that has Content-Encoding, and renames
-// Content-Length to X-Amzn-Remapped-Content-Length: do not compress, and do not
-// rely on the length.
-// See: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/96
-// See: https://github.com/cargo-lambda/cargo-lambda/issues/862
+// # Responses
 //
-// Seen: responses without a body have hung at the viewer with other runtimes,
-// and now and then with Go's lambdaurl, although the stream was ended. This
-// package always sends the prelude and ends the stream for HEAD, 204, 304 and
-// empty bodies; what Lambda then does can only be checked on Lambda.
-// See: https://github.com/aws/aws-lambda-go/issues/593
-// See: https://github.com/aws/aws-lambda-go/issues/596
+// Each Write is sent at once, as a chunk of its own; use a bufio.Writer to
+// combine many small writes. Flush ([http.Flusher] or [http.ResponseController])
+// sends the status and header before the first Write. Nothing is sent before
+// one of the two, not even by WriteHeader, so until then a panic becomes a
+// clean 500. A later panic ends the stream with Lambda's error trailers. The
+// function URL's viewer still sees a complete 200, so the panic is logged as an
+// error with [slog.Default].
+//
+// Informational responses (1xx), trailers, and hop-by-hop headers such as
+// Connection and Transfer-Encoding are dropped. The deadlines and Hijack of
+// [http.ResponseController] return [http.ErrNotSupported].
+//
+// Don't compress responses, and don't rely on Content-Length: a function URL
+// decodes a response that has Content-Encoding, and renames Content-Length to
+// X-Amzn-Remapped-Content-Length. See:
+//   - https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/96
+//   - https://github.com/cargo-lambda/cargo-lambda/issues/862
+//
+// Seen: viewers of other runtimes, and sometimes of Go's lambdaurl, have waited
+// for the end of a response without a body although the function had ended its
+// stream. For HEAD, 204, 304 and empty bodies this package always sends the
+// prelude and ends the stream. What Lambda does next can only be verified on
+// Lambda. See:
+//   - https://github.com/aws/aws-lambda-go/issues/593
+//   - https://github.com/aws/aws-lambda-go/issues/596
 //
 // # Building
 //
 // On provided.al2023 no build tag is needed. The tag lambda.norpc leaves out
-// the protocol of the retired go1.x runtime, which makes the program smaller
-// and its start shorter.
+// the protocol of the retired go1.x runtime, for a smaller binary and a faster
+// start.
 package streamhttp

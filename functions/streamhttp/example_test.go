@@ -11,7 +11,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
 )
 
-// A main function of three lines streams in Lambda and, outside it, serves
+// This main function streams in Lambda, and outside Lambda serves
 // http://127.0.0.1:8080.
 func ExampleStart() {
 	streamhttp.Start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -22,7 +22,7 @@ func ExampleStart() {
 	}))
 }
 
-// Wrap without Lambda: an event goes in, a stream comes out.
+// Wrap works without Lambda too: one event in, one stream out.
 func ExampleWrap() {
 	handle := streamhttp.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Path", r.URL.EscapedPath())

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestPreludeHeader_has_one_value_a_field_and_cookies_apart(t *testing.T) {
+func TestPreludeHeader_joins_values_and_lists_cookies(t *testing.T) {
 	headers, cookies := preludeHeader(http.Header{
 		"Vary":                        {"Accept", "Origin"},
 		"X-AggregateInfo-Result":      {"OK"},

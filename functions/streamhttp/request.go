@@ -18,38 +18,38 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
 
-// payloadVersion is the only payload format that function URLs have.
+// payloadVersion is the only payload format of function URLs.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
 const payloadVersion = "2.0"
 
-// An InvalidEventError says that an event did not come from a function URL, so
-// that no request can be made of it. Lambda reports the invocation as failed.
+// An InvalidEventError reports an event that a function URL doesn't send. Lambda
+// counts the invocation as failed.
 type InvalidEventError struct {
 	// Field is the path of the event's field, such as "requestContext.domainName".
 	Field string
 
-	// Problem says what is wrong with it.
+	// Problem is what is wrong with it, such as "is empty".
 	Problem string
 }
 
-// Error names the field, what is wrong with it, and what to do.
+// Error returns the field, the problem and what to do about it.
 func (e *InvalidEventError) Error() string {
-	return fmt.Sprintf("streamhttp: not an event of a function URL: %s %s: invoke the function through its URL, not directly", e.Field, e.Problem)
+	return fmt.Sprintf("streamhttp: the event isn't from a function URL: %s %s: invoke the function through its URL", e.Field, e.Problem)
 }
 
 type eventContextKey struct{}
 
-// RequestFromContext returns the event behind a request, given the request's
-// context. It reports false outside Lambda. The event must not be changed.
+// RequestFromContext returns the event that a request was made from, given the
+// request's context. It returns false outside Lambda. Don't modify the event.
 func RequestFromContext(ctx context.Context) (*events.LambdaFunctionURLRequest, bool) {
 	event, ok := ctx.Value(eventContextKey{}).(*events.LambdaFunctionURLRequest)
 	return event, ok
 }
 
-// newRequest makes of an event the request that net/http would have handed to
-// a handler. A target that cannot be parsed is the viewer's mistake and comes
-// back as a *url.Error, anything else as an *InvalidEventError.
+// newRequest converts an event to the request that net/http would have passed to
+// a handler. The error is a *url.Error for a target that can't be parsed, which
+// is the viewer's mistake, and an *InvalidEventError for everything else.
 func newRequest(ctx context.Context, event *events.LambdaFunctionURLRequest) (*http.Request, error) {
 	if err := validate(event); err != nil {
 		return nil, err
@@ -86,19 +86,19 @@ func newRequest(ctx context.Context, event *events.LambdaFunctionURLRequest) (*h
 		Body:          body,
 		ContentLength: int64(length),
 		Host:          requestHost(event, header),
-		// Lambda tells no port, and net.SplitHostPort wants one.
+		// Lambda doesn't report the port, and net.SplitHostPort needs one.
 		RemoteAddr: net.JoinHostPort(description.SourceIP, "0"),
 		RequestURI: target,
 	}
-	// net/http's server has moved Host out of the header; so do we.
+	// net/http's server removes Host from the header too.
 	header.Del("Host")
 	return request.WithContext(ctx), nil
 }
 
-// parseTarget takes only paths: an absolute URL would bring a host of its own.
+// parseTarget accepts only paths: an absolute URL would replace the host.
 func parseTarget(target string) (*url.URL, error) {
 	if !strings.HasPrefix(target, "/") {
-		return nil, &url.Error{Op: "parse", URL: target, Err: errors.New("the path does not begin with a slash")}
+		return nil, &url.Error{Op: "parse", URL: target, Err: errors.New("the path doesn't begin with a slash")}
 	}
 	return url.ParseRequestURI(target)
 }
@@ -126,7 +126,7 @@ func decodeBody(event *events.LambdaFunctionURLRequest) (body io.ReadCloser, len
 	}
 	decoded, err := base64.StdEncoding.DecodeString(event.Body)
 	if err != nil {
-		return nil, 0, &InvalidEventError{"body", "is not the base64 that isBase64Encoded announces: " + err.Error()}
+		return nil, 0, &InvalidEventError{"body", "isn't base64, but isBase64Encoded is true: " + err.Error()}
 	}
 	return io.NopCloser(bytes.NewReader(decoded)), len(decoded), nil
 }
@@ -134,22 +134,36 @@ func decodeBody(event *events.LambdaFunctionURLRequest) (body io.ReadCloser, len
 func requestHeader(event *events.LambdaFunctionURLRequest, length int) http.Header {
 	header := make(http.Header, len(event.Headers)+2)
 	for name, value := range event.Headers {
-		header.Set(name, value)
+		if !imitatesCopy(name) {
+			header.Set(name, value)
+		}
 	}
-	// The event has the cookies twice. Only the list is unharmed when a viewer
-	// split them over several fields, which Lambda joins with commas.
+	// The event has the cookies twice. Where a viewer sent several Cookie
+	// headers, Lambda joins them with commas, and only the list is right.
 	if len(event.Cookies) > 0 {
 		header.Set("Cookie", strings.Join(event.Cookies, "; "))
 	}
 	if authorization := header.Get(contract.HeaderOriginalAuthorization); authorization != "" {
 		header.Set("Authorization", authorization)
 	}
-	// The event's body is whole and decoded, however the viewer sent it.
+	// The event's body is complete and decoded.
 	header.Del("Transfer-Encoding")
 	if header.Get("Content-Length") != "" {
 		header.Set("Content-Length", strconv.Itoa(length))
 	}
 	return header
+}
+
+// imitatesCopy reports whether a header such as X_Original_Host becomes one of
+// original_host's copies when its underscores are read as hyphens. CGI, FastCGI
+// and WSGI read them so, and a handler behind such an adapter would take the
+// viewer's value for the copy.
+//
+// See: https://www.rfc-editor.org/rfc/rfc3875#section-4.1.18
+func imitatesCopy(name string) bool {
+	hyphenated := strings.ReplaceAll(name, "_", "-")
+	return hyphenated != name &&
+		(strings.EqualFold(hyphenated, contract.HeaderOriginalHost) || strings.EqualFold(hyphenated, contract.HeaderOriginalAuthorization))
 }
 
 func requestHost(event *events.LambdaFunctionURLRequest, header http.Header) string {

@@ -16,9 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// readEvent reads an event of testdata. They are modelled on recorded ones:
-// direct_* on those of aws-lambda-go's lambdaurl, cloudfront_get on the same
-// with the headers that CloudFront and its origin access control add.
+// readEvent reads an event from testdata. The events are modeled on recorded
+// ones: direct_* on those of aws-lambda-go's lambdaurl, cloudfront_get on the
+// same with the headers that CloudFront and its origin access control add.
 //
 // See: https://github.com/aws/aws-lambda-go/tree/v1.55.1/lambdaurl/testdata
 func readEvent(t testing.TB, name string) *events.LambdaFunctionURLRequest {
@@ -51,7 +51,7 @@ func mustRequest(t *testing.T, event *events.LambdaFunctionURLRequest) *http.Req
 	return request
 }
 
-func TestRequest_through_CloudFront_is_the_viewers(t *testing.T) {
+func TestRequest_through_CloudFront_is_the_viewers_request(t *testing.T) {
 	r := mustRequest(t, readEvent(t, "cloudfront_get"))
 	got := map[string]string{
 		"method":        r.Method,
@@ -127,7 +127,7 @@ func TestRequest_measures_a_text_body_in_bytes(t *testing.T) {
 	}
 }
 
-func TestRequest_takes_cookies_from_the_list_before_the_header(t *testing.T) {
+func TestRequest_prefers_the_list_of_cookies_to_the_header(t *testing.T) {
 	joinedByLambda := readEvent(t, "direct_post_text")
 	if got := mustRequest(t, joinedByLambda).Header["Cookie"]; !cmp.Equal(got, []string{"foo=bar; hello=hello"}) {
 		t.Errorf("Cookie is %q, want the list joined with semicolons", got)
@@ -139,7 +139,7 @@ func TestRequest_takes_cookies_from_the_list_before_the_header(t *testing.T) {
 	}
 }
 
-func TestRequest_corrects_a_content_length_that_is_not_the_bodys(t *testing.T) {
+func TestRequest_corrects_a_wrong_content_length(t *testing.T) {
 	event := newEvent("POST", "/")
 	event.Body, event.Headers["content-length"] = "hello", "99"
 	r := mustRequest(t, event)
@@ -148,7 +148,7 @@ func TestRequest_corrects_a_content_length_that_is_not_the_bodys(t *testing.T) {
 	}
 }
 
-func TestRequest_keeps_paths_that_look_like_something_else(t *testing.T) {
+func TestRequest_keeps_unusual_paths(t *testing.T) {
 	for path, want := range map[string]string{
 		"":                      "/",
 		"//evil.example/x":      "//evil.example/x",
@@ -163,7 +163,22 @@ func TestRequest_keeps_paths_that_look_like_something_else(t *testing.T) {
 	}
 }
 
-func TestRequest_refuses_what_no_function_URL_sends(t *testing.T) {
+func TestRequest_drops_headers_that_imitate_the_copies_of_original_host(t *testing.T) {
+	event := newEvent("GET", "/")
+	for _, name := range []string{"x_original_host", "x-original_host", "x_original_authorization"} {
+		event.Headers[name] = "forged"
+	}
+	event.Headers["x_other"] = "kept"
+	r := mustRequest(t, event)
+	if diff := cmp.Diff(http.Header{"X_other": {"kept"}}, r.Header); diff != "" {
+		t.Errorf("header (-want +got):\n%s", diff)
+	}
+	if r.Host != event.RequestContext.DomainName {
+		t.Errorf("host is %q, want the function URL's", r.Host)
+	}
+}
+
+func TestRequest_rejects_events_that_no_function_URL_sends(t *testing.T) {
 	cases := map[string]struct {
 		event *events.LambdaFunctionURLRequest
 		field string
@@ -184,13 +199,13 @@ func TestRequest_refuses_what_no_function_URL_sends(t *testing.T) {
 				t.Fatalf("error is %v, want an InvalidEventError about %s", err, c.field)
 			}
 			if message := err.Error(); !strings.Contains(message, c.field) || !strings.Contains(message, "through its URL") {
-				t.Errorf("error %q does not say where and what to do", message)
+				t.Errorf("error %q doesn't name the field and the cure", message)
 			}
 		})
 	}
 }
 
-func TestRequestFromContext_has_the_event(t *testing.T) {
+func TestRequestFromContext_returns_the_event(t *testing.T) {
 	event := newEvent("GET", "/")
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if got, ok := RequestFromContext(r.Context()); !ok || got != event {
@@ -199,7 +214,7 @@ func TestRequestFromContext_has_the_event(t *testing.T) {
 	})
 	invoke(t, handler, event)
 	if _, ok := RequestFromContext(context.Background()); ok {
-		t.Error("an ordinary context claims to have an event")
+		t.Error("got an event from an ordinary context")
 	}
 }
 

@@ -15,12 +15,12 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// errHandlerReturned fails the writes of goroutines that outlive their handler.
+// errHandlerReturned is the error of a Write after the handler has returned.
 var errHandlerReturned = errors.New("streamhttp: write after the handler returned")
 
-// A responseWriter turns a handler's calls into a prelude and a pipe. Nothing
-// leaves before the first Write with data, the first Flush or the end of the
-// handler: that moment decides the response.
+// A responseWriter turns a handler's calls into a prelude and a pipe. The first
+// Write with data, the first Flush or the end of the handler decides the
+// response; nothing is sent before.
 type responseWriter struct {
 	request *http.Request
 	pipe    *io.PipeWriter
@@ -31,8 +31,8 @@ type responseWriter struct {
 	failure  error
 
 	mu      sync.Mutex
-	header  http.Header // the handler's to change
-	sent    http.Header // as it was at WriteHeader
+	header  http.Header // may still change
+	sent    http.Header // the header at WriteHeader
 	status  int         // 0 until WriteHeader
 	length  int64       // the handler's Content-Length; -1 without one
 	written int64
@@ -50,15 +50,15 @@ func newResponseWriter(request *http.Request, pipe *io.PipeWriter, body io.ReadC
 	}
 }
 
-// Header returns the fields that WriteHeader, or the first Write, sends.
+// Header returns the header that WriteHeader, or the first Write, fixes.
 func (w *responseWriter) Header() http.Header { return w.header }
 
-// WriteHeader sets the status and fixes the header. It sends neither, ignores
-// informational codes, which a function URL cannot carry, and panics on what
-// is no status code at all, as net/http does.
+// WriteHeader fixes the status and the header without sending them. It ignores
+// informational codes, which a function URL can't send, and panics if code isn't
+// a status code, as net/http does.
 func (w *responseWriter) WriteHeader(code int) {
 	if code < 100 || code > 999 {
-		panic(fmt.Sprintf("streamhttp: WriteHeader with %d, which is no HTTP status code", code))
+		panic(fmt.Sprintf("streamhttp: invalid WriteHeader code %d", code))
 	}
 	if code < 200 {
 		return
@@ -66,14 +66,13 @@ func (w *responseWriter) WriteHeader(code int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.ended || w.status != 0 {
-		w.log(slog.LevelWarn, "superfluous WriteHeader is ignored", "status", w.status, "ignored", code)
+		w.log(slog.LevelWarn, "ignoring a superfluous WriteHeader", "status", w.status, "ignored", code)
 		return
 	}
 	w.begin(code)
 }
 
-// Write sends p as a chunk of its own and returns when Lambda's client has
-// taken it.
+// Write sends p as one chunk and returns when Lambda's client has read it.
 func (w *responseWriter) Write(p []byte) (int, error) {
 	if err := w.admit(p); err != nil {
 		return 0, err
@@ -105,12 +104,12 @@ func (w *responseWriter) admit(p []byte) error {
 	return nil
 }
 
-// Flush sends the status and the header if they have not left yet. There is
-// nothing else to flush.
+// Flush sends the status and the header unless they have been sent. Nothing else
+// is buffered.
 func (w *responseWriter) Flush() { w.FlushError() }
 
-// FlushError is Flush for http.ResponseController: it fails once nobody reads
-// the response any more.
+// FlushError is Flush for http.ResponseController. It returns an error if the
+// response was closed.
 func (w *responseWriter) FlushError() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -122,11 +121,11 @@ func (w *responseWriter) FlushError() error {
 	return context.Cause(w.request.Context())
 }
 
-// EnableFullDuplex always succeeds: Lambda delivers the request whole, so it
-// can be read at any time.
+// EnableFullDuplex always succeeds: the whole request is there before the
+// handler starts.
 func (w *responseWriter) EnableFullDuplex() error { return nil }
 
-// begin fixes status and header unless that has happened. Callers hold w.mu.
+// begin fixes the status and header unless they are fixed. Callers hold w.mu.
 func (w *responseWriter) begin(code int) {
 	if w.status != 0 {
 		return
@@ -136,7 +135,7 @@ func (w *responseWriter) begin(code int) {
 	if value := w.sent.Get("Content-Length"); value != "" {
 		length, err := strconv.ParseInt(value, 10, 64)
 		if err != nil || length < 0 {
-			w.log(slog.LevelWarn, "invalid Content-Length is dropped", "value", value)
+			w.log(slog.LevelWarn, "dropping an invalid Content-Length", "value", value)
 			w.sent.Del("Content-Length")
 			return
 		}
@@ -144,8 +143,8 @@ func (w *responseWriter) begin(code int) {
 	}
 }
 
-// decide lets the response go, with first as the beginning of its body, unless
-// that has happened. Callers hold w.mu.
+// decide releases the response unless it was released. first is the beginning
+// of its body. Callers hold w.mu.
 func (w *responseWriter) decide(first []byte) {
 	if w.isDecided() {
 		return
@@ -173,14 +172,14 @@ func (w *responseWriter) isDecided() bool {
 	}
 }
 
-// isSilent reports whether the handler has not even set a status.
+// isSilent reports whether the handler hasn't set a status.
 func (w *responseWriter) isSilent() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.status == 0
 }
 
-// finish ends a response whose handler has returned.
+// finish completes the response after the handler has returned.
 func (w *responseWriter) finish() {
 	w.mu.Lock()
 	w.begin(http.StatusOK)
@@ -188,17 +187,17 @@ func (w *responseWriter) finish() {
 	w.ended = true
 	var err error
 	if w.written < w.length && allowsBody(w.status) && w.request.Method != http.MethodHead {
-		err = fmt.Errorf("streamhttp: the handler announced %d bytes in Content-Length and wrote %d: %w", w.length, w.written, io.ErrUnexpectedEOF)
+		err = fmt.Errorf("streamhttp: the handler wrote %[2]d bytes, but its Content-Length is %[1]d: %[3]w", w.length, w.written, io.ErrUnexpectedEOF)
 	}
 	w.mu.Unlock()
 	if err != nil {
-		w.log(slog.LevelError, "handler wrote less than its Content-Length: the stream is cut", "error", err.Error())
+		w.log(slog.LevelError, "the handler wrote less than its Content-Length: cutting the stream", "error", err.Error())
 	}
 	w.pipe.CloseWithError(err)
 }
 
-// abort ends the response with an error: as the failure of the invocation if
-// nothing has left, else as the end of the stream.
+// abort ends the response with an error: it fails the invocation if nothing was
+// sent, else it ends the stream.
 func (w *responseWriter) abort(err error) {
 	w.mu.Lock()
 	if !w.isDecided() {
@@ -210,8 +209,7 @@ func (w *responseWriter) abort(err error) {
 	w.pipe.CloseWithError(err)
 }
 
-// replace answers with an error page in the place of a response that has not
-// left.
+// replace sends an error page instead of a response that hasn't been sent.
 func (w *responseWriter) replace(code int) {
 	w.mu.Lock()
 	w.status, w.length, w.written = 0, -1, 0
@@ -233,7 +231,7 @@ func allowsBody(status int) bool {
 	return status != http.StatusNoContent && status != http.StatusNotModified
 }
 
-// logPanic must be called while the panic is being recovered, for the stack.
+// logPanic must be called during recover, for the stack.
 func (w *responseWriter) logPanic(message string, value any) {
 	w.log(slog.LevelError, message, "panic", fmt.Sprint(value), "stack", string(debug.Stack()))
 }

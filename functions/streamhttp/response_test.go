@@ -19,11 +19,11 @@ func TestResponse_detects_the_content_type_as_net_http_does(t *testing.T) {
 		"HTML":             {func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "<!DOCTYPE html><p>") }, "text/html; charset=utf-8"},
 		"after the status": {func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(404); io.WriteString(w, "no such page") }, "text/plain; charset=utf-8"},
 		"after nothing":    {func(w http.ResponseWriter, r *http.Request) { w.Write(nil); io.WriteString(w, "%PDF-1.7") }, "application/pdf"},
-		"said": {func(w http.ResponseWriter, r *http.Request) {
+		"set": {func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "a/b")
 			io.WriteString(w, "<html>")
 		}, "a/b"},
-		"said to be none": {func(w http.ResponseWriter, r *http.Request) {
+		"set to nil": {func(w http.ResponseWriter, r *http.Request) {
 			w.Header()["Content-Type"] = nil
 			io.WriteString(w, "<html>")
 		}, ""},
@@ -68,14 +68,14 @@ func TestResponse_logs_a_superfluous_WriteHeader(t *testing.T) {
 	}
 }
 
-func TestResponse_panics_on_what_is_no_status(t *testing.T) {
+func TestResponse_panics_on_an_invalid_status(t *testing.T) {
 	captureLog(t)
 	if got := get(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(0) }); got.StatusCode != 500 {
 		t.Errorf("status is %d, want a 500 for the panic", got.StatusCode)
 	}
 }
 
-func TestResponse_has_no_body_where_HTTP_has_none(t *testing.T) {
+func TestResponse_has_no_body_where_HTTP_forbids_one(t *testing.T) {
 	for _, c := range []struct {
 		method string
 		status int
@@ -97,7 +97,7 @@ func TestResponse_has_no_body_where_HTTP_has_none(t *testing.T) {
 	}
 }
 
-func TestResponse_sends_a_prelude_though_nothing_was_written(t *testing.T) {
+func TestResponse_sends_a_prelude_without_a_body(t *testing.T) {
 	response, err := Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(204) }))(context.Background(), newEvent("GET", "/"))
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestResponse_sends_a_prelude_though_nothing_was_written(t *testing.T) {
 	}
 }
 
-func TestResponse_leaves_with_Flush(t *testing.T) {
+func TestResponse_is_sent_by_Flush(t *testing.T) {
 	flushes := map[string]func(http.ResponseWriter) error{
 		"Flusher":            func(w http.ResponseWriter) error { w.(http.Flusher).Flush(); return nil },
 		"ResponseController": func(w http.ResponseWriter) error { return http.NewResponseController(w).Flush() },
@@ -125,7 +125,7 @@ func TestResponse_leaves_with_Flush(t *testing.T) {
 				io.WriteString(w, "late")
 			}))(context.Background(), newEvent("GET", "/"))
 			if err != nil || response.StatusCode != 202 {
-				t.Fatalf("got %v (%v), want the 202 before the handler goes on", response, err)
+				t.Fatalf("got %v (%v), want the 202 before the handler returns", response, err)
 			}
 			close(release)
 			if body, err := io.ReadAll(response.Body); string(body) != "late" || err != nil {
@@ -135,7 +135,7 @@ func TestResponse_leaves_with_Flush(t *testing.T) {
 	}
 }
 
-func TestResponse_passes_each_write_before_the_next(t *testing.T) {
+func TestResponse_sends_each_write_before_the_next(t *testing.T) {
 	taken := make(chan struct{})
 	response, err := Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, line := range []string{"one", "two", "three"} {
@@ -159,13 +159,13 @@ func TestResponse_passes_each_write_before_the_next(t *testing.T) {
 	}
 }
 
-func TestResponse_holds_the_handler_to_its_content_length(t *testing.T) {
+func TestResponse_enforces_the_content_length(t *testing.T) {
 	log := captureLog(t)
 	long := get(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", "3")
 		io.WriteString(w, "abc")
 		if _, err := io.WriteString(w, "d"); err != http.ErrContentLength {
-			t.Errorf("the byte too many is answered with %v, want http.ErrContentLength", err)
+			t.Errorf("one byte too many: got %v, want http.ErrContentLength", err)
 		}
 	})
 	if long.body != "abc" || long.err != nil {
@@ -187,7 +187,7 @@ func TestResponse_holds_the_handler_to_its_content_length(t *testing.T) {
 	}
 }
 
-func TestResponse_refuses_writes_after_the_handler_returned(t *testing.T) {
+func TestResponse_rejects_writes_after_the_handler_returned(t *testing.T) {
 	captureLog(t)
 	writers := make(chan http.ResponseWriter, 1)
 	got := get(t, func(w http.ResponseWriter, r *http.Request) { writers <- w })
@@ -204,7 +204,7 @@ func TestResponse_refuses_writes_after_the_handler_returned(t *testing.T) {
 	}
 }
 
-func TestResponse_takes_a_body_of_any_size_unharmed(t *testing.T) {
+func TestResponse_carries_a_large_body_unchanged(t *testing.T) {
 	sent := strings.Repeat("0123456789abcdef\x00\xff", 100_000)
 	got := get(t, func(w http.ResponseWriter, r *http.Request) {
 		if n, err := io.Copy(w, io.MultiReader(strings.NewReader(sent))); n != int64(len(sent)) || err != nil {
@@ -212,7 +212,7 @@ func TestResponse_takes_a_body_of_any_size_unharmed(t *testing.T) {
 		}
 	})
 	if got.body != sent {
-		t.Errorf("%d bytes arrived, and not those %d that were sent", len(got.body), len(sent))
+		t.Errorf("%d bytes arrived, and not the %d that were sent", len(got.body), len(sent))
 	}
 }
 
@@ -237,7 +237,7 @@ func TestResponse_works_with_the_standard_library(t *testing.T) {
 		}
 	}), 3), upload)
 	if limited.StatusCode != 413 {
-		t.Errorf("MaxBytesHandler answers %d, want 413", limited.StatusCode)
+		t.Errorf("MaxBytesHandler responds with %d, want 413", limited.StatusCode)
 	}
 	controlled := get(t, func(w http.ResponseWriter, r *http.Request) {
 		controller := http.NewResponseController(w)
@@ -249,6 +249,6 @@ func TestResponse_works_with_the_standard_library(t *testing.T) {
 		}
 	})
 	if diff := cmp.Diff(map[string]string{}, controlled.Headers); diff != "" {
-		t.Errorf("an empty 200 has headers of its own:\n%s", diff)
+		t.Errorf("an empty 200 has unexpected headers:\n%s", diff)
 	}
 }

@@ -23,8 +23,8 @@ import (
 
 const wireTimeout = 20 * time.Second
 
-// A runtimeAPI plays Lambda's Runtime API for one bootstrap. It hands out one
-// event at a time and gives the tests the answer while it arrives.
+// A runtimeAPI emulates Lambda's Runtime API for one bootstrap. It sends one event
+// at a time and passes each reply to the test while it arrives.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 type runtimeAPI struct {
@@ -35,8 +35,7 @@ type runtimeAPI struct {
 	sent    int
 }
 
-// A reply is what the bootstrap posts for one event. Whoever has it must close
-// it.
+// A reply is what the bootstrap posts for one event. The test must close it.
 type reply struct {
 	kind    string // "response" or "error"
 	request *http.Request
@@ -46,7 +45,7 @@ type reply struct {
 
 func (r *reply) close() { close(r.done) }
 
-// prelude reads a reply up to the first byte of its body.
+// prelude reads the reply up to its body.
 func (r *reply) prelude(t testing.TB) (p struct {
 	StatusCode int
 	Headers    map[string]string
@@ -80,7 +79,7 @@ func newRuntimeAPI(t testing.TB) *runtimeAPI {
 	api := &runtimeAPI{events: make(chan []byte), replies: make(chan *reply), asked: make(chan time.Time, 1)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", api.next)
-	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/{kind}", api.answer)
+	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/{kind}", api.receive)
 	api.server = httptest.NewServer(mux)
 	t.Cleanup(api.server.Close)
 	return api
@@ -102,7 +101,7 @@ func (api *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (api *runtimeAPI) answer(w http.ResponseWriter, r *http.Request) {
+func (api *runtimeAPI) receive(w http.ResponseWriter, r *http.Request) {
 	reply := &reply{r.PathValue("kind"), r, bufio.NewReader(r.Body), make(chan struct{})}
 	select {
 	case api.replies <- reply:
@@ -112,8 +111,7 @@ func (api *runtimeAPI) answer(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// invoke sends an event to the bootstrap and returns its reply as soon as that
-// begins.
+// invoke sends an event to the bootstrap and returns its reply at the first byte.
 func (api *runtimeAPI) invoke(t testing.TB, event *events.LambdaFunctionURLRequest) *reply {
 	t.Helper()
 	payload, err := json.Marshal(event)
@@ -124,25 +122,26 @@ func (api *runtimeAPI) invoke(t testing.TB, event *events.LambdaFunctionURLReque
 	select {
 	case api.events <- payload:
 	case <-timeout:
-		t.Fatal("the bootstrap does not ask for an event")
+		t.Fatal("the bootstrap doesn't ask for an event")
 	}
 	select {
 	case reply := <-api.replies:
 		return reply
 	case <-timeout:
-		t.Fatal("the bootstrap does not answer")
+		t.Fatal("the bootstrap doesn't reply")
 	}
 	return nil
 }
 
-// binaries holds what build has compiled, by directory. TestMain removes it.
+// binaries holds the executables that build has compiled, by directory. TestMain
+// removes them.
 var binaries struct {
 	sync.Mutex
 	dir  string
 	path map[string]string
 }
 
-// build compiles the package in dir once, with the tag that deployments use.
+// build compiles the package in dir once, with the build tag of deployments.
 func build(t testing.TB, dir string) string {
 	t.Helper()
 	binaries.Lock()
@@ -159,8 +158,7 @@ func build(t testing.TB, dir string) string {
 	return path
 }
 
-// start runs a bootstrap against api until the test is over, and returns what it
-// writes to stderr.
+// start runs a bootstrap against api until the test ends, and returns its stderr.
 func start(t testing.TB, path string, api *runtimeAPI) *syncBuffer {
 	t.Helper()
 	stderr := new(syncBuffer)
@@ -183,7 +181,7 @@ func lambdaEnvironment(api *runtimeAPI) []string {
 	return append(os.Environ(), "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(api.server.URL, "http://"))
 }
 
-// waitFor waits until log has want in it.
+// waitFor waits until log contains want.
 func waitFor(t testing.TB, log *syncBuffer, want string) {
 	t.Helper()
 	for deadline := time.Now().Add(wireTimeout); !strings.Contains(log.String(), want); time.Sleep(time.Millisecond) {

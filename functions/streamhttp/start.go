@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// environmentRuntimeAPI is set by Lambda, and nowhere else.
+	// environmentRuntimeAPI is set by Lambda only.
 	//
 	// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
 	environmentRuntimeAPI = "AWS_LAMBDA_RUNTIME_API"
@@ -30,31 +30,29 @@ const (
 	defaultHost = "127.0.0.1"
 	defaultPort = "8080"
 
-	// shutdownGrace is how long running requests may take to end after a
-	// signal.
+	// shutdownGrace is how long running requests may take after a signal.
 	shutdownGrace = 5 * time.Second
 
-	// headerTimeout frees a connection whose client never finishes its header.
+	// headerTimeout closes the connections of clients that never finish a header.
 	headerTimeout = 10 * time.Second
 )
 
-// Start serves handler and does not return before it is told to end. A nil
-// handler means [http.DefaultServeMux].
+// Start serves handler until the process is told to stop. A nil handler means
+// [http.DefaultServeMux].
 //
-// Inside Lambda (AWS_LAMBDA_RUNTIME_API is set) it answers the invocations of a
-// function URL whose InvokeMode is RESPONSE_STREAM; options are handed to
-// aws-lambda-go. BUFFERED mode, other event sources and direct invocations are
-// not supported.
+// In Lambda, where AWS_LAMBDA_RUNTIME_API is set, it handles the invocations of
+// a function URL with InvokeMode RESPONSE_STREAM and passes options to
+// aws-lambda-go. BUFFERED mode, other event sources and direct invocations
+// aren't supported.
 //
-// Outside Lambda it is an ordinary HTTP server on $HOST:$PORT, and options have
-// no effect. Default: 127.0.0.1 and 8080; HOST=0.0.0.0 serves other machines
-// too, PORT=0 takes a free port. The address is logged when it listens. It does
-// to each request what cloudfurl's original_host does: X-Original-Host and
-// X-Original-Authorization are the request's own Host and Authorization,
-// whatever the client sent under these names. A panic aborts the connection, as
-// it does under net/http. SIGINT and SIGTERM end it, and
-// running requests have 5 seconds to end; a second signal ends it at once. If
-// it cannot listen, the process exits with status 1.
+// Outside Lambda it runs an HTTP server on $HOST:$PORT, by default
+// 127.0.0.1:8080, logs the address, and ignores options. HOST=0.0.0.0 listens
+// on all interfaces, PORT=0 on a free port. Like cloudfurl's original_host
+// function, it sets X-Original-Host and X-Original-Authorization to the
+// request's Host and Authorization, and discards what the client sent in them.
+// A panic aborts the connection, as in net/http. After SIGINT or SIGTERM,
+// running requests have 5 seconds to finish; a second signal ends the process
+// immediately. If it can't listen, the process exits with status 1.
 func Start(handler http.Handler, options ...lambda.Option) {
 	if os.Getenv(environmentRuntimeAPI) != "" {
 		lambda.StartHandlerFunc(Wrap(handler), options...)
@@ -86,21 +84,21 @@ func listen(host, port string) (net.Listener, error) {
 		port = defaultPort
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return nil, fmt.Errorf("streamhttp: %s is %q: set it to a number from 0 to 65535", environmentPort, port)
+		return nil, fmt.Errorf("streamhttp: invalid %s %q: set it to a number from 0 to 65535", environmentPort, port)
 	}
 	address := net.JoinHostPort(host, port)
 	listener, err := net.Listen("tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("streamhttp: %s is in use: set %s to another port, or to 0 for any free one", address, environmentPort)
+		return nil, fmt.Errorf("streamhttp: %s is in use: set %s to another port, or to 0 for a free one", address, environmentPort)
 	case err != nil:
-		return nil, fmt.Errorf("streamhttp: cannot listen on %s (%s and %s): %w", address, environmentHost, environmentPort, err)
+		return nil, fmt.Errorf("streamhttp: can't listen on %s (from %s and %s): %w", address, environmentHost, environmentPort, err)
 	}
 	return listener, nil
 }
 
-// serveUntil serves until ctx ends, and then for as long as running requests
-// take, but not beyond shutdownGrace.
+// serveUntil serves until ctx is done, and then waits for running requests, but
+// no longer than shutdownGrace.
 func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{Handler: originalHost(handler), ReadHeaderTimeout: headerTimeout}
 	served := make(chan error, 1)
@@ -113,19 +111,24 @@ func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler
 	grace, cancel := context.WithTimeout(context.Background(), shutdownGrace)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {
-		slog.Warn("ending the requests that still run", "after", shutdownGrace.String())
+		slog.Warn("closing the requests that are still running", "after", shutdownGrace.String())
 		server.Close()
 	}
 	<-served
 	return nil
 }
 
-// originalHost plays the CloudFront Function of that name.
+// originalHost does what the CloudFront Function original_host does.
 func originalHost(next http.Handler) http.Handler {
 	if next == nil {
 		next = http.DefaultServeMux
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name := range r.Header {
+			if imitatesCopy(name) {
+				delete(r.Header, name)
+			}
+		}
 		r.Header.Set(contract.HeaderOriginalHost, r.Host)
 		r.Header.Del(contract.HeaderOriginalAuthorization)
 		if authorization := r.Header.Get("Authorization"); authorization != "" {

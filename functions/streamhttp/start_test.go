@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// startOrdinary runs an ordinary server until the test is over and returns its URL.
+// startOrdinary runs an ordinary server until the test ends and returns its URL.
 func startOrdinary(t *testing.T, handler http.Handler) string {
 	t.Helper()
 	listener, err := listen("", "0")
@@ -35,8 +35,13 @@ func startOrdinary(t *testing.T, handler http.Handler) string {
 	return "http://" + listener.Addr().String()
 }
 
-func TestServer_plays_original_host(t *testing.T) {
+func TestServer_does_what_original_host_does(t *testing.T) {
 	url := startOrdinary(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name := range r.Header {
+			if strings.Contains(name, "_") {
+				io.WriteString(w, name+"|")
+			}
+		}
 		io.WriteString(w, r.Header.Get("X-Original-Host")+"|"+strings.Join(r.Header["X-Original-Authorization"], ","))
 	}))
 	for authorization, want := range map[string]string{"": "www.example.com|", "Bearer own": "www.example.com|Bearer own"} {
@@ -44,6 +49,8 @@ func TestServer_plays_original_host(t *testing.T) {
 		request.Host = "www.example.com"
 		request.Header.Set("X-Original-Host", "evil.example")
 		request.Header.Set("X-Original-Authorization", "Bearer forged")
+		request.Header["X_Original_Host"] = []string{"evil.example"}
+		request.Header["x_original_authorization"] = []string{"Bearer forged"}
 		if authorization != "" {
 			request.Header.Set("Authorization", authorization)
 		}
@@ -59,7 +66,7 @@ func TestServer_plays_original_host(t *testing.T) {
 	}
 }
 
-func TestServer_lets_running_requests_end(t *testing.T) {
+func TestServer_waits_for_running_requests(t *testing.T) {
 	listener, err := listen("", "0")
 	if err != nil {
 		t.Fatal(err)
@@ -87,11 +94,11 @@ func TestServer_lets_running_requests_end(t *testing.T) {
 		t.Errorf("the running request got %q (%v), want all of it", body, err)
 	}
 	if err := <-served; err != nil {
-		t.Errorf("the server ended with %v, want a clean end", err)
+		t.Errorf("the server returned %v, want nil", err)
 	}
 }
 
-func TestServer_reports_a_listener_that_breaks(t *testing.T) {
+func TestServer_reports_a_broken_listener(t *testing.T) {
 	listener, err := listen("", "0")
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +109,7 @@ func TestServer_reports_a_listener_that_breaks(t *testing.T) {
 	}
 }
 
-func TestListen_says_what_is_wrong_with_the_address(t *testing.T) {
+func TestListen_explains_an_address_it_cannot_use(t *testing.T) {
 	taken, err := listen("", "0")
 	if err != nil {
 		t.Fatal(err)
@@ -110,16 +117,16 @@ func TestListen_says_what_is_wrong_with_the_address(t *testing.T) {
 	defer taken.Close()
 	_, takenPort, _ := net.SplitHostPort(taken.Addr().String())
 	for _, c := range []struct{ host, port, want string }{
-		{"", "http", `PORT is "http": set it to a number from 0 to 65535`},
-		{"", "65536", `PORT is "65536": set it to a number`},
-		{"", "-1", `PORT is "-1": set it to a number`},
+		{"", "http", `invalid PORT "http": set it to a number from 0 to 65535`},
+		{"", "65536", `invalid PORT "65536": set it to a number`},
+		{"", "-1", `invalid PORT "-1": set it to a number`},
 		{"", takenPort, "127.0.0.1:" + takenPort + " is in use: set PORT to another port"},
-		{"192.0.2.1", "0", "cannot listen on 192.0.2.1:0 (HOST and PORT)"},
+		{"192.0.2.1", "0", "can't listen on 192.0.2.1:0 (from HOST and PORT)"},
 	} {
 		listener, err := listen(c.host, c.port)
 		if err == nil {
 			listener.Close()
-			t.Errorf("%s:%s is listened on, want an error", c.host, c.port)
+			t.Errorf("%s:%s: got no error", c.host, c.port)
 		} else if !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error is %q, want %q in it", err, c.want)
 		}
@@ -158,18 +165,18 @@ func TestStart_outside_Lambda_serves_until_a_signal(t *testing.T) {
 		}
 		command.Process.Signal(signal)
 		if err := command.Wait(); err != nil {
-			t.Errorf("after %v the process ends with %v, want status 0:\n%s", signal, err, log)
+			t.Errorf("after %v the process exits with %v, want status 0:\n%s", signal, err, log)
 		}
 	}
 }
 
-func TestStart_outside_Lambda_exits_with_1_when_it_cannot_listen(t *testing.T) {
+func TestStart_outside_Lambda_exits_with_1_if_it_cannot_listen(t *testing.T) {
 	command, log := startDemo(t, "nonsense")
 	var exit *exec.ExitError
 	if err := command.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 1 {
-		t.Errorf("the process ends with %v, want status 1", err)
+		t.Errorf("the process exits with %v, want status 1", err)
 	}
-	if !strings.Contains(log.String(), `PORT is \"nonsense\"`) && !strings.Contains(log.String(), `PORT is "nonsense"`) {
-		t.Errorf("the log does not say what is wrong:\n%s", log)
+	if !strings.Contains(log.String(), `invalid PORT \"nonsense\"`) && !strings.Contains(log.String(), `invalid PORT "nonsense"`) {
+		t.Errorf("the log doesn't name the problem:\n%s", log)
 	}
 }

@@ -13,41 +13,41 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// errReaderLeft is what a handler gets from Write, and finds as the cause of
-// its context's end, when the response was closed before it was complete.
-var errReaderLeft = fmt.Errorf("streamhttp: the response was closed before the handler was done: %w", io.ErrClosedPipe)
+// errClosedEarly is the error of Write, and the cause of the context's end, when
+// the response was closed before it was complete.
+var errClosedEarly = fmt.Errorf("streamhttp: the response was closed before the handler returned: %w", io.ErrClosedPipe)
 
-// errGoexit stands for a handler that ended its goroutine instead of returning.
+// errGoexit is the error of a handler that ended its goroutine.
 var errGoexit = errors.New("streamhttp: the handler called runtime.Goexit")
 
-// A PanicError ends the stream of a handler that panicked after its first
-// byte. Its name becomes the error type that Lambda is told in the trailers.
+// A PanicError ends the stream of a handler that panicked after its first byte.
+// Its name is the error type in the trailers that Lambda gets.
 type PanicError struct {
-	// Value is what the handler panicked with.
+	// Value is the value that the handler panicked with.
 	Value any
 }
 
-// Error says what the handler panicked with.
+// Error returns a message with the value.
 func (e *PanicError) Error() string {
 	return fmt.Sprintf("the handler panicked after the first byte of its response: %v", e.Value)
 }
 
-// Wrap converts a handler to a function that answers the events of a function
-// URL whose InvokeMode is RESPONSE_STREAM. A nil handler means
-// [http.DefaultServeMux]. The result is safe for concurrent use.
+// Wrap converts a handler to a Lambda handler for the events of a function URL
+// with InvokeMode RESPONSE_STREAM. A nil handler means [http.DefaultServeMux].
+// The result is safe for concurrent use.
 //
-// The function returns when the handler has written or flushed its first byte,
-// or is done; the handler goes on in its own goroutine while Body is read, one
-// Write at a time, and Body ends when it returns. Closing the response early
-// ends the request's context and fails the handler's writes. A handler that
-// ignores both keeps its goroutine until it returns, as under net/http.
+// The Lambda handler returns at the first Write or Flush, or when the HTTP
+// handler returns. The HTTP handler continues in its own goroutine while Body
+// is read, one Write at a time, and Body ends when it returns. Closing the
+// response early cancels the request's context and fails further writes. As in
+// net/http, a handler that ignores both keeps its goroutine until it returns.
 //
-// It fails with an [*InvalidEventError] for an event of another kind, with
-// [http.ErrAbortHandler] if the handler panics with it before the first byte,
-// and with the context's error if nothing was written before Lambda's deadline.
-// Any other panic before the first byte is answered with a 500 and logged; after
-// it, reading Body fails with a [*PanicError] (or [http.ErrAbortHandler]), which
-// aws-lambda-go sends to Lambda as trailers.
+// The error is an [*InvalidEventError] for an event that isn't from a function
+// URL, [http.ErrAbortHandler] if the handler panics with it before the first
+// byte, and wraps the context's error if nothing was written before Lambda's
+// deadline. Any other panic before the first byte is logged and becomes a 500.
+// After the first byte a panic makes reading Body fail with a [*PanicError], or
+// with [http.ErrAbortHandler], which aws-lambda-go sends to Lambda in trailers.
 func Wrap(handler http.Handler) func(context.Context, *events.LambdaFunctionURLRequest) (*events.LambdaFunctionURLStreamingResponse, error) {
 	if handler == nil {
 		handler = http.DefaultServeMux
@@ -76,34 +76,35 @@ func Wrap(handler http.Handler) func(context.Context, *events.LambdaFunctionURLR
 			select {
 			case <-w.decided:
 			default:
-				return nil, timeUp(invocation)
+				return nil, deadlineError(invocation)
 			}
 		}
 		return w.response, w.failure
 	}
 }
 
-// serve runs the handler and ends the response, however the handler ends.
+// serve runs the handler and ends the response, however the handler returns.
 func serve(handler http.Handler, w *responseWriter, request *http.Request) {
 	returned := false
 	defer func() {
 		value := recover()
 		switch {
 		case returned && w.isSilent() && request.Context().Err() != nil:
-			// Time was up and the handler left without a word: that is no 200.
-			w.abort(timeUp(request.Context()))
+			// The deadline has passed and nothing was written. An empty 200
+			// would hide that.
+			w.abort(deadlineError(request.Context()))
 		case returned:
 			w.finish()
 		case value == nil:
-			w.log(slog.LevelError, "handler called runtime.Goexit: the response is cut")
+			w.log(slog.LevelError, "the handler called runtime.Goexit: cutting the response")
 			w.abort(errGoexit)
 		case value == http.ErrAbortHandler:
 			w.abort(http.ErrAbortHandler)
 		case w.isDecided():
-			w.logPanic("handler panicked after the first byte of its response: the stream is cut, yet the viewer of a function URL sees a complete, successful response", value)
+			w.logPanic("the handler panicked after the first byte of its response: cutting the stream, but the viewer of a function URL sees a complete, successful response", value)
 			w.abort(&PanicError{value})
 		default:
-			w.logPanic("handler panicked before the first byte of its response: the viewer gets a 500", value)
+			w.logPanic("the handler panicked before the first byte of its response: sending a 500", value)
 			w.replace(http.StatusInternalServerError)
 		}
 	}()
@@ -111,8 +112,8 @@ func serve(handler http.Handler, w *responseWriter, request *http.Request) {
 	returned = true
 }
 
-func timeUp(ctx context.Context) error {
-	return fmt.Errorf("streamhttp: the handler wrote nothing in time: %w", context.Cause(ctx))
+func deadlineError(ctx context.Context) error {
+	return fmt.Errorf("streamhttp: the handler wrote nothing before the deadline: %w", context.Cause(ctx))
 }
 
 // body is the reading end of a response.
@@ -121,13 +122,13 @@ type body struct {
 	cancel context.CancelCauseFunc
 }
 
-// Close tells the handler that nobody reads on.
+// Close tells the handler that the response is no longer read.
 func (b *body) Close() error {
-	b.cancel(errReaderLeft)
-	return b.CloseWithError(errReaderLeft)
+	b.cancel(errClosedEarly)
+	return b.CloseWithError(errClosedEarly)
 }
 
-// badRequest is net/http's answer to a request line that it cannot parse.
+// badRequest is net/http's response to a request line that it can't parse.
 func badRequest() *events.LambdaFunctionURLStreamingResponse {
 	return &events.LambdaFunctionURLStreamingResponse{
 		StatusCode: http.StatusBadRequest,

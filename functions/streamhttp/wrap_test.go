@@ -42,7 +42,7 @@ func get(t testing.TB, handler http.HandlerFunc) result {
 	return invoke(t, handler, newEvent("GET", "/"))
 }
 
-// captureLog sends the default logger to a buffer for the rest of the test.
+// captureLog redirects the default logger to a buffer until the test ends.
 func captureLog(t *testing.T) *syncBuffer {
 	t.Helper()
 	previous := slog.Default()
@@ -69,7 +69,7 @@ func (b *syncBuffer) String() string {
 	return b.buffer.String()
 }
 
-func TestWrap_answers_500_and_logs_a_panic_before_the_first_byte(t *testing.T) {
+func TestWrap_sends_a_500_and_logs_a_panic_before_the_first_byte(t *testing.T) {
 	log := captureLog(t)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Secret", "half done")
@@ -87,7 +87,7 @@ func TestWrap_answers_500_and_logs_a_panic_before_the_first_byte(t *testing.T) {
 		t.Errorf("the viewer gets %d %q (%v), want a clean 500", response.StatusCode, body, err)
 	}
 	if response.Headers["X-Secret"] != "" || response.Headers["Content-Length"] != "" || response.Headers["Cache-Control"] != "no-store" {
-		t.Errorf("the 500 carries %v, want nothing of the handler's and no-store", response.Headers)
+		t.Errorf("the 500 has %v, want none of the handler's headers, and no-store", response.Headers)
 	}
 	for _, want := range []string{"level=ERROR", "before the first byte", "boom", "wrap_test.go", "request-1", "/some/path"} {
 		if !strings.Contains(log.String(), want) {
@@ -96,11 +96,11 @@ func TestWrap_answers_500_and_logs_a_panic_before_the_first_byte(t *testing.T) {
 	}
 }
 
-func TestWrap_answers_500_without_body_to_a_HEAD_that_panics(t *testing.T) {
+func TestWrap_sends_a_500_without_a_body_for_a_HEAD_that_panics(t *testing.T) {
 	captureLog(t)
 	got := invoke(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(nil) }), newEvent("HEAD", "/"))
 	if got.StatusCode != 500 || got.body != "" || got.err != nil {
-		t.Errorf("got %d %q (%v), want a bare 500", got.StatusCode, got.body, got.err)
+		t.Errorf("got %d %q (%v), want a 500 without a body", got.StatusCode, got.body, got.err)
 	}
 }
 
@@ -121,7 +121,7 @@ func TestWrap_cuts_the_stream_and_logs_a_panic_after_the_first_byte(t *testing.T
 				t.Errorf("the body ends with %v, want a PanicError", got.err)
 			}
 			if got.StatusCode != 200 {
-				t.Errorf("status is %d, want the 200 that had left", got.StatusCode)
+				t.Errorf("status is %d, want the 200 that was sent", got.StatusCode)
 			}
 			for _, want := range []string{"level=ERROR", "after the first byte", "boom", "wrap_test.go"} {
 				if !strings.Contains(log.String(), want) {
@@ -146,11 +146,11 @@ func TestWrap_respects_ErrAbortHandler(t *testing.T) {
 		t.Errorf("aborted after the first byte: %q, %v, want http.ErrAbortHandler", got.body, got.err)
 	}
 	if log.String() != "" {
-		t.Errorf("an abort is deliberate, yet it was logged:\n%s", log)
+		t.Errorf("an abort was logged, though it is deliberate:\n%s", log)
 	}
 }
 
-func TestWrap_fails_when_the_handler_ends_its_goroutine(t *testing.T) {
+func TestWrap_fails_if_the_handler_ends_its_goroutine(t *testing.T) {
 	log := captureLog(t)
 	handler := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { runtime.Goexit() })
 	if _, err := Wrap(handler)(context.Background(), newEvent("GET", "/")); !errors.Is(err, errGoexit) {
@@ -161,7 +161,7 @@ func TestWrap_fails_when_the_handler_ends_its_goroutine(t *testing.T) {
 	}
 }
 
-func TestWrap_ends_at_the_deadline_before_the_first_byte(t *testing.T) {
+func TestWrap_fails_at_the_deadline_before_the_first_byte(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	seen := make(chan error, 1)
@@ -170,14 +170,14 @@ func TestWrap_ends_at_the_deadline_before_the_first_byte(t *testing.T) {
 		seen <- r.Context().Err()
 	})
 	if _, err := Wrap(handler)(ctx, newEvent("GET", "/")); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("error is %v, want the deadline's and no empty 200", err)
+		t.Errorf("error is %v, want the deadline's, not an empty 200", err)
 	}
 	if err := <-seen; err != context.DeadlineExceeded {
 		t.Errorf("the handler's context ended with %v, want the deadline", err)
 	}
 }
 
-func TestWrap_ends_at_the_deadline_though_the_handler_does_not(t *testing.T) {
+func TestWrap_fails_at_the_deadline_even_if_the_handler_continues(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
 	release, ended := make(chan struct{}), make(chan error, 1)
@@ -213,7 +213,7 @@ func TestWrap_ends_the_body_at_the_deadline(t *testing.T) {
 	}
 }
 
-func TestWrap_tells_the_handler_that_the_reader_left(t *testing.T) {
+func TestWrap_tells_the_handler_that_the_response_was_closed(t *testing.T) {
 	type outcome struct{ write, flush, cause error }
 	ended := make(chan outcome, 1)
 	response, err := Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -221,7 +221,7 @@ func TestWrap_tells_the_handler_that_the_reader_left(t *testing.T) {
 		select {
 		case <-r.Context().Done():
 		case <-time.After(5 * time.Second):
-			t.Error("the context is still open")
+			t.Error("the context isn't canceled")
 		}
 		_, err := io.WriteString(w, "second")
 		ended <- outcome{err, http.NewResponseController(w).Flush(), context.Cause(r.Context())}
@@ -239,17 +239,17 @@ func TestWrap_tells_the_handler_that_the_reader_left(t *testing.T) {
 	}
 }
 
-func TestWrap_ends_the_context_when_the_handler_returns(t *testing.T) {
+func TestWrap_cancels_the_context_when_the_handler_returns(t *testing.T) {
 	contexts := make(chan context.Context, 1)
 	get(t, func(w http.ResponseWriter, r *http.Request) { contexts <- r.Context() })
 	select {
 	case <-(<-contexts).Done():
 	case <-time.After(5 * time.Second):
-		t.Error("the context of a finished request is still open")
+		t.Error("the context of a finished request isn't canceled")
 	}
 }
 
-func TestWrap_answers_400_to_a_malformed_path(t *testing.T) {
+func TestWrap_sends_a_400_for_a_malformed_path(t *testing.T) {
 	for _, path := range []string{"/%zz", "/a\x00", "http://evil.example/", "*"} {
 		got := invoke(t, http.NotFoundHandler(), newEvent("GET", path))
 		if got.StatusCode != 400 || !strings.Contains(got.body, "the path is malformed") {

@@ -1,4 +1,4 @@
-// Faulty is a handler that goes wrong in every way the wire tests look at.
+// Faulty is a handler with the failures that the wire tests need.
 package main
 
 import (
@@ -30,8 +30,7 @@ func main() {
 			w.WriteHeader(http.StatusNotModified)
 		case "/empty":
 		case "/gate":
-			// The second line is written when the test, which waits behind
-			// the URL of the query, has seen the first.
+			// The test has read the first line when this URL responds.
 			io.WriteString(w, "first\n")
 			response, err := http.Get(r.URL.Query().Get("url"))
 			if err != nil {
@@ -40,7 +39,7 @@ func main() {
 			response.Body.Close()
 			io.WriteString(w, "second\n")
 		case "/flood":
-			// Not until the reader leaves does a write fail.
+			// A write fails when the response is closed.
 			chunk := make([]byte, 64<<10)
 			for {
 				if _, err := w.Write(chunk); err != nil {

@@ -11,8 +11,8 @@ import (
 
 const headerRequestHost = "X-Request-Host"
 
-// viewerHost is the host that the viewer asked for, or "unknown" if the
-// request did not come through CloudFront.
+// viewerHost returns the host that the viewer asked for, or "unknown" if the
+// request didn't come through CloudFront.
 func viewerHost(r *http.Request) string {
 	if host := r.Header.Get(contract.HeaderOriginalHost); host != "" {
 		return host
@@ -20,7 +20,7 @@ func viewerHost(r *http.Request) string {
 	return "unknown"
 }
 
-// allow refuses the other methods.
+// allow responds to other methods with 405.
 func allow(next http.HandlerFunc, methods ...string) http.HandlerFunc {
 	allowed := strings.Join(methods, ", ")
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -29,17 +29,17 @@ func allow(next http.HandlerFunc, methods ...string) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Allow", allowed)
-		refuse(w, http.StatusMethodNotAllowed, r.Method+" is not allowed here: use "+allowed)
+		respondError(w, http.StatusMethodNotAllowed, r.Method+" isn't allowed here: use "+allowed)
 	}
 }
 
-// answer sends v as a line of JSON.
-func answer(w http.ResponseWriter, status int, v any) {
+// respond sends v as a line of JSON.
+func respond(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	json.NewEncoder(w).Encode(v)
 }
 
-func refuse(w http.ResponseWriter, status int, message string) {
-	answer(w, status, map[string]string{"error": message})
+func respondError(w http.ResponseWriter, status int, message string) {
+	respond(w, status, map[string]string{"error": message})
 }
