@@ -16,7 +16,7 @@ import (
 
 const smokeUsage = `Usage: cloudfurl smoke [FLAGS] URL
 
-Asks the distribution at URL, live or local, all that must work through it.
+Runs the conformance matrix against the distribution at URL, live or local.
 
 Flags:
 `
@@ -24,16 +24,16 @@ Flags:
 // runSmoke runs the conformance matrix against a distribution.
 func runSmoke(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("cloudfurl smoke", flag.ContinueOnError)
-	asJSON := flags.Bool("json", false, "write one JSON object instead of the table")
-	timeout := flags.Duration("timeout", smoke.DefaultTimeout, "how long each case may take")
-	functionAddress := flags.String("function-url", "", "`address` of the function URL itself, which must refuse direct requests")
-	only := flags.String("only", "", "run the cases whose group/name matches the regular expression `pattern`, whatever their case")
+	asJSON := flags.Bool("json", false, "write a JSON object instead of the table")
+	timeout := flags.Duration("timeout", smoke.DefaultTimeout, "the `time` that each case may take")
+	functionAddress := flags.String("function-url", "", "the function `URL` itself, which must reject direct requests")
+	only := flags.String("only", "", "run only the cases whose group/name matches the regular expression `pattern`, ignoring case")
 	if err := parseFlags(flags, smokeUsage, args, stdout, stderr); err != nil {
 		return err
 	}
 	target, options, err := smokeOptions(flags.Args(), *functionAddress, *only)
 	if err == nil && *timeout <= 0 {
-		err = fmt.Errorf("--timeout %v leaves no time: give a duration such as 30s", *timeout)
+		err = fault.At("--timeout", fault.New("give a positive duration such as 30s", "invalid duration %v", *timeout))
 	}
 	if err != nil {
 		return usageError(stderr, flags, err)
@@ -41,51 +41,39 @@ func runSmoke(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	options.Timeout = *timeout
 	report, err := smoke.Run(ctx, target, options)
 	if err != nil {
-		return hintSmoke(ctx, err)
+		if ctx.Err() != nil {
+			return errors.New("interrupted before all cases were run")
+		}
+		return err
 	}
 	return printReport(stdout, report, *asJSON)
 }
 
-// smokeOptions reads the words of the command line.
+// smokeOptions parses the arguments and flags.
 func smokeOptions(args []string, functionAddress, only string) (target *url.URL, options smoke.Options, err error) {
 	switch {
 	case len(args) == 0:
-		return nil, options, errors.New("cloudfurl smoke takes the URL of a distribution, such as http://127.0.0.1:8080/")
+		return nil, options, fault.New("give the URL of a distribution, such as http://127.0.0.1:8080/", "the URL is missing")
 	case len(args) > 1 && strings.HasPrefix(args[1], "-"):
-		return nil, options, fmt.Errorf("give %s before the URL", args[1])
+		return nil, options, fault.New(fmt.Sprintf("give %s before the URL", args[1]), "flag after the URL: %s", args[1])
 	case len(args) > 1:
-		return nil, options, fmt.Errorf("cloudfurl smoke takes one URL, and not %q as well", args[1])
+		return nil, options, fault.New("give one URL", "unexpected argument %q", args[1])
 	}
 	if target, err = smoke.ParseURL(args[0]); err != nil {
 		return nil, options, err
 	}
 	if functionAddress != "" {
 		if options.FunctionURL, err = smoke.ParseURL(functionAddress); err != nil {
-			return nil, options, fmt.Errorf("--function-url: %w", err)
+			return nil, options, fault.At("--function-url", err)
 		}
 	}
 	if options.Cases, err = smoke.Select(smoke.Matrix(), only); err != nil {
-		return nil, options, fmt.Errorf("--only: %w", err)
+		return nil, options, fault.At("--only", err)
 	}
 	return target, options, nil
 }
 
-// hintSmoke says what to do when no case could be run.
-func hintSmoke(ctx context.Context, err error) error {
-	var redirect *smoke.RedirectError
-	var unreachable *smoke.UnreachableError
-	switch {
-	case ctx.Err() != nil:
-		return errors.New("interrupted before all cases were done")
-	case errors.As(err, &redirect):
-		return fault.New("give the https:// URL of the distribution", "%w", err)
-	case errors.As(err, &unreachable):
-		return fault.New("start the local edge with `make run`, or give the DistributionUrl that `cdk deploy` printed", "%w", err)
-	}
-	return err
-}
-
-// printReport prints the report. The error counts the cases that failed.
+// printReport prints the report and returns an error if cases failed.
 func printReport(w io.Writer, report *smoke.Report, asJSON bool) error {
 	var err error
 	if asJSON {
@@ -98,11 +86,11 @@ func printReport(w io.Writer, report *smoke.Report, asJSON bool) error {
 	}
 	switch {
 	case err != nil:
-		return fmt.Errorf("cannot write the report: %w", err)
+		return fmt.Errorf("can't write the report: %w", err)
 	case report.Failed == 1:
-		return fault.New("run it alone with --only; --json has every response", "one case failed")
+		return fault.New("run it again with --only; --json has every response", "one case failed")
 	case report.Failed > 0:
-		return fault.New("run some of them alone with --only; --json has every response", "%d cases failed", report.Failed)
+		return fault.New("run them again with --only; --json has every response", "%d cases failed", report.Failed)
 	}
 	return nil
 }

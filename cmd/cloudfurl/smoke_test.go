@@ -14,8 +14,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/smoke"
 )
 
-// somebodysApp is a distribution without the demo.
-func somebodysApp(t *testing.T, via string) string {
+// startApp serves a distribution without the demo.
+func startApp(t *testing.T, via string) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Via", via)
 		w.Header().Set("X-Amz-Cf-Id", "id")
@@ -43,50 +43,50 @@ func runWith(t *testing.T, args ...string) (code int, stdout, stderr string) {
 }
 
 func TestSmoke_exits_with_0_if_no_case_failed(t *testing.T) {
-	code, stdout, stderr := runWith(t, "smoke", somebodysApp(t, "1.1 x.cloudfront.net (CloudFront)"))
+	code, stdout, stderr := runWith(t, "smoke", startApp(t, "1.1 x.cloudfront.net (CloudFront)"))
 	if code != 0 || stderr != "" || !strings.Contains(stdout, " passed, 0 failed, ") || !strings.Contains(stdout, "without the demo function") {
 		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
 	}
 	if strings.Contains(stdout, "\x1b") {
-		t.Errorf("colours, and no terminal:\n%s", stdout)
+		t.Errorf("got colors without a terminal:\n%s", stdout)
 	}
 }
 
 func TestSmoke_exits_with_1_if_a_case_failed(t *testing.T) {
-	code, stdout, stderr := runWith(t, "smoke", somebodysApp(t, "1.1 nginx"))
+	code, stdout, stderr := runWith(t, "smoke", startApp(t, "1.1 nginx"))
 	if code != 1 || !strings.HasPrefix(stderr, "error: one case failed\nhint: ") || !strings.Contains(stdout, "FAILED") {
 		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
 	}
 }
 
 func TestSmoke_writes_one_JSON_object(t *testing.T) {
-	code, stdout, _ := runWith(t, "smoke", "--json", "--only", "^Distribution/", "--timeout", "5s", somebodysApp(t, "1.1 nginx"))
+	code, stdout, _ := runWith(t, "smoke", "--json", "--only", "^Distribution/", "--timeout", "5s", startApp(t, "1.1 nginx"))
 	var report smoke.Report
 	decoder := json.NewDecoder(strings.NewReader(stdout))
 	if err := decoder.Decode(&report); err != nil || decoder.More() {
 		t.Fatalf("%v in:\n%s", err, stdout)
 	}
-	if code != 1 || report.Failed != 1 || report.LeftOut != 1 || len(report.Cases) != 5 || report.Cases[1].Verdict != smoke.Failed || report.Cases[1].Why == "" {
+	if code != 1 || report.Failed != 1 || report.Skipped != 1 || len(report.Cases) != 5 || report.Cases[1].Verdict != smoke.Failed || report.Cases[1].Why == "" {
 		t.Errorf("exit code %d, %+v", code, report)
 	}
 }
 
-func TestSmoke_asks_the_function_URL_if_it_is_named(t *testing.T) {
-	open := somebodysApp(t, "")
+func TestSmoke_tests_the_function_URL_if_it_is_given(t *testing.T) {
+	open := startApp(t, "")
 	code, stdout, stderr := runWith(t, "smoke", "--function-url", open, "--only", "function url/get", open)
-	if code != 1 || !strings.Contains(stdout, "0 passed, 2 failed, 0 left out") || !strings.Contains(stderr, "error: 2 cases failed") {
+	if code != 1 || !strings.Contains(stdout, "0 passed, 2 failed, 0 skipped") || !strings.Contains(stderr, "error: 2 cases failed") {
 		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
 	}
 }
 
-func TestSmoke_exits_with_1_if_nothing_answers(t *testing.T) {
+func TestSmoke_exits_with_1_if_nothing_listens(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	listener.Close()
 	code, stdout, stderr := runWith(t, "smoke", "http://"+listener.Addr().String())
-	if code != 1 || stdout != "" || !strings.HasPrefix(stderr, "error: nothing answers at http://") || !strings.Contains(stderr, "\nhint: start the local edge") {
+	if code != 1 || stdout != "" || !strings.HasPrefix(stderr, "error: http://") || !strings.Contains(stderr, "\nhint: start the local edge") {
 		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
 	}
 }
@@ -100,7 +100,7 @@ func TestSmoke_hints_at_https_if_it_is_redirected_there(t *testing.T) {
 	}
 }
 
-func TestSmoke_says_that_it_was_interrupted(t *testing.T) {
+func TestSmoke_says_if_it_was_interrupted(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		interrupt()
@@ -109,22 +109,22 @@ func TestSmoke_says_that_it_was_interrupted(t *testing.T) {
 	defer server.Close()
 	var stdout, stderr bytes.Buffer
 	code := run(ctx, []string{"smoke", server.URL}, &stdout, &stderr)
-	if code != 1 || stdout.Len() != 0 || stderr.String() != "error: interrupted before all cases were done\n" {
+	if code != 1 || stdout.Len() != 0 || stderr.String() != "error: interrupted before all cases were run\n" {
 		t.Errorf("exit code %d, %q in:\n%s", code, stderr.String(), stdout.String())
 	}
 }
 
-func TestSmoke_exits_with_2_for_words_it_does_not_understand(t *testing.T) {
+func TestSmoke_exits_with_2_for_invalid_arguments(t *testing.T) {
 	for want, args := range map[string][]string{
-		"takes the URL of a distribution":  {},
-		"give --json before the URL":       {"http://127.0.0.1:1", "--json"},
-		`takes one URL, and not "http://b`: {"http://a", "http://b"},
-		"give http:// or https://":         {"127.0.0.1:8080"},
-		"--function-url: ":                 {"--function-url", "x", "http://127.0.0.1:1"},
-		`no case matches "no such case"`:   {"--only", "no such case", "http://127.0.0.1:1"},
-		"is not a regular expression":      {"--only", "(", "http://127.0.0.1:1"},
-		"--timeout -1s leaves no time":     {"--timeout", "-1s", "http://127.0.0.1:1"},
-		"flag provided but not defined":    {"--what", "http://127.0.0.1:1"},
+		"hint: give the URL of a distribution": {},
+		"hint: give --json before the URL":     {"http://127.0.0.1:1", "--json"},
+		`unexpected argument "http://b"`:       {"http://a", "http://b"},
+		"hint: give http:// or https://":       {"127.0.0.1:8080"},
+		"--function-url: ":                     {"--function-url", "x", "http://127.0.0.1:1"},
+		`no case matches "no such case"`:       {"--only", "no such case", "http://127.0.0.1:1"},
+		"--only: invalid pattern":              {"--only", "(", "http://127.0.0.1:1"},
+		"--timeout: invalid duration -1s":      {"--timeout", "-1s", "http://127.0.0.1:1"},
+		"flag provided but not defined":        {"--what", "http://127.0.0.1:1"},
 	} {
 		code, stdout, stderr := runWith(t, append([]string{"smoke"}, args...)...)
 		if code != 2 || stdout != "" || !strings.Contains(stderr, want) {

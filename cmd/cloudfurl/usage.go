@@ -28,7 +28,7 @@ func parseFlags(flags *flag.FlagSet, usage string, args []string, stdout, stderr
 	return nil
 }
 
-// usageError prints what is wrong with the words of a command.
+// usageError prints an error in the arguments of a command.
 func usageError(stderr io.Writer, flags *flag.FlagSet, err error) error {
 	cure := cmp.Or(fault.CureOf(err), fmt.Sprintf("%q lists the flags", flags.Name()+" -h"))
 	fmt.Fprintf(stderr, "error: %v\nhint: %s\n", err, cure)

@@ -2,7 +2,7 @@ package smoke
 
 import "slices"
 
-// A payload is a body with its type.
+// A payload is a body with its Content-Type.
 type payload struct {
 	name        string
 	contentType string
@@ -14,30 +14,30 @@ const octets = "application/octet-stream"
 
 var (
 	noPayload = payload{name: "no body", contentType: octets,
-		why: "curl -X POST and many clients send neither a body nor Content-Length; the hash of nothing must be signed all the same."}
+		why: "curl -X POST and many clients send neither a body nor Content-Length. The signature still needs the hash of an empty body."}
 	text = payload{"text", "text/plain; charset=utf-8", []byte("grüße, 世界 🌍\r\n"),
-		"Text travels to the handler as it is, not in base64: characters beyond ASCII show whether it is counted in bytes."}
+		"Lambda passes text to the function without base64. Characters beyond ASCII show whether its length is counted in bytes."}
 	jsonText = payload{"JSON", "application/json", []byte(`{"greeting":"grüße","emoji":"🌍","n":1.50,"nested":{"empty":""}}`),
-		"JSON travels as text, and must not be parsed and written anew on its way."}
+		"Lambda passes JSON as text. Nothing on the path may parse and reformat it."}
 	form = payload{"form", "application/x-www-form-urlencoded", []byte("a=1&b=x+y&c=%2F%20%C3%A9&d=&a=2"),
-		"Forms travel in base64, and must not be decoded on their way."}
+		"Lambda passes forms in base64. Nothing on the path may decode their escapes."}
 	allBytes = payload{"all 256 bytes", octets, everyByte(),
-		"A body that becomes a string on its way loses what is not UTF-8, and its hash is wrong."}
+		"Code that converts a body to a string corrupts bytes that aren't UTF-8, and computes the wrong hash."}
 	largest = payload{"1 MB", octets, blob(megabyte),
-		"The largest body that is hashed at the edge. Inferred: that CloudFront's 1 MB is 1,048,576 bytes."}
+		"The largest body that the edge can hash. Inferred: CloudFront's 1 MB is 1,048,576 bytes."}
 )
 
 func payloads() []payload {
 	return []payload{
 		noPayload,
-		{"0 B", octets, []byte{}, "An empty body with Content-Length: 0 has the hash of nothing, which must be signed."},
-		{"1 B", octets, []byte{0}, "The smallest body, and one that falsy checks take for none."},
+		{"0 B", octets, []byte{}, "The signature of an empty body with Content-Length: 0 needs the hash of an empty body."},
+		{"1 B", octets, []byte{0}, "The smallest body. A check for truthiness in JavaScript takes this one for no body."},
 		text,
 		jsonText,
 		form,
-		{"multipart", "multipart/form-data; boundary=cloudfurl", multipart(), "Uploads of browsers have binary parts, and their Content-Type has a parameter that must arrive."},
+		{"multipart", "multipart/form-data; boundary=cloudfurl", multipart(), "Browsers upload binary parts, and the handler needs the boundary parameter of Content-Type."},
 		allBytes,
-		{"1 MB - 1", octets, blob(megabyte - 1), "One byte below what the edge sees of a body. Its base64 needs padding."},
+		{"1 MB - 1", octets, blob(megabyte - 1), "One byte less than the edge can see. Its base64 needs padding."},
 		largest,
 	}
 }
@@ -67,18 +67,18 @@ func bodyCases() []Case {
 		deleteWithBody(),
 		Case{
 			Name:      "POST, no Content-Type",
-			Why:       "A body without a type must arrive like any other.",
+			Why:       "Content-Type is optional, so a body without it must arrive too.",
 			Request:   Request{Method: "POST", Target: "/echo", Body: everyByte()},
 			Checks:    []Check{status(200), echoed()},
 			NeedsDemo: true,
 		},
 		Case{
 			Name:          "POST, all 256 bytes as text/plain",
-			Why:           "Lambda hands text to the function as a string of JSON, which cannot hold every byte.",
+			Why:           "Lambda passes text to the function in a JSON string, which can't hold every byte.",
 			Request:       Request{Method: "POST", Target: "/echo", Header: []Field{typeField("text/plain")}, Body: everyByte()},
 			Checks:        []Check{status(200), echoed()},
 			NeedsDemo:     true,
-			Informational: "AWS does not say what becomes of text that is not UTF-8. The local edge sends it in base64.",
+			Informational: "AWS doesn't document how Lambda passes text that isn't UTF-8. The local edge uses base64.",
 		},
 	)
 }
@@ -93,16 +93,16 @@ func echoCase(method string, p payload) Case {
 	}
 }
 
-// deleteWithBody is right either way: AWS's guide says that a DELETE's body is
-// shown at the edge, and it has been seen not to be.
+// deleteWithBody accepts two responses: AWS's guide says that the edge sees the
+// body of a DELETE, but in the field it has been seen not to.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-include-body-access.html
 // Seen: https://github.com/anomalyco/sst/pull/6430
 func deleteWithBody() Case {
 	c := echoCase("DELETE", jsonText)
-	c.Why = "The edge may not see the body of a DELETE. Then it must refuse it in words, and never sign the hash of nothing."
-	c.Checks = []Check{either("200 and the same bytes back, or 411 and JSON with body_not_shown",
+	c.Why = "The edge may not see the body of a DELETE. Then the error must say so, and the hash of an empty body must never be signed."
+	c.Checks = []Check{either("200 and the same bytes back, or 411 and JSON with error body_not_shown",
 		[]Check{status(200), echoed(), sameType()},
-		[]Check{status(411), refusedByEdge("body_not_shown")})}
+		[]Check{status(411), rejectedByEdge("body_not_shown")})}
 	return c
 }

@@ -4,61 +4,62 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // A Case is one row of the matrix.
 type Case struct {
-	// Group is the heading that the case stands under.
+	// Group is the heading of the case in the report.
 	Group string
 
-	// Name is what is tried. It is unique in its group.
+	// Name is what the case tests. It is unique in its group.
 	Name string
 
-	// Why says what goes wrong for somebody when the case fails, and whether its
+	// Why says what breaks for users when the case fails, and whether the
 	// expectation is only inferred.
 	Why string
 
-	// Request is what is sent.
+	// Request is the request.
 	Request Request
 
-	// Checks are what must hold of the answer, all of them.
+	// Checks are what must be true of the response.
 	Checks []Check
 
-	// NeedsDemo leaves the case out where functions/demo does not answer.
+	// NeedsDemo skips the case if the origin isn't functions/demo.
 	// Default: false
 	NeedsDemo bool
 
 	// ToFunctionURL sends the request to the function URL itself. The case is
-	// left out if its address is not known.
-	// Default: false, which is to the distribution
+	// skipped if the function URL's address isn't known.
+	// Default: false, the request is sent to the distribution
 	ToFunctionURL bool
 
-	// Informational says why no outcome is wrong. Whatever comes is reported.
-	// Default: empty, which is that Checks decide
+	// Informational says why every response is acceptable. The case never fails.
+	// Default: empty, Checks decide
 	Informational string
 }
 
-// ID returns the name of the case with that of its group before it.
+// ID returns the group and the name of the case, separated by a slash.
 func (c Case) ID() string {
 	return c.Group + "/" + c.Name
 }
 
-// Expected returns the words for what must hold of the answer.
+// Expected describes the expected response.
 func (c Case) Expected() string {
-	words := make([]string, len(c.Checks))
+	expected := make([]string, len(c.Checks))
 	for i, check := range c.Checks {
-		words[i] = check.Expected
+		expected[i] = check.Expected
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(expected, ", ")
 }
 
-// Select returns the cases whose ID matches a regular expression, whatever
-// their case. The error says what is wrong with the pattern, or that nothing
-// matches it.
+// Select returns the cases whose ID matches a regular expression, ignoring case.
+// It returns a *fault.Error if the pattern is invalid or matches no case.
 func Select(cases []Case, pattern string) ([]Case, error) {
 	expression, err := regexp.Compile("(?i)" + pattern)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not a regular expression: %w", pattern, err)
+		return nil, fault.New("give a regular expression in Go's syntax", "invalid pattern: %w", err)
 	}
 	var selected []Case
 	for _, c := range cases {
@@ -67,34 +68,34 @@ func Select(cases []Case, pattern string) ([]Case, error) {
 		}
 	}
 	if len(selected) == 0 {
-		return nil, fmt.Errorf("no case matches %q: cases are named as in %q", pattern, cases[0].ID())
+		return nil, fault.New(fmt.Sprintf("match group/name, for example %q", cases[0].ID()), "no case matches %q", pattern)
 	}
 	return selected, nil
 }
 
-// A Request is what a case sends, byte for byte, besides Host, User-Agent,
-// Accept and Content-Length, which are added.
+// A Request is what a case sends, byte for byte. Host, User-Agent, Accept and
+// Content-Length are added.
 type Request struct {
 	// Method is the method, in upper case.
 	Method string
 
-	// Target is the path and the query, as they stand in the request line.
+	// Target is the path and query, as in the request line.
 	Target string
 
-	// Header holds the fields in their order, repeated ones included.
+	// Header holds the header fields in order. Names may repeat.
 	Header []Field
 
-	// Body is the body. A nil Body sends no Content-Length at all, as curl -X
-	// POST does; an empty one sends Content-Length: 0.
+	// Body is the body. With a nil Body no Content-Length is sent, as by curl -X
+	// POST; with an empty one it is 0.
 	Body []byte
 }
 
-// A Field is one field of a header.
+// A Field is one header field.
 type Field struct {
 	Name, Value string
 }
 
-// contentType returns the value of Content-Type, empty without one.
+// contentType returns the value of Content-Type, or "".
 func (r Request) contentType() string {
 	for _, field := range r.Header {
 		if strings.EqualFold(field.Name, "Content-Type") {
@@ -104,7 +105,7 @@ func (r Request) contentType() string {
 	return ""
 }
 
-// String returns the request in one line, its body as a count of bytes.
+// String returns the request in one line, with the body's size for the body.
 func (r Request) String() string {
 	var b strings.Builder
 	b.WriteString(r.Method + " " + excerpt(r.Target, 120))

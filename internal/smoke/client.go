@@ -16,22 +16,23 @@ import (
 	"time"
 )
 
-// maxAnswer is how many bytes of an answer are read. No case asks for as many.
-const maxAnswer = 16 << 20
+// maxResponse is the most that is read of a response, in bytes. No case needs as
+// much.
+const maxResponse = 16 << 20
 
-// A client sends requests as they are written. It speaks HTTP/1.1 over a
-// connection of its own for each, since net/http's client cleans paths, adds
-// Content-Length: 0 to a POST without a body, and decides about compression and
-// redirects. Proxies of the environment are not used.
+// A client sends requests byte for byte, in HTTP/1.1 and each over a new
+// connection. net/http's client would clean paths, add Content-Length: 0 to a
+// POST without a body, and handle compression and redirects. Proxies from the
+// environment aren't used.
 type client struct {
 	// tls is the configuration for https.
-	// Default: that of crypto/tls, from TLS 1.2 up
+	// Default: crypto/tls's, with TLS 1.2 or later
 	tls *tls.Config
 }
 
-// send sends r to the host of target and reads the whole answer. An error
-// comes with as much of the answer as there was, or nil.
-func (c *client) send(ctx context.Context, target *url.URL, r Request) (*Answer, error) {
+// send sends r to the host of target and reads the whole response. With an error
+// it returns what it has read of the response, or nil.
+func (c *client) send(ctx context.Context, target *url.URL, r Request) (*Response, error) {
 	conn, err := c.dial(ctx, target)
 	if err != nil {
 		return nil, because(ctx, err)
@@ -43,19 +44,19 @@ func (c *client) send(ctx context.Context, target *url.URL, r Request) (*Answer,
 		_, err := (&net.Buffers{head(target.Host, r), r.Body}).WriteTo(conn)
 		written <- err
 	}()
-	// A refusal may come before the whole body has been sent.
-	answer, err := read(conn, r, target.Host, begun)
+	// An error response may arrive before the whole body has been sent.
+	response, err := read(conn, r, target.Host, begun)
 	stop()
 	conn.Close()
 	if writeErr := <-written; err != nil && writeErr != nil && !errors.Is(writeErr, net.ErrClosed) {
 		err = fmt.Errorf("%w (and sending failed: %w)", err, writeErr)
 	}
-	return answer, because(ctx, err)
+	return response, because(ctx, err)
 }
 
 func (c *client) dial(ctx context.Context, target *url.URL) (net.Conn, error) {
 	name := target.Hostname()
-	// Names below localhost are this machine, whether or not its resolver knows.
+	// Names below localhost are this machine, whatever its resolver says.
 	//
 	// See: https://www.rfc-editor.org/rfc/rfc6761#section-6.3
 	if strings.HasSuffix(strings.ToLower(strings.TrimSuffix(name, ".")), ".localhost") {
@@ -75,7 +76,7 @@ func (c *client) dial(ctx context.Context, target *url.URL) (net.Conn, error) {
 
 // head returns the request line and the header.
 func head(host string, r Request) []byte {
-	// AWS WAF's managed rules refuse requests without a User-Agent.
+	// AWS WAF's managed rules block requests without a User-Agent.
 	//
 	// See: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
 	fields := append([]Field{{"Host", host}, {"User-Agent", "cloudfurl-smoke"}, {"Accept", "*/*"}}, r.Header...)
@@ -91,49 +92,49 @@ func head(host string, r Request) []byte {
 	return []byte(b.String())
 }
 
-// read reads an answer and takes the times of its body.
-func read(conn net.Conn, r Request, host string, begun time.Time) (*Answer, error) {
+// read reads a response and times its body.
+func read(conn net.Conn, r Request, host string, begun time.Time) (*Response, error) {
 	buffered := bufio.NewReader(conn)
-	response, err := http.ReadResponse(buffered, &http.Request{Method: r.Method})
-	for err == nil && response.StatusCode < 200 && response.StatusCode != http.StatusSwitchingProtocols {
-		response, err = http.ReadResponse(buffered, &http.Request{Method: r.Method})
+	received, err := http.ReadResponse(buffered, &http.Request{Method: r.Method})
+	for err == nil && received.StatusCode < 200 && received.StatusCode != http.StatusSwitchingProtocols {
+		received, err = http.ReadResponse(buffered, &http.Request{Method: r.Method})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("no answer: %w", err)
+		return nil, fmt.Errorf("no response: %w", err)
 	}
-	answer := &Answer{Request: r, Host: host, Status: response.StatusCode, Header: response.Header}
-	if length := response.ContentLength; length > 0 {
-		answer.Body = make([]byte, 0, min(length, maxAnswer))
+	response := &Response{Request: r, Host: host, Status: received.StatusCode, Header: received.Header}
+	if length := received.ContentLength; length > 0 {
+		response.Body = make([]byte, 0, min(length, maxResponse))
 	}
 	piece := make([]byte, 32<<10)
 	for {
-		n, err := response.Body.Read(piece)
+		n, err := received.Body.Read(piece)
 		if n > 0 {
-			answer.LastByte = time.Since(begun)
-			if len(answer.Body) == 0 {
-				answer.FirstByte = answer.LastByte
+			response.LastByte = time.Since(begun)
+			if len(response.Body) == 0 {
+				response.FirstByte = response.LastByte
 			}
-			answer.Body = append(answer.Body, piece[:n]...)
+			response.Body = append(response.Body, piece[:n]...)
 		}
-		answer.Total = time.Since(begun)
+		response.Total = time.Since(begun)
 		switch {
 		case err == io.EOF:
-			return answer, nil
+			return response, nil
 		case err != nil:
-			return answer, fmt.Errorf("the answer broke off after %d B: %w", len(answer.Body), err)
-		case len(answer.Body) > maxAnswer:
-			return answer, fmt.Errorf("the answer has more than %d B", maxAnswer)
+			return response, fmt.Errorf("the response broke off after %d B: %w", len(response.Body), err)
+		case len(response.Body) > maxResponse:
+			return response, fmt.Errorf("the response has more than %d B", maxResponse)
 		}
 	}
 }
 
-// because says that time was up where that is why an exchange failed.
+// because names the timeout or the cancellation that made an exchange fail.
 func because(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() == nil {
 		return err
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fmt.Errorf("time was up: %w", err)
+		return fmt.Errorf("timed out: %w", err)
 	}
 	return ctx.Err()
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// listen answers each connection with what script makes of it.
+// listen runs script for each connection, one after the other.
 func listen(t *testing.T, script func(net.Conn)) *url.URL {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -46,7 +46,7 @@ func listen(t *testing.T, script func(net.Conn)) *url.URL {
 }
 
 func TestClient_sends_the_request_byte_for_byte(t *testing.T) {
-	const answer = "HTTP/1.1 204 No Content\r\n\r\n"
+	const response = "HTTP/1.1 204 No Content\r\n\r\n"
 	for name, c := range map[string]struct {
 		request Request
 		want    string
@@ -73,7 +73,7 @@ func TestClient_sends_the_request_byte_for_byte(t *testing.T) {
 			target := listen(t, func(conn net.Conn) {
 				sent := make([]byte, len(strings.ReplaceAll(c.want, "HOST", conn.LocalAddr().String())))
 				io.ReadFull(conn, sent)
-				io.WriteString(conn, answer)
+				io.WriteString(conn, response)
 				rest, _ := io.ReadAll(conn)
 				got <- string(append(sent, rest...))
 			})
@@ -87,52 +87,52 @@ func TestClient_sends_the_request_byte_for_byte(t *testing.T) {
 	}
 }
 
-func TestClient_takes_a_refusal_that_comes_before_the_body_is_sent(t *testing.T) {
+func TestClient_reads_an_error_that_arrives_before_the_body_is_sent(t *testing.T) {
 	target := listen(t, func(conn net.Conn) {
 		http.ReadRequest(bufio.NewReaderSize(conn, 16))
 		io.WriteString(conn, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno")
-		// Nothing more is read, so that sending never ends by itself.
+		// The rest of the body is never read.
 		time.Sleep(50 * time.Millisecond)
 	})
-	answer, err := (&client{}).send(t.Context(), target, Request{Method: "POST", Target: "/", Body: make([]byte, 12<<20)})
-	if err != nil || answer.Status != 413 || string(answer.Body) != "no" {
-		t.Errorf("got %+v, %v", answer, err)
+	response, err := (&client{}).send(t.Context(), target, Request{Method: "POST", Target: "/", Body: make([]byte, 12<<20)})
+	if err != nil || response.Status != 413 || string(response.Body) != "no" {
+		t.Errorf("got %+v, %v", response, err)
 	}
 }
 
-func TestClient_follows_no_redirect_and_decompresses_nothing(t *testing.T) {
+func TestClient_does_not_follow_redirects_or_decompress(t *testing.T) {
 	target := listen(t, func(conn net.Conn) {
 		http.ReadRequest(bufio.NewReader(conn))
 		io.WriteString(conn, "HTTP/1.1 301 Moved Permanently\r\nLocation: /\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nraw")
 	})
-	answer, err := (&client{}).send(t.Context(), target, Request{Method: "GET", Target: "/"})
-	if err != nil || answer.Status != 301 || string(answer.Body) != "raw" {
-		t.Errorf("got %+v, %v", answer, err)
+	response, err := (&client{}).send(t.Context(), target, Request{Method: "GET", Target: "/"})
+	if err != nil || response.Status != 301 || string(response.Body) != "raw" {
+		t.Errorf("got %+v, %v", response, err)
 	}
 }
 
-func TestClient_says_what_came_of_an_answer_that_breaks_off(t *testing.T) {
+func TestClient_returns_what_it_read_of_a_response_that_breaks_off(t *testing.T) {
 	target := listen(t, func(conn net.Conn) {
 		http.ReadRequest(bufio.NewReader(conn))
 		io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
 	})
-	answer, err := (&client{}).send(t.Context(), target, Request{Method: "GET", Target: "/"})
-	if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), "broke off after 4 B") || string(answer.Body) != "half" {
-		t.Errorf("got %+v, %v", answer, err)
+	response, err := (&client{}).send(t.Context(), target, Request{Method: "GET", Target: "/"})
+	if !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), "broke off after 4 B") || string(response.Body) != "half" {
+		t.Errorf("got %+v, %v", response, err)
 	}
 }
 
-func TestClient_gives_up_when_time_is_up(t *testing.T) {
+func TestClient_times_out(t *testing.T) {
 	target := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	answer, err := (&client{}).send(ctx, target, Request{Method: "GET", Target: "/"})
-	if answer != nil || err == nil || !strings.Contains(err.Error(), "time was up: no answer") {
-		t.Errorf("got %+v, %v", answer, err)
+	response, err := (&client{}).send(ctx, target, Request{Method: "GET", Target: "/"})
+	if response != nil || err == nil || !strings.Contains(err.Error(), "timed out: no response") {
+		t.Errorf("got %+v, %v", response, err)
 	}
 }
 
-func TestClient_knows_that_names_below_localhost_are_this_machine(t *testing.T) {
+func TestClient_resolves_names_below_localhost(t *testing.T) {
 	asked := make(chan string, 1)
 	target := start(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.Host }))
 	target = parse(t, "http://id.lambda-url.us-east-1.localhost:"+target.Port())
@@ -144,50 +144,50 @@ func TestClient_knows_that_names_below_localhost_are_this_machine(t *testing.T) 
 	}
 }
 
-func TestClient_speaks_TLS_and_checks_the_certificate(t *testing.T) {
+func TestClient_verifies_the_certificate(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Proto) }))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
 	target := parse(t, server.URL)
 	if _, err := (&client{}).send(t.Context(), target, Request{Method: "GET", Target: "/"}); err == nil || !strings.Contains(err.Error(), "certificate") {
-		t.Errorf("an unknown certificate was taken: %v", err)
+		t.Errorf("got %v, want an error about the certificate", err)
 	}
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
-	answer, err := (&client{tls: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}).send(t.Context(), target, Request{Method: "GET", Target: "/"})
-	if err != nil || string(answer.Body) != "HTTP/1.1" {
-		t.Errorf("got %+v, %v", answer, err)
+	response, err := (&client{tls: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}).send(t.Context(), target, Request{Method: "GET", Target: "/"})
+	if err != nil || string(response.Body) != "HTTP/1.1" {
+		t.Errorf("got %+v, %v", response, err)
 	}
 }
 
-// An asking connection says each time that it is asked for more.
-type asking struct {
+// A watched connection announces each Read.
+type watched struct {
 	net.Conn
-	asked chan struct{}
+	reads chan struct{}
 }
 
-func (a asking) Read(p []byte) (int, error) {
-	a.asked <- struct{}{}
-	return a.Conn.Read(p)
+func (w watched) Read(p []byte) (int, error) {
+	w.reads <- struct{}{}
+	return w.Conn.Read(p)
 }
 
-func TestClient_takes_the_times_of_the_first_and_the_last_byte(t *testing.T) {
+func TestClient_times_the_first_and_the_last_byte(t *testing.T) {
 	const pause = 40 * time.Millisecond
 	near, far := net.Pipe()
 	defer near.Close()
-	conn := asking{near, make(chan struct{}, 8)}
+	conn := watched{near, make(chan struct{}, 8)}
 	go func() {
 		defer far.Close()
-		<-conn.asked
+		<-conn.reads
 		io.WriteString(far, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\na")
-		// Who asks for more has taken the time of the first byte.
-		<-conn.asked
+		// The second Read comes after the first byte was timed.
+		<-conn.reads
 		time.Sleep(pause)
 		io.WriteString(far, "b")
 	}()
-	answer, err := read(conn, Request{Method: "GET", Target: "/"}, "example.com", time.Now())
-	if err != nil || answer.FirstByte <= 0 || answer.LastByte-answer.FirstByte < pause || answer.Total < answer.LastByte {
-		t.Errorf("got %+v, %v", answer, err)
+	response, err := read(conn, Request{Method: "GET", Target: "/"}, "example.com", time.Now())
+	if err != nil || response.FirstByte <= 0 || response.LastByte-response.FirstByte < pause || response.Total < response.LastByte {
+		t.Errorf("got %+v, %v", response, err)
 	}
 }

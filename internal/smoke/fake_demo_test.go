@@ -19,7 +19,7 @@ func (f *fake) changed(r *http.Request, body []byte) []byte {
 		return []byte(strings.ToValidUTF8(string(body), "\uFFFD"))
 	case f.has("a zero byte is no body") && len(body) == 1:
 		return nil
-	case f.has("JSON is written anew") && contentType == "application/json" && len(body) > 0:
+	case f.has("JSON is reformatted") && contentType == "application/json" && len(body) > 0:
 		var value any
 		json.Unmarshal(body, &value)
 		body, _ = json.Marshal(value)
@@ -33,10 +33,10 @@ func (f *fake) changed(r *http.Request, body []byte) []byte {
 
 func (f *fake) demo(w http.ResponseWriter, r *http.Request, body []byte) {
 	host := r.Host
-	if f.has("the viewer's X-Original-Host passes") && r.Header.Get("X-Original-Host") != "" {
+	if f.has("the viewer's X-Original-Host gets through") && r.Header.Get("X-Original-Host") != "" {
 		host = r.Header.Get("X-Original-Host")
 	}
-	if f.has("Host is not kept") {
+	if f.has("the host isn't kept") {
 		host = "id.lambda-url.us-east-1.on.aws"
 	}
 	w.Header().Set("X-Request-Host", host)
@@ -74,7 +74,7 @@ func (f *fake) stream(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// inspect answers as the demo's /inspect.
+// inspect responds like the demo's /inspect.
 func (f *fake) inspect(w http.ResponseWriter, r *http.Request, host string, body []byte) {
 	cookies := []string{"cloudfurl-first=1; Path=/", "cloudfurl-second=1; Path=/"}
 	if f.has("Set-Cookie is joined") {
@@ -92,35 +92,35 @@ func (f *fake) inspect(w http.ResponseWriter, r *http.Request, host string, body
 		seen.RawPath = strings.ReplaceAll(seen.RawPath, ".", "")
 	}
 	for _, cookie := range r.Cookies() {
-		if !f.has("cookies do not travel") {
+		if !f.has("cookies aren't forwarded") {
 			seen.Cookies = append(seen.Cookies, cookie.Name+"="+cookie.Value)
 		}
 	}
-	answerJSON(w, 200, seen)
+	respondJSON(w, 200, seen)
 }
 
 func (f *fake) seenHeader(r *http.Request, host string) http.Header {
 	header := r.Header.Clone()
 	header.Set("X-Original-Host", host)
-	if !f.has("X-Forwarded-For is not there") {
+	if !f.has("X-Forwarded-For is missing") {
 		header.Set("X-Forwarded-For", "192.0.2.1")
 	}
-	if !f.has("the viewer's X-Original-Authorization passes") || header.Get("X-Original-Authorization") == "" {
+	if !f.has("the viewer's X-Original-Authorization gets through") || header.Get("X-Original-Authorization") == "" {
 		header.Del("X-Original-Authorization")
 		if authorization := header.Get("Authorization"); authorization != "" {
 			header.Set("X-Original-Authorization", authorization)
 		}
 	}
 	header.Del("Authorization")
-	if kept := header.Get("X-Original-Authorization"); kept != "" && !f.has("Authorization is not kept") {
+	if kept := header.Get("X-Original-Authorization"); kept != "" && !f.has("Authorization isn't kept") {
 		header.Set("Authorization", kept)
 	}
-	if own := header.Values("X-Smoke-Test"); len(own) > 0 {
-		header.Set("X-Smoke-Test", strings.Join(own, ","))
+	if values := header.Values("X-Smoke-Test"); len(values) > 0 {
+		header.Set("X-Smoke-Test", strings.Join(values, ","))
 		if f.has("a repeated header keeps its last value") {
-			header.Set("X-Smoke-Test", own[len(own)-1])
+			header.Set("X-Smoke-Test", values[len(values)-1])
 		}
-		if f.has("unknown headers do not travel") {
+		if f.has("unknown headers aren't forwarded") {
 			header.Del("X-Smoke-Test")
 		}
 	}
@@ -129,7 +129,7 @@ func (f *fake) seenHeader(r *http.Request, host string) http.Header {
 
 func (f *fake) query(query string) string {
 	switch {
-	case f.has("+ is encoded anew"):
+	case f.has("+ is encoded again"):
 		return strings.ReplaceAll(query, "+", "%2B")
 	case f.has("queries are decoded"):
 		return unescape(query)

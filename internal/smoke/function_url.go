@@ -1,30 +1,30 @@
 package smoke
 
-// functionURLCases ask the function URL itself, as somebody who wants to go
-// round CloudFront would.
+// functionURLCases send requests to the function URL itself, to bypass
+// CloudFront.
 func functionURLCases() []Case {
-	const why = "Who knows the address must not get round CloudFront, and so round its firewall, its headers and its logs: AuthType is AWS_IAM, and only the distribution is permitted."
+	const why = "A client that knows the function URL must not bypass CloudFront with its firewall, headers and logs: AuthType is AWS_IAM, and only the distribution has permission."
 	return []Case{
 		{
-			Name:          "GET, not signed",
+			Name:          "GET, unsigned",
 			Why:           why,
 			Request:       Request{Method: "GET", Target: "/"},
-			Checks:        []Check{status(403), refusedByLambda("AccessDeniedException"), message("Forbidden")},
+			Checks:        []Check{status(403), rejectedByLambda("AccessDeniedException"), message("Forbidden")},
 			ToFunctionURL: true,
 		},
 		{
-			Name:          "POST, not signed",
+			Name:          "POST, unsigned",
 			Why:           why,
 			Request:       Request{Method: "POST", Target: "/echo", Header: []Field{typeField("application/json")}, Body: []byte("{}")},
-			Checks:        []Check{status(403), refusedByLambda("AccessDeniedException"), message("Forbidden")},
+			Checks:        []Check{status(403), rejectedByLambda("AccessDeniedException"), message("Forbidden")},
 			ToFunctionURL: true,
 			NeedsDemo:     true,
 		},
 		{
-			Name:          "GET, by a bearer token",
-			Why:           why + " Inferred: which error type it is, so any will do.",
+			Name:          "GET with a bearer token",
+			Why:           why + " Inferred: the error type. Any is accepted.",
 			Request:       Request{Method: "GET", Target: "/", Header: []Field{{"Authorization", bearer}}},
-			Checks:        []Check{status(403), refusedByLambda()},
+			Checks:        []Check{status(403), rejectedByLambda()},
 			ToFunctionURL: true,
 		},
 	}

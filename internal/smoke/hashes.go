@@ -5,26 +5,26 @@ import "strings"
 func hashCases() []Case {
 	small := everyByte()
 	right, wrong := sha256Hex(small), sha256Hex([]byte("another body"))
-	taken := []Check{status(200), echoed()}
-	mismatch := []Check{status(400), refusedByEdge("body_hash_mismatch")}
-	tooLarge := []Check{status(413), refusedByEdge("body_too_large")}
+	accepted := []Check{status(200), echoed()}
+	mismatch := []Check{status(400), rejectedByEdge("body_hash_mismatch")}
+	tooLarge := []Check{status(413), rejectedByEdge("body_too_large")}
 
 	const (
-		whyReplaced = "What is no hash must be replaced by the real one: Lambda takes no unsigned payload. Clients that sign for S3 send such values."
-		whyWrong    = "A wrong hash must be refused in words, not by a signature that does not match."
-		whyCut      = "The edge sees the first 1 MB only, and a hash of that would be wrong; the client must be told to send its own."
-		whyOwn      = "A client that sends the hash itself is not bound to 1 MB. Inferred: CloudFront sends on the whole body with that hash."
+		whyReplaced = "Lambda rejects unsigned payloads, so a value that isn't a hash must be replaced by the body's. Clients made for S3 send such values."
+		whyWrong    = "A client with a wrong hash needs an error that says so, not a signature mismatch."
+		whyCut      = "The edge sees only the first 1 MB, whose hash would be wrong. The response must tell the client to send the hash itself."
+		whyOwn      = "A client that sends the hash itself isn't limited to 1 MB. Inferred: CloudFront forwards the whole body with that hash."
 	)
 	cases := []Case{
-		hashCase("right", "POST", small, right, "A client that declares its body must not be worse off than one that does not.", taken),
-		hashCase("right, in upper case", "POST", small, strings.ToUpper(right), "SigV4 writes hashes in lower case; a signature over another case does not match.", taken),
-		hashCase("right, of an empty body", "POST", []byte{}, sha256Hex(nil), "SDKs send the hash of nothing with an empty POST.", taken),
-		hashCase("right, with DELETE", "DELETE", small, right, "Where the edge does not see the body of a DELETE, this is the only way to send one. Inferred: Lambda checks the hash.", taken),
+		hashCase("right", "POST", small, right, "Sending the right hash must not make a request fail.", accepted),
+		hashCase("right, in upper case", "POST", small, strings.ToUpper(right), "SigV4 uses lower case, so a hash that is forwarded in upper case breaks the signature.", accepted),
+		hashCase("right, of an empty body", "POST", []byte{}, sha256Hex(nil), "SDKs send the hash of an empty body with an empty POST.", accepted),
+		hashCase("right, with DELETE", "DELETE", small, right, "If the edge can't see the body of a DELETE, this is the only way to send one. Inferred: Lambda verifies the hash.", accepted),
 		hashCase("wrong", "POST", small, wrong, whyWrong, mismatch),
 		hashCase("wrong, with PUT", "PUT", small, wrong, whyWrong, mismatch),
 		hashCase("wrong, with PATCH", "PATCH", small, wrong, whyWrong, mismatch),
-		hashCase("UNSIGNED-PAYLOAD", "POST", small, "UNSIGNED-PAYLOAD", whyReplaced, taken),
-		hashCase("not a hash", "POST", small, "not-a-hash", whyReplaced, taken),
+		hashCase("UNSIGNED-PAYLOAD", "POST", small, "UNSIGNED-PAYLOAD", whyReplaced, accepted),
+		hashCase("not a hash", "POST", small, "not-a-hash", whyReplaced, accepted),
 	}
 	for _, large := range []struct {
 		name string
@@ -32,10 +32,10 @@ func hashCases() []Case {
 	}{{"1 MB + 1", megabyte + 1}, {"3 MB", 3 * megabyte}} {
 		body := blob(large.size)
 		cases = append(cases,
-			hashCase(large.name+", right", "POST", body, sha256Hex(body), whyOwn, taken),
+			hashCase(large.name+", right", "POST", body, sha256Hex(body), whyOwn, accepted),
 			hashCase(large.name+", wrong", "POST", body, wrong,
-				"Nobody at the edge sees the whole body, so Lambda must refuse it. Inferred: that the hash reaches it as it was sent.",
-				[]Check{status(403), refusedByLambda("InvalidSignatureException")}),
+				"The edge can't see the whole body, so Lambda must reject it. Inferred: Lambda gets the hash as it was sent.",
+				[]Check{status(403), rejectedByLambda("InvalidSignatureException")}),
 			hashCase(large.name+", UNSIGNED-PAYLOAD", "POST", body, "UNSIGNED-PAYLOAD", whyCut, tooLarge),
 			hashCase(large.name+", none", "POST", body, "", whyCut, tooLarge),
 		)

@@ -8,33 +8,33 @@ import (
 
 func headerCases() []Case {
 	return []Case{
-		inspectCase("Set-Cookie × 2", "GET", "Cookies joined into one field, or only the last of them, log people out.", nil, setsTwoCookies()),
-		inspectCase("Set-Cookie × 2, with POST", "POST", "A login is a POST, and it sets cookies.", nil, setsTwoCookies()),
-		inspectCase("two cookies of the viewer", "GET", "A session that does not arrive is a session that is lost.",
+		inspectCase("Set-Cookie × 2", "GET", "If cookies are joined, or all but one are lost, users are logged out.", nil, setsTwoCookies()),
+		inspectCase("Set-Cookie × 2, with POST", "POST", "A login is a POST that sets cookies.", nil, setsTwoCookies()),
+		inspectCase("two request cookies", "GET", "A handler that doesn't get all cookies loses the session.",
 			[]Field{{"Cookie", "session=abc=; theme=dark"}}, sawCookies("session=abc=", "theme=dark")),
-		inspectCase("a header of one's own", "GET", "The origin request policy decides which headers travel. One that lets only known ones pass loses X-Original-Host too.",
+		inspectCase("a custom header", "GET", "The origin request policy decides which headers are forwarded. A list of known headers would drop X-Original-Host too.",
 			[]Field{{"X-Smoke-Test", "a value, with a comma"}}, sawHeader("X-Smoke-Test", "a value", "with a comma")),
-		inspectCase("a header twice", "GET", "Lambda joins the values by a comma; none of them may be lost.",
+		inspectCase("a repeated header", "GET", "Lambda joins the values with commas. None may be lost.",
 			[]Field{{"X-Smoke-Test", "one"}, {"X-Smoke-Test", "two"}}, sawHeader("X-Smoke-Test", "one", "two")),
-		inspectCase("X-Forwarded-For", "GET", "Without it the handler knows no viewer's address, only CloudFront's.", nil, sawAddress()),
+		inspectCase("X-Forwarded-For", "GET", "Without it the handler knows only CloudFront's address, not the viewer's.", nil, sawAddress()),
 	}
 }
 
 func setsTwoCookies() Check {
-	return Check{"two Set-Cookie", func(a *Answer) string {
-		got := a.Header.Values("Set-Cookie")
+	return Check{"two Set-Cookie", func(r *Response) string {
+		got := r.Header.Values("Set-Cookie")
 		return unless(len(got) == 2 && strings.HasPrefix(got[0], "cloudfurl-first=") && strings.HasPrefix(got[1], "cloudfurl-second="), "Set-Cookie is %q", got)
 	}}
 }
 
 func sawCookies(want ...string) Check {
-	return seen("both cookies arrive", func(_ *Answer, saw inspection) string {
+	return seen("both cookies arrive", func(_ *Response, saw inspection) string {
 		return unless(slices.Equal(saw.Cookies, want), "the cookies arrived as %q", saw.Cookies)
 	})
 }
 
 func sawAddress() Check {
-	return seen("an address arrives", func(_ *Answer, saw inspection) string {
+	return seen("an address arrives", func(_ *Response, saw inspection) string {
 		got := saw.Headers.Get("X-Forwarded-For")
 		first, _, _ := strings.Cut(got, ",")
 		_, err := netip.ParseAddr(strings.TrimSpace(first))

@@ -8,32 +8,32 @@ const (
 	spoofed     = "Bearer spoofed"
 )
 
-// identityCases are about what a viewer is known by: the host it asked for and
-// the authorization it brought.
+// identityCases test the host that the viewer asked for and the authorization
+// that it sent.
 func identityCases() []Case {
 	const (
-		whySpoofed = "A handler trusts this header. If a viewer's own passes, anybody can claim any host."
-		whyBearer  = "Origin access control replaces Authorization by its signature; the viewer's survives only as a copy. Without it no token ever reaches the handler."
+		whySpoofed = "Handlers trust this header. If a viewer's value gets through, anybody can claim any host."
+		whyBearer  = "Origin access control overwrites Authorization with its signature, so only a copy of the viewer's survives. Without it no token reaches the handler."
 	)
 	host := Field{contract.HeaderOriginalHost, spoofedHost}
 	authorization := Field{contract.HeaderOriginalAuthorization, spoofed}
 	token := Field{"Authorization", bearer}
 	return []Case{
-		inspectCase("the original host", "GET", "A function URL needs its own domain in Host, so links, redirects and tenants depend on the copy.", nil, sawHost()),
+		inspectCase("the original host", "GET", "A function URL needs its own domain in Host, so handlers that build links or redirects, or look up tenants, depend on the copy.", nil, sawHost()),
 		inspectCase("the original host, with POST", "POST", "The copy must survive the edge function that hashes bodies.", nil, sawHost()),
 		inspectCase("spoofed X-Original-Host", "GET", whySpoofed, []Field{host}, sawHost()),
-		inspectCase("spoofed X-Original-Host, twice", "GET", whySpoofed+" Of two values one might be overlooked.", []Field{host, host}, sawHost()),
+		inspectCase("spoofed X-Original-Host, twice", "GET", whySpoofed+" Code that checks only the first of two values misses the other.", []Field{host, host}, sawHost()),
 		inspectCase("Authorization: Bearer", "GET", whyBearer, []Field{token}, sawHeader("Authorization", bearer)),
 		inspectCase("Authorization: Bearer, with POST", "POST", whyBearer, []Field{token}, sawHeader("Authorization", bearer)),
 		inspectCase("Authorization: Basic", "GET", whyBearer, []Field{{"Authorization", "Basic dXNlcjpwYXNzd29yZA=="}}, sawHeader("Authorization", "Basic dXNlcjpwYXNzd29yZA==")),
-		inspectCase("spoofed X-Original-Authorization", "GET", "Who sends no Authorization must not get one in by the back door.",
+		inspectCase("spoofed X-Original-Authorization", "GET", "A request without Authorization must not get one from this header.",
 			[]Field{authorization}, sawHeader("Authorization"), sawHeader(contract.HeaderOriginalAuthorization)),
-		inspectCase("spoofed X-Original-Authorization beside a real one", "GET", "What an authorizer in front has checked is Authorization; another value must not take its place.",
+		inspectCase("spoofed X-Original-Authorization beside a real one", "GET", "Authorizers in front check Authorization, so nothing may replace its value.",
 			[]Field{authorization, token}, sawHeader("Authorization", bearer), sawHeader(contract.HeaderOriginalAuthorization, bearer)),
 	}
 }
 
-// inspectCase is about the request as the handler sees it. A POST has a body.
+// inspectCase tests the request as the handler sees it. A POST has a body.
 func inspectCase(name, method, why string, fields []Field, checks ...Check) Case {
 	c := Case{
 		Name:      name,
@@ -49,10 +49,10 @@ func inspectCase(name, method, why string, fields []Field, checks ...Check) Case
 	return c
 }
 
-// sawHost wants the host that the viewer asked for, and no other, at the handler.
+// sawHost expects the handler to see the host that the viewer asked for, once.
 func sawHost() Check {
-	return seen("the viewer's host arrives", func(a *Answer, saw inspection) string {
+	return seen("the viewer's host arrives", func(r *Response, saw inspection) string {
 		got := saw.Headers.Values(contract.HeaderOriginalHost)
-		return unless(len(got) == 1 && got[0] == a.Host && saw.Host == a.Host, "%s arrived as %q, Host as %q", contract.HeaderOriginalHost, got, saw.Host)
+		return unless(len(got) == 1 && got[0] == r.Host && saw.Host == r.Host, "%s arrived as %q, Host as %q", contract.HeaderOriginalHost, got, saw.Host)
 	})
 }

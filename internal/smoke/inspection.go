@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// inspection is the answer of the demo's /inspect: a request as the handler saw
-// it.
+// An inspection is a request as the handler saw it, the response of the demo's
+// /inspect.
 type inspection struct {
 	Method     string      `json:"method"`
 	RawPath    string      `json:"rawPath"`
@@ -22,40 +22,41 @@ type inspection struct {
 	BodySHA256 string      `json:"bodySha256"`
 }
 
-// inspection reads the answer of /inspect. The error says what it is instead.
-func (a *Answer) inspection() (inspection, error) {
+// inspection decodes a response of /inspect.
+func (r *Response) inspection() (inspection, error) {
 	var seen inspection
-	if err := json.Unmarshal(a.Body, &seen); err != nil {
-		return inspection{}, fmt.Errorf("not what /inspect answers: %w", err)
+	if err := json.Unmarshal(r.Body, &seen); err != nil {
+		return inspection{}, fmt.Errorf("not a response of /inspect: %w", err)
 	}
 	return seen, nil
 }
 
-// isDemo reports whether the answer to GET /inspect is the demo's.
-func (a *Answer) isDemo() bool {
-	seen, err := a.inspection()
-	return err == nil && a.Status == http.StatusOK && seen.Method == http.MethodGet && seen.RawPath == "/inspect" && len(seen.BodySHA256) == 64
+// isDemo reports whether the response to GET /inspect is the demo's.
+func (r *Response) isDemo() bool {
+	seen, err := r.inspection()
+	return err == nil && r.Status == http.StatusOK && seen.Method == http.MethodGet && seen.RawPath == "/inspect" && len(seen.BodySHA256) == 64
 }
 
-// seen wants something of the request that the handler saw.
-func seen(expected string, problem func(*Answer, inspection) string) Check {
-	return Check{expected, func(a *Answer) string {
-		got, err := a.inspection()
+// seen checks the request that the handler saw.
+func seen(expected string, problem func(*Response, inspection) string) Check {
+	return Check{expected, func(r *Response) string {
+		got, err := r.inspection()
 		if err != nil {
 			return err.Error()
 		}
-		return problem(a, got)
+		return problem(r, got)
 	}}
 }
 
-// sawHeader wants these values of a field at the handler, and none for no
-// values. Lambda joins the values of a repeated field with commas.
+// sawHeader expects the handler to see exactly these values of a header field.
+// Without values the field must be absent. Lambda joins repeated values with
+// commas.
 func sawHeader(name string, want ...string) Check {
 	expected := name + " arrives"
 	if len(want) == 0 {
-		expected = name + " does not arrive"
+		expected = name + " doesn't arrive"
 	}
-	return seen(expected, func(_ *Answer, saw inspection) string {
+	return seen(expected, func(_ *Response, saw inspection) string {
 		var got []string
 		for _, value := range saw.Headers.Values(name) {
 			for part := range strings.SplitSeq(value, ",") {
@@ -66,18 +67,18 @@ func sawHeader(name string, want ...string) Check {
 	})
 }
 
-// sawQuery wants the query to mean at the handler what was sent: the same
-// names with the same values in the same order each.
+// sawQuery expects the handler to see an equivalent query: the same names, each
+// with the same values in the same order.
 func sawQuery() Check {
-	return seen("the query arrives", func(a *Answer, saw inspection) string {
-		_, sent, _ := strings.Cut(a.Request.Target, "?")
+	return seen("the query arrives", func(r *Response, saw inspection) string {
+		_, sent, _ := strings.Cut(r.Request.Target, "?")
 		return unless(sameQuery(sent, saw.RawQuery), "it arrived as %q", saw.RawQuery)
 	})
 }
 
 func sawPath() Check {
-	return seen("the path arrives", func(a *Answer, saw inspection) string {
-		sent, _, _ := strings.Cut(a.Request.Target, "?")
+	return seen("the path arrives", func(r *Response, saw inspection) string {
+		sent, _, _ := strings.Cut(r.Request.Target, "?")
 		return unless(saw.RawPath == sent, "it arrived as %q", saw.RawPath)
 	})
 }
@@ -95,8 +96,7 @@ func sameQuery(a, b string) bool {
 	return true
 }
 
-// parameters decodes a query by its ampersands alone: url.ParseQuery refuses
-// semicolons.
+// parameters decodes a query. Unlike url.ParseQuery it accepts semicolons.
 func parameters(query string) map[string][]string {
 	values := map[string][]string{}
 	for pair := range strings.SplitSeq(query, "&") {

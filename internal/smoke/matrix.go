@@ -9,14 +9,14 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
 
-// megabyte is how much of a body CloudFront shows to a function at
-// origin-request.
+// megabyte is the most that a function at origin-request sees of a body, in
+// bytes.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
-// Inferred: that its 1 MB is 1,048,576 bytes.
+// Inferred: its 1 MB is 1,048,576 bytes.
 const megabyte = 1 << 20
 
-// Matrix returns the cases. Their bodies are shared and must not be changed.
+// Matrix returns all cases. Their bodies are shared: don't modify them.
 func Matrix() []Case {
 	return slices.Concat(
 		group("Distribution", distributionCases()),
@@ -39,8 +39,7 @@ func group(name string, cases []Case) []Case {
 	return cases
 }
 
-// blob returns n bytes, at most 3 MB, that look random and are the same at each
-// call.
+// blob returns n pseudorandom bytes, at most 3 MB, the same on each call.
 func blob(n int) []byte {
 	return wholeBlob()[:n:n]
 }
@@ -54,7 +53,7 @@ var wholeBlob = sync.OnceValue(func() []byte {
 	return whole
 })
 
-// everyByte returns all values that a byte has.
+// everyByte returns all 256 byte values.
 func everyByte() []byte {
 	every := make([]byte, 256)
 	for i := range every {

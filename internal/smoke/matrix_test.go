@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func TestMatrix_passes_where_all_rules_hold(t *testing.T) {
+func TestMatrix_passes_if_all_rules_hold(t *testing.T) {
 	target, functionURL := serve(t, "", 200*time.Millisecond)
 	report, err := Run(t.Context(), target, Options{FunctionURL: functionURL})
 	if err != nil {
@@ -32,7 +32,7 @@ func TestMatrix_passes_where_all_rules_hold(t *testing.T) {
 	}
 	for _, result := range report.Cases {
 		if result.Verdict != Passed && result.Verdict != Informational {
-			t.Errorf("%s/%s: %s: want %s, came %s", result.Group, result.Name, result.Verdict, result.Expected, result.Came)
+			t.Errorf("%s/%s: %s: want %s, got %s", result.Group, result.Name, result.Verdict, result.Expected, result.Got)
 		}
 	}
 	if !report.Demo || report.Passed+report.Informational != len(Matrix()) {
@@ -40,80 +40,80 @@ func TestMatrix_passes_where_all_rules_hold(t *testing.T) {
 	}
 }
 
-// A faultCase is a broken rule, and the cases that must tell.
-type faultCase struct {
-	fault fault
+// A bugCase is a broken rule and the cases that it must fail.
+type bugCase struct {
+	bug   bug
 	fails func(Case) bool
 }
 
-var faults = []faultCase{
-	{"CloudFront is not there", named("Distribution/the answer bears")},
-	{"the cache answers", named("Distribution/nothing is cached")},
-	{"Lambda takes no signature", named("Distribution/the origin takes the signature")}, // /inspect too, so the demo is not found
-	{"GET with a body passes", named("Distribution/GET with a body")},
-	{"long URLs pass", named("Distribution/URL over")},
+var bugs = []bugCase{
+	{"CloudFront is missing", named("Distribution/CloudFront's response headers")},
+	{"responses are cached", named("Distribution/nothing is cached")},
+	{"Lambda rejects every signature", named("Distribution/the origin accepts the signature")}, // /inspect too, so the demo isn't found
+	{"GET with a body is accepted", named("Distribution/GET with a body")},
+	{"long URLs are accepted", named("Distribution/URL over")},
 	{"the stream is buffered", named("Streaming/(GET|POST) /")},
-	{"streams are compressed", named("Streaming/.*gzip")},
-	{"HEAD is not allowed", method("HEAD")},
-	{"OPTIONS is not allowed", method("OPTIONS")},
-	{"POST is not allowed", method("POST")},
-	{"PUT is not allowed", method("PUT")},
-	{"PATCH is not allowed", method("PATCH")},
-	{"DELETE is not allowed", method("DELETE")},
+	{"streams are compressed", named("Streaming/.*Accept-Encoding")},
+	{"HEAD isn't allowed", method("HEAD")},
+	{"OPTIONS isn't allowed", method("OPTIONS")},
+	{"POST isn't allowed", method("POST")},
+	{"PUT isn't allowed", method("PUT")},
+	{"PATCH isn't allowed", method("PATCH")},
+	{"DELETE isn't allowed", method("DELETE")},
 	{"bodies appear from nowhere", named("Methods/(GET|OPTIONS|POST|PUT|PATCH|DELETE)$")},
-	{"an empty body is not hashed", func(c Case) bool { return withBody(c) && len(c.Request.Body) == 0 }},
+	{"empty bodies aren't hashed", func(c Case) bool { return withBody(c) && len(c.Request.Body) == 0 }},
 	{"a POST needs Content-Length", func(c Case) bool { return withBody(c) && c.Request.Body == nil }},
-	{"bodies become strings", func(c Case) bool { return takes(c) && !utf8.Valid(c.Request.Body) }},
+	{"bodies become strings", func(c Case) bool { return echoes(c) && !utf8.Valid(c.Request.Body) }},
 	{"a zero byte is no body", named("Bodies/POST, 1 B")},
-	{"JSON is written anew", named("Bodies/.*JSON")},
+	{"JSON is reformatted", named("Bodies/.*JSON")},
 	{"forms are decoded", named("Bodies/.*form$")},
 	{"text is cut at its characters", named("Bodies/.*, text$")},
 	{"Content-Type is lost", named("Bodies/.*, (text|JSON|form|multipart)$")},
 	{"1 MB is 1,000,000 B", named("Bodies/.*1 MB")},
 	{"a cut body is hashed", named("hashes/.* MB.*(none|UNSIGNED)")},
 	{"the client's hash is ignored", named("hashes/(wrong|.* MB.*(right|wrong))")},
-	{"what is no hash is signed", named("hashes/.*(UNSIGNED|not a hash)")},
+	{"an invalid hash is signed", named("hashes/.*(UNSIGNED|not a hash)")},
 	{"UNSIGNED-PAYLOAD is signed", named("hashes/.*UNSIGNED")},
-	{"upper case is another hash", named("hashes/.*upper case")},
-	{"right hashes are refused", named("hashes/.*right")},
-	{"the edge does not check", named("hashes/wrong")},
-	{"Lambda does not check", named("hashes/.* MB.*wrong")},
-	{"refusals give no remedy", named("hashes/(wrong|.* MB.*(none|UNSIGNED))")},
-	{"the body of a DELETE is hashed as none", named("Bodies/DELETE, JSON|hashes/right, with DELETE")},
-	{"a DELETE's body is not shown", named("^$")}, // AWS may do so
-	{"Host is not kept", named("Streaming/GET /$|Original-Host|original host")},
-	{"the viewer's X-Original-Host passes", named("spoofed X-Original-Host")},
-	{"Authorization is not kept", named("authorization/Authorization|beside")},
-	{"the viewer's X-Original-Authorization passes", named("spoofed X-Original-Authorization")},
+	{"upper case is a different hash", named("hashes/.*upper case")},
+	{"right hashes are rejected", named("hashes/.*right")},
+	{"the edge doesn't verify the hash", named("hashes/wrong")},
+	{"Lambda doesn't verify the hash", named("hashes/.* MB.*wrong")},
+	{"errors have no remedy", named("hashes/(wrong|.* MB.*(none|UNSIGNED))")},
+	{"the body of a DELETE is hashed as empty", named("Bodies/DELETE, JSON|hashes/right, with DELETE")},
+	{"the edge can't see the body of a DELETE", named("^$")}, // AWS may behave so
+	{"the host isn't kept", named("Streaming/GET /$|Original-Host|original host")},
+	{"the viewer's X-Original-Host gets through", named("spoofed X-Original-Host")},
+	{"Authorization isn't kept", named("authorization/Authorization|beside")},
+	{"the viewer's X-Original-Authorization gets through", named("spoofed X-Original-Authorization")},
 	{"Set-Cookie is joined", named("Set-Cookie")},
-	{"cookies do not travel", named("two cookies of the viewer")},
-	{"unknown headers do not travel", named("a header")},
-	{"a repeated header keeps its last value", named("a header twice")},
-	{"X-Forwarded-For is not there", named("X-Forwarded-For")},
+	{"cookies aren't forwarded", named("two request cookies")},
+	{"unknown headers aren't forwarded", named("a (custom|repeated) header")},
+	{"a repeated header keeps its last value", named("a repeated header")},
+	{"X-Forwarded-For is missing", named("X-Forwarded-For")},
 	{"queries break the signature", named("Query strings/")},
-	{"+ is encoded anew", named(`Query strings/\+$`)},
+	{"+ is encoded again", named(`Query strings/\+$`)},
 	{"queries are decoded", named("Query strings/(%2B|%26 and %3D)$")},
 	{"a repeated name keeps its last value", named("Query strings/repeated")},
 	{"empty values are dropped", named("Query strings/(empty|no) value")},
 	{"paths lose their dots", named("Paths/unreserved")},
-	{"the function URL takes unsigned requests", named("Function URL/")},
-	{"the function URL speaks of a signature", named("Function URL/.*not signed")},
+	{"the function URL accepts unsigned requests", named("Function URL/")},
+	{"the function URL reports a signature", named("Function URL/.*unsigned")},
 }
 
-func TestMatrix_names_each_broken_rule(t *testing.T) {
-	for _, f := range faults {
-		t.Run(string(f.fault), func(t *testing.T) {
+func TestMatrix_finds_each_broken_rule(t *testing.T) {
+	for _, f := range bugs {
+		t.Run(string(f.bug), func(t *testing.T) {
 			t.Parallel()
-			// Only one fault is about time; the others need not wait.
+			// Only one bug is about time.
 			pause := time.Duration(0)
-			if f.fault == "the stream is buffered" {
+			if f.bug == "the stream is buffered" {
 				pause = 20 * time.Millisecond
 			}
-			target, functionURL := serve(t, f.fault, pause)
+			target, functionURL := serve(t, f.bug, pause)
 			cases := spreading(2 * pause)
 			large := func(c Case) bool { return len(c.Request.Body) >= megabyte-1 }
 			if !slices.ContainsFunc(cases, func(c Case) bool { return large(c) && f.fails(c) }) {
-				cases = slices.DeleteFunc(cases, large) // a second each with the race detector
+				cases = slices.DeleteFunc(cases, large) // each takes a second with the race detector
 			}
 			report, err := Run(t.Context(), target, Options{FunctionURL: functionURL, Cases: cases, Concurrency: 16})
 			if err != nil {
@@ -137,40 +137,40 @@ func TestMatrix_names_each_broken_rule(t *testing.T) {
 
 func TestMatrix_has_no_case_that_cannot_fail(t *testing.T) {
 	for _, c := range Matrix() {
-		if c.Informational == "" && !slices.ContainsFunc(faults, func(f faultCase) bool { return f.fails(c) }) {
-			t.Errorf("no fault makes %q fail", c.ID())
+		if c.Informational == "" && !slices.ContainsFunc(bugs, func(f bugCase) bool { return f.fails(c) }) {
+			t.Errorf("no bug makes %q fail", c.ID())
 		}
 	}
 }
 
-func TestMatrix_names_all_cases_and_says_why(t *testing.T) {
+func TestMatrix_cases_are_complete(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range Matrix() {
 		if seen[c.ID()] {
-			t.Errorf("there are two cases %q", c.ID())
+			t.Errorf("two cases are named %q", c.ID())
 		}
 		seen[c.ID()] = true
 		if c.Group == "" || c.Name == "" || len(c.Checks) == 0 || c.Expected() == "" {
-			t.Errorf("%q is not complete", c.ID())
+			t.Errorf("%q is incomplete", c.ID())
 		}
 		for _, sentence := range []string{c.Why, c.Informational} {
 			if sentence != "" && !strings.HasSuffix(sentence, ".") || c.Why == "" {
-				t.Errorf("%q: %q is no sentence", c.ID(), sentence)
+				t.Errorf("%q: %q isn't a sentence", c.ID(), sentence)
 			}
 		}
 	}
 }
 
-// Somebody's own application may do anything on a POST.
-func TestMatrix_sends_nothing_but_GET_without_the_demo(t *testing.T) {
+// A POST could change data in an application that isn't the demo.
+func TestMatrix_sends_only_GET_without_the_demo(t *testing.T) {
 	for _, c := range Matrix() {
 		if c.Request.Method != "GET" && !c.NeedsDemo {
-			t.Errorf("%q sends a %s whatever is there", c.ID(), c.Request.Method)
+			t.Errorf("%q sends a %s to any application", c.ID(), c.Request.Method)
 		}
 	}
 }
 
-// spreading returns the matrix with another wait for the stream.
+// spreading returns the matrix with d as the minimum spread of the stream.
 func spreading(d time.Duration) []Case {
 	cases := Matrix()
 	for i := range cases {
@@ -194,12 +194,12 @@ func method(name string) func(Case) bool {
 	return func(c Case) bool { return c.Request.Method == name && !c.ToFunctionURL }
 }
 
-// withBody picks the cases of methods that have a body by their nature.
+// withBody picks the cases whose method usually has a body.
 func withBody(c Case) bool {
 	return slices.Contains([]string{"POST", "PUT", "PATCH"}, c.Request.Method) && !c.ToFunctionURL
 }
 
-// takes picks the cases in which the body reaches the handler.
-func takes(c Case) bool {
+// echoes picks the cases in which the body reaches the handler.
+func echoes(c Case) bool {
 	return strings.Contains(c.Expected(), echoed().Expected)
 }

@@ -1,7 +1,7 @@
 package smoke
 
 func methodCases() []Case {
-	const why = "A method that does not arrive is missing from AllowedMethods, or its signature fails without a body."
+	const why = "If a method doesn't arrive, it is missing from AllowedMethods, or its signature fails without a body."
 	var cases []Case
 	for _, method := range []string{"GET", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"} {
 		cases = append(cases, Case{
@@ -21,11 +21,11 @@ func methodCases() []Case {
 	})
 }
 
-// sawRequest wants the handler to have seen the method and an empty body.
+// sawRequest expects the handler to see the method and no body.
 func sawRequest() Check {
-	return seen("the method arrives, without a body", func(a *Answer, saw inspection) string {
+	return seen("the method arrives, without a body", func(r *Response, saw inspection) string {
 		switch {
-		case saw.Method != a.Request.Method:
+		case saw.Method != r.Request.Method:
 			return "the handler saw " + saw.Method
 		case saw.BodyLength != 0 || saw.BodySHA256 != sha256Hex(nil):
 			return "the handler saw a body"

@@ -1,16 +1,16 @@
 package smoke
 
-// pathCases are paths that origin access control signs in a way that is not
-// public. AWS is known to refuse some, with InvalidSignatureException; what it
-// does with the others is not known.
+// pathCases test paths. How origin access control signs them isn't public. Lambda
+// is known to reject some with InvalidSignatureException; for the others nothing
+// is known.
 //
 // Seen: %20 and + (https://github.com/aws-samples/image-optimization/issues/44),
 // a raw :// (aws-devtools-labs/aws-blocks, cdn_construct.ts).
 func pathCases() []Case {
 	const (
-		why     = "A path that does not arrive as it was sent is another resource."
-		known   = "Known to fail on AWS, with 403 and InvalidSignatureException. The local edge lets it through, as how CloudFront signs paths is not public."
-		unknown = "How CloudFront signs such a path is not public; paths with %20 are known to fail on AWS."
+		why     = "A path that changes on the way names another resource."
+		known   = "Known to fail on AWS with 403 and InvalidSignatureException. The local edge accepts it, because how CloudFront signs paths isn't public."
+		unknown = "How CloudFront signs such a path isn't public. Paths with %20 are known to fail on AWS."
 	)
 	var cases []Case
 	for _, p := range []struct{ name, path, informational string }{

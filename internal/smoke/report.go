@@ -5,69 +5,69 @@ import (
 	"time"
 )
 
-// A Verdict is what became of a case.
+// A Verdict is the outcome of a case.
 type Verdict string
 
 // The verdicts.
 const (
-	// Passed is that what was expected came.
+	// Passed means that the response was as expected.
 	Passed Verdict = "passed"
 
-	// Failed is that something else came, or nothing.
+	// Failed means that the response was different, or that there was none.
 	Failed Verdict = "failed"
 
-	// LeftOut is that the case was not tried.
-	LeftOut Verdict = "left out"
+	// Skipped means that the case wasn't run.
+	Skipped Verdict = "skipped"
 
-	// Informational is that the case was tried, and that whatever came is right.
+	// Informational means that the case was run and every response is acceptable.
 	Informational Verdict = "informational"
 )
 
-// A Report is what became of the cases. It is what --json prints.
+// A Report is the outcome of a run, and what --json prints.
 type Report struct {
-	// URL is the distribution that was asked, and FunctionURL the function URL,
-	// empty if its address was not given.
+	// URL is the tested distribution, and FunctionURL its function URL, or "" if
+	// that wasn't given.
 	URL         string `json:"url"`
 	FunctionURL string `json:"functionUrl,omitempty"`
 
-	// Demo reports whether functions/demo was there.
+	// Demo reports whether the origin is functions/demo.
 	Demo bool `json:"demo"`
 
-	// Passed, Failed, LeftOut and Informational count the cases.
+	// Passed, Failed, Skipped and Informational count the cases.
 	Passed        int `json:"passed"`
 	Failed        int `json:"failed"`
-	LeftOut       int `json:"leftOut"`
+	Skipped       int `json:"skipped"`
 	Informational int `json:"informational"`
 
-	// Cases are the cases in the order of the matrix.
+	// Cases are the outcomes, in the order of the cases.
 	Cases []Result `json:"cases"`
 }
 
-// A Result is what became of one case.
+// A Result is the outcome of one case.
 type Result struct {
 	Group   string  `json:"group"`
 	Name    string  `json:"name"`
 	Verdict Verdict `json:"verdict"`
 
-	// Request is what was sent, in one line.
+	// Request is the request, in one line.
 	Request string `json:"request"`
 
-	// Expected says what should come, and Came what did. Came is empty for a
-	// case that was left out.
+	// Expected describes the expected response, and Got the one received. Got is
+	// empty if the case was skipped.
 	Expected string `json:"expected"`
-	Came     string `json:"came,omitempty"`
+	Got      string `json:"got,omitempty"`
 
 	// Why says why the case matters.
 	Why string `json:"why"`
 
-	// Note says why the case was left out, or why its outcome decides nothing.
+	// Note says why the case was skipped, or why it is informational.
 	Note string `json:"note,omitempty"`
 
-	// Status is that of the answer, 0 without one.
+	// Status is the status of the response, 0 if there was none.
 	Status int `json:"status,omitempty"`
 
-	// FirstByteMS and TotalMS are milliseconds from the beginning of the request
-	// to the first byte of the answer's body, and to the end of the answer.
+	// FirstByteMS and TotalMS are the times from the start of the request to the
+	// first byte of the response's body and to its end, in milliseconds.
 	FirstByteMS float64 `json:"firstByteMs,omitempty"`
 	TotalMS     float64 `json:"totalMs,omitempty"`
 }
@@ -83,8 +83,8 @@ func newReport(r *runner, results []Result) *Report {
 			report.Passed++
 		case Failed:
 			report.Failed++
-		case LeftOut:
-			report.LeftOut++
+		case Skipped:
+			report.Skipped++
 		case Informational:
 			report.Informational++
 		}
@@ -92,28 +92,28 @@ func newReport(r *runner, results []Result) *Report {
 	return report
 }
 
-func (r Result) leftOut(note string) Result {
-	r.Verdict, r.Note = LeftOut, note
+func (r Result) skipped(note string) Result {
+	r.Verdict, r.Note = Skipped, note
 	return r
 }
 
-// decided fills in what came: an answer, unless there was none, and what is
-// wrong with it, empty if nothing is.
-func (r Result) decided(c Case, answer *Answer, problem string) Result {
-	var came []string
-	if answer != nil {
-		r.Status, r.FirstByteMS, r.TotalMS = answer.Status, milliseconds(answer.FirstByte), milliseconds(answer.Total)
-		came = append(came, answer.summary())
+// decided fills in the response, nil if there was none, and what is wrong with
+// it, "" if nothing is.
+func (r Result) decided(c Case, response *Response, problem string) Result {
+	var got []string
+	if response != nil {
+		r.Status, r.FirstByteMS, r.TotalMS = response.Status, milliseconds(response.FirstByte), milliseconds(response.Total)
+		got = append(got, response.summary())
 	}
 	r.Verdict = Passed
 	if problem != "" {
 		r.Verdict = Failed
-		came = append(came, problem)
+		got = append(got, problem)
 	}
 	if c.Informational != "" {
 		r.Verdict, r.Note = Informational, c.Informational
 	}
-	r.Came = strings.Join(came, "; ")
+	r.Got = strings.Join(got, "; ")
 	return r
 }
 

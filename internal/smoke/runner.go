@@ -10,16 +10,17 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// Options are what Run may be told.
+// Options are the options of Run.
 type Options struct {
-	// FunctionURL is the address of the function URL itself, as ParseURL
-	// returns it.
-	// Default: nil, which leaves out the cases that ask it directly
+	// FunctionURL is the address of the function URL itself, from ParseURL.
+	// Default: nil, the cases that send requests to it are skipped
 	FunctionURL *url.URL
 
-	// Timeout is how long each case may take, from dialling to the last byte.
+	// Timeout is how long each case may take, from dialing to the last byte.
 	// Default: 30 s
 	Timeout time.Duration
 
@@ -38,54 +39,25 @@ const (
 	DefaultConcurrency = 4
 )
 
-// ParseURL reads the address of a distribution or of a function URL: http or
-// https, a host, and no path but "/", since the demo is at the root. The error
-// says what to give instead.
+// ParseURL parses the address of a distribution or of a function URL: http or
+// https, and a host. A path isn't allowed, because the cases have their own. The
+// error is a *fault.Error.
 func ParseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("%q is no address: give http:// or https:// and a host", s)
+		return nil, fault.New("give http:// or https:// and a host, such as https://d111111abcdef8.cloudfront.net/", "invalid URL %q", s)
 	case u.Hostname() == "":
-		return nil, fmt.Errorf("%q has no host", s)
+		return nil, fault.New("give http:// or https:// and a host, such as https://d111111abcdef8.cloudfront.net/", "URL %q has no host", s)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
-		return nil, fmt.Errorf("%q has more than a host: the cases have paths of their own, so give %s://%s/", s, u.Scheme, u.Host)
+		return nil, fault.New(fmt.Sprintf("give %s://%s/, as the cases have their own paths", u.Scheme, u.Host), "URL %q has more than a scheme and a host", s)
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}, nil
 }
 
-// An UnreachableError says that there is no HTTP server at a URL, so that no
-// case was run.
-type UnreachableError struct {
-	URL string
-	Err error
-}
-
-// Error names the URL and what happened instead of an answer.
-func (e *UnreachableError) Error() string {
-	return "nothing answers at " + e.URL + ": " + e.Err.Error()
-}
-
-// Unwrap returns what happened instead.
-func (e *UnreachableError) Unwrap() error {
-	return e.Err
-}
-
-// A RedirectError says that a distribution sends viewers elsewhere, so that no
-// case was run.
-type RedirectError struct {
-	From, To string
-}
-
-// Error names the URL that was asked and the one to ask instead.
-func (e *RedirectError) Error() string {
-	return e.From + " redirects to " + e.To
-}
-
-// Run runs the cases against the distribution at target, as ParseURL returns
-// it, and reports on all of them in their order. The error is an
-// *UnreachableError, a *RedirectError, or that of ctx, at whose end Run
-// returns at once.
+// Run runs the cases against the distribution at target, from ParseURL, and
+// reports on all of them in order. The error is a *fault.Error if nothing
+// responds at target or it redirects to https, and ctx's error if ctx ends.
 func Run(ctx context.Context, target *url.URL, options Options) (*Report, error) {
 	return run(ctx, &client{}, target, options)
 }
@@ -125,27 +97,28 @@ type runner struct {
 	functionURL *url.URL
 	timeout     time.Duration
 
-	// noDemo says what answered GET /inspect in the demo's place, empty if it
-	// was the demo.
+	// noDemo is the summary of the response to GET /inspect, or "" if it was the
+	// demo's.
 	noDemo string
 }
 
+// lookForDemo finds out whether the origin is the demo.
 func (r *runner) lookForDemo(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	answer, err := r.client.send(ctx, r.target, Request{Method: http.MethodGet, Target: "/inspect"})
+	response, err := r.client.send(ctx, r.target, Request{Method: http.MethodGet, Target: "/inspect"})
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	if answer == nil {
-		return &UnreachableError{r.target.String(), err}
+	if response == nil {
+		return fault.At(r.target.String(), fault.New("start the local edge with `make run`, or give the DistributionUrl that `cdk deploy` printed", "%w", err))
 	}
-	location := answer.Header.Get("Location")
-	if r.target.Scheme == "http" && answer.Status >= 300 && answer.Status < 400 && strings.HasPrefix(location, "https://") {
-		return &RedirectError{r.target.String(), location}
+	location := response.Header.Get("Location")
+	if r.target.Scheme == "http" && response.Status >= 300 && response.Status < 400 && strings.HasPrefix(location, "https://") {
+		return fault.At(r.target.String(), fault.New("give the https:// URL of the distribution", "redirects to %s", location))
 	}
-	if err != nil || !answer.isDemo() {
-		r.noDemo = answer.summary()
+	if err != nil || !response.isDemo() {
+		r.noDemo = response.summary()
 	}
 	return nil
 }
@@ -155,17 +128,17 @@ func (r *runner) run(ctx context.Context, c Case) Result {
 	target := r.target
 	switch {
 	case c.ToFunctionURL && r.functionURL == nil:
-		return result.leftOut("needs the address of the function URL: --function-url")
+		return result.skipped("needs --function-url")
 	case c.NeedsDemo && r.noDemo != "":
-		return result.leftOut("needs the demo function, and GET /inspect got " + r.noDemo)
+		return result.skipped("needs the demo function, but GET /inspect got " + r.noDemo)
 	case c.ToFunctionURL:
 		target = r.functionURL
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	answer, err := r.client.send(ctx, target, c.Request)
+	response, err := r.client.send(ctx, target, c.Request)
 	if err != nil {
-		return result.decided(c, answer, err.Error())
+		return result.decided(c, response, err.Error())
 	}
-	return result.decided(c, answer, firstProblem(answer, c.Checks))
+	return result.decided(c, response, firstProblem(response, c.Checks))
 }

@@ -6,18 +6,21 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-func TestRun_leaves_out_by_name_what_needs_the_demo(t *testing.T) {
+func TestRun_skips_the_cases_that_need_the_demo(t *testing.T) {
 	var sent atomic.Int32
 	target := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent.Add(1)
 		if r.Method != "GET" {
-			t.Errorf("somebody's own application got a %s", r.Method)
+			t.Errorf("the application got a %s", r.Method)
 		}
 		(&fake{}).distribution(w, r, nil)
 		io.WriteString(w, "and more")
@@ -26,18 +29,18 @@ func TestRun_leaves_out_by_name_what_needs_the_demo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.Demo || report.LeftOut < 80 || report.Passed == 0 || int(sent.Load()) != 1+report.Passed+report.Failed {
+	if report.Demo || report.Skipped < 80 || report.Passed == 0 || int(sent.Load()) != 1+report.Passed+report.Failed {
 		t.Errorf("the report is %s with the demo %v, of %d requests", report.Summary(), report.Demo, sent.Load())
 	}
 	for i, c := range Matrix() {
 		result := report.Cases[i]
-		if c.NeedsDemo && !c.ToFunctionURL && (result.Verdict != LeftOut || !strings.Contains(result.Note, "needs the demo function") || result.Came != "") {
+		if c.NeedsDemo && !c.ToFunctionURL && (result.Verdict != Skipped || !strings.Contains(result.Note, "needs the demo function") || result.Got != "") {
 			t.Errorf("%q is %+v", c.ID(), result)
 		}
 	}
 }
 
-func TestRun_leaves_out_by_name_what_needs_the_function_URL(t *testing.T) {
+func TestRun_skips_the_cases_that_need_the_function_URL(t *testing.T) {
 	target, _ := serve(t, "", 0)
 	cases, err := Select(Matrix(), "^Function URL/")
 	if err != nil {
@@ -48,16 +51,16 @@ func TestRun_leaves_out_by_name_what_needs_the_function_URL(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, result := range report.Cases {
-		if result.Verdict != LeftOut || !strings.Contains(result.Note, "--function-url") {
+		if result.Verdict != Skipped || !strings.Contains(result.Note, "--function-url") {
 			t.Errorf("%+v", result)
 		}
 	}
-	if report.LeftOut != len(cases) {
+	if report.Skipped != len(cases) {
 		t.Errorf("the report is %s", report.Summary())
 	}
 }
 
-func TestRun_reports_whatever_an_informational_case_gets(t *testing.T) {
+func TestRun_reports_what_an_informational_case_gets(t *testing.T) {
 	target, _ := serve(t, "paths lose their dots", 0)
 	c := Case{Name: "dots", Request: Request{Method: "GET", Target: "/inspect/a.b"}, Checks: []Check{sawPath()}, Informational: "Both are right."}
 	report, err := Run(t.Context(), target, Options{Cases: []Case{c}})
@@ -65,12 +68,12 @@ func TestRun_reports_whatever_an_informational_case_gets(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := report.Cases[0]
-	if got.Verdict != Informational || !strings.Contains(got.Came, `"/inspect/ab"`) || got.Note != "Both are right." || report.Informational != 1 {
+	if got.Verdict != Informational || !strings.Contains(got.Got, `"/inspect/ab"`) || got.Note != "Both are right." || report.Informational != 1 {
 		t.Errorf("%+v", got)
 	}
 }
 
-func TestRun_fails_a_case_that_gets_no_answer_in_time(t *testing.T) {
+func TestRun_fails_a_case_that_times_out(t *testing.T) {
 	target := start(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/inspect" {
 			<-r.Context().Done()
@@ -83,12 +86,12 @@ func TestRun_fails_a_case_that_gets_no_answer_in_time(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := report.Cases[0]; got.Verdict != Failed || !strings.Contains(got.Came, "time was up") || got.Status != 0 {
+	if got := report.Cases[0]; got.Verdict != Failed || !strings.Contains(got.Got, "timed out") || got.Status != 0 {
 		t.Errorf("%+v", got)
 	}
 }
 
-func TestRun_keeps_to_its_concurrency(t *testing.T) {
+func TestRun_limits_its_concurrency(t *testing.T) {
 	var now, most atomic.Int32
 	target := start(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		if n := now.Add(1); n > most.Load() {
@@ -109,7 +112,7 @@ func TestRun_keeps_to_its_concurrency(t *testing.T) {
 	}
 }
 
-func TestRun_ends_at_once_when_it_is_interrupted(t *testing.T) {
+func TestRun_returns_at_once_when_it_is_interrupted(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	target := start(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {
@@ -125,29 +128,27 @@ func TestRun_ends_at_once_when_it_is_interrupted(t *testing.T) {
 	}
 }
 
-func TestRun_says_that_nothing_answers(t *testing.T) {
+func TestRun_fails_if_nothing_listens(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	listener.Close()
 	_, err = Run(t.Context(), parse(t, "http://"+listener.Addr().String()), Options{})
-	var unreachable *UnreachableError
-	if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), listener.Addr().String()) {
-		t.Errorf("got %v", err)
+	if !strings.HasPrefix(err.Error(), "http://"+listener.Addr().String()+"/: ") || !strings.Contains(fault.CureOf(err), "make run") {
+		t.Errorf("got %v with the cure %q", err, fault.CureOf(err))
 	}
 }
 
-func TestRun_says_where_it_is_redirected(t *testing.T) {
+func TestRun_fails_if_it_is_redirected_to_https(t *testing.T) {
 	target := start(t, http.RedirectHandler("https://www.example.com/inspect", http.StatusMovedPermanently))
 	_, err := Run(t.Context(), target, Options{})
-	var redirect *RedirectError
-	if !errors.As(err, &redirect) || redirect.To != "https://www.example.com/inspect" {
-		t.Errorf("got %v", err)
+	if err == nil || err.Error() != target.String()+": redirects to https://www.example.com/inspect" || !strings.Contains(fault.CureOf(err), "https://") {
+		t.Errorf("got %v with the cure %q", err, fault.CureOf(err))
 	}
 }
 
-func TestParseURL_takes_a_scheme_and_a_host(t *testing.T) {
+func TestParseURL_accepts_a_scheme_and_a_host(t *testing.T) {
 	for given, want := range map[string]string{
 		"http://127.0.0.1:8080":          "http://127.0.0.1:8080/",
 		"https://d1.cloudfront.net/":     "https://d1.cloudfront.net/",
@@ -160,34 +161,34 @@ func TestParseURL_takes_a_scheme_and_a_host(t *testing.T) {
 	}
 }
 
-func TestParseURL_refuses_everything_else_in_words(t *testing.T) {
+func TestParseURL_rejects_everything_else(t *testing.T) {
 	for given, want := range map[string]string{
 		"":                            "give http:// or https://",
 		"127.0.0.1:8080":              "give http:// or https://",
 		"d1.cloudfront.net":           "give http:// or https://",
 		"ftp://d1.cloudfront.net":     "give http:// or https://",
-		"https://":                    "no host",
-		"https:///inspect":            "no host",
+		"https://":                    "such as https://",
+		"https:///inspect":            "such as https://",
 		"https://a.example.com/api":   "give https://a.example.com/",
 		"https://a.example.com/?x":    "give https://a.example.com/",
 		"https://u:p@a.example.com/":  "give https://a.example.com/",
 		"https://a.example.com/#here": "give https://a.example.com/",
 	} {
-		if got, err := ParseURL(given); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q is %v, %v, want an error with %q", given, got, err, want)
+		if got, err := ParseURL(given); err == nil || !strings.Contains(err.Error(), strconv.Quote(given)) || !strings.Contains(fault.CureOf(err), want) {
+			t.Errorf("%q: got %v, %v with the cure %q, want the cure %q", given, got, err, fault.CureOf(err), want)
 		}
 	}
 }
 
-func TestSelect_picks_cases_by_a_pattern(t *testing.T) {
+func TestSelect_returns_the_cases_that_match(t *testing.T) {
 	cases, err := Select(Matrix(), "methods/(get|head)$")
 	if err != nil || len(cases) != 2 || cases[0].ID() != "Methods/GET" || cases[1].ID() != "Methods/HEAD" {
 		t.Errorf("got %v, %v", cases, err)
 	}
 	if all, err := Select(Matrix(), ""); err != nil || len(all) != len(Matrix()) {
-		t.Errorf("no pattern picks %d cases, %v", len(all), err)
+		t.Errorf("an empty pattern matches %d cases, %v", len(all), err)
 	}
-	for pattern, want := range map[string]string{"(": "not a regular expression", "no such case": "no case matches"} {
+	for pattern, want := range map[string]string{"(": "invalid pattern: error parsing regexp", "no such case": "no case matches"} {
 		if _, err := Select(Matrix(), pattern); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q", pattern, err, want)
 		}

@@ -7,25 +7,25 @@ import (
 	"unicode/utf8"
 )
 
-// How many characters of a cell fit into the table. JSON has all of them, and so
-// have the lines about a case that failed.
+// The widest cells of the table, in characters. JSON and the details of failed
+// cases have the whole text.
 const (
 	maxExpected = 60
-	maxCame     = 70
+	maxGot      = 70
 )
 
-// words are the verdicts in the table; failures stand out without colours too.
-var words = map[Verdict]struct{ word, colour string }{
+// verdicts are the verdicts in the table. Failures stand out without colors too.
+var verdicts = map[Verdict]struct{ word, color string }{
 	Passed:        {"passed", "32"},
 	Failed:        {"FAILED", "31;1"},
-	LeftOut:       {"left out", "33"},
+	Skipped:       {"skipped", "33"},
 	Informational: {"info", "36"},
 }
 
-// WriteTable writes the report for a person: the cases by their groups, with
-// more about those that failed, and a line that counts them. Colours are ANSI's.
-func (r *Report) WriteTable(w io.Writer, colours bool) error {
-	t := table{colours: colours}
+// WriteTable writes the report as text: the cases by group, with details of those
+// that failed, and the summary. With colors it uses ANSI escape sequences.
+func (r *Report) WriteTable(w io.Writer, colors bool) error {
+	t := table{colors: colors}
 	for _, result := range r.Cases {
 		t.nameWidth = max(t.nameWidth, utf8.RuneCountInString(result.Name))
 		t.expectedWidth = max(t.expectedWidth, min(utf8.RuneCountInString(result.Expected), maxExpected))
@@ -39,10 +39,10 @@ func (r *Report) WriteTable(w io.Writer, colours bool) error {
 	for i, result := range r.Cases {
 		if result.Group != group {
 			group = result.Group
-			t.printf("\n%s\n", t.coloured("1", group))
+			t.printf("\n%s\n", t.colored("1", group))
 		}
 		t.row(result)
-		// Neighbours with one note share it.
+		// Neighbors with the same note share it.
 		last := i == len(r.Cases)-1 || r.Cases[i+1].Note != result.Note || r.Cases[i+1].Group != group
 		if result.Verdict == Informational && last {
 			t.more("note", result.Note)
@@ -53,9 +53,9 @@ func (r *Report) WriteTable(w io.Writer, colours bool) error {
 	return err
 }
 
-// Summary returns the line that counts the cases.
+// Summary returns the number of cases by verdict, in one line.
 func (r *Report) Summary() string {
-	line := fmt.Sprintf("%d passed, %d failed, %d left out", r.Passed, r.Failed, r.LeftOut)
+	line := fmt.Sprintf("%d passed, %d failed, %d skipped", r.Passed, r.Failed, r.Skipped)
 	if r.Informational > 0 {
 		line += fmt.Sprintf(", %d informational", r.Informational)
 	}
@@ -64,7 +64,7 @@ func (r *Report) Summary() string {
 
 type table struct {
 	strings.Builder
-	colours                  bool
+	colors                   bool
 	nameWidth, expectedWidth int
 }
 
@@ -73,17 +73,17 @@ func (t *table) printf(format string, values ...any) {
 }
 
 func (t *table) row(r Result) {
-	verdict := words[r.Verdict]
-	came := r.Came
-	if r.Verdict == LeftOut {
-		came = r.Note
+	verdict := verdicts[r.Verdict]
+	got := r.Got
+	if r.Verdict == Skipped {
+		got = r.Note
 	}
-	t.printf("  %s  %-*s  %-*s  %s\n", t.coloured(verdict.colour, fmt.Sprintf("%-8s", verdict.word)),
-		t.nameWidth, r.Name, t.expectedWidth, excerpt(r.Expected, maxExpected), excerpt(came, maxCame))
+	t.printf("  %s  %-*s  %-*s  %s\n", t.colored(verdict.color, fmt.Sprintf("%-8s", verdict.word)),
+		t.nameWidth, r.Name, t.expectedWidth, excerpt(r.Expected, maxExpected), excerpt(got, maxGot))
 	if r.Verdict == Failed {
 		t.more("sent", r.Request)
 		t.more("expected", r.Expected)
-		t.more("came", r.Came)
+		t.more("got", r.Got)
 		t.more("why", r.Why)
 	}
 }
@@ -92,9 +92,9 @@ func (t *table) more(label, text string) {
 	t.printf("            %-10s%s\n", label+":", text)
 }
 
-func (t *table) coloured(colour, text string) string {
-	if !t.colours {
+func (t *table) colored(color, text string) string {
+	if !t.colors {
 		return text
 	}
-	return "\x1b[" + colour + "m" + text + "\x1b[0m"
+	return "\x1b[" + color + "m" + text + "\x1b[0m"
 }
