@@ -1,40 +1,18 @@
-// Package test holds what crosses packages, languages or modules. This file
-// keeps the walls between the packages.
+// Package test holds tests that cross packages, languages or modules. The ones
+// in this directory itself check which packages import which.
 package test
 
 import (
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
 
-const module = "github.com/cloudfurl/cloudfurl"
-
-// dependencies returns what the packages that pattern matches import, directly
-// or not, without the packages themselves.
-func dependencies(t *testing.T, pattern string) []string {
-	t.Helper()
-	list := func(args ...string) []string {
-		command := exec.Command("go", append([]string{"list"}, args...)...)
-		command.Dir = ".."
-		output, err := command.Output()
-		if err != nil {
-			t.Fatalf("go list %v: %v", args, err)
-		}
-		return strings.Fields(string(output))
-	}
-	themselves := map[string]bool{}
-	for _, path := range list(pattern) {
-		themselves[path] = true
-	}
-	var others []string
-	for _, path := range list("-deps", pattern) {
-		if !themselves[path] {
-			others = append(others, path)
-		}
-	}
-	return others
-}
+const (
+	module = "github.com/cloudfurl/cloudfurl"
+	local  = module + "/internal/local"
+)
 
 func TestWalls_stand(t *testing.T) {
 	const cdk = "github.com/aws/aws-cdk-go"
@@ -42,16 +20,18 @@ func TestWalls_stand(t *testing.T) {
 		packages  string
 		forbidden []string
 	}{
-		{"./functions/...", []string{cdk, module + "/infra", module + "/internal/local", module + "/cmd"}},
-		{"./infra", []string{module + "/internal/local", module + "/cmd"}},
+		{"./functions/...", []string{cdk, module + "/infra", local, module + "/cmd"}},
+		{"./infra", []string{local, module + "/cmd"}},
 		{"./edge", []string{module, cdk}},
 		{"./internal/local/...", []string{cdk, module + "/infra", module + "/cmd"}},
+		{"./internal/smoke", []string{cdk, local, module + "/infra", module + "/cmd"}},
+		{"./internal/fault", []string{module, cdk}},
 		{"./cmd/...", []string{cdk, module + "/infra"}},
 	} {
 		for _, path := range dependencies(t, wall.packages) {
 			for _, forbidden := range wall.forbidden {
 				if path == forbidden || strings.HasPrefix(path, forbidden+"/") {
-					t.Errorf("%s imports %s, want nothing of %s", wall.packages, path, forbidden)
+					t.Errorf("%s imports %s, which the wall against %s forbids", wall.packages, path, forbidden)
 				}
 			}
 		}
@@ -59,4 +39,91 @@ func TestWalls_stand(t *testing.T) {
 	if got := dependencies(t, "./internal/contract"); len(got) > 0 {
 		t.Errorf("internal/contract imports %v, want nothing", got)
 	}
+}
+
+// rooms are the packages of internal/local in layers, each with the packages of
+// internal/local that it may import. A package only imports from layers below
+// its own, so no arrow points up.
+var rooms = []map[string][]string{
+	{ // the leaves
+		"assembly":   nil,
+		"exchange":   nil,
+		"logtest":    nil,
+		"sigv4":      nil,
+		"template":   nil,
+		"watch":      nil,
+		"wildcard":   nil,
+		"cffunction": nil,
+	},
+	{ // one AWS service each
+		"lambda":     {"exchange", "sigv4", "wildcard"},
+		"bucket":     {"exchange", "sigv4", "wildcard"},
+		"cloudfront": {"exchange", "wildcard"},
+	},
+	{ // the HTTP front of a function
+		"functionurl": {"exchange", "lambda", "sigv4", "wildcard"},
+	},
+	{ // from templates to servers
+		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "lambda", "sigv4", "template", "wildcard"},
+	},
+	{ // the whole edge
+		"": {"assembly", "build", "exchange"},
+	},
+}
+
+func TestWalls_between_the_rooms_of_internal_local_stand(t *testing.T) {
+	allowed, below := map[string][]string{}, map[string]bool{}
+	for _, layer := range rooms {
+		for name, imports := range layer {
+			allowed[name] = imports
+			for _, imported := range imports {
+				if !below[imported] {
+					t.Errorf("rooms lets %q import %q, which isn't in a layer below", name, imported)
+				}
+			}
+		}
+		for name := range layer {
+			below[name] = true
+		}
+	}
+	for _, line := range strings.Split(strings.TrimSpace(list(t, "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./internal/local/...")), "\n") {
+		path, imports, _ := strings.Cut(line, " ")
+		name := room(path)
+		if _, ok := allowed[name]; !ok {
+			t.Errorf("%s isn't in rooms: add it to a layer, with what it may import", path)
+			continue
+		}
+		for _, imported := range strings.Fields(imports) {
+			if strings.HasPrefix(imported, local) && !slices.Contains(allowed[name], room(imported)) {
+				t.Errorf("%s imports %s, want only %q of internal/local", path, imported, allowed[name])
+			}
+		}
+	}
+}
+
+// room returns the name of a package below internal/local.
+func room(path string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(path, local), "/")
+}
+
+// dependencies returns the direct and indirect imports of the packages that
+// match pattern, without those packages.
+func dependencies(t *testing.T, pattern string) []string {
+	t.Helper()
+	matched := strings.Fields(list(t, pattern))
+	return slices.DeleteFunc(strings.Fields(list(t, "-deps", pattern)), func(path string) bool {
+		return slices.Contains(matched, path)
+	})
+}
+
+// list returns the output of go list in the root of the repository.
+func list(t *testing.T, args ...string) string {
+	t.Helper()
+	command := exec.Command("go", append([]string{"list"}, args...)...)
+	command.Dir = ".."
+	output, err := command.Output()
+	if err != nil {
+		t.Fatalf("go list %v: %v", args, err)
+	}
+	return string(output)
 }
