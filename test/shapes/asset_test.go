@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestAssets_are_directories_or_zip_files(t *testing.T) {
+func TestAssets_can_be_directories_or_zip_files(t *testing.T) {
 	e := serve(t, shape("Asset"))
 	for _, stack := range []string{"Asset/Directory", "Asset/Archive"} {
 		got := e.get(t, "/you", "Host", e.distribution(t, stack).Hosts[0])
@@ -18,7 +18,7 @@ func TestAssets_are_directories_or_zip_files(t *testing.T) {
 	}
 }
 
-func TestAssets_unpacked_are_removed(t *testing.T) {
+func TestAssets_that_were_unpacked_are_removed(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
 	t.Run("served", func(t *testing.T) {
@@ -41,23 +41,24 @@ func TestAssets_that_cannot_be_served_are_named(t *testing.T) {
 		"missing": {func(t *testing.T, assembly string) {
 			eachAsset(t, assembly, func(path string) error { return os.RemoveAll(path) })
 		}, []string{"asset.", "not on the disk", "cdk synth"}},
-		"no zip": {func(t *testing.T, assembly string) {
+		"not a zip file": {func(t *testing.T, assembly string) {
 			eachAsset(t, assembly, func(path string) error {
 				if !strings.HasSuffix(path, ".zip") {
 					return nil
 				}
-				return os.WriteFile(path, []byte("no archive"), 0o644)
+				return os.WriteFile(path, []byte("not a zip file"), 0o644)
 			})
 		}, []string{"AssetArchive", "Function76856677", "could not unpack", ".zip"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assembly := changed(t, "Asset", func(map[string]any) {})
 			test.spoil(t, assembly)
-			refused(t, assembly, test.want...)
+			openFails(t, assembly, test.want...)
 		})
 	}
 }
 
+// eachAsset calls do for the assets of an assembly's app.
 func eachAsset(t *testing.T, assembly string, do func(path string) error) {
 	t.Helper()
 	assets, err := filepath.Glob(filepath.Join(assembly, "..", "asset.*"))
@@ -71,20 +72,20 @@ func eachAsset(t *testing.T, assembly string, do func(path string) error) {
 	}
 }
 
-func TestFunctions_with_what_is_not_played_are_refused_by_name(t *testing.T) {
+func TestFunctions_with_unsupported_properties_are_rejected(t *testing.T) {
 	for property, value := range map[string]any{
 		"Layers":            []any{"arn:aws:lambda:us-east-1:111122223333:layer:tools:1"},
 		"FileSystemConfigs": []any{map[string]any{"Arn": "arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-0", "LocalMountPath": "/mnt/data"}},
 		"ImageConfig":       map[string]any{"Command": []any{"app.handler"}},
 	} {
 		t.Run(property, func(t *testing.T) {
-			refused(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
+			openFails(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
 				properties[property] = value
 			})), "StreamSite", "AWS::Lambda::Function", "Function76856677", property)
 		})
 	}
 	t.Run("a container image", func(t *testing.T) {
-		refused(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
+		openFails(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
 			properties["Code"] = map[string]any{"ImageUri": "111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1"}
 		})), "Function76856677", "Code.ImageUri")
 	})

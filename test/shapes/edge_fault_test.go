@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestFault_at_the_edge_is_answered_by_CloudFront(t *testing.T) {
+func TestFault_at_the_edge_becomes_an_error_of_CloudFront(t *testing.T) {
 	e := serve(t, shape("Fault"))
 	for path, want := range map[string]struct {
 		status        int
@@ -33,7 +33,7 @@ func TestFault_at_the_edge_is_answered_by_CloudFront(t *testing.T) {
 				t.Errorf("got %d and X-Cache %q, want %d and %s", got.status, got.header.Get("X-Cache"), want.status, want.xCache)
 			}
 			if took := time.Since(begin); took > 5*time.Second {
-				t.Errorf("got the answer after %v, want it within 5 s", took)
+				t.Errorf("got the response after %v, want it within 5 s", took)
 			}
 			if got := e.log.explained(t, path); len(got) != 1 || !strings.Contains(got[0].Cause, want.cause) {
 				t.Errorf("got the lines %+v, want one whose cause says %q", got, want.cause)
@@ -46,13 +46,13 @@ func TestFault_at_the_edge_is_answered_by_CloudFront(t *testing.T) {
 	}
 }
 
-func TestFault_at_the_edge_loses_no_line(t *testing.T) {
+func TestFault_at_the_edge_keeps_the_last_log_lines(t *testing.T) {
 	e := serve(t, shape("Fault"))
 	e.get(t, "/edge/exit")
 	e.get(t, "/viewer/well")
-	for source, words := range map[string]string{"EdgeFault": "last words", "ViewerFault": "passing on"} {
-		if got := e.log.lines(t, func(l line) bool { return l.Source == source && l.Msg == words }); len(got) != 1 {
-			t.Errorf("got %+v, want one line %q of %s", got, words, source)
+	for source, text := range map[string]string{"EdgeFault": "last words", "ViewerFault": "passing on"} {
+		if got := e.log.lines(t, func(l line) bool { return l.Source == source && l.Msg == text }); len(got) != 1 {
+			t.Errorf("got %+v, want one line %q of %s", got, text, source)
 		}
 	}
 }

@@ -31,15 +31,15 @@ type edge struct {
 	log     *log
 }
 
-// serve serves an assembly until the test ends, when it must leave nothing
-// behind.
+// serve serves an assembly until the test ends. Then no goroutine or process may
+// be left.
 func serve(t *testing.T, assembly string) *edge {
 	t.Helper()
-	return serveBy(t, assembly, build.Options{})
+	return serveWith(t, assembly, build.Options{})
 }
 
-// serveBy serves an assembly by options.
-func serveBy(t *testing.T, assembly string, options build.Options) *edge {
+// serveWith serves an assembly with options.
+func serveWith(t *testing.T, assembly string, options build.Options) *edge {
 	t.Helper()
 	e := &edge{log: new(log), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}, Timeout: 20 * time.Second}}
 	before := goleak.IgnoreCurrent()
@@ -70,24 +70,24 @@ func serveBy(t *testing.T, assembly string, options build.Options) *edge {
 	return e
 }
 
-// refused fails the test unless the assembly is refused with an error that says
-// all of want.
-func refused(t *testing.T, assembly string, want ...string) {
+// openFails fails the test unless opening the assembly returns an error that
+// contains all of want.
+func openFails(t *testing.T, assembly string, want ...string) {
 	t.Helper()
 	e, err := local.Open(assembly, build.Options{}, new(log).logger())
 	if err == nil {
 		e.Close()
-		t.Fatalf("got no error, want one that says %q", want)
+		t.Fatalf("got no error, want one with %q", want)
 	}
-	for _, words := range want {
-		if !strings.Contains(err.Error(), words) {
-			t.Errorf("got the error %q, want it to say %q", err, words)
+	for _, text := range want {
+		if !strings.Contains(err.Error(), text) {
+			t.Errorf("got the error %q, want %q in it", err, text)
 		}
 	}
 }
 
-// An answer is a response, read to its end.
-type answer struct {
+// A response has been read to its end.
+type response struct {
 	status int
 	header http.Header
 	body   string
@@ -96,58 +96,58 @@ type answer struct {
 	broken error
 }
 
-// send sends a request to the distribution of the edge. The header is given as
-// names and values; one that is named Host says where to.
-func (e *edge) send(t *testing.T, method, path, body string, header ...string) answer {
+// send sends a request to the edge. The header is a list of names and values;
+// Host selects the distribution or function URL.
+func (e *edge) send(t *testing.T, method, path, body string, header ...string) response {
 	t.Helper()
-	got, err := e.ask(method, path, body, header...)
+	got, err := e.trySend(method, path, body, header...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return got
 }
 
-func (e *edge) get(t *testing.T, path string, header ...string) answer {
+func (e *edge) get(t *testing.T, path string, header ...string) response {
 	t.Helper()
 	return e.send(t, http.MethodGet, path, "", header...)
 }
 
-func (e *edge) ask(method, path, body string, header ...string) (answer, error) {
+func (e *edge) trySend(method, path, body string, header ...string) (response, error) {
 	request, err := http.NewRequest(method, "http://"+e.address+path, strings.NewReader(body))
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	for i := 0; i < len(header); i += 2 {
 		request.Header.Add(header[i], header[i+1])
 	}
 	request.Host = request.Header.Get("Host")
-	response, err := e.client.Do(request)
+	received, err := e.client.Do(request)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
-	defer response.Body.Close()
-	content, err := io.ReadAll(response.Body)
-	return answer{response.StatusCode, response.Header, string(content), err}, nil
+	defer received.Body.Close()
+	content, err := io.ReadAll(received.Body)
+	return response{received.StatusCode, received.Header, string(content), err}, nil
 }
 
-// read reads a body of JSON.
-func read[T any](t *testing.T, a answer) T {
+// read decodes a JSON body.
+func read[T any](t *testing.T, r response) T {
 	t.Helper()
 	var value T
-	if err := json.Unmarshal([]byte(a.body), &value); err != nil {
-		t.Fatalf("got %d %q, want JSON: %v", a.status, a.body, err)
+	if err := json.Unmarshal([]byte(r.body), &value); err != nil {
+		t.Fatalf("got %d %q, want JSON: %v", r.status, r.body, err)
 	}
 	return value
 }
 
-// seen is what the handlers inspect.js and inspect.py say they got.
+// seen is the request as inspect.js and inspect.py saw it.
 type seen struct {
 	Function, Greeting, Method, Path, Query, Body string
 	Headers                                       map[string]string
 	Cookies                                       []string
 }
 
-// A log remembers what the edge logged.
+// A log holds what the edge logged.
 type log struct {
 	mu      sync.Mutex
 	content bytes.Buffer
@@ -175,7 +175,7 @@ type line struct {
 	Status, Bytes                                                           int
 }
 
-// lines returns the lines for which is holds.
+// lines returns the lines for which is returns true.
 func (l *log) lines(t *testing.T, is func(line) bool) []line {
 	t.Helper()
 	var found []line
@@ -191,18 +191,18 @@ func (l *log) lines(t *testing.T, is func(line) bool) []line {
 	return found
 }
 
-// explained returns the lines about a path that name a cause and a cure.
+// explained returns the lines about a path that have a cause and a cure.
 func (l *log) explained(t *testing.T, path string) []line {
 	t.Helper()
 	return l.lines(t, func(l line) bool { return l.Cause != "" && l.Cure != "" && l.Path == path })
 }
 
-// requests returns the lines of the access log for a method and path, of which
-// there must be n. A viewer may have the answer before its line is written.
+// requests returns the lines of the access log for a method and path. There must
+// be n. A viewer may get the response before its line is written.
 func (e *edge) requests(t *testing.T, request string, n int) []line {
 	t.Helper()
 	var found []line
-	eventually(t, "as many lines as requests "+request, func() bool {
+	eventually(t, "a line for each "+request, func() bool {
 		found = e.log.lines(t, func(l line) bool { return l.Msg == request })
 		return len(found) >= n
 	})
@@ -212,7 +212,7 @@ func (e *edge) requests(t *testing.T, request string, n int) []line {
 	return found
 }
 
-// eventually waits until is holds, and fails the test if it does not within 5 s.
+// eventually waits until is returns true, and fails the test after 5 s.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); !is(); time.Sleep(10 * time.Millisecond) {
@@ -222,8 +222,8 @@ func eventually(t *testing.T, what string, is func() bool) {
 	}
 }
 
-// children returns the processes that this one has started and not seen end, on
-// systems that show them in /proc.
+// children returns the running child processes of this one, on systems that have
+// /proc.
 func children() []string {
 	var found []string
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")

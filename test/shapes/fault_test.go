@@ -26,7 +26,7 @@ func TestFault_before_the_first_byte_is_a_502(t *testing.T) {
 				t.Errorf("got %d %q, want Lambda's 502", got.status, got.body)
 			}
 			if took := time.Since(begin); took > 5*time.Second {
-				t.Errorf("got the answer after %v, want it within 5 s", took)
+				t.Errorf("got the response after %v, want it within 5 s", took)
 			}
 			if got := e.log.explained(t, path); len(got) != 1 || !strings.Contains(got[0].Cause, cause) {
 				t.Errorf("got the lines %+v, want one whose cause says %q", got, cause)
@@ -35,8 +35,9 @@ func TestFault_before_the_first_byte_is_a_502(t *testing.T) {
 	}
 }
 
-// Seen: after an error or a panic in the middle, a complete 200.
-func TestFault_after_the_first_byte_ends_a_complete_answer(t *testing.T) {
+// Seen: after an error or a panic in the middle of a stream the viewer gets a
+// complete 200.
+func TestFault_after_the_first_byte_ends_a_complete_response(t *testing.T) {
 	e := serve(t, shape("Fault"))
 	for path, want := range map[string]struct {
 		status int
@@ -63,10 +64,10 @@ func TestFault_after_the_first_byte_ends_a_complete_answer(t *testing.T) {
 	}
 }
 
-func TestFault_of_a_handler_by_streamhttp_is_a_500(t *testing.T) {
+func TestFault_of_a_streamhttp_handler_is_a_500(t *testing.T) {
 	e := serve(t, shape("Fault"))
 	if got := e.get(t, "/streamhttp/panic"); got.status != http.StatusInternalServerError {
-		t.Errorf("got %d %q, want streamhttp's own 500", got.status, got.body)
+		t.Errorf("got %d %q, want streamhttp's 500", got.status, got.body)
 	}
 	if got := e.get(t, "/streamhttp/hello"); got.status != http.StatusOK {
 		t.Errorf("afterwards: got %d %q, want 200", got.status, got.body)
@@ -75,24 +76,24 @@ func TestFault_of_a_handler_by_streamhttp_is_a_500(t *testing.T) {
 	eventually(t, "the panic in the log", func() bool { return len(e.log.lines(t, panicked)) > 0 })
 }
 
-// lambdaurl ends the answer while the panic is under way, so what the viewer
-// sees is a matter of luck, here as on AWS. The log tells all the same.
-func TestFault_of_a_handler_by_lambdaurl_is_in_the_log(t *testing.T) {
+// lambdaurl ends the response while it panics, so here as on AWS the viewer may
+// get either status. The log has the panic in any case.
+func TestFault_of_a_lambdaurl_handler_is_logged(t *testing.T) {
 	e := serve(t, shape("Fault"))
-	for path, words := range map[string]string{"/lambdaurl/panic": "before the first byte", "/lambdaurl/panic-after": "after the first byte"} {
+	for path, text := range map[string]string{"/lambdaurl/panic": "before the first byte", "/lambdaurl/panic-after": "after the first byte"} {
 		got := e.get(t, path)
 		if got.status != http.StatusOK && got.status != http.StatusBadGateway {
 			t.Errorf("%s: got %d %q, want 200 or 502", path, got.status, got.body)
 		}
 		eventually(t, "the panic of "+path, func() bool {
-			panicked := e.log.lines(t, func(l line) bool { return strings.Contains(l.Msg, "panic: "+words) })
+			panicked := e.log.lines(t, func(l line) bool { return strings.Contains(l.Msg, "panic: "+text) })
 			exited := e.log.lines(t, func(l line) bool { return strings.Contains(l.Msg+l.Cause, "exit status 2") && l.Cure != "" })
 			return len(panicked) == 1 && len(exited) > 0
 		})
 	}
 }
 
-func TestFault_of_one_request_does_not_touch_the_next(t *testing.T) {
+func TestFault_of_one_request_does_not_affect_the_next(t *testing.T) {
 	e := serve(t, shape("Fault"))
 	for _, path := range []string{"/throw", "/throw-after", "/exit-after", "/timeout", "/garbage", "/nothing"} {
 		e.get(t, path)
@@ -102,13 +103,13 @@ func TestFault_of_one_request_does_not_touch_the_next(t *testing.T) {
 	}
 }
 
-func TestFault_of_the_process_loses_no_line(t *testing.T) {
+func TestFault_of_the_process_keeps_the_last_log_lines(t *testing.T) {
 	e := serve(t, shape("Fault"))
 	for _, path := range []string{"/crash", "/exit-after"} {
 		source := map[string]string{"/crash": "Crash", "/exit-after": "Node"}[path]
 		e.get(t, path)
 		printed := func(l line) bool { return l.Source == source && strings.HasSuffix(l.Msg, " before the end") }
-		// The answer may be there before the process has ended.
+		// The viewer may get the response before the process exits.
 		eventually(t, "the last line of "+path, func() bool { return len(e.log.lines(t, printed)) >= 200 })
 		for i, l := range e.log.lines(t, printed) {
 			if want := fmt.Sprintf("line %d before the end", i); l.Msg != want {
@@ -118,7 +119,7 @@ func TestFault_of_the_process_loses_no_line(t *testing.T) {
 	}
 }
 
-func TestFault_is_one_line_of_the_access_log(t *testing.T) {
+func TestFault_has_one_line_in_the_access_log(t *testing.T) {
 	e := serve(t, shape("Fault"))
 	for _, path := range []string{"/crash", "/throw", "/throw-after", "/edge/throw", "/viewer/throw"} {
 		e.get(t, path)

@@ -37,7 +37,7 @@ func TestHosts_select_one_of_many_distributions(t *testing.T) {
 	}
 }
 
-func TestHosts_that_name_nothing_are_told_what_there_is(t *testing.T) {
+func TestHosts_that_are_unknown_get_a_list_of_the_known(t *testing.T) {
 	e := serve(t, synthesized)
 	got := e.get(t, "/", "Host", "other.example.com")
 	if got.status != http.StatusMisdirectedRequest || !strings.Contains(got.body, "www.example.com") {

@@ -13,8 +13,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
-// leave reads the first line of a stream and leaves.
-func (e *edge) leave(t *testing.T, path string) {
+// disconnect reads the first line of a stream and disconnects.
+func (e *edge) disconnect(t *testing.T, path string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -32,14 +32,14 @@ func (e *edge) leave(t *testing.T, path string) {
 	}
 }
 
-// Inferred: the handler is not told, as billing goes on. Its environment is busy
-// until it is done, and then takes the next request.
-func TestViewer_that_leaves_does_not_end_the_handler(t *testing.T) {
+// Inferred: the handler isn't told, as billing continues. Its environment is busy
+// until it returns, and then serves the next request.
+func TestViewer_that_disconnects_does_not_end_the_handler(t *testing.T) {
 	for _, library := range []string{"lambdaurl", "streamhttp"} {
 		t.Run(library, func(t *testing.T) {
-			e := serveBy(t, shape("Fault"), build.Options{MaxEnvironments: 1})
+			e := serveWith(t, shape("Fault"), build.Options{MaxEnvironments: 1})
 			path := "/" + library + "/ticks"
-			e.leave(t, path)
+			e.disconnect(t, path)
 			left := func(l line) bool { return l.Msg == "GET "+path && l.End == "the viewer left" }
 			eventually(t, "the line of the request", func() bool { return len(e.log.lines(t, left)) == 1 })
 
@@ -62,7 +62,7 @@ func TestViewer_that_leaves_does_not_end_the_handler(t *testing.T) {
 	}
 }
 
-func TestEdge_that_closes_ends_a_stream_and_its_process(t *testing.T) {
+func TestEdge_ends_streams_and_processes_when_it_closes(t *testing.T) {
 	e := serve(t, shape("Fault"))
 	response, err := e.client.Get("http://" + e.address + "/streamhttp/ticks")
 	if err != nil {
@@ -81,16 +81,16 @@ func TestEdge_that_closes_ends_a_stream_and_its_process(t *testing.T) {
 	}
 }
 
-// parallel sends requests all at once, each with a body of its own, and returns
-// how many answers were right.
-func (e *edge) parallel(t *testing.T, path string, requests int, right func(body string, got answer) bool) int {
+// parallel sends requests concurrently, each with a different body, and returns
+// the number of right responses.
+func (e *edge) parallel(t *testing.T, path string, requests int, right func(body string, got response) bool) int {
 	t.Helper()
 	results := make(chan error, requests)
 	for i := range requests {
 		go func() {
 			body := fmt.Sprintf("request %d", i)
 			sum := sha256.Sum256([]byte(body))
-			got, err := e.ask(http.MethodPost, path, body, "Content-Type", "text/plain", "X-Amz-Content-Sha256", hex.EncodeToString(sum[:]))
+			got, err := e.trySend(http.MethodPost, path, body, "Content-Type", "text/plain", "X-Amz-Content-Sha256", hex.EncodeToString(sum[:]))
 			if err == nil && (got.broken != nil || !right(body, got)) {
 				err = fmt.Errorf("%s: got %d %q (%v)", body, got.status, got.body, got.broken)
 			}
@@ -112,26 +112,26 @@ func TestEdge_serves_500_requests_at_once(t *testing.T) {
 	for name, test := range map[string]struct {
 		shape, path  string
 		environments int
-		right        func(body string, got answer) bool
+		right        func(body string, got response) bool
 	}{
-		"by a Go handler": {"Fault", "/streamhttp/echo", 64, func(body string, got answer) bool {
+		"with a Go handler": {"Fault", "/streamhttp/echo", 64, func(body string, got response) bool {
 			return got.status == http.StatusOK && got.body == body
 		}},
-		"by few environments of Node": {"Weak", "/", 2, func(body string, got answer) bool {
+		"with two environments of Node.js": {"Weak", "/", 2, func(body string, got response) bool {
 			return got.status == http.StatusOK && strings.Contains(got.body, `"body":"`+body+`"`)
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := serveBy(t, shape(test.shape), build.Options{MaxEnvironments: test.environments})
+			e := serveWith(t, shape(test.shape), build.Options{MaxEnvironments: test.environments})
 			if got := e.parallel(t, test.path, 500, test.right); got != 500 {
-				t.Errorf("got %d right answers, want 500", got)
+				t.Errorf("got %d right responses, want 500", got)
 			}
 			environments := map[string]bool{}
 			for _, l := range e.requests(t, "POST "+test.path, 500) {
 				environments[l.Environment] = true
 			}
 			if len(environments) > test.environments {
-				t.Errorf("got answers of %d environments, want at most %d", len(environments), test.environments)
+				t.Errorf("got responses of %d environments, want at most %d", len(environments), test.environments)
 			}
 		})
 	}

@@ -1,6 +1,6 @@
-// Package shapes serves an app that somebody else could have written, by the
-// local edge in this process, and talks to each of its shapes over HTTP. Its
-// directory app is that app, handler one of its handlers.
+// Package shapes tests the local edge with an app that doesn't use cloudfurl's
+// constructs. It serves each shape of the app in this process and sends it HTTP
+// requests. The directory app is the app, handler one of its handlers.
 package shapes
 
 import (
@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// synthesized is the directory of the assembly. Each shape is the assembly of a
-// stage below it.
+// synthesized is the directory of the app's assembly. Each shape is a stage, with
+// an assembly below it.
 var synthesized string
 
 func TestMain(m *testing.M) {
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 
 func synthesize(dir string) error {
 	synthesized = filepath.Join(dir, "cdk.out")
-	// What buffered handlers are written in: this project installs no Python.
+	// Buffered handlers are written in Python where it is installed.
 	language := "python"
 	if _, err := exec.LookPath("python3"); err != nil {
 		language = "node"
@@ -46,7 +46,7 @@ func synthesize(dir string) error {
 	if err := writeZip(archive, "app/code/"+language); err != nil {
 		return err
 	}
-	// The CLI asks for this metadata.
+	// The CDK CLI enables this metadata.
 	const context = `{"aws:cdk:enable-path-metadata":true,"aws:cdk:enable-asset-metadata":true}`
 	return run([]string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=" + synthesized, "SHAPES_HANDLER=" + handler, "SHAPES_ZIP=" + archive, "SHAPES_LANGUAGE=" + language}, "go", "run", "./app")
 }
@@ -78,8 +78,8 @@ func shape(name string) string {
 	return filepath.Join(synthesized, "assembly-"+name)
 }
 
-// changed returns a copy of everything synthesized in which each template of a
-// shape was changed, as the assembly of that shape.
+// changed copies everything that was synthesized, calls change with each template
+// of a shape, and returns the assembly of that shape in the copy.
 func changed(t *testing.T, name string, change func(template map[string]any)) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "cdk.out")
@@ -123,7 +123,7 @@ func each(resourceType string, change func(properties map[string]any)) func(map[
 	}
 }
 
-// without removes the resources of a type for which is holds.
+// without removes the resources of a type for which is returns true.
 func without(resourceType string, is func(properties map[string]any) bool) func(map[string]any) {
 	return func(template map[string]any) {
 		resources, _ := template["Resources"].(map[string]any)

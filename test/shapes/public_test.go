@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestPublic_handler_answers_whoever_asks(t *testing.T) {
+func TestPublic_handler_serves_everybody(t *testing.T) {
 	e := serve(t, shape("Public"))
 	for name, host := range map[string]string{"through CloudFront": "www.example.com", "at its own URL": e.FunctionURLs[0].Host} {
 		t.Run(name, func(t *testing.T) {
@@ -15,12 +15,12 @@ func TestPublic_handler_answers_whoever_asks(t *testing.T) {
 			if got.status != http.StatusCreated {
 				t.Fatalf("got %d %s, want 201", got.status, got.body)
 			}
-			said := read[seen](t, got)
-			if said.Method != http.MethodPost || said.Path != "/a%2Fb" || said.Query != "q=1&q=2" || said.Body != "größer" {
-				t.Errorf("got %+v", said)
+			saw := read[seen](t, got)
+			if saw.Method != http.MethodPost || saw.Path != "/a%2Fb" || saw.Query != "q=1&q=2" || saw.Body != "größer" {
+				t.Errorf("got %+v", saw)
 			}
 			if got := got.header.Get("X-Greeting"); got != "hello from the environment" {
-				t.Errorf("got X-Greeting %q, want that of the environment", got)
+				t.Errorf("got X-Greeting %q, want the environment variable's", got)
 			}
 			if got := got.header.Values("Set-Cookie"); !slices.Equal(got, []string{"a=1", "b=2"}) {
 				t.Errorf("got Set-Cookie %q, want two", got)
@@ -31,7 +31,7 @@ func TestPublic_handler_answers_whoever_asks(t *testing.T) {
 	eventually(t, "a line of the handler for each request", func() bool { return len(e.log.lines(t, inspecting)) == 2 })
 }
 
-func TestPublic_URL_answers_preflights_for_the_allowed_origin_only(t *testing.T) {
+func TestPublic_URL_allows_preflights_of_the_allowed_origin_only(t *testing.T) {
 	e := serve(t, shape("Public"))
 	for origin, want := range map[string]string{"https://app.example.com": "https://app.example.com", "https://evil.example.com": ""} {
 		got := e.send(t, http.MethodOptions, "/", "", "Host", e.FunctionURLs[0].Host, "Origin", origin, "Access-Control-Request-Method", "POST")
@@ -43,7 +43,7 @@ func TestPublic_URL_answers_preflights_for_the_allowed_origin_only(t *testing.T)
 		}
 	}
 	if got := e.log.lines(t, func(l line) bool { return strings.HasPrefix(l.Msg, "inspecting ") }); len(got) > 0 {
-		t.Errorf("got %v, want no handler run by a preflight", got)
+		t.Errorf("got %v, want no handler to run for a preflight", got)
 	}
 	got := e.get(t, "/", "Host", e.FunctionURLs[0].Host, "Origin", "https://app.example.com")
 	if exposed := got.header.Get("Access-Control-Expose-Headers"); exposed != "x-greeting" {

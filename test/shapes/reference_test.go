@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestReferences_carry_the_hasher_over_regions(t *testing.T) {
+func TestReferences_resolve_the_hasher_across_regions(t *testing.T) {
 	for _, name := range []string{"EdgeFunction", "Strong", "Weak"} {
 		t.Run(name, func(t *testing.T) {
 			e := serve(t, shape(name))
@@ -13,15 +13,15 @@ func TestReferences_carry_the_hasher_over_regions(t *testing.T) {
 			if got.status != http.StatusOK {
 				t.Fatalf("got %d %s, want 200", got.status, got.body)
 			}
-			said := read[seen](t, got)
-			if said.Body != "the body" || said.Headers["x-amz-content-sha256"] == "" {
-				t.Errorf("got %+v, want the body and its hash", said)
+			saw := read[seen](t, got)
+			if saw.Body != "the body" || saw.Headers["x-amz-content-sha256"] == "" {
+				t.Errorf("got %+v, want the body and its hash", saw)
 			}
 		})
 	}
 }
 
-func TestReferences_that_lead_nowhere_are_errors_that_name_them(t *testing.T) {
+func TestReferences_that_cannot_be_resolved_are_named(t *testing.T) {
 	for _, test := range []struct {
 		shape  string
 		change func(template map[string]any)
@@ -51,7 +51,7 @@ func TestReferences_that_lead_nowhere_are_errors_that_name_them(t *testing.T) {
 		},
 	} {
 		t.Run(test.shape, func(t *testing.T) {
-			refused(t, changed(t, test.shape, test.change), test.want...)
+			openFails(t, changed(t, test.shape, test.change), test.want...)
 		})
 	}
 }

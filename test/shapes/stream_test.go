@@ -32,7 +32,7 @@ func TestStream_of_a_Node_handler_arrives_line_by_line(t *testing.T) {
 	}
 }
 
-func TestStream_takes_bodies_whose_hash_the_edge_function_adds(t *testing.T) {
+func TestStream_accepts_bodies_that_the_edge_function_hashes(t *testing.T) {
 	e := serve(t, shape("Stream"))
 	for name, body := range map[string]string{"empty": "", "text": "größer", "binary": "\x00\xff\xfe", "large": strings.Repeat("\x80abc", 200<<10)} {
 		t.Run(name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestStream_takes_bodies_whose_hash_the_edge_function_adds(t *testing.T) {
 	}
 }
 
-func TestStream_does_not_lead_round_the_front(t *testing.T) {
+func TestStream_rejects_requests_that_bypass_CloudFront(t *testing.T) {
 	e := serve(t, shape("Stream"))
 	got := e.get(t, "/", "Host", e.FunctionURLs[0].Host)
 	if got.status != http.StatusForbidden || !strings.Contains(got.body, "urls-auth.html") {

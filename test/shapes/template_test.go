@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// parameters gives parameters of every template that has them another default.
+// parameters changes the defaults of a template's parameters.
 func parameters(defaults map[string]any) func(map[string]any) {
 	return func(template map[string]any) {
 		declared, _ := template["Parameters"].(map[string]any)
@@ -18,7 +18,7 @@ func parameters(defaults map[string]any) func(map[string]any) {
 	}
 }
 
-func TestTemplate_chooses_by_parameters_mappings_and_nested_conditions(t *testing.T) {
+func TestTemplate_evaluates_parameters_mappings_and_nested_conditions(t *testing.T) {
 	for want, defaults := range map[string]map[string]any{
 		"hello from Ireland":      {},
 		"welcome":                 {"Tier": "paid"},
@@ -37,15 +37,15 @@ func TestTemplate_chooses_by_parameters_mappings_and_nested_conditions(t *testin
 	}
 }
 
-func TestTemplate_has_no_resource_whose_condition_does_not_hold(t *testing.T) {
+func TestTemplate_omits_resources_whose_condition_is_false(t *testing.T) {
 	e := serve(t, changed(t, "Template", parameters(map[string]any{"Closed": "yes"})))
 	got := e.get(t, "/")
 	if got.status != http.StatusForbidden || !strings.Contains(got.body, "urls-auth.html") {
-		t.Errorf("got %d %s, want 403 for want of the conditional permission", got.status, got.body)
+		t.Errorf("got %d %s, want 403 without the conditional permission", got.status, got.body)
 	}
 }
 
-func TestTemplate_refuses_what_the_path_cannot_do_without(t *testing.T) {
+func TestTemplate_rejects_what_it_cannot_evaluate(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(template map[string]any)
 		want   []string
@@ -65,7 +65,7 @@ func TestTemplate_refuses_what_the_path_cannot_do_without(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			refused(t, changed(t, "Template", test.change), test.want...)
+			openFails(t, changed(t, "Template", test.change), test.want...)
 		})
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newAssetShape defines functions whose code is uploaded: a directory, and a zip
-// file that somebody else built, named by the environment variable SHAPES_ZIP.
+// newAssetShape defines functions whose code is an asset: a directory, and the zip
+// file that the environment variable SHAPES_ZIP names.
 func newAssetShape(app awscdk.App) {
 	stage := awscdk.NewStage(app, jsii.String("Asset"), nil)
 	for _, asset := range []struct{ id, path string }{{"Directory", buffered().directory}, {"Archive", os.Getenv("SHAPES_ZIP")}} {

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newBehaviorShape defines a distribution with a behavior of each kind, in front
-// of two functions.
+// newBehaviorShape defines a distribution with behaviors of each kind for two
+// functions.
 func newBehaviorShape(app awscdk.App) {
 	stack := newStack(awscdk.NewStage(app, jsii.String("Behavior"), nil), "Site", "us-west-2")
 	first := newNodeFunction(stack, "First", "inspect.js", 5)
@@ -31,7 +31,7 @@ func newBehaviorShape(app awscdk.App) {
 		}},
 	})
 	allowInvoke(distribution, "InvokeFirst", first.FunctionArn())
-	// The permissions of a URL on an alias are those of the alias.
+	// The URL of an alias needs a permission on the alias.
 	allowInvoke(distribution, "InvokeSecond", live.FunctionArn())
 
 	origin := func(url awslambda.FunctionUrl) awscloudfront.IOrigin {
@@ -49,7 +49,7 @@ func newBehaviorShape(app awscdk.App) {
 	})
 }
 
-// policies are custom ones of each kind.
+// policies returns options with a custom policy of each kind.
 func policies(stack awscdk.Stack) *awscloudfront.AddBehaviorOptions {
 	return &awscloudfront.AddBehaviorOptions{
 		CachePolicy: awscloudfront.NewCachePolicy(stack, jsii.String("Cache"), &awscloudfront.CachePolicyProps{
@@ -77,7 +77,8 @@ func policies(stack awscdk.Stack) *awscloudfront.AddBehaviorOptions {
 	}
 }
 
-// router is a CloudFront Function that looks paths up in a key value store.
+// router associates a CloudFront Function that looks up paths in a key value
+// store.
 func router(stack awscdk.Stack) *[]*awscloudfront.FunctionAssociation {
 	routes := awscloudfront.NewKeyValueStore(stack, jsii.String("Routes"), &awscloudfront.KeyValueStoreProps{
 		Source: awscloudfront.ImportSource_FromInline(source("routes.json")),

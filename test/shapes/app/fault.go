@@ -11,9 +11,9 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newFaultShape defines handlers and edge functions that fail, each behind a
-// path of one distribution. The handler in Go is in the directory that the
-// environment variable SHAPES_HANDLER names.
+// newFaultShape defines handlers and edge functions that fail, each at a path of
+// one distribution. The environment variable SHAPES_HANDLER names the directory
+// of the Go handler.
 func newFaultShape(app awscdk.App) {
 	stack := newStack(awscdk.NewStage(app, jsii.String("Fault"), nil), "Site", "us-east-1")
 	node := newNodeFunction(stack, "Node", "fault.js", 1)
@@ -39,8 +39,8 @@ func newFaultShape(app awscdk.App) {
 	addEdgeFaults(stack, distribution, newFunctionURL(newWell(stack, distribution), awslambda.InvokeMode_BUFFERED))
 }
 
-// newGoFunction defines a function of the handler in Go, which library converts
-// events for.
+// newGoFunction defines a function with the Go handler. library is the package
+// that converts its events.
 func newGoFunction(scope constructs.Construct, id, library string) awslambda.Function {
 	return awslambda.NewFunction(scope, jsii.String(id), &awslambda.FunctionProps{
 		Runtime:     awslambda.Runtime_PROVIDED_AL2023(),
@@ -51,7 +51,7 @@ func newGoFunction(scope constructs.Construct, id, library string) awslambda.Fun
 	})
 }
 
-// newWell defines a function that does not fail, behind the edge functions.
+// newWell defines a function that doesn't fail, behind the edge functions.
 func newWell(stack awscdk.Stack, distribution awscloudfront.Distribution) awslambda.Function {
 	function := newNodeFunction(stack, "Well", "inspect.js", 5)
 	allowInvoke(distribution, "InvokeWell", function.FunctionArn())

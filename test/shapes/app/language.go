@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 )
 
-// A language is what the buffered handlers are written in.
+// A language is the language of the buffered handlers.
 type language struct {
 	runtime awslambda.Runtime
 
@@ -18,7 +18,7 @@ type language struct {
 }
 
 // buffered returns the language that the environment variable SHAPES_LANGUAGE
-// names: python, or node where the machine has no Python.
+// names: python, or node if Python isn't installed.
 func buffered() language {
 	if os.Getenv("SHAPES_LANGUAGE") == "python" {
 		return language{awslambda.Runtime_PYTHON_3_12(), source("inspect.py"), "app/code/python", "package.greeter.handler"}

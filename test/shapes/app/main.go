@@ -1,6 +1,6 @@
-// Command app is a CDK app as other people write it: plain awscdk, none of
-// package infra. Each shape of a streaming or buffered function URL behind
-// CloudFront is a stage, whose assembly can be served alone or with the others.
+// Command app is a CDK app in plain awscdk, without package infra. Each shape of a
+// streaming or buffered function URL behind CloudFront is a stage. Its assembly
+// can be served alone or with the others.
 package main
 
 import (

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newPublicShape defines a buffered handler whose URL anybody may call,
-// from web pages of one origin too, and a distribution that does not sign.
+// newPublicShape defines a buffered handler with a public URL that allows CORS
+// requests from one origin, and a distribution that doesn't sign.
 func newPublicShape(app awscdk.App) {
 	stack := newStack(awscdk.NewStage(app, jsii.String("Public"), nil), "Site", "eu-central-1")
 	function := awslambda.NewFunction(stack, jsii.String("Function"), &awslambda.FunctionProps{

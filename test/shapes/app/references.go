@@ -8,8 +8,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newEdgeFunctionShape defines a hasher by experimental.EdgeFunction, whose ARN
-// comes over regions by an SSM parameter and a custom resource that reads it.
+// newEdgeFunctionShape defines a hasher with experimental.EdgeFunction, which
+// passes its ARN across regions in an SSM parameter that a custom resource reads.
 func newEdgeFunctionShape(app awscdk.App) {
 	stack := newStack(awscdk.NewStage(app, jsii.String("EdgeFunction"), nil), "Site", "ap-northeast-1")
 	hasher := experimental.NewEdgeFunction(stack, jsii.String("Hasher"), &experimental.EdgeFunctionProps{
@@ -20,13 +20,13 @@ func newEdgeFunctionShape(app awscdk.App) {
 	newSite(stack, atOriginRequest(hasher.CurrentVersion()))
 }
 
-// newStrongReferenceShape carries the ARN of the hasher's version over regions
-// by the custom resources of crossRegionReferences.
+// newStrongReferenceShape passes the ARN of the hasher's version across regions
+// with the custom resources of crossRegionReferences.
 func newStrongReferenceShape(app awscdk.App) {
 	newSiteWithEdgeStack(awscdk.NewStage(app, jsii.String("Strong"), nil), jsii.Bool(true))
 }
 
-// newWeakReferenceShape carries it by Fn::GetStackOutput.
+// newWeakReferenceShape passes it with Fn::GetStackOutput.
 func newWeakReferenceShape(app awscdk.App) {
 	stage := awscdk.NewStage(app, jsii.String("Weak"), nil)
 	stage.Node().SetContext(jsii.String("@aws-cdk/core:defaultCrossStackReferences"), "weak")
@@ -46,7 +46,7 @@ func newSiteWithEdgeStack(stage awscdk.Stage, crossRegionReferences *bool) {
 	newSite(site, atOriginRequest(hasher.CurrentVersion()))
 }
 
-// newSite defines a function that says what it got, behind a distribution.
+// newSite defines a distribution and a function that describes its request.
 func newSite(stack awscdk.Stack, edge *awscloudfront.EdgeLambda) {
 	function := newNodeFunction(stack, "Function", "inspect.js", 5)
 	url := newFunctionURL(function, awslambda.InvokeMode_BUFFERED)

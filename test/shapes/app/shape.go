@@ -14,7 +14,7 @@ import (
 //go:embed code
 var code embed.FS
 
-// source returns a file of the directory code.
+// source returns a file from the directory code.
 func source(name string) *string {
 	content, err := code.ReadFile("code/" + name)
 	if err != nil {
@@ -31,7 +31,7 @@ func environment(region string) *awscdk.Environment {
 	return &awscdk.Environment{Account: jsii.String(account), Region: jsii.String(region)}
 }
 
-// newNodeFunction defines a function of a file of inline code.
+// newNodeFunction defines a Node.js function with inline code from a file.
 func newNodeFunction(scope constructs.Construct, id, file string, timeout float64) awslambda.Function {
 	return awslambda.NewFunction(scope, jsii.String(id), &awslambda.FunctionProps{
 		Runtime: awslambda.Runtime_NODEJS_22_X(),
@@ -48,8 +48,8 @@ func newFunctionURL(function awslambda.Function, mode awslambda.InvokeMode) awsl
 	})
 }
 
-// behavior sends everything, uncached, to a function URL that only origin
-// access control may call.
+// behavior forwards everything, uncached, to a function URL with origin access
+// control.
 func behavior(url awslambda.IFunctionUrl, edge ...*awscloudfront.EdgeLambda) *awscloudfront.BehaviorOptions {
 	options := &awscloudfront.BehaviorOptions{
 		Origin:              awscloudfrontorigins.FunctionUrlOrigin_WithOriginAccessControl(url, nil),
@@ -67,8 +67,8 @@ func newDistribution(scope constructs.Construct, options *awscloudfront.Behavior
 	return awscloudfront.NewDistribution(scope, jsii.String("Distribution"), &awscloudfront.DistributionProps{DefaultBehavior: options})
 }
 
-// allowInvoke lets a distribution do the second action that a function URL
-// asks for, which the CDK does not grant.
+// allowInvoke grants a distribution the second action that a function URL needs.
+// The CDK only grants the first.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 func allowInvoke(distribution awscloudfront.Distribution, id string, functionARN *string) awslambda.CfnPermission {
@@ -81,7 +81,7 @@ func allowInvoke(distribution awscloudfront.Distribution, id string, functionARN
 	})
 }
 
-// atOriginRequest attaches the version of an edge function.
+// atOriginRequest associates an edge function with origin-request.
 func atOriginRequest(version awslambda.IVersion) *awscloudfront.EdgeLambda {
 	return &awscloudfront.EdgeLambda{
 		EventType:       awscloudfront.LambdaEdgeEventType_ORIGIN_REQUEST,

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newStreamShape defines a streaming Node.js handler, everything in one stack in
-// us-east-1, with origin access control and both permissions made by hand.
+// newStreamShape defines a streaming Node.js handler in one stack in us-east-1,
+// with L1 constructs for origin access control and both permissions.
 func newStreamShape(app awscdk.App) {
 	stack := newStack(awscdk.NewStage(app, jsii.String("Stream"), nil), "Site", "us-east-1")
 	function := newNodeFunction(stack, "Function", "stream.js", 10)

@@ -6,8 +6,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newTemplateShape uses what templates can say: parameters, mappings, nested
-// conditions, a nested stack, and exports that another stack imports.
+// newTemplateShape defines stacks with parameters, mappings, nested conditions, a
+// nested stack, and exports that another stack imports.
 func newTemplateShape(app awscdk.App) {
 	stage := awscdk.NewStage(app, jsii.String("Template"), nil)
 	api := newStack(stage, "Api", "eu-west-1")
@@ -29,8 +29,8 @@ func newTemplateShape(app awscdk.App) {
 	allowInvoke(distribution, "Invoke", function.FunctionArn()).CfnOptions().SetCondition(open)
 }
 
-// newGreeting returns a greeting that parameters choose: the region's own, or
-// one for who pays, and pays much.
+// newGreeting returns a greeting that depends on parameters: the region's, or one
+// for paying customers, which depends on the number of seats.
 func newGreeting(stack awscdk.Stack) *string {
 	tier := awscdk.NewCfnParameter(stack, jsii.String("Tier"), &awscdk.CfnParameterProps{
 		Default:       "free",

@@ -1,6 +1,6 @@
-// Command handler is a Go handler that fails as its path says, or streams for
-// as long as somebody listens. The environment variable LIBRARY says what
-// converts the events: aws-lambda-go's own lambdaurl, or streamhttp.
+// Command handler is a Go handler that fails as its path says, or streams. The
+// environment variable LIBRARY selects the package that converts events:
+// lambdaurl of aws-lambda-go, or streamhttp.
 package main
 
 import (
@@ -39,12 +39,12 @@ func serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// ticks writes a tick each 10 ms until nobody listens, for 1 s at most, and logs
-// how it ends.
+// ticks writes a line every 10 ms until the viewer disconnects, for 1 s at most,
+// and logs how it ends.
 func ticks(w http.ResponseWriter, r *http.Request) {
 	for i := range 100 {
 		if _, err := fmt.Fprintf(w, "tick %d\n", i); err != nil {
-			fmt.Println("ticks: nobody listens:", err)
+			fmt.Println("ticks: write failed:", err)
 			return
 		}
 		select {

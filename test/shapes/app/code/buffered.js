@@ -1,4 +1,4 @@
-// Says in JSON what it got, as inspect.py does. Runs buffered behind a function URL.
+// Returns its request in JSON, like inspect.py. Runs buffered behind a function URL.
 exports.handler = async (event) => {
   console.log('inspecting ' + event.rawPath);
   let body = event.body || '';

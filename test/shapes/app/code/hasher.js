@@ -1,5 +1,5 @@
-// Lambda@Edge, origin-request: puts the SHA-256 of the body where origin access
-// control looks for it.
+// Lambda@Edge, origin-request: sets the header with the SHA-256 of the body that
+// origin access control signs.
 const { createHash } = require('node:crypto');
 
 exports.handler = async ({ Records: [{ cf: { request } }] }) => {

@@ -1,4 +1,4 @@
-// Says in JSON what it got. Runs buffered behind a function URL.
+// Returns its request in JSON. Runs buffered behind a function URL.
 exports.handler = async (event) => {
   const missing = event.rawPath.includes('missing');
   return {

@@ -1,4 +1,4 @@
-# Says in JSON what it got. Runs buffered behind a function URL.
+# Returns its request in JSON. Runs buffered behind a function URL.
 import base64
 import json
 import os

@@ -1,4 +1,4 @@
-// Streams three lines with a pause after each, or gives the request's body back.
+// Streams three lines with a pause after each, or returns the request's body.
 const { setTimeout: sleep } = require('node:timers/promises');
 
 exports.handler = awslambda.streamifyResponse(async (event, stream) => {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// forbidden is how Lambda answers whom its URL does not let in.
+// forbidden is the body of Lambda's 403 for callers without permission.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 const forbidden = `{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}`
@@ -18,14 +18,13 @@ func ofAction(action string) func(map[string]any) bool {
 	return func(properties map[string]any) bool { return properties["Action"] == action }
 }
 
-// advised returns the lines of the log that were there before any request, but
-// for the one about caching.
+// advised returns the lines with a cause and a cure that aren't about a request.
 func (e *edge) advised(t *testing.T) []line {
 	t.Helper()
 	return e.log.lines(t, func(l line) bool { return l.Path == "" && l.Cause != "" && l.Cure != "" })
 }
 
-// oneLine fails the test unless there is one line, and it says the words.
+// oneLine fails the test unless there is one line, with this cause and cure.
 func oneLine(t *testing.T, lines []line, cause, cure string) {
 	t.Helper()
 	if len(lines) != 1 || !strings.Contains(lines[0].Cause, cause) || !strings.Contains(lines[0].Cure, cure) {
@@ -33,7 +32,7 @@ func oneLine(t *testing.T, lines []line, cause, cure string) {
 	}
 }
 
-func TestRefused_for_want_of_a_permission(t *testing.T) {
+func TestRejected_without_both_permissions(t *testing.T) {
 	for _, action := range []string{"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"} {
 		t.Run(action, func(t *testing.T) {
 			e := serve(t, changed(t, "Stream", without("AWS::Lambda::Permission", ofAction(action))))
@@ -49,9 +48,9 @@ func TestRefused_for_want_of_a_permission(t *testing.T) {
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 // "Lambda doesn't perform any authentication before invoking your function", and
 // the policy "must grant public access".
-func TestRefused_NONE_where_origin_access_control_signs(t *testing.T) {
+func TestRejected_AuthType_NONE_with_origin_access_control(t *testing.T) {
 	none := each("AWS::Lambda::Url", func(properties map[string]any) { properties["AuthType"] = "NONE" })
-	t.Run("for CloudFront's permissions are not everybody's", func(t *testing.T) {
+	t.Run("if only CloudFront has permission", func(t *testing.T) {
 		e := serve(t, changed(t, "Stream", none))
 		oneLine(t, e.advised(t), "AuthType of Stream/Site/Function/FunctionUrl is NONE", "set AuthType to AWS_IAM")
 		if got := e.get(t, "/echo"); got.status != http.StatusForbidden || got.body != forbidden {
@@ -59,7 +58,7 @@ func TestRefused_NONE_where_origin_access_control_signs(t *testing.T) {
 		}
 		oneLine(t, e.log.explained(t, "/echo"), "Principal is cloudfront.amazonaws.com", "")
 	})
-	t.Run("but not if everybody may", func(t *testing.T) {
+	t.Run("but not if everybody has permission", func(t *testing.T) {
 		e := serve(t, changed(t, "Stream", func(template map[string]any) {
 			none(template)
 			each("AWS::Lambda::Permission", func(properties map[string]any) {
@@ -71,8 +70,8 @@ func TestRefused_NONE_where_origin_access_control_signs(t *testing.T) {
 			})(template)
 		}))
 		oneLine(t, e.advised(t), "AuthType of Stream/Site/Function/FunctionUrl is NONE", "set AuthType to AWS_IAM")
-		for name, host := range map[string]string{"through CloudFront": "", "round the front": e.FunctionURLs[0].Host} {
-			// Nobody compares the hash.
+		for name, host := range map[string]string{"through CloudFront": "", "at the function URL": e.FunctionURLs[0].Host} {
+			// The hash isn't verified.
 			got := e.send(t, http.MethodPost, "/echo", "body", "Host", host, "X-Amz-Content-Sha256", strings.Repeat("0", 64))
 			if got.status != http.StatusOK || got.body != "body" {
 				t.Errorf("%s: got %d %s, want 200", name, got.status, got.body)
@@ -81,7 +80,7 @@ func TestRefused_NONE_where_origin_access_control_signs(t *testing.T) {
 	})
 }
 
-func TestRefused_IAM_where_nothing_signs(t *testing.T) {
+func TestRejected_AuthType_AWS_IAM_without_origin_access_control(t *testing.T) {
 	e := serve(t, changed(t, "Stream", each("AWS::CloudFront::Distribution", func(properties map[string]any) {
 		for _, origin := range properties["DistributionConfig"].(map[string]any)["Origins"].([]any) {
 			delete(origin.(map[string]any), "OriginAccessControlId")
@@ -94,7 +93,7 @@ func TestRefused_IAM_where_nothing_signs(t *testing.T) {
 	oneLine(t, e.log.explained(t, "/echo"), "carries no AWS4-HMAC-SHA256 signature", "")
 }
 
-func TestRefused_bodies_where_the_hasher_does_not_see_them(t *testing.T) {
+func TestRejected_bodies_that_the_hasher_does_not_see(t *testing.T) {
 	for name, test := range map[string]struct {
 		change      func(behavior map[string]any)
 		cause, cure string
@@ -123,7 +122,7 @@ func TestRefused_bodies_where_the_hasher_does_not_see_them(t *testing.T) {
 	}
 }
 
-func TestRefused_a_hash_that_is_none_where_nobody_replaces_it(t *testing.T) {
+func TestRejected_an_invalid_hash_without_a_hasher(t *testing.T) {
 	e := serve(t, changed(t, "Stream", each("AWS::CloudFront::Distribution", func(properties map[string]any) {
 		delete(properties["DistributionConfig"].(map[string]any)["DefaultCacheBehavior"].(map[string]any), "LambdaFunctionAssociations")
 	})))
@@ -133,7 +132,7 @@ func TestRefused_a_hash_that_is_none_where_nobody_replaces_it(t *testing.T) {
 	}
 }
 
-func TestRefused_edge_function_outside_us_east_1(t *testing.T) {
+func TestRejected_edge_function_outside_us_east_1(t *testing.T) {
 	dir := changed(t, "Stream", func(map[string]any) {})
 	path := filepath.Join(dir, "manifest.json")
 	manifest, err := os.ReadFile(path)
@@ -152,7 +151,7 @@ func TestRefused_edge_function_outside_us_east_1(t *testing.T) {
 	oneLine(t, e.log.explained(t, "/"), "takes functions from us-east-1 only", "")
 }
 
-func TestAdvice_names_what_no_edge_function_may_have(t *testing.T) {
+func TestAdvice_names_settings_that_edge_functions_cannot_have(t *testing.T) {
 	for want, change := range map[string]map[string]any{
 		"environment variables":  {"Environment": map[string]any{"Variables": map[string]any{"LEVEL": "debug"}}},
 		"the architecture arm64": {"Architectures": []any{"arm64"}},
@@ -166,7 +165,7 @@ func TestAdvice_names_what_no_edge_function_may_have(t *testing.T) {
 	}
 }
 
-func TestAdvice_has_nothing_to_say_about_what_works(t *testing.T) {
+func TestAdvice_is_empty_for_what_works(t *testing.T) {
 	for _, name := range []string{"Stream", "Public", "EdgeFunction", "Strong", "Weak"} {
 		if got := serve(t, shape(name)).advised(t); len(got) > 0 {
 			t.Errorf("%s: got %+v, want no warning", name, got)
@@ -174,7 +173,7 @@ func TestAdvice_has_nothing_to_say_about_what_works(t *testing.T) {
 	}
 }
 
-func TestAdvice_tells_of_a_newer_schema(t *testing.T) {
+func TestAdvice_warns_of_a_newer_schema(t *testing.T) {
 	dir := changed(t, "Stream", func(map[string]any) {})
 	path := filepath.Join(dir, "manifest.json")
 	if err := os.WriteFile(path, []byte(newer(t, path)), 0o644); err != nil {
@@ -187,7 +186,7 @@ func TestAdvice_tells_of_a_newer_schema(t *testing.T) {
 	}
 }
 
-// newer returns a manifest with a version of its schema that is yet to come.
+// newer returns the manifest at path with a future schema version.
 func newer(t *testing.T, path string) string {
 	t.Helper()
 	manifest, err := os.ReadFile(path)
