@@ -1,6 +1,9 @@
 package infra
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
@@ -73,7 +76,8 @@ type EndpointProps struct {
 	// PriceClass determines which of CloudFront's edge locations serve the
 	// distribution.
 	//
-	// Default: awscloudfront.PriceClass_PRICE_CLASS_100
+	// Default: awscloudfront.PriceClass_PRICE_CLASS_ALL, so that viewers are
+	// served nearby wherever they are
 	PriceClass awscloudfront.PriceClass
 
 	// DomainNames are alternate domain names of the distribution. They require
@@ -124,12 +128,15 @@ type Endpoint struct {
 
 	// Distribution receives the viewers' requests.
 	Distribution awscloudfront.Distribution
+
+	domainName *string
 }
 
 // NewEndpoint defines an Endpoint. It panics with an *Error unless the props
 // have either Handler or Function, if they configure a function that the
 // endpoint doesn't define, or if a value isn't allowed by AWS.
 func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *Endpoint {
+	defer within(scope, id)
 	if props == nil {
 		props = new(EndpointProps)
 	}
@@ -156,10 +163,10 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 	return e
 }
 
-// Url returns the address that viewers use: https, and the first of the
-// distribution's domain names.
+// Url returns the address for viewers: https, and the first of DomainNames that
+// isn't a wildcard, or the distribution's cloudfront.net name.
 func (e *Endpoint) Url() *string {
-	return jsii.String("https://" + *e.Distribution.DomainName() + "/")
+	return jsii.String("https://" + *e.domainName + "/")
 }
 
 // ToString returns the construct's path.
@@ -180,7 +187,7 @@ func (e *Endpoint) defineFunction(props *EndpointProps) {
 func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfront.BehaviorOptions) {
 	priceClass := props.PriceClass
 	if priceClass == "" {
-		priceClass = awscloudfront.PriceClass_PRICE_CLASS_100
+		priceClass = awscloudfront.PriceClass_PRICE_CLASS_ALL
 	}
 	comment := props.Comment
 	if comment == nil {
@@ -201,4 +208,11 @@ func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfr
 		distribution.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
 	}
 	e.Distribution = awscloudfront.NewDistribution(e, jsii.String("Distribution"), distribution)
+	e.domainName = e.Distribution.DomainName()
+	if props.DomainNames != nil {
+		isHost := func(name *string) bool { return !strings.HasPrefix(*name, "*") }
+		if i := slices.IndexFunc(*props.DomainNames, isHost); i >= 0 {
+			e.domainName = (*props.DomainNames)[i]
+		}
+	}
 }

@@ -87,7 +87,31 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 			func(awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Handler: handler, MemorySize: jsii.Number(64)}
 			},
-			[]string{"Consumer/Bad/Handler", "MemorySize 64 MB", "128 to 10240 MB"},
+			[]string{"Consumer/Bad/Handler", "MemorySize 64 MB", "128 to 10240 whole MB"},
+		},
+		"a fraction of memory": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, MemorySize: jsii.Number(256.5)}
+			},
+			[]string{"Consumer/Bad/Handler", "MemorySize 256.5 MB", "whole MB"},
+		},
+		"negative concurrency": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, ReservedConcurrentExecutions: jsii.Number(-1)}
+			},
+			[]string{"Consumer/Bad/Handler", "ReservedConcurrentExecutions -1", "0 or more"},
+		},
+		"log retention in days": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, LogRetention: "7"}
+			},
+			[]string{"Consumer/Bad/Handler", `LogRetention "7"`, "awslogs.RetentionDays_ONE_WEEK"},
+		},
+		"price class in CloudFront's words": {
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: handler, PriceClass: "PriceClass_100"}
+			},
+			[]string{"Consumer/Bad: ", `PriceClass "PriceClass_100"`, "awscloudfront.PriceClass_PRICE_CLASS_ALL"},
 		},
 		"unknown architecture": {
 			func(awscdk.Stack) *infra.EndpointProps {

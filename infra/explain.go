@@ -1,0 +1,93 @@
+package infra
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+
+	"github.com/aws/jsii-runtime-go"
+)
+
+// Explain replaces the goroutine trace of a panic with an error, of this package
+// or of the CDK, by the error's message. It writes the message to standard error
+// and exits with code 1. Defer it in main, after jsii.Close. It doesn't handle
+// other panics.
+func Explain() {
+	reason := recover()
+	if reason == nil {
+		return
+	}
+	err, ok := reason.(error)
+	if bug := runtime.Error(nil); !ok || errors.As(err, &bug) {
+		panic(reason)
+	}
+	for _, line := range explanation(err, caller()) {
+		fmt.Fprintln(os.Stderr, "error:", line)
+	}
+	jsii.Close()
+	os.Exit(1)
+}
+
+// explanation returns what Explain prints about an error that was caused by the
+// code at position, if that is known.
+func explanation(err error, position string) []string {
+	if invalid := new(Error); errors.As(err, &invalid) {
+		return []string{err.Error()}
+	}
+	if problems := validationProblem.FindAllStringSubmatch(err.Error(), -1); len(problems) > 0 {
+		var lines []string
+		for _, p := range problems {
+			path, problem := p[1], p[2]
+			if !strings.HasPrefix(problem, path) {
+				problem = path + ": " + problem
+			}
+			lines = append(lines, problem)
+		}
+		return lines
+	}
+	if position != "" {
+		position += ": "
+	}
+	return []string{position + cdkReason(err.Error())}
+}
+
+var (
+	// validationProblem matches a line of the error that synthesis throws if
+	// validations fail: the construct path and a problem.
+	validationProblem = regexp.MustCompile(`(?m)^  \[(.*?)\] (.+)$`)
+
+	// cdkErrorName matches the names that the CDK writes before a message.
+	cdkErrorName = regexp.MustCompile(`^(?:[A-Z][A-Za-z0-9]+: |Resolution error: )+`)
+
+	// unknownMember matches jsii's description of an invalid enum value.
+	unknownMember = regexp.MustCompile(`(?s)Key '([^']+)'.*No such enum member: '([^']*)'`)
+)
+
+// cdkReason returns the message of an error of the CDK without its name. Of an
+// invalid enum value it says the property instead of how jsii tried to read it.
+func cdkReason(message string) string {
+	if m := unknownMember.FindStringSubmatch(message); m != nil {
+		name := strings.ToUpper(m[1][:1]) + m[1][1:]
+		return fmt.Sprintf("got %s %q: use one of awscdk's constants", name, m[2])
+	}
+	return cdkErrorName.ReplaceAllString(message, "")
+}
+
+// caller returns the file and line of the function that called the CDK, or "".
+func caller() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for {
+		frame, more := frames.Next()
+		if f := frame.Function; f != "" && !strings.HasPrefix(f, "runtime.") && !strings.Contains(f, "/jsii-runtime-go") && !strings.Contains(f, "/aws-cdk-go/") && !strings.Contains(f, "/constructs-go/") {
+			return fmt.Sprintf("%s:%d", filepath.Base(frame.File), frame.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
+}

@@ -1,0 +1,166 @@
+package infra_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/internal/synthtest"
+)
+
+// explained returns what Explain prints about the panic of f.
+func explained(t *testing.T, f func()) string {
+	t.Helper()
+	return strings.Join(infra.Explanation(errors.New(synthtest.Failure(t, f)), ""), "\n")
+}
+
+func TestExplain_names_the_construct(t *testing.T) {
+	for name, test := range map[string]struct {
+		define func(app awscdk.App)
+		want   string
+	}{
+		"reserved variable": {func(app awscdk.App) {
+			newEndpoint(newStack(app, "Mine", "eu-west-1"), infra.EndpointProps{Environment: &map[string]*string{"AWS_REGION": jsii.String("x")}})
+		}, "Mine/Api/Handler: AWS_REGION environment variable is reserved"},
+		"member of no enum": {func(app awscdk.App) {
+			newEndpoint(newStack(app, "Mine", "eu-west-1"), infra.EndpointProps{PriceClass: "PRICE_CLASS_300"})
+		}, `Mine/Api: got PriceClass "PRICE_CLASS_300": use one of`},
+		"id that is taken": {func(app awscdk.App) {
+			stack := newStack(app, "Mine", "eu-west-1")
+			newEndpoint(stack, infra.EndpointProps{})
+			newEndpoint(stack, infra.EndpointProps{})
+		}, "Mine/Api: There is already a Construct with name 'Api'"},
+		"what Lambda@Edge rejects": {func(app awscdk.App) {
+			edge := infra.NewEdgeStack(app, jsii.String("Edge"), nil)
+			edge.BodyHasher.Function.AddEnvironment(jsii.String("KEY"), jsii.String("value"), nil)
+			app.Synth(nil)
+		}, "Edge/BodyHasher/Function: Lambda@Edge functions can't have Environment: remove it"},
+		"hasher outside of the stage": {func(app awscdk.App) {
+			hasher := infra.EdgeStackOf(app).BodyHasher
+			stack := awscdk.NewStack(awscdk.NewStage(app, jsii.String("Test"), nil), jsii.String("Mine"), nil)
+			infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{Handler: infra.GoHandler("./testdata/handler"), BodyHasher: hasher})
+		}, "Test/Mine/Api: got the BodyHasher CloudfurlEdge/BodyHasher, which is outside of the stage Test"},
+		"another partition": {func(app awscdk.App) {
+			newEndpoint(newStack(app, "Mine", "cn-north-1"), infra.EndpointProps{})
+		}, "Mine/Api: got a stack in cn-north-1, of partition aws-cn"},
+		"certificate defined elsewhere": {func(app awscdk.App) {
+			stack := newStack(app, "Mine", "eu-west-1")
+			newEndpoint(stack, infra.EndpointProps{
+				DomainNames: jsii.Strings("a.example.com"),
+				Certificate: awscertificatemanager.NewCertificate(stack, jsii.String("Certificate"), &awscertificatemanager.CertificateProps{DomainName: jsii.String("a.example.com")}),
+			})
+		}, "Mine/Api: got a Certificate in eu-west-1"},
+		"certificate imported from elsewhere": {func(app awscdk.App) {
+			stack := newStack(app, "Mine", "us-east-1")
+			newEndpoint(stack, infra.EndpointProps{
+				DomainNames: jsii.Strings("a.example.com"),
+				Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), jsii.String("arn:aws:acm:eu-west-1:111122223333:certificate/a")),
+			})
+		}, "Mine/Api: got a Certificate in eu-west-1"},
+		"regional web ACL": {func(app awscdk.App) {
+			newEndpoint(newStack(app, "Mine", "eu-west-1"), infra.EndpointProps{WebAclId: jsii.String("arn:aws:wafv2:us-east-1:111122223333:regional/webacl/a/b")})
+		}, "Mine/Api: got WebAclId arn:aws:wafv2:us-east-1:111122223333:regional/webacl/a/b: give a web ACL with the scope CLOUDFRONT"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := explained(t, func() { test.define(newApp()) }); !strings.HasPrefix(got, test.want) || strings.Contains(got, "\n") {
+				t.Errorf("got %q, want one line that begins with %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestExplain_names_the_line_that_called_the_CDK(t *testing.T) {
+	err := errors.New("CannotUseCrossEnvironment: Resolution error: Resolution error: Cannot use resource")
+	if got, want := infra.Explanation(err, "main.go:12"), []string{"main.go:12: Cannot use resource"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestEndpoint_uses_certificates_whose_region_is_unknown_or_us_east_1(t *testing.T) {
+	app := newApp()
+	for id, region := range map[string]string{"Agnostic": "", "Virginia": "us-east-1"} {
+		stack := newStack(app, id, region)
+		newEndpoint(stack, infra.EndpointProps{
+			DomainNames: jsii.Strings("a.example.com"),
+			Certificate: awscertificatemanager.NewCertificate(stack, jsii.String("Certificate"), &awscertificatemanager.CertificateProps{DomainName: jsii.String("a.example.com")}),
+		})
+	}
+	// The ARN is known only at deployment, and so is its region.
+	stack := newStack(app, "Parameter", "eu-west-1")
+	arn := awscdk.NewCfnParameter(stack, jsii.String("Arn"), nil).ValueAsString()
+	newEndpoint(stack, infra.EndpointProps{
+		DomainNames: jsii.Strings("a.example.com"),
+		Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), arn),
+	})
+}
+
+// See: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html
+func TestStreamingOrigin_rejects_a_second_URL_of_a_function(t *testing.T) {
+	endpoint := func(stack awscdk.Stack, id string, function awslambda.IFunction) {
+		infra.NewEndpoint(stack, jsii.String(id), &infra.EndpointProps{Function: function})
+	}
+	alias := func(stack awscdk.Stack, id string, function awslambda.Function) awslambda.Alias {
+		return awslambda.NewAlias(stack, jsii.String(id), &awslambda.AliasProps{AliasName: jsii.String(id), Version: function.CurrentVersion()})
+	}
+	for name, test := range map[string]struct {
+		define func(app awscdk.App, stack awscdk.Stack)
+		want   []string
+	}{
+		"two endpoints": {func(_ awscdk.App, stack awscdk.Stack) {
+			function := newNodeFunction(stack)
+			endpoint(stack, "One", function)
+			endpoint(stack, "Two", function)
+		}, []string{"Mine/Two/Origin/FunctionUrl", "already has the URL Mine/One/Origin/FunctionUrl"}},
+		"in two stacks": {func(app awscdk.App, stack awscdk.Stack) {
+			function := newNodeFunction(stack)
+			endpoint(stack, "One", function)
+			endpoint(newStack(app, "Other", "eu-west-1"), "Two", function)
+		}, []string{"Other/Two/Origin/FunctionUrl", "already has the URL Mine/One/Origin/FunctionUrl"}},
+		"URL of the app": {func(_ awscdk.App, stack awscdk.Stack) {
+			function := newNodeFunction(stack)
+			endpoint(stack, "One", function)
+			function.AddFunctionUrl(nil)
+		}, []string{"Mine/One/Origin/FunctionUrl", "already has the URL Mine/Own/FunctionUrl"}},
+		"alias": {func(_ awscdk.App, stack awscdk.Stack) {
+			live := alias(stack, "live", newNodeFunction(stack))
+			endpoint(stack, "One", live)
+			endpoint(stack, "Two", live)
+		}, []string{"Mine/Two/Origin/FunctionUrl", "already has the URL Mine/One/Origin/FunctionUrl"}},
+		"in a stage": {func(app awscdk.App, _ awscdk.Stack) {
+			stack := awscdk.NewStack(awscdk.NewStage(app, jsii.String("Test"), nil), jsii.String("Mine"), nil)
+			function := newNodeFunction(stack)
+			endpoint(stack, "One", function)
+			endpoint(stack, "Two", function)
+		}, []string{"Test/Mine/Two/Origin/FunctionUrl: its function"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := newApp()
+			test.define(app, newStack(app, "Mine", "eu-west-1"))
+			got := explained(t, func() { app.Synth(nil) })
+			for _, want := range test.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("got %q, want it to say %q", got, want)
+				}
+			}
+			if strings.Contains(got, "\n") || !strings.HasPrefix(got, test.want[0]) {
+				t.Errorf("got %q, want one line that begins with %q", got, test.want[0])
+			}
+		})
+	}
+	t.Run("but not one for each alias", func(t *testing.T) {
+		app := newApp()
+		stack := newStack(app, "Mine", "eu-west-1")
+		function := newNodeFunction(stack)
+		endpoint(stack, "One", function)
+		endpoint(stack, "Two", alias(stack, "live", function))
+		endpoint(stack, "Three", alias(stack, "next", function))
+		app.Synth(nil)
+	})
+}
