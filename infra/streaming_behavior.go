@@ -6,7 +6,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// StreamingBehaviorProps are the properties of StreamingBehavior.
+// StreamingBehaviorProps are the properties of StreamingBehavior and
+// AddStreamingBehavior. All are required.
 type StreamingBehaviorProps struct {
 	// Origin is the Origin of a StreamingOrigin.
 	Origin awscloudfront.IOrigin
@@ -20,15 +21,38 @@ type StreamingBehaviorProps struct {
 
 // StreamingBehavior returns the options of a behaviour in which every method
 // reaches the origin, nothing is cached or compressed, and viewers are
-// redirected to HTTPS. Use it for the default behaviour of a distribution, or
-// with Distribution.AddBehavior. It panics with an *Error if a property is
-// missing.
+// redirected to HTTPS. Use it for the DefaultBehavior and AdditionalBehaviors of
+// a distribution in the stack of scope. It panics with an *Error if a property
+// is missing.
 func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
-	if props == nil || props.Origin == nil || props.OriginalHost == nil || props.BodyHasher == nil {
-		fail(scope, nil, "StreamingBehavior needs Origin, OriginalHost and BodyHasher: give all three, or use Endpoint")
-	}
+	defer within(scope, nil)
+	options := streamingBehavior(scope, props)
 	return &awscloudfront.BehaviorOptions{
 		Origin:               props.Origin,
+		AllowedMethods:       options.AllowedMethods,
+		CachePolicy:          options.CachePolicy,
+		OriginRequestPolicy:  options.OriginRequestPolicy,
+		ViewerProtocolPolicy: options.ViewerProtocolPolicy,
+		Compress:             options.Compress,
+		FunctionAssociations: options.FunctionAssociations,
+		EdgeLambdas:          options.EdgeLambdas,
+	}
+}
+
+// AddStreamingBehavior defines a behaviour with the options of StreamingBehavior
+// in an existing distribution, for the paths that match a pattern such as
+// "/api/*". It panics with an *Error if a property is missing.
+func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *string, props *StreamingBehaviorProps) {
+	defer within(distribution, nil)
+	options := streamingBehavior(distribution, props)
+	distribution.AddBehavior(pathPattern, props.Origin, options)
+}
+
+func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.AddBehaviorOptions {
+	if props == nil || props.Origin == nil || props.OriginalHost == nil || props.BodyHasher == nil {
+		fail(scope, nil, "a streaming behaviour needs Origin, OriginalHost and BodyHasher: give all three, or use Endpoint")
+	}
+	return &awscloudfront.AddBehaviorOptions{
 		AllowedMethods:       awscloudfront.AllowedMethods_ALLOW_ALL(),
 		CachePolicy:          awscloudfront.CachePolicy_CACHING_DISABLED(),
 		OriginRequestPolicy:  awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),

@@ -57,6 +57,7 @@ type StreamingOrigin struct {
 // props has no Function, one of another account or region than scope, or a
 // ReadTimeout that CloudFront doesn't allow.
 func NewStreamingOrigin(scope constructs.Construct, id *string, props *StreamingOriginProps) *StreamingOrigin {
+	defer within(scope, id)
 	if props == nil || props.Function == nil {
 		fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
 	}
@@ -79,6 +80,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		AuthType:   awslambda.FunctionUrlAuthType_AWS_IAM,
 		InvokeMode: awslambda.InvokeMode_RESPONSE_STREAM,
 	})
+	checkFunctionUrls(o)
 	o.OriginAccessControl = awscloudfront.NewFunctionUrlOriginAccessControl(o, jsii.String("OriginAccessControl"), &awscloudfront.FunctionUrlOriginAccessControlProps{
 		OriginAccessControlName: globalName(o),
 		Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),
