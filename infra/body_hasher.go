@@ -20,6 +20,9 @@ import (
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
 const edgeRegion = "us-east-1"
 
+// edgePartition is the only partition that has Lambda@Edge.
+const edgePartition = "aws"
+
 // BodyHasherProps are the properties of a BodyHasher.
 type BodyHasherProps struct {
 	// MemorySize is the function's memory in MB. Lambda allots CPU in
@@ -36,7 +39,8 @@ type BodyHasherProps struct {
 //
 // The function and its versions are retained when they leave the template:
 // CloudFront keeps replicas of a version for hours, and Lambda can't delete a
-// version that has replicas.
+// version that has replicas. They are deleted if the deployment that creates
+// them fails, before CloudFront has replicated anything.
 type BodyHasher struct {
 	constructs.Construct
 
@@ -56,6 +60,7 @@ type BodyHasher struct {
 // NewBodyHasher defines a BodyHasher. The props may be nil. It panics with an
 // *Error if the stack of scope is not in us-east-1.
 func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProps) *BodyHasher {
+	defer within(scope, id)
 	stack := awscdk.Stack_Of(scope)
 	if region := stack.Region(); *awscdk.Token_IsUnresolved(region) {
 		fail(scope, id, "BodyHasher got a stack without a region: give the stack Env.Region %s", edgeRegion)
@@ -66,6 +71,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 	if props != nil && props.MemorySize != nil {
 		memorySize = props.MemorySize
 	}
+	checkMemorySize(scope, id, memorySize)
 
 	h := &BodyHasher{versions: map[string]awslambda.IVersion{}}
 	constructs.NewConstruct_Override(h, scope, id)
@@ -82,17 +88,17 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 	h.Function = awslambda.NewFunction(h, jsii.String("Function"), &awslambda.FunctionProps{
 		Description:  jsii.String("Sets x-amz-content-sha256 at origin-request"),
 		Code:         awslambda.Code_FromAsset(jsii.String(dir), nil),
-		Runtime:      awslambda.Runtime_NODEJS_22_X(),
+		Runtime:      awslambda.Runtime_NODEJS_24_X(),
 		Handler:      jsii.String("body_hasher.handler"),
 		Architecture: awslambda.Architecture_X86_64(),
 		MemorySize:   memorySize,
 		Timeout:      awscdk.Duration_Seconds(jsii.Number(5)),
 		Role:         role,
 		CurrentVersionOptions: &awslambda.VersionOptions{
-			RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+			RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 		},
 	})
-	h.Function.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN)
+	h.Function.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE)
 	h.Function.Node().AddValidation(&edgeValidation{function: h.Function})
 	h.defineLogs(role)
 
@@ -101,7 +107,6 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 		Description: jsii.String("The version of body_hasher for behaviours to use"),
 		Value:       h.Version.FunctionArn(),
 	})
-	h.output.OverrideLogicalId(h.outputName())
 	return h
 }
 
@@ -109,8 +114,8 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 // may be in any region of the same account or environment-agnostic.
 //
 // Another stack reads the version's ARN from an output of the hasher's stack
-// by Fn::GetStackOutput and is deployed after it. The output is named after the
-// version, so the templates of both stacks change when the edge code does.
+// by Fn::GetStackOutput and is deployed after it. The templates of both stacks
+// change when the edge code does.
 func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
 	own, stack := awscdk.Stack_Of(h), awscdk.Stack_Of(scope)
 	if *own.Node().Addr() == *stack.Node().Addr() {
@@ -119,14 +124,47 @@ func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
 	if version, ok := h.versions[*scope.Node().Path()]; ok {
 		return version
 	}
-	if isConcrete(own.Account()) && isConcrete(stack.Account()) && *own.Account() != *stack.Account() {
-		fail(scope, nil, "got a BodyHasher of account %s in a stack of account %s: CloudFront runs edge functions of its own account only, define a BodyHasher there",
-			*own.Account(), *stack.Account())
+	if problem := h.problemIn(stack); problem != "" {
+		fail(scope, nil, "%s", problem)
 	}
 	stack.AddStackDependency(own, jsii.String("its behaviours run the version of body_hasher"))
-	arn := awscdk.Fn_GetStackOutput(own.StackName(), h.outputName(), jsii.String(edgeRegion), nil)
-	h.versions[*scope.Node().Path()] = awslambda.Version_FromVersionArn(scope, h.versionID(scope), arn)
+	h.versions[*scope.Node().Path()] = awslambda.Version_FromVersionArn(scope, h.versionID(scope), h.arn())
 	return h.versions[*scope.Node().Path()]
+}
+
+// arn returns the version's ARN for other stacks. The output has the same name
+// for every version, so that one stack can be deployed without the other, and
+// two apps can share the hasher's stack. CloudFormation and the CDK CLI skip a
+// stack whose template is unchanged: the version's logical id, which is joined
+// to the ARN and split off again, changes it.
+func (h *BodyHasher) arn() *string {
+	const separator = "#"
+	stack := awscdk.Stack_Of(h)
+	output := awscdk.Fn_GetStackOutput(stack.StackName(), stack.GetLogicalId(h.output), jsii.String(edgeRegion), nil)
+	version := h.Version.Node().DefaultChild().(awslambda.CfnVersion).LogicalId()
+	tagged := awscdk.Fn_Join(jsii.String(separator), &[]*string{output, version})
+	return awscdk.Fn_Select(jsii.Number(0), awscdk.Fn_Split(jsii.String(separator), tagged, nil))
+}
+
+// problemIn returns why the behaviours of a stack can't run the version, or "".
+func (h *BodyHasher) problemIn(stack awscdk.Stack) string {
+	own, other := environmentOf(h), environmentOf(stack)
+	if isConcrete(&own.account) && isConcrete(&other.account) && own.account != other.account {
+		return fmt.Sprintf("got a BodyHasher of account %s in a stack of account %s: "+
+			"CloudFront runs edge functions of its own account only, define a BodyHasher there", own.account, other.account)
+	}
+	// Fn::GetStackOutput reads within a partition, and Lambda@Edge exists in
+	// one.
+	if partition := other.partition(); partition != edgePartition {
+		return fmt.Sprintf("got a stack in %s, of partition %s: Lambda@Edge is available only in partition %s, "+
+			"define the distribution in a region of that", other.region, partition, edgePartition)
+	}
+	ownStage, stage := awscdk.Stage_Of(h), awscdk.Stage_Of(stack)
+	if ownStage == nil || stage == nil || *ownStage.Node().Addr() == *stage.Node().Addr() {
+		return ""
+	}
+	return fmt.Sprintf("got the BodyHasher %s, which is outside of the stage %s: a stage can't depend on stacks outside of it, "+
+		"define an EdgeStack in each stage, or leave BodyHasher out", *h.Node().Path(), *stage.Node().Path())
 }
 
 // versionID returns the construct id of the version in another stack. A scope
@@ -142,11 +180,6 @@ func (h *BodyHasher) versionID(scope constructs.Construct) *string {
 // ToString returns the construct's path.
 func (h *BodyHasher) ToString() *string {
 	return h.Node().Path()
-}
-
-func (h *BodyHasher) outputName() *string {
-	version := h.Version.Node().DefaultChild().(awslambda.CfnVersion)
-	return jsii.String("Arn" + *version.LogicalId())
 }
 
 // defineLogs allows the function to write its logs. Lambda@Edge writes them in

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/cloudfurl/cloudfurl/edge"
 	"github.com/cloudfurl/cloudfurl/infra"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
@@ -35,9 +36,27 @@ func TestBodyHasher_serves_several_behaviors_of_one_stack(t *testing.T) {
 	}
 	for version, want := range map[awslambda.IVersion]string{first: "CloudfurlEdge", other: "OwnEdge"} {
 		resolved := stack.Resolve(version.EdgeArn()).(map[string]any)
-		if got := synthtest.At(t, resolved, "Fn::GetStackOutput", "StackName"); got != want {
+		if got := synthtest.At(t, stackOutput(t, resolved), "StackName"); got != want {
 			t.Errorf("got a version of stack %v, want one of %s", got, want)
 		}
+	}
+}
+
+// Apps with different versions of the library may share an edge stack, and one
+// of the two stacks may be deployed without the other.
+func TestBodyHasher_output_keeps_its_name_when_the_edge_code_changes(t *testing.T) {
+	output := func() string {
+		app := newApp()
+		infra.NewEdgeStack(app, jsii.String("Edge"), nil)
+		return strings.Join(synthtest.Templates(app)["Edge"].Outputs(), ",")
+	}
+	before := output()
+	original := edge.BodyHasher
+	t.Cleanup(func() { edge.BodyHasher = original })
+	edge.BodyHasher += "\n// changed\n"
+
+	if after := output(); before != after || strings.Contains(before, ",") {
+		t.Errorf("got output %s, then %s, want one and the same", before, after)
 	}
 }
 
@@ -47,8 +66,8 @@ func TestBodyHasher_survives_the_removal_of_its_stack(t *testing.T) {
 	tmpl := synthtest.Templates(app)["Edge"]
 
 	for _, resourceType := range []string{"AWS::Lambda::Function", "AWS::Lambda::Version"} {
-		if got := tmpl.Only(t, resourceType).DeletionPolicy; got != "Retain" {
-			t.Errorf("got DeletionPolicy %q of %s, want Retain: CloudFront still replicates it", got, resourceType)
+		if got := tmpl.Only(t, resourceType).DeletionPolicy; got != "RetainExceptOnCreate" {
+			t.Errorf("got DeletionPolicy %q of %s, want RetainExceptOnCreate: CloudFront replicates it after the first deployment", got, resourceType)
 		}
 	}
 }
@@ -59,7 +78,7 @@ func TestBodyHasher_meets_the_requirements_of_LambdaEdge(t *testing.T) {
 	tmpl := synthtest.Templates(app)["Edge"]
 
 	function := tmpl.Only(t, "AWS::Lambda::Function").Properties
-	for key, want := range map[string]any{"Runtime": "nodejs22.x", "Handler": "body_hasher.handler", "MemorySize": 512.0} {
+	for key, want := range map[string]any{"Runtime": "nodejs24.x", "Handler": "body_hasher.handler", "MemorySize": 512.0} {
 		if got := function[key]; got != want {
 			t.Errorf("got %s %v, want %v", key, got, want)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/edge"
@@ -23,6 +24,21 @@ func hasherARN(t *testing.T, tmpl synthtest.Template) any {
 		"DistributionConfig", "DefaultCacheBehavior", "LambdaFunctionAssociations", 0, "LambdaFunctionARN")
 }
 
+// stackOutput returns the arguments of Fn::GetStackOutput in what hasherARN
+// returns for a hasher of another stack.
+func stackOutput(t *testing.T, arn any) any {
+	t.Helper()
+	if got := synthtest.At(t, arn, "Fn::Select", 0); got != 0.0 && got != "0" {
+		t.Errorf("got part %v of the expression, want the first, which is the output", got)
+	}
+	split := synthtest.At(t, arn, "Fn::Select", 1, "Fn::Split")
+	join := synthtest.At(t, split, 1, "Fn::Join")
+	if one, other := synthtest.At(t, split, 0), synthtest.At(t, join, 0); one != "#" || other != "#" {
+		t.Errorf("got separators %v and %v, want #, which no ARN contains", one, other)
+	}
+	return synthtest.At(t, join, 1, 0, "Fn::GetStackOutput")
+}
+
 func TestEdgeStack_version_reaches_consumers_in_every_region(t *testing.T) {
 	for name, region := range map[string]string{"another region": "eu-west-1", "us-east-1": "us-east-1", "environment-agnostic": ""} {
 		t.Run(name, func(t *testing.T) {
@@ -31,7 +47,7 @@ func TestEdgeStack_version_reaches_consumers_in_every_region(t *testing.T) {
 			templates := synthtest.Templates(app)
 
 			edgeStack := templates["CloudfurlEdge"]
-			reference := synthtest.At(t, hasherARN(t, templates["Consumer"]), "Fn::GetStackOutput")
+			reference := stackOutput(t, hasherARN(t, templates["Consumer"]))
 			if got := synthtest.At(t, reference, "StackName"); got != "CloudfurlEdge" {
 				t.Errorf("got stack %v, want CloudfurlEdge", got)
 			}
@@ -72,7 +88,7 @@ func TestEdgeStack_serves_an_endpoint_in_a_nested_stack(t *testing.T) {
 	app.Synth(nil)
 	template := synthtest.Template(*assertions.Template_FromStack(nested, nil).ToJSON())
 
-	if got := synthtest.At(t, hasherARN(t, template), "Fn::GetStackOutput", "StackName"); got != "CloudfurlEdge" {
+	if got := synthtest.At(t, stackOutput(t, hasherARN(t, template)), "StackName"); got != "CloudfurlEdge" {
 		t.Errorf("got stack %v, want CloudfurlEdge", got)
 	}
 	name := synthtest.At(t, template.Only(t, "AWS::CloudFront::OriginAccessControl").Properties, "OriginAccessControlConfig", "Name")
@@ -81,46 +97,6 @@ func TestEdgeStack_serves_an_endpoint_in_a_nested_stack(t *testing.T) {
 	}
 	if got := len(*parent.Dependencies()); got != 1 {
 		t.Errorf("got %d dependencies of the parent, want the edge stack", got)
-	}
-}
-
-func TestEdgeStack_is_shared_by_the_endpoints_of_an_app(t *testing.T) {
-	app := newApp()
-	for _, region := range []string{"eu-west-1", "ap-northeast-1"} {
-		newEndpoint(newStack(app, region, region), infra.EndpointProps{})
-	}
-	templates := synthtest.Templates(app)
-
-	if len(templates) != 3 {
-		t.Errorf("got %d stacks, want two consumers and one edge stack", len(templates))
-	}
-	if one, two := synthtest.Text(t, hasherARN(t, templates["eu-west-1"])), synthtest.Text(t, hasherARN(t, templates["ap-northeast-1"])); one != two {
-		t.Errorf("got versions %s and %s, want the same", one, two)
-	}
-}
-
-func TestEdgeStack_is_made_once_in_each_stage(t *testing.T) {
-	app := newApp()
-	for _, id := range []string{"Test", "Production"} {
-		stage := awscdk.NewStage(app, jsii.String(id), nil)
-		for _, name := range []string{"One", "Two"} {
-			stack := awscdk.NewStack(stage, jsii.String(name), nil)
-			infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{Handler: infra.GoHandler("./testdata/handler")})
-		}
-	}
-	templates := synthtest.Templates(app)
-
-	for _, name := range []string{"Test-CloudfurlEdge", "Production-CloudfurlEdge"} {
-		if templates[name] == nil {
-			t.Errorf("got no stack %s", name)
-		}
-	}
-	if len(templates) != 6 {
-		t.Errorf("got %d stacks, want 6", len(templates))
-	}
-	reference := synthtest.At(t, hasherARN(t, templates["Production-Two"]), "Fn::GetStackOutput")
-	if got := synthtest.At(t, reference, "StackName"); got != "Production-CloudfurlEdge" {
-		t.Errorf("got stack %v, want Production-CloudfurlEdge", got)
 	}
 }
 
@@ -133,7 +109,7 @@ func TestEdgeStack_can_be_defined_by_the_caller(t *testing.T) {
 	if templates["CloudfurlEdge"] != nil {
 		t.Error("got a stack CloudfurlEdge, want only the caller's")
 	}
-	if got := synthtest.At(t, hasherARN(t, templates["Consumer"]), "Fn::GetStackOutput", "StackName"); got != "OwnEdge" {
+	if got := synthtest.At(t, stackOutput(t, hasherARN(t, templates["Consumer"])), "StackName"); got != "OwnEdge" {
 		t.Errorf("got stack %v, want OwnEdge", got)
 	}
 }
@@ -197,6 +173,10 @@ func TestEdgeStack_rejects_other_regions_and_accounts(t *testing.T) {
 				newEndpoint(stack, infra.EndpointProps{BodyHasher: own.BodyHasher})
 			},
 			[]string{"444455556666", "111122223333", "its own account"},
+		},
+		"outside of an app": {
+			func(awscdk.App) { infra.EdgeStackOf(constructs.NewRootConstruct(jsii.String("Mine"))) },
+			[]string{"isn't in an app", "awscdk.NewApp"},
 		},
 		"id is taken": {
 			func(app awscdk.App) {

@@ -12,7 +12,7 @@ import { Construct, IValidation } from 'constructs';
 const EDGE_REGION = 'us-east-1';
 const MAX_EDGE_TIMEOUT = 30;
 
-/** Reports at synthesis what Lambda@Edge would refuse at deployment. */
+/** Reports at synthesis what Lambda@Edge would reject at deployment. */
 class EdgeValidation implements IValidation {
   constructor(private readonly fn: Function) {}
 
@@ -31,7 +31,7 @@ class EdgeValidation implements IValidation {
     const problems: string[] = [];
     for (const [property, value] of Object.entries(forbidden)) {
       if (!isEmpty(value) && !isEmpty(stack.resolve(value))) {
-        problems.push(`Lambda@Edge functions cannot have ${property}: remove it`);
+        problems.push(`Lambda@Edge functions can't have ${property}: remove it`);
       }
     }
     if (resource.timeout !== undefined && resource.timeout > MAX_EDGE_TIMEOUT) {
@@ -52,7 +52,7 @@ function isEmpty(value: unknown): boolean {
 export class BodyHasher extends Construct {
   readonly function: Function;
   readonly version: Version;
-  private readonly outputName: string;
+  private readonly output: CfnOutput;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -66,28 +66,26 @@ export class BodyHasher extends Construct {
       this.function = new Function(this, 'Function', {
         description: 'Sets x-amz-content-sha256 at origin-request',
         code: Code.fromAsset(directory),
-        runtime: Runtime.NODEJS_22_X,
+        runtime: Runtime.NODEJS_24_X,
         handler: 'body_hasher.handler',
         architecture: Architecture.X86_64,
         memorySize: 256,
         timeout: Duration.seconds(5),
         role,
-        currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+        currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       });
     } finally {
       rmSync(directory, { recursive: true });
     }
-    this.function.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.function.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.function.node.addValidation(new EdgeValidation(this.function));
     this.defineLogs(role);
 
     this.version = this.function.currentVersion;
-    const output = new CfnOutput(this, 'VersionArn', {
+    this.output = new CfnOutput(this, 'VersionArn', {
       description: 'The version of body_hasher for behaviours to use',
       value: this.version.functionArn,
     });
-    this.outputName = 'Arn' + (this.version.node.defaultChild as CfnVersion).logicalId;
-    output.overrideLogicalId(this.outputName);
   }
 
   /** Returns the current version for use in the stack of scope. */
@@ -99,7 +97,9 @@ export class BodyHasher extends Construct {
       throw new Error(`got a BodyHasher of account ${own.account} in a stack of account ${stack.account}`);
     }
     stack.addStackDependency(own, 'its behaviours run the version of body_hasher');
-    return Version.fromVersionArn(scope, 'BodyHasherVersion', Fn.getStackOutput(own.stackName, this.outputName, EDGE_REGION));
+    const output = Fn.getStackOutput(own.stackName, own.getLogicalId(this.output), EDGE_REGION);
+    const tagged = Fn.join('#', [output, (this.version.node.defaultChild as CfnVersion).logicalId]);
+    return Version.fromVersionArn(scope, 'BodyHasherVersion', Fn.select(0, Fn.split('#', tagged)));
   }
 
   private defineLogs(role: Role): void {
