@@ -9,12 +9,12 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
 )
 
-// permits returns nil if the caller may do the action, and otherwise what is
-// missing: a denying statement wins, then an allowing one is needed, unless the
-// caller belongs to the bucket's account and has its own policy.
+// denial returns why the caller may not do the action, or nil if it may. A denying
+// statement wins. Otherwise the caller needs an allowing one, unless it belongs to
+// the bucket's account, whose administrator it is.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
-func (b *Bucket) permits(req *http.Request, who caller, action, resource string) *refusal {
+func (b *Bucket) denial(req *http.Request, who caller, action, resource string) *rejection {
 	var near []string
 	allowed := who.identity != nil && who.identity.Service == "" && who.identity.Account == b.config.Account
 	if b.config.Policy != nil {
@@ -23,53 +23,51 @@ func (b *Bucket) permits(req *http.Request, who caller, action, resource string)
 			if !s.hasAction(action) {
 				continue
 			}
-			why := s.passesOver(who, resource, facts)
+			why := s.mismatch(who, resource, facts)
 			switch {
 			case why == "" && s.deny:
-				return denied("the "+s.sid+" of the policy of "+b.config.Name+" denies "+who.String()+" "+action,
-					"change the statement, or send what it asks for")
+				return denied("the policy of "+b.config.Name+" denies "+who.String()+" "+action+" in "+s.name,
+					"change the statement, or send what its conditions require")
 			case why == "":
 				allowed = true
 			case !s.deny:
-				near = append(near, s.sid+": "+why)
+				near = append(near, s.name+": "+why)
 			}
 		}
 	}
 	switch {
 	case allowed && who.anonymous() && b.config.BlocksPublic:
-		return denied("the request is not signed, and Block Public Access keeps the policy of "+b.config.Name+" from letting everybody in",
+		return denied("the request isn't signed, and Block Public Access overrules the policy of "+b.config.Name,
 			"give the origin an origin access control, or set BlockPublicPolicy and RestrictPublicBuckets of PublicAccessBlockConfiguration to false")
 	case allowed:
 		return nil
 	case who.anonymous():
-		return denied(b.lacks(who, action, resource, near), "give the origin an origin access control, and let cloudfront.amazonaws.com do "+action+" in the bucket policy")
+		return denied(b.unpermitted(who, action, resource, near), "give the origin an origin access control, and permit cloudfront.amazonaws.com "+action+" in the bucket policy")
 	}
-	return denied(b.lacks(who, action, resource, near), b.cure(who, action, resource))
+	return denied(b.unpermitted(who, action, resource, near), b.cure(who, action, resource))
 }
 
-func denied(cause, cure string) *refusal {
-	return &refusal{status: http.StatusForbidden, code: codeAccessDenied, cause: cause, cure: cure}
+func denied(cause, cure string) *rejection {
+	return &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: cause, cure: cure}
 }
 
-func (b *Bucket) lacks(who caller, action, resource string, near []string) string {
+// unpermitted says that no statement permits the action. The near ones are about
+// the action, but don't match otherwise.
+func (b *Bucket) unpermitted(who caller, action, resource string, near []string) string {
+	cause := fmt.Sprintf("no statement of the policy of %s permits %s %s on %s", b.config.Name, who, action, resource)
 	if b.config.Policy == nil {
-		cause := fmt.Sprintf("the bucket %s has no policy that lets %s do %s", b.config.Name, who, action)
-		if who.anonymous() {
-			cause += ", and the request is not signed"
-		}
-		return cause
+		cause = fmt.Sprintf("the bucket %s has no policy that permits %s %s", b.config.Name, who, action)
 	}
-	cause := fmt.Sprintf("no statement of the policy of %s lets %s do %s on %s", b.config.Name, who, action, resource)
 	if who.anonymous() {
-		cause += ", and the request is not signed"
+		cause += ", and the request isn't signed"
 	}
 	if len(near) > 0 {
-		cause += " (of those with that action: " + strings.Join(near, "; ") + ")"
+		cause += " (statements with that action: " + strings.Join(near, "; ") + ")"
 	}
 	return cause
 }
 
-// cure says which statement would let the caller in.
+// cure returns the statement that would permit the action.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
 func (b *Bucket) cure(who caller, action, resource string) string {
@@ -86,18 +84,18 @@ func (b *Bucket) cure(who caller, action, resource string) string {
 	return statement + ", Principal.AWS " + who.identity.ARN
 }
 
-// passesOver returns why the statement is not about the request; empty if it
-// is.
-func (s *statement) passesOver(who caller, resource string, facts map[string]string) string {
-	if !s.names(who) {
-		return "another Principal"
+// mismatch returns why the statement doesn't apply to the request, or "" if it
+// does.
+func (s *statement) mismatch(who caller, resource string, facts map[string]string) string {
+	if !s.matchPrincipal(who) {
+		return "Principal is another"
 	}
 	if !slices.ContainsFunc(s.resources, func(pattern string) bool { return pattern == "*" || wildcard.MatchARN(pattern, resource) }) {
 		return "Resource is " + strings.Join(s.resources, ", ")
 	}
 	for _, c := range s.conditions {
 		if !c.holds(facts) {
-			return "Condition " + c.String() + " does not hold"
+			return "Condition " + c.String() + " doesn't hold"
 		}
 	}
 	return ""

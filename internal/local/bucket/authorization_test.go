@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestBucket_lets_in_whom_the_policy_lets_in(t *testing.T) {
+func TestBucket_serves_callers_that_the_policy_permits(t *testing.T) {
 	statement := func(rest string) string {
 		return `{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::site/*",` + rest + `}]}`
 	}
@@ -21,23 +21,23 @@ func TestBucket_lets_in_whom_the_policy_lets_in(t *testing.T) {
 		cause        string // empty if the distribution may read
 	}{
 		{"the CDK's statement", readPolicy, ""},
-		{"no policy", "", "has no policy that lets cloudfront.amazonaws.com do s3:GetObject"},
-		{"another distribution", condition("StringEquals", "AWS:SourceArn", `"arn:aws:cloudfront::111122223333:distribution/EOTHER"`), "EOTHER does not hold"},
+		{"no policy", "", "has no policy that permits cloudfront.amazonaws.com s3:GetObject"},
+		{"another distribution", condition("StringEquals", "AWS:SourceArn", `"arn:aws:cloudfront::111122223333:distribution/EOTHER"`), "EOTHER doesn't hold"},
 		{"any distribution of the account", condition("ArnLike", "aws:SourceArn", `"arn:aws:cloudfront::111122223333:distribution/*"`), ""},
 		{"any distribution, as a string", condition("StringLike", "AWS:sourcearn", `["x","arn:aws:cloudfront::*:distribution/E1*"]`), ""},
-		{"a wildcard in StringEquals", condition("StringEquals", "aws:SourceArn", `"arn:aws:cloudfront::111122223333:distribution/*"`), "does not hold"},
+		{"a wildcard in StringEquals", condition("StringEquals", "aws:SourceArn", `"arn:aws:cloudfront::111122223333:distribution/*"`), "doesn't hold"},
 		{"the account", condition("StringEquals", "aws:SourceAccount", `"111122223333"`), ""},
-		{"not that account", condition("StringNotEquals", "aws:SourceAccount", `"111122223333"`), "does not hold"},
-		{"a key that the request lacks", condition("StringEquals", "aws:Referer", `"x"`), "does not hold"},
+		{"not that account", condition("StringNotEquals", "aws:SourceAccount", `"111122223333"`), "doesn't hold"},
+		{"a key that the request lacks", condition("StringEquals", "aws:Referer", `"x"`), "doesn't hold"},
 		{"a key that it lacks, if it exists", condition("StringEqualsIfExists", "aws:Referer", `"x"`), ""},
 		{"a key that must be missing", condition("Null", "aws:Referer", `"true"`), ""},
 		{"a TLS version", condition("NumericGreaterThanEquals", "s3:TlsVersion", `1.2`), ""},
 		{"HTTPS enforced", ssl, ""},
-		{"another service", statement(`"Principal":{"Service":"logging.s3.amazonaws.com"}`), "another Principal"},
+		{"another service", statement(`"Principal":{"Service":"logging.s3.amazonaws.com"}`), "Principal is another"},
 		{"everybody", publicPolicy, ""},
 		{"another resource", strings.Replace(readPolicy, "site/*", "site/private/*", 1), "Resource is"},
-		{"another action", strings.Replace(readPolicy, "GetObject", "PutObject", 1), "no statement of the policy of site lets cloudfront.amazonaws.com do s3:GetObject"},
-		{"denied", `{"Statement":[{"Sid":"No","Effect":"Deny","Action":"*","Principal":"*","Resource":"*"}]}`, "statement No of the policy of site denies"},
+		{"another action", strings.Replace(readPolicy, "GetObject", "PutObject", 1), "no statement of the policy of site permits cloudfront.amazonaws.com s3:GetObject"},
+		{"denied", `{"Statement":[{"Sid":"No","Effect":"Deny","Action":"*","Principal":"*","Resource":"*"}]}`, "the policy of site denies cloudfront.amazonaws.com s3:GetObject in statement No"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestBucket_lets_in_whom_the_policy_lets_in(t *testing.T) {
 	}
 }
 
-func TestBucket_tells_only_those_who_may_list_what_is_missing(t *testing.T) {
+func TestBucket_responds_404_only_to_callers_who_may_list(t *testing.T) {
 	for document, status := range map[string]int{readPolicy: http.StatusForbidden, listPolicy: http.StatusNotFound} {
 		b, _ := newBucket(t, document, Layer{Dirs: []string{t.TempDir()}})
 		resp, body := send(t, b, signed(t, request(t, http.MethodGet, "/missing")))
@@ -63,13 +63,10 @@ func TestBucket_tells_only_those_who_may_list_what_is_missing(t *testing.T) {
 	}
 }
 
-func TestBucket_lets_everybody_in_unless_that_is_blocked(t *testing.T) {
+func TestBucket_serves_everyone_unless_public_access_is_blocked(t *testing.T) {
 	b, log := newBucket(t, publicPolicy, Layer{Dirs: []string{tree(t, map[string]string{"a": "a"})}})
 	resp, body := send(t, b, request(t, http.MethodGet, "/a"))
 	want(t, resp, body, http.StatusOK, "a")
-	resp, body = send(t, b, request(t, http.MethodGet, "/a?response-content-type=text/csv"))
-	want(t, resp, body, http.StatusBadRequest, "anonymous")
-
 	b.config.BlocksPublic = true
 	resp, body = send(t, b, request(t, http.MethodGet, "/a"))
 	want(t, resp, body, http.StatusForbidden, "AccessDenied")
@@ -78,7 +75,7 @@ func TestBucket_lets_everybody_in_unless_that_is_blocked(t *testing.T) {
 	}
 }
 
-func TestBucket_knows_the_legacy_identity_by_both_its_names(t *testing.T) {
+func TestBucket_knows_the_legacy_identity_by_both_names(t *testing.T) {
 	identity := OriginAccessIdentity{ID: "E1OAI", CanonicalUserID: "0123abcd"}
 	statement := func(principal string) string {
 		return `{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::site/*","Principal":` + principal + `}]}`
@@ -98,20 +95,20 @@ func TestBucket_knows_the_legacy_identity_by_both_its_names(t *testing.T) {
 	}
 }
 
-func TestParsePolicy_refuses_what_it_does_not_play(t *testing.T) {
+func TestParsePolicy_rejects_unsupported_elements(t *testing.T) {
 	statement := func(rest string) string {
 		return `{"Statement":[{"Sid":"S","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*",` + rest + `}]}`
 	}
 	tests := map[string]string{
-		statement(`"Condition":{"IpAddress":{"aws:SourceArn":"x"}}`):                                       "operator IpAddress",
+		statement(`"Condition":{"IpAddress":{"aws:SourceArn":"x"}}`):                                       "Statement[0].Condition.IpAddress.aws:SourceArn: the condition operator IpAddress",
 		statement(`"Condition":{"StringEquals":{"aws:SourceVpce":"x"}}`):                                   "condition key aws:SourceVpce",
 		statement(`"Condition":{"StringEquals":{"aws:Referer":"${aws:x}"}}`):                               "policy variables",
-		statement(`"NotAction":"s3:PutObject"`):                                                            "NotAction",
+		statement(`"NotAction":"s3:PutObject"`):                                                            "Statement[0].NotAction",
 		statement(`"NotResource":"x"`):                                                                     "NotResource",
-		`{"Statement":[{"Sid":"S","Effect":"Allowed","Action":"*"}]}`:                                      "Allowed",
-		`{"Statement":[{"Sid":"S","Effect":"Allow","Action":"*","Resource":"*","Principal":{"Who":"x"}}]}`: "Principal.Who",
-		`{"Statement":[{"Sid":"S","Effect":"Allow","Action":"*","Resource":"*"}]}`:                         "Principal is",
-		`{"Statement":"x"}`: "cannot be read",
+		`{"Statement":[{"Sid":"S","Effect":"Allowed","Action":"*"}]}`:                                      `Statement[0].Effect: "Allowed" isn't an effect`,
+		`{"Statement":[{"Sid":"S","Effect":"Allow","Action":"*","Resource":"*","Principal":{"Who":"x"}}]}`: "Statement[0].Principal.Who: unknown type",
+		`{"Statement":[{"Sid":"S","Effect":"Allow","Action":"*","Resource":"*"}]}`:                         "Statement[0].Principal: <nil> isn't a principal",
+		`{"Statement":"x"}`: "Statement: isn't a statement",
 	}
 	for document, want := range tests {
 		_, err := ParsePolicy(jsonValue(t, document))

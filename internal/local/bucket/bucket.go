@@ -9,7 +9,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
-// Config says what bucket to play.
+// Config describes a bucket.
 type Config struct {
 	// Name is the bucket's name. Required.
 	Name string
@@ -24,16 +24,16 @@ type Config struct {
 	// name is for another bucket. Required.
 	Hosts []string
 
-	// Layers are what deployments put into the bucket, one after the other.
-	// Default: no object.
+	// Layers are what deployments put into the bucket, in order.
+	// Default: no object
 	Layers []Layer
 
 	// Policy is the bucket policy.
-	// Default: nil, a bucket without a policy.
+	// Default: nil, a bucket without a policy
 	Policy *Policy
 
-	// BlocksPublic says that Block Public Access keeps a policy from letting
-	// everybody in, as it does in every new bucket.
+	// BlocksPublic makes Block Public Access overrule a policy that permits
+	// everyone, as it does in every new bucket.
 	// See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 	// Default: false
 	BlocksPublic bool
@@ -50,21 +50,13 @@ type Bucket struct {
 	log    *slog.Logger
 }
 
-// New returns the bucket. An error names what of config is missing, or a layer
-// that cannot be served and why.
+// New returns the bucket. An error is a *fault.Error about the directory of a
+// layer.
 func New(config Config, log *slog.Logger) (*Bucket, error) {
-	switch {
-	case config.Name == "" || config.Region == "" || config.Account == "":
-		return nil, fmt.Errorf("bucket %q: Name, Region and Account must all be given", config.Name)
-	case len(config.Hosts) == 0:
-		return nil, fmt.Errorf("bucket %s: give it at least one host", config.Name)
-	case config.Verifier == nil:
-		return nil, fmt.Errorf("bucket %s: give it a verifier", config.Name)
-	}
 	layers := make([]Layer, len(config.Layers))
 	for i, layer := range config.Layers {
-		if err := layer.prepare(); err != nil {
-			return nil, fmt.Errorf("bucket %s: %w", config.Name, err)
+		if err := layer.check(); err != nil {
+			return nil, err
 		}
 		layers[i] = layer
 	}
@@ -72,14 +64,14 @@ func New(config Config, log *slog.Logger) (*Bucket, error) {
 	return &Bucket{config: config, log: log}, nil
 }
 
-// RoundTrip serves one request of the REST endpoint, which is anonymous if it
-// is not signed. The response's body is the file itself, read as it is asked
-// for; close it. There is no error: everything is a response, as on S3.
+// RoundTrip serves one request, anonymous if it isn't signed. The body of the
+// response is the file itself: close it. The error is always nil, because S3
+// reports everything in a response.
 func (b *Bucket) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer closeBody(req)
-	caller, refused := b.authenticate(req)
-	if refused != nil {
-		return b.refuse(req, *refused), nil
+	caller, rejected := b.authenticate(req)
+	if rejected != nil {
+		return b.reject(req, *rejected), nil
 	}
 	return b.serve(req, caller), nil
 }
@@ -92,12 +84,12 @@ type OriginAccessIdentity struct {
 	ID string
 
 	// CanonicalUserID is its name in S3.
-	// Default: policies can name it by its ARN only.
+	// Default: policies can name it by its ARN only
 	CanonicalUserID string
 }
 
-// As returns the REST endpoint as the identity reaches it, whatever the
-// requests are signed with.
+// As returns the REST endpoint for requests of the identity, whatever they are
+// signed with.
 func (b *Bucket) As(identity OriginAccessIdentity) http.RoundTripper {
 	return asIdentity{b, identity}
 }
@@ -112,48 +104,48 @@ func (t asIdentity) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.bucket.serve(req, caller{oai: &t.identity}), nil
 }
 
-// serve answers a request of a known caller.
+// serve responds to a request of a known caller.
 func (b *Bucket) serve(req *http.Request, who caller) *http.Response {
-	target, refused := b.target(req)
-	if refused == nil {
-		refused = b.authorize(req, who, target)
+	target, rejected := b.target(req)
+	if rejected == nil {
+		rejected = b.authorize(req, who, target)
 	}
-	if refused != nil {
-		return b.refuse(req, *refused)
+	if rejected != nil {
+		return b.reject(req, *rejected)
 	}
 	found, err := b.find(target.key)
 	if err != nil {
-		return b.refuse(req, b.missing(req, who, target, err))
+		return b.reject(req, b.missing(req, who, target, err))
 	}
-	return b.answer(req, who, found)
+	return b.send(req, found)
 }
 
-// missing says why there is no object. Whether there is none is told only to
-// those who may list the bucket.
+// missing returns the response for a key without an object. S3 tells only callers
+// who may list the bucket that the object doesn't exist.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
-func (b *Bucket) missing(req *http.Request, who caller, target target, err error) refusal {
+func (b *Bucket) missing(req *http.Request, who caller, target target, err error) rejection {
 	if unreadable := (*unreadableError)(nil); errors.As(err, &unreadable) {
-		return refusal{
+		return rejection{
 			status: http.StatusInternalServerError, code: codeInternalError,
-			cause: "the object " + target.key + " cannot be read: " + unreadable.Error(),
-			cure:  "make it a regular file that this user can read, inside the directory itself",
+			cause: "cannot read the object " + target.key + ": " + unreadable.Error(),
+			cure:  "make it a regular file inside the directory that this user can read",
 		}
 	}
-	why := "bucket " + b.config.Name + " has no object " + target.key
+	why := fmt.Sprintf("the bucket %s has no object %s", b.config.Name, target.key)
 	if len(b.config.Layers) == 0 {
-		why += ", as the local edge has no content for it"
+		why += ", because the local edge has no content for it"
 	}
-	if lacks := b.permits(req, who, actionList, b.arn()); lacks != nil {
-		return refusal{
+	if b.denial(req, who, actionList, b.arn()) != nil {
+		return rejection{
 			status: http.StatusForbidden, code: codeAccessDenied,
-			cause: why + "; S3 says so only to callers with " + actionList,
-			cure:  "deploy the object, or let " + who.String() + " do " + actionList + " on " + b.arn() + " to get a 404",
+			cause: why + "; S3 responds 404 only to callers with " + actionList,
+			cure:  fmt.Sprintf("deploy the object, or permit %s %s on %s to get a 404", who, actionList, b.arn()),
 		}
 	}
-	return refusal{
+	return rejection{
 		status: http.StatusNotFound, code: codeNoSuchKey, key: target.key,
-		cause: why, cure: "deploy the object under that key; keys are case-sensitive and name no directories",
+		cause: why, cure: "deploy the object under that key; keys are case-sensitive and never name a directory",
 	}
 }
 

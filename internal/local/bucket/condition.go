@@ -1,16 +1,16 @@
 package bucket
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
 )
 
-// A condition is one key below one operator of a statement: it holds if any of
-// its values matches, or for a negated operator if none does.
+// A condition is one operator of a statement with one key. It holds if any of its
+// values matches, or for a negated operator if none does.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 type condition struct {
@@ -23,7 +23,7 @@ type condition struct {
 	null     bool
 }
 
-// operators are the operators that are played, the negated ones without Not.
+// operators are the supported operators, without the negated ones.
 var operators = map[string]func(value, fact string) bool{
 	"StringEquals":             func(value, fact string) bool { return value == fact },
 	"StringEqualsIgnoreCase":   strings.EqualFold,
@@ -49,8 +49,7 @@ func numeric(compare func(value, fact float64) bool) func(value, fact string) bo
 	}
 }
 
-// conditionKeys are the keys that are played, in lower case: case does not
-// count in them.
+// conditionKeys are the supported keys, in lower case: they are case-insensitive.
 var conditionKeys = []string{
 	"aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:principalservicename", "aws:referer",
 	"aws:securetransport", "aws:sourceaccount", "aws:sourcearn", "aws:useragent", "s3:tlsversion",
@@ -62,12 +61,12 @@ func parseConditions(document map[string]map[string]any) ([]condition, error) {
 		for key, values := range keys {
 			c, err := parseCondition(operator, key, values)
 			if err != nil {
-				return nil, fmt.Errorf("Condition.%s: %w", operator, err)
+				return nil, fault.In("Condition", fault.In(operator, fault.In(key, err)))
 			}
 			conditions = append(conditions, c)
 		}
 	}
-	// Go's order of maps is not to decide what the log says.
+	// The log must not depend on Go's order of maps.
 	slices.SortFunc(conditions, func(a, b condition) int { return strings.Compare(a.String(), b.String()) })
 	return conditions, nil
 }
@@ -75,11 +74,11 @@ func parseConditions(document map[string]map[string]any) ([]condition, error) {
 func parseCondition(operator, key string, values any) (condition, error) {
 	c := condition{operator: operator, key: key}
 	var err error
-	if c.values, err = texts(key, values); err != nil {
+	if c.values, err = texts(values); err != nil {
 		return c, err
 	}
 	if !slices.Contains(conditionKeys, strings.ToLower(key)) {
-		return c, fmt.Errorf("the local edge does not play the condition key %s; it plays %s", key, strings.Join(conditionKeys, ", "))
+		return c, fault.New("use one of "+strings.Join(conditionKeys, ", ")+", or test it on AWS", "the condition key %s isn't supported locally", key)
 	}
 	name, ifExists := strings.CutSuffix(operator, "IfExists")
 	c.ifExists = ifExists
@@ -91,13 +90,13 @@ func parseCondition(operator, key string, values any) (condition, error) {
 		name, c.negated = positive, true
 	}
 	if c.matches = operators[name]; c.matches == nil {
-		return c, fmt.Errorf("the local edge does not play the condition operator %s", operator)
+		return c, fault.New("use a string, ARN, numeric or Bool operator, or test it on AWS", "the condition operator %s isn't supported locally", operator)
 	}
 	return c, nil
 }
 
-// holds reports whether the condition holds. A key that the request does not
-// have fails all operators but the negated ones and IfExists.
+// holds reports whether the condition holds. A key that the request doesn't have
+// fails every operator except the negated ones and those with IfExists.
 func (c condition) holds(facts map[string]string) bool {
 	fact, ok := facts[strings.ToLower(c.key)]
 	switch {

@@ -1,16 +1,16 @@
-// Package bucket plays an S3 bucket as CloudFront sees it: a [Bucket] is the
-// REST endpoint and [Bucket.Website] the website endpoint, each an
-// http.RoundTripper over directories of this machine.
+// Package bucket emulates an S3 bucket as CloudFront sees it: a [Bucket] is the
+// REST endpoint, an http.RoundTripper over directories of this machine.
 //
-// Played are GET and HEAD of objects with ranges and conditions, the metadata
-// that a deployment gave them, the signature of origin access control, the
-// legacy origin access identity, the bucket policy, Block Public Access, and
-// the answers that S3 gives without a permission. Directories are read at each
-// request, so what changes in them is served.
+// It supports GET and HEAD of objects with ranges and conditions, the metadata
+// that a deployment gave them, the signature of origin access control, the legacy
+// origin access identity, the bucket policy, Block Public Access, and S3's
+// responses to callers without permission. It reads the directories at each
+// request, so a change in them shows at once.
 //
-// Left out: writing, listing, versions, ACLs, CORS, encryption with KMS, and
-// every other operation of S3. Such a request is answered 501 NotImplemented,
-// with a line in the log that names it, once the policy permits it.
+// Left out: website endpoints, writing, listing, versions, ACLs, CORS, encryption
+// with KMS, and query parameters, which are ignored. If the policy permits a
+// request that isn't supported, the response is 501 NotImplemented, and a line in
+// the log names it.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 package bucket

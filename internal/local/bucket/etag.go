@@ -15,8 +15,8 @@ import (
 // See: https://docs.aws.amazon.com/cli/latest/topic/s3-config.html#multipart-threshold
 const partSize = 8 << 20
 
-// etags remembers the entity tags of files that have not changed since. It
-// keeps as many as there are objects that were asked for.
+// etags remembers the entity tags of files that haven't changed, one for each
+// object that was requested.
 type etags struct{ known sync.Map }
 
 type knownETag struct {
@@ -25,10 +25,10 @@ type knownETag struct {
 	etag     string
 }
 
-// of returns the object's entity tag: the MD5 of what is uploaded in one piece.
-// Of what goes up in parts S3 makes a tag of the parts' hashes, with their
-// number behind it; here it is made of name, size and time, so that nothing
-// reads the file before its first byte is sent.
+// of returns the object's entity tag: the MD5 of an object that is uploaded in one
+// piece. For one uploaded in parts, S3 hashes the parts' hashes and appends their
+// number. Here name, size and time are hashed instead, because reading a large
+// file would delay its first byte.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
 func (e *etags) of(o *object) (string, error) {

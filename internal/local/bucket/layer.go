@@ -2,14 +2,15 @@ package bucket
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"syscall"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // A Layer is what one deployment puts into a bucket: directories, synchronised
@@ -22,7 +23,7 @@ type Layer struct {
 	Dirs []string
 
 	// Prefix comes before the path of each file, with a slash between them.
-	// Default: none.
+	// Default: none
 	Prefix string
 
 	// Prune removes the objects below Prefix that earlier layers put there.
@@ -30,52 +31,35 @@ type Layer struct {
 	Prune bool
 
 	// Exclude and Include are patterns of paths below Dirs, with *, ? and [],
-	// which match slashes too. The last pattern that matches a path decides,
-	// and those of Include come after those of Exclude.
-	// Default: every file.
+	// which match slashes too. The last pattern that matches a path decides;
+	// those of Include come after those of Exclude.
+	// Default: every file
 	Exclude, Include []string
 
-	// Header is sent with each object and wins over what S3 would send, the
-	// Content-Type by the file's extension.
-	// Default: none.
+	// Header is sent with each object. It wins over the Content-Type by the
+	// file's extension.
+	// Default: none
 	Header http.Header
-
-	filters []filter
 }
 
-// A filter decides about the paths that match it.
-type filter struct {
-	pattern *regexp.Regexp
-	include bool
-}
-
-func (l *Layer) prepare() error {
-	if len(l.Dirs) == 0 {
-		return errors.New("a layer has no directory")
-	}
+// check returns an error if a directory can't be served.
+func (l *Layer) check() error {
 	for _, dir := range l.Dirs {
 		info, err := os.Stat(dir)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return fmt.Errorf("its directory %s does not exist", dir)
+			return fault.At(dir, fault.New("create the directory, or name another one", "there is no such directory"))
 		case err != nil:
-			return fmt.Errorf("its directory cannot be read: %w", err)
+			return fault.At(dir, fault.New("let this user read the directory", "cannot read the directory: %w", err))
 		case !info.IsDir():
-			return fmt.Errorf("%s is not a directory", dir)
+			return fault.At(dir, fault.New("name the directory that holds the files", "is not a directory"))
 		}
-	}
-	l.filters = nil
-	for _, pattern := range l.Exclude {
-		l.filters = append(l.filters, filter{compile(pattern), false})
-	}
-	for _, pattern := range l.Include {
-		l.filters = append(l.filters, filter{compile(pattern), true})
 	}
 	return nil
 }
 
-// path returns the path of the file that a key means in this layer, and whether
-// the layer has a say in that key at all.
+// path returns the path of a key's file in this layer, and false if the layer
+// doesn't deploy the key.
 func (l *Layer) path(key string) (string, bool) {
 	name := key
 	if prefix := strings.TrimSuffix(l.Prefix, "/"); prefix != "" {
@@ -86,18 +70,37 @@ func (l *Layer) path(key string) (string, bool) {
 		name = rest
 	}
 	synced := true
-	for _, filter := range l.filters {
-		if filter.pattern.MatchString(name) {
-			synced = filter.include
-		}
+	for _, pattern := range l.Exclude {
+		synced = synced && !matchFilter(pattern, name)
+	}
+	for _, pattern := range l.Include {
+		synced = synced || matchFilter(pattern, name)
 	}
 	return name, synced
 }
 
-// open opens the file of a path, fs.ErrNotExist if there is none. Nothing in
-// the path leads out of the directory.
+// fnmatch rewrites a pattern of Python's fnmatch, which the AWS CLI uses, for
+// path.Match. In fnmatch * and ? match slashes too, and nothing is escaped.
+var fnmatch = strings.NewReplacer("/", "\x00", `\`, `\\`, "[!]", `[^\]`, "[!", "[^", "[]", `[\]`, "[^", `[\^`)
+
+// matchFilter reports whether a pattern of Exclude or Include matches.
+//
+// See: https://docs.aws.amazon.com/cli/latest/reference/s3/#use-of-exclude-and-include-filters
+func matchFilter(pattern, name string) bool {
+	name = strings.ReplaceAll(name, "/", "\x00")
+	matches, err := path.Match(fnmatch.Replace(pattern), name)
+	if err != nil {
+		// A bracket that nothing closes stands for itself.
+		pattern = strings.ReplaceAll(pattern, `\`, `\\`)
+		matches, _ = path.Match(strings.NewReplacer("/", "\x00", "[", `\[`).Replace(pattern), name)
+	}
+	return matches
+}
+
+// open opens the file of a path, or returns fs.ErrNotExist. Nothing in the path
+// leads out of the directory.
 func open(dir, name string) (*os.File, fs.FileInfo, error) {
-	// Names with empty segments, . or .. are names of no file.
+	// A key with an empty segment, . or .. never names a file.
 	local, err := filepath.Localize(name)
 	if err != nil {
 		return nil, nil, fs.ErrNotExist
@@ -107,7 +110,7 @@ func open(dir, name string) (*os.File, fs.FileInfo, error) {
 		return nil, nil, explain(err)
 	}
 	defer root.Close()
-	// A pipe would be waited for if it were opened.
+	// Opening a pipe would wait for a writer.
 	if info, err := root.Stat(local); err != nil || !info.Mode().IsRegular() {
 		if err == nil {
 			err = fs.ErrNotExist
@@ -126,12 +129,13 @@ func open(dir, name string) (*os.File, fs.FileInfo, error) {
 	return file, info, nil
 }
 
-// An unreadableError is a file that is there and cannot be served.
+// An unreadableError is a file that exists and can't be served.
 type unreadableError struct{ error }
 
 func (e *unreadableError) Unwrap() error { return e.error }
 
-// explain tells names that no file can have from files that cannot be read.
+// explain returns fs.ErrNotExist for names that a file can't have, and an
+// unreadableError otherwise.
 func explain(err error) error {
 	for _, none := range []error{fs.ErrNotExist, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.EINVAL} {
 		if errors.Is(err, none) {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-func TestBucket_lays_deployments_over_each_other(t *testing.T) {
+func TestBucket_applies_deployments_in_order(t *testing.T) {
 	first := Layer{Dirs: []string{
 		tree(t, map[string]string{"a": "first a", "b": "first b", "x/a": "first x/a", "x/skip.map": "first map"}),
 		tree(t, map[string]string{"b": "second source b"}),
@@ -54,7 +54,7 @@ func TestBucket_lays_deployments_over_each_other(t *testing.T) {
 	}
 }
 
-func TestBucket_serves_a_directory_that_is_built_anew(t *testing.T) {
+func TestBucket_serves_a_directory_that_was_rebuilt(t *testing.T) {
 	dir := tree(t, map[string]string{"a": "old"})
 	b, _ := newBucket(t, listPolicy, Layer{Dirs: []string{dir}})
 	if err := os.RemoveAll(dir); err != nil {
@@ -88,7 +88,7 @@ func TestBucket_does_not_wait_for_a_pipe(t *testing.T) {
 		}
 		resp.Body.Close()
 	case <-time.After(5 * time.Second):
-		t.Error("the bucket waits for somebody to write into the pipe")
+		t.Error("the bucket waits for a writer of the pipe")
 		if writer, err := os.OpenFile(pipe, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
 			writer.Close()
 		}
@@ -121,7 +121,7 @@ func TestFilter_matches_as_the_AWS_CLI_does(t *testing.T) {
 		{"index.html", "a/index.html", false},
 	}
 	for _, test := range tests {
-		if got := compile(test.pattern).MatchString(test.path); got != test.want {
+		if got := matchFilter(test.pattern, test.path); got != test.want {
 			t.Errorf("%s over %s: got %v", test.pattern, test.path, got)
 		}
 	}
@@ -143,6 +143,6 @@ func FuzzFilter_never_fails(f *testing.F) {
 		f.Add(seed, "a/b")
 	}
 	f.Fuzz(func(t *testing.T, pattern, path string) {
-		compile(pattern).MatchString(path)
+		matchFilter(pattern, path)
 	})
 }

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// defaultMediaType is what S3 stores with an object that came without a type.
+// defaultMediaType is the type of an object that was uploaded without one.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 const defaultMediaType = "binary/octet-stream"
 
 // mediaTypes are the types that the AWS CLI guesses by extension, without a
-// charset. Those of other extensions are taken from this machine, as the CLI
-// takes them from its own.
+// charset. For other extensions it uses the machine's own table, and so does
+// mediaType.
 //
-// Seen: types_map of Python's module mimetypes, which the CLI asks.
+// Seen: types_map of Python's module mimetypes, which the CLI uses.
 // Inferred: .webp, .woff and .woff2, which older versions of that module leave
 // to the machine.
 var mediaTypes = map[string]string{
@@ -32,7 +32,7 @@ var mediaTypes = map[string]string{
 	".xml": "text/xml", ".zip": "application/zip",
 }
 
-// mediaType returns the type that an object of this key is uploaded with.
+// mediaType returns the type that an object with this key is uploaded with.
 func mediaType(key string) string {
 	extension := strings.ToLower(path.Ext(key))
 	if known, ok := mediaTypes[extension]; ok {

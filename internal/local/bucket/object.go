@@ -7,11 +7,13 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
+	"time"
 )
 
-// An object is an open file that the bucket has under a key.
+// An object is an open file with the key that the bucket has it under.
 type object struct {
 	key    string
 	file   *os.File
@@ -20,7 +22,7 @@ type object struct {
 }
 
 // find opens the object of a key, in the last layer that has it. The error is
-// fs.ErrNotExist, or an unreadableError.
+// fs.ErrNotExist or an unreadableError.
 func (b *Bucket) find(key string) (*object, error) {
 	for _, layer := range slices.Backward(b.config.Layers) {
 		name, ok := layer.path(key)
@@ -43,85 +45,103 @@ func (b *Bucket) find(key string) (*object, error) {
 	return nil, fs.ErrNotExist
 }
 
-// overrides are the query parameters that set headers of the answer, for
-// callers who sign.
+// send responds with the object or a part of it, or with what its conditions ask
+// for. net/http decides about conditions and ranges.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
-var overrides = map[string]string{
-	"response-cache-control":       "Cache-Control",
-	"response-content-disposition": "Content-Disposition",
-	"response-content-encoding":    "Content-Encoding",
-	"response-content-language":    "Content-Language",
-	"response-content-type":        "Content-Type",
-	"response-expires":             "Expires",
-}
-
-// answer answers with the object, a part of it, or why the caller need not have
-// it.
-func (b *Bucket) answer(req *http.Request, who caller, o *object) *http.Response {
+func (b *Bucket) send(req *http.Request, o *object) *http.Response {
 	etag, err := b.etags.of(o)
 	if err != nil {
 		o.file.Close()
-		return b.refuse(req, refusal{
+		return b.reject(req, rejection{
 			status: http.StatusInternalServerError, code: codeInternalError,
-			cause: "the object " + o.key + " cannot be read: " + err.Error(), cure: "look at the file's permissions, and try again",
+			cause: "cannot read the object " + o.key + ": " + err.Error(), cure: "check the file's permissions, and try again",
 		})
 	}
 	h := o.responseHeader(etag)
-	for parameter, name := range overrides {
-		value := req.URL.Query().Get(parameter)
-		if value == "" {
-			continue
+	outcome := evaluate(req, h, o)
+	resp := newResponse(req, outcome.status, h, nil)
+	switch outcome.status {
+	case http.StatusOK, http.StatusPartialContent:
+		resp.ContentLength = outcome.length
+		h.Set("Content-Length", strconv.FormatInt(outcome.length, 10))
+		if outcome.status == http.StatusPartialContent {
+			h.Set("Content-Range", outcome.header.Get("Content-Range"))
 		}
-		if who.anonymous() {
-			o.file.Close()
-			return b.refuse(req, refusal{
-				status: http.StatusBadRequest, code: codeInvalidRequest,
-				message: "Request specific response headers cannot be used for anonymous GET requests.",
-				cause:   "the query has " + parameter + ", and the request is not signed", cure: "use origin access control, or drop the parameter",
-			})
+		if outcome.body != nil {
+			resp.Body = fileBody{outcome.body, o.file}
+			return resp
 		}
-		h.Set(name, value)
-	}
-	modified := o.info.ModTime().Truncate(second)
-	switch outcome := checkConditions(req.Header, etag, modified); outcome {
 	case http.StatusNotModified:
-		o.file.Close()
 		h.Del("Content-Type")
-		return newResponse(req, http.StatusNotModified, h, nil)
 	case http.StatusPreconditionFailed:
-		o.file.Close()
-		return b.refuse(req, refusal{
-			status: http.StatusPreconditionFailed, code: codePreconditionFailed,
-			cause: "If-Match or If-Unmodified-Since does not hold for " + o.key, cure: "ask for the object without the condition",
+		resp = b.reject(req, rejection{
+			status: outcome.status, code: codePreconditionFailed,
+			cause: "If-Match or If-Unmodified-Since doesn't hold for " + o.key, cure: "request the object without the condition",
 		})
+	case http.StatusRequestedRangeNotSatisfiable:
+		size := o.info.Size()
+		resp = b.reject(req, rejection{
+			status: outcome.status, code: codeInvalidRange, size: size, requested: req.Header.Get("Range"),
+			cause: "the range " + req.Header.Get("Range") + " begins after the end of " + o.key + ", which has " + strconv.FormatInt(size, 10) + " bytes",
+			cure:  "request a range within the object",
+		})
+	}
+	o.file.Close()
+	return resp
+}
+
+// An outcome is the http.ResponseWriter that http.ServeContent decides on. It
+// keeps the part of the file to send instead of copying it.
+type outcome struct {
+	header http.Header
+	status int
+	length int64
+	body   io.Reader
+}
+
+func (o *outcome) Header() http.Header         { return o.header }
+func (o *outcome) WriteHeader(status int)      { o.status = status }
+func (o *outcome) Write(p []byte) (int, error) { return len(p), nil }
+
+// ReadFrom keeps the reader that io.Copy would read from.
+func (o *outcome) ReadFrom(r io.Reader) (int64, error) {
+	o.body = r
+	return 0, nil
+}
+
+// singleRange is the form of Range that S3 supports. It ignores all others.
+//
+// Seen: versity/versitygw#1120.
+var singleRange = regexp.MustCompile(`^bytes=(\d+)?-(\d+)?$`)
+
+// evaluate applies the conditions and the range of a request to an object with
+// the header h.
+//
+// Inferred: S3 ignores several ranges, as RFC 9110 lets a server do.
+func evaluate(req *http.Request, h http.Header, o *object) *outcome {
+	asked := &http.Request{Method: req.Method, Header: req.Header.Clone()}
+	bounds := singleRange.FindStringSubmatch(req.Header.Get("Range"))
+	if bounds == nil || bounds[1]+bounds[2] == "" || backwards(bounds[1], bounds[2]) {
+		asked.Header.Del("Range")
 	}
 	size := o.info.Size()
-	part, kind := parseRange(req.Header, size, etag, modified)
-	status := http.StatusOK
-	switch kind {
-	case rangeUnsatisfiable:
-		o.file.Close()
-		return b.refuse(req, refusal{
-			status: http.StatusRequestedRangeNotSatisfiable, code: codeInvalidRange, size: size, requested: req.Header.Get("Range"),
-			cause: "the range " + req.Header.Get("Range") + " begins after the end of " + o.key + ", which has " + strconv.FormatInt(size, 10) + " bytes",
-			cure:  "ask for a range within the object",
-		})
-	case rangePart:
-		status = http.StatusPartialContent
-		h.Set("Content-Range", part.contentRange(size))
-	case rangeWhole:
-		part = byteRange{0, size}
+	result := &outcome{header: http.Header{"Etag": h["Etag"], "Content-Type": h["Content-Type"]}}
+	http.ServeContent(result, asked, "", o.info.ModTime().Truncate(time.Second), io.NewSectionReader(o.file, 0, size))
+	if result.length = size; result.status == http.StatusPartialContent {
+		// ServeContent has written it, as digits.
+		result.length, _ = strconv.ParseInt(result.header.Get("Content-Length"), 10, 64)
 	}
-	h.Set("Content-Length", strconv.FormatInt(part.length, 10))
-	resp := newResponse(req, status, h, nil)
-	resp.ContentLength = part.length
-	if req.Method == http.MethodHead || part.length == 0 {
-		o.file.Close()
-		return resp
+	if result.status == http.StatusOK && size == 0 && asked.Header.Get("Range") != "" {
+		result.status = http.StatusRequestedRangeNotSatisfiable
 	}
-	resp.Body = fileBody{io.NewSectionReader(o.file, part.start, part.length), o.file}
-	return resp
+	return result
+}
+
+func backwards(first, last string) bool {
+	from, err := strconv.ParseInt(first, 10, 64)
+	to, lastErr := strconv.ParseInt(last, 10, 64)
+	return err == nil && lastErr == nil && to < from
 }
 
 // A fileBody streams a part of a file.
@@ -130,7 +150,7 @@ type fileBody struct {
 	io.Closer
 }
 
-// responseHeader returns what S3 tells of an object. New objects are always
+// responseHeader returns the headers of an object. New objects are always
 // encrypted.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_ResponseSyntax

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
 )
 
@@ -17,7 +18,7 @@ type Policy struct {
 }
 
 type statement struct {
-	sid        string
+	name       string // "statement SID", or its place in the policy
 	deny       bool
 	principals []principal
 	actions    []string
@@ -25,11 +26,11 @@ type statement struct {
 	conditions []condition
 }
 
-// A principal is one that a statement names: its kind is *, AWS, CanonicalUser
-// or Service.
+// A principal of a statement has the kind *, AWS, CanonicalUser, Service or
+// Federated.
 type principal struct{ kind, name string }
 
-// statementDocument is a statement as it is written.
+// statementDocument is a statement in JSON.
 type statementDocument struct {
 	Sid          string
 	Effect       string
@@ -42,74 +43,81 @@ type statementDocument struct {
 	Condition    map[string]map[string]any
 }
 
-// playedActions are the actions that requests of CloudFront come to.
-var playedActions = []string{actionGet, actionPut, actionDelete, actionList}
+// supportedActions are the actions of requests from CloudFront.
+var supportedActions = []string{actionGet, actionPut, actionDelete, actionList}
 
-// ParsePolicy reads the document of a bucket policy, resolved: what the property
-// PolicyDocument of AWS::S3::BucketPolicy is. Statements about other actions
-// than those on the path of a request are passed over. An error names the
-// statement and the element of it that is wrong or not played.
+// ParsePolicy reads the resolved document of a bucket policy: the property
+// PolicyDocument of AWS::S3::BucketPolicy. It skips statements about actions that
+// no request of CloudFront needs. An error is a *fault.Error with the path of the
+// element.
 func ParsePolicy(document any) (*Policy, error) {
 	raw, err := json.Marshal(document)
 	if err != nil {
 		return nil, err
 	}
 	var outer struct{ Statement json.RawMessage }
-	if err := json.Unmarshal(raw, &outer); err != nil {
-		return nil, fmt.Errorf("the policy is no object with a Statement: %w", err)
+	if json.Unmarshal(raw, &outer) != nil || outer.Statement == nil {
+		return nil, fault.New("write an object with a Statement", "isn't a policy document")
 	}
 	var documents []statementDocument
-	if err := json.Unmarshal(outer.Statement, &documents); err != nil {
+	if json.Unmarshal(outer.Statement, &documents) != nil {
 		documents = make([]statementDocument, 1)
-		if err := json.Unmarshal(outer.Statement, &documents[0]); err != nil {
-			return nil, fmt.Errorf("the policy's Statement cannot be read: %w", err)
+		if json.Unmarshal(outer.Statement, &documents[0]) != nil {
+			return nil, fault.In("Statement", fault.New("write a list of statements with Effect, Principal, Action and Resource", "isn't a statement"))
 		}
 	}
 	p := new(Policy)
 	for i, d := range documents {
 		name := fmt.Sprintf("Statement[%d]", i)
-		if d.Sid != "" {
-			name = "statement " + d.Sid
-		}
 		s, err := d.parse()
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fault.In(name, err)
 		}
-		if s != nil {
-			s.sid = name
-			p.statements = append(p.statements, *s)
+		if s == nil {
+			continue
 		}
+		if s.name = name; d.Sid != "" {
+			s.name = "statement " + d.Sid
+		}
+		p.statements = append(p.statements, *s)
 	}
 	return p, nil
 }
 
-// parse returns nil for a statement that has nothing to do with requests.
+// parse returns nil for a statement about other actions.
 func (d statementDocument) parse() (*statement, error) {
 	if d.NotAction != nil {
-		return nil, fmt.Errorf("the local edge does not play NotAction: write Action")
+		return nil, unsupported("NotAction", "Action")
 	}
 	s := &statement{deny: d.Effect == "Deny"}
 	if d.Effect != "Allow" && d.Effect != "Deny" {
-		return nil, fmt.Errorf("Effect is %q, not Allow or Deny", d.Effect)
+		return nil, fault.In("Effect", fault.New("write Allow or Deny", "%q isn't an effect", d.Effect))
 	}
 	var err error
-	if s.actions, err = texts("Action", d.Action); err != nil {
-		return nil, err
+	if s.actions, err = texts(d.Action); err != nil {
+		return nil, fault.In("Action", err)
 	}
-	if !slices.ContainsFunc(playedActions, s.hasAction) {
+	if !slices.ContainsFunc(supportedActions, s.hasAction) {
 		return nil, nil
 	}
-	if d.NotPrincipal != nil || d.NotResource != nil {
-		return nil, fmt.Errorf("the local edge does not play NotPrincipal and NotResource: write Principal and Resource")
+	switch {
+	case d.NotPrincipal != nil:
+		return nil, unsupported("NotPrincipal", "Principal")
+	case d.NotResource != nil:
+		return nil, unsupported("NotResource", "Resource")
 	}
-	if s.resources, err = texts("Resource", d.Resource); err != nil {
-		return nil, err
+	if s.resources, err = texts(d.Resource); err != nil {
+		return nil, fault.In("Resource", err)
 	}
 	if s.principals, err = parsePrincipals(d.Principal); err != nil {
-		return nil, err
+		return nil, fault.In("Principal", err)
 	}
 	s.conditions, err = parseConditions(d.Condition)
 	return s, err
+}
+
+func unsupported(element, instead string) error {
+	return fault.In(element, fault.New("write "+instead+", or test it on AWS", "isn't supported locally"))
 }
 
 func parsePrincipals(value any) ([]principal, error) {
@@ -118,16 +126,16 @@ func parsePrincipals(value any) ([]principal, error) {
 	}
 	kinds, ok := value.(map[string]any)
 	if !ok || len(kinds) == 0 {
-		return nil, fmt.Errorf(`Principal is %v: it must be "*", or an object with AWS, CanonicalUser or Service`, value)
+		return nil, fault.New(`write "*", or an object with AWS, CanonicalUser or Service`, "%v isn't a principal", value)
 	}
 	var principals []principal
 	for kind, names := range kinds {
 		if !slices.Contains([]string{"AWS", "CanonicalUser", "Service", "Federated"}, kind) {
-			return nil, fmt.Errorf("Principal.%s is no kind of principal", kind)
+			return nil, fault.In(kind, fault.New("write AWS, CanonicalUser, Service or Federated", "unknown type of principal"))
 		}
-		list, err := texts("Principal."+kind, names)
+		list, err := texts(names)
 		if err != nil {
-			return nil, err
+			return nil, fault.In(kind, err)
 		}
 		for _, name := range list {
 			if kind == "AWS" && name == "*" {
@@ -140,9 +148,8 @@ func parsePrincipals(value any) ([]principal, error) {
 	return principals, nil
 }
 
-// texts returns a string, or a list of strings, as a list. Policy variables are
-// not played.
-func texts(element string, value any) ([]string, error) {
+// texts returns a string or a list of strings as a list.
+func texts(value any) ([]string, error) {
 	list, ok := value.([]any)
 	if !ok {
 		list = []any{value}
@@ -156,10 +163,10 @@ func texts(element string, value any) ([]string, error) {
 		case bool, float64:
 			text = fmt.Sprint(item)
 		default:
-			return nil, fmt.Errorf("%s is %v: it must be a string or a list of strings", element, value)
+			return nil, fault.New("write a string or a list of strings", "%v isn't a string", item)
 		}
 		if strings.Contains(text, "${") {
-			return nil, fmt.Errorf("%s is %s: the local edge does not play policy variables", element, text)
+			return nil, fault.New("write the value itself, or test it on AWS", "policy variables aren't supported locally: %s", text)
 		}
 		result = append(result, text)
 	}
@@ -172,10 +179,10 @@ func (s *statement) hasAction(action string) bool {
 	})
 }
 
-// names reports whether the statement is about the caller.
+// matchPrincipal reports whether the statement names the caller.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
-func (s *statement) names(who caller) bool {
+func (s *statement) matchPrincipal(who caller) bool {
 	return slices.ContainsFunc(s.principals, func(p principal) bool {
 		switch {
 		case p.kind == "*":

@@ -24,47 +24,37 @@ const (
 // See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 const maxKey = 1024
 
-// subresources are the query parameters that ask for something else than the
-// object.
-//
-// See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
-var subresources = []string{
-	"acl", "attributes", "cors", "delete", "encryption", "legal-hold", "lifecycle", "location", "logging", "notification",
-	"object-lock", "partNumber", "policy", "policyStatus", "publicAccessBlock", "renameObject", "replication", "restore", "retention",
-	"select", "tagging", "torrent", "uploadId", "uploads", "versionId", "versioning", "versions", "website",
-}
-
-// A target is what a request is about.
+// A target is what a request asks for.
 type target struct {
 	key    string
 	action string
 
-	// notPlayed is empty, or the operation that the local edge does not play.
-	notPlayed string
+	// unsupported names an operation that isn't supported locally; it is empty
+	// for reading an object.
+	unsupported string
 }
 
-// target reads the request line. The key is what the path says once it is
-// decoded, a plus sign as a space.
+// target reads the request line. The key is the decoded path, with a plus sign as
+// a space.
 //
 // Seen: imgix/js-core#88 and aws/aws-sdk-ruby#654, for the plus sign.
-func (b *Bucket) target(req *http.Request) (target, *refusal) {
+func (b *Bucket) target(req *http.Request) (target, *rejection) {
 	if host := requestHost(req); !slices.Contains(b.config.Hosts, host) {
-		// S3 takes the bucket's name from Host.
-		return target{}, &refusal{
+		return target{}, &rejection{
 			status: http.StatusNotFound, code: codeNoSuchBucket,
-			cause: "the request's Host is " + host + ", which S3 takes for the name of another bucket",
-			cure:  "do not forward the viewer's Host to a bucket: leave it out of the origin request policy",
+			cause: "S3 takes the bucket's name from Host, and that is " + host,
+			cure:  "don't forward the viewer's Host to a bucket: leave it out of the origin request policy",
 		}
 	}
 	key, err := url.QueryUnescape(strings.TrimPrefix(req.URL.EscapedPath(), "/"))
 	switch {
 	case err != nil || !utf8.ValidString(key):
-		return target{}, &refusal{
+		return target{}, &rejection{
 			status: http.StatusBadRequest, code: codeInvalidURI,
-			cause: "the path does not decode to UTF-8", cure: "percent-encode the key's UTF-8 bytes",
+			cause: "the path doesn't decode to UTF-8", cure: "percent-encode the key's UTF-8 bytes",
 		}
 	case len(key) > maxKey:
-		return target{}, &refusal{
+		return target{}, &rejection{
 			status: http.StatusBadRequest, code: codeKeyTooLong,
 			cause: "the key is longer than 1024 bytes", cure: "shorten the path, or OriginPath",
 		}
@@ -74,51 +64,45 @@ func (b *Bucket) target(req *http.Request) (target, *refusal) {
 	case http.MethodGet, http.MethodHead, "":
 		t.action = actionGet
 		if key == "" {
-			t.action, t.notPlayed = actionList, "listing the bucket"
+			t.action, t.unsupported = actionList, "listing the bucket"
 		}
 	case http.MethodPut:
-		t.action, t.notPlayed = actionPut, "PUT"
+		t.action, t.unsupported = actionPut, "PUT"
 	case http.MethodDelete:
-		t.action, t.notPlayed = actionDelete, "DELETE"
+		t.action, t.unsupported = actionDelete, "DELETE"
 	case http.MethodOptions:
 		// See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_OPTIONSobject.html
-		return t, &refusal{
+		return t, &rejection{
 			status: http.StatusForbidden, code: codeAccessForbidden,
-			cause: "the local edge does not play the bucket's CorsConfiguration", cure: "answer preflights with a response headers policy of the distribution",
+			cause: "the bucket's CorsConfiguration isn't supported locally", cure: "let a response headers policy of the distribution respond to preflights",
 		}
 	default:
-		// Inferred: 405 comes before the policy is asked.
-		return t, &refusal{
+		// Inferred: 405 comes before the policy is evaluated.
+		return t, &rejection{
 			status: http.StatusMethodNotAllowed, code: codeMethodNotAllowed,
-			cause: "S3 takes no " + req.Method + " of an object", cure: "send " + req.Method + " to another origin",
-		}
-	}
-	query := req.URL.Query()
-	for _, name := range subresources {
-		if query.Has(name) {
-			t.notPlayed = req.Method + " with the query parameter " + name
+			cause: "S3 rejects " + req.Method + " of an object", cure: "send " + req.Method + " to another origin",
 		}
 	}
 	return t, nil
 }
 
-// authorize returns why the caller may not do what the request asks for.
-func (b *Bucket) authorize(req *http.Request, who caller, t target) *refusal {
+// authorize returns why the caller can't have what the request asks for, or nil.
+func (b *Bucket) authorize(req *http.Request, who caller, t target) *rejection {
 	resource := b.arn() + "/" + t.key
 	if t.action == actionList {
 		resource = b.arn()
 	}
-	if lacks := b.permits(req, who, t.action, resource); lacks != nil {
-		return lacks
+	if denied := b.denial(req, who, t.action, resource); denied != nil {
+		return denied
 	}
-	if t.notPlayed != "" {
+	if t.unsupported != "" {
 		cure := "test it on AWS"
 		if t.action == actionList {
 			cure = "set the distribution's DefaultRootObject, so that / is an object"
 		}
-		return &refusal{
+		return &rejection{
 			status: http.StatusNotImplemented, code: codeNotImplemented,
-			cause: "the local edge does not play " + t.notPlayed + " of S3", cure: cure,
+			cause: t.unsupported + " isn't supported for local buckets", cure: cure,
 		}
 	}
 	return nil

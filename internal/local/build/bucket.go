@@ -1,12 +1,12 @@
 package build
 
 import (
-	"fmt"
 	"net/http"
 	"os"
 	"slices"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/bucket"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
@@ -32,13 +32,6 @@ type bucketProperties struct {
 		IgnorePublicAcls      noEffect
 		RestrictPublicBuckets bool
 	}
-	WebsiteConfiguration *struct {
-		ErrorDocument         string
-		IndexDocument         string
-		RedirectAllRequestsTo notPlayed
-		RoutingRules          notPlayed
-	}
-
 	AccessControl     leftOut
 	CorsConfiguration leftOut
 
@@ -62,6 +55,7 @@ type bucketProperties struct {
 	ReplicationConfiguration         noEffect
 	Tags                             noEffect
 	VersioningConfiguration          noEffect
+	WebsiteConfiguration             noEffect // an origin at the website endpoint is an error
 }
 
 // bucketPolicyProperties are those of AWS::S3::BucketPolicy.
@@ -74,10 +68,9 @@ type bucketPolicyProperties struct {
 
 // An originBucket is a bucket that an origin reaches.
 type originBucket struct {
-	bucket  *bucket.Bucket
-	region  string
-	hosts   []string
-	website *bucket.Website
+	bucket *bucket.Bucket
+	region string
+	hosts  []string
 }
 
 // buckets holds the buckets of an edge. Each is made when an origin needs it.
@@ -131,7 +124,7 @@ func (b *builder) bucketAt(domain string) (*originBucket, error) {
 			return nil, err
 		}
 		if domain == website || slices.Contains(hosts, domain) {
-			return b.bucketOf(r, hosts, website)
+			return b.bucketOf(r, hosts)
 		}
 	}
 	for name, dir := range b.options.Buckets {
@@ -156,7 +149,7 @@ func bucketHosts(r *template.Resource) (hosts []string, website string, err erro
 	return hosts, strings.TrimPrefix(address, "http://"), err
 }
 
-func (b *builder) bucketOf(r *template.Resource, hosts []string, website string) (*originBucket, error) {
+func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket, error) {
 	name, err := r.Ref()
 	if err != nil {
 		return nil, err
@@ -187,9 +180,6 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string, website string)
 		return nil, resourceError(r, "%w", err)
 	}
 	made := &originBucket{bucket: played, region: r.Region, hosts: hosts}
-	if site := p.WebsiteConfiguration; site != nil {
-		made.website = &bucket.Website{Hosts: []string{website}, IndexDocument: site.IndexDocument, ErrorDocument: site.ErrorDocument}
-	}
 	b.buckets.byName[name] = made
 	return made, nil
 }
@@ -229,13 +219,5 @@ func (o *originBucket) transport(p originProperties, identity *bucket.OriginAcce
 		}
 		return o.bucket, nil
 	}
-	switch {
-	case o.website == nil:
-		return nil, fmt.Errorf("%s is the website endpoint of a bucket without WebsiteConfiguration: define one, or use its RegionalDomainName", p.DomainName)
-	case p.OriginAccessControlId != "" || p.S3OriginConfig != nil:
-		return nil, fmt.Errorf("%s is a website endpoint, which takes no signatures and is no S3OriginConfig: use RegionalDomainName, or a CustomOriginConfig without origin access control", p.DomainName)
-	case p.CustomOriginConfig == nil || p.CustomOriginConfig.OriginProtocolPolicy != "http-only":
-		return nil, fmt.Errorf("%s is a website endpoint, which takes no HTTPS: set OriginProtocolPolicy to http-only", p.DomainName)
-	}
-	return o.bucket.Website(*o.website), nil
+	return nil, fault.New("use the bucket's RegionalDomainName with origin access control", "the website endpoint %s isn't supported locally", p.DomainName)
 }

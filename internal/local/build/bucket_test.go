@@ -76,17 +76,17 @@ func TestOpen_answers_403_where_AWS_does(t *testing.T) {
 		words  []string
 	}{
 		{"no policy", func(r object) { delete(r, sitePolicy) },
-			[]string{"has no policy that lets cloudfront.amazonaws.com do s3:GetObject", "add to the bucket policy"}},
+			[]string{"has no policy that permits cloudfront.amazonaws.com s3:GetObject", "add to the bucket policy"}},
 		{"no statement for CloudFront", func(r object) { statement(r)["Effect"] = "Deny" },
 			[]string{"denies cloudfront.amazonaws.com s3:GetObject"}},
 		{"another distribution", func(r object) {
 			statement(r)["Condition"] = object{"StringEquals": object{"AWS:SourceArn": "arn:aws:cloudfront::111122223333:distribution/EOTHER"}}
-		}, []string{"EOTHER does not hold", "Condition.StringEquals AWS:SourceArn arn:aws:cloudfront::111122223333:distribution/E"}},
+		}, []string{"EOTHER doesn't hold", "Condition.StringEquals AWS:SourceArn arn:aws:cloudfront::111122223333:distribution/E"}},
 		{"no origin access control", func(r object) { delete(siteOrigin(r), "OriginAccessControlId") },
-			[]string{"the request is not signed", "give the origin an origin access control"}},
+			[]string{"the request isn't signed", "give the origin an origin access control"}},
 		{"a control that never signs", func(r object) {
 			properties(r, siteControl)["OriginAccessControlConfig"].(object)["SigningBehavior"] = "never"
-		}, []string{"the request is not signed"}},
+		}, []string{"the request isn't signed"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -128,13 +128,13 @@ func TestOpen_takes_content_from_a_directory_before_that_of_deployments(t *testi
 	_, err := buildDir(siteAssembly(t, unchanged), Options{Buckets: map[string]string{"Other": dir}}, log)
 	wantError(t, err, "no origin is a bucket", "Other", siteBucket)
 	_, err = buildDir(siteAssembly(t, unchanged), Options{Buckets: map[string]string{siteBucket: filepath.Join(dir, "gone")}}, log)
-	wantError(t, err, "Bucket83908E77", "gone does not exist")
+	wantError(t, err, "Bucket83908E77", "gone: there is no such directory")
 }
 
 func TestOpen_refuses_a_bucket_that_it_cannot_play(t *testing.T) {
 	tests := map[string]func(object){
 		"does not know the property Colour":         func(r object) { properties(r, siteBucket)["Colour"] = "red" },
-		"statement Odd: Condition.IpAddress":        func(r object) { oddStatement(r) },
+		"Statement[0].Condition.IpAddress":          func(r object) { oddStatement(r) },
 		"SystemMetadata.storage-class GLACIER":      func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"storage-class": "GLACIER"} },
 		"SystemMetadata.acl public-read":            func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"acl": "public-read"} },
 		"Extract: false of a directory":             func(r object) { properties(r, siteDeployment)["Extract"] = false },

@@ -6,10 +6,12 @@ import (
 	"encoding/base64"
 	"encoding/xml"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
@@ -35,7 +37,7 @@ const (
 	codeSignatureDoesNotMatch        = "SignatureDoesNotMatch"
 )
 
-// messages are S3's words for the codes.
+// messages are S3's messages for the codes.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 // Seen: aws/aws-sdk-ruby#3222 and sagidM/s3-resizer#13 have those of
@@ -57,13 +59,13 @@ var messages = map[string]string{
 	codeSignatureDoesNotMatch:        "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
 }
 
-// A refusal is an answer of S3 without an object.
-type refusal struct {
+// A rejection is a response of S3 without an object.
+type rejection struct {
 	status int
 	code   string
 
 	// message is what the caller reads.
-	// Default: that of the code.
+	// Default: that of the code
 	message string
 
 	// key, size and requested go into the error where S3 puts them.
@@ -89,9 +91,11 @@ type errorDocument struct {
 	HostID           string `xml:"HostId"`
 }
 
-// refuse answers with an error document, and says why in the log.
-func (b *Bucket) refuse(req *http.Request, r refusal) *http.Response {
-	b.logRefusal(req, r)
+// reject responds with an error document and logs why.
+func (b *Bucket) reject(req *http.Request, r rejection) *http.Response {
+	exchange.FromContext(req.Context()).Refuse(r.cause)
+	fault.Log(b.log, slog.LevelWarn, "the bucket "+b.config.Name+" rejected a request", r.cause, r.cure,
+		"method", req.Method, "path", req.URL.Path, "status", r.status)
 	h := newHeader()
 	document := errorDocument{
 		Code: r.code, Message: r.message, Key: r.key, RangeRequested: r.requested,
@@ -112,13 +116,7 @@ func (b *Bucket) refuse(req *http.Request, r refusal) *http.Response {
 	return newResponse(req, r.status, h, append([]byte(xml.Header), body...))
 }
 
-func (b *Bucket) logRefusal(req *http.Request, r refusal) {
-	exchange.FromContext(req.Context()).Refuse(r.cause)
-	b.log.WarnContext(req.Context(), "the bucket "+b.config.Name+" refused a request",
-		"method", req.Method, "path", req.URL.Path, "status", r.status, "cause", r.cause, "cure", r.cure)
-}
-
-// newHeader returns the headers that every answer has.
+// newHeader returns the headers that every response has.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
 func newHeader() http.Header {
@@ -132,7 +130,7 @@ func newHeader() http.Header {
 	}
 }
 
-// newResponse returns an answer with a small body, which a HEAD does not get.
+// newResponse returns a response with a small body, or without one for HEAD.
 func newResponse(req *http.Request, status int, h http.Header, body []byte) *http.Response {
 	resp := &http.Response{
 		Status: strconv.Itoa(status) + " " + http.StatusText(status), StatusCode: status,

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func TestBucket_keeps_conditions_and_ranges(t *testing.T) {
+func TestBucket_supports_conditions_and_ranges(t *testing.T) {
 	dir := tree(t, map[string]string{"a.txt": "0123456789", "empty": ""})
 	modified := time.Date(2026, 11, 1, 12, 0, 0, 500, time.UTC)
 	if err := os.Chtimes(filepath.Join(dir, "a.txt"), modified, modified); err != nil {
@@ -46,9 +46,9 @@ func TestBucket_keeps_conditions_and_ranges(t *testing.T) {
 		{"more last bytes than there are", "/a.txt", []string{"Range", "bytes=-99"}, 206, "0123456789", "bytes 0-9/10"},
 		{"after the end", "/a.txt", []string{"Range", "bytes=10-"}, 416, "<RangeRequested>bytes=10-</RangeRequested><ActualObjectSize>10</ActualObjectSize>", ""},
 		{"of nothing", "/empty", []string{"Range", "bytes=0-"}, 416, "InvalidRange", ""},
-		// versity/versitygw#1120: S3 ignores what is no range.
+		// versity/versitygw#1120: S3 ignores an invalid range.
 		{"backwards", "/a.txt", []string{"Range", "bytes=33-10"}, 200, "0123456789", ""},
-		{"no range", "/a.txt", []string{"Range", "bytes=invalid-range"}, 200, "0123456789", ""},
+		{"not a range", "/a.txt", []string{"Range", "bytes=invalid-range"}, 200, "0123456789", ""},
 		{"another unit", "/a.txt", []string{"Range", "lines=0-1"}, 200, "0123456789", ""},
 		{"a sign", "/a.txt", []string{"Range", "bytes=+1-2"}, 200, "0123456789", ""},
 		{"several", "/a.txt", []string{"Range", "bytes=0-1,3-4"}, 200, "0123456789", ""},
