@@ -2,7 +2,10 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
 	"os/exec"
+	"strings"
 	"testing"
 )
 
@@ -12,8 +15,8 @@ func TestSmoke_passes_against_the_local_edge(t *testing.T) {
 	e := serve(t, built.assembly)
 	output, err := exec.Command(built.command, "smoke", "--json", "--function-url", e.FunctionURL, e.URL).Output()
 	var report struct {
-		Passed, Failed, Skipped int
-		Cases                   []struct{ Group, Name, Verdict, Expected, Got string }
+		Passed, Failed, Skipped, Informational int
+		Cases                                  []struct{ Group, Name, Verdict, Expected, Got string }
 	}
 	if decoding := json.Unmarshal(output, &report); decoding != nil {
 		t.Fatalf("%v (%v): %s", decoding, err, output)
@@ -25,5 +28,13 @@ func TestSmoke_passes_against_the_local_edge(t *testing.T) {
 		if c.Verdict == "failed" || c.Verdict == "skipped" {
 			t.Errorf("%s: %s: %s: expected %s, got %s", c.Verdict, c.Group, c.Name, c.Expected, c.Got)
 		}
+	}
+	page, err := os.ReadFile("../../docs/local.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary := fmt.Sprintf("%d passed, %d failed, %d skipped, %d informational", report.Passed, report.Failed, report.Skipped, report.Informational)
+	if !strings.Contains(string(page), summary) {
+		t.Errorf("docs/local.md doesn't show %q", summary)
 	}
 }
