@@ -21,30 +21,29 @@ func main() {
 	stack := awscdk.NewStack(app, jsii.String("Site"), nil)
 	pages := awss3.NewBucket(stack, jsii.String("Pages"), nil)
 	distribution := awscloudfront.NewDistribution(stack, jsii.String("Distribution"), &awscloudfront.DistributionProps{
-		DefaultRootObject:   jsii.String("index.html"),
-		DefaultBehavior:     &awscloudfront.BehaviorOptions{Origin: awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(pages, nil)},
-		AdditionalBehaviors: &map[string]*awscloudfront.BehaviorOptions{"/api/*": newAPI(stack)},
+		DefaultRootObject: jsii.String("index.html"),
+		DefaultBehavior:   &awscloudfront.BehaviorOptions{Origin: awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(pages, nil)},
 	})
 	awss3deployment.NewBucketDeployment(stack, jsii.String("Deployment"), &awss3deployment.BucketDeploymentProps{
 		Sources:           &[]awss3deployment.ISource{awss3deployment.Source_Asset(jsii.String("pages"), nil)},
 		DestinationBucket: pages,
 	})
+	addAPI(stack, distribution)
 	awscdk.NewCfnOutput(stack, jsii.String("Url"), &awscdk.CfnOutputProps{
 		Value: jsii.String("https://" + *distribution.DistributionDomainName() + "/"),
 	})
 	app.Synth(nil)
 }
 
-// newAPI defines a handler behind a function URL, and returns the behaviour
-// that a distribution needs to reach it.
-func newAPI(stack awscdk.Stack) *awscloudfront.BehaviorOptions {
+// addAPI adds a streaming handler to an existing distribution.
+func addAPI(stack awscdk.Stack, distribution awscloudfront.Distribution) {
 	handler := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{
 		Handler: infra.GoHandler("./handler"),
 	})
 	origin := infra.NewStreamingOrigin(stack, jsii.String("Origin"), &infra.StreamingOriginProps{
 		Function: handler.Function,
 	})
-	return infra.StreamingBehavior(stack, &infra.StreamingBehaviorProps{
+	infra.AddStreamingBehavior(distribution, jsii.String("/api/*"), &infra.StreamingBehaviorProps{
 		Origin:       origin.Origin,
 		OriginalHost: infra.NewOriginalHost(stack, jsii.String("OriginalHost"), nil).Function,
 		BodyHasher:   infra.EdgeStackOf(stack).BodyHasher,
