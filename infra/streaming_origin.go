@@ -3,7 +3,6 @@ package infra
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -85,13 +84,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		OriginAccessControlName: globalName(o),
 		Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),
 	})
-	o.Origin = &permittedOrigin{
-		origin: awscloudfrontorigins.FunctionUrlOrigin_WithOriginAccessControl(o.FunctionUrl, &awscloudfrontorigins.FunctionUrlOriginWithOACProps{
-			OriginAccessControl: o.OriginAccessControl,
-			ReadTimeout:         readTimeout,
-		}),
-		parts: o,
-	}
+	o.Origin = &permittedOrigin{parts: o, readTimeout: readTimeout.ToSeconds(nil)}
 	return o
 }
 
