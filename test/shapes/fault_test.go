@@ -14,10 +14,10 @@ func TestFault_before_the_first_byte_is_a_502(t *testing.T) {
 		"/crash":       "Runtime.ExitError",
 		"/throw":       "TypeError: nothing written yet",
 		"/timeout":     "Task timed out after 1.00 seconds",
-		"/garbage":     `before the eight NUL bytes that end its JSON prelude, it begins "garbage"`,
+		"/garbage":     `before the eight NUL bytes that end its JSON prelude, and begins "garbage"`,
 		"/cut-prelude": "Runtime.ExitError",
-		"/no-json":     "the prelude is not a JSON object",
-		"/bad-status":  "statusCode 99 is none of 200 to 599",
+		"/no-json":     "the prelude isn't a JSON object",
+		"/bad-status":  "statusCode 99 is outside 200–599",
 	} {
 		t.Run(path, func(t *testing.T) {
 			begin := time.Now()

@@ -40,7 +40,7 @@ func TestRejected_without_both_permissions(t *testing.T) {
 			if got.status != http.StatusForbidden || got.body != forbidden {
 				t.Errorf("got %d %s, want 403 %s", got.status, got.body, forbidden)
 			}
-			oneLine(t, e.log.explained(t, "/echo"), "lets cloudfront.amazonaws.com do "+action, "AWS::Lambda::Permission")
+			oneLine(t, e.log.explained(t, "/echo"), "allows "+action+" for cloudfront.amazonaws.com", "AWS::Lambda::Permission")
 		})
 	}
 }

@@ -18,11 +18,6 @@ import (
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
 const edgeRegion = "us-east-1"
 
-// maxBuffered is the largest answer that Lambda passes on whole, in bytes.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-const maxBuffered = 6_291_556
-
 // edgeFunction returns the Lambda@Edge function whose version has the ARN, and
 // what the log calls it.
 func (b *builder) edgeFunction(arn string) (cloudfront.EdgeFunction, string, error) {
@@ -58,7 +53,7 @@ type edgeInvoker struct {
 
 // Invoke runs the handler and returns the whole of its result.
 func (i edgeInvoker) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	response, err := i.function.Invoke(ctx, event, lambda.InvokeOptions{MaxResponse: maxBuffered})
+	response, err := i.function.Invoke(ctx, event, lambda.InvokeOptions{MaxResponse: lambda.MaxBufferedResponse})
 	if err != nil {
 		return nil, err
 	}

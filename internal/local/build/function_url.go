@@ -1,8 +1,6 @@
 package build
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -53,7 +51,7 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 	if err != nil {
 		return FunctionURL{}, err
 	}
-	statements, err := b.statements(target, p.Qualifier)
+	policy, err := b.policy(target, p.Qualifier)
 	if err != nil {
 		return FunctionURL{}, err
 	}
@@ -75,8 +73,8 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 		AuthType:     p.AuthType,
 		InvokeMode:   p.InvokeMode,
 		CORS:         p.Cors,
-		Statements:   statements,
-		Function:     invoker{function},
+		Policy:       policy,
+		Invoke:       function.Invoke,
 		Verifier:     &sigv4.Verifier{Lookup: b.keys.lookup},
 		Throttle:     b.options.Throttle,
 	}, b.log)
@@ -115,42 +113,6 @@ func functionURLDomain(r *template.Resource) (string, error) {
 	return parsed.Host, nil
 }
 
-// An invoker lets a function URL call a function of package lambda.
-type invoker struct {
-	function *lambda.Function
-}
-
-// Invoke hands the event to the function, under the ids of the URL's request.
-func (i invoker) Invoke(ctx context.Context, event []byte) (*functionurl.Response, error) {
-	response, err := i.function.Invoke(ctx, event, lambda.InvokeOptions{
-		RequestID: functionurl.RequestID(ctx),
-		TraceID:   functionurl.TraceID(ctx),
-	})
-	if busy := new(lambda.ThrottledError); errors.As(err, &busy) {
-		return nil, throttled{busy}
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &functionurl.Response{
-		ContentType: response.ContentType,
-		Body:        response.Body,
-		RequestID:   response.RequestID,
-		Environment: response.Environment,
-		Cold:        response.Cold,
-	}, nil
-}
-
-// throttled tells a function URL that a request was one too many.
-type throttled struct {
-	*lambda.ThrottledError
-}
-
-// ThrottleReason returns Lambda's word for the limit that was met.
-func (t throttled) ThrottleReason() string {
-	return t.Reason
-}
-
 // permissionProperties are those of AWS::Lambda::Permission.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html
@@ -167,14 +129,14 @@ type permissionProperties struct {
 	PrincipalOrgID   notPlayed
 }
 
-// statements returns the resource policy of a function, or of the version or
-// alias that the qualifier names.
-func (b *builder) statements(function *template.Resource, qualifier string) ([]functionurl.Statement, error) {
+// policy returns the resource policy of a function, or of the version or alias
+// that the qualifier names.
+func (b *builder) policy(function *template.Resource, qualifier string) (lambda.Policy, error) {
 	resources, err := b.deployment.ResourcesOfType("AWS::Lambda::Permission")
 	if err != nil {
 		return nil, err
 	}
-	var statements []functionurl.Statement
+	var policy lambda.Policy
 	for _, r := range resources {
 		name, err := r.Property("FunctionName")
 		if err != nil {
@@ -191,7 +153,7 @@ func (b *builder) statements(function *template.Resource, qualifier string) ([]f
 		if err := decodeProperties(r, &p, b.log); err != nil {
 			return nil, err
 		}
-		statements = append(statements, functionurl.Statement{
+		policy = append(policy, lambda.Statement{
 			Principal:             p.Principal,
 			Action:                p.Action,
 			SourceARN:             p.SourceArn,
@@ -200,7 +162,7 @@ func (b *builder) statements(function *template.Resource, qualifier string) ([]f
 			InvokedViaFunctionURL: p.InvokedViaFunctionUrl,
 		})
 	}
-	return statements, nil
+	return policy, nil
 }
 
 // names reports whether name means the function that r defines, and the

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// An Exchange is one request of a viewer and what became of it. The parts
-// that serve it write into it, from whatever goroutine they run on.
+// An Exchange is one request of a viewer and its outcome. It is safe for
+// concurrent use.
 type Exchange struct {
 	mu      sync.Mutex
 	summary Summary
@@ -16,8 +16,8 @@ type Exchange struct {
 
 // A Summary is what is known of an exchange.
 type Summary struct {
-	// Environment names the execution environment that answered, as
-	// "function#number"; empty if no handler ran.
+	// Environment names the execution environment that ran the handler, as
+	// "function#number"; empty if none did.
 	Environment string
 
 	// Cold reports whether that environment was started for this request.
@@ -26,8 +26,8 @@ type Summary struct {
 	// RequestID is the id of the handler's invocation.
 	RequestID string
 
-	// Refused says in one sentence why the request was answered before or
-	// instead of the handler; empty if it was not.
+	// Refused is one clause that says why the viewer didn't get the handler's
+	// response; empty if it did.
 	Refused string
 }
 
@@ -38,8 +38,7 @@ func NewContext(ctx context.Context, e *Exchange) context.Context {
 	return context.WithValue(ctx, contextKey{}, e)
 }
 
-// FromContext returns the exchange that ctx carries, or a fresh one that
-// nobody reads, so that callers need not check.
+// FromContext returns the exchange that ctx carries, or a new one.
 func FromContext(ctx context.Context) *Exchange {
 	if e, ok := ctx.Value(contextKey{}).(*Exchange); ok {
 		return e
@@ -54,7 +53,7 @@ func (e *Exchange) Handled(environment, requestID string, cold bool) {
 	e.summary.Environment, e.summary.RequestID, e.summary.Cold = environment, requestID, cold
 }
 
-// Refuse records why the request did not get the handler's answer.
+// Refuse records why the viewer doesn't get the handler's response.
 func (e *Exchange) Refuse(reason string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 )
 
-func benchmarkRoundTrip(b *testing.B, method, body string, function fake) {
+func benchmarkRoundTrip(b *testing.B, method, body string, function invoke) {
 	u, log := newURL(b, function, nil)
 	b.ReportAllocs()
 	req := signed(b, edge, newRequest(b, method, "/path?a=1", body), body)
@@ -36,8 +38,8 @@ func BenchmarkRoundTrip_POST_10KB(b *testing.B) {
 func BenchmarkRoundTrip_stream_20MB(b *testing.B) {
 	const size = 20 << 20
 	b.SetBytes(size)
-	benchmarkRoundTrip(b, http.MethodGet, "", func(context.Context, []byte) (*Response, error) {
-		return &Response{ContentType: contentTypeIntegration, Body: io.NopCloser(io.MultiReader(strings.NewReader(binary), io.LimitReader(zeros{}, size)))}, nil
+	benchmarkRoundTrip(b, http.MethodGet, "", func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
+		return &lambda.Response{ContentType: contentTypeIntegration, Body: io.NopCloser(io.MultiReader(strings.NewReader(binary), io.LimitReader(zeros{}, size)))}, nil
 	})
 }
 

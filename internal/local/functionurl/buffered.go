@@ -10,8 +10,8 @@ import (
 	"net/http"
 )
 
-// readBuffered reads a whole answer and infers the response from it: JSON
-// without a statusCode is the body of a 200.
+// readBuffered reads a whole result and infers the response from it: JSON without
+// a statusCode is the body of a 200.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-response-payload
 func readBuffered(r io.Reader, limit int) (prelude, []byte, error) {
@@ -29,9 +29,9 @@ func readBuffered(r io.Reader, limit int) (prelude, []byte, error) {
 func parseBuffered(payload []byte) (prelude, []byte, error) {
 	if !json.Valid(payload) {
 		if i := bytes.Index(payload, preludeDelimiter); i > 0 && json.Valid(payload[:i]) {
-			return prelude{}, nil, errors.New("the function streams its answer, and the URL's InvokeMode is BUFFERED")
+			return prelude{}, nil, errors.New("the function streams its response, and the URL's InvokeMode is BUFFERED")
 		}
-		return prelude{}, nil, fmt.Errorf("the answer is not JSON, it begins %.60q", payload)
+		return prelude{}, nil, fmt.Errorf("the response isn't JSON: it begins %.60q", payload)
 	}
 	inferred := prelude{status: http.StatusOK}
 	trimmed := bytes.TrimSpace(payload)
@@ -45,25 +45,25 @@ func parseBuffered(payload []byte) (prelude, []byte, error) {
 	if _, ok := fields["statusCode"]; !ok {
 		return inferred, trimmed, nil
 	}
-	var answer struct {
+	var envelope struct {
 		StatusCode      *int                       `json:"statusCode"`
 		Headers         map[string]json.RawMessage `json:"headers"`
 		Cookies         []string                   `json:"cookies"`
 		Body            string                     `json:"body"`
 		IsBase64Encoded bool                       `json:"isBase64Encoded"`
 	}
-	if err := json.Unmarshal(trimmed, &answer); err != nil {
-		// Inferred: a body that is no string is refused, like a status that is no number.
-		return prelude{}, nil, fmt.Errorf("the answer has a statusCode and is not an object of statusCode, headers, cookies, body and isBase64Encoded: %w", err)
+	if err := json.Unmarshal(trimmed, &envelope); err != nil {
+		// Inferred: a body that isn't a string is an error, like a status that isn't a number.
+		return prelude{}, nil, fmt.Errorf("the response has a statusCode but isn't an object of statusCode, headers, cookies, body and isBase64Encoded: %w", err)
 	}
-	p, err := newPrelude(answer.StatusCode, answer.Headers, answer.Cookies)
+	p, err := newPrelude(envelope.StatusCode, envelope.Headers, envelope.Cookies)
 	if err != nil {
 		return prelude{}, nil, err
 	}
-	body := []byte(answer.Body)
-	if answer.IsBase64Encoded {
-		if body, err = base64.StdEncoding.DecodeString(answer.Body); err != nil {
-			return prelude{}, nil, fmt.Errorf("isBase64Encoded is true and the body is not base64: %w", err)
+	body := []byte(envelope.Body)
+	if envelope.IsBase64Encoded {
+		if body, err = base64.StdEncoding.DecodeString(envelope.Body); err != nil {
+			return prelude{}, nil, fmt.Errorf("isBase64Encoded is true and the body isn't base64: %w", err)
 		}
 	}
 	return p, body, nil

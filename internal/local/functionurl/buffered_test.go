@@ -43,7 +43,7 @@ func TestURL_sets_cookies_of_buffered_responses(t *testing.T) {
 	}
 }
 
-func TestURL_answers_HEAD_of_buffered_responses_without_the_body(t *testing.T) {
+func TestURL_responds_HEAD_of_buffered_responses_without_the_body(t *testing.T) {
 	u, _ := newURL(t, buffers(`"Hello"`), func(c *Config) { c.InvokeMode = InvokeModeBuffered })
 	resp, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodHead, "/", ""), ""))
 	if resp.ContentLength != 7 || body != "" {

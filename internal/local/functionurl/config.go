@@ -1,11 +1,13 @@
 package functionurl
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
+	"context"
 	"log/slog"
 	"sync"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -25,13 +27,12 @@ const (
 	InvokeModeResponseStream = "RESPONSE_STREAM"
 )
 
-// A Config is a function URL as the template defines it, and what it stands in
-// front of.
+// A Config is a function URL as the template defines it, and its function.
 type Config struct {
 	// ID is the url-id, the first label of the URL's domain. Required.
 	ID string
 
-	// Region and Account are where the function lives. Required.
+	// Region and Account are those of the function. Required.
 	Region, Account string
 
 	// FunctionName is for the log and FunctionARN for the permissions. Required.
@@ -45,20 +46,20 @@ type Config struct {
 	InvokeMode string
 
 	// CORS is the URL's cross-origin configuration. Default: none, the function
-	// answers preflight requests itself.
+	// handles preflight requests itself.
 	CORS *CORS
 
-	// Statements are the function's resource policy. Default: none, which lets
-	// in only principals of the function's own account.
-	Statements []Statement
+	// Policy is the function's resource policy. Default: none, which permits only
+	// principals of the function's account.
+	Policy lambda.Policy
 
-	// Function is what the URL invokes. Required.
-	Function Invoker
+	// Invoke is the Invoke method of the function. Required.
+	Invoke func(ctx context.Context, event []byte, options lambda.InvokeOptions) (*lambda.Response, error)
 
 	// Verifier checks signatures. Required with AuthTypeIAM.
 	Verifier *sigv4.Verifier
 
-	// Throttle limits a streamed answer to Lambda's 2 MB a second after its
+	// Throttle limits a streamed response to Lambda's 2 MB a second after its
 	// first 6 MB. Default: false, as fast as the function.
 	Throttle bool
 }
@@ -73,38 +74,15 @@ type URL struct {
 	compressed sync.Once
 }
 
-// New returns the function URL that config describes. An error names the field
-// that is missing or has a value that Lambda does not know.
+// New returns the function URL that config describes. An error is a *fault.Error
+// with the property that Lambda rejects.
 func New(config Config, log *slog.Logger) (*URL, error) {
-	if config.InvokeMode == "" {
-		config.InvokeMode = InvokeModeBuffered
-	}
-	var errs []error
-	for _, field := range [...]struct{ name, value string }{
-		{"ID", config.ID}, {"Region", config.Region}, {"Account", config.Account},
-		{"FunctionName", config.FunctionName}, {"FunctionARN", config.FunctionARN},
-	} {
-		if field.value == "" {
-			errs = append(errs, fmt.Errorf("%s is empty: give it the template's value", field.name))
-		}
-	}
+	config.InvokeMode = cmp.Or(config.InvokeMode, InvokeModeBuffered)
 	if config.AuthType != AuthTypeIAM && config.AuthType != AuthTypeNone {
-		errs = append(errs, fmt.Errorf("AuthType is %q: give it %s or %s", config.AuthType, AuthTypeIAM, AuthTypeNone))
+		return nil, fault.In("AuthType", fault.New("use "+AuthTypeIAM+" or "+AuthTypeNone, "unknown auth type %q", config.AuthType))
 	}
 	if config.InvokeMode != InvokeModeBuffered && config.InvokeMode != InvokeModeResponseStream {
-		errs = append(errs, fmt.Errorf("InvokeMode is %q: give it %s or %s", config.InvokeMode, InvokeModeBuffered, InvokeModeResponseStream))
-	}
-	if config.Function == nil {
-		errs = append(errs, errors.New("Function is nil: give it the function that the URL invokes"))
-	}
-	if config.AuthType == AuthTypeIAM && (config.Verifier == nil || config.Verifier.Lookup == nil) {
-		errs = append(errs, errors.New("Verifier is nil or has no Lookup: AuthType AWS_IAM checks signatures"))
-	}
-	if log == nil {
-		errs = append(errs, errors.New("the logger is nil: give the composer's"))
-	}
-	if len(errs) > 0 {
-		return nil, fmt.Errorf("functionurl: URL %q of function %q: %w", config.ID, config.FunctionName, errors.Join(errs...))
+		return nil, fault.In("InvokeMode", fault.New("use "+InvokeModeBuffered+" or "+InvokeModeResponseStream, "unknown invoke mode %q", config.InvokeMode))
 	}
 	return &URL{
 		config: config,

@@ -14,16 +14,16 @@ type CORS struct {
 	// AllowCredentials lets requests carry cookies. Default: false
 	AllowCredentials bool
 
-	// AllowHeaders, AllowMethods and AllowOrigins are what other origins may
-	// send, do and be; "*" is any. Default: none
+	// AllowHeaders and AllowMethods are what the origins in AllowOrigins may
+	// send; "*" is any. Default: none
 	AllowHeaders, AllowMethods, AllowOrigins []string
 
 	// ExposeHeaders are the response headers that other origins may read.
 	// Default: none
 	ExposeHeaders []string
 
-	// MaxAge is how long browsers may keep a preflight answer, in seconds, up to
-	// 86400. Default: 0, not at all
+	// MaxAge is how long browsers may cache a preflight response, in seconds, up
+	// to 86400. Default: 0, not at all
 	MaxAge int
 }
 
@@ -35,9 +35,9 @@ func isPreflight(req *http.Request) bool {
 		req.Header.Get("Access-Control-Request-Method") != ""
 }
 
-// preflight returns the headers of the answer to a preflight request. An
-// origin that is not allowed gets none.
-// Inferred: the status is 200 either way, and the browser draws the conclusion.
+// preflight returns the headers of the response to a preflight request. An
+// origin that isn't allowed gets none.
+// Inferred: the status is 200 either way.
 func (c *CORS) preflight(origin string) http.Header {
 	h := make(http.Header, 6)
 	if !c.allow(h, origin) {
@@ -65,9 +65,9 @@ func (c *CORS) apply(h http.Header, origin string) {
 	}
 }
 
-// allow sets who may read the answer, and reports whether the origin may.
-// Inferred: with credentials "*" is answered by the origin's own name, since
-// browsers take nothing else.
+// allow sets who may read the response, and reports whether the origin may.
+// Inferred: with credentials "*" becomes the origin's name, since browsers accept
+// nothing else.
 func (c *CORS) allow(h http.Header, origin string) bool {
 	anyone := slices.Contains(c.AllowOrigins, "*")
 	if !anyone && !slices.Contains(c.AllowOrigins, origin) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestURL_answers_preflight_without_function_and_signature(t *testing.T) {
+func TestURL_responds_preflight_without_function_and_signature(t *testing.T) {
 	config := &CORS{AllowOrigins: []string{"https://a.example", "https://b.example"}, AllowMethods: []string{"GET", "POST"}, AllowHeaders: []string{"x-one", "x-two"}, AllowCredentials: true, MaxAge: 300}
 	tests := map[string]map[string]string{
 		"https://b.example": {"Access-Control-Allow-Origin": "https://b.example", "Access-Control-Allow-Methods": "GET,POST", "Access-Control-Allow-Headers": "x-one,x-two",

@@ -11,12 +11,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
-// An event is a request in payload format 2.0. Fields that live captures lack
-// when they are empty are left out; those that the documentation shows as null
-// are null.
+// An event is a request in payload format 2.0. Empty fields that live captures
+// don't have are left out; those that the documentation shows as null are null.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
 // Seen: the captures of aws-lambda-go, lambdaurl/testdata.
@@ -78,13 +78,13 @@ type iamAuthorizer struct {
 const timeFormat = "02/Jan/2006:15:04:05 -0700"
 
 // newEvent returns the event of a request, as JSON.
-func (u *URL) newEvent(req *http.Request, body []byte, caller sigv4.Identity, id ids, now time.Time) ([]byte, error) {
+func (u *URL) newEvent(req *http.Request, body []byte, caller sigv4.Identity, ids lambda.InvokeOptions, now time.Time) ([]byte, error) {
 	sourceIP := sourceIP(req)
 	e := event{
 		Version: "2.0", RouteKey: "$default",
 		RawPath: rawPath(req.URL), RawQueryString: req.URL.RawQuery,
 		Cookies:               cookies(req.Header["Cookie"]),
-		Headers:               headers(req, len(body), sourceIP, id.trace),
+		Headers:               headers(req, len(body), sourceIP, ids.TraceID),
 		QueryStringParameters: queryParameters(req.URL.RawQuery),
 		RequestContext: requestContext{
 			AccountID: "anonymous", APIID: u.config.ID,
@@ -93,12 +93,12 @@ func (u *URL) newEvent(req *http.Request, body []byte, caller sigv4.Identity, id
 				Method: method(req), Path: decodedPath(req.URL), Protocol: "HTTP/1.1",
 				SourceIP: sourceIP, UserAgent: req.UserAgent(),
 			},
-			RequestID: id.request, RouteKey: "$default", Stage: "$default",
+			RequestID: ids.RequestID, RouteKey: "$default", Stage: "$default",
 			Time: now.UTC().Format(timeFormat), TimeEpoch: now.UnixMilli(),
 		},
 	}
 	if u.config.AuthType == AuthTypeIAM {
-		// Seen: accountId is the caller's, for a request that CloudFront signed too.
+		// Seen: accountId is the caller's, also for requests that CloudFront signed.
 		e.RequestContext.AccountID = caller.Account
 		e.RequestContext.Authorizer = &authorizer{IAM: iamAuthorizer{
 			AccessKey: caller.Credentials.AccessKeyID, AccountID: caller.Account,
@@ -120,12 +120,12 @@ func (u *URL) newEvent(req *http.Request, body []byte, caller sigv4.Identity, id
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// isText reports whether a body travels as it is and not in base64.
+// isText reports whether the event has a body as it is, not in base64.
 // Seen: text/* and application/json as they are; form data, multipart and
 // unknown types in base64 (aws-lambda-go captures; nitro#1778; CUDly#1483).
 // Inferred: application/javascript, application/xml and the meaning of
-// Content-Encoding, from the same rule of load balancers; and a body that is
-// not UTF-8 goes in base64 whatever its type, since JSON cannot hold it.
+// Content-Encoding, from the same rule of load balancers; and a body that isn't
+// UTF-8 is base64 whatever its type, since JSON can't hold it.
 //
 // See: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 func isText(h http.Header, body []byte) bool {
@@ -152,8 +152,8 @@ var hopByHop = map[string]bool{
 	"Te": true, "Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
 }
 
-// headers returns the headers of the event. Lambda keeps Authorization to
-// itself. X-Forwarded-For stays as the caller sent it.
+// headers returns the headers of the event. Lambda removes Authorization and
+// leaves X-Forwarded-For as the caller sent it.
 // Seen: through CloudFront it holds the viewer's address alone, with
 // CloudFront's in sourceIp.
 func headers(req *http.Request, length int, sourceIP, trace string) map[string]string {
@@ -190,8 +190,8 @@ func method(req *http.Request) string {
 	return req.Method
 }
 
-// sourceIP returns the address of the connection; loopback for a request that
-// came through none.
+// sourceIP returns the address of the connection, or loopback for a request
+// without one.
 func sourceIP(req *http.Request) string {
 	if host, _, err := net.SplitHostPort(req.RemoteAddr); err == nil {
 		return host

@@ -14,7 +14,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/http/httpguts"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -22,9 +24,9 @@ import (
 func capture(t testing.TB, req *http.Request, body string, change func(*Config)) []byte {
 	t.Helper()
 	var got []byte
-	u, log := newURL(t, fake(func(_ context.Context, e []byte) (*Response, error) {
+	u, log := newURL(t, invoke(func(_ context.Context, e []byte, _ lambda.InvokeOptions) (*lambda.Response, error) {
 		got = e
-		return &Response{Body: io.NopCloser(strings.NewReader("ok"))}, nil
+		return &lambda.Response{Body: io.NopCloser(strings.NewReader("ok"))}, nil
 	}), change)
 	resp, answer := roundTrip(t, u, signed(t, admin, req, body))
 	if resp.StatusCode != 200 {
@@ -95,7 +97,7 @@ func TestEvent_is_shaped_like_live_captures(t *testing.T) {
 func TestEvent_of_a_public_URL_is_anonymous(t *testing.T) {
 	var got event
 	raw := capture(t, newRequest(t, http.MethodGet, "", ""), "", func(c *Config) {
-		c.AuthType, c.Statements = AuthTypeNone, []Statement{{Principal: "*", Action: "lambda:*"}}
+		c.AuthType, c.Policy = AuthTypeNone, lambda.Policy{{Principal: "*", Action: "lambda:*"}}
 	})
 	if err := json.Unmarshal(raw, &got); err != nil {
 		t.Fatal(err)
@@ -160,7 +162,7 @@ func TestEvent_carries_binary_bodies_in_base64(t *testing.T) {
 	}
 }
 
-func TestURL_refuses_requests_over_6_MB(t *testing.T) {
+func TestURL_rejects_requests_over_6_MB(t *testing.T) {
 	tests := []struct {
 		contentType string
 		size        int
@@ -214,7 +216,7 @@ func FuzzEvent(f *testing.F) {
 			target += "?" + query
 		}
 		req, err := http.NewRequest(http.MethodPost, target, nil)
-		if err != nil || !validName(name) || !validValue(value) || !validValue(contentType) ||
+		if err != nil || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) || !httpguts.ValidHeaderFieldValue(contentType) ||
 			!utf8.ValidString(target) || !utf8.ValidString(value) || !utf8.ValidString(contentType) { // JSON holds only text
 			return
 		}
@@ -222,7 +224,7 @@ func FuzzEvent(f *testing.F) {
 		key := http.CanonicalHeaderKey(name)
 		req.Header.Set(key, value)
 		u, _ := newURL(t, streams(ok), nil)
-		raw, err := u.newEvent(req, body, sigv4.Identity{}, ids{}, testNow)
+		raw, err := u.newEvent(req, body, sigv4.Identity{}, lambda.InvokeOptions{}, testNow)
 		if err != nil {
 			t.Fatal(err)
 		}

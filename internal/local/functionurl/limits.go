@@ -1,27 +1,29 @@
 package functionurl
 
+import "github.com/cloudfurl/cloudfurl/internal/local/lambda"
+
 // limits are Lambda's quotas, in bytes. Tests lower them.
 type limits struct {
-	event    int   // what is sent to the function
-	buffered int   // an answer that is sent when whole
-	stream   int64 // an answer that is sent as it arrives
-	prelude  int   // what comes before the body of a streamed answer
+	event    int   // the event of a request
+	buffered int   // a buffered response
+	stream   int64 // a streamed response
+	prelude  int   // what precedes the body of a streamed response
 	free     int64 // what a throttled stream sends at full speed
 	rate     int   // bytes a second after that
 }
 
-// lambdaLimits are the quotas as Lambda states them: 6 MB a request, 6 MB a
-// buffered and 200 MB a streamed answer, of which the first 6 MB are sent at
-// full speed and the rest at 2 MB a second.
+// lambdaLimits are the quotas as Lambda states them: 6 MB for requests and
+// buffered responses, and 200 MB for streamed ones, of which the first 6 MB are
+// sent at full speed and the rest at 2 MB a second.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
-// Seen: 6291456 and 6291556 are the numbers in Lambda's error messages.
-// Inferred: the streamed answer's MB are of 2^20 bytes too, and the prelude's
-// limit, which keeps an answer without one from being gathered in memory.
+// Seen: 6291456 in Lambda's error messages.
+// Inferred: the MB of a streamed response are of 2^20 bytes too; and the prelude's
+// limit, which keeps a response without a prelude out of memory.
 var lambdaLimits = limits{
 	event:    6_291_456,
-	buffered: 6_291_556,
+	buffered: lambda.MaxBufferedResponse,
 	stream:   200 << 20,
 	prelude:  64 << 10,
 	free:     6 << 20,

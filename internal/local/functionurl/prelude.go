@@ -9,9 +9,11 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
 )
 
-// contentTypeIntegration marks an answer that begins with a prelude.
+// contentTypeIntegration marks a response that begins with a prelude.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
 // Seen: on the wire of aws-lambda-go, with eight NUL bytes as the delimiter.
@@ -19,7 +21,7 @@ const contentTypeIntegration = "application/vnd.awslambda.http-integration-respo
 
 var preludeDelimiter = make([]byte, 8)
 
-// A prelude is the head of an answer: all of a response but its body.
+// A prelude is the head of a response: status, headers and cookies.
 type prelude struct {
 	status  int
 	headers map[string]string
@@ -31,8 +33,8 @@ func hasPrelude(contentType string) bool {
 	return err == nil && mediaType == contentTypeIntegration
 }
 
-// readPrelude reads up to the delimiter, and returns also what was read of the
-// body behind it. More than limit bytes without a delimiter are an error.
+// readPrelude reads up to the delimiter, and also returns what it read of the body
+// behind it. More than limit bytes without a delimiter are an error.
 func readPrelude(r io.Reader, limit int) (prelude, []byte, error) {
 	buf := make([]byte, 0, 1024)
 	for {
@@ -49,9 +51,9 @@ func readPrelude(r io.Reader, limit int) (prelude, []byte, error) {
 		}
 		switch {
 		case len(buf) > limit:
-			return prelude{}, nil, fmt.Errorf("the answer has no eight NUL bytes after a JSON prelude in its first %d bytes, it begins %.60q", limit, buf)
+			return prelude{}, nil, fmt.Errorf("no eight NUL bytes after a JSON prelude in the first %d bytes, which begin %.60q", limit, buf)
 		case err == io.EOF:
-			return prelude{}, nil, fmt.Errorf("the answer ended after %d bytes, before the eight NUL bytes that end its JSON prelude, it begins %.60q", len(buf), buf)
+			return prelude{}, nil, fmt.Errorf("the response ended after %d bytes, before the eight NUL bytes that end its JSON prelude, and begins %.60q", len(buf), buf)
 		case err != nil:
 			return prelude{}, nil, err
 		}
@@ -65,15 +67,15 @@ func parsePrelude(data []byte) (prelude, error) {
 		Cookies    []string                   `json:"cookies"`
 	}
 	if trimmed := bytes.TrimSpace(data); len(trimmed) == 0 || trimmed[0] != '{' {
-		return prelude{}, fmt.Errorf("the prelude is not a JSON object: %.60q", data)
+		return prelude{}, fmt.Errorf("the prelude isn't a JSON object: %.60q", data)
 	}
 	if err := json.Unmarshal(data, &raw); err != nil {
-		return prelude{}, fmt.Errorf("the prelude is not an object of statusCode, headers and cookies: %w", err)
+		return prelude{}, fmt.Errorf("the prelude isn't an object of statusCode, headers and cookies: %w", err)
 	}
 	return newPrelude(raw.StatusCode, raw.Headers, raw.Cookies)
 }
 
-// newPrelude checks what a function gave. A missing status is 200.
+// newPrelude checks what a function returned. A missing status is 200.
 // Inferred: numbers and booleans in headers count as their text, and null as
 // no header.
 func newPrelude(status *int, headers map[string]json.RawMessage, cookies []string) (prelude, error) {
@@ -82,58 +84,33 @@ func newPrelude(status *int, headers map[string]json.RawMessage, cookies []strin
 		p.status = *status
 	}
 	if p.status < 200 || p.status > 599 {
-		return prelude{}, fmt.Errorf("statusCode %d is none of 200 to 599", p.status)
+		return prelude{}, fmt.Errorf("statusCode %d is outside 200–599", p.status)
 	}
 	p.headers = make(map[string]string, len(headers))
 	for name, raw := range headers {
-		if !validName(name) {
-			return prelude{}, fmt.Errorf("%q is no name for a header", name)
+		if !httpguts.ValidHeaderFieldName(name) {
+			return prelude{}, fmt.Errorf("invalid header name %q", name)
 		}
 		text := string(raw)
 		switch {
 		case text == "null":
 			continue
 		case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
-			return prelude{}, fmt.Errorf("the value of header %s is not a string: %.60s", name, text)
+			return prelude{}, fmt.Errorf("the value of header %s isn't a string: %.60s", name, text)
 		case strings.HasPrefix(text, `"`):
 			if err := json.Unmarshal(raw, &text); err != nil {
 				return prelude{}, err
 			}
 		}
-		if !validValue(text) {
-			return prelude{}, fmt.Errorf("the value of header %s holds a control character: %.60q", name, text)
+		if !httpguts.ValidHeaderFieldValue(text) {
+			return prelude{}, fmt.Errorf("the value of header %s contains a control character: %.60q", name, text)
 		}
 		p.headers[name] = text
 	}
 	for _, cookie := range cookies {
-		if !validValue(cookie) {
-			return prelude{}, errors.New("a cookie holds a control character")
+		if !httpguts.ValidHeaderFieldValue(cookie) {
+			return prelude{}, errors.New("a cookie contains a control character")
 		}
 	}
 	return p, nil
-}
-
-// validName reports whether a header may have the name.
-//
-// See: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
-func validName(name string) bool {
-	for i := range len(name) {
-		c := name[i]
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
-			return false
-		}
-	}
-	return name != ""
-}
-
-// validValue reports whether a header may have the value.
-//
-// See: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
-func validValue(value string) bool {
-	for i := range len(value) {
-		if c := value[i]; (c < ' ' && c != '\t') || c == 0x7f {
-			return false
-		}
-	}
-	return true
 }

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// remapped are the response headers that a function may set and a viewer finds
-// under another name.
+// remapped are the response headers of a function that a viewer gets under
+// another name.
 //
 // Seen: www-authenticate on every function URL, content-length on streamed
-// answers (cargo-lambda#862); connection, date and server on API Gateway.
+// responses (cargo-lambda#862); connection, date and server on API Gateway.
 // Inferred: function URLs remap those three too.
 var remapped = map[string]bool{
 	"Connection": true, "Content-Length": true, "Date": true, "Server": true, "Www-Authenticate": true,
@@ -24,12 +24,12 @@ func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.
 		name = http.CanonicalHeaderKey(name)
 		switch {
 		case name == "Content-Length" && !streamed:
-			// The length of a whole body is counted, not believed.
+			// newResponse sets the length of the body.
 		case remapped[name]:
 			h.Set(remappedPrefix+name, value)
 		case hopByHop[name], name == "X-Amzn-Requestid", name == "X-Amzn-Trace-Id":
 		case name == "Content-Encoding" && streamed:
-			// Seen: stripped from streamed answers (opennextjs-aws#1127).
+			// Seen: stripped from streamed responses (opennextjs-aws#1127).
 		default:
 			h.Set(name, value)
 		}
@@ -43,7 +43,7 @@ func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.
 	return h
 }
 
-// isCompressed reports whether the function declared an encoding, and which.
+// isCompressed returns the encoding that the function declared, and whether it did.
 func (p prelude) isCompressed() (string, bool) {
 	for name, value := range p.headers {
 		if strings.EqualFold(name, "Content-Encoding") && value != "" && !strings.EqualFold(value, "identity") {

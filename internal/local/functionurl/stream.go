@@ -9,19 +9,19 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// errStreamTooLarge ends a streamed answer at Lambda's limit.
-var errStreamTooLarge = errors.New("the streamed answer is over Lambda's limit of 200 MB")
+// errStreamTooLarge ends a streamed response at Lambda's limit.
+var errStreamTooLarge = errors.New("the streamed response exceeds Lambda's limit of 200 MB")
 
 // throttleStep is the most that a throttled stream sends at once, in bytes.
 const throttleStep = 64 << 10
 
-// A stream is the body of a streamed answer on its way to the viewer. When the
-// function breaks off, the viewer sees a stream that ends as if complete.
+// A stream is the body of a streamed response. When the function fails, the
+// viewer sees a stream that ends as if complete.
 //
 // Seen: after an error or a panic in the middle, a complete 200.
 type stream struct {
 	ctx     context.Context
-	rest    []byte // what was read together with the prelude
+	rest    []byte // what was read with the prelude
 	body    io.ReadCloser
 	sent    int64
 	limits  limits
@@ -84,7 +84,7 @@ func (s *stream) next(p []byte) (int, error) {
 	return s.body.Read(p)
 }
 
-// wait holds the stream back until the last n bytes are within the rate.
+// wait delays the stream until the last n bytes are within the rate.
 func (s *stream) wait(n int) error {
 	if s.limiter == nil {
 		return nil
@@ -100,14 +100,14 @@ func (s *stream) wait(n int) error {
 	return nil
 }
 
-// Close tells the function that nobody listens any more.
+// Close closes the function's response.
 func (s *stream) Close() (err error) {
 	s.close.Do(func() { err = s.body.Close() })
 	return err
 }
 
-// A drained stream is read to its end and shows nothing: the body of a HEAD, a
-// 204 or a 304, whose function may write one all the same.
+// A drained stream is read to its end and dropped: the body that a function may
+// write for a HEAD, a 204 or a 304.
 type drained struct{ *stream }
 
 // Read waits for the end of the stream.

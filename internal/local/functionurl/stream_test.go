@@ -9,12 +9,16 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 )
 
 const binary = `{"headers":{"content-type":"application/octet-stream"}}` + nuls
 
-func TestURL_ends_broken_stream_as_a_complete_200_and_shouts(t *testing.T) {
-	for name, function := range map[string]fake{
+func TestURL_ends_broken_stream_as_a_complete_200_and_logs_it(t *testing.T) {
+	for name, function := range map[string]invoke{
 		"with a prelude": breaks(binary+"half", contentTypeIntegration),
 		"plain":          breaks("half", "text/plain"),
 	} {
@@ -31,8 +35,8 @@ func TestURL_ends_broken_stream_as_a_complete_200_and_shouts(t *testing.T) {
 
 func TestURL_passes_each_chunk_before_the_next_is_written(t *testing.T) {
 	r, w := io.Pipe()
-	u, _ := newURL(t, fake(func(context.Context, []byte) (*Response, error) {
-		return &Response{ContentType: contentTypeIntegration, Body: r}, nil
+	u, _ := newURL(t, invoke(func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
+		return &lambda.Response{ContentType: contentTypeIntegration, Body: r}, nil
 	}), nil)
 	go io.WriteString(w, `{"statusCode":200}`+nuls)
 	resp, err := u.RoundTrip(signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
@@ -52,11 +56,11 @@ func TestURL_passes_each_chunk_before_the_next_is_written(t *testing.T) {
 	}
 }
 
-func TestURL_delivers_an_answer_without_prelude_verbatim(t *testing.T) {
+func TestURL_delivers_a_response_without_prelude_verbatim(t *testing.T) {
 	const envelope = `{"statusCode":404,"body":"x"}`
 	for contentType, want := range map[string]string{"application/json": "application/json", "": "application/octet-stream"} {
-		u, _ := newURL(t, fake(func(context.Context, []byte) (*Response, error) {
-			return &Response{ContentType: contentType, Body: io.NopCloser(iotest.OneByteReader(strings.NewReader(envelope)))}, nil
+		u, _ := newURL(t, invoke(func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
+			return &lambda.Response{ContentType: contentType, Body: io.NopCloser(iotest.OneByteReader(strings.NewReader(envelope)))}, nil
 		}), nil)
 		resp, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
 		if resp.StatusCode != 200 || body != envelope || resp.Header.Get("Content-Type") != want {
@@ -130,12 +134,12 @@ func TestURL_throttles_after_the_free_bytes(t *testing.T) {
 	}
 }
 
-func TestURL_gives_the_context_its_due(t *testing.T) {
+func TestURL_returns_the_error_of_its_context(t *testing.T) {
 	ctx, leave := context.WithCancel(context.Background())
 	r, w := io.Pipe()
-	u, log := newURL(t, fake(func(ctx context.Context, _ []byte) (*Response, error) {
+	u, log := newURL(t, invoke(func(ctx context.Context, _ []byte, _ lambda.InvokeOptions) (*lambda.Response, error) {
 		context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
-		return &Response{ContentType: contentTypeIntegration, Body: r}, nil
+		return &lambda.Response{ContentType: contentTypeIntegration, Body: r}, nil
 	}), nil)
 	go io.WriteString(w, `{"statusCode":200}`+nuls)
 	resp, err := u.RoundTrip(signed(t, edge, newRequest(t, http.MethodGet, "/", "").WithContext(ctx), ""))
@@ -179,7 +183,7 @@ func FuzzPrelude(f *testing.F) {
 		}
 		for name, values := range whole.responseHeaders(true, "x/y") {
 			for _, value := range values {
-				if !validName(name) || !validValue(value) {
+				if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
 					t.Errorf("header %q: %q", name, value)
 				}
 			}

@@ -37,7 +37,7 @@ func queryParameters(raw string) map[string]string {
 	return parameters
 }
 
-// unescape decodes s, or returns it as it is if that cannot be done.
+// unescape decodes s, or returns it unchanged if it can't be decoded.
 func unescape(s string) string {
 	if u, err := url.QueryUnescape(s); err == nil {
 		return u
@@ -45,7 +45,7 @@ func unescape(s string) string {
 	return s
 }
 
-// rawPath returns the path as it was asked for.
+// rawPath returns the path as it was requested.
 func rawPath(u *url.URL) string {
 	if p := u.EscapedPath(); p != "" {
 		return p

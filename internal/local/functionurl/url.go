@@ -1,38 +1,52 @@
 package functionurl
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 )
 
-// RoundTrip serves one request, whoever sent it: req.Host, or else the host of
-// its URL, is what was signed. The response's body is the stream itself; close
-// it, early if the viewer leaves. An error is the request's context that
-// ended: everything else is a response, as it is on AWS. RoundTrip reads and
-// closes the request's body and changes nothing else in it.
+// RoundTrip serves one request, which was signed for req.Host or else the host of
+// its URL. The response's body is the stream itself; the caller must close it, at
+// once if the viewer leaves. An error is that of the request's context:
+// everything else is a response, as on AWS. RoundTrip reads and closes the
+// request's body and leaves the rest of the request alone.
 func (u *URL) RoundTrip(req *http.Request) (*http.Response, error) {
 	now := time.Now()
-	id := ids{request: newRequestID(), trace: traceID(req.Header.Get("X-Amzn-Trace-Id"), now)}
-	resp, err := u.serve(req, &id, now)
+	ids := lambda.InvokeOptions{RequestID: lambda.NewRequestID(), TraceID: traceID(req.Header.Get("X-Amzn-Trace-Id"), now)}
+	resp, err := u.serve(req, ids, now)
 	if err != nil {
 		return nil, err
 	}
-	resp.Header.Set("X-Amzn-Requestid", id.request)
-	resp.Header.Set("X-Amzn-Trace-Id", id.trace)
+	resp.Header.Set("X-Amzn-Requestid", ids.RequestID)
+	resp.Header.Set("X-Amzn-Trace-Id", ids.TraceID)
 	if u.config.CORS != nil && !isPreflight(req) {
 		u.config.CORS.apply(resp.Header, req.Header.Get("Origin"))
 	}
 	return resp, nil
 }
 
-func (u *URL) serve(req *http.Request, id *ids, now time.Time) (*http.Response, error) {
+// traceID returns the X-Amzn-Trace-Id of a request that arrived with one, or
+// with none.
+//
+// Seen: "Self=1-…;Root=1-…" in events of requests that came through CloudFront.
+func traceID(arrived string, now time.Time) string {
+	if strings.HasPrefix(arrived, "Root=") {
+		return "Self=" + lambda.NewTrace(now) + ";" + arrived
+	}
+	return "Root=" + lambda.NewTrace(now)
+}
+
+func (u *URL) serve(req *http.Request, ids lambda.InvokeOptions, now time.Time) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()
 	}
@@ -44,93 +58,90 @@ func (u *URL) serve(req *http.Request, id *ids, now time.Time) (*http.Response, 
 	case req.Context().Err() != nil:
 		return nil, req.Context().Err()
 	case errors.Is(err, errTooLarge):
-		return u.refuse(req, tooLarge(), fmt.Sprintf("the request's body is over Lambda's limit of %d bytes", u.limits.event), "send less, or upload to S3 and send the key"), nil
+		return u.reject(req, tooLarge(), fmt.Sprintf("the request's body exceeds Lambda's limit of %d bytes", u.limits.event), "send less, or upload to S3 and send the key"), nil
 	case err != nil:
-		return u.refuse(req, badRequest("Could not read the request body"), "the request's body could not be read: "+err.Error(), "send the whole body"), nil
+		return u.reject(req, badRequest("Could not read the request body"), "can't read the request's body: "+err.Error(), "send the whole body"), nil
 	}
-	caller, refused := u.authorize(req, body)
-	if refused != nil {
-		return refused, nil
+	caller, rejection := u.authorize(req, body)
+	if rejection != nil {
+		return rejection, nil
 	}
-	event, err := u.newEvent(req, body, caller, *id, now)
+	event, err := u.newEvent(req, body, caller, ids, now)
 	if err != nil {
-		return u.refuse(req, badRequest(err.Error()), "the request has no event: "+err.Error(), "report this request"), nil
+		return u.reject(req, badRequest(err.Error()), "can't make an event of the request: "+err.Error(), "report this request"), nil
 	}
 	if len(event) > u.limits.event {
-		return u.refuse(req, tooLarge(), fmt.Sprintf("the event of the request has %d bytes, with the body in base64 unless it is text, and Lambda takes %d", len(event), u.limits.event),
+		return u.reject(req, tooLarge(), fmt.Sprintf("the event of the request, with the body in base64 unless it is text, has %d bytes and exceeds Lambda's limit of %d", len(event), u.limits.event),
 			"send less than 4.5 MB of binary data, or upload to S3 and send the key"), nil
 	}
-	return u.invoke(req, event, id)
+	return u.invoke(req, event, ids)
 }
 
-// invoke runs the function and returns its answer as a response.
-func (u *URL) invoke(req *http.Request, event []byte, id *ids) (*http.Response, error) {
-	ctx := context.WithValue(req.Context(), idsKey{}, *id)
-	answer, err := u.config.Function.Invoke(ctx, event)
+// invoke runs the function and turns its result into a response.
+func (u *URL) invoke(req *http.Request, event []byte, ids lambda.InvokeOptions) (*http.Response, error) {
+	ctx := req.Context()
+	result, err := u.config.Invoke(ctx, event, ids)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if busy := Throttled(nil); errors.As(err, &busy) {
-			return u.refuse(req, throttled(busy.ThrottleReason()), busy.Error(), "raise the function's reserved concurrency, or send fewer requests at once"), nil
+		if busy := new(lambda.ThrottledError); errors.As(err, &busy) {
+			return u.reject(req, throttled(busy.Reason), busy.Error(), busy.Cure()), nil
 		}
 		return u.failed(req, "the function failed before its first byte", err), nil
 	}
-	if answer.RequestID != "" {
-		id.request = answer.RequestID
-	}
-	exchange.FromContext(ctx).Handled(answer.Environment, id.request, answer.Cold)
+	exchange.FromContext(ctx).Handled(result.Environment, ids.RequestID, result.Cold)
 	if u.config.InvokeMode == InvokeModeBuffered {
-		return u.buffered(req, answer)
+		return u.buffered(req, result)
 	}
-	return u.streamed(req, answer)
+	return u.streamed(req, result)
 }
 
-func (u *URL) buffered(req *http.Request, answer *Response) (*http.Response, error) {
-	defer answer.Body.Close()
-	head, body, err := readBuffered(answer.Body, u.limits.buffered)
+func (u *URL) buffered(req *http.Request, result *lambda.Response) (*http.Response, error) {
+	defer result.Body.Close()
+	head, body, err := readBuffered(result.Body, u.limits.buffered)
 	if err != nil {
 		if req.Context().Err() != nil {
 			return nil, req.Context().Err()
 		}
-		return u.failed(req, "the function gave no answer that a URL with InvokeMode BUFFERED can send", err), nil
+		return u.failed(req, "the function returned an invalid response for a URL with InvokeMode BUFFERED", err), nil
 	}
 	return newResponse(req, head.status, head.responseHeaders(false, "application/json"), body), nil
 }
 
-// streamed returns a response whose head is the prelude's; without a prelude
-// the answer is the body of a 200, whatever is in it.
+// streamed returns a response whose head is the prelude's. A result without a
+// prelude is the body of a 200, whatever it contains.
 // Seen: an envelope of statusCode and body arrives verbatim.
-// Inferred: the content type is then the runtime's, and application/octet-stream without one.
-func (u *URL) streamed(req *http.Request, answer *Response) (*http.Response, error) {
+// Inferred: the content type is then the runtime's, or application/octet-stream.
+func (u *URL) streamed(req *http.Request, result *lambda.Response) (*http.Response, error) {
 	head, rest := prelude{status: http.StatusOK}, []byte(nil)
 	contentType, err := "application/octet-stream", error(nil)
-	if hasPrelude(answer.ContentType) {
-		head, rest, err = readPrelude(answer.Body, u.limits.prelude)
+	if hasPrelude(result.ContentType) {
+		head, rest, err = readPrelude(result.Body, u.limits.prelude)
 	} else {
-		if answer.ContentType != "" {
-			contentType = answer.ContentType
+		if result.ContentType != "" {
+			contentType = result.ContentType
 		}
-		rest, err = firstBytes(answer.Body)
+		rest, err = firstBytes(result.Body)
 	}
 	if err != nil {
-		answer.Body.Close()
+		result.Body.Close()
 		if req.Context().Err() != nil {
 			return nil, req.Context().Err()
 		}
-		return u.failed(req, "the function gave no answer that a URL with InvokeMode RESPONSE_STREAM can send", err), nil
+		return u.failed(req, "the function returned an invalid response for a URL with InvokeMode RESPONSE_STREAM", err), nil
 	}
 	if encoding, ok := head.isCompressed(); ok {
 		u.compressed.Do(func() {
-			u.log.WarnContext(req.Context(), "a streamed answer lost its Content-Encoding",
-				"cause", "a function URL strips Content-Encoding ("+encoding+") from streamed answers, and leaves the body compressed",
-				"cure", "remove Accept-Encoding from the request before it reaches the function, or do not compress there")
+			u.log.WarnContext(req.Context(), "a streamed response lost its Content-Encoding",
+				"cause", "a function URL strips Content-Encoding ("+encoding+") from streamed responses, and leaves the body compressed",
+				"cure", "remove Accept-Encoding from the request before it reaches the function, or don't compress there")
 		})
 	}
 	h := head.responseHeaders(true, contentType)
-	body := newStream(req.Context(), rest, answer.Body, u.limits, u.config.Throttle, func(sent int64, err error) {
+	body := newStream(req.Context(), rest, result.Body, u.limits, u.config.Throttle, func(sent int64, err error) {
 		u.log.ErrorContext(req.Context(), fmt.Sprintf("stream broke after %d bytes: %v, the viewer saw a complete %d", sent, err, head.status),
-			"path", req.URL.Path, "cause", err.Error(), "cure", "fix the function; end a stream with a line of its own, so that clients can tell whether they have all of it")
+			"path", req.URL.Path, "cause", err.Error(), "cure", "fix the function; end each stream with a final line, so that clients can tell whether they have all of it")
 	})
 	resp := &http.Response{
 		Status: strconv.Itoa(head.status) + " " + http.StatusText(head.status), StatusCode: head.status,
@@ -146,17 +157,16 @@ func (u *URL) streamed(req *http.Request, answer *Response) (*http.Response, err
 	return resp, nil
 }
 
-// refuse answers instead of the function, and says in the log what the caller
-// is not told.
-func (u *URL) refuse(req *http.Request, r refusal, cause, cure string) *http.Response {
-	u.log.WarnContext(req.Context(), "the function URL refused a request", "method", method(req), "path", req.URL.Path, "status", r.status, "cause", cause, "cure", cure)
+// reject responds instead of the function, and logs what the caller isn't told.
+func (u *URL) reject(req *http.Request, r rejection, cause, cure string) *http.Response {
+	fault.Log(u.log, slog.LevelWarn, "the function URL rejected a request", cause, cure, "method", method(req), "path", req.URL.Path, "status", r.status)
 	exchange.FromContext(req.Context()).Refuse(cause)
 	return r.response(req)
 }
 
-// failed answers for a function that gave no answer.
+// failed responds for a function that failed.
 func (u *URL) failed(req *http.Request, what string, err error) *http.Response {
-	u.log.ErrorContext(req.Context(), what, "method", method(req), "path", req.URL.Path, "status", http.StatusBadGateway, "cause", err.Error(), "cure", "look at what the function logged before this line")
+	fault.Log(u.log, slog.LevelError, what, err.Error(), "look at what the function logged before this line", "method", method(req), "path", req.URL.Path, "status", http.StatusBadGateway)
 	exchange.FromContext(req.Context()).Refuse(what + ": " + err.Error())
 	return badGateway().response(req)
 }
@@ -189,13 +199,13 @@ func readBody(req *http.Request, limit int) ([]byte, error) {
 	}
 }
 
-// firstBytes waits for a byte of the answer, for until then it may be a 502.
+// firstBytes waits for a byte of the body; until then the response may be a 502.
 func firstBytes(r io.Reader) ([]byte, error) {
 	buf := make([]byte, 4<<10)
 	for {
 		n, err := r.Read(buf)
 		if n > 0 {
-			return buf[:n], nil // an error comes again
+			return buf[:n], nil // an error is returned again
 		}
 		if err == io.EOF {
 			return nil, nil

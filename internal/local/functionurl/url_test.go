@@ -14,7 +14,9 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -36,41 +38,39 @@ var (
 	yes, no = true, false
 )
 
-func bothStatements() []Statement {
-	return []Statement{
+func bothStatements() lambda.Policy {
+	return lambda.Policy{
 		{Principal: edge.Service, Action: "lambda:InvokeFunctionUrl", SourceARN: edge.SourceARN, FunctionURLAuthType: AuthTypeIAM},
 		{Principal: edge.Service, Action: "lambda:InvokeFunction", SourceARN: edge.SourceARN, InvokedViaFunctionURL: &yes},
 	}
 }
 
-// fake answers every invocation by its function.
-type fake func(ctx context.Context, event []byte) (*Response, error)
+// An invoke is the Invoke method of a function.
+type invoke = func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error)
 
-func (f fake) Invoke(ctx context.Context, event []byte) (*Response, error) { return f(ctx, event) }
-
-// streams answers with a prelude and what follows it.
-func streams(content string) fake {
-	return func(context.Context, []byte) (*Response, error) {
-		return &Response{ContentType: contentTypeIntegration, Body: io.NopCloser(strings.NewReader(content)), Environment: "demo#1", Cold: true}, nil
+// streams returns a response of a prelude and what follows it.
+func streams(content string) invoke {
+	return func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
+		return &lambda.Response{ContentType: contentTypeIntegration, Body: io.NopCloser(strings.NewReader(content)), Environment: "demo#1", Cold: true}, nil
 	}
 }
 
-// buffers answers with a JSON payload.
-func buffers(payload string) fake {
-	return func(context.Context, []byte) (*Response, error) {
-		return &Response{ContentType: "application/json", Body: io.NopCloser(strings.NewReader(payload))}, nil
+// buffers returns a JSON payload.
+func buffers(payload string) invoke {
+	return func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
+		return &lambda.Response{ContentType: "application/json", Body: io.NopCloser(strings.NewReader(payload))}, nil
 	}
 }
 
 const nuls = "\x00\x00\x00\x00\x00\x00\x00\x00"
 
 // newURL returns a URL with IAM and both statements, and its log.
-func newURL(t testing.TB, function Invoker, change func(*Config)) (*URL, *bytes.Buffer) {
+func newURL(t testing.TB, function invoke, change func(*Config)) (*URL, *bytes.Buffer) {
 	t.Helper()
 	var log bytes.Buffer
 	config := Config{
 		ID: "abcdef", Region: "eu-west-1", Account: "111122223333", FunctionName: "demo", FunctionARN: testARN,
-		AuthType: AuthTypeIAM, InvokeMode: InvokeModeResponseStream, Statements: bothStatements(), Function: function,
+		AuthType: AuthTypeIAM, InvokeMode: InvokeModeResponseStream, Policy: bothStatements(), Invoke: function,
 		Verifier: &sigv4.Verifier{Lookup: func(id string) (sigv4.Identity, bool) {
 			for _, i := range []sigv4.Identity{admin, edge} {
 				if i.Credentials.AccessKeyID == id {
@@ -124,7 +124,7 @@ func roundTrip(t testing.TB, u *URL, req *http.Request) (*http.Response, string)
 	return resp, string(body)
 }
 
-func TestURL_streams_the_answer_of_the_function(t *testing.T) {
+func TestURL_streams_the_response_of_the_function(t *testing.T) {
 	u, log := newURL(t, streams(`{"statusCode":201,"headers":{"X-Note":"hi","content-type":"text/plain"},"cookies":["a=b","c=d; Path=/"]}`+nuls+"hello"), nil)
 	ex := new(exchange.Exchange)
 	req := signed(t, edge, newRequest(t, http.MethodGet, "/a%2Fb?x=1", ""), "")
@@ -147,14 +147,14 @@ func TestURL_streams_the_answer_of_the_function(t *testing.T) {
 func TestURL_gives_the_function_the_ids_of_the_event(t *testing.T) {
 	var got event
 	var request, trace string
-	u, _ := newURL(t, fake(func(ctx context.Context, e []byte) (*Response, error) {
-		request, trace = RequestID(ctx), TraceID(ctx)
-		return &Response{Body: io.NopCloser(strings.NewReader("")), RequestID: "given"}, json.Unmarshal(e, &got)
-	}), nil)
+	u, _ := newURL(t, func(_ context.Context, e []byte, options lambda.InvokeOptions) (*lambda.Response, error) {
+		request, trace = options.RequestID, options.TraceID
+		return &lambda.Response{Body: io.NopCloser(strings.NewReader(""))}, json.Unmarshal(e, &got)
+	}, nil)
 	req := newRequest(t, http.MethodGet, "/", "")
 	req.Header.Set("X-Amzn-Trace-Id", "Root=1-65c08e4d-0f1cf053229cd24b5f68dda7")
 	resp, _ := roundTrip(t, u, signed(t, admin, req, ""))
-	if request == "" || got.RequestContext.RequestID != request || resp.Header.Get("X-Amzn-Requestid") != "given" {
+	if request == "" || got.RequestContext.RequestID != request || resp.Header.Get("X-Amzn-Requestid") != request {
 		t.Errorf("ids %q and %q, header %v", request, got.RequestContext.RequestID, resp.Header)
 	}
 	if trace != got.Headers["x-amzn-trace-id"] || !strings.HasPrefix(trace, "Self=1-") || !strings.HasSuffix(trace, ";Root=1-65c08e4d-0f1cf053229cd24b5f68dda7") {
@@ -162,12 +162,12 @@ func TestURL_gives_the_function_the_ids_of_the_event(t *testing.T) {
 	}
 }
 
-func TestURL_answers_for_a_function_that_fails(t *testing.T) {
-	var busy Throttled = throttledError("ReservedFunctionConcurrentInvocationLimitExceeded")
+func TestURL_responds_for_a_function_that_fails(t *testing.T) {
+	busy := &lambda.ThrottledError{Function: "demo", Reason: "ReservedFunctionConcurrentInvocationLimitExceeded", Limit: 1}
 	tests := []struct {
 		name     string
 		mode     string
-		function Invoker
+		function invoke
 		status   int
 		body     string
 		log      string
@@ -178,16 +178,16 @@ func TestURL_answers_for_a_function_that_fails(t *testing.T) {
 		{"error instead of a plain body", InvokeModeResponseStream, breaks("", "text/plain"), 502, "Internal Server Error", "broken"},
 		{"garbage", InvokeModeResponseStream, streams("garbage"), 502, "Internal Server Error", "ended after 7 bytes"},
 		{"nothing", InvokeModeResponseStream, streams(""), 502, "Internal Server Error", "ended after 0 bytes"},
-		{"prelude that is no object", InvokeModeResponseStream, streams("[]" + nuls), 502, "Internal Server Error", "not a JSON object"},
-		{"status out of range", InvokeModeResponseStream, streams(`{"statusCode":99}` + nuls), 502, "Internal Server Error", "none of 200 to 599"},
+		{"prelude that is no object", InvokeModeResponseStream, streams("[]" + nuls), 502, "Internal Server Error", "isn't a JSON object"},
+		{"status out of range", InvokeModeResponseStream, streams(`{"statusCode":99}` + nuls), 502, "Internal Server Error", "outside 200–599"},
 		{"header with a line break", InvokeModeResponseStream, streams(`{"headers":{"a":"b\r\nc: d"}}` + nuls), 502, "Internal Server Error", "control character"},
 		{"endless prelude", InvokeModeResponseStream, streams(strings.Repeat("x", 70<<10)), 502, "Internal Server Error", "first 65536 bytes"},
-		{"throttled", InvokeModeResponseStream, fails(busy), 429, `{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}`, "level=WARN"},
+		{"throttled", InvokeModeResponseStream, fails(busy), 429, `{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}`, "raise ReservedConcurrentExecutions"},
 		{"buffered error", InvokeModeBuffered, breaks("{", "application/json"), 502, "Internal Server Error", "broken"},
-		{"buffered garbage", InvokeModeBuffered, buffers("garbage"), 502, "Internal Server Error", "not JSON"},
+		{"buffered garbage", InvokeModeBuffered, buffers("garbage"), 502, "Internal Server Error", "isn't JSON"},
 		{"buffered stream", InvokeModeBuffered, streams(`{"statusCode":200}` + nuls + "x"), 502, "Internal Server Error", "InvokeMode is BUFFERED"},
 		{"buffered status as text", InvokeModeBuffered, buffers(`{"statusCode":"200"}`), 502, "Internal Server Error", "statusCode"},
-		{"buffered bad base64", InvokeModeBuffered, buffers(`{"statusCode":200,"body":"*","isBase64Encoded":true}`), 502, "Internal Server Error", "not base64"},
+		{"buffered bad base64", InvokeModeBuffered, buffers(`{"statusCode":200,"body":"*","isBase64Encoded":true}`), 502, "Internal Server Error", "isn't base64"},
 		{"buffered over 6 MB", InvokeModeBuffered, buffers(`"` + strings.Repeat("x", 6_291_556) + `"`), 502, "Internal Server Error", "(6291556 bytes)"},
 	}
 	for _, test := range tests {
@@ -209,20 +209,15 @@ func TestURL_answers_for_a_function_that_fails(t *testing.T) {
 	}
 }
 
-type throttledError string
-
-func (e throttledError) Error() string          { return "throttled: " + string(e) }
-func (e throttledError) ThrottleReason() string { return string(e) }
-
-func fails(err error) fake {
-	return func(context.Context, []byte) (*Response, error) { return nil, err }
+func fails(err error) invoke {
+	return func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) { return nil, err }
 }
 
-// breaks answers with content and then with an error.
-func breaks(content, contentType string) fake {
-	return func(context.Context, []byte) (*Response, error) {
+// breaks returns content and then an error.
+func breaks(content, contentType string) invoke {
+	return func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
 		r := io.MultiReader(strings.NewReader(content), brokenReader{})
-		return &Response{ContentType: contentType, Body: io.NopCloser(r)}, nil
+		return &lambda.Response{ContentType: contentType, Body: io.NopCloser(r)}, nil
 	}
 }
 
@@ -230,14 +225,13 @@ type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("broken") }
 
-func TestNew_names_every_field_that_is_wrong(t *testing.T) {
-	_, err := New(Config{AuthType: "iam", InvokeMode: "STREAM"}, nil)
-	if err == nil {
-		t.Fatal("took an empty config")
-	}
-	for _, want := range []string{"ID is empty", "Region", "Account", "FunctionName", "FunctionARN", `AuthType is "iam"`, `InvokeMode is "STREAM"`, "Function is nil", "logger"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%v does not say %q", err, want)
+func TestNew_rejects_values_that_Lambda_does_not_have(t *testing.T) {
+	for want, config := range map[string]Config{
+		`AuthType: unknown auth type "iam"`:        {AuthType: "iam"},
+		`InvokeMode: unknown invoke mode "STREAM"`: {AuthType: AuthTypeNone, InvokeMode: "STREAM"},
+	} {
+		if _, err := New(config, slog.New(slog.DiscardHandler)); err == nil || err.Error() != want || fault.CureOf(err) == "" {
+			t.Errorf("got %v, want %s with a cure", err, want)
 		}
 	}
 }

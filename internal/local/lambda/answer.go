@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// truncationGrace is how long a broken answer waits for the end of its process,
-// which tells why it broke.
+// truncationGrace is how long a truncated response waits for its process to
+// end, because the exit status says why.
 const truncationGrace = 250 * time.Millisecond
 
 var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
-// answering admits the answer, or the error, of the current invocation, once.
+// answering admits the response, or the error, of the current invocation, once.
 func (e *environment) answering(w http.ResponseWriter, id string) *invocation {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -25,7 +25,7 @@ func (e *environment) answering(w http.ResponseWriter, id string) *invocation {
 		refuse(w, http.StatusBadRequest, "InvalidRequestID", "Invalid request ID")
 		return nil
 	case inv.answer != answerNone || e.phase != phaseBusy:
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the request has been answered already")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the runtime has already responded to the request")
 		return nil
 	default:
 		inv.answer = answerStarted
@@ -33,7 +33,7 @@ func (e *environment) answering(w http.ResponseWriter, id string) *invocation {
 	}
 }
 
-// answered marks the answer complete, before the caller of Invoke can know it.
+// answered marks the response complete, before the caller of Invoke can see its end.
 func (e *environment) answered(inv *invocation) {
 	e.mu.Lock()
 	inv.answer = answerDone
@@ -64,8 +64,8 @@ func (e *environment) response(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// stream passes the body of a response on as it comes. A caller that reads
-// slowly slows the runtime down; one that has left is not missed.
+// stream passes the body of a response on as it arrives. A caller that reads
+// slowly slows the runtime down; one that has left doesn't.
 func (e *environment) stream(inv *invocation, r *http.Request) error {
 	buffer := buffers.Get().(*[32 << 10]byte)
 	defer buffers.Put(buffer)
@@ -111,8 +111,8 @@ func (e *environment) stream(inv *invocation, r *http.Request) error {
 	}
 }
 
-// truncated ends an answer whose connection broke. If the process broke with
-// it, its end says more.
+// truncated ends a response whose connection broke. If the process has exited,
+// its status says more.
 func (e *environment) truncated(inv *invocation) {
 	select {
 	case <-e.process.exited:
@@ -121,7 +121,7 @@ func (e *environment) truncated(inv *invocation) {
 	}
 }
 
-// trailerError returns the error that ended a stream, if one did.
+// trailerError returns the error that the trailers of a stream report, if any.
 func trailerError(requestID string, trailer http.Header) *FunctionError {
 	errorType, encoded := trailer.Get(headerErrorType), trailer.Get(trailerErrorBody)
 	if errorType == "" && encoded == "" {

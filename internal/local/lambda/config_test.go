@@ -1,31 +1,30 @@
 package lambda
 
 import (
-	"strings"
 	"testing"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-func TestNew_refuses_bad_configs(t *testing.T) {
+func TestNew_rejects_bad_configs(t *testing.T) {
 	negative := -1
 	for _, test := range []struct {
 		change func(*Config)
 		want   string
 	}{
-		{func(c *Config) { c.Name = "" }, "a function without a name"},
-		{func(c *Config) { c.Runtime = "" }, "container images are not played"},
-		{func(c *Config) { c.Runtime = "java21" }, `runtime "java21" is not played here; use provided.al2023`},
-		{func(c *Config) { c.Runtime = "dotnet8" }, `runtime "dotnet8" is not played here`},
-		{func(c *Config) { c.Runtime = "ruby3.4" }, `runtime "ruby3.4" is not played here`},
-		{func(c *Config) { c.CodeDir = "" }, "no CodeDir"},
-		{func(c *Config) { c.CodeDir = "/no/such/dir" }, "/no/such/dir is not a directory"},
-		{func(c *Config) { c.Timeout = 901 * time.Second }, "Timeout is 15m1s; Lambda takes up to 15m0s"},
-		{func(c *Config) { c.ReservedConcurrency = &negative }, "ReservedConcurrency is -1"},
-		{func(c *Config) { c.MaxEnvironments = -1 }, "none may be negative"},
+		{func(c *Config) { c.Runtime = "" }, "Runtime: a function without a runtime isn't supported locally"},
+		{func(c *Config) { c.Runtime = "java21" }, `Runtime: runtime "java21" isn't supported locally`},
+		{func(c *Config) { c.Runtime = "dotnet8" }, `Runtime: runtime "dotnet8" isn't supported locally`},
+		{func(c *Config) { c.Runtime = "ruby3.4" }, `Runtime: runtime "ruby3.4" isn't supported locally`},
+		{func(c *Config) { c.CodeDir = "/no/such/dir" }, "Code: /no/such/dir isn't a directory"},
+		{func(c *Config) { c.Timeout = 901 * time.Second }, "Timeout: a timeout of 15m1s is outside Lambda's limits"},
+		{func(c *Config) { c.ReservedConcurrency = &negative }, "ReservedConcurrentExecutions: -1 is negative"},
+		{func(c *Config) { c.MemorySize = -1 }, "MemorySize: -1 is negative"},
 	} {
 		_, err := New(custom(test.change), (&record{}).logger())
-		if err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("got %v, want it to say %q", err, test.want)
+		if err == nil || err.Error() != test.want || fault.CureOf(err) == "" {
+			t.Errorf("got %v, want %q with a cure", err, test.want)
 		}
 	}
 }
@@ -35,7 +34,7 @@ func TestConfig_defaults_are_Lambdas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if config.Timeout != 3*time.Second || config.MemorySize != 128 || config.MaxEnvironments != 1000 || config.Version != "$LATEST" ||
+	if config.Timeout != 3*time.Second || config.MemorySize != 128 || config.MaxEnvironments != 1000 ||
 		config.ARN != "arn:aws:lambda:us-east-1:111122223333:function:Greeter" {
 		t.Errorf("got %+v", config)
 	}

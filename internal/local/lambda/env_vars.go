@@ -1,12 +1,13 @@
 package lambda
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // reservedVariables can't be set in a function's configuration.
@@ -31,40 +32,42 @@ var variableName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
 // See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxVariablesSize = 4096
 
-// unsupportedVariable asks for a wrapper around a managed runtime, which lives
-// in a layer.
+// wrapperVariable names a script that starts a managed runtime; scripts of that
+// kind come with layers.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
-const unsupportedVariable = "AWS_LAMBDA_EXEC_WRAPPER"
+const wrapperVariable = "AWS_LAMBDA_EXEC_WRAPPER"
 
-// checkVariables refuses what Lambda refuses when a function is created.
-func checkVariables(function string, variables map[string]string) error {
+// checkVariables rejects what Lambda rejects when a function is created.
+func checkVariables(variables map[string]string) error {
 	size := 0
 	for name, value := range variables {
 		size += len(name) + len(value)
+		property := "Environment.Variables." + name
 		switch {
 		case slices.Contains(reservedVariables, name):
-			return fmt.Errorf("lambda: function %s: environment variable %s is reserved by Lambda; rename it", function, name)
+			return fault.In(property, fault.New("rename the variable", "Lambda reserves the environment variable %s", name))
 		case !variableName.MatchString(name):
-			return fmt.Errorf("lambda: function %s: %q is no name for an environment variable; use two characters or more: a letter, then letters, digits and underscores", function, name)
-		case name == unsupportedVariable:
-			return fmt.Errorf("lambda: function %s: %s is set, but wrappers live in layers, which are not played here; run the function without it", function, name)
+			return fault.In("Environment.Variables", fault.New("use at least two characters: a letter, then letters, digits and underscores", "invalid name of an environment variable %q", name))
+		case name == wrapperVariable:
+			return fault.In(property, fault.New("run the function without it", "wrapper scripts come with layers, which aren't supported locally"))
 		case strings.ContainsRune(value, 0):
-			return fmt.Errorf("lambda: function %s: environment variable %s holds a NUL byte; remove it", function, name)
+			return fault.In(property, fault.New("remove it", "the value contains a NUL byte"))
 		}
 	}
 	if size > maxVariablesSize {
-		return fmt.Errorf("lambda: function %s: the environment variables take %d bytes; Lambda takes %d", function, size, maxVariablesSize)
+		return fault.In("Environment.Variables", fault.New("shorten them, or read the configuration at run time",
+			"the environment variables have %d bytes in all, and Lambda allows %d", size, maxVariablesSize))
 	}
 	return nil
 }
 
-// localKey is the credential of a function that was given none. It says in
-// every log and every error of AWS what it is.
+// localKey is the credential of a function that was given none. It shows where
+// it comes from in every log and every error of AWS.
 const localKey = "cloudfurl-local"
 
 // variables returns the whole environment of a process, as "name=value" lines.
-// Nothing of this program's own environment is in it.
+// It inherits nothing from this program's environment.
 func (e *environment) variables() []string {
 	config := &e.function.config
 	credentials := config.Credentials
@@ -76,13 +79,10 @@ func (e *environment) variables() []string {
 		"LANG": "en_US.UTF-8",
 		"PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
 		"TZ":   ":UTC",
-		// Inferred: Lambda gives every environment its own /tmp; this is the
-		// nearest that a process without a mount of its own can have.
+		// Every environment has its own /tmp on Lambda; a process without a mount
+		// namespace can't.
 		"TMPDIR":                   e.tempDir,
 		"AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-	}
-	for name, value := range e.function.runtime.variables {
-		values[name] = value
 	}
 	for name, value := range config.Environment {
 		values[name] = value
@@ -93,10 +93,10 @@ func (e *environment) variables() []string {
 		"AWS_DEFAULT_REGION":              config.Region,
 		"AWS_LAMBDA_FUNCTION_NAME":        config.Name,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(config.MemorySize),
-		"AWS_LAMBDA_FUNCTION_VERSION":     config.Version,
+		"AWS_LAMBDA_FUNCTION_VERSION":     latestVersion,
 		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
 		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + config.Name,
-		"AWS_LAMBDA_LOG_STREAM_NAME":      time.Now().UTC().Format("2006/01/02") + "/[" + config.Version + "]" + randomHex(16),
+		"AWS_LAMBDA_LOG_STREAM_NAME":      time.Now().UTC().Format("2006/01/02") + "/[" + latestVersion + "]" + randomHex(16),
 		"AWS_LAMBDA_RUNTIME_API":          e.listener.Addr().String(),
 		"AWS_ACCESS_KEY_ID":               credentials.AccessKeyID,
 		"AWS_SECRET_ACCESS_KEY":           credentials.SecretAccessKey,

@@ -13,10 +13,10 @@ import (
 type phase int
 
 const (
-	phaseInit phase = iota // started, has not asked for an event
-	phaseIdle              // waits for an event
+	phaseInit phase = iota // started, hasn't asked for an event
+	phaseIdle              // waiting for an event
 	phaseBusy              // has an event
-	phaseDead              // is gone, or being killed
+	phaseDead              // ended, or being killed
 )
 
 // An environment is one process and its Runtime API.
@@ -32,16 +32,16 @@ type environment struct {
 
 	deliveries chan *invocation // holds the current event until next fetches it
 	ready      chan struct{}    // closed at the end of the init phase
-	ended      chan struct{}    // closed when nothing is left of it
-	failure    error            // why, once ended is closed; nil if it had been ready
+	ended      chan struct{}    // closed when everything is released
+	failure    error            // why the init phase failed, once ended is closed
 
 	returning bool // guarded by the function's mutex
 
 	mu           sync.Mutex
 	phase        phase
 	current      *invocation
-	cause        error // why it is killed; nil while it lives or if it ended by itself
-	initFailure  error // what the runtime reported of its init phase
+	cause        error // why it is killed; nil if it ended by itself
+	initFailure  error // the init error that the runtime reported
 	extension    bool  // an internal extension has registered
 	timer        *time.Timer
 	started      time.Time
@@ -49,7 +49,7 @@ type environment struct {
 	initDuration time.Duration
 }
 
-// errInitTimedOut is why an environment is killed whose init phase takes too long.
+// errInitTimedOut ends an environment whose init phase takes too long.
 var errInitTimedOut = errors.New("init timed out")
 
 func newEnvironment(f *Function, id string, inv *invocation) *environment {
@@ -64,8 +64,8 @@ func newEnvironment(f *Function, id string, inv *invocation) *environment {
 	}
 }
 
-// start runs the init phase, in at most limit. It never fails the caller: what
-// goes wrong ends the environment and the invocation it was started for.
+// start runs the init phase, in at most limit. A failure ends the environment
+// and the invocation that it was started for.
 func (e *environment) start(limit time.Duration) {
 	err := e.launch(limit)
 	if err == nil {
@@ -116,13 +116,13 @@ func (e *environment) launch(limit time.Duration) (err error) {
 	return nil
 }
 
-// line takes a line of the process's output.
+// line logs a line of the process's output.
 func (e *environment) line(line string) {
 	e.tail.add(line)
 	e.log.Info(line)
 }
 
-// deliver hands inv to an idle environment; it reports false if it is gone.
+// deliver hands inv to an idle environment; it returns false if that has ended.
 func (e *environment) deliver(inv *invocation) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -143,16 +143,16 @@ func (e *environment) begin(inv *invocation) {
 	e.timer = time.AfterFunc(e.function.config.Timeout, func() {
 		e.kill(newTimeoutError(inv.id, e.function.config.Timeout), inv)
 	})
-	e.log.Debug("START", "requestId", inv.id, "version", e.function.config.Version)
+	e.log.Debug("START", "requestId", inv.id, "version", latestVersion)
 }
 
-// kill ends the environment for cause, unless it is past it: it works on
-// something else than of by now, or its init phase is over. An invocation in
-// progress has its error at once; the rest follows when the process is gone.
+// kill ends the environment for cause, unless that no longer applies: the
+// environment works on an invocation other than of, or its init phase is over. An
+// invocation in progress fails at once; supervise does the rest.
 func (e *environment) kill(cause error, of *invocation) {
 	e.mu.Lock()
-	past := e.phase == phaseDead || of != nil && of != e.current || cause == errInitTimedOut && e.initialised
-	if past {
+	obsolete := e.phase == phaseDead || of != nil && of != e.current || cause == errInitTimedOut && e.initialised
+	if obsolete {
 		e.mu.Unlock()
 		return
 	}
@@ -170,7 +170,7 @@ func (e *environment) kill(cause error, of *invocation) {
 	}
 }
 
-// close lets go of everything but the process.
+// close releases everything but the process.
 func (e *environment) close() {
 	if e.server != nil {
 		e.server.Close()

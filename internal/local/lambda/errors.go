@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,17 +20,17 @@ const (
 	// Seen: {"errorType":"Sandbox.Timedout","errorMessage":"RequestId: … Error: Task timed out after 3.00 seconds"}
 	errorTimedOut = "Sandbox.Timedout"
 
-	// errorTooLarge is an answer over the limit of its invocation.
+	// errorTooLarge is a response over the limit of its invocation.
 	//
 	// Seen: "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
 	errorTooLarge = "Function.ResponseSizeTooLarge"
 
-	// errorTruncated is an answer whose connection broke while the process lived on.
+	// errorTruncated is a response whose connection broke while the process ran on.
 	//
 	// See: https://github.com/aws/aws-lambda-runtime-interface-emulator
 	errorTruncated = "Runtime.TruncatedResponse"
 
-	// errorEntrypoint is a process that the system refuses to start.
+	// errorEntrypoint is a process that the system can't start.
 	//
 	// See: https://github.com/aws/aws-lambda-runtime-interface-emulator
 	errorEntrypoint = "Runtime.InvalidEntrypoint"
@@ -39,7 +40,7 @@ const (
 	// See: https://github.com/aws/aws-lambda-runtime-interface-emulator
 	errorResponseMode = "Runtime.InvalidResponseModeHeader"
 
-	// errorUnknown stands where a runtime reported an error without a type.
+	// errorUnknown is the type of an error that a runtime reported without one.
 	//
 	// See: https://github.com/aws/aws-lambda-runtime-interface-emulator
 	errorUnknown = "Runtime.Unknown"
@@ -55,17 +56,9 @@ type FunctionError struct {
 	// Message is the errorMessage.
 	Message string
 
-	// Payload is the JSON document that the caller of Invoke gets on AWS: the
-	// runtime's own, byte for byte, where it sent one.
-	Payload []byte
-
 	// RequestID is the id of the invocation; empty if the environment was
-	// started ahead, for no request.
+	// started ahead of the first request.
 	RequestID string
-
-	// Streamed reports whether the answer had begun. On AWS the viewer of a
-	// broken stream sees it end as if complete.
-	Streamed bool
 }
 
 // Error returns the type and the message.
@@ -79,53 +72,36 @@ func newFunctionError(errorType, requestID, reason string) *FunctionError {
 	if requestID != "" {
 		message = "RequestId: " + requestID + " " + message
 	}
-	return withPayload(&FunctionError{Type: errorType, Message: message, RequestID: requestID})
+	return &FunctionError{Type: errorType, Message: message, RequestID: requestID}
 }
 
-// newTimeoutError returns the error of an invocation that outlived limit.
+// newTimeoutError returns the error of an invocation that exceeded limit.
 func newTimeoutError(requestID string, limit time.Duration) *FunctionError {
 	return newFunctionError(errorTimedOut, requestID, fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds()))
 }
 
-// newTooLargeError returns the error of an answer over limit bytes.
+// newTooLargeError returns the error of a response over limit bytes.
 func newTooLargeError(requestID string, limit int64) *FunctionError {
 	message := fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", limit)
-	return withPayload(&FunctionError{Type: errorTooLarge, Message: message, RequestID: requestID})
+	return &FunctionError{Type: errorTooLarge, Message: message, RequestID: requestID}
 }
 
-// newReportedError returns the error that a runtime reported. The type in the
-// header or trailer stands in where the document has none.
+// newReportedError returns the error that a runtime reported. The type is the
+// header's or trailer's if the document has none.
 func newReportedError(requestID, headerType string, payload []byte) *FunctionError {
 	var document struct {
 		ErrorType    string `json:"errorType"`
 		ErrorMessage string `json:"errorMessage"`
 	}
-	err := &FunctionError{Type: headerType, RequestID: requestID, Payload: payload}
-	if json.Unmarshal(payload, &document) == nil {
-		err.Message = document.ErrorMessage
-		if document.ErrorType != "" {
-			err.Type = document.ErrorType
-		}
+	if json.Unmarshal(payload, &document) != nil {
+		document.ErrorType, document.ErrorMessage = "", ""
 	}
-	if err.Type == "" {
-		err.Type = errorUnknown
+	return &FunctionError{
+		Type:      cmp.Or(document.ErrorType, headerType, errorUnknown),
+		Message:   document.ErrorMessage,
+		RequestID: requestID,
 	}
-	if len(payload) == 0 {
-		return withPayload(err)
-	}
-	return err
 }
-
-func withPayload(e *FunctionError) *FunctionError {
-	e.Payload, _ = json.Marshal(struct {
-		ErrorType    string `json:"errorType"`
-		ErrorMessage string `json:"errorMessage"`
-	}{e.Type, e.Message})
-	return e
-}
-
-// ErrThrottled matches every ThrottledError.
-var ErrThrottled = errors.New("lambda: throttled")
 
 // Reasons of a ThrottledError, as Lambda's TooManyRequestsException gives them.
 //
@@ -135,7 +111,7 @@ const (
 	// the function has reserved.
 	ReasonReservedConcurrency = "ReservedFunctionConcurrentInvocationLimitExceeded"
 
-	// ReasonConcurrency means that MaxEnvironments are busy, which plays the
+	// ReasonConcurrency means that MaxEnvironments are busy, which emulates the
 	// limit of the account.
 	ReasonConcurrency = "ConcurrentInvocationLimitExceeded"
 )
@@ -153,19 +129,18 @@ type ThrottledError struct {
 	Limit int
 }
 
-// Error says which limit was met and how to raise it.
+// Error says which limit was reached.
 func (e *ThrottledError) Error() string {
-	remedy := "allow more environments at once (cloudfurl local --max-environments)"
+	return fmt.Sprintf("all %d environments of %s are busy (%s)", e.Limit, e.Function, e.Reason)
+}
+
+// Cure says how to raise the limit.
+func (e *ThrottledError) Cure() string {
 	if e.Reason == ReasonReservedConcurrency {
-		remedy = "raise ReservedConcurrentExecutions in the stack"
+		return "raise ReservedConcurrentExecutions, or send fewer requests at once"
 	}
-	return fmt.Sprintf("lambda: %s: all %d environments are busy (%s); wait, or %s", e.Function, e.Limit, e.Reason, remedy)
+	return "allow more environments with --max-environments, or send fewer requests at once"
 }
 
-// Is reports whether target is ErrThrottled.
-func (e *ThrottledError) Is(target error) bool {
-	return target == ErrThrottled
-}
-
-// ErrClosed is the error of an invocation that met, or was cut by, Close.
-var ErrClosed = errors.New("lambda: the function is closed")
+// ErrClosed is the error of invocations during or after Close.
+var ErrClosed = errors.New("the function is closed")

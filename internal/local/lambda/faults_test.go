@@ -17,11 +17,8 @@ func TestFault_handler_exits_at_start(t *testing.T) {
 	for n := 1; n <= 2; n++ {
 		failure := invokeError(t, f, `{"do":"echo"}`)
 		want := "RequestId: " + failure.RequestID + " Error: Runtime exited with error: exit status 3"
-		if failure.Type != "Runtime.ExitError" || failure.Message != want || failure.Streamed {
+		if failure.Type != "Runtime.ExitError" || failure.Message != want {
 			t.Errorf("got %+v", failure)
-		}
-		if want := `{"errorType":"Runtime.ExitError","errorMessage":"` + want + `"}`; string(failure.Payload) != want {
-			t.Errorf("payload %s, want %s", failure.Payload, want)
 		}
 		if started := log.count("no configuration found"); started != n {
 			t.Errorf("after %d requests the process had started %d times", n, started)
@@ -79,11 +76,8 @@ func TestFault_handler_fails_before_the_first_byte(t *testing.T) {
 			f, log := newFunction(t, custom(nil))
 			failure := invokeError(t, f, test.event)
 			message := strings.ReplaceAll(failure.Message, failure.RequestID, "ID")
-			if failure.Type != test.wantType || message != test.wantMessage || failure.Streamed {
-				t.Errorf("got %+v, payload %s", failure, failure.Payload)
-			}
-			if !strings.Contains(string(failure.Payload), `"errorMessage":`) {
-				t.Errorf("payload %s", failure.Payload)
+			if failure.Type != test.wantType || message != test.wantMessage {
+				t.Errorf("got %+v", failure)
 			}
 			next, body := invoke(t, f, `{"do":"echo","text":"fine"}`)
 			if body != "fine" || next.Cold == test.reused {
@@ -111,7 +105,7 @@ func TestFault_handler_fails_after_the_first_byte(t *testing.T) {
 			body, err := io.ReadAll(response.Body)
 			response.Body.Close()
 			var failure *FunctionError
-			if !errors.As(err, &failure) || failure.Type != test.wantType || failure.Message != test.wantMessage || !failure.Streamed {
+			if !errors.As(err, &failure) || failure.Type != test.wantType || failure.Message != test.wantMessage {
 				t.Errorf("the stream ended with %+v", err)
 			}
 			if string(body) != "begun" {
@@ -150,7 +144,7 @@ func TestFault_handler_exceeds_its_timeout(t *testing.T) {
 func TestFault_process_ends_between_two_requests(t *testing.T) {
 	f, log := newFunction(t, custom(nil))
 	invoke(t, f, `{"do":"exit-later","ms":100}`)
-	eventually(t, "a warning", func() bool { return log.find("ended while it waited") != nil })
+	eventually(t, "a warning", func() bool { return log.find("exited while idle") != nil })
 	if response, body := invoke(t, f, `{"do":"echo","text":"fine"}`); body != "fine" || !response.Cold {
 		t.Errorf("%q from %+v", body, response)
 	}

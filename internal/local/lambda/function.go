@@ -28,20 +28,21 @@ type Function struct {
 	environments map[*environment]struct{}
 	numbered     int
 	idle         []*environment // the most recently used one last
-	returning    int            // environments that have answered, but not yet asked for more
+	returning    int            // environments that have responded, but not yet asked for more
 	waiters      []*waiter
 }
 
 // New returns the function that config describes, with no process started. It
-// checks what can be checked ahead: the runtime, the handler's file, and for a
-// provided runtime that the bootstrap can be executed on this machine. The
-// lines of the function's output go to log. Close releases what New takes.
+// checks ahead that this machine can run it: the runtime, the handler's file, and
+// for a provided runtime the bootstrap. The function's output goes to log, line
+// by line. An error is a *fault.Error with the property. The caller must call
+// Close.
 func New(config Config, log *slog.Logger) (*Function, error) {
 	config, err := config.withDefaults()
 	if err != nil {
 		return nil, err
 	}
-	if err := checkVariables(config.Name, config.Environment); err != nil {
+	if err := checkVariables(config.Environment); err != nil {
 		return nil, err
 	}
 	runtime, err := newRuntime(config)
@@ -58,19 +59,19 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 	}, nil
 }
 
-// Config returns the function's configuration, with the defaults in place.
+// Config returns the function's configuration, with defaults filled in.
 func (f *Function) Config() Config {
 	return f.config
 }
 
-// Invoke hands event, a JSON document, to a free environment, or to a new one,
-// and returns when the first byte of the answer is there. The caller must close
-// the Response's Body.
+// Invoke hands event, a JSON document, to a free environment or a new one, and
+// returns at the first byte of the response. The caller must close the Response's
+// Body.
 //
-// The error is a *FunctionError if the handler failed before that, a
-// *ThrottledError if no environment could take the request, ErrClosed after
-// Close, or ctx's. When ctx ends, the handler runs on and its answer is dropped,
-// as on AWS; ctx has no say any more once Invoke has returned.
+// The error is a *FunctionError if the handler failed before that byte, a
+// *ThrottledError if no environment was free, ErrClosed after Close, or ctx's.
+// When ctx ends, the handler runs on and its response is dropped, as on AWS. ctx
+// is ignored after Invoke returns.
 func (f *Function) Invoke(ctx context.Context, event []byte, options InvokeOptions) (*Response, error) {
 	inv := newInvocation(event, options)
 	if err := f.dispatch(ctx, inv); err != nil {
@@ -90,8 +91,8 @@ func (f *Function) Invoke(ctx context.Context, event []byte, options InvokeOptio
 
 // Start starts one environment ahead of the first request and returns when it
 // is ready, or with the *FunctionError of its init phase. It does nothing if
-// the function has an environment already, or may have none. When ctx ends,
-// the environment goes on starting.
+// the function has an environment or may have none. The environment goes on
+// starting when ctx ends.
 func (f *Function) Start(ctx context.Context) error {
 	f.mu.Lock()
 	if f.closed {
@@ -115,7 +116,7 @@ func (f *Function) Start(ctx context.Context) error {
 	}
 }
 
-// Close ends every process and every request with ErrClosed, and returns when
+// Close ends every process, and every request with ErrClosed, and returns when
 // none is left. Environments that registered an internal extension get SIGTERM
 // and half a second to end; the others are killed. The error is always nil.
 func (f *Function) Close() error {
@@ -138,7 +139,7 @@ func (f *Function) Close() error {
 	return nil
 }
 
-// limit returns how many environments there may be, and why no more.
+// limit returns how many environments there may be, and the reason of the limit.
 func (f *Function) limit() (int, string) {
 	if reserved := f.config.ReservedConcurrency; reserved != nil && *reserved <= f.config.MaxEnvironments {
 		return *reserved, ReasonReservedConcurrency
@@ -146,8 +147,8 @@ func (f *Function) limit() (int, string) {
 	return f.config.MaxEnvironments, ReasonConcurrency
 }
 
-// register makes room for an environment, whose first event is inv or none. The
-// caller holds f.mu, and calls start after letting go of it.
+// register adds an environment whose first event is inv, or none. The caller
+// holds f.mu, and calls start after unlocking it.
 func (f *Function) register(inv *invocation) *environment {
 	f.numbered++
 	e := newEnvironment(f, fmt.Sprintf("%s#%d", f.config.Label, f.numbered), inv)

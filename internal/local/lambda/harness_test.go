@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 var handlerDir string // holds the bootstrap of testdata/handler
@@ -125,7 +127,7 @@ func invokeError(t testing.TB, f *Function, event string) *FunctionError {
 	response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
 	if err == nil {
 		body, _ := io.ReadAll(response.Body)
-		t.Fatalf("%s: answered %q, want an error", event, body)
+		t.Fatalf("%s: got %q, want an error", event, body)
 	}
 	var failure *FunctionError
 	if !errors.As(err, &failure) {
@@ -173,8 +175,8 @@ func managed(runtime, handler, dir string) Config {
 	return Config{Name: "Managed", Runtime: runtime, Handler: handler, CodeDir: dir, Timeout: 5 * time.Second}
 }
 
-// newParallel is newFunction for parallel tests, where goroutines of others are
-// no leak.
+// newParallel is newFunction for parallel tests, where other goroutines aren't
+// leaks.
 func newParallel(t testing.TB, config Config) (*Function, *record) {
 	t.Helper()
 	log := &record{}
@@ -186,8 +188,8 @@ func newParallel(t testing.TB, config Config) (*Function, *record) {
 	return f, log
 }
 
-// need skips a test of what a program does that is not on the machine. Without
-// Python the python runtimes are first checked to say so.
+// need skips a test of what a program does that isn't on the machine. Without
+// Python it first checks that the python runtimes say so.
 func need(t *testing.T, program string) {
 	t.Helper()
 	if _, err := exec.LookPath(program); err == nil {
@@ -195,7 +197,7 @@ func need(t *testing.T, program string) {
 	}
 	if program == "python3" {
 		dir := code(t, map[string]string{"index.py": ""})
-		if _, err := New(managed("python3.11", "index.handler", dir), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "PythonPath") {
+		if _, err := New(managed("python3.11", "index.handler", dir), slog.New(slog.DiscardHandler)); err == nil || fault.CureOf(err) != "install Python" {
 			t.Errorf("got %v without Python, want an error that says what to do", err)
 		}
 	}

@@ -8,47 +8,39 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// resolveLimit bounds how long an interpreter may take to name itself.
+// resolveLimit bounds how long an interpreter may take to print its path.
 const resolveLimit = 10 * time.Second
 
 // An interpreter is a program that runs handlers.
 type interpreter struct {
 	language string
-	field    string   // of Config, that names another
-	names    []string // looked for in PATH, the best first
+	names    []string // looked up in PATH, the best first
 	self     []string // arguments that make it print its own path
 }
 
-// find returns the path of the program given, or of the first name in PATH.
-func (i interpreter) find(c Config, given string) (string, error) {
-	candidates := i.names
-	if given != "" {
-		candidates = []string{given}
-	}
-	for _, candidate := range candidates {
-		path, err := exec.LookPath(candidate)
+// find returns the path of the first name in PATH that runs.
+func (i interpreter) find(c Config) (string, error) {
+	for _, name := range i.names {
+		path, err := exec.LookPath(name)
 		if err != nil {
 			continue
 		}
-		resolved, err := i.resolve(path)
-		if err != nil && given == "" {
-			continue // a version manager's stand-in for what is not installed
+		if program, err := i.resolve(path); err == nil {
+			return program, nil
 		}
-		if err != nil {
-			return "", fmt.Errorf("lambda: function %s: %s does not run: %w; set %s to a program that does", c.Name, path, err, i.field)
-		}
-		return resolved, nil
 	}
-	return "", fmt.Errorf("lambda: function %s: runtime %s needs %s, but found no %s in PATH; install it (in code: set %s)",
-		c.Name, c.Runtime, i.language, strings.Join(candidates, " or "), i.field)
+	return "", fault.In("Runtime", fault.New("install "+i.language,
+		"runtime %s needs %s, and no %s in PATH runs", c.Runtime, i.language, strings.Join(i.names, " or ")))
 }
 
 var resolved sync.Map // from the path in PATH to the program itself
 
-// resolve returns the program itself where path is a version manager's script:
-// those need variables that a handler's environment does not have.
+// resolve returns the program itself where path is a version manager's script,
+// which needs variables that a handler's environment doesn't have.
 func (i interpreter) resolve(path string) (string, error) {
 	if program, known := resolved.Load(path); known {
 		return program.(string), nil
@@ -61,7 +53,7 @@ func (i interpreter) resolve(path string) (string, error) {
 	}
 	program := strings.TrimSpace(string(output))
 	if !filepath.IsAbs(program) {
-		return "", fmt.Errorf("it names itself %q, which is no absolute path", program)
+		return "", fmt.Errorf("%s printed %q, not its absolute path", path, program)
 	}
 	resolved.Store(path, program)
 	return program, nil

@@ -9,56 +9,48 @@ import (
 
 // InvokeOptions are what the caller of Invoke may choose.
 type InvokeOptions struct {
-	// RequestID is the id of the invocation. Default: a random UUID
+	// RequestID is the id of the invocation. Default: NewRequestID
 	RequestID string
 
 	// TraceID is the X-Ray tracing header. Default: one that is not sampled
 	TraceID string
 
-	// MaxResponse bounds the answer, in bytes. More ends it with a FunctionError
-	// of type Function.ResponseSizeTooLarge. Lambda's limits are 6 MB (6,291,556
-	// bytes) buffered and 200 MB streamed. Default: 0, no limit
+	// MaxResponse is the longest response, in bytes. A longer one ends with a
+	// FunctionError of type Function.ResponseSizeTooLarge. Default: 0, no limit
 	MaxResponse int64
 }
 
-// A Response is the answer of a handler, from its first byte on.
+// A Response is what a handler returns, from its first byte on.
 type Response struct {
 	// ContentType is as the runtime sent it.
 	ContentType string
 
-	// Streaming reports whether the runtime declared a streamed answer. Go's
-	// runtime client never does, so the absence says nothing.
-	Streaming bool
-
 	// Body gives the bytes as the runtime sends them. Read returns a
-	// *FunctionError if the stream broke: the runtime said so in its trailers, or
-	// the process died or took too long; and ErrClosed if the function was
-	// closed. Close it always; closing it early lets the handler run on, as
-	// Lambda does, with nobody listening. Close may be called during a Read.
+	// *FunctionError if the stream broke (the runtime said so in its trailers, or
+	// the process ended or took too long) and ErrClosed if the function was
+	// closed. The caller must close it; as on Lambda, the handler runs on after
+	// an early Close. Close may be called during a Read.
 	Body io.ReadCloser
 
-	// RequestID is the id of the invocation.
-	RequestID string
-
-	// Environment names the environment that answers, as "function#number".
+	// Environment names the environment that ran the handler, as "function#number".
 	Environment string
 
 	// Cold reports whether that environment was started for this request.
 	Cold bool
 }
 
-// An invocation is one event on its way to an environment and back.
+// An invocation is one event and the response to it.
 type invocation struct {
 	id, traceID string
 	event       []byte
 	maxResponse int64
-	cold        bool // set before the environment knows of it
+	cold        bool // set before the environment has it
 	attempt     int  // how many environments were started for it
 
 	reader *io.PipeReader
 	writer *io.PipeWriter
 
-	// begun is closed when the answer's first byte, or the failure, is there.
+	// begun is closed at the response's first byte, or at the failure before it.
 	begun    chan struct{}
 	mu       sync.Mutex
 	started  bool
@@ -67,11 +59,11 @@ type invocation struct {
 
 	// Guarded by the environment's mutex.
 	sent         bool // the event went out
-	redispatched bool // an environment died before it went out
+	redispatched bool // an environment exited before it went out
 	answer       answerState
 	deadline     time.Time
 	start        time.Time
-	streamed     chan struct{} // closed when the runtime's answer has been read
+	streamed     chan struct{} // closed when the runtime's response has been read
 }
 
 type answerState int
@@ -92,16 +84,16 @@ func newInvocation(event []byte, options InvokeOptions) *invocation {
 		streamed:    make(chan struct{}),
 	}
 	if inv.id == "" {
-		inv.id = newRequestID()
+		inv.id = NewRequestID()
 	}
 	if inv.traceID == "" {
-		inv.traceID = newTraceID(time.Now())
+		inv.traceID = newTraceHeader(time.Now())
 	}
 	inv.reader, inv.writer = io.Pipe()
 	return inv
 }
 
-// begin makes the answer known to the caller, once.
+// begin gives the caller of Invoke its response, once.
 func (inv *invocation) begin(header http.Header, environment string) {
 	inv.mu.Lock()
 	defer inv.mu.Unlock()
@@ -111,9 +103,7 @@ func (inv *invocation) begin(header http.Header, environment string) {
 	inv.started = true
 	inv.response = &Response{
 		ContentType: header.Get("Content-Type"),
-		Streaming:   header.Get(headerResponseMode) == responseModeStreaming,
 		Body:        inv.reader,
-		RequestID:   inv.id,
 		Environment: environment,
 		Cold:        inv.cold,
 	}
@@ -121,7 +111,7 @@ func (inv *invocation) begin(header http.Header, environment string) {
 }
 
 // fail ends the invocation with err: Invoke's error before the first byte, the
-// Body's after it. The first end is the one that counts.
+// Body's after it. Only the first end counts.
 func (inv *invocation) fail(err error) {
 	inv.mu.Lock()
 	defer inv.mu.Unlock()
@@ -129,22 +119,18 @@ func (inv *invocation) fail(err error) {
 		inv.started = true
 		inv.err = err
 		close(inv.begun)
-	} else if failure, ok := err.(*FunctionError); ok && inv.err == nil {
-		streamed := *failure
-		streamed.Streamed = true
-		err = &streamed
 	}
 	inv.writer.CloseWithError(err)
 }
 
-// hasBegun reports whether the answer's first byte is out.
+// hasBegun reports whether the response's first byte is out.
 func (inv *invocation) hasBegun() bool {
 	inv.mu.Lock()
 	defer inv.mu.Unlock()
 	return inv.response != nil
 }
 
-// abandon lets the handler run on with nobody listening.
+// abandon drops the response; the handler runs on.
 func (inv *invocation) abandon() {
 	inv.reader.Close()
 }

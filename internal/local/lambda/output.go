@@ -12,7 +12,7 @@ import (
 // See: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 const maxLine = 1 << 20
 
-// readLines hands every line of r to line, the last one even if it has no end.
+// readLines hands every line of r to line, the last one even without a line end.
 func readLines(r io.Reader, line func(string)) {
 	reader := bufio.NewReaderSize(r, 16<<10)
 	var partial []byte
@@ -37,14 +37,14 @@ func readLines(r io.Reader, line func(string)) {
 	}
 }
 
-// A tail keeps the last lines that a process wrote, for the log of its end.
+// A tail keeps the last lines of a process, for the log line about its end.
 type tail struct {
 	mu    sync.Mutex
 	lines []string
 }
 
 const (
-	// tailLines and tailLineSize bound what an error quotes of the output.
+	// tailLines and tailLineSize bound the output that a log line quotes.
 	tailLines    = 10
 	tailLineSize = 500
 )
@@ -61,7 +61,7 @@ func (t *tail) add(line string) {
 	t.lines = append(t.lines, line)
 }
 
-// String returns the lines that were kept, the oldest first.
+// String returns the kept lines, the oldest first.
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

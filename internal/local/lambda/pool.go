@@ -6,20 +6,19 @@ import (
 	"time"
 )
 
-// returnGrace is how long a request waits for an environment that has answered
-// and is about to ask for its next event, rather than start another process.
-// A request that follows another at once would else always meet a cold start.
+// returnGrace is how long a request waits for an environment that has responded
+// and is about to ask for its next event. Otherwise a request that follows another
+// at once would always be a cold start.
 const returnGrace = 50 * time.Millisecond
 
-// A waiter is a request in line for an environment.
+// A waiter is a request that waits for an environment.
 type waiter struct {
 	inv   *invocation
 	taken chan struct{} // closed when an environment, or Close, took the request
 }
 
-// dispatch gives inv to an environment, idle, returning or new, or returns a
-// *ThrottledError, ErrClosed or ctx's error. Once it has returned nil, inv ends
-// by itself.
+// dispatch gives inv to an idle, returning or new environment, or returns a
+// *ThrottledError, ErrClosed or ctx's error. After nil, inv ends by itself.
 func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 	mayWait, mayQueue := true, true
 	for {
@@ -35,7 +34,7 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 			if e.deliver(inv) {
 				return nil
 			}
-			continue // it died in its sleep
+			continue // it exited while idle
 		}
 		limit, reason := f.limit()
 		full := len(f.environments) >= limit
@@ -89,15 +88,15 @@ func (f *Function) await(ctx context.Context, w *waiter, wait time.Duration) (bo
 	return true, nil
 }
 
-// redispatch finds another environment for a request whose environment died
-// before the event reached it.
+// redispatch finds another environment for a request whose environment exited
+// before it fetched the event.
 func (f *Function) redispatch(inv *invocation) {
 	if err := f.dispatch(context.Background(), inv); err != nil {
 		inv.fail(err)
 	}
 }
 
-// release takes back an environment that asked for its next event.
+// release makes an environment that asked for its next event available.
 func (f *Function) release(e *environment) {
 	f.mu.Lock()
 	f.returned(e)
@@ -119,7 +118,7 @@ func (f *Function) release(e *environment) {
 	}
 }
 
-// answered notes that e will soon be free.
+// answered records that e will soon be free.
 func (f *Function) answered(e *environment) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -137,7 +136,7 @@ func (f *Function) returned(e *environment) {
 	}
 }
 
-// forget makes room for another environment in e's place.
+// forget removes e, so that another environment may start.
 func (f *Function) forget(e *environment) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 
 // A request that waits for an environment about to return may find all of them
 // busy afterwards. It is then in line like every other one, for MaxWait.
-func TestPool_queues_who_has_waited_for_a_returning_environment(t *testing.T) {
+func TestPool_queues_a_request_that_has_waited_for_a_returning_environment(t *testing.T) {
 	f, _, runtime := newFakeRuntime(t, func(c *Config) {
 		c.MaxEnvironments = 2
 		c.MaxWait = 10 * time.Second

@@ -11,8 +11,8 @@ import (
 )
 
 // crowd sends n requests at once and returns how many were answered and how
-// many throttled. Held answers are not read, and so keep their environments
-// busy, until every request has an answer or an error.
+// many throttled. Held responses keep their environments busy: they are read only
+// when every request has a response or an error.
 func crowd(t *testing.T, f *Function, n int, event string, held bool) (answered, throttled int, environments map[string]bool) {
 	t.Helper()
 	var mu sync.Mutex
@@ -29,7 +29,7 @@ func crowd(t *testing.T, f *Function, n int, event string, held bool) (answered,
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
-			case errors.Is(err, ErrThrottled):
+			case isThrottled(err):
 				throttled++
 			case err != nil:
 				t.Error(err)
@@ -45,6 +45,10 @@ func crowd(t *testing.T, f *Function, n int, event string, held bool) (answered,
 	}
 	group.Wait()
 	return answered, throttled, environments
+}
+
+func isThrottled(err error) bool {
+	return errors.As(err, new(*ThrottledError))
 }
 
 // eventuallyTaken waits until none of n environments is idle and so many requests
@@ -80,7 +84,7 @@ func TestPool_lets_requests_wait_up_to_MaxWait(t *testing.T) {
 	}
 }
 
-func TestPool_gives_a_dead_environments_place_to_who_waits(t *testing.T) {
+func TestPool_gives_the_place_of_an_ended_environment_to_the_next_request(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) {
 		c.MaxEnvironments = 1
 		c.MaxWait = time.Minute
@@ -118,7 +122,7 @@ func TestPool_waits_no_longer_than_the_viewer(t *testing.T) {
 	}
 }
 
-func TestPool_Close_ends_who_waits(t *testing.T) {
+func TestPool_Close_ends_waiting_requests(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) {
 		c.MaxEnvironments = 2
 		c.MaxWait = time.Minute
@@ -137,7 +141,7 @@ func TestPool_Close_ends_who_waits(t *testing.T) {
 	group.Wait()
 }
 
-func TestPool_reserved_concurrency_says_its_reason(t *testing.T) {
+func TestPool_names_reserved_concurrency_as_the_reason(t *testing.T) {
 	for _, reserved := range []int{0, 1} {
 		f, _ := newFunction(t, custom(func(c *Config) {
 			c.ReservedConcurrency = &reserved
@@ -155,8 +159,8 @@ func TestPool_reserved_concurrency_says_its_reason(t *testing.T) {
 		if !errors.As(err, &throttled) || throttled.Reason != "ReservedFunctionConcurrentInvocationLimitExceeded" || throttled.Limit != reserved {
 			t.Fatalf("reserved %d: %v", reserved, err)
 		}
-		if !strings.Contains(err.Error(), "ReservedConcurrentExecutions") {
-			t.Errorf("no remedy in %q", err)
+		if !strings.Contains(throttled.Cure(), "ReservedConcurrentExecutions") {
+			t.Errorf("cure %q", throttled.Cure())
 		}
 		if err := f.Start(context.Background()); err != nil {
 			t.Errorf("Start: %v", err)

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// outputGrace is how long the output of a dead process is still read, for the
-// sake of a descendant that left its process group and holds the pipe open.
+// outputGrace bounds how long the output of an ended process is read, because a
+// descendant that left its process group may hold the pipe open.
 const outputGrace = time.Second
 
-// A process is a child in a process group of its own, with both of its output
-// streams in one pipe, so that its lines keep their order.
+// A process is a child in its own process group, with stdout and stderr in one
+// pipe, so that lines keep their order.
 type process struct {
 	cmd     *exec.Cmd
 	output  *os.File
@@ -48,8 +48,8 @@ func startProcess(program string, args []string, dir string, variables []string,
 	return p, nil
 }
 
-// wait returns how the process ended, once it is gone with its whole group and
-// its last line has been read.
+// wait returns how the process ended, after it has killed the rest of the
+// process group and the last line has been read.
 func (p *process) wait() *os.ProcessState {
 	p.cmd.Wait()
 	p.mu.Lock()

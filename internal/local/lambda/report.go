@@ -50,41 +50,41 @@ func (e *environment) report(err error, inv *invocation) {
 	e.log.Error(failure.Message, attributes...)
 }
 
-// explain says in plain words what went wrong and what to do.
+// explain returns what went wrong and what to do.
 func explain(failure *FunctionError, initialised, begun bool) (cause, cure string) {
 	switch failure.Type {
 	case errorExit:
-		cause, cure = "the handler's process ended while it had the request", "read its last lines of output; a panic or an exit in the handler ends the process"
+		cause, cure = "the handler's process exited during the request", "read its last lines of output; a panic or an exit in the handler ends the process"
 		if !initialised {
-			cause, cure = "the handler's process ended before it asked for its first event", "read its last lines of output; run the handler by itself to see it fail"
+			cause, cure = "the handler's process exited before it asked for its first event", "read its last lines of output; run the handler by itself to see it fail"
 		}
 	case errorTimedOut:
 		cause, cure = "the handler took longer than the function's timeout, or never closed its response", "end the response, or raise the function's Timeout"
 		if !initialised {
-			cause, cure = "the handler did not ask for its first event within the limit of the init phase", "do less before the handler starts"
+			cause, cure = "the handler didn't ask for its first event within the limit of the init phase", "do less before the handler starts"
 		}
 	case errorEntrypoint:
-		cause, cure = "the handler's process could not be started", "synthesize again, and check the program's file and architecture"
+		cause, cure = "the handler's process couldn't be started", "synthesize again, and check the program's file and architecture"
 	case errorTooLarge:
-		cause, cure = "the answer is larger than Lambda passes on", "stream it, make it smaller, or put it in S3"
+		cause, cure = "the response is larger than Lambda allows", "stream it, make it smaller, or put it in S3"
 	case errorTruncated:
-		cause, cure = "the runtime broke off its answer", "look at the runtime's client; it must end its chunked body"
+		cause, cure = "the runtime didn't finish its response", "look at the runtime's client; it must end its chunked body"
 	case errorResponseMode:
-		cause, cure = "the runtime's client declared an unknown way to respond", "send the value streaming, or leave the header out"
+		cause, cure = "the runtime's client sent an unknown Lambda-Runtime-Function-Response-Mode", "send the value streaming, or leave the header out"
 	default:
 		cause, cure = "the handler returned or threw an error", "read its stack trace in the error and the lines before it"
 		if !initialised {
-			cause, cure = "the handler's code could not be loaded", "read the error and the lines before it; check Handler and what the code imports"
+			cause, cure = "the handler's code couldn't be loaded", "read the error and the lines before it; check Handler and what the code imports"
 		}
 	}
 	if begun {
-		cause += "; the answer had begun, so on AWS the viewer sees a short answer that looks complete"
+		cause += "; the response had begun, so on AWS the viewer sees a short response that looks complete"
 	}
 	return cause, cure
 }
 
-// checkVersion says once if an interpreter is not the runtime's version: the
-// embedded clients say theirs in User-Agent.
+// checkVersion logs once if the interpreter isn't of the runtime's version; the
+// embedded clients send theirs as User-Agent.
 func (f *Function) checkVersion(userAgent string) {
 	name, version, found := strings.Cut(userAgent, "/")
 	if !found || !strings.HasPrefix(name, "cloudfurl-") {
@@ -93,7 +93,7 @@ func (f *Function) checkVersion(userAgent string) {
 	have := strings.TrimPrefix(name, "cloudfurl-") + version
 	if want := strings.TrimSuffix(f.config.Runtime, "x"); !strings.HasPrefix(have+".", strings.TrimSuffix(want, ".")+".") {
 		f.versionWarning.Do(func() {
-			f.log.Info("runs on " + have + ", on AWS on " + f.config.Runtime)
+			f.log.Info("runs on " + have + " locally and on " + f.config.Runtime + " on AWS")
 		})
 	}
 }

@@ -26,10 +26,9 @@ const (
 )
 
 const (
-	// maxErrorBody bounds a reported error, in bytes: a buffered answer's limit.
-	//
-	// Seen: "maximum allowed payload size (6291556 bytes)"
-	maxErrorBody = 6291556
+	// maxErrorBody bounds a reported error, in bytes.
+	// Inferred: it is limited like a buffered response.
+	maxErrorBody = MaxBufferedResponse
 
 	// maxRequestHeader leaves room for the X-Ray cause of an error, up to 1 MB.
 	//
@@ -37,7 +36,7 @@ const (
 	maxRequestHeader = 2 << 20
 
 	// initErrorGrace is how long a runtime that reported an init error may take
-	// to exit by itself, with its last lines written.
+	// to write its last lines and exit.
 	initErrorGrace = 500 * time.Millisecond
 )
 
@@ -57,10 +56,10 @@ func (e *environment) newServer() *http.Server {
 	}
 }
 
-// next keeps the runtime until there is an event for it.
+// next holds the runtime until there is an event for it.
 func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 	if !e.enterNext(r.UserAgent()) {
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the runtime asked for the next event before it answered the last one")
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the runtime asked for the next event before it responded to the last one")
 		return
 	}
 	select {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // newCustomRuntime runs the bootstrap in the task root.
@@ -16,23 +18,23 @@ import (
 func newCustomRuntime(c Config) (*languageRuntime, error) {
 	bootstrap := filepath.Join(c.CodeDir, "bootstrap")
 	if err := checkBootstrap(bootstrap); err != nil {
-		return nil, fmt.Errorf("lambda: function %s: %w", c.Name, err)
+		return nil, fault.In("Code", err)
 	}
 	return &languageRuntime{custom: true, program: bootstrap, dir: customRuntimeDir, remove: func() {}}, nil
 }
 
-// checkBootstrap says early what would only show as a failed start.
+// checkBootstrap rejects early what would only fail to start.
 func checkBootstrap(path string) error {
 	info, err := os.Stat(path)
 	if err != nil || info.IsDir() {
-		return fmt.Errorf("there is no file %s; a provided runtime runs a program of that name: build the handler to it", path)
+		return fault.New("build the handler to a file of that name, which provided runtimes execute", "there is no file %s", path)
 	}
 	if info.Mode()&0o111 == 0 {
-		return fmt.Errorf("%s has mode %v and can't be executed; run chmod +x on it before it is packed", path, info.Mode().Perm())
+		return fault.New("run chmod +x on it before it is packed", "%s has mode %v and can't be executed", path, info.Mode().Perm())
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("%s can't be read: %w", path, err)
+		return fault.New("make it readable", "%s can't be read: %w", path, err)
 	}
 	defer file.Close()
 	head := make([]byte, 4)
@@ -42,18 +44,20 @@ func checkBootstrap(path string) error {
 	case bytes.HasPrefix(head, []byte("#!")), isMachO(head) && runtime.GOOS == "darwin":
 		return nil
 	case !bytes.Equal(head, []byte(elf.ELFMAG)):
-		return fmt.Errorf("%s is neither a program of this machine (%s/%s) nor a script that starts with #!; build it again", path, runtime.GOOS, runtime.GOARCH)
+		return fault.New("build it again", "%s is neither a program for this machine (%s/%s) nor a script that starts with #!", path, runtime.GOOS, runtime.GOARCH)
 	}
 	program, err := elf.NewFile(file)
 	if err != nil {
-		return fmt.Errorf("%s is a damaged program (%w); build it again", path, err)
+		return fault.New("build it again", "%s is a damaged program: %w", path, err)
 	}
 	if runtime.GOOS != "linux" {
-		return fmt.Errorf("%s is a program for Linux, and this machine runs %s; build it with GOOS=%s (with GoHandler: -c cloudfurl:goos=%s)", path, runtime.GOOS, runtime.GOOS, runtime.GOOS)
+		return fault.New(fmt.Sprintf("build it with GOOS=%s (with GoHandler: -c cloudfurl:goos=%s)", runtime.GOOS, runtime.GOOS),
+			"%s is a program for Linux, and this machine runs %s", path, runtime.GOOS)
 	}
 	if want, known := elfMachines[runtime.GOARCH]; known && program.Machine != want {
-		return fmt.Errorf("%s is built for %v, and this machine is %v: synthesize for this machine's architecture, which Lambda calls %s (the function's Architecture; -c architecture=%s with the demo)",
-			path, program.Machine, want, lambdaArchitectures[runtime.GOARCH], lambdaArchitectures[runtime.GOARCH])
+		name := lambdaArchitectures[runtime.GOARCH]
+		return fault.New(fmt.Sprintf("synthesize for this machine's architecture, which Lambda calls %s (the function's Architecture; -c architecture=%s with the demo)", name, name),
+			"%s is built for %v, and this machine is %v", path, program.Machine, want)
 	}
 	return nil
 }
@@ -66,7 +70,7 @@ var elfMachines = map[string]elf.Machine{
 	"arm64": elf.EM_AARCH64,
 }
 
-// lambdaArchitectures are Lambda's names of the architectures that it has.
+// lambdaArchitectures are Lambda's names of its architectures.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
 var lambdaArchitectures = map[string]string{"amd64": "x86_64", "arm64": "arm64"}

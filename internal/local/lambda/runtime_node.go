@@ -2,9 +2,10 @@ package lambda
 
 import (
 	"embed"
-	"fmt"
 	"path"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 //go:embed runtime/node
@@ -15,11 +16,11 @@ var nodeClient embed.FS
 // See: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 func newNodeRuntime(c Config) (*languageRuntime, error) {
 	// The module's name ends at the first dot of the last part; what follows may
-	// name an object in it: "dir/file.object.function".
+	// name an object in the module: "dir/file.object.function".
 	dir, base := path.Split(c.Handler)
 	module, function, found := strings.Cut(base, ".")
 	if !found || module == "" || function == "" || strings.Contains(c.Handler, "..") {
-		return nil, fmt.Errorf("lambda: function %s: %q is no handler; write file.function, as in index.handler", c.Name, c.Handler)
+		return nil, fault.In("Handler", fault.New("write file.function, as in index.handler", "invalid handler %q", c.Handler))
 	}
 	extensions := []string{"", ".js", ".mjs", ".cjs"}
 	if c.Runtime == "nodejs24.x" {
@@ -29,11 +30,11 @@ func newNodeRuntime(c Config) (*languageRuntime, error) {
 		return nil, err
 	}
 	node, err := interpreter{
-		language: "Node.js", field: "NodePath", names: []string{"node"},
+		language: "Node.js", names: []string{"node"},
 		self: []string{"-p", "process.execPath"},
-	}.find(c, c.NodePath)
+	}.find(c)
 	if err != nil {
 		return nil, err
 	}
-	return newEmbeddedRuntime(c, node, nodeClient, "runtime/node", "main.mjs")
+	return newEmbeddedRuntime(node, nodeClient, "runtime/node", "main.mjs")
 }

@@ -7,31 +7,30 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// A languageRuntime is how the processes of a function are started.
+// A languageRuntime starts the processes of a function.
 type languageRuntime struct {
-	// custom is set for the provided runtimes, whose program is the function's own.
+	// custom is set for the provided runtimes, whose program belongs to the function.
 	custom bool
 
 	// program and args are what is executed in the task root.
 	program string
 	args    []string
 
-	// dir is LAMBDA_RUNTIME_DIR; remove deletes it when it is ours.
+	// dir is LAMBDA_RUNTIME_DIR; remove deletes it if this package made it.
 	dir    string
 	remove func()
-
-	// variables are those that this runtime adds to every environment.
-	variables map[string]string
 }
 
-// customRuntimeDir is LAMBDA_RUNTIME_DIR where the runtime is the function's own.
+// customRuntimeDir is LAMBDA_RUNTIME_DIR of the provided runtimes.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 const customRuntimeDir = "/var/runtime"
 
-// newRuntime finds out how to run c's code and checks that this machine can.
+// newRuntime returns how to run c's code, and checks that this machine can.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 func newRuntime(c Config) (*languageRuntime, error) {
@@ -43,13 +42,14 @@ func newRuntime(c Config) (*languageRuntime, error) {
 	case "python3.11", "python3.12", "python3.13", "python3.14":
 		return newPythonRuntime(c)
 	case "":
-		return nil, fmt.Errorf("lambda: function %s has no Runtime; container images are not played here", c.Name)
+		return nil, fault.In("Runtime", fault.New("give the function a runtime", "a function without a runtime isn't supported locally"))
 	}
-	return nil, fmt.Errorf("lambda: function %s: runtime %q is not played here; use provided.al2023, provided.al2, nodejs20.x, 22.x, 24.x or python3.11 to 3.14", c.Name, c.Runtime)
+	return nil, fault.In("Runtime", fault.New("use provided.al2023, provided.al2, nodejs20.x, nodejs22.x, nodejs24.x, or python3.11 to python3.14",
+		"runtime %q isn't supported locally", c.Runtime))
 }
 
 // newEmbeddedRuntime writes a runtime client where an interpreter can read it.
-func newEmbeddedRuntime(c Config, interpreter string, client embed.FS, folder, main string, args ...string) (*languageRuntime, error) {
+func newEmbeddedRuntime(interpreter string, client embed.FS, folder, main string, args ...string) (*languageRuntime, error) {
 	files, err := fs.Sub(client, folder)
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func newEmbeddedRuntime(c Config, interpreter string, client embed.FS, folder, m
 	}
 	if err != nil {
 		os.RemoveAll(dir)
-		return nil, fmt.Errorf("lambda: function %s: no room for the runtime's client: %w", c.Name, err)
+		return nil, fmt.Errorf("can't unpack the runtime's client: %w", err)
 	}
 	return &languageRuntime{
 		program: interpreter,
@@ -70,7 +70,7 @@ func newEmbeddedRuntime(c Config, interpreter string, client embed.FS, folder, m
 	}, nil
 }
 
-// checkHandler checks that one of the files that could hold the handler exists.
+// checkHandler checks that one of the files that may contain the handler exists.
 func checkHandler(c Config, module string, extensions ...string) error {
 	base := filepath.Join(c.CodeDir, filepath.FromSlash(module))
 	for _, extension := range extensions {
@@ -78,6 +78,6 @@ func checkHandler(c Config, module string, extensions ...string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("lambda: function %s: handler %q: no file %s with one of %s; check Handler, or synthesize again",
-		c.Name, c.Handler, base, strings.Join(extensions, " "))
+	return fault.In("Handler", fault.New("correct the handler, or synthesize again",
+		"handler %q: there is no file %s with one of %s", c.Handler, base, strings.TrimSpace(strings.Join(extensions, " "))))
 }

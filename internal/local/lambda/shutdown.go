@@ -2,8 +2,8 @@ package lambda
 
 import "time"
 
-// shutdownGrace is what an environment with an internal extension gets between
-// SIGTERM and SIGKILL. One without gets nothing.
+// shutdownGrace is the time between SIGTERM and SIGKILL for an environment with
+// an internal extension. Without one, SIGKILL comes at once.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 // (Shutdown phase: 0 ms without extensions, 500 ms with an internal one).

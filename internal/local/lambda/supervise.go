@@ -1,11 +1,14 @@
 package lambda
 
 import (
+	"log/slog"
 	"os"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// supervise waits for the process to end, says why, and cleans up.
+// supervise waits for the process to end, logs why, and cleans up.
 func (e *environment) supervise() {
 	state := e.process.wait()
 
@@ -30,7 +33,7 @@ func (e *environment) supervise() {
 	e.function.forget(e)
 
 	if streaming && cause == nil {
-		// What the process wrote before it died is still on its way.
+		// What the process wrote before it exited may still be in transit.
 		select {
 		case <-inv.streamed:
 		case <-time.After(time.Until(inv.deadline)):
@@ -56,8 +59,8 @@ func (e *environment) supervise() {
 	e.function.running.Done()
 }
 
-// end tells the log and the current request, if it has no answer, why the
-// environment is gone.
+// end logs why the environment ended, and fails the current request if it has
+// no response.
 func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, answered, undelivered, retry bool) {
 	switch {
 	case cause == ErrClosed:
@@ -72,14 +75,10 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 		e.report(cause, inv)
 		e.function.retryInit(inv)
 	case undelivered:
-		e.log.Warn("the environment ended while it waited for an event", "process", state.String(),
-			"cause", "its process ended between two requests: "+exitReason(state),
-			"cure", "look for work that goes on after the answer; the request was given to another environment")
+		e.logIdleExit(state, "the request was given to another environment")
 		go e.function.redispatch(inv)
 	case inv == nil && e.initialised:
-		e.log.Warn("the environment ended while it waited for an event", "process", state.String(),
-			"cause", "its process ended between two requests: "+exitReason(state),
-			"cure", "look for work that goes on after the answer; the next request starts a new environment")
+		e.logIdleExit(state, "the next request starts a new environment")
 	default:
 		e.report(cause, inv)
 		if inv != nil && !answered {
@@ -88,7 +87,13 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 	}
 }
 
-// initLimit is the limit that inv's init phase had.
+func (e *environment) logIdleExit(state *os.ProcessState, consequence string) {
+	fault.Log(e.log, slog.LevelWarn, "the environment exited while idle; "+consequence,
+		"its process ended between two requests: "+exitReason(state),
+		"look for work that goes on after the response", "process", state.String())
+}
+
+// initLimit returns the limit of inv's init phase.
 func (e *environment) initLimit(inv *invocation) time.Duration {
 	if inv != nil && inv.attempt > 1 {
 		return e.function.config.Timeout
@@ -96,7 +101,8 @@ func (e *environment) initLimit(inv *invocation) time.Duration {
 	return e.function.initLimit
 }
 
-// retryInit starts another environment for inv, in the time of its invocation.
+// retryInit starts another environment for inv, whose init phase counts as part
+// of the invocation.
 func (f *Function) retryInit(inv *invocation) {
 	f.mu.Lock()
 	if f.closed {

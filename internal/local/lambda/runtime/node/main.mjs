@@ -1,6 +1,6 @@
-// Plays the Node.js runtime of Lambda: fetches events from the Runtime API, runs
-// the handler, answers. Limits: one event at a time; console output is left as it
-// is, without Lambda's timestamp and request id; the AWS SDK is not bundled.
+// Emulates the Node.js runtime of Lambda: fetches events from the Runtime API, runs
+// the handler, responds. Limits: one event at a time; console output is left as it
+// is, without Lambda's timestamp and request id; the AWS SDK isn't bundled.
 // See: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
 import { Connection } from './connection.mjs';
@@ -26,7 +26,7 @@ function newContext(headers) {
   };
 }
 
-// What to do when the event loop is empty: nobody else can answer any more.
+// Called when the event loop is empty, because nothing else can respond then.
 let onIdle;
 process.on('beforeExit', () => {
   const idle = onIdle;
@@ -74,8 +74,8 @@ async function reportError(target, document) {
   }, Buffer.from(JSON.stringify(document)));
 }
 
-// An error that nobody caught ends the process, after it has been told to
-// whoever waits for an answer that has not begun.
+// An uncaught error ends the process, after it has been reported for an
+// invocation whose response hasn't begun.
 async function crash(what, error, status) {
   const document = errorDocument(error);
   logError(what, document);

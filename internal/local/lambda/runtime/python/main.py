@@ -1,6 +1,6 @@
-# Plays the Python runtime of Lambda: fetches events from the Runtime API, runs
-# the handler, answers. Limits: one event at a time; answers are buffered, as
-# Lambda's own are; boto3 is not bundled.
+# Emulates the Python runtime of Lambda: fetches events from the Runtime API, runs
+# the handler, responds. Limits: one event at a time; responses are buffered, as
+# on Lambda; boto3 isn't bundled.
 # See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
 # See: https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
 import importlib

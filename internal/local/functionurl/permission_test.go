@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
 const ok = `{"statusCode":200}` + nuls + "ran"
 
-func TestURL_lets_in_a_principal_of_its_account_without_a_statement(t *testing.T) {
-	u, log := newURL(t, streams(ok), func(c *Config) { c.Statements = nil })
+func TestURL_permits_a_principal_of_its_account_without_a_statement(t *testing.T) {
+	u, log := newURL(t, streams(ok), func(c *Config) { c.Policy = nil })
 	resp, body := roundTrip(t, u, signed(t, admin, newRequest(t, http.MethodPost, "/", "x"), "x"))
 	if resp.StatusCode != 200 || body != "ran" {
 		t.Errorf("got %d %q, log %s", resp.StatusCode, body, log)
@@ -25,30 +26,30 @@ func TestURL_lets_in_a_principal_of_its_account_without_a_statement(t *testing.T
 
 // The handler must not run, the answer must be AWS's, and the log must name
 // the statement that is missing.
-func TestURL_refuses_CloudFront_without_both_statements(t *testing.T) {
-	statement := func(i int, change func(*Statement)) []Statement {
+func TestURL_rejects_CloudFront_without_both_statements(t *testing.T) {
+	statement := func(i int, change func(*lambda.Statement)) lambda.Policy {
 		all := bothStatements()
 		change(&all[i])
 		return all
 	}
 	tests := []struct {
 		name       string
-		statements []Statement
+		statements lambda.Policy
 		action     string
 		says       string
 	}{
-		{"none", nil, actionInvokeURL, "SourceArn: " + edge.SourceARN},
-		{"only the first", bothStatements()[:1], actionInvokeFunction, "InvokedViaFunctionUrl: true"},
-		{"only the second", bothStatements()[1:], actionInvokeURL, "FunctionUrlAuthType: AWS_IAM"},
-		{"another distribution", statement(0, func(s *Statement) { s.SourceARN += "2" }), actionInvokeURL, "SourceArn is " + edge.SourceARN + "2"},
-		{"another account", statement(1, func(s *Statement) { s.SourceAccount = "999999999999" }), actionInvokeFunction, "SourceAccount is 999999999999"},
-		{"another principal", statement(0, func(s *Statement) { s.Principal = "events.amazonaws.com" }), actionInvokeURL, "Principal is events.amazonaws.com"},
-		{"another auth type", statement(0, func(s *Statement) { s.FunctionURLAuthType = AuthTypeNone }), actionInvokeURL, "FunctionUrlAuthType is NONE"},
-		{"not through the URL", statement(1, func(s *Statement) { s.InvokedViaFunctionURL = &no }), actionInvokeFunction, "InvokedViaFunctionUrl is false"},
+		{"none", nil, lambda.ActionInvokeFunctionURL, "SourceArn: " + edge.SourceARN},
+		{"only the first", bothStatements()[:1], lambda.ActionInvokeFunction, "InvokedViaFunctionUrl: true"},
+		{"only the second", bothStatements()[1:], lambda.ActionInvokeFunctionURL, "FunctionUrlAuthType: AWS_IAM"},
+		{"another distribution", statement(0, func(s *lambda.Statement) { s.SourceARN += "2" }), lambda.ActionInvokeFunctionURL, "SourceArn is " + edge.SourceARN + "2"},
+		{"another account", statement(1, func(s *lambda.Statement) { s.SourceAccount = "999999999999" }), lambda.ActionInvokeFunction, "SourceAccount is 999999999999"},
+		{"another principal", statement(0, func(s *lambda.Statement) { s.Principal = "events.amazonaws.com" }), lambda.ActionInvokeFunctionURL, "Principal is events.amazonaws.com"},
+		{"another auth type", statement(0, func(s *lambda.Statement) { s.FunctionURLAuthType = AuthTypeNone }), lambda.ActionInvokeFunctionURL, "FunctionUrlAuthType is NONE"},
+		{"not through the URL", statement(1, func(s *lambda.Statement) { s.InvokedViaFunctionURL = &no }), lambda.ActionInvokeFunction, "InvokedViaFunctionUrl is false"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			u, log := newURL(t, mustNotRun(t), func(c *Config) { c.Statements = test.statements })
+			u, log := newURL(t, mustNotRun(t), func(c *Config) { c.Policy = test.statements })
 			resp, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
 			assertForbidden(t, resp, body)
 			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, test.says) || !strings.Contains(line, "Action: "+test.action+",") {
@@ -58,21 +59,21 @@ func TestURL_refuses_CloudFront_without_both_statements(t *testing.T) {
 	}
 }
 
-func TestURL_takes_statements_that_say_less(t *testing.T) {
-	for name, statements := range map[string][]Statement{
+func TestURL_accepts_statements_that_say_less(t *testing.T) {
+	for name, statements := range map[string]lambda.Policy{
 		"no conditions":   {{Principal: edge.Service, Action: "lambda:InvokeFunctionUrl"}, {Principal: edge.Service, Action: "lambda:InvokeFunction"}},
 		"all actions":     {{Principal: edge.Service, Action: "lambda:*"}},
 		"anyone":          {{Principal: "*", Action: "*"}},
 		"wildcard source": {{Principal: edge.Service, Action: "lambda:*", SourceARN: "arn:aws:cloudfront::111122223333:distribution/*", SourceAccount: "111122223333"}},
 	} {
-		u, log := newURL(t, streams(ok), func(c *Config) { c.Statements = statements })
+		u, log := newURL(t, streams(ok), func(c *Config) { c.Policy = statements })
 		if resp, _ := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), "")); resp.StatusCode != 200 {
 			t.Errorf("%s: %d, log %s", name, resp.StatusCode, log)
 		}
 	}
 }
 
-func TestURL_refuses_unsigned_request(t *testing.T) {
+func TestURL_rejects_unsigned_request(t *testing.T) {
 	for _, authorization := range []string{"", "Bearer abc"} {
 		u, log := newURL(t, mustNotRun(t), nil)
 		req := newRequest(t, http.MethodGet, "/", "")
@@ -88,7 +89,7 @@ func TestURL_refuses_unsigned_request(t *testing.T) {
 	}
 }
 
-func TestURL_refuses_body_that_is_not_the_signed_one(t *testing.T) {
+func TestURL_rejects_body_that_is_not_the_signed_one(t *testing.T) {
 	tests := map[string]struct {
 		sent, signedAs string
 		header         bool
@@ -121,12 +122,12 @@ func TestURL_refuses_body_that_is_not_the_signed_one(t *testing.T) {
 }
 
 func TestURL_with_NONE_needs_public_statements(t *testing.T) {
-	public := []Statement{
+	public := lambda.Policy{
 		{Principal: "*", Action: "lambda:InvokeFunctionUrl", FunctionURLAuthType: AuthTypeNone},
 		{Principal: "*", Action: "lambda:InvokeFunction", InvokedViaFunctionURL: &yes},
 	}
 	for count, want := range map[int]int{0: 403, 1: 403, 2: 200} {
-		u, _ := newURL(t, streams(ok), func(c *Config) { c.AuthType, c.Verifier, c.Statements = AuthTypeNone, nil, public[:count] })
+		u, _ := newURL(t, streams(ok), func(c *Config) { c.AuthType, c.Verifier, c.Policy = AuthTypeNone, nil, public[:count] })
 		resp, body := roundTrip(t, u, newRequest(t, http.MethodPost, "/", "not hashed"))
 		if resp.StatusCode != want {
 			t.Errorf("%d statements: got %d", count, resp.StatusCode)
@@ -137,11 +138,11 @@ func TestURL_with_NONE_needs_public_statements(t *testing.T) {
 	}
 }
 
-func TestURL_wants_statements_for_principals_of_other_accounts(t *testing.T) {
+func TestURL_requires_statements_for_principals_of_other_accounts(t *testing.T) {
 	other := sigv4.Identity{Account: "999999999999", ARN: "arn:aws:iam::999999999999:role/r", Credentials: sigv4.Credentials{AccessKeyID: "AKIAOTHER", SecretAccessKey: "x"}}
 	for principal, want := range map[string]int{"": 403, "888888888888": 403, other.Account: 200, other.ARN: 200, "arn:aws:iam::999999999999:root": 200} {
 		u, _ := newURL(t, streams(ok), func(c *Config) {
-			c.Statements = []Statement{{Principal: principal, Action: "lambda:*"}}
+			c.Policy = lambda.Policy{{Principal: principal, Action: "lambda:*"}}
 			c.Verifier = &sigv4.Verifier{Lookup: func(string) (sigv4.Identity, bool) { return other, true }}
 		})
 		if resp, _ := roundTrip(t, u, signed(t, other, newRequest(t, http.MethodGet, "/", ""), "")); resp.StatusCode != want {
@@ -157,14 +158,14 @@ func TestURL_warns_once_of_paths_that_fail_on_AWS(t *testing.T) {
 			t.Fatalf("got %d", resp.StatusCode)
 		}
 	}
-	if strings.Count(log.String(), "may be refused on AWS") != 1 {
+	if strings.Count(log.String(), "AWS may reject a path") != 1 {
 		t.Errorf("log: %s", log)
 	}
 }
 
 // mustNotRun fails the test if it is invoked.
-func mustNotRun(t *testing.T) fake {
-	return func(context.Context, []byte) (*Response, error) {
+func mustNotRun(t *testing.T) invoke {
+	return func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
 		t.Error("the function was invoked")
 		return nil, errors.New("invoked")
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -26,10 +27,10 @@ func signTo(t testing.TB, server *httptest.Server, method, path, body string) *h
 	return req
 }
 
-func TestDoor_flushes_every_chunk(t *testing.T) {
+func TestHandler_flushes_every_chunk(t *testing.T) {
 	r, w := io.Pipe()
-	u, _ := newURL(t, fake(func(context.Context, []byte) (*Response, error) {
-		return &Response{ContentType: contentTypeIntegration, Body: r}, nil
+	u, _ := newURL(t, invoke(func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
+		return &lambda.Response{ContentType: contentTypeIntegration, Body: r}, nil
 	}), nil)
 	server := httptest.NewServer(u.Handler())
 	defer server.Close()
@@ -57,10 +58,10 @@ func TestDoor_flushes_every_chunk(t *testing.T) {
 	}
 }
 
-func TestDoor_closes_the_answer_when_the_viewer_leaves(t *testing.T) {
+func TestHandler_closes_the_response_when_the_viewer_leaves(t *testing.T) {
 	r, w := io.Pipe()
-	u, _ := newURL(t, fake(func(context.Context, []byte) (*Response, error) {
-		return &Response{ContentType: contentTypeIntegration, Body: r}, nil
+	u, _ := newURL(t, invoke(func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
+		return &lambda.Response{ContentType: contentTypeIntegration, Body: r}, nil
 	}), nil)
 	server := httptest.NewServer(u.Handler())
 	defer server.Close()
@@ -81,7 +82,7 @@ func TestDoor_closes_the_answer_when_the_viewer_leaves(t *testing.T) {
 	}
 }
 
-func TestDoor_serves_over_HTTP(t *testing.T) {
+func TestHandler_serves_over_HTTP(t *testing.T) {
 	tests := []struct {
 		name, method, content string
 		signed                bool

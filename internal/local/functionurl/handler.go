@@ -6,9 +6,8 @@ import (
 	"strconv"
 )
 
-// Handler returns the door of the URL for calls over HTTP. Every chunk of a
-// stream leaves when it arrives. When a viewer leaves, the answer's body is
-// closed.
+// Handler returns the URL as a handler for calls over HTTP. It flushes every
+// chunk of a stream. When a viewer leaves, it closes the response's body.
 func (u *URL) Handler() http.Handler {
 	return http.HandlerFunc(u.serveHTTP)
 }

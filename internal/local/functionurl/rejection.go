@@ -8,66 +8,65 @@ import (
 	"strconv"
 )
 
-// messageForbidden is what a caller without a signature or a permission reads.
+// messageForbidden is sent to a caller without a signature or a permission.
 //
 // Seen: with x-amzn-errortype AccessDeniedException, in every published capture.
 const messageForbidden = "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
 
-// messageTooLarge is what the caller of a request over 6 MB reads.
+// messageTooLarge is sent to the caller of a request over 6 MB.
 //
-// Seen: as RequestEntityTooLargeException of Invoke, and as the answer of hosts on function URLs.
+// Seen: as RequestEntityTooLargeException of Invoke, and in responses of function URLs.
 const messageTooLarge = "Request must be smaller than 6291456 bytes for the InvokeFunction operation"
 
-// A refusal is an answer that Lambda gives without, or instead of, the
-// function's.
-type refusal struct {
+// A rejection is a response that Lambda gives instead of the function.
+type rejection struct {
 	status    int
 	errorType string // x-amzn-errortype; empty for none
 	body      string
 }
 
-// forbidden refuses a request that is not signed or not permitted. Its key is
-// Message, with a capital: that of a signature's refusal is message.
+// forbidden rejects a request that isn't signed or isn't permitted. Its key is
+// Message, with a capital, unlike badSignature's.
 // Seen: both, see the captures that the messages cite.
-func forbidden() refusal {
-	return refusal{http.StatusForbidden, "AccessDeniedException", jsonObject("Message", messageForbidden)}
+func forbidden() rejection {
+	return rejection{http.StatusForbidden, "AccessDeniedException", jsonObject("Message", messageForbidden)}
 }
 
-// badSignature refuses a signature that did not pass.
+// badSignature rejects an invalid signature.
 // Inferred: 403 for the codes other than InvalidSignatureException too.
-func badSignature(code, message string) refusal {
-	return refusal{http.StatusForbidden, code, jsonObject("message", message)}
+func badSignature(code, message string) rejection {
+	return rejection{http.StatusForbidden, code, jsonObject("message", message)}
 }
 
-func tooLarge() refusal {
-	return refusal{http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", jsonObject("Message", messageTooLarge)}
+func tooLarge() rejection {
+	return rejection{http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", jsonObject("Message", messageTooLarge)}
 }
 
-// throttled refuses a request that no environment can take.
+// throttled rejects a request for which no environment is free.
 //
 // Seen: {"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}
 // Inferred: the x-amzn-errortype, from the exception of Invoke.
-func throttled(reason string) refusal {
+func throttled(reason string) rejection {
 	body := `{"Reason":` + quote(reason) + `,"Type":"User","message":"Rate Exceeded."}`
-	return refusal{http.StatusTooManyRequests, "TooManyRequestsException", body}
+	return rejection{http.StatusTooManyRequests, "TooManyRequestsException", body}
 }
 
-// badGateway stands for a function that failed or timed out before its first
-// byte, or that answered what is no answer.
+// badGateway is for a function that failed or timed out before its first byte, or
+// returned an invalid response.
 //
 // Seen: the text, which is not JSON, in awslabs and cargo-lambda issues (cargo-lambda#578).
-// Inferred: a timeout has the same answer.
-func badGateway() refusal {
-	return refusal{http.StatusBadGateway, "", "Internal Server Error"}
+// Inferred: a timeout gets the same response.
+func badGateway() rejection {
+	return rejection{http.StatusBadGateway, "", "Internal Server Error"}
 }
 
-// badRequest stands for a request whose body could not be read.
+// badRequest is for a request whose body couldn't be read.
 // Inferred: all of it.
-func badRequest(message string) refusal {
-	return refusal{http.StatusBadRequest, "InvalidRequestContentException", jsonObject("Message", message)}
+func badRequest(message string) rejection {
+	return rejection{http.StatusBadRequest, "InvalidRequestContentException", jsonObject("Message", message)}
 }
 
-func (r refusal) response(req *http.Request) *http.Response {
+func (r rejection) response(req *http.Request) *http.Response {
 	h := http.Header{"Content-Type": {"application/json"}}
 	if r.errorType != "" {
 		h.Set("X-Amzn-Errortype", r.errorType)
