@@ -16,7 +16,7 @@ import (
 func Build(t *testing.T) string {
 	t.Helper()
 	executable := filepath.Join(t.TempDir(), "cloudfurl")
-	if err := run(nil, "go", "build", "-o", executable, "github.com/cloudfurl/cloudfurl/cmd/cloudfurl"); err != nil {
+	if err := Run("", nil, "go", "build", "-o", executable, "github.com/cloudfurl/cloudfurl/cmd/cloudfurl"); err != nil {
 		t.Fatal(err)
 	}
 	return executable
@@ -31,14 +31,17 @@ func Synthesize(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run([]string{"CDK_OUTDIR=" + assembly, "CDK_CONTEXT_JSON=" + string(context)}, "go", "run", "."); err != nil {
+	if err := Run("", []string{"CDK_OUTDIR=" + assembly, "CDK_CONTEXT_JSON=" + string(context)}, "go", "run", "."); err != nil {
 		t.Fatal(err)
 	}
 	return assembly
 }
 
-func run(env []string, name string, args ...string) error {
+// Run runs a program in a directory, or in the working directory if it is empty,
+// with more environment variables. The error has its output.
+func Run(dir string, env []string, name string, args ...string) error {
 	command := exec.Command(name, args...)
+	command.Dir = dir
 	command.Env = append(os.Environ(), env...)
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, output)

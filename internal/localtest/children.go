@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// children returns the ids of a process's children. It reads /proc, so outside
+// Children returns the ids of a process's children. It reads /proc, so outside
 // Linux there are none.
-func children(parent int) []string {
+func Children(parent int) []string {
 	var found []string
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, path := range stats {

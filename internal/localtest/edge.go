@@ -96,7 +96,7 @@ func (e *Edge) Log() string {
 // function that is still running then fails the test.
 func (e *Edge) Stop(t *testing.T, signal os.Signal) {
 	t.Helper()
-	processes := children(e.Process.Process.Pid)
+	processes := Children(e.Process.Process.Pid)
 	e.Process.Process.Signal(signal)
 	select {
 	case <-e.exited:

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// send sends a request and returns the answer with its whole body.
+// send sends a request and returns the response and its body.
 func send(t *testing.T, method, url string, body []byte, header ...string) (*http.Response, []byte) {
 	t.Helper()
 	request, err := http.NewRequest(method, url, bytes.NewReader(body))
@@ -27,7 +27,7 @@ func send(t *testing.T, method, url string, body []byte, header ...string) (*htt
 	for i := 0; i < len(header); i += 2 {
 		request.Header.Set(header[i], header[i+1])
 	}
-	// Not every resolver knows that names below localhost are this machine.
+	// Some resolvers don't resolve names below localhost.
 	if host := request.URL.Hostname(); strings.HasSuffix(host, ".localhost") {
 		request.Host, request.URL.Host = request.URL.Host, net.JoinHostPort("127.0.0.1", request.URL.Port())
 	}
@@ -57,9 +57,9 @@ func random(t *testing.T, size int) []byte {
 	return body
 }
 
-func TestPath_streams_the_lines_one_after_the_other(t *testing.T) {
+func TestPath_streams_line_by_line(t *testing.T) {
 	e := serve(t, built.assembly)
-	// The first request may have to start a process.
+	// The first request may start a process.
 	send(t, http.MethodGet, e.URL+"/inspect", nil)
 
 	begin := time.Now()
@@ -96,7 +96,7 @@ func TestPath_streams_the_lines_one_after_the_other(t *testing.T) {
 	}
 }
 
-func TestPath_carries_every_body_unharmed(t *testing.T) {
+func TestPath_carries_every_body_unchanged(t *testing.T) {
 	e := serve(t, built.assembly)
 	every := make([]byte, 256)
 	for i := range every {
@@ -119,7 +119,7 @@ func TestPath_carries_every_body_unharmed(t *testing.T) {
 					t.Fatalf("got status %d and %q, want 200", response.StatusCode, got)
 				}
 				if !bytes.Equal(got, body) {
-					t.Errorf("got %d other bytes back, want the %d that were sent", len(got), len(body))
+					t.Errorf("got %d different bytes back, want the %d that were sent", len(got), len(body))
 				}
 				if got := response.Header.Get("X-Body-Sha256"); got != hash(body) {
 					t.Errorf("got X-Body-Sha256 %s, want %s", got, hash(body))
@@ -129,20 +129,20 @@ func TestPath_carries_every_body_unharmed(t *testing.T) {
 	}
 }
 
-func TestPath_takes_a_large_body_only_with_its_hash(t *testing.T) {
+func TestPath_accepts_a_large_body_only_with_its_hash(t *testing.T) {
 	e := serve(t, built.assembly)
 	for name, size := range map[string]int{"1 MB and 1": 1<<20 + 1, "3 MB": 3 << 20} {
 		t.Run(name, func(t *testing.T) {
 			body := random(t, size)
-			response, refusal := send(t, http.MethodPost, e.URL+"/echo", body)
-			var said struct{ Error, Message, Limit, Remedy string }
-			if err := json.Unmarshal(refusal, &said); err != nil {
-				t.Fatalf("got %q, want JSON: %v", refusal, err)
+			response, got := send(t, http.MethodPost, e.URL+"/echo", body)
+			var problem struct{ Error, Message, Limit, Remedy string }
+			if err := json.Unmarshal(got, &problem); err != nil {
+				t.Fatalf("got %q, want JSON: %v", got, err)
 			}
-			if response.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(said.Remedy, "x-amz-content-sha256") {
-				t.Errorf("got %d %+v, want 413 and a remedy", response.StatusCode, said)
+			if response.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(problem.Remedy, "x-amz-content-sha256") {
+				t.Errorf("got %d %+v, want 413 and a remedy", response.StatusCode, problem)
 			}
-			response, got := send(t, http.MethodPost, e.URL+"/echo", body, "x-amz-content-sha256", hash(body))
+			response, got = send(t, http.MethodPost, e.URL+"/echo", body, "x-amz-content-sha256", hash(body))
 			if response.StatusCode != http.StatusOK || !bytes.Equal(got, body) {
 				t.Errorf("got %d and %d bytes, want 200 and the body", response.StatusCode, len(got))
 			}
@@ -154,7 +154,7 @@ func TestPath_takes_a_large_body_only_with_its_hash(t *testing.T) {
 	}
 }
 
-func TestPath_refuses_a_body_that_is_not_what_the_viewer_declared(t *testing.T) {
+func TestPath_rejects_a_body_that_does_not_match_its_hash(t *testing.T) {
 	e := serve(t, built.assembly)
 	response, got := send(t, http.MethodPost, e.URL+"/echo", []byte("changed"), "x-amz-content-sha256", hash([]byte("original")))
 	if response.StatusCode != http.StatusBadRequest || !json.Valid(got) {
@@ -166,7 +166,7 @@ func TestPath_refuses_a_body_that_is_not_what_the_viewer_declared(t *testing.T) 
 	}
 }
 
-func TestPath_shows_the_handler_who_asked(t *testing.T) {
+func TestPath_preserves_the_viewers_identity(t *testing.T) {
 	e := serve(t, built.assembly)
 	response, got := send(t, http.MethodPost, e.URL+"/inspect?q=a%2Fb+c&e=", []byte("x"),
 		"Authorization", "Bearer token",
@@ -201,7 +201,7 @@ func TestPath_shows_the_handler_who_asked(t *testing.T) {
 	}
 }
 
-func TestPath_does_not_lead_round_the_front(t *testing.T) {
+func TestPath_rejects_requests_that_bypass_CloudFront(t *testing.T) {
 	e := serve(t, built.assembly)
 	response, got := send(t, http.MethodGet, e.FunctionURL+"/", nil)
 	const want = `{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}`
@@ -234,7 +234,7 @@ func TestPath_needs_both_permissions(t *testing.T) {
 	}
 }
 
-func TestPath_without_IncludeBody_refuses_bodies(t *testing.T) {
+func TestPath_without_IncludeBody_rejects_bodies(t *testing.T) {
 	e := serve(t, changed(t, "Cloudfurl", func(resources map[string]any) {
 		for _, value := range resources {
 			properties, _ := value.(map[string]any)["Properties"].(map[string]any)
@@ -252,7 +252,7 @@ func TestPath_without_IncludeBody_refuses_bodies(t *testing.T) {
 	}
 }
 
-func TestPath_serves_many_viewers_at_once(t *testing.T) {
+func TestPath_serves_many_viewers_concurrently(t *testing.T) {
 	e := serve(t, built.assembly)
 	failures := make(chan error, 40)
 	for i := range cap(failures) {

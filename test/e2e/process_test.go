@@ -14,7 +14,7 @@ func TestEdge_ends_cleanly_on_a_signal(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			e := serve(t, built.assembly)
 			send(t, http.MethodPost, e.URL+"/echo", []byte("body"))
-			// A stream that goes on while the edge ends.
+			// This stream is running when the signal arrives.
 			response, err := http.Get(e.URL + "/")
 			if err != nil {
 				t.Fatal(err)
@@ -29,7 +29,7 @@ func TestEdge_ends_cleanly_on_a_signal(t *testing.T) {
 	}
 }
 
-func TestEdge_shows_a_handler_that_crashes_at_start(t *testing.T) {
+func TestEdge_logs_why_a_handler_crashes_at_start(t *testing.T) {
 	assembly := changed(t, "Cloudfurl", func(map[string]any) {})
 	executables, err := filepath.Glob(filepath.Join(assembly, "asset.*", "bootstrap"))
 	if err != nil || len(executables) != 1 {
@@ -47,7 +47,7 @@ func TestEdge_shows_a_handler_that_crashes_at_start(t *testing.T) {
 	log := e.Log()
 	for _, want := range []string{"no configuration: set MODEL", "Runtime.ExitError", "exit status 3"} {
 		if !strings.Contains(log, want) {
-			t.Errorf("got the log %q, want it to say %q", log, want)
+			t.Errorf("got the log %q, want %q in it", log, want)
 		}
 	}
 }

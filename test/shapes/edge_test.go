@@ -3,13 +3,11 @@ package shapes
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +18,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/local"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
+	"github.com/cloudfurl/cloudfurl/internal/localtest"
 )
 
 // An edge is an assembly that is being served.
@@ -56,7 +55,7 @@ func serveWith(t *testing.T, assembly string, options build.Options) *edge {
 		if err := e.Close(); err != nil {
 			t.Error(err)
 		}
-		if processes := children(); len(processes) > 0 {
+		if processes := localtest.Children(os.Getpid()); len(processes) > 0 {
 			t.Errorf("got processes %v after the end, want none", processes)
 		}
 		if err := goleak.Find(before); err != nil {
@@ -220,23 +219,4 @@ func eventually(t *testing.T, what string, is func() bool) {
 			t.Fatalf("%s: not within 5 s", what)
 		}
 	}
-}
-
-// children returns the running child processes of this one, on systems that have
-// /proc.
-func children() []string {
-	var found []string
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, path := range stats {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			continue
-		}
-		// The name in parentheses may hold anything.
-		rest := string(data[bytes.LastIndexByte(data, ')')+1:])
-		if fields := strings.Fields(rest); len(fields) > 1 && fields[1] == fmt.Sprint(os.Getpid()) {
-			found = append(found, filepath.Base(filepath.Dir(path)))
-		}
-	}
-	return found
 }

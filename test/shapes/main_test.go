@@ -5,32 +5,19 @@ package shapes
 
 import (
 	"archive/zip"
-	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/localtest"
 )
 
 // synthesized is the directory of the app's assembly. Each shape is a stage, with
 // an assembly below it.
 var synthesized string
 
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "shapes")
-	if err == nil {
-		err = synthesize(dir)
-	}
-	code := 1
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	} else {
-		code = m.Run()
-	}
-	os.RemoveAll(dir)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { localtest.Main(m, synthesize) }
 
 func synthesize(dir string) error {
 	synthesized = filepath.Join(dir, "cdk.out")
@@ -40,7 +27,7 @@ func synthesize(dir string) error {
 		language = "node"
 	}
 	handler, archive := filepath.Join(dir, "handler"), filepath.Join(dir, "code.zip")
-	if err := run([]string{"CGO_ENABLED=0"}, "go", "build", "-o", filepath.Join(handler, "bootstrap"), "./handler"); err != nil {
+	if err := localtest.Run("", []string{"CGO_ENABLED=0"}, "go", "build", "-o", filepath.Join(handler, "bootstrap"), "./handler"); err != nil {
 		return err
 	}
 	if err := writeZip(archive, "app/code/"+language); err != nil {
@@ -48,16 +35,7 @@ func synthesize(dir string) error {
 	}
 	// The CDK CLI enables this metadata.
 	const context = `{"aws:cdk:enable-path-metadata":true,"aws:cdk:enable-asset-metadata":true}`
-	return run([]string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=" + synthesized, "SHAPES_HANDLER=" + handler, "SHAPES_ZIP=" + archive, "SHAPES_LANGUAGE=" + language}, "go", "run", "./app")
-}
-
-func run(env []string, name string, args ...string) error {
-	command := exec.Command(name, args...)
-	command.Env = append(os.Environ(), env...)
-	if output, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s %v: %w\n%s", name, args, err, output)
-	}
-	return nil
+	return localtest.Run("", []string{"CDK_CONTEXT_JSON=" + context, "CDK_OUTDIR=" + synthesized, "SHAPES_HANDLER=" + handler, "SHAPES_ZIP=" + archive, "SHAPES_LANGUAGE=" + language}, "go", "run", "./app")
 }
 
 func writeZip(archive, dir string) error {
@@ -82,33 +60,8 @@ func shape(name string) string {
 // of a shape, and returns the assembly of that shape in the copy.
 func changed(t *testing.T, name string, change func(template map[string]any)) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "cdk.out")
-	if err := os.CopyFS(dir, os.DirFS(synthesized)); err != nil {
-		t.Fatal(err)
-	}
-	copied := filepath.Join(dir, "assembly-"+name)
-	templates, err := filepath.Glob(filepath.Join(copied, "*.template.json"))
-	if err != nil || len(templates) == 0 {
-		t.Fatalf("got templates %v (%v), want some", templates, err)
-	}
-	for _, path := range templates {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var template map[string]any
-		if err := json.Unmarshal(data, &template); err != nil {
-			t.Fatal(err)
-		}
-		change(template)
-		if data, err = json.Marshal(template); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return copied
+	assembly := "assembly-" + name
+	return filepath.Join(localtest.Copy(t, synthesized, filepath.Join(assembly, "*.template.json"), change), assembly)
 }
 
 // each calls change with the properties of every resource of a type.
