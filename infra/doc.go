@@ -7,10 +7,12 @@
 //   - HandlerFunction: a Lambda function that runs a Handler, such as GoHandler.
 //   - StreamingOrigin: the function's URL as a CloudFront origin that rejects
 //     every other caller.
+//   - StreamingBehavior, AddStreamingBehavior: the behaviour of a distribution
+//     whose requests go to a StreamingOrigin.
 //   - OriginalHost: the CloudFront Function that keeps the viewer's Host and
 //     Authorization headers.
 //   - BodyHasher: the Lambda@Edge function that hashes request bodies.
-//   - EdgeStack: the stack in us-east-1 that BodyHasher lives in.
+//   - EdgeStack: the stack in us-east-1 that contains a BodyHasher.
 //
 // Values that may be CDK tokens have awscdk's types, such as *string or
 // IFunction; all others are plain Go types. A constructor that can't use its

@@ -30,29 +30,60 @@ func ExampleStreamingBehavior() {
 	})
 }
 
-// The default behaviour of a distribution whose other paths come from a bucket
-// or, as here, from another server.
-func ExampleNewStreamingOrigin() {
+// A path of an existing distribution that streams.
+func ExampleAddStreamingBehavior() {
 	app := awscdk.NewApp(nil)
-	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
+	stack := awscdk.NewStack(app, jsii.String("Site"), nil)
+	distribution := awscloudfront.NewDistribution(stack, jsii.String("Distribution"), &awscloudfront.DistributionProps{
+		DefaultBehavior: &awscloudfront.BehaviorOptions{
+			Origin: awscloudfrontorigins.NewHttpOrigin(jsii.String("www.example.com"), nil),
+		},
+	})
+
 	handler := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{
 		Handler: infra.GoHandler("./handler"),
 	})
-
 	origin := infra.NewStreamingOrigin(stack, jsii.String("Origin"), &infra.StreamingOriginProps{
 		Function: handler.Function,
-		// The handler sends a heartbeat every 20 seconds.
-		ReadTimeout: awscdk.Duration_Seconds(jsii.Number(30)),
 	})
-	distribution := awscloudfront.NewDistribution(stack, jsii.String("Distribution"), &awscloudfront.DistributionProps{
-		DefaultBehavior: infra.StreamingBehavior(stack, &infra.StreamingBehaviorProps{
-			Origin:       origin.Origin,
-			OriginalHost: infra.NewOriginalHost(stack, jsii.String("OriginalHost"), nil).Function,
-			BodyHasher:   infra.EdgeStackOf(stack).BodyHasher,
-		}),
+	infra.AddStreamingBehavior(distribution, jsii.String("/api/*"), &infra.StreamingBehaviorProps{
+		Origin:       origin.Origin,
+		OriginalHost: infra.NewOriginalHost(stack, jsii.String("OriginalHost"), nil).Function,
+		BodyHasher:   infra.EdgeStackOf(stack).BodyHasher,
 	})
-	site := awscloudfrontorigins.NewHttpOrigin(jsii.String("www.example.com"), nil)
-	distribution.AddBehavior(jsii.String("/static/*"), site, nil)
+}
+
+// Functions in two regions behind one distribution. The permissions of the
+// distribution get stacks of their own, which are deployed last.
+func ExampleNewStreamingOrigin() {
+	app := awscdk.NewApp(nil)
+	newStack := func(id, region string) awscdk.Stack {
+		return awscdk.NewStack(app, jsii.String(id), &awscdk.StackProps{
+			Env: &awscdk.Environment{Region: jsii.String(region)},
+		})
+	}
+	newOrigin := func(stack awscdk.Stack) awscloudfront.IOrigin {
+		handler := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{
+			Handler: infra.GoHandler("./handler"),
+		})
+		return infra.NewStreamingOrigin(stack, jsii.String("Origin"), &infra.StreamingOriginProps{
+			Function: handler.Function,
+			// The handler sends a heartbeat every 20 seconds.
+			ReadTimeout: awscdk.Duration_Seconds(jsii.Number(30)),
+		}).Origin
+	}
+
+	front := newStack("Front", "us-east-1")
+	props := infra.StreamingBehaviorProps{
+		Origin:       newOrigin(newStack("Tokyo", "ap-northeast-1")),
+		OriginalHost: infra.NewOriginalHost(front, jsii.String("OriginalHost"), nil).Function,
+		BodyHasher:   infra.EdgeStackOf(front).BodyHasher,
+	}
+	distribution := awscloudfront.NewDistribution(front, jsii.String("Distribution"), &awscloudfront.DistributionProps{
+		DefaultBehavior: infra.StreamingBehavior(front, &props),
+	})
+	props.Origin = newOrigin(newStack("Dublin", "eu-west-1"))
+	infra.AddStreamingBehavior(distribution, jsii.String("/eu/*"), &props)
 }
 
 // A function for an origin that the app defines itself.

@@ -17,7 +17,8 @@ type OriginalHostProps struct{}
 // Accept-Encoding, because a stream must not be compressed.
 //
 // It overwrites or removes what a viewer sends under the two X-Original names,
-// so a handler behind the distribution can trust them.
+// also with underscores for hyphens, so a handler behind the distribution can
+// trust them.
 type OriginalHost struct {
 	constructs.Construct
 
