@@ -8,7 +8,7 @@ import _ "embed"
 // OriginalHost is the source of the CloudFront Function original_host, for
 // viewer-request on cloudfront-js-2.0. It copies the viewer's Host and
 // Authorization to X-Original-Host and X-Original-Authorization, replaces or
-// removes what the viewer sent under these names, and removes Accept-Encoding:
+// removes what the viewer sent under these names, also with underscores, and removes Accept-Encoding:
 // attach it only to behaviors that stream. It is shorter than CloudFront's limit
 // of 10 KB.
 //

@@ -8,6 +8,9 @@ function handler(event) {
 
   keep(headers, 'host', 'x-original-host');
   keep(headers, 'authorization', 'x-original-authorization');
+  Object.keys(headers).forEach((name) => {
+    if (imitates(name)) delete headers[name];
+  });
 
   // A compressed stream ends in a 502, because the function URL removes its Content-Encoding. This is the last place to
   // ask for uncompressed bytes: Accept-Encoding is read-only at origin-request.
@@ -25,4 +28,11 @@ function keep(headers, from, to) {
   } else {
     delete headers[to];
   }
+}
+
+// X_Original_Host is X-Original-Host to handlers behind adapters that read underscores as hyphens, such as CGI and WSGI.
+// See: https://www.rfc-editor.org/rfc/rfc3875#section-4.1.18
+function imitates(name) {
+  const hyphenated = name.split('_').join('-');
+  return hyphenated !== name && (hyphenated === 'x-original-host' || hyphenated === 'x-original-authorization');
 }

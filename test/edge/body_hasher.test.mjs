@@ -60,27 +60,42 @@ async function failsClosed(t, event, reason, [status, error] = ['500', 'unexpect
 }
 
 describe('body_hasher leaves a request without a body as it is', () => {
-  for (const method of ['GET', 'HEAD', 'OPTIONS']) {
-    test(method, () => leaves(originRequest({ method })));
-    test(`${method} with a body, which CloudFront or Lambda is to refuse`, () => leaves(originRequest({ method, body: text })));
-    test(`${method} with a hash from the viewer`, () => leaves(originRequest({ method, headers: { [HASH]: 'UNSIGNED-PAYLOAD' } })));
+  const unannounced = { 'Content-Length': undefined };
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE', 'PURGE']) {
+    test(method, () => leaves(originRequest({ method, headers: unannounced })));
+    test(`${method} with content-length: 0`, () => leaves(originRequest({ method })));
+    test(`${method} without a body object`, () => {
+      const event = originRequest({ method, headers: unannounced });
+      delete event.Records[0].cf.request.body;
+      return leaves(event);
+    });
   }
-  test('GET without a body object', () => {
-    const event = originRequest({ method: 'GET' });
-    delete event.Records[0].cf.request.body;
-    return leaves(event);
-  });
-  test('DELETE', () => leaves(originRequest({ method: 'DELETE', headers: { 'Content-Length': undefined } })));
-  test('DELETE with content-length: 0', () => leaves(originRequest({ method: 'DELETE' })));
-  test('DELETE without a body object', () => {
-    const event = originRequest({ method: 'DELETE', headers: { 'Content-Length': undefined } });
-    delete event.Records[0].cf.request.body;
-    return leaves(event);
-  });
+  for (const method of ['GET', 'HEAD']) {
+    test(`${method} with a body, which CloudFront rejects`, () => leaves(originRequest({ method, body: text })));
+  }
+});
+
+describe('body_hasher checks the hash that the viewer sent without a body', () => {
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) {
+    test(`right, with ${method}`, () => hashes(originRequest({ method, headers: { [HASH]: EMPTY } }), EMPTY));
+    test(`wrong, with ${method}`, () => rejects(originRequest({ method, headers: { [HASH]: sha256(text) } }), '400', 'body_hash_mismatch'));
+    test(`not a hash, with ${method}`, () => hashes(originRequest({ method, headers: { [HASH]: 'UNSIGNED-PAYLOAD' } }), EMPTY));
+  }
+  // HTTP/2 requests with a body may lack a content-length, and the body of these methods may be missing from the event.
+  for (const method of ['OPTIONS', 'DELETE']) {
+    const unannounced = (hash) => originRequest({ method, headers: { 'Content-Length': undefined, [HASH]: hash } });
+    test(`${method} without content-length, which Lambda checks`, () => leaves(unannounced(sha256(text))));
+    test(`${method} without content-length, not a hash`, async () => {
+      const event = unannounced('UNSIGNED-PAYLOAD');
+      const expected = structuredClone(event.Records[0].cf.request);
+      delete expected.headers[HASH];
+      assert.deepEqual(await handler(event), expected);
+    });
+  }
 });
 
 describe('body_hasher hashes the raw bytes of a whole body', () => {
-  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'PURGE']) {
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PURGE']) {
     test(method, () => hashes(originRequest({ method, body: text }), sha256(text)));
   }
   const bodies = {
@@ -161,7 +176,7 @@ describe('body_hasher never hashes a body that was cut', () => {
 
 // A bug that others shipped: https://github.com/anomalyco/sst/issues/6427
 describe('body_hasher never hashes a body that was announced but is missing', () => {
-  for (const method of ['DELETE', 'POST', 'PURGE']) {
+  for (const method of ['DELETE', 'OPTIONS', 'POST', 'PURGE']) {
     for (const announced of [{ 'Content-Length': '17' }, { 'Content-Length': undefined, 'Transfer-Encoding': 'chunked' }]) {
       const name = `${method} with ${JSON.stringify(announced)}`;
       test(name, async () => {

@@ -60,6 +60,17 @@ describe('original_host keeps the Authorization of the viewer', () => {
     expect({ 'x-original-authorization': { value: 'Bearer admin' } }, host, ['x-original-authorization']));
 });
 
+// Adapters such as CGI's and WSGI's read underscores as hyphens.
+describe('original_host removes headers that imitate its own', () => {
+  const spoofed = ['x_original_host', 'x-original_host', 'x_original-host', 'x_original_authorization', 'x-original_authorization'];
+  for (const name of spoofed) {
+    test(name, () => expect({ [name]: { value: 'evil', multiValue: [{ value: 'evil' }, { value: 'worse' }] } }, host, [name]));
+  }
+  test('beside a real Authorization', () =>
+    expect({ authorization: { value: 'Bearer a' }, x_original_authorization: { value: 'Bearer admin' } }, { ...host, 'x-original-authorization': { value: 'Bearer a' } }, ['x_original_authorization']));
+  test('and no others with underscores', () => expect({ x_original_hosts: { value: 'a' }, x_request_id: { value: 'b' } }, host));
+});
+
 // A function URL removes Content-Encoding from a streamed response: https://github.com/opennextjs/opennextjs-aws/issues/1127
 describe('original_host removes Accept-Encoding', () => {
   test('sent once', () => expect({ 'accept-encoding': { value: 'gzip, br' } }, host, ['accept-encoding']));
