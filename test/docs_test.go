@@ -1,9 +1,12 @@
 package test
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -53,6 +56,37 @@ func TestDocs_link_to_what_exists(t *testing.T) {
 		for _, target := range link.FindAllStringSubmatch(page, -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(path), target[1])); err != nil {
 				t.Errorf("%s links to %s: %v", path, target[1], err)
+			}
+		}
+	}
+}
+
+func TestArchitecture_shows_the_rooms_of_internal_local(t *testing.T) {
+	page := read(t, "../ARCHITECTURE.md")["../ARCHITECTURE.md"]
+	var leaves []string
+	for _, layer := range rooms {
+		for name, imports := range layer {
+			if len(imports) == 0 {
+				leaves = append(leaves, name)
+				continue
+			}
+			if row := fmt.Sprintf("| `%s` | `%s` |", cmp.Or(name, "local"), strings.Join(imports, "`, `")); !strings.Contains(page, row) {
+				t.Errorf("ARCHITECTURE.md has no row %s", row)
+			}
+		}
+	}
+	slices.Sort(leaves)
+	if row := fmt.Sprintf("| `%s` | nothing |", strings.Join(leaves, "`, `")); !strings.Contains(page, row) {
+		t.Errorf("ARCHITECTURE.md has no row %s", row)
+	}
+}
+
+func TestDocs_name_files_that_exist(t *testing.T) {
+	file := regexp.MustCompile("`((?:internal|infra|test|cmd|edge|examples|functions)/[\\w./*-]+)`")
+	for path, page := range read(t, "../*.md", "../docs/*.md") {
+		for _, name := range file.FindAllStringSubmatch(page, -1) {
+			if found, err := filepath.Glob("../" + name[1]); err != nil || len(found) == 0 {
+				t.Errorf("%s names %s, which doesn't exist", path, name[1])
 			}
 		}
 	}
