@@ -1,9 +1,13 @@
 // Command cloudfurl is the CDK app of the demo: it defines the stacks
 // CloudfurlEdge, in us-east-1, and Cloudfurl, in the region given by the
-// context.
+// context. The cdk command runs it. The command that serves an app locally is
+// cmd/cloudfurl.
 package main
 
 import (
+	"fmt"
+	"os"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
@@ -11,6 +15,11 @@ import (
 )
 
 func main() {
+	// The cdk command says where to write the assembly.
+	if os.Getenv("CDK_OUTDIR") == "" {
+		fmt.Fprintln(os.Stderr, "This is the CDK app of cloudfurl's demo, for the cdk command to run; the command cloudfurl is in cmd/cloudfurl (go install github.com/cloudfurl/cloudfurl/cmd/cloudfurl).")
+		os.Exit(2)
+	}
 	defer jsii.Close()
 	defer infra.Explain()
 

@@ -17,6 +17,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if slices.Contains(os.Environ(), asApp) {
+		main()
+		os.Exit(0)
+	}
 	code := m.Run()
 	jsii.Close()
 	if _, err := snaps.Clean(m); err != nil {
