@@ -45,7 +45,7 @@ diff: $(TOOLS) ## compares the app with what is deployed
 deploy: $(TOOLS) ## deploys both stacks, CloudfurlEdge first
 	cdk deploy --all
 
-destroy: $(TOOLS) ## removes both stacks; the README says what is left
+destroy: $(TOOLS) ## removes both stacks; docs/deploy.md says what is left
 	cdk destroy --all
 
 test: test-go test-edge test-examples ## runs all tests
