@@ -56,7 +56,7 @@ func checkBootstrap(path string) error {
 	}
 	if want, known := elfMachines[runtime.GOARCH]; known && program.Machine != want {
 		name := lambdaArchitectures[runtime.GOARCH]
-		return fault.New(fmt.Sprintf("synthesize for this machine's architecture, which Lambda calls %s (the function's Architecture; -c architecture=%s with the demo)", name, name),
+		return fault.New(fmt.Sprintf("give the function the architecture %s (with GoHandler: -c cloudfurl:goarch=%s)", name, runtime.GOARCH),
 			"%s is built for %v, and this machine is %v", path, program.Machine, want)
 	}
 	return nil
