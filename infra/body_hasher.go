@@ -204,7 +204,7 @@ func (h *BodyHasher) defineLogs(role awsiam.Role) {
 	})
 	// An inline policy of the role would have to exist before the function
 	// whose name it contains.
-	awsiam.NewPolicy(h, jsii.String("LogsPolicy"), &awsiam.PolicyProps{
+	policy := awsiam.NewPolicy(h, jsii.String("LogsPolicy"), &awsiam.PolicyProps{
 		Roles: &[]awsiam.IRole{role},
 		Statements: &[]awsiam.PolicyStatement{
 			awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
@@ -212,6 +212,11 @@ func (h *BodyHasher) defineLogs(role awsiam.Role) {
 				Resources: &[]*string{everywhere},
 			}),
 		},
+	})
+	suppress(policy, suppression{
+		rule:     "AwsSolutions-IAM5",
+		reason:   "Lambda@Edge writes the logs of this function in the region nearest to the viewer.",
+		findings: `^Resource::arn:.+:logs:\*:.+:log-group:\/aws\/lambda\/us-east-1\..+:\*$`,
 	})
 }
 

@@ -208,6 +208,12 @@ func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfr
 		distribution.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
 	}
 	e.Distribution = awscloudfront.NewDistribution(e, jsii.String("Distribution"), distribution)
+	if props.Certificate == nil {
+		suppress(e.Distribution, suppression{
+			rule:   "AwsSolutions-CFR4",
+			reason: "The protocol version can't be chosen for CloudFront's own certificate; with DomainNames and Certificate it is TLS 1.2.",
+		})
+	}
 	e.domainName = e.Distribution.DomainName()
 	if props.DomainNames != nil {
 		isHost := func(name *string) bool { return !strings.HasPrefix(*name, "*") }

@@ -1,0 +1,94 @@
+// Package nag checks the constructs with the AwsSolutions rules of cdk-nag. It
+// is a module of its own, so that consumers of cloudfurl don't get cdk-nag.
+package nag
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	jsii.Close()
+	os.Exit(code)
+}
+
+var ruleName = regexp.MustCompile(`^AwsSolutions-[A-Z]+[0-9]+`)
+
+// findings returns the rules that an app violates, each with the construct.
+func findings(app awscdk.App) (found []string) {
+	awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(nil), nil)
+	for _, stack := range *app.Synth(nil).StacksRecursively() {
+		for _, message := range *stack.Messages() {
+			if rule := ruleName.FindString(fmt.Sprint(message.Entry.Data)); rule != "" {
+				found = append(found, rule+" "+*message.Id)
+			}
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
+	const (
+		geography = "AwsSolutions-CFR1 /Chat/Api/Distribution/Resource"
+		firewall  = "AwsSolutions-CFR2 /Chat/Api/Distribution/Resource"
+		// Endpoint has no property for access logs. The app defines their bucket.
+		accessLogs = "AwsSolutions-CFR3 /Chat/Api/Distribution/Resource"
+	)
+	for name, test := range map[string]struct {
+		account *string
+		props   func(stack awscdk.Stack) *infra.EndpointProps
+		want    []string
+	}{
+		"by default": {
+			nil,
+			func(awscdk.Stack) *infra.EndpointProps { return new(infra.EndpointProps) },
+			[]string{geography, firewall, accessLogs},
+		},
+		"with a domain name and a web ACL": {
+			nil,
+			func(stack awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{
+					DomainNames: jsii.Strings("chat.example.com"),
+					Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"),
+						jsii.String("arn:aws:acm:us-east-1:111122223333:certificate/a")),
+					WebAclId: jsii.String("arn:aws:wafv2:us-east-1:111122223333:global/webacl/front/a"),
+				}
+			},
+			[]string{geography, accessLogs},
+		},
+		"in an account": {
+			jsii.String("111122223333"),
+			func(awscdk.Stack) *infra.EndpointProps { return new(infra.EndpointProps) },
+			[]string{geography, firewall, accessLogs},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := awscdk.NewApp(&awscdk.AppProps{
+				AnalyticsReporting: jsii.Bool(false),
+				Context:            &map[string]any{"aws:cdk:bundling-stacks": []string{}},
+			})
+			stack := awscdk.NewStack(app, jsii.String("Chat"), &awscdk.StackProps{
+				Env: &awscdk.Environment{Account: test.account, Region: jsii.String("eu-west-1")},
+			})
+			props := test.props(stack)
+			props.Handler = infra.GoHandler("./handler")
+			infra.NewEndpoint(stack, jsii.String("Api"), props)
+
+			if got := findings(app); !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
