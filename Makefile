@@ -12,7 +12,7 @@ GOARCH := $(shell go env GOARCH)
 # What the local edge runs has to be for this machine.
 HOST_CONTEXT := --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_64) --context cloudfurl:goos=$(shell go env GOOS)
 
-# The examples are modules of their own.
+# Each example is a module.
 EXAMPLES := $(dir $(wildcard examples/*/go.mod))
 
 .DEFAULT_GOAL := help
@@ -31,7 +31,7 @@ run: $(TOOLS) ## synthesizes the app for this machine and serves it on PORT (808
 	@go build -o bin/cloudfurl ./cmd/cloudfurl
 	@exec bin/cloudfurl local --assembly cdk.out --listen 127.0.0.1:$(PORT)
 
-watch: $(TOOLS) ## serves the app on PORT (8080), and anew whenever a source changes
+watch: $(TOOLS) ## serves the app on PORT (8080), and again whenever a source changes
 	@echo "Compiling and synthesizing the CDK app. The first time, this takes a minute or two."
 	@go build -o bin/cloudfurl ./cmd/cloudfurl
 	@exec bin/cloudfurl local --watch $(HOST_CONTEXT) --listen 127.0.0.1:$(PORT)

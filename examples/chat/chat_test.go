@@ -1,4 +1,4 @@
-// Chat is the app of the README, in a module of its own as any user's app is.
+// Chat is the app of the README, in its own module as any user's app is.
 package main
 
 import (
