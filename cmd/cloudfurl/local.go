@@ -91,7 +91,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 func (l *localCommand) run(ctx context.Context, assembly string, stdout io.Writer) error {
 	edge, err := local.Open(assembly, l.options, l.log)
 	if err != nil {
-		return hinted(err)
+		return err
 	}
 	listener, err := listenOn(l.listen)
 	if err != nil {

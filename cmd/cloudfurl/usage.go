@@ -6,10 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 )
 
 // parseFlags reads the flags of a command. What it cannot read, it prints as all
@@ -33,14 +31,4 @@ func usageError(stderr io.Writer, flags *flag.FlagSet, err error) error {
 	cure := cmp.Or(fault.CureOf(err), fmt.Sprintf("%q lists the flags", flags.Name()+" -h"))
 	fmt.Fprintf(stderr, "error: %v\nhint: %s\n", err, cure)
 	return errUsage
-}
-
-// hinted makes the cure of an error about an assembly its hint.
-func hinted(err error) error {
-	located := new(assembly.Error)
-	if !errors.As(err, &located) || located.Cure == "" {
-		return err
-	}
-	words := strings.Replace(err.Error(), "; "+located.Cure, "", 1)
-	return fault.New(located.Cure, "%s", words)
 }

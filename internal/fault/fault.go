@@ -25,12 +25,20 @@ type Error struct {
 	// Cure is what to do about it, without a full stop. It may be empty.
 	Cure string
 
+	// NeededBy names what asked for the value that is wrong, if that is another
+	// place than Where. It may be empty.
+	NeededBy string
+
 	// Err is the error underneath, for errors.Is and errors.As. Its text isn't
 	// shown: Problem has it where it helps. It may be nil.
 	Err error
 }
 
-// Error returns the place and the problem, but not the cure.
+// maxProperty is where the path of a property stops growing, in bytes. It keeps
+// its end.
+const maxProperty = 1000
+
+// Error returns the place, the problem and what needed the value, but not the cure.
 func (e *Error) Error() string {
 	place := e.Where
 	if e.Property != "" {
@@ -39,10 +47,14 @@ func (e *Error) Error() string {
 		}
 		place += e.Property
 	}
-	if place == "" {
-		return e.Problem
+	text := e.Problem
+	if place != "" {
+		text = place + ": " + text
 	}
-	return place + ": " + e.Problem
+	if e.NeededBy != "" {
+		text += " (needed by " + e.NeededBy + ")"
+	}
+	return text
 }
 
 // Unwrap returns the error underneath.
@@ -57,14 +69,15 @@ func New(cure, format string, args ...any) *Error {
 // In returns err with a step in front of its property: a name such as Origins,
 // or an index such as [0]. An error that has a place already is returned as it is.
 func In(step string, err error) error {
-	if err == nil {
-		return nil
+	if err == nil || step == "" {
+		return err
 	}
 	e := from(err)
 	if e.Where != "" {
 		return err
 	}
 	switch {
+	case len(e.Property) > maxProperty:
 	case e.Property == "":
 		e.Property = step
 	case strings.HasPrefix(e.Property, "["):
@@ -85,6 +98,17 @@ func At(where string, err error) error {
 		return err
 	}
 	e.Where = where
+	return e
+}
+
+// Needed returns err with the name of what asked for the value, if err has its
+// place and nothing nearer is known.
+func Needed(by string, err error) error {
+	e := from(err)
+	if e.Where == "" || e.Where == by || e.NeededBy != "" {
+		return err
+	}
+	e.NeededBy = by
 	return e
 }
 

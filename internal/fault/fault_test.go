@@ -32,6 +32,26 @@ func TestAt_and_In_leave_a_known_place_alone(t *testing.T) {
 	}
 }
 
+func TestNeeded_names_the_nearest_place_that_asked(t *testing.T) {
+	err := Needed("App/Url, Cors", Needed("App/Api, Name", At("App, parameter Name", New("", "has no value"))))
+	if got, want := err.Error(), "App, parameter Name: has no value (needed by App/Api, Name)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := Needed("App/Api", New("", "has no value")).Error(); got != "has no value" {
+		t.Errorf("got %q, want no place before there is one", got)
+	}
+}
+
+func TestIn_keeps_the_end_of_a_long_property(t *testing.T) {
+	err := error(New("", "is empty"))
+	for range 10_000 {
+		err = In("Fn::Base64", err)
+	}
+	if got := err.Error(); len(got) > 2*maxProperty {
+		t.Errorf("got %d bytes", len(got))
+	}
+}
+
 func TestAt_and_In_do_not_change_the_error_they_get(t *testing.T) {
 	err := New("give one", "is empty")
 	_ = At("App/Api", In("Name", err))

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // Hashes of the assets in testdata.
@@ -19,12 +21,9 @@ const (
 
 func TestAsset_is_found_by_key_and_by_hash(t *testing.T) {
 	a := open(t, "testdata/app")
-	api, err := a.Stack("Api")
-	if err != nil {
-		t.Fatal(err)
-	}
-	directory := Asset{Hash: hash1, DisplayName: "Api/Function/Code", Path: filepath.Join(a.Dir, "asset."+hash1), Packaging: PackagingZip}
-	file := Asset{Hash: hash2, DisplayName: "Api Template", Path: filepath.Join(a.Dir, "Api.template.json"), Packaging: PackagingFile}
+	api := stackOf(t, a, "Api")
+	directory := Asset{Path: filepath.Join(absolute(t, "testdata/app"), "asset."+hash1), Packaging: PackagingZip}
+	file := Asset{Path: filepath.Join(absolute(t, "testdata/app"), "Api.template.json"), Packaging: PackagingFile}
 	for key, want := range map[string]Asset{hash1 + ".zip": directory, hash1: directory, hash2 + ".json": file} {
 		got, err := api.Asset(key)
 		if err != nil {
@@ -37,33 +36,24 @@ func TestAsset_is_found_by_key_and_by_hash(t *testing.T) {
 }
 
 func TestAsset_belongs_to_its_stack(t *testing.T) {
-	edge, err := open(t, "testdata/app").Stack("Edge")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = edge.Asset(hash1 + ".zip")
-	if err == nil || !strings.Contains(err.Error(), "stack Edge has no file asset") || !strings.Contains(err.Error(), "known: "+hash2+".json") {
+	edge := stackOf(t, open(t, "testdata/app"), "Edge")
+	_, err := edge.Asset(hash1 + ".zip")
+	if err == nil || !strings.Contains(err.Error(), "the stack has no file asset") || !strings.Contains(fault.CureOf(err), hash2+".json") {
 		t.Errorf("Asset = %v", err)
 	}
 }
 
 func TestAsset_missing_on_disk_is_an_error_only_when_asked_for(t *testing.T) {
-	api, err := open(t, "testdata/app").Stack("Api")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = api.Asset(hash3 + ".zip")
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "asset."+hash3) || !strings.Contains(err.Error(), "cdk synth") {
+	api := stackOf(t, open(t, "testdata/app"), "Api")
+	_, err := api.Asset(hash3 + ".zip")
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "asset."+hash3) || !strings.Contains(fault.CureOf(err), "cdk synth") {
 		t.Errorf("Asset = %v", err)
 	}
 }
 
 func TestAsset_of_a_stack_without_assets_says_so(t *testing.T) {
-	s, err := open(t, "testdata/app").Stack("Open")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Asset("x.zip"); err == nil || !strings.Contains(err.Error(), "no file assets") {
+	s := stackOf(t, open(t, "testdata/app"), "Open")
+	if _, err := s.Asset("x.zip"); err == nil || !strings.Contains(err.Error(), "no file asset") {
 		t.Errorf("Asset = %v", err)
 	}
 }
@@ -71,9 +61,9 @@ func TestAsset_of_a_stack_without_assets_says_so(t *testing.T) {
 func TestAsset_refuses(t *testing.T) {
 	tests := []struct{ name, file, want string }{
 		{"a command", `{"source":{"executable":["make","zip"]}}`, `made by the command "make zip"`},
-		{"a directory as a file", `{"source":{"path":"."}}`, "is a directory"},
-		{"a file as a directory", `{"source":{"path":"t.json","packaging":"zip"}}`, "is no directory"},
-		{"an unknown packaging", `{"source":{"path":"t.json","packaging":"tar"}}`, `packaging "tar"; known: file, zip`},
+		{"a directory as a file", `{"source":{"path":"."}}`, "but is a directory"},
+		{"a file as a directory", `{"source":{"path":"t.json","packaging":"zip"}}`, "but isn't a directory"},
+		{"an unknown packaging", `{"source":{"path":"t.json","packaging":"tar"}}`, `packaging "tar", not file or zip`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -6,31 +6,67 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 const cureSynth = "run cdk synth again"
 
+// maxFile is the largest file that is read, in bytes. CloudFormation's limit for
+// templates is 1 MB; manifests of large apps have some more.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const maxFile = 64 << 20
+
+// broken returns an error about a file or directory.
+func broken(path, cure, format string, args ...any) error {
+	return fault.At(path, fault.New(cure, format, args...))
+}
+
 // readJSON decodes the one JSON value of a file. Numbers keep their text, as
 // templates compare and join them as text.
 func readJSON(path string, into any) error {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
-		return &Error{Path: path, Problem: "cannot be read", Cure: cureSynth, Err: err}
+		return broken(path, cureSynth, "can't be read: %w", withoutPath(err))
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
-		return &Error{Path: path, Problem: "is not valid JSON" + position(data, err), Cure: cureSynth, Err: err}
+		return broken(path, cureSynth, "isn't valid JSON%s: %w", position(data, err), err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		offset := decoder.InputOffset()
-		return &Error{Path: path, Problem: "has more than one JSON value" + place(data, offset), Cure: cureSynth}
+		return broken(path, cureSynth, "has more than one JSON value%s", place(data, decoder.InputOffset()))
 	}
 	return nil
 }
 
-// position says where in data a decoding error lies.
+// readFile reads a regular file of at most maxFile bytes: a device or a pipe
+// might never end.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it isn't a regular file")
+	case info.Size() > maxFile:
+		return nil, fmt.Errorf("it is larger than %d MB", maxFile>>20)
+	}
+	return os.ReadFile(path)
+}
+
+// withoutPath takes the path out of an error of package os.
+func withoutPath(err error) error {
+	if inner := new(fs.PathError); errors.As(err, &inner) {
+		return inner.Err
+	}
+	return err
+}
+
+// position says where in data a decoding error is.
 func position(data []byte, err error) string {
 	var syntax *json.SyntaxError
 	var mismatch *json.UnmarshalTypeError

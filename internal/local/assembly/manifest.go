@@ -2,12 +2,13 @@ package assembly
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // manifestFile is the file that makes a directory a cloud assembly.
@@ -16,8 +17,8 @@ const manifestFile = "manifest.json"
 // schemaMajor is the highest major version of the manifest's schema that this
 // package was written against. The CDK raises it whenever a field is added, so
 // that a reader which validates strictly notices; see the $comment of the
-// schema's version.json. What is read here has been in the schema for long, so a
-// newer one is read too, and told of by Assembly.Newer.
+// schema's version.json. The fields that are read here are old, so a newer
+// schema is read too, and Assembly.Newer says so.
 //
 // Seen: revision 54 in @aws-cdk/cloud-assembly-schema 54.11.0.
 const schemaMajor = 54
@@ -45,7 +46,6 @@ type artifact struct {
 	Type         string             `json:"type"`
 	Environment  string             `json:"environment"`
 	Dependencies []string           `json:"dependencies"`
-	DisplayName  string             `json:"displayName"`
 	Properties   artifactProperties `json:"properties"`
 }
 
@@ -64,24 +64,24 @@ func readManifest(dir string) (*manifest, error) {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &Error{Path: dir, Problem: "there is no such directory", Cure: "run cdk synth to write the assembly, or name the directory that it wrote", Err: fs.ErrNotExist}
+		return nil, &fault.Error{
+			Where: dir, Problem: "directory doesn't exist", Err: fs.ErrNotExist,
+			Cure: "run cdk synth to write the assembly, or give the directory that it wrote",
+		}
 	case err != nil:
-		return nil, &Error{Path: dir, Problem: "cannot be read", Err: err}
+		return nil, broken(dir, "", "can't be read: %w", withoutPath(err))
 	case !info.IsDir():
-		return nil, &Error{Path: dir, Problem: "is a file, not the directory of a cloud assembly", Cure: "name the directory that cdk synth wrote (cdk.out)"}
+		return nil, broken(dir, "give the directory that cdk synth wrote (cdk.out)", "is a file, not the directory of a cloud assembly")
 	}
 	path := filepath.Join(dir, manifestFile)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, &Error{Path: dir, Problem: "has no " + manifestFile + ", so it is no cloud assembly", Cure: "run cdk synth, and name the directory that it wrote (cdk.out)", Err: fs.ErrNotExist}
+		return nil, broken(dir, "run cdk synth, and give the directory that it wrote (cdk.out)", "has no %s, so it isn't a cloud assembly", manifestFile)
 	}
 	m := new(manifest)
 	if err := readJSON(path, m); err != nil {
 		return nil, err
 	}
-	if err := m.check(path); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return m, m.check(path)
 }
 
 // major returns the major version of the manifest's schema.
@@ -91,18 +91,12 @@ func (m *manifest) major() (int, error) {
 }
 
 func (m *manifest) check(path string) error {
-	if m.Version == "" {
-		return &Error{Path: path, Problem: `has no "version"`, Cure: cureSynth}
-	}
 	if _, err := m.major(); err != nil {
-		return &Error{Path: path, Problem: fmt.Sprintf("has version %q, which is no schema version", m.Version), Cure: cureSynth}
+		return broken(path, cureSynth, "invalid schema version %q", m.Version)
 	}
 	if len(m.Missing) > 0 {
-		return &Error{
-			Path:    path,
-			Problem: fmt.Sprintf("is not complete: the context %q (provider %s) was never looked up", m.Missing[0].Key, m.Missing[0].Provider),
-			Cure:    "run cdk synth with credentials once, so that the lookup lands in cdk.context.json",
-		}
+		return broken(path, "run cdk synth with credentials once, so that the lookup is kept in cdk.context.json",
+			"isn't complete: the context %q (provider %s) was never looked up", m.Missing[0].Key, m.Missing[0].Provider)
 	}
 	return nil
 }

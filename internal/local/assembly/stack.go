@@ -5,11 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
-// Words that the CDK writes where a stack leaves its environment open.
+// Placeholders that the CDK writes for stacks without account or region.
 //
 // See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cx_api-readme.html
 const (
@@ -32,36 +31,28 @@ type Stack struct {
 	// nested stack has the ID of its parent, a slash and its logical id.
 	ID string
 
-	// Name is the name that CloudFormation knows the stack by. It is unique
-	// in an account and region only.
+	// Name is the name in CloudFormation, unique in an account and region.
 	Name string
 
-	// DisplayName is the path of the stack's construct, as cdk list shows
-	// it. Empty if the manifest gives none.
-	DisplayName string
-
-	// Account is the id of the account to deploy to. Empty if the stack
-	// leaves it open.
+	// Account is the id of the account to deploy to. Empty if the
+	// stack has none.
 	Account string
 
-	// Region is the region to deploy to. Empty if the stack leaves it open.
+	// Region is the region to deploy to. Empty if the stack has none.
 	Region string
-
-	// DependsOn holds the IDs of the stacks to deploy before this one.
-	DependsOn []string
 
 	// Parameters holds the values that a deployment gives to parameters of
 	// the template, by name.
 	Parameters map[string]string
 
-	// NotificationARNs holds the topics that CloudFormation would tell of
-	// the stack's events.
+	// NotificationARNs holds the topics that CloudFormation sends the stack's
+	// events to.
 	NotificationARNs []string
 
 	// TemplateFile is the absolute path of the template.
 	TemplateFile string
 
-	// Template is the template as it was written. Numbers are json.Number.
+	// Template is the decoded template. Numbers are json.Number.
 	Template map[string]any
 
 	// Nested holds the nested stacks of this one, by the logical id of
@@ -71,18 +62,17 @@ type Stack struct {
 	assets []*assetManifest
 }
 
-func readStack(dir, manifestPath, id string, artifact artifact, m *manifest, assets map[string]*assetManifest) (*Stack, error) {
+func readStack(dir, manifestPath, id string, artifact artifact, assets map[string]*assetManifest) (*Stack, error) {
 	account, region, err := parseEnvironment(artifact.Environment)
 	if err != nil {
-		return nil, &Error{Path: manifestPath, Problem: fmt.Sprintf("stack %s: %v", id, err), Cure: cureSynth}
+		return nil, broken(manifestPath, cureSynth, "stack %s: %w", id, err)
 	}
 	if artifact.Properties.TemplateFile == "" {
-		return nil, &Error{Path: manifestPath, Problem: fmt.Sprintf("stack %s has no templateFile", id), Cure: cureSynth}
+		return nil, broken(manifestPath, cureSynth, "stack %s has no templateFile", id)
 	}
 	s := &Stack{
 		ID:               id,
 		Name:             artifact.Properties.StackName,
-		DisplayName:      artifact.DisplayName,
 		Account:          account,
 		Region:           region,
 		Parameters:       artifact.Properties.Parameters,
@@ -93,22 +83,18 @@ func readStack(dir, manifestPath, id string, artifact artifact, m *manifest, ass
 		s.Name = id
 	}
 	for _, dependency := range artifact.Dependencies {
-		if m.Artifacts[dependency].Type == artifactStack {
-			s.DependsOn = append(s.DependsOn, dependency)
-		}
 		if found, ok := assets[dependency]; ok {
 			s.assets = append(s.assets, found)
 		}
 	}
-	slices.Sort(s.DependsOn)
 	return s, s.readTemplate(dir, 0)
 }
 
-// readTemplate reads the template and those of the nested stacks, which stand
-// in the same directory.
+// readTemplate reads the template and those of the nested stacks, which are in
+// the same directory.
 func (s *Stack) readTemplate(dir string, depth int) error {
-	if depth > maxStages {
-		return &Error{Path: s.TemplateFile, Problem: fmt.Sprintf("nested stacks stand more than %d deep in each other", maxStages), Cure: cureSynth}
+	if depth > maxNesting {
+		return broken(s.TemplateFile, cureSynth, "stacks are nested more than %d deep", maxNesting)
 	}
 	if err := readJSON(s.TemplateFile, &s.Template); err != nil {
 		return err
@@ -121,8 +107,8 @@ func (s *Stack) readTemplate(dir string, depth int) error {
 		}
 		file := s.nestedTemplate(dir, resource)
 		if file == "" {
-			// A TemplateURL that the app did not make itself: nothing to
-			// read, and an error only for whoever asks for its outputs.
+			// A TemplateURL from outside the app: an error only if its
+			// outputs are asked for.
 			continue
 		}
 		nested := &Stack{
@@ -142,8 +128,8 @@ func (s *Stack) readTemplate(dir string, depth int) error {
 }
 
 // nestedTemplate returns the template file of a nested stack: the one that its
-// Metadata names, else, as an app that was not run by the CDK CLI writes no such
-// Metadata, the asset whose S3 key ends its TemplateURL. Empty if there is none.
+// Metadata names, else the asset whose S3 key ends its TemplateURL, because apps
+// that aren't run by the CDK CLI have no such Metadata. Empty if there is none.
 func (s *Stack) nestedTemplate(dir string, resource map[string]any) string {
 	metadata, _ := resource["Metadata"].(map[string]any)
 	if file, ok := metadata[metadataAssetPath].(string); ok {
@@ -166,8 +152,8 @@ func (s *Stack) nestedTemplate(dir string, resource map[string]any) string {
 	return ""
 }
 
-// parseEnvironment splits "aws://ACCOUNT/REGION". What is left open comes back
-// empty, as does everything of a stack without environment.
+// parseEnvironment splits "aws://ACCOUNT/REGION". What the stack doesn't have is
+// empty.
 func parseEnvironment(environment string) (account, region string, err error) {
 	if environment == "" {
 		return "", "", nil
@@ -175,7 +161,7 @@ func parseEnvironment(environment string) (account, region string, err error) {
 	rest, ok := strings.CutPrefix(environment, "aws://")
 	account, region, found := strings.Cut(rest, "/")
 	if !ok || !found || account == "" || region == "" || strings.Contains(region, "/") {
-		return "", "", fmt.Errorf("environment %q is not of the form aws://ACCOUNT/REGION", environment)
+		return "", "", fmt.Errorf("environment %q isn't of the form aws://ACCOUNT/REGION", environment)
 	}
 	if account == unknownAccount {
 		account = ""

@@ -1,32 +1,33 @@
 package build
 
 import (
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
 )
 
-// signNever is the SigningBehavior of an origin access control that does not sign.
+// signNever is the SigningBehavior of an origin access control that doesn't sign.
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
 const signNever = "never"
 
-// adviseAssembly says that an assembly may hold what this version of the local
-// edge has never heard of.
+// adviseAssembly logs that an assembly may have what this version of cloudfurl
+// doesn't know.
 func (b *builder) adviseAssembly() {
 	if b.assembly.Newer != "" {
-		b.log.Warn("the assembly was written by a newer CDK than this cloudfurl knows",
-			"cause", "its manifest has schema "+b.assembly.Newer,
-			"cure", "none needed if all is served as expected; else use a newer cloudfurl")
+		fault.Log(b.log, slog.LevelWarn, "the assembly was written by a newer CDK than this cloudfurl knows",
+			"its manifest has schema "+b.assembly.Newer, "if something isn't served as expected, use a newer cloudfurl")
 	}
 }
 
-// adviseDistribution says what of a distribution AWS deploys and then refuses at
-// run time. It is served all the same, with AWS's answers.
+// adviseDistribution logs what AWS deploys and then rejects at run time. It is
+// served with the responses of AWS.
 func (b *builder) adviseDistribution(path string, config cloudfront.Config) {
 	for _, id := range slices.Sorted(maps.Keys(config.Origins)) {
 		b.adviseOrigin(path, config.Origins[id])
@@ -36,7 +37,7 @@ func (b *builder) adviseDistribution(path string, config cloudfront.Config) {
 	}
 }
 
-// adviseOrigin compares what a function URL asks for with what an origin does.
+// adviseOrigin compares the AuthType of a function URL with how its origin signs.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 // and https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
@@ -45,18 +46,18 @@ func (b *builder) adviseOrigin(path string, origin cloudfront.Origin) {
 	switch {
 	case !ok:
 	case url.AuthType == functionurl.AuthTypeIAM && !signs(origin):
-		b.log.Warn(path+": requests to origin "+origin.ID+" are answered 403, unless they are signed before they get there",
-			"cause", "AuthType of "+url.Path+" is AWS_IAM, and no origin access control signs",
-			"cure", "give the origin an OriginAccessControlId, of type lambda with SigningBehavior always")
+		fault.Log(b.log, slog.LevelWarn, path+": requests to origin "+origin.ID+" get 403, unless they are signed already",
+			"AuthType of "+url.Path+" is AWS_IAM, and no origin access control signs",
+			"give the origin an OriginAccessControlId, of type lambda with SigningBehavior always")
 	case url.AuthType == functionurl.AuthTypeNone && signs(origin):
-		b.log.Warn(path+": origin access control signs for origin "+origin.ID+" in vain",
-			"cause", "AuthType of "+url.Path+" is NONE: Lambda checks no signature and no hash there, and takes requests from everybody or, without a permission for Principal *, from nobody",
-			"cure", "set AuthType to AWS_IAM")
+		fault.Log(b.log, slog.LevelWarn, path+": the signature for origin "+origin.ID+" isn't checked",
+			"AuthType of "+url.Path+" is NONE: Lambda checks neither signatures nor hashes, and without a permission for Principal *, every request is denied",
+			"set AuthType to AWS_IAM")
 	}
 }
 
-// adviseBehavior says where nobody can hash the bodies that origin access
-// control signs for.
+// adviseBehavior logs where no edge function hashes the bodies that origin access
+// control signs.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, origin cloudfront.Origin) {
@@ -71,7 +72,7 @@ func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, orig
 			return
 		}
 		if ok {
-			cause = association.Name + " at " + string(event) + " does not see them: its association has no IncludeBody"
+			cause = association.Name + " at " + string(event) + " doesn't see them: its association has no IncludeBody"
 			cure = "set IncludeBody where the function is attached"
 		}
 	}
@@ -79,8 +80,8 @@ func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, orig
 	if pattern == "" {
 		pattern = "*"
 	}
-	b.log.Warn(path+": behavior "+pattern+" refuses requests with a body, unless the viewer sends the right x-amz-content-sha256",
-		"cause", cause, "cure", cure)
+	fault.Log(b.log, slog.LevelWarn, path+": behavior "+pattern+" rejects requests with a body, unless the viewer sends the right x-amz-content-sha256",
+		cause, cure)
 }
 
 // functionURLAt returns the function URL that has a domain name.

@@ -18,44 +18,44 @@ import (
 type bucketProperties struct {
 	BucketEncryption struct {
 		ServerSideEncryptionConfiguration []struct {
-			BucketKeyEnabled              noEffect
-			BlockedEncryptionTypes        noEffect
+			BucketKeyEnabled              template.NoEffect
+			BlockedEncryptionTypes        template.NoEffect
 			ServerSideEncryptionByDefault struct {
-				KMSMasterKeyID leftOut // its policy would have to let CloudFront decrypt
+				KMSMasterKeyID template.LeftOut // its key policy has to permit CloudFront to decrypt
 				SSEAlgorithm   string
 			}
 		}
 	}
 	PublicAccessBlockConfiguration *struct {
-		BlockPublicAcls       noEffect
+		BlockPublicAcls       template.NoEffect
 		BlockPublicPolicy     bool
-		IgnorePublicAcls      noEffect
+		IgnorePublicAcls      template.NoEffect
 		RestrictPublicBuckets bool
 	}
-	AccessControl     leftOut
-	CorsConfiguration leftOut
+	AccessControl     template.LeftOut
+	CorsConfiguration template.LeftOut
 
-	AbacStatus                       noEffect
-	AccelerateConfiguration          noEffect
-	AnalyticsConfigurations          noEffect
-	BucketName                       noEffect // the deployment has it as Ref
-	BucketNamePrefix                 noEffect
-	BucketNamespace                  noEffect
-	IntelligentTieringConfigurations noEffect
-	InventoryConfigurations          noEffect
-	LifecycleConfiguration           noEffect
-	LoggingConfiguration             noEffect
-	MetadataConfiguration            noEffect
-	MetadataTableConfiguration       noEffect
-	MetricsConfigurations            noEffect
-	NotificationConfiguration        noEffect
-	ObjectLockConfiguration          noEffect
-	ObjectLockEnabled                noEffect
-	OwnershipControls                noEffect
-	ReplicationConfiguration         noEffect
-	Tags                             noEffect
-	VersioningConfiguration          noEffect
-	WebsiteConfiguration             noEffect // an origin at the website endpoint is an error
+	AbacStatus                       template.NoEffect
+	AccelerateConfiguration          template.NoEffect
+	AnalyticsConfigurations          template.NoEffect
+	BucketName                       template.NoEffect // it is Ref
+	BucketNamePrefix                 template.NoEffect
+	BucketNamespace                  template.NoEffect
+	IntelligentTieringConfigurations template.NoEffect
+	InventoryConfigurations          template.NoEffect
+	LifecycleConfiguration           template.NoEffect
+	LoggingConfiguration             template.NoEffect
+	MetadataConfiguration            template.NoEffect
+	MetadataTableConfiguration       template.NoEffect
+	MetricsConfigurations            template.NoEffect
+	NotificationConfiguration        template.NoEffect
+	ObjectLockConfiguration          template.NoEffect
+	ObjectLockEnabled                template.NoEffect
+	OwnershipControls                template.NoEffect
+	ReplicationConfiguration         template.NoEffect
+	Tags                             template.NoEffect
+	VersioningConfiguration          template.NoEffect
+	WebsiteConfiguration             template.NoEffect // an origin at the website endpoint is an error
 }
 
 // bucketPolicyProperties are those of AWS::S3::BucketPolicy.
@@ -78,7 +78,7 @@ type buckets struct {
 	byName map[string]*originBucket
 
 	// known are the logical ids and names that Options.Buckets may use, and
-	// given those that it does.
+	// given those that it uses.
 	known, given map[string]bool
 
 	temp string
@@ -100,7 +100,7 @@ func (b *buckets) tempDir() (string, error) {
 	return os.MkdirTemp(b.temp, "bucket")
 }
 
-// close removes what was unpacked.
+// close removes the unpacked files.
 func (b *buckets) close() error {
 	if b.temp == "" {
 		return nil
@@ -158,12 +158,12 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket,
 		return made, nil
 	}
 	var p bucketProperties
-	if err := decodeProperties(r, &p, b.log); err != nil {
+	if err := r.Decode(&p, b.log); err != nil {
 		return nil, err
 	}
 	config := bucket.Config{
 		Name: name, Region: r.Region, Account: r.Account, Hosts: hosts,
-		// What is not given is false; without any of it, everything is blocked.
+		// The default of each is false, but without any of them all is blocked.
 		// See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
 		BlocksPublic: p.PublicAccessBlockConfiguration == nil ||
 			p.PublicAccessBlockConfiguration.BlockPublicPolicy || p.PublicAccessBlockConfiguration.RestrictPublicBuckets,
@@ -175,11 +175,11 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket,
 	if config.Layers, err = b.bucketLayers(r, name); err != nil {
 		return nil, err
 	}
-	played, err := bucket.New(config, b.log)
+	built, err := bucket.New(config, b.log)
 	if err != nil {
-		return nil, resourceError(r, "%w", err)
+		return nil, fault.At(r.Path, err)
 	}
-	made := &originBucket{bucket: played, region: r.Region, hosts: hosts}
+	made := &originBucket{bucket: built, region: r.Region, hosts: hosts}
 	b.buckets.byName[name] = made
 	return made, nil
 }
@@ -191,19 +191,20 @@ func (b *builder) bucketPolicy(name string) (*bucket.Policy, error) {
 		return nil, err
 	}
 	for _, r := range resources {
-		if named, err := r.Property("Bucket"); err != nil || named != name {
-			if err != nil {
-				return nil, err
-			}
+		named, err := r.Text("Bucket")
+		if err != nil {
+			return nil, err
+		}
+		if named != name {
 			continue
 		}
 		var p bucketPolicyProperties
-		if err := decodeProperties(r, &p, b.log); err != nil {
+		if err := r.Decode(&p, b.log); err != nil {
 			return nil, err
 		}
 		policy, err := bucket.ParsePolicy(p.PolicyDocument)
 		if err != nil {
-			return nil, resourceError(r, "PolicyDocument: %w", err)
+			return nil, fault.At(r.Path, fault.In("PolicyDocument", err))
 		}
 		return policy, nil
 	}

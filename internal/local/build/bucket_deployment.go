@@ -2,12 +2,14 @@ package build
 
 import (
 	"fmt"
-	"io"
+	"log/slog"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 	"github.com/cloudfurl/cloudfurl/internal/local/bucket"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
@@ -30,21 +32,21 @@ type bucketDeploymentProperties struct {
 	SystemMetadata             map[string]string
 	UserMetadata               map[string]string
 
-	DestinationBucketArn            noEffect
-	DistributionId                  noEffect
-	DistributionPaths               noEffect
-	OutputObjectKeys                noEffect
-	OutputObjectVersionIds          noEffect
-	RetainOnDelete                  noEffect
-	ServiceTimeout                  noEffect
-	ServiceToken                    noEffect
-	SignContent                     noEffect
-	SourceBucketNames               noEffect // assets are found by their keys
-	WaitForDistributionInvalidation noEffect
+	DestinationBucketArn            template.NoEffect
+	DistributionId                  template.NoEffect
+	DistributionPaths               template.NoEffect
+	OutputObjectKeys                template.NoEffect
+	OutputObjectVersionIds          template.NoEffect
+	RetainOnDelete                  template.NoEffect
+	ServiceTimeout                  template.NoEffect
+	ServiceToken                    template.NoEffect
+	SignContent                     template.NoEffect
+	SourceBucketNames               template.NoEffect // assets are found by their keys
+	WaitForDistributionInvalidation template.NoEffect
 }
 
-// bucketLayers returns the content of a bucket: the directory that the person
-// at the terminal gave, or what deployments put into it.
+// bucketLayers returns the content of a bucket: the directory in
+// Options.Buckets, or what deployments put into it.
 func (b *builder) bucketLayers(r *template.Resource, name string) ([]bucket.Layer, error) {
 	b.buckets.known[r.LogicalID], b.buckets.known[name] = true, true
 	for _, key := range []string{r.LogicalID, name} {
@@ -68,14 +70,14 @@ func (b *builder) bucketLayers(r *template.Resource, name string) ([]bucket.Laye
 		}
 	}
 	if len(layers) == 0 {
-		b.log.Warn("the bucket "+path(r)+" is served without content",
-			"cause", "no BucketDeployment of the assembly puts anything into it", "cure", "give it a directory with --s3 "+r.LogicalID+"=DIR")
+		fault.Log(b.log, slog.LevelWarn, "the bucket "+r.Path+" is served without content",
+			"no BucketDeployment of the assembly has it as its destination", "give it a directory with --s3 "+r.LogicalID+"=DIR")
 	}
 	return layers, nil
 }
 
-// bucketDeployments returns what deploys into a bucket: what depends on another
-// comes after it, else they are in the order of the template's resources.
+// bucketDeployments returns the deployments into a bucket, each after those that
+// it depends on, else in the order of their logical ids.
 func (b *builder) bucketDeployments(name string) ([]*template.Resource, error) {
 	resources, err := b.deployment.ResourcesOfType("Custom::CDKBucketDeployment")
 	if err != nil {
@@ -83,7 +85,7 @@ func (b *builder) bucketDeployments(name string) ([]*template.Resource, error) {
 	}
 	var waiting []*template.Resource
 	for _, r := range resources {
-		destination, err := r.Property("DestinationBucketName")
+		destination, err := r.Text("DestinationBucketName")
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +97,7 @@ func (b *builder) bucketDeployments(name string) ([]*template.Resource, error) {
 	for len(waiting) > 0 {
 		next := max(0, slices.IndexFunc(waiting, func(r *template.Resource) bool {
 			return !slices.ContainsFunc(waiting, func(other *template.Resource) bool {
-				return other.Stack == r.Stack && slices.Contains(b.dependsOn(r), other.LogicalID)
+				return other.Stack == r.Stack && slices.Contains(r.DependsOn, other.LogicalID)
 			})
 		}))
 		ordered = append(ordered, waiting[next])
@@ -104,32 +106,11 @@ func (b *builder) bucketDeployments(name string) ([]*template.Resource, error) {
 	return ordered, nil
 }
 
-// dependsOn returns the logical ids in DependsOn of a resource.
-func (b *builder) dependsOn(r *template.Resource) []string {
-	stack, err := b.assembly.Stack(r.Stack)
-	if err != nil {
-		return nil
-	}
-	resources, _ := stack.Template["Resources"].(map[string]any)
-	resource, _ := resources[r.LogicalID].(map[string]any)
-	switch dependencies := resource["DependsOn"].(type) {
-	case string:
-		return []string{dependencies}
-	case []any:
-		ids := make([]string, 0, len(dependencies))
-		for _, id := range dependencies {
-			ids = append(ids, fmt.Sprint(id))
-		}
-		return ids
-	}
-	return nil
-}
-
 // bucketLayer returns what one deployment puts into its bucket. It has no
 // directory if the deployment has no source.
 func (b *builder) bucketLayer(r *template.Resource) (bucket.Layer, error) {
 	var p bucketDeploymentProperties
-	if err := decodeProperties(r, &p, b.log); err != nil {
+	if err := r.Decode(&p, b.log); err != nil {
 		return bucket.Layer{}, err
 	}
 	layer := bucket.Layer{
@@ -140,21 +121,21 @@ func (b *builder) bucketLayer(r *template.Resource) (bucket.Layer, error) {
 	}
 	header, err := objectHeader(p)
 	if err != nil {
-		return layer, resourceError(r, "%w", err)
+		return layer, fault.At(r.Path, err)
 	}
 	layer.Header = header
 	if p.SourceMarkers != nil && len(p.SourceMarkers) != len(p.SourceObjectKeys) {
-		return layer, resourceError(r, "SourceMarkers has %d entries for %d sources: synthesize again", len(p.SourceMarkers), len(p.SourceObjectKeys))
+		return layer, wrong(r, "SourceMarkers", "run cdk synth again", "has %d entries for %d sources", len(p.SourceMarkers), len(p.SourceObjectKeys))
 	}
 	for i, key := range p.SourceObjectKeys {
 		dir, err := b.deploymentSource(r, key, p.Extract == nil || *p.Extract)
 		if err != nil {
-			return layer, err
+			return layer, fault.At(r.Path, fault.In(fmt.Sprintf("SourceObjectKeys[%d]", i), err))
 		}
 		if i < len(p.SourceMarkers) && len(p.SourceMarkers[i]) > 0 {
 			escape := i < len(p.SourceMarkersConfig) && p.SourceMarkersConfig[i]["jsonEscape"]
 			if dir, err = b.replaceMarkers(dir, p.SourceMarkers[i], escape); err != nil {
-				return layer, resourceError(r, "SourceMarkers of %s: %w", key, err)
+				return layer, wrong(r, fmt.Sprintf("SourceMarkers[%d]", i), "", "can't be replaced in %s: %w", dir, err)
 			}
 		}
 		layer.Dirs = append(layer.Dirs, dir)
@@ -164,17 +145,14 @@ func (b *builder) bucketLayer(r *template.Resource) (bucket.Layer, error) {
 
 // deploymentSource returns the directory of a source's files.
 func (b *builder) deploymentSource(r *template.Resource, key string, extract bool) (string, error) {
-	stack, err := b.assembly.Stack(r.Stack)
+	asset, err := r.Asset(key)
 	if err != nil {
 		return "", err
 	}
-	asset, err := stack.Asset(key)
-	if err != nil {
-		return "", resourceError(r, "SourceObjectKeys: %w; or give the bucket a directory with --s3 BUCKET=DIR", err)
-	}
 	if asset.Packaging == assembly.PackagingZip {
 		if !extract {
-			return "", resourceError(r, "the local edge does not play Extract: false of a directory: make the source a .zip file")
+			return "", wrong(r, "Extract", "make the source a .zip file, or give the bucket a directory with --s3 BUCKET=DIR",
+				"false isn't supported locally for a directory")
 		}
 		return asset.Path, nil
 	}
@@ -185,27 +163,13 @@ func (b *builder) deploymentSource(r *template.Resource, key string, extract boo
 	if extract {
 		err = unzip(asset.Path, dir)
 	} else {
-		err = copyFile(asset.Path, filepath.Join(dir, key[strings.LastIndex(key, "/")+1:]))
+		var content []byte
+		if content, err = os.ReadFile(asset.Path); err == nil {
+			err = os.WriteFile(filepath.Join(dir, path.Base(key)), content, 0o644)
+		}
 	}
 	if err != nil {
-		return "", resourceError(r, "could not unpack %s: %w", asset.Path, err)
+		return "", fault.New("run cdk synth again", "%s can't be unpacked: %w", asset.Path, err)
 	}
 	return dir, nil
-}
-
-func copyFile(from, to string) error {
-	source, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	target, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(target, source)
-	if closing := target.Close(); err == nil {
-		err = closing
-	}
-	return err
 }

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"maps"
@@ -14,11 +13,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// replaceMarkers copies a source's files with the values of the deployment in
-// the place of its markers, and returns where to. Values are escaped as in a
-// JSON string if escape is true.
+// replaceMarkers copies a source's files to a new directory, with the values of
+// the deployment in place of its markers. If escape is true, values are escaped as
+// in a JSON string.
 //
 // Seen: replace_markers of the handler of BucketDeployment in aws-cdk-lib
 // 2.270.0, which works line by line and on every file.
@@ -107,7 +108,7 @@ var systemHeaders = map[string]string{
 	"website-redirect":    "X-Amz-Website-Redirect-Location",
 }
 
-// archived are the storage classes whose objects cannot be read at once.
+// archived are the storage classes whose objects have to be restored first.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
 var archived = []string{"GLACIER", "DEEP_ARCHIVE"}
@@ -119,9 +120,9 @@ func objectHeader(p bucketDeploymentProperties) (http.Header, error) {
 		name, ok := systemHeaders[strings.ToLower(key)]
 		switch {
 		case strings.EqualFold(key, "sse") && value == "AES256", strings.EqualFold(key, "storage-class") && value == "STANDARD":
-			continue // so it is without them
+			continue // the default
 		case !ok, slices.Contains(archived, value):
-			return nil, fmt.Errorf("the local edge does not play SystemMetadata.%s %s: give the bucket a directory with --s3 BUCKET=DIR", key, value)
+			return nil, fault.In("SystemMetadata."+key, fault.New("give the bucket a directory with --s3 BUCKET=DIR", "%s isn't supported locally", value))
 		}
 		header.Set(name, value)
 	}

@@ -126,32 +126,32 @@ func TestOpen_takes_content_from_a_directory_before_that_of_deployments(t *testi
 	}
 	log, _ := logtest.New()
 	_, err := buildDir(siteAssembly(t, unchanged), Options{Buckets: map[string]string{"Other": dir}}, log)
-	wantError(t, err, "no origin is a bucket", "Other", siteBucket)
+	wantError(t, err, "--s3: Other isn't the logical id or name of an origin's bucket", siteBucket)
 	_, err = buildDir(siteAssembly(t, unchanged), Options{Buckets: map[string]string{siteBucket: filepath.Join(dir, "gone")}}, log)
-	wantError(t, err, "Bucket83908E77", "gone: there is no such directory")
+	wantError(t, err, "gone: there is no such directory")
 }
 
-func TestOpen_refuses_a_bucket_that_it_cannot_play(t *testing.T) {
+func TestOpen_rejects_a_bucket_that_it_does_not_support(t *testing.T) {
 	tests := map[string]func(object){
-		"does not know the property Colour":         func(r object) { properties(r, siteBucket)["Colour"] = "red" },
-		"Statement[0].Condition.IpAddress":          func(r object) { oddStatement(r) },
-		"SystemMetadata.storage-class GLACIER":      func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"storage-class": "GLACIER"} },
-		"SystemMetadata.acl public-read":            func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"acl": "public-read"} },
-		"Extract: false of a directory":             func(r object) { properties(r, siteDeployment)["Extract"] = false },
-		`no file asset with the S3 key "z9.zip"`:    func(r object) { properties(r, siteDeployment)["SourceObjectKeys"] = []any{"z9.zip", "b2.zip"} },
-		"SourceMarkers has 2 entries for 1 sources": func(r object) { properties(r, siteDeployment)["SourceObjectKeys"] = []any{"a1.zip"} },
+		"Site/Bucket, Colour: isn't a known property":            func(r object) { properties(r, siteBucket)["Colour"] = "red" },
+		"Statement[0].Condition.IpAddress":                       func(r object) { oddStatement(r) },
+		"SystemMetadata.storage-class: GLACIER":                  func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"storage-class": "GLACIER"} },
+		"SystemMetadata.acl: public-read":                        func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"acl": "public-read"} },
+		"Extract: false isn't supported locally for a directory": func(r object) { properties(r, siteDeployment)["Extract"] = false },
+		`no file asset with the S3 key "z9.zip"`:                 func(r object) { properties(r, siteDeployment)["SourceObjectKeys"] = []any{"z9.zip", "b2.zip"} },
+		"SourceMarkers: has 2 entries for 1 sources":             func(r object) { properties(r, siteDeployment)["SourceObjectKeys"] = []any{"a1.zip"} },
 		"set it to s3": func(r object) {
 			properties(r, siteControl)["OriginAccessControlConfig"].(object)["OriginAccessControlOriginType"] = "lambda"
 		},
-		"give it one of them": func(r object) {
+		"DistributionConfig.Origins[0].S3OriginConfig.OriginAccessIdentity: is set beside an OriginAccessControlId": func(r object) {
 			siteOrigin(r)["S3OriginConfig"] = object{"OriginAccessIdentity": "origin-access-identity/cloudfront/E1"}
 		},
-		"must be origin-access-identity/cloudfront/ID": func(r object) { siteOrigin(r)["S3OriginConfig"] = object{"OriginAccessIdentity": "E1"} },
+		"use origin-access-identity/cloudfront/ID": func(r object) { siteOrigin(r)["S3OriginConfig"] = object{"OriginAccessIdentity": "E1"} },
 	}
 	for want, change := range tests {
 		log, _ := logtest.New()
 		_, err := buildDir(siteAssembly(t, change), Options{}, log)
-		wantError(t, err, want, "stack Site")
+		wantError(t, err, want, "Site/")
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"path"
+	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
@@ -52,14 +54,14 @@ type builder struct {
 // Build makes the parts that the stacks of an assembly define. No process runs
 // yet. An error names the construct or file, and the property.
 func Build(cloud *assembly.Assembly, options Options, log *slog.Logger) (*Parts, error) {
-	deployment, err := template.New(stacks(cloud.Stacks), template.Options{Values: options.Values})
+	deployment, err := template.New(cloud.Stacks, options.Values)
 	if err != nil {
 		return nil, err
 	}
 	b := &builder{
 		assembly:   cloud,
 		deployment: deployment,
-		functions:  newFunctions(cloud, options, log),
+		functions:  newFunctions(options, log),
 		buckets:    newBuckets(),
 		stores:     map[string]bool{},
 		keys:       newKeyring(),
@@ -69,7 +71,7 @@ func Build(cloud *assembly.Assembly, options Options, log *slog.Logger) (*Parts,
 	b.parts.functions, b.parts.buckets = b.functions, b.buckets
 	if err := b.build(); err != nil {
 		if closing := b.parts.Close(); closing != nil {
-			log.Error("cannot clean up: " + closing.Error())
+			log.Error("can't clean up", "cause", closing)
 		}
 		return nil, err
 	}
@@ -95,4 +97,19 @@ func (b *builder) build() error {
 			"there is nothing to serve: no stack has an AWS::CloudFront::Distribution or an AWS::Lambda::Url")
 	}
 	return nil
+}
+
+// wrong returns an error about a property of a resource.
+func wrong(r *template.Resource, property, cure, format string, args ...any) error {
+	return fault.At(r.Path, fault.In(property, fault.New(cure, format, args...)))
+}
+
+// label returns the short name of a function for the log. A construct that is
+// called just Function is better named by its parent, unless that is a stack.
+func label(r *template.Resource) string {
+	name := r.Path
+	if outer := strings.TrimSuffix(name, "/Function"); strings.Contains(outer, "/") {
+		name = outer
+	}
+	return path.Base(name)
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -17,9 +18,9 @@ type codeProperties struct {
 	S3Bucket        string
 	S3Key           string
 	ZipFile         string
-	ImageUri        notPlayed
-	S3ObjectVersion noEffect
-	SourceKMSKeyArn noEffect
+	ImageUri        template.Unsupported
+	S3ObjectVersion template.NoEffect
+	SourceKMSKeyArn template.NoEffect
 }
 
 // inlineFiles holds the files that Lambda writes a ZipFile to, by the runtime's
@@ -28,22 +29,18 @@ type codeProperties struct {
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
 var inlineFiles = map[string]string{"nodejs": "index.js", "python": "index.py"}
 
-// codeDirectory returns the directory of a function's unpacked code. What has
-// to be unpacked goes into a directory below temp.
-func codeDirectory(cloud *assembly.Assembly, r *template.Resource, code codeProperties, runtime, temp string) (string, error) {
+// codeDirectory returns the directory of a function's code. Archives are unpacked
+// below temp.
+func codeDirectory(r *template.Resource, code codeProperties, runtime, temp string) (string, error) {
 	if code.ZipFile != "" {
 		return inlineCode(r, code.ZipFile, runtime, temp)
 	}
 	if code.S3Key == "" {
-		return "", resourceError(r, "Code has neither S3Key nor ZipFile: give the function code")
+		return "", wrong(r, "Code", "give the function code", "has neither S3Key nor ZipFile")
 	}
-	stack, err := cloud.Stack(r.Stack)
+	asset, err := r.Asset(code.S3Key)
 	if err != nil {
-		return "", err
-	}
-	asset, err := stack.Asset(code.S3Key)
-	if err != nil {
-		return "", err
+		return "", fault.At(r.Path, fault.In("Code.S3Key", err))
 	}
 	if asset.Packaging == assembly.PackagingZip {
 		return asset.Path, nil
@@ -53,7 +50,7 @@ func codeDirectory(cloud *assembly.Assembly, r *template.Resource, code codeProp
 		return "", err
 	}
 	if err := unzip(asset.Path, dir); err != nil {
-		return "", resourceError(r, "could not unpack %s: %w", asset.Path, err)
+		return "", wrong(r, "Code.S3Key", "run cdk synth again", "%s can't be unpacked: %w", asset.Path, err)
 	}
 	return dir, nil
 }
@@ -61,7 +58,7 @@ func codeDirectory(cloud *assembly.Assembly, r *template.Resource, code codeProp
 func inlineCode(r *template.Resource, source, runtime, temp string) (string, error) {
 	name, ok := inlineFiles[strings.TrimRight(runtime, ".0123456789x")]
 	if !ok {
-		return "", resourceError(r, "Code.ZipFile is for Node.js and Python, not for %s: use an asset", runtime)
+		return "", wrong(r, "Code.ZipFile", "use an asset", "is for Node.js and Python, not for %s", runtime)
 	}
 	dir, err := os.MkdirTemp(temp, "code")
 	if err != nil {

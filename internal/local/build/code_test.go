@@ -14,7 +14,7 @@ const inlineFunction = `{"Type":"AWS::Lambda::Function"}`
 
 func TestCodeDirectory_writes_inline_code_where_the_handler_looks_for_it(t *testing.T) {
 	for runtime, file := range map[string]string{"nodejs22.x": "index.js", "nodejs24.x": "index.js", "python3.13": "index.py"} {
-		dir, err := codeDirectory(nil, resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, runtime, t.TempDir())
+		dir, err := codeDirectory(resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, runtime, t.TempDir())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -22,9 +22,9 @@ func TestCodeDirectory_writes_inline_code_where_the_handler_looks_for_it(t *test
 			t.Errorf("%s: got %q in %s", runtime, got, file)
 		}
 	}
-	_, err := codeDirectory(nil, resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, "provided.al2023", t.TempDir())
-	wantError(t, err, "Code.ZipFile is for Node.js and Python, not for provided.al2023", "AWS::Lambda::Function R")
-	_, err = codeDirectory(nil, resource(t, inlineFunction), codeProperties{}, "nodejs22.x", t.TempDir())
+	_, err := codeDirectory(resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, "provided.al2023", t.TempDir())
+	wantError(t, err, "App/R, Code.ZipFile: is for Node.js and Python, not for provided.al2023", "use an asset")
+	_, err = codeDirectory(resource(t, inlineFunction), codeProperties{}, "nodejs22.x", t.TempDir())
 	wantError(t, err, "neither S3Key nor ZipFile")
 }
 
@@ -36,13 +36,14 @@ func TestCodeDirectory_finds_assets_by_their_keys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := resource(t, inlineFunction)
-	r.Stack = "Site"
-	code, err := codeDirectory(cloud, r, codeProperties{S3Key: "a1.zip"}, "provided.al2023", t.TempDir())
-	if err != nil || code != filepath.Join(cloud.Dir, "asset.a1") {
+	stack := *cloud.Stacks[0]
+	stack.Template = object{"Resources": object{"R": object{"Type": "AWS::Lambda::Function"}}}
+	r := onlyResource(t, &stack)
+	code, err := codeDirectory(r, codeProperties{S3Key: "a1.zip"}, "provided.al2023", t.TempDir())
+	if err != nil || code != filepath.Join(dir, "asset.a1") {
 		t.Errorf("a directory: got %s, %v", code, err)
 	}
-	_, err = codeDirectory(cloud, r, codeProperties{S3Key: "nothing.zip"}, "provided.al2023", t.TempDir())
+	_, err = codeDirectory(r, codeProperties{S3Key: "nothing.zip"}, "provided.al2023", t.TempDir())
 	wantError(t, err, "nothing.zip", "a1.zip")
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -20,7 +21,7 @@ type distributionProperties struct {
 			ErrorCode          int
 			ResponseCode       int
 			ResponsePagePath   string
-			ErrorCachingMinTTL noEffect
+			ErrorCachingMinTTL template.NoEffect
 		}
 		DefaultCacheBehavior behaviorProperties
 		DefaultRootObject    string
@@ -28,31 +29,31 @@ type distributionProperties struct {
 		HttpVersion          string
 		Origins              []originProperties
 
-		CNAMEs                        notPlayed
-		ConnectionFunctionAssociation notPlayed
-		CustomOrigin                  notPlayed
+		CNAMEs                        template.Unsupported
+		ConnectionFunctionAssociation template.Unsupported
+		CustomOrigin                  template.Unsupported
 		OriginGroups                  *struct {
 			Quantity int
-			Items    notPlayed
+			Items    template.Unsupported
 		}
-		S3Origin         notPlayed
-		TenantConfig     notPlayed
-		ViewerMtlsConfig notPlayed
+		S3Origin         template.Unsupported
+		TenantConfig     template.Unsupported
+		ViewerMtlsConfig template.Unsupported
 
-		Restrictions leftOut
-		WebACLId     leftOut
+		Restrictions template.LeftOut
+		WebACLId     template.LeftOut
 
-		AnycastIpListId              noEffect
-		Comment                      noEffect
-		ConnectionMode               noEffect
-		ContinuousDeploymentPolicyId noEffect
-		IPV6Enabled                  noEffect
-		Logging                      noEffect
-		PriceClass                   noEffect
-		Staging                      noEffect
-		ViewerCertificate            noEffect
+		AnycastIpListId              template.NoEffect
+		Comment                      template.NoEffect
+		ConnectionMode               template.NoEffect
+		ContinuousDeploymentPolicyId template.NoEffect
+		IPV6Enabled                  template.NoEffect
+		Logging                      template.NoEffect
+		PriceClass                   template.NoEffect
+		Staging                      template.NoEffect
+		ViewerCertificate            template.NoEffect
 	}
-	Tags noEffect
+	Tags template.NoEffect
 }
 
 // buildDistributions makes the distributions of the deployment.
@@ -73,12 +74,12 @@ func (b *builder) buildDistributions() error {
 
 func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) {
 	var properties distributionProperties
-	if err := decodeProperties(r, &properties, b.log); err != nil {
+	if err := r.Decode(&properties, b.log); err != nil {
 		return Distribution{}, err
 	}
 	p := properties.DistributionConfig
 	if p.Enabled != nil && !*p.Enabled {
-		return Distribution{}, resourceError(r, "DistributionConfig.Enabled is false, so it would answer nobody: set it to true")
+		return Distribution{}, wrong(r, "DistributionConfig.Enabled", "set it to true", "is false, so CloudFront serves nothing")
 	}
 	id, err := r.Attribute("Id")
 	if err != nil {
@@ -97,7 +98,7 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 		DefaultRootObject: p.DefaultRootObject,
 		HTTPVersion:       p.HttpVersion,
 		PlainHTTP:         b.options.PlainHTTP,
-		OtherOrigins:      elsewhere{b, new(sync.Map)},
+		OtherOrigins:      networkOrigin{b, new(sync.Map)},
 	}
 	for _, response := range p.CustomErrorResponses {
 		config.CustomErrorResponses = append(config.CustomErrorResponses, cloudfront.CustomErrorResponse{
@@ -107,29 +108,29 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 		})
 	}
 	signer := originSigner{credentials: b.keys.addDistribution(config.ARN, r.Account)}
-	for _, origin := range p.Origins {
+	for i, origin := range p.Origins {
 		if config.Origins[origin.Id], err = b.buildOrigin(origin, signer); err != nil {
-			return Distribution{}, resourceError(r, "origin %s: %w", origin.Id, err)
+			return Distribution{}, fault.At(r.Path, fault.In(fmt.Sprintf("DistributionConfig.Origins[%d]", i), err))
 		}
 	}
 	if config.Default, err = b.buildBehavior(p.DefaultCacheBehavior, config); err != nil {
-		return Distribution{}, resourceError(r, "DefaultCacheBehavior: %w", err)
+		return Distribution{}, fault.At(r.Path, fault.In("DistributionConfig.DefaultCacheBehavior", err))
 	}
-	for _, properties := range p.CacheBehaviors {
+	for i, properties := range p.CacheBehaviors {
 		behavior, err := b.buildBehavior(properties, config)
 		if err != nil {
-			return Distribution{}, resourceError(r, "cache behavior %s: %w", properties.PathPattern, err)
+			return Distribution{}, fault.At(r.Path, fault.In(fmt.Sprintf("DistributionConfig.CacheBehaviors[%d]", i), err))
 		}
 		config.Behaviors = append(config.Behaviors, behavior)
 	}
 	built, err := cloudfront.New(config, b.log)
 	if err != nil {
-		return Distribution{}, resourceError(r, "%w", err)
+		return Distribution{}, fault.At(r.Path, fault.In("DistributionConfig", err))
 	}
-	b.adviseDistribution(path(r), config)
+	b.adviseDistribution(r.Path, config)
 	return Distribution{
 		Handler: built,
-		Path:    path(r),
+		Path:    r.Path,
 		Hosts:   append([]string{strings.ToLower(id) + ".cloudfront.localhost", domain}, p.Aliases...),
 	}, nil
 }
@@ -157,18 +158,18 @@ type behaviorProperties struct {
 	TargetOriginId          string
 	ViewerProtocolPolicy    string
 
-	DefaultTTL       notPlayed // like ForwardedValues, from before cache policies
-	ForwardedValues  notPlayed
-	MaxTTL           notPlayed
-	MinTTL           notPlayed
-	TrustedKeyGroups notPlayed
-	TrustedSigners   notPlayed
+	DefaultTTL       template.Unsupported // from before cache policies, like ForwardedValues
+	ForwardedValues  template.Unsupported
+	MaxTTL           template.Unsupported
+	MinTTL           template.Unsupported
+	TrustedKeyGroups template.Unsupported
+	TrustedSigners   template.Unsupported
 
-	FieldLevelEncryptionId leftOut
-	GrpcConfig             leftOut
+	FieldLevelEncryptionId template.LeftOut
+	GrpcConfig             template.LeftOut
 
-	RealtimeLogConfigArn noEffect
-	SmoothStreaming      noEffect
+	RealtimeLogConfigArn template.NoEffect
+	SmoothStreaming      template.NoEffect
 }
 
 func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Config) (cloudfront.Behavior, error) {
@@ -184,10 +185,11 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 	if err := b.addPolicies(&behavior, p); err != nil {
 		return behavior, err
 	}
-	for _, association := range p.FunctionAssociations {
+	for i, association := range p.FunctionAssociations {
+		place := fmt.Sprintf("FunctionAssociations[%d]", i)
 		function, err := b.viewerFunction(association.FunctionARN, distribution)
 		if err != nil {
-			return behavior, err
+			return behavior, fault.In(place+".FunctionARN", err)
 		}
 		switch cloudfront.EventType(association.EventType) {
 		case cloudfront.ViewerRequest:
@@ -195,13 +197,13 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 		case cloudfront.ViewerResponse:
 			behavior.ViewerResponse = function
 		default:
-			return behavior, fmt.Errorf("FunctionAssociations: got event %s: CloudFront Functions run at viewer-request and viewer-response", association.EventType)
+			return behavior, fault.In(place+".EventType", fault.New("use viewer-request or viewer-response", "unknown event type %q of a CloudFront Function", association.EventType))
 		}
 	}
-	for _, association := range p.LambdaFunctionAssociations {
+	for i, association := range p.LambdaFunctionAssociations {
 		function, name, err := b.edgeFunction(association.LambdaFunctionARN)
 		if err != nil {
-			return behavior, err
+			return behavior, fault.In(fmt.Sprintf("LambdaFunctionAssociations[%d].LambdaFunctionARN", i), err)
 		}
 		behavior.Edge[cloudfront.EventType(association.EventType)] = cloudfront.EdgeAssociation{
 			Name:        name,

@@ -5,15 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
-// edgeRegion is the only region that Lambda@Edge takes functions from.
+// edgeRegion is the region that Lambda@Edge functions must be in.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
 const edgeRegion = "us-east-1"
@@ -23,20 +25,20 @@ const edgeRegion = "us-east-1"
 func (b *builder) edgeFunction(arn string) (cloudfront.EdgeFunction, string, error) {
 	version, err := b.deployment.Lookup("AWS::Lambda::Version", "Ref", arn)
 	if err != nil {
-		return nil, "", fmt.Errorf("LambdaFunctionAssociations: %w", err)
+		return nil, "", err
 	}
-	function, err := version.Property("FunctionName")
+	function, err := version.Text("FunctionName")
 	if err != nil {
 		return nil, "", err
 	}
-	r, _, err := b.functionNamed(fmt.Sprint(function))
+	r, _, err := b.functionNamed(function)
 	if err != nil {
-		return nil, "", resourceError(version, "FunctionName: %w", err)
+		return nil, "", fault.At(version.Path, fault.In("FunctionName", err))
 	}
 	if r.Region != edgeRegion {
-		b.log.Error(path(r)+" cannot run at the edge, requests that it is for are answered 503",
-			"cause", "Lambda@Edge takes functions from "+edgeRegion+" only, this one is in "+r.Region+": the deployment would fail",
-			"cure", "define the function in a stack in "+edgeRegion)
+		fault.Log(b.log, slog.LevelError, r.Path+" can't run at the edge, its requests get 503",
+			"Lambda@Edge runs functions from "+edgeRegion+" only, this one is in "+r.Region+": the deployment would fail",
+			"define the function in a stack in "+edgeRegion)
 		return notAtEdge{r.Region}, label(r), nil
 	}
 	made, _, err := b.functions.of(r, true)
@@ -61,14 +63,14 @@ func (i edgeInvoker) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	return result, errors.Join(err, response.Body.Close())
 }
 
-// notAtEdge stands for a function that Lambda@Edge does not take.
+// notAtEdge is a function in a region that Lambda@Edge rejects.
 type notAtEdge struct {
 	region string
 }
 
 // Invoke returns an error.
 func (f notAtEdge) Invoke(context.Context, []byte) ([]byte, error) {
-	return nil, fmt.Errorf("the function is in %s: Lambda@Edge takes functions from %s only", f.region, edgeRegion)
+	return nil, fmt.Errorf("the function is in %s: Lambda@Edge runs functions from %s only", f.region, edgeRegion)
 }
 
 // maxEdgeTimeout is the longest timeout that an edge function may have, in
@@ -77,13 +79,12 @@ func (f notAtEdge) Invoke(context.Context, []byte) ([]byte, error) {
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-lambda-at-edge
 const maxEdgeTimeout = 30
 
-// adviseEdgeFunction says for what of a function CloudFront refuses to take it
-// to the edge. The deployment would fail; here it runs all the same.
+// adviseEdgeFunction logs which settings of a function Lambda@Edge rejects. The
+// deployment would fail; here the function runs.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
 func (f *functions) adviseEdgeFunction(r *template.Resource, p functionProperties) {
-	tracing, _ := p.TracingConfig.(map[string]any)
-	var refused []string
+	var rejected []string
 	for _, restriction := range []struct {
 		name  string
 		holds bool
@@ -92,17 +93,16 @@ func (f *functions) adviseEdgeFunction(r *template.Resource, p functionPropertie
 		{"the architecture arm64", slices.Contains(p.Architectures, "arm64")},
 		{"the runtime " + p.Runtime, !strings.HasPrefix(p.Runtime, "nodejs") && !strings.HasPrefix(p.Runtime, "python")},
 		{"a timeout over 30 s", p.Timeout > maxEdgeTimeout},
-		{"a VPC", p.VpcConfig != nil},
-		{"a dead letter queue", p.DeadLetterConfig != nil},
-		{"active tracing", tracing["Mode"] == "Active"},
+		{"a VPC", bool(p.VpcConfig)},
+		{"a dead letter queue", bool(p.DeadLetterConfig)},
+		{"active tracing", p.TracingConfig.Mode == "Active"},
 	} {
 		if restriction.holds {
-			refused = append(refused, restriction.name)
+			rejected = append(rejected, restriction.name)
 		}
 	}
-	if len(refused) > 0 {
-		f.log.Error(path(r)+" could not be deployed as an edge function, and runs here all the same",
-			"cause", "CloudFront takes no function with "+strings.Join(refused, ", "),
-			"cure", "define the function without")
+	if len(rejected) > 0 {
+		fault.Log(f.log, slog.LevelError, r.Path+" can't be deployed as an edge function, though it runs here",
+			"Lambda@Edge rejects functions with "+strings.Join(rejected, ", "), "define the function without")
 	}
 }

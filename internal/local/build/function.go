@@ -3,14 +3,13 @@ package build
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -27,31 +26,31 @@ type functionProperties struct {
 	ReservedConcurrentExecutions *int
 	Runtime                      string
 	Timeout                      int
+	TracingConfig                struct{ Mode string } // Lambda@Edge rejects active tracing
 
-	CapacityProviderConfig notPlayed
-	DurableConfig          notPlayed
-	FileSystemConfigs      notPlayed
-	ImageConfig            notPlayed
-	Layers                 notPlayed
-	TenancyConfig          notPlayed
+	CapacityProviderConfig template.Unsupported
+	DurableConfig          template.Unsupported
+	FileSystemConfigs      template.Unsupported
+	ImageConfig            template.Unsupported
+	Layers                 template.Unsupported
+	TenancyConfig          template.Unsupported
 
-	CodeSigningConfigArn     noEffect
-	DeadLetterConfig         noEffect
-	Description              noEffect
-	EphemeralStorage         noEffect
-	FunctionName             noEffect // the deployment has it as Ref
-	FunctionScalingConfig    noEffect
-	KmsKeyArn                noEffect
-	LoggingConfig            noEffect
-	PackageType              noEffect // Image comes with ImageUri, which is not played
-	PublishToLatestPublished noEffect
-	RecursiveLoop            noEffect
-	Role                     noEffect // handlers get no credentials of AWS
-	RuntimeManagementConfig  noEffect
-	SnapStart                noEffect
-	Tags                     noEffect
-	TracingConfig            noEffect
-	VpcConfig                noEffect
+	CodeSigningConfigArn     template.NoEffect
+	DeadLetterConfig         template.NoEffect
+	Description              template.NoEffect
+	EphemeralStorage         template.NoEffect
+	FunctionName             template.NoEffect // it is Ref
+	FunctionScalingConfig    template.NoEffect
+	KmsKeyArn                template.NoEffect
+	LoggingConfig            template.NoEffect
+	PackageType              template.NoEffect // Image comes with Code.ImageUri
+	PublishToLatestPublished template.NoEffect
+	RecursiveLoop            template.NoEffect
+	Role                     template.NoEffect // handlers get no credentials of AWS
+	RuntimeManagementConfig  template.NoEffect
+	SnapStart                template.NoEffect
+	Tags                     template.NoEffect
+	VpcConfig                template.NoEffect
 }
 
 // maxWait is how long a request waits for a free environment where the machine
@@ -59,26 +58,25 @@ type functionProperties struct {
 const maxWait = 30 * time.Second
 
 // maxEdgeEnvironments is how many processes may run one Lambda@Edge function at
-// once. They answer within milliseconds, so a few serve many viewers.
+// once. They respond within milliseconds, so a few serve many viewers.
 const maxEdgeEnvironments = 8
 
-// functions holds the Lambda functions of an edge. Each is made when something
-// on the path of a request needs it.
+// functions holds the Lambda functions of an edge. Each is made when a function
+// URL or a behavior needs it.
 type functions struct {
-	assembly *assembly.Assembly
-	options  Options
-	log      *slog.Logger
+	options Options
+	log     *slog.Logger
 
 	temp  string
 	byARN map[string]*lambda.Function
 	made  []*lambda.Function
 }
 
-func newFunctions(cloud *assembly.Assembly, options Options, log *slog.Logger) *functions {
+func newFunctions(options Options, log *slog.Logger) *functions {
 	if options.MaxEnvironments == 0 {
 		options.MaxEnvironments = DefaultMaxEnvironments
 	}
-	return &functions{assembly: cloud, options: options, log: log, byARN: map[string]*lambda.Function{}}
+	return &functions{options: options, log: log, byARN: map[string]*lambda.Function{}}
 }
 
 // of returns the function that a resource defines, and its ARN. An edge
@@ -102,7 +100,7 @@ func (f *functions) of(r *template.Resource, atEdge bool) (*lambda.Function, str
 
 func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda.Function, error) {
 	var properties functionProperties
-	if err := decodeProperties(r, &properties, f.log); err != nil {
+	if err := r.Decode(&properties, f.log); err != nil {
 		return nil, err
 	}
 	name, err := r.Attribute("Ref")
@@ -114,7 +112,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 			return nil, err
 		}
 	}
-	dir, err := codeDirectory(f.assembly, r, properties.Code, properties.Runtime, f.temp)
+	dir, err := codeDirectory(r, properties.Code, properties.Runtime, f.temp)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +139,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 		MaxWait:             maxWait,
 	}, f.log)
 	if err != nil {
-		return nil, resourceError(r, "%w", err)
+		return nil, fault.At(r.Path, err)
 	}
 	return function, nil
 }
@@ -151,7 +149,7 @@ func (f *functions) warm(ctx context.Context) {
 	var started sync.WaitGroup
 	for _, function := range f.made {
 		started.Go(func() {
-			// What goes wrong is in the log, and comes again with a request.
+			// An error is logged, and occurs again with a request.
 			_ = function.Start(ctx)
 		})
 	}
@@ -178,9 +176,9 @@ func (b *builder) functionNamed(name string) (*template.Resource, string, error)
 		return nil, "", err
 	}
 	for _, candidate := range candidates {
-		if qualifier, ok := names(candidate, name); ok {
+		if qualifier, ok := matchFunctionName(candidate, name); ok {
 			return candidate, qualifier, nil
 		}
 	}
-	return nil, "", fmt.Errorf("no stack of the assembly defines the function %s: define it in the app", name)
+	return nil, "", fault.New("define the function in the app", "function %s isn't defined in this assembly", name)
 }

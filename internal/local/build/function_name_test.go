@@ -2,7 +2,7 @@ package build
 
 import "testing"
 
-func TestNames_knows_a_function_by_each_form_of_its_name(t *testing.T) {
+func TestMatchFunctionName_knows_a_function_by_each_form_of_its_name(t *testing.T) {
 	function := resource(t, `{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"hello"}}`)
 	const arn = "arn:aws:lambda:eu-west-1:111122223333:function:hello"
 	tests := []struct {
@@ -24,7 +24,7 @@ func TestNames_knows_a_function_by_each_form_of_its_name(t *testing.T) {
 		{"", "", false},
 	}
 	for _, test := range tests {
-		qualifier, ok := names(function, test.name)
+		qualifier, ok := matchFunctionName(function, test.name)
 		if qualifier != test.qualifier || ok != test.ok {
 			t.Errorf("%q: got %q, %v, want %q, %v", test.name, qualifier, ok, test.qualifier, test.ok)
 		}
@@ -32,7 +32,7 @@ func TestNames_knows_a_function_by_each_form_of_its_name(t *testing.T) {
 }
 
 func TestNames_knows_nothing_of_what_is_no_function(t *testing.T) {
-	if _, ok := names(resource(t, `{"Type":"AWS::Lambda::Permission"}`), "hello"); ok {
+	if _, ok := matchFunctionName(resource(t, `{"Type":"AWS::Lambda::Permission"}`), "hello"); ok {
 		t.Error("a permission counts as the function hello")
 	}
 }

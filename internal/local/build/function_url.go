@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
@@ -40,12 +41,12 @@ func (b *builder) buildFunctionURLs() error {
 
 func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 	var p functionURLProperties
-	if err := decodeProperties(r, &p, b.log); err != nil {
+	if err := r.Decode(&p, b.log); err != nil {
 		return FunctionURL{}, err
 	}
 	target, _, err := b.functionNamed(p.TargetFunctionArn)
 	if err != nil {
-		return FunctionURL{}, resourceError(r, "TargetFunctionArn: %w", err)
+		return FunctionURL{}, fault.At(r.Path, fault.In("TargetFunctionArn", err))
 	}
 	function, arn, err := b.functions.of(target, false)
 	if err != nil {
@@ -79,11 +80,11 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 		Throttle:     b.options.Throttle,
 	}, b.log)
 	if err != nil {
-		return FunctionURL{}, resourceError(r, "%w", err)
+		return FunctionURL{}, fault.At(r.Path, err)
 	}
 	return FunctionURL{
 		Handler:  built.Handler(),
-		Path:     path(r),
+		Path:     r.Path,
 		Host:     id + ".lambda-url." + r.Region + ".localhost",
 		Region:   r.Region,
 		AuthType: p.AuthType,
@@ -96,7 +97,7 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 	}, nil
 }
 
-// describe says what a function is, in one line.
+// describe describes a function in one line.
 func describe(config lambda.Config) string {
 	return fmt.Sprintf("%s: %s, %d MB, timeout %v", config.Label, config.Runtime, config.MemorySize, config.Timeout)
 }
@@ -125,8 +126,8 @@ type permissionProperties struct {
 	SourceAccount         string
 	SourceArn             string
 
-	EventSourceToken noEffect
-	PrincipalOrgID   notPlayed
+	EventSourceToken template.NoEffect
+	PrincipalOrgID   template.Unsupported
 }
 
 // policy returns the resource policy of a function, or of the version or alias
@@ -138,19 +139,15 @@ func (b *builder) policy(function *template.Resource, qualifier string) (lambda.
 	}
 	var policy lambda.Policy
 	for _, r := range resources {
-		name, err := r.Property("FunctionName")
+		name, err := r.Text("FunctionName")
 		if err != nil {
 			return nil, err
 		}
-		named, ok := name.(string)
-		if !ok {
-			return nil, resourceError(r, "FunctionName is %v: give the name or ARN of a function", name)
-		}
-		if got, ok := names(function, named); !ok || got != qualifier {
+		if got, ok := matchFunctionName(function, name); !ok || got != qualifier {
 			continue
 		}
 		var p permissionProperties
-		if err := decodeProperties(r, &p, b.log); err != nil {
+		if err := r.Decode(&p, b.log); err != nil {
 			return nil, err
 		}
 		policy = append(policy, lambda.Statement{
@@ -165,12 +162,12 @@ func (b *builder) policy(function *template.Resource, qualifier string) (lambda.
 	return policy, nil
 }
 
-// names reports whether name means the function that r defines, and the
-// version or alias that it adds. A name is a function's name, its ARN, or
-// account:function:name, each with an optional qualifier behind a colon.
+// matchFunctionName reports whether a name is that of the function that r
+// defines, and returns the version or alias in it. A name is a function's name,
+// its ARN, or account:function:name, each with an optional :qualifier.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
-func names(r *template.Resource, name string) (qualifier string, ok bool) {
+func matchFunctionName(r *template.Resource, name string) (qualifier string, ok bool) {
 	function, err := r.Attribute("Ref")
 	if err != nil {
 		return "", false

@@ -14,6 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
@@ -114,23 +115,32 @@ func resource(t *testing.T, text string) *template.Resource {
 	if err := json.Unmarshal([]byte(text), &parsed); err != nil {
 		t.Fatal(err)
 	}
-	d, err := template.New([]template.Stack{{ID: "App", Region: "eu-west-1", Template: object{"Resources": object{"R": parsed}}}}, template.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := d.Resource("App", "R")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return onlyResource(t, &assembly.Stack{ID: "App", Region: "eu-west-1", Template: object{"Resources": object{"R": parsed}}})
 }
 
-// wantError checks that an error has all of the words.
+// onlyResource returns the only resource of a stack that has its type.
+func onlyResource(t *testing.T, stack *assembly.Stack) *template.Resource {
+	t.Helper()
+	d, err := template.New([]*assembly.Stack{stack}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, raw := range stack.Template["Resources"].(object) {
+		found, err := d.ResourcesOfType(raw.(object)["Type"].(string))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found[0]
+	}
+	return nil
+}
+
+// wantError checks that an error, or its cure, has all of the words.
 func wantError(t *testing.T, err error, words ...string) {
 	t.Helper()
 	for _, word := range words {
-		if err == nil || !strings.Contains(err.Error(), word) {
-			t.Errorf("got the error %v, want %q in it", err, word)
+		if err == nil || !strings.Contains(err.Error(), word) && !strings.Contains(fault.CureOf(err), word) {
+			t.Errorf("got the error %v with the cure %q, want %q in it", err, fault.CureOf(err), word)
 			return
 		}
 	}

@@ -1,27 +1,28 @@
 package build
 
 import (
-	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/bucket"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
-// anyoneReads is the policy of a bucket whose own is not in the assembly.
+// anyoneReads is the policy of a bucket that the assembly doesn't define.
 var anyoneReads = map[string]any{"Statement": []any{map[string]any{
 	"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*",
 }}}
 
-// importedBucket returns a bucket that the assembly does not define, and that
-// the person at the terminal gave a directory for.
+// importedBucket returns a bucket of Options.Buckets that the assembly doesn't
+// define.
 func (b *builder) importedBucket(name, region, domain, dir string) (*originBucket, error) {
 	if made, ok := b.buckets.byName[name]; ok {
 		if !slices.Contains(made.hosts, domain) {
-			return nil, fmt.Errorf("the bucket %s is an origin as %s and as %s: use one domain name", name, made.hosts[0], domain)
+			return nil, fault.New("use one domain name", "the bucket %s is also the origin %s", name, made.hosts[0])
 		}
 		return made, nil
 	}
@@ -31,16 +32,16 @@ func (b *builder) importedBucket(name, region, domain, dir string) (*originBucke
 	}
 	hosts := []string{domain}
 	b.buckets.given[name] = true
-	played, err := bucket.New(bucket.Config{
+	built, err := bucket.New(bucket.Config{
 		Name: name, Region: region, Account: template.DefaultAccount, Hosts: hosts,
 		Layers: []bucket.Layer{{Dirs: []string{dir}}}, Policy: policy, Verifier: &sigv4.Verifier{Lookup: b.keys.lookup},
 	}, b.log)
 	if err != nil {
 		return nil, err
 	}
-	b.log.Warn("the bucket "+name+" lets everybody read here",
-		"cause", "no stack of the assembly defines it, so its policy is not known", "cure", "check on AWS that its policy lets the distribution in")
-	made := &originBucket{bucket: played, region: region, hosts: hosts}
+	fault.Log(b.log, slog.LevelWarn, "the bucket "+name+" is readable by everybody here",
+		"no stack of the assembly defines it, so its policy isn't known", "check on AWS that its policy permits the distribution")
+	made := &originBucket{bucket: built, region: region, hosts: hosts}
 	b.buckets.byName[name] = made
 	return made, nil
 }
@@ -62,20 +63,22 @@ func restRegion(domain, name string) (string, bool) {
 	return region, !strings.Contains(region, ".")
 }
 
-// checkBuckets returns an error for names in Options.Buckets that are no origin.
+// checkBuckets returns an error for names in Options.Buckets that aren't an
+// origin's.
 func (b *builder) checkBuckets() error {
-	var unknown []string
 	for _, name := range slices.Sorted(maps.Keys(b.options.Buckets)) {
 		if !b.buckets.given[name] {
-			unknown = append(unknown, name)
+			return unknownName("--s3", name, "an origin's bucket", b.buckets.known)
 		}
 	}
-	if len(unknown) == 0 {
-		return nil
+	return nil
+}
+
+// unknownName is the error of a flag with a name that nothing has.
+func unknownName(flag, name, kind string, known map[string]bool) error {
+	cure := "remove the flag: the assembly has none"
+	if len(known) > 0 {
+		cure = "use one of " + strings.Join(slices.Sorted(maps.Keys(known)), ", ")
 	}
-	known := "there is none in this assembly"
-	if len(b.buckets.known) > 0 {
-		known = "these are: " + strings.Join(slices.Sorted(maps.Keys(b.buckets.known)), ", ")
-	}
-	return fmt.Errorf("no origin is a bucket with the logical id or name %s; %s", strings.Join(unknown, ", "), known)
+	return fault.At(flag, fault.New(cure, "%s isn't the logical id or name of %s", name, kind))
 }

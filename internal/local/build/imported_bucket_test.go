@@ -22,8 +22,8 @@ func TestOpen_plays_an_imported_bucket_that_has_a_directory(t *testing.T) {
 	if resp, body := get(t, edge, "/"); resp.StatusCode != http.StatusOK || body != "mine" {
 		t.Errorf("got %d %q", resp.StatusCode, body)
 	}
-	log.Want(t, "level=WARN", "imported", "its policy is not known")
+	log.Want(t, "level=WARN", "imported", "its policy isn't known")
 	silent, _ := logtest.New()
 	_, err := buildDir(siteAssembly(t, imported), Options{}, silent)
-	wantError(t, err, "signs for an origin that is no function URL and no bucket", "--s3 NAME=DIR")
+	wantError(t, err, "signs for an origin that isn't a function URL or bucket of this assembly", "--s3 NAME=DIR")
 }

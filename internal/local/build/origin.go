@@ -1,12 +1,13 @@
 package build
 
 import (
-	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/bucket"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
@@ -26,9 +27,9 @@ type originProperties struct {
 		OriginProtocolPolicy   string
 		OriginReadTimeout      int
 
-		IpAddressType      noEffect
-		OriginMtlsConfig   notPlayed
-		OriginSSLProtocols noEffect
+		IpAddressType      template.NoEffect
+		OriginMtlsConfig   template.Unsupported
+		OriginSSLProtocols template.NoEffect
 	}
 	DomainName            string
 	Id                    string
@@ -43,9 +44,9 @@ type originProperties struct {
 		OriginReadTimeout    int
 	}
 
-	VpcOriginConfig notPlayed
+	VpcOriginConfig template.Unsupported
 
-	OriginShield noEffect
+	OriginShield template.NoEffect
 }
 
 // originAccessControlProperties are those of AWS::CloudFront::OriginAccessControl.
@@ -55,8 +56,8 @@ type originAccessControlProperties struct {
 		SigningBehavior               string
 		SigningProtocol               string
 
-		Description noEffect
-		Name        noEffect
+		Description template.NoEffect
+		Name        template.NoEffect
 	}
 }
 
@@ -82,94 +83,96 @@ func (b *builder) buildOrigin(p originProperties, signer originSigner) (cloudfro
 		origin.S3 = true
 		origin.ReadTimeout = seconds(p.S3OriginConfig.OriginReadTimeout)
 	}
-	reached, err := b.reach(p)
+	target, err := b.reach(p)
 	if err != nil {
 		return origin, err
 	}
-	origin.Transport = reached.transport
+	origin.Transport = target.transport
 	if p.OriginAccessControlId == "" {
 		return origin, nil
 	}
 	r, err := b.deployment.Lookup("AWS::CloudFront::OriginAccessControl", "Ref", p.OriginAccessControlId)
 	if err != nil {
-		return origin, fmt.Errorf("OriginAccessControlId: %w", err)
+		return origin, fault.In("OriginAccessControlId", err)
 	}
-	origin.OAC, err = b.buildOriginAccessControl(r, reached, signer)
+	origin.OAC, err = b.buildOriginAccessControl(r, target, signer)
 	return origin, err
 }
 
-func (b *builder) buildOriginAccessControl(r *template.Resource, reached reached, signer originSigner) (*cloudfront.OAC, error) {
+func (b *builder) buildOriginAccessControl(r *template.Resource, target originTarget, signer originSigner) (*cloudfront.OAC, error) {
 	var p originAccessControlProperties
-	if err := decodeProperties(r, &p, b.log); err != nil {
+	if err := r.Decode(&p, b.log); err != nil {
 		return nil, err
 	}
-	if reached.region == "" {
-		return nil, resourceError(r, "signs for an origin that is no function URL and no bucket of the assembly: define it in the app, or give the bucket a directory with --s3 NAME=DIR")
+	if target.region == "" {
+		return nil, fault.At(r.Path, fault.New("define the origin in the app, or give the bucket a directory with --s3 NAME=DIR",
+			"signs for an origin that isn't a function URL or bucket of this assembly"))
 	}
 	config := p.OriginAccessControlConfig
 	// Inferred: the deployment fails with InvalidOriginAccessControl.
-	if reached.bucket && config.OriginAccessControlOriginType != "s3" {
-		return nil, resourceError(r, "OriginAccessControlOriginType is %s, and its origin is a bucket: set it to s3", config.OriginAccessControlOriginType)
+	if target.bucket && config.OriginAccessControlOriginType != "s3" {
+		return nil, wrong(r, "OriginAccessControlConfig.OriginAccessControlOriginType", "set it to s3", "is %s, but the origin is a bucket", config.OriginAccessControlOriginType)
 	}
 	return &cloudfront.OAC{
 		SigningBehavior: config.SigningBehavior,
 		SigningProtocol: config.SigningProtocol,
 		OriginType:      config.OriginAccessControlOriginType,
-		Region:          reached.region,
+		Region:          target.region,
 		Signer:          signer,
 	}, nil
 }
 
-// A reached is what an origin reaches: a function URL or a bucket, with its
+// An originTarget is what an origin reaches: a function URL or a bucket, with its
 // region, or the network, without one.
-type reached struct {
+type originTarget struct {
 	transport http.RoundTripper
 	region    string
 	bucket    bool
 }
 
 // reach returns what has the domain name of an origin.
-func (b *builder) reach(p originProperties) (reached, error) {
+func (b *builder) reach(p originProperties) (originTarget, error) {
 	if url, ok := b.functionURLAt(p.DomainName); ok {
-		return reached{transport: url.transport, region: url.Region}, nil
+		return originTarget{transport: url.transport, region: url.Region}, nil
 	}
 	identity, err := b.originAccessIdentity(p)
 	if err != nil {
-		return reached{}, err
+		return originTarget{}, err
 	}
 	found, err := b.bucketAt(p.DomainName)
 	if err != nil {
-		return reached{}, err
+		return originTarget{}, err
 	}
 	if found != nil {
 		transport, err := found.transport(p, identity)
-		return reached{transport: transport, region: found.region, bucket: true}, err
+		err = fault.In("DomainName", err)
+		return originTarget{transport: transport, region: found.region, bucket: true}, err
 	}
 	if identity != nil {
-		return reached{}, fmt.Errorf("no stack of the assembly defines the bucket %s, and AWS knows no origin access identity of this edge: give the bucket a directory with --s3 NAME=DIR", p.DomainName)
+		return originTarget{}, fault.In("DomainName", fault.New("give the bucket a directory with --s3 NAME=DIR", "the bucket %s isn't defined in this assembly", p.DomainName))
 	}
 	b.warnOfNetwork(p.DomainName)
-	return reached{transport: http.DefaultTransport}, nil
+	return originTarget{transport: http.DefaultTransport}, nil
 }
 
 func (b *builder) warnOfNetwork(domain string) {
-	b.log.Warn("origin "+domain+" is none of this assembly: requests go to the network",
-		"cause", "no function URL and no bucket has this domain name", "cure", "define the origin in the app, if it should be played here")
+	fault.Log(b.log, slog.LevelWarn, "requests to origin "+domain+" go to the network",
+		"origin "+domain+" isn't defined in this assembly: no function URL or bucket has this domain name", "define the origin in the app to serve it locally")
 }
 
-// elsewhere reaches the origins that an edge function chooses: a function URL
+// networkOrigin reaches the origins that an edge function chooses: a function URL
 // of the assembly, or the network.
-type elsewhere struct {
+type networkOrigin struct {
 	b      *builder
-	warned *sync.Map // domains that are known to be none of the assembly
+	logged *sync.Map // domains that aren't of the assembly
 }
 
-// RoundTrip sends the request to whatever has its host.
-func (e elsewhere) RoundTrip(r *http.Request) (*http.Response, error) {
+// RoundTrip sends the request to what has its host.
+func (e networkOrigin) RoundTrip(r *http.Request) (*http.Response, error) {
 	if url, ok := e.b.functionURLAt(r.URL.Hostname()); ok {
 		return url.transport.RoundTrip(r)
 	}
-	if _, said := e.warned.LoadOrStore(r.URL.Hostname(), true); !said {
+	if _, said := e.logged.LoadOrStore(r.URL.Hostname(), true); !said {
 		e.b.warnOfNetwork(r.URL.Hostname())
 	}
 	return http.DefaultTransport.RoundTrip(r)
@@ -183,17 +186,18 @@ func (b *builder) originAccessIdentity(p originProperties) (*bucket.OriginAccess
 	if p.S3OriginConfig == nil || p.S3OriginConfig.OriginAccessIdentity == "" {
 		return nil, nil
 	}
+	const property = "S3OriginConfig.OriginAccessIdentity"
 	name := p.S3OriginConfig.OriginAccessIdentity
 	id, ok := strings.CutPrefix(name, "origin-access-identity/cloudfront/")
 	switch {
 	case !ok:
-		return nil, fmt.Errorf("OriginAccessIdentity is %q: it must be origin-access-identity/cloudfront/ID", name)
+		return nil, fault.In(property, fault.New("use origin-access-identity/cloudfront/ID", "invalid origin access identity %q", name))
 	case p.OriginAccessControlId != "":
-		return nil, fmt.Errorf("it has an OriginAccessIdentity and an OriginAccessControlId: give it one of them")
+		return nil, fault.In(property, fault.New("remove one of them", "is set beside an OriginAccessControlId"))
 	}
 	r, err := b.deployment.Lookup("AWS::CloudFront::CloudFrontOriginAccessIdentity", "Ref", id)
 	if err != nil {
-		return nil, fmt.Errorf("OriginAccessIdentity: %w", err)
+		return nil, fault.In(property, err)
 	}
 	user, err := r.Attribute("S3CanonicalUserId")
 	return &bucket.OriginAccessIdentity{ID: id, CanonicalUserID: user}, err
@@ -206,8 +210,8 @@ type originSigner struct {
 
 // SignRequest signs the headers that the request has.
 //
-// Inferred: CloudFront signs whatever a viewer sends as the hash, and the origin
-// refuses it, as it is the hash of nothing.
+// Inferred: CloudFront signs whatever hash a viewer sends. A value that isn't a
+// hash is signed as that of no body, which the origin rejects for any other.
 func (s originSigner) SignRequest(r *http.Request, service, region, payloadHash string, at time.Time) error {
 	if !sigv4.IsPayloadHash(payloadHash) {
 		payloadHash = sigv4.EmptyPayloadHash

@@ -50,11 +50,11 @@ func TestOpen_never_forwards_the_viewers_Host_to_a_bucket(t *testing.T) {
 	}
 }
 
-func TestElsewhere_sends_to_the_network_what_is_not_of_the_assembly(t *testing.T) {
+func TestNetworkOrigin_sends_to_the_network_what_the_assembly_does_not_define(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "there") }))
 	t.Cleanup(server.Close)
 	log, written := logtest.New()
-	transport := elsewhere{&builder{log: log}, new(sync.Map)}
+	transport := networkOrigin{&builder{log: log}, new(sync.Map)}
 	for range 2 {
 		request, err := http.NewRequest(http.MethodGet, server.URL, nil)
 		if err != nil {
@@ -69,7 +69,7 @@ func TestElsewhere_sends_to_the_network_what_is_not_of_the_assembly(t *testing.T
 		}
 		resp.Body.Close()
 	}
-	if got := strings.Count(written.String(), "requests go to the network"); got != 1 {
+	if got := strings.Count(written.String(), "go to the network"); got != 1 {
 		t.Errorf("got %d lines about the network, want one: %s", got, written)
 	}
 }

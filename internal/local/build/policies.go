@@ -1,15 +1,14 @@
 package build
 
 import (
-	"fmt"
-
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 )
 
 // addPolicies gives a behavior its policies, AWS's own or the template's.
 func (b *builder) addPolicies(behavior *cloudfront.Behavior, p behaviorProperties) error {
 	if p.CachePolicyId == "" {
-		return fmt.Errorf("has no CachePolicyId: the local edge does not play the settings that came before cache policies")
+		return fault.New("use a cache policy", "has no CachePolicyId, and the settings from before cache policies aren't supported locally")
 	}
 	cache, err := policy(b, p.CachePolicyId, "CachePolicy", cloudfront.ManagedCachePolicy, cloudfront.NewCachePolicy)
 	if err != nil {
@@ -45,7 +44,7 @@ func policy[T any](
 	var none T
 	r, err := b.deployment.Lookup("AWS::CloudFront::"+kind, "Ref", id)
 	if err != nil {
-		return none, fmt.Errorf("%sId: %w", kind, err)
+		return none, fault.In(kind+"Id", err)
 	}
 	property, err := r.Property(kind + "Config")
 	if err != nil {
@@ -53,11 +52,11 @@ func policy[T any](
 	}
 	config, ok := property.(map[string]any)
 	if !ok {
-		return none, resourceError(r, "%sConfig is %T: give an object", kind, property)
+		return none, wrong(r, kind+"Config", "give an object", "isn't an object")
 	}
 	made, err := custom(id, config)
 	if err != nil {
-		return none, resourceError(r, "%w", err)
+		return none, fault.At(r.Path, err)
 	}
 	return made, nil
 }

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
+	"path"
 	"slices"
-	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
@@ -24,13 +26,13 @@ type viewerFunctionProperties struct {
 		KeyValueStoreAssociations []struct{ KeyValueStoreARN string }
 		Runtime                   string
 
-		Comment noEffect
+		Comment template.NoEffect
 	}
 	Name string
 
-	AutoPublish      noEffect
-	FunctionMetadata noEffect
-	Tags             noEffect
+	AutoPublish      template.NoEffect
+	FunctionMetadata template.NoEffect
+	Tags             template.NoEffect
 }
 
 // viewerFunction returns the CloudFront Function that has the ARN, as the
@@ -38,10 +40,10 @@ type viewerFunctionProperties struct {
 func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (cloudfront.ViewerFunction, error) {
 	r, err := b.deployment.Lookup("AWS::CloudFront::Function", "FunctionARN", arn)
 	if err != nil {
-		return nil, fmt.Errorf("FunctionAssociations: %w", err)
+		return nil, err
 	}
 	var p viewerFunctionProperties
-	if err := decodeProperties(r, &p, b.log); err != nil {
+	if err := r.Decode(&p, b.log); err != nil {
 		return nil, err
 	}
 	config := cffunction.Config{
@@ -54,17 +56,17 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (cl
 	}
 	for _, store := range p.FunctionConfig.KeyValueStoreAssociations {
 		if config.KeyValueStore, err = b.keyValueStore(store.KeyValueStoreARN); err != nil {
-			return nil, err
+			return nil, fault.At(r.Path, fault.In("FunctionConfig.KeyValueStoreAssociations", err))
 		}
 	}
 	function, err := cffunction.New(config, b.log)
 	if cannotRun(err) {
-		b.log.Error(path(r)+" cannot run, requests that it is for are answered 503",
-			"cause", err.Error(), "cure", "write it for the runtime "+config.Runtime)
+		fault.Log(b.log, slog.LevelError, r.Path+" can't run, its requests get 503",
+			err.Error(), "write it for the runtime "+config.Runtime)
 		return notRunning{err}, nil
 	}
 	if err != nil {
-		return nil, resourceError(r, "%w", err)
+		return nil, fault.At(r.Path, err)
 	}
 	return viewerInvoker{function}, nil
 }
@@ -127,13 +129,13 @@ func viewerResult(result cffunction.Result) cloudfront.ViewerResult {
 	return converted
 }
 
-// cannotRun reports whether AWS would deploy the function and then fail at each
-// of its requests.
+// cannotRun reports whether AWS deploys the function and then fails each of its
+// requests.
 func cannotRun(err error) bool {
 	return errors.As(err, new(*cffunction.CompileError)) || errors.As(err, new(*cffunction.ExecutionError))
 }
 
-// notRunning stands for a function that CloudFront's engine would not run.
+// notRunning is a function that CloudFront's engine can't run.
 type notRunning struct {
 	reason error
 }
@@ -150,8 +152,8 @@ type keyValueStoreProperties struct {
 	ImportSource *struct{ SourceArn, SourceType string }
 	Name         string
 
-	Comment noEffect
-	Tags    noEffect
+	Comment template.NoEffect
+	Tags    template.NoEffect
 }
 
 // keyValueStore returns the pairs of the store that has the ARN: those of the
@@ -159,10 +161,10 @@ type keyValueStoreProperties struct {
 func (b *builder) keyValueStore(arn string) (map[string]string, error) {
 	r, err := b.deployment.Lookup("AWS::CloudFront::KeyValueStore", "Arn", arn)
 	if err != nil {
-		return nil, fmt.Errorf("KeyValueStoreAssociations: %w", err)
+		return nil, err
 	}
 	var p keyValueStoreProperties
-	if err := decodeProperties(r, &p, b.log); err != nil {
+	if err := r.Decode(&p, b.log); err != nil {
 		return nil, err
 	}
 	for _, name := range []string{r.LogicalID, p.Name} {
@@ -174,22 +176,12 @@ func (b *builder) keyValueStore(arn string) (map[string]string, error) {
 	if p.ImportSource == nil {
 		return map[string]string{}, nil
 	}
-	file, err := b.importSource(r, p.ImportSource.SourceArn)
+	// The file is an asset of the stack: arn:aws:s3:::BUCKET/KEY.
+	asset, err := r.Asset(path.Base(p.ImportSource.SourceArn))
 	if err != nil {
-		return nil, resourceError(r, "ImportSource: %w", err)
+		return nil, fault.At(r.Path, fault.In("ImportSource.SourceArn", err))
 	}
-	return readPairs(file)
-}
-
-// importSource returns the file that a store is created with, which is an
-// asset of the stack.
-func (b *builder) importSource(r *template.Resource, arn string) (string, error) {
-	stack, err := b.assembly.Stack(r.Stack)
-	if err != nil {
-		return "", err
-	}
-	asset, err := stack.Asset(arn[strings.LastIndex(arn, "/")+1:])
-	return asset.Path, err
+	return readPairs(asset.Path)
 }
 
 // readPairs reads a file of the form that stores are imported from.
@@ -198,13 +190,13 @@ func (b *builder) importSource(r *template.Resource, arn string) (string, error)
 func readPairs(file string) (map[string]string, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
+		return nil, fault.At(file, fault.New("give a readable file with --kvs", "can't be read: %w", err))
 	}
 	var source struct {
 		Data []struct{ Key, Value string } `json:"data"`
 	}
 	if err := json.Unmarshal(content, &source); err != nil {
-		return nil, fmt.Errorf(`%s: %w; give {"data":[{"key":"…","value":"…"}]}`, file, err)
+		return nil, fault.At(file, fault.New(`write {"data":[{"key":"…","value":"…"}]}`, "isn't a file of key value pairs: %w", err))
 	}
 	pairs := map[string]string{}
 	for _, pair := range source.Data {
@@ -214,12 +206,11 @@ func readPairs(file string) (map[string]string, error) {
 }
 
 // checkKeyValueStores returns an error for names in Options.KeyValueStores that
-// no function has.
+// aren't a function's.
 func (b *builder) checkKeyValueStores() error {
 	for _, name := range slices.Sorted(maps.Keys(b.options.KeyValueStores)) {
 		if !b.stores[name] {
-			return fmt.Errorf("no function of a behavior has a key value store with the logical id or name %s; known: %s",
-				name, strings.Join(slices.Sorted(maps.Keys(b.stores)), ", "))
+			return unknownName("--kvs", name, "a function's key value store", b.stores)
 		}
 	}
 	return nil

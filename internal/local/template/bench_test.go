@@ -6,12 +6,12 @@ import "testing"
 // what serving it needs: the distribution, the URL, its function and the edge
 // version that another region holds.
 func BenchmarkResolve(b *testing.B) {
-	edge := decode(b, `{"Resources":{
+	edge := decodeJSON(b, `{"Resources":{
 		"Hasher":{"Type":"AWS::Lambda::Function","Properties":{"Runtime":"nodejs22.x","Handler":"index.handler","Role":{"Fn::GetAtt":["Role","Arn"]}}},
 		"Role":{"Type":"AWS::IAM::Role"},
 		"HasherVersion":{"Type":"AWS::Lambda::Version","Properties":{"FunctionName":{"Ref":"Hasher"}}}},
 		"Outputs":{"VersionArn":{"Value":{"Ref":"HasherVersion"}}}}`)
-	app := decode(b, `{"Resources":{
+	app := decodeJSON(b, `{"Resources":{
 		"Handler":{"Type":"AWS::Lambda::Function","Properties":{"Runtime":"provided.al2023","Code":{"S3Bucket":{"Fn::Sub":"cdk-assets-${AWS::AccountId}-${AWS::Region}"},"S3Key":"abc.zip"}}},
 		"Url":{"Type":"AWS::Lambda::Url","Properties":{"AuthType":"AWS_IAM","TargetFunctionArn":{"Fn::GetAtt":["Handler","Arn"]}}},
 		"Host":{"Type":"AWS::CloudFront::Function","Properties":{"Name":"host","AutoPublish":true}},
@@ -29,7 +29,7 @@ func BenchmarkResolve(b *testing.B) {
 	stacks := []Stack{{ID: "Edge", Region: "us-east-1", Template: edge}, {ID: "App", Region: "eu-west-1", Template: app}}
 	b.ReportAllocs()
 	for b.Loop() {
-		d, err := New(stacks, Options{})
+		d, err := newDeployment(nil, stacks...)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -39,7 +39,7 @@ func BenchmarkResolve(b *testing.B) {
 				b.Fatal(err)
 			}
 			for _, r := range found {
-				if _, err := r.Properties(); err != nil {
+				if _, err := allProperties(r); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,13 +1,17 @@
 package template
 
-import "slices"
+import (
+	"slices"
 
-// conditionFunctions are the functions that only Conditions may hold.
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// conditionFunctions are the functions that only Conditions may have.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
 var conditionFunctions = []string{"Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals"}
 
-// Numbers of conditions that Fn::And and Fn::Or take.
+// Numbers of conditions in Fn::And and Fn::Or.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
 const (
@@ -19,7 +23,7 @@ const (
 func (d *Deployment) condition(s *stack, name string) (bool, error) {
 	raw, ok := s.conditions[name]
 	if !ok {
-		return false, fail("there is no condition %q", name).known(keys(s.conditions))
+		return false, fault.New(useKnown(keys(s.conditions)), "condition %q isn't defined", name)
 	}
 	value, err := d.memo.once(element{s, kindCondition, name, ""}, func() (any, error) {
 		return resolver{d: d, s: s, inCondition: true, inFunction: true}.holds(raw)
@@ -30,7 +34,7 @@ func (d *Deployment) condition(s *stack, name string) (bool, error) {
 	return value.(bool), nil
 }
 
-// holds evaluates what stands in Conditions.
+// holds evaluates an entry of Conditions.
 func (r resolver) holds(raw any) (bool, error) {
 	if err := r.d.memo.enter(); err != nil {
 		return false, err
@@ -38,12 +42,12 @@ func (r resolver) holds(raw any) (bool, error) {
 	defer r.d.memo.leave()
 	object, _ := raw.(map[string]any)
 	if len(object) != 1 {
-		return false, fail("is %s, not a condition", typeName(raw)).cure("use Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition")
+		return false, fault.New("use Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition", "is %s, not a condition", typeName(raw))
 	}
 	for name, argument := range object {
 		value, err := r.holdsFunction(name, argument)
 		if err != nil {
-			return false, inField(err, name)
+			return false, fault.In(name, err)
 		}
 		return value, nil
 	}
@@ -86,7 +90,7 @@ func (r resolver) holdsFunction(name string, argument any) (bool, error) {
 		}
 		return name == "Fn::And", nil
 	}
-	return false, fail("is not a function of conditions").known(append([]string{"Condition"}, conditionFunctions...))
+	return false, fault.New(useKnown(append([]string{"Condition"}, conditionFunctions...)), "isn't a function of conditions")
 }
 
 func (r resolver) equals(raw any) (bool, error) {
@@ -129,25 +133,33 @@ func equal(a, b any) bool {
 }
 
 func (r resolver) ifElse(raw any) (any, error) {
-	args, err := arguments(raw, 3, 3, `["condition", value if it holds, value if not]`)
+	branch, i, err := r.ifBranch(raw)
 	if err != nil {
 		return nil, err
 	}
+	value, err := r.data(branch)
+	if err != nil {
+		return nil, inIndex(err, i)
+	}
+	return value, nil
+}
+
+// ifBranch returns the branch of Fn::If that holds, and its index.
+func (r resolver) ifBranch(raw any) (any, int, error) {
+	args, err := arguments(raw, 3, 3, `["condition", value if it holds, value if not]`)
+	if err != nil {
+		return nil, 0, err
+	}
 	name, ok := args[0].(string)
 	if !ok {
-		return nil, inIndex(fail("is %s, not the name of a condition", typeName(args[0])), 0)
+		return nil, 0, inIndex(fail("is %s, not the name of a condition", typeName(args[0])), 0)
 	}
 	holds, err := r.d.condition(r.s, name)
 	if err != nil {
-		return nil, inIndex(err, 0)
+		return nil, 0, inIndex(err, 0)
 	}
-	branch := 2
 	if holds {
-		branch = 1
+		return args[1], 1, nil
 	}
-	value, err := r.data(args[branch])
-	if err != nil {
-		return nil, inIndex(err, branch)
-	}
-	return value, nil
+	return args[2], 2, nil
 }

@@ -62,25 +62,25 @@ func TestCondition_refuses(t *testing.T) {
 	}{
 		{"a string", `"x"`, []string{"condition Asked: is a string, not a condition"}},
 		{"two functions", `{"Fn::Not":[` + yes + `],"Fn::Equals":[1,1]}`, []string{"not a condition"}},
-		{"a function of values", `{"Fn::Join":["",[]]}`, []string{"Fn::Join: is not a function of conditions", "known: Condition, Fn::And"}},
-		{"a resource", `{"Fn::Equals":[{"Ref":"Thing"},"x"]}`, []string{"condition Asked, Fn::Equals[0].Ref: ", "may refer to parameters only", "Count, Stage"}},
-		{"an attribute", `{"Fn::Equals":[{"Fn::Sub":"${Thing.Arn}"},"x"]}`, []string{"may refer to parameters only"}},
-		{"one value", `{"Fn::Equals":["a"]}`, []string{"given 1 arguments"}},
-		{"Fn::And of one", `{"Fn::And":[` + yes + `]}`, []string{"given 1 arguments", "2 to 10"}},
-		{"Fn::Not of two", `{"Fn::Not":[` + yes + `,` + yes + `]}`, []string{"given 2 arguments"}},
-		{"a broken Fn::Not", `{"Fn::Not":[{"Fn::Or":[` + yes + `]}]}`, []string{"Fn::Not[0].Fn::Or: is given 1"}},
+		{"a function of values", `{"Fn::Join":["",[]]}`, []string{"Fn::Join: isn't a function of conditions", "Condition, Fn::And"}},
+		{"a resource", `{"Fn::Equals":[{"Ref":"Thing"},"x"]}`, []string{"condition Asked, Fn::Equals[0].Ref: ", "may refer only to parameters", "Count, Stage"}},
+		{"an attribute", `{"Fn::Equals":[{"Fn::Sub":"${Thing.Arn}"},"x"]}`, []string{"may refer only to parameters"}},
+		{"one value", `{"Fn::Equals":["a"]}`, []string{"has 1 arguments"}},
+		{"Fn::And of one", `{"Fn::And":[` + yes + `]}`, []string{"has 1 arguments", "2 to 10"}},
+		{"Fn::Not of two", `{"Fn::Not":[` + yes + `,` + yes + `]}`, []string{"has 2 arguments"}},
+		{"a broken Fn::Not", `{"Fn::Not":[{"Fn::Or":[` + yes + `]}]}`, []string{"Fn::Not[0].Fn::Or: has 1 arguments"}},
 		{"a broken Fn::And", `{"Fn::And":[` + yes + `,"x"]}`, []string{"Fn::And[1]: is a string"}},
-		{"an unknown condition", `{"Condition":"Nobody"}`, []string{`there is no condition "Nobody"`}},
+		{"an unknown condition", `{"Condition":"Nobody"}`, []string{`condition "Nobody" isn't defined`}},
 		{"a condition that is no name", `{"Condition":1}`, []string{"is a number, not the name"}},
-		{"itself", `{"Condition":"Asked"}`, []string{"needs itself: App.Asked → App.Asked"}},
-		{"itself by another", `{"Fn::Not":[{"Condition":"Other"}]}`, []string{"App.Asked → App.Other → App.Asked"}},
+		{"itself", `{"Condition":"Asked"}`, []string{"depends on itself: App, condition Asked → App, condition Asked"}},
+		{"itself by another", `{"Fn::Not":[{"Condition":"Other"}]}`, []string{"App, condition Asked → App, condition Other → App, condition Asked"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			d := one(t, conditions(`"Other":{"Condition":"Asked"},"Asked":`+test.condition))
 			_, err := d.ResourcesOfType("AWS::Logs::LogGroup")
 			contains(t, err, test.want...)
-			contains(t, err, "stack App")
+			contains(t, err, "App, condition ")
 		})
 	}
 }
@@ -88,5 +88,5 @@ func TestCondition_refuses(t *testing.T) {
 func TestCondition_that_is_no_name_is_an_error(t *testing.T) {
 	d := one(t, `{"Resources":{"R":{"Type":"T","Condition":["A"]}}}`)
 	_, err := d.Resource("App", "R")
-	contains(t, err, "stack App, resource R, Condition: is a list, not the name of a condition")
+	contains(t, err, "App/R, Condition: is a list, not the name of a condition")
 }

@@ -2,102 +2,56 @@ package template
 
 import (
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 	"sync"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 )
-
-// Environment of stacks that leave theirs open, unless Options say otherwise.
-const (
-	// DefaultAccount is the account id that AWS uses in its examples.
-	DefaultAccount = "111122223333"
-
-	// DefaultRegion is the region of stacks that name none.
-	DefaultRegion = "us-east-1"
-)
-
-// Options tell how stacks are played.
-type Options struct {
-	// Account is the id of the account of stacks that leave it open.
-	// Default: DefaultAccount.
-	Account string
-
-	// Region is the region of stacks that leave it open.
-	// Default: DefaultRegion.
-	Region string
-
-	// Identities plays further resource types, or the built-in ones
-	// differently, by type. Default: the built-in ones only.
-	Identities map[string]Identity
-
-	// Values gives what no template holds: what dynamic references refer to, by
-	// what stands between "{{resolve:" and "}}", such as "ssm:/shared/token" or
-	// "secretsmanager:Secret:SecretString:password"; and what Fn::GetAtt gives,
-	// by "LogicalID.Attribute". They are asked before the stacks.
-	// Default: none
-	Values map[string]string
-}
 
 // A Deployment is a set of stacks as if they had been deployed. It is safe for
-// concurrent use. What it returns is shared and must not be written to.
+// concurrent use. What it returns is shared and must not be written to. Its
+// errors are *fault.Error.
 type Deployment struct {
 	mu         sync.Mutex
 	stacks     []*stack
-	identities map[string]Identity
+	identities map[string]identity
 	values     map[string]string
 	memo       memo
 }
 
 // New returns a deployment of the given stacks. It resolves nothing yet, and
-// fails only if two stacks could not be told apart or a section of a template
-// is no object.
-func New(stacks []Stack, options Options) (*Deployment, error) {
-	if options.Account == "" {
-		options.Account = DefaultAccount
-	}
-	if options.Region == "" {
-		options.Region = DefaultRegion
-	}
-	d := &Deployment{values: maps.Clone(options.Values), identities: builtIn()}
-	maps.Copy(d.identities, options.Identities)
+// fails only if two stacks have the same ID or name, or a section of a template
+// isn't an object.
+//
+// The values are those that templates don't have: of dynamic references, by the
+// text between "{{resolve:" and "}}", such as "ssm:/shared/token" or
+// "secretsmanager:Secret:SecretString:password"; and of Fn::GetAtt, by
+// "LogicalID.Attribute". They take precedence over the stacks.
+func New(stacks []*assembly.Stack, values map[string]string) (*Deployment, error) {
+	d := &Deployment{identities: identities(), values: values}
 	seen := make(map[string]string)
 	for _, given := range stacks {
-		flat, err := newStack(given, options)
+		flat, err := newStack(given, nil, "")
 		if err != nil {
 			return nil, err
 		}
 		s := flat[0]
-		for _, key := range []string{"ID " + s.id, fmt.Sprintf("name %s in account %s and region %s", s.name, s.account, s.region)} {
+		for _, key := range []string{"ID " + s.ID, fmt.Sprintf("name %s in account %s and region %s", s.name, s.account, s.region)} {
 			if other, ok := seen[key]; ok {
-				return nil, inElement(fail("has the %s, as has stack %s", key, other).cure("give each stack its own"), s.id, kindStack, "")
+				return nil, fault.At(s.ID, fault.New("give each stack its own", "has the %s, as has stack %s", key, other))
 			}
-			seen[key] = s.id
+			seen[key] = s.ID
 		}
 		d.stacks = append(d.stacks, flat...)
 	}
 	return d, nil
 }
 
-// Resource returns the resource of the given logical id. The stack is named by
-// its ID, or by its name if only one stack has it. A resource whose Condition
-// does not hold is an error, as it would not exist.
-func (d *Deployment) Resource(stackID, logicalID string) (*Resource, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s, err := d.stackNamed(stackID)
-	if err != nil {
-		return nil, err
-	}
-	subject, err := d.subject(s, logicalID)
-	if err != nil {
-		return nil, inElement(err, s.id, kindStack, "")
-	}
-	return subject.resource(), nil
-}
-
-// ResourcesOfType returns the resources of a type in all stacks, those whose
-// Condition does not hold left out: by stack in the order given to New, then by
-// logical id. Their properties are not resolved yet.
+// ResourcesOfType returns the resources of a type in all stacks, without those
+// whose Condition doesn't hold: by stack in the order given to New, then by
+// logical id. Their properties aren't resolved yet.
 func (d *Deployment) ResourcesOfType(resourceType string) ([]*Resource, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -120,7 +74,7 @@ func (d *Deployment) ResourcesOfType(resourceType string) ([]*Resource, error) {
 				return nil, err
 			}
 			if holds {
-				found = append(found, Subject{d: d, s: s, id: id, raw: raw}.resource())
+				found = append(found, subject{d: d, s: s, id: id, raw: raw}.resource())
 			}
 		}
 	}
@@ -129,14 +83,15 @@ func (d *Deployment) ResourcesOfType(resourceType string) ([]*Resource, error) {
 
 // Lookup returns the resource of a type whose attribute has the given value:
 // the way back from an ARN, id or domain to what defines it. The attribute is
-// one that Fn::GetAtt takes, or "Ref". Resources whose attribute cannot be
-// resolved are passed over, and named if nothing is found.
+// one of Fn::GetAtt, or "Ref". Resources whose attribute can't be resolved are
+// skipped, and reported if nothing is found. The error that nothing has the value
+// has no place, because the caller knows the property that has it.
 func (d *Deployment) Lookup(resourceType, attribute, value string) (*Resource, error) {
 	resources, err := d.ResourcesOfType(resourceType)
 	if err != nil {
 		return nil, err
 	}
-	var known []string
+	var paths []string
 	var broken error
 	for _, r := range resources {
 		got, err := r.Attribute(attribute)
@@ -146,44 +101,44 @@ func (d *Deployment) Lookup(resourceType, attribute, value string) (*Resource, e
 		case got == value:
 			return r, nil
 		default:
-			known = append(known, fmt.Sprintf("%s (%s of stack %s)", got, r.LogicalID, r.Stack))
+			paths = append(paths, r.Path)
 		}
 	}
 	if broken != nil {
 		return nil, broken
 	}
-	return nil, inElement(fail("no %s has the %s %q", resourceType, attribute, value).known(known), d.stackIDs(), kindStack, "")
+	cure := "define it in the app"
+	if len(paths) > 0 {
+		cure = "define it in the app, or use " + known(paths)
+	}
+	return nil, fault.New(cure, "%q isn't the %s of an %s in this assembly", value, strings.Replace(attribute, "Ref", "id", 1), resourceType)
 }
 
-func (d *Deployment) stackIDs() string {
-	ids := make([]string, len(d.stacks))
-	for i, s := range d.stacks {
-		ids[i] = s.id
+// maxKnown is how many names an error lists.
+const maxKnown = 16
+
+// known lists the names that could have been used, for a cure.
+func known(names []string) string {
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	switch {
+	case len(names) == 0:
+		return "nothing of the kind is defined"
+	case len(names) > maxKnown:
+		return fmt.Sprintf("one of %s and %d more", strings.Join(names[:maxKnown], ", "), len(names)-maxKnown)
 	}
-	return fmt.Sprint(ids)
+	return "one of " + strings.Join(names, ", ")
 }
 
-func (d *Deployment) stackNamed(idOrName string) (*stack, error) {
-	var named []*stack
-	for _, s := range d.stacks {
-		if s.id == idOrName {
-			return s, nil
-		}
-		if s.name == idOrName {
-			named = append(named, s)
-		}
+// useKnown is a cure: use one of the names.
+func useKnown(names []string) string {
+	if len(names) == 0 {
+		return known(names)
 	}
-	if len(named) == 1 {
-		return named[0], nil
-	}
-	problem := fail("is not in the assembly")
-	if len(named) > 1 {
-		problem = fail("is the name of %d stacks, so give the ID of one", len(named))
-	}
-	known := make([]string, len(d.stacks))
-	for i, s := range d.stacks {
-		known[i] = s.id
-	}
-	slices.Sort(known)
-	return nil, inElement(problem.known(known), idOrName, kindStack, "")
+	return "use " + known(names)
 }
+
+// fail returns an error that has no place and no cure yet.
+func fail(format string, args ...any) error { return fault.New("", format, args...) }
+
+// inIndex returns err with an index in front of its property.
+func inIndex(err error, index int) error { return fault.In(fmt.Sprintf("[%d]", index), err) }

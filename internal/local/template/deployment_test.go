@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 func TestNew_refuses(t *testing.T) {
@@ -14,53 +16,44 @@ func TestNew_refuses(t *testing.T) {
 		stacks []Stack
 		want   string
 	}{
-		{"two stacks of one ID", []Stack{{ID: "A", Name: "x"}, {ID: "A", Name: "y"}}, "stack A: has the ID A, as has stack A"},
-		{"two stacks of one name", []Stack{{ID: "A", Name: "x"}, {ID: "B", Name: "x", Region: DefaultRegion}}, "stack B: has the name x in account 111122223333 and region us-east-1, as has stack A"},
-		{"a section that is no object", []Stack{{ID: "A", Template: decode(t, `{"Resources":[]}`)}}, "stack A, Resources: is a list, not an object"},
-		{"a nested stack with such a section", []Stack{{ID: "A", Nested: map[string]Stack{"N": {Template: decode(t, `{"Outputs":null}`)}}}}, "stack A/N, Outputs: is null, not an object"},
+		{"two stacks of one ID", []Stack{{ID: "A", Name: "x"}, {ID: "A", Name: "y"}}, "A: has the ID A, as has stack A"},
+		{"two stacks of one name", []Stack{{ID: "A", Name: "x"}, {ID: "B", Name: "x", Region: DefaultRegion}}, "B: has the name x in account 111122223333 and region us-east-1, as has stack A"},
+		{"a section that is no object", []Stack{{ID: "A", Template: decodeJSON(t, `{"Resources":[]}`)}}, "A, Resources: is a list, not an object"},
+		{"a nested stack with such a section", []Stack{{ID: "A", Nested: map[string]*Stack{"N": {Template: decodeJSON(t, `{"Outputs":null}`)}}}}, "A/N, Outputs: is null, not an object"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := New(test.stacks, Options{})
+			_, err := newDeployment(nil, test.stacks...)
 			contains(t, err, test.want)
 		})
 	}
 }
 
 func TestNew_takes_a_name_twice_in_different_places(t *testing.T) {
-	d := deploy(t, Options{},
+	deploy(t, nil,
 		Stack{ID: "A", Name: "Service", Region: "us-east-1"},
 		Stack{ID: "B", Name: "Service", Region: "eu-west-1"},
 		Stack{ID: "C", Name: "Service", Region: "eu-west-1", Account: "999999999999"})
-	_, err := d.Outputs("Service")
-	contains(t, err, "stack Service: is the name of 3 stacks", "known: A, B, C")
 }
 
-func TestResource_is_found_by_stack_ID_or_name(t *testing.T) {
-	d := deploy(t, Options{}, Stack{ID: "Prod/Api", Name: "Api", Region: "eu-west-1", Template: decode(t, `{"Resources":{
-		"Logs":{"Type":"AWS::Logs::LogGroup","Metadata":{"aws:cdk:path":"Api/Logs"},"Condition":"Yes"}},
+func TestResource_has_the_place_and_environment_of_the_template(t *testing.T) {
+	d := deploy(t, nil, Stack{ID: "Prod/Api", Name: "Api", Region: "eu-west-1", Template: decodeJSON(t, `{"Resources":{
+		"Logs":{"Type":"AWS::Logs::LogGroup","Metadata":{"aws:cdk:path":"Api/Logs/Resource"},"Condition":"Yes","DependsOn":["Trace"]},
+		"Trace":{"Type":"AWS::Logs::LogGroup","DependsOn":"Logs"}},
 		"Conditions":{"Yes":{"Fn::Equals":[1,1]}}}`)})
-	for _, stack := range []string{"Prod/Api", "Api"} {
-		r, err := d.Resource(stack, "Logs")
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := []any{r.Stack, r.LogicalID, r.Type, r.Region, r.Account, r.Condition, r.Metadata}
-		want := []any{"Prod/Api", "Logs", "AWS::Logs::LogGroup", "eu-west-1", DefaultAccount, "Yes", map[string]any{"aws:cdk:path": "Api/Logs"}}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("resource (-want +got):\n%s", diff)
-		}
-		if properties, err := r.Properties(); err != nil || len(properties) != 0 {
-			t.Errorf("Properties = %v, %v", properties, err)
-		}
-		if value, err := r.Property("Nothing"); err != nil || value != nil {
-			t.Errorf("Property = %v, %v", value, err)
-		}
+	found, err := d.ResourcesOfType("AWS::Logs::LogGroup")
+	if err != nil || len(found) != 2 {
+		t.Fatal(found, err)
 	}
-	_, err := d.Resource("Web", "Logs")
-	contains(t, err, "stack Web: is not in the assembly; known: Prod/Api")
-	_, err = d.Resource("Api", "Trace")
-	contains(t, err, `stack Prod/Api: there is no resource "Trace"; known: Logs`)
+	logs, trace := found[0], found[1]
+	got := []any{logs.Stack, logs.LogicalID, logs.Path, logs.Type, logs.Region, logs.Account, logs.DependsOn, trace.Path, trace.DependsOn}
+	want := []any{"Prod/Api", "Logs", "Api/Logs", "AWS::Logs::LogGroup", "eu-west-1", DefaultAccount, []string{"Trace"}, "Prod/Api/Trace", []string{"Logs"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("resource (-want +got):\n%s", diff)
+	}
+	if value, err := logs.Property("Nothing"); err != nil || value != nil {
+		t.Errorf("Property = %v, %v", value, err)
+	}
 }
 
 func TestResource_of_broken_properties_is_an_error(t *testing.T) {
@@ -69,12 +62,12 @@ func TestResource_of_broken_properties_is_an_error(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.Properties()
-	contains(t, err, "stack App, resource R, Properties: is a list, not an object")
+	_, err = allProperties(r)
+	contains(t, err, "App/R, Properties: is a list, not an object")
 	_, err = r.Property("x")
 	contains(t, err, "Properties: is a list")
 	_, err = d.Resource("App", "S")
-	contains(t, err, `there is no resource "S"`)
+	contains(t, err, `resource "S" isn't defined`)
 }
 
 func TestResource_unknown_parts_matter_only_when_asked_for(t *testing.T) {
@@ -86,7 +79,7 @@ func TestResource_unknown_parts_matter_only_when_asked_for(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	properties, err := logs.Properties()
+	properties, err := allProperties(logs)
 	if diff := cmp.Diff(map[string]any{"Name": "x"}, properties); err != nil || diff != "" {
 		t.Errorf("properties: %v (-want +got):\n%s", err, diff)
 	}
@@ -97,14 +90,14 @@ func TestResource_unknown_parts_matter_only_when_asked_for(t *testing.T) {
 	if good, err := table.Property("Good"); err != nil || good != "x" {
 		t.Errorf("Property = %v, %v", good, err)
 	}
-	_, err = table.Properties()
-	contains(t, err, `stack App, resource Table, Properties.Stream.Fn::GetAtt: Table2, of type AWS::DynamoDB::Table, has no attribute "StreamArn" that is known here; give it with --value Table2.StreamArn=VALUE; known: Arn`)
-	var located *Error
+	_, err = allProperties(table)
+	contains(t, err, `App/Table, Stream.Fn::GetAtt: unknown attribute "StreamArn" of Table2, of type AWS::DynamoDB::Table`, "give it with --value Table2.StreamArn=VALUE, or use one of Arn")
+	var located *fault.Error
 	if !errors.As(err, &located) {
 		t.Fatalf("error is a %T", err)
 	}
-	want := []string{"App", "resource", "Table", "Properties.Stream.Fn::GetAtt"}
-	if diff := cmp.Diff(want, []string{located.Stack, located.Kind, located.LogicalID, located.Path}); diff != "" {
+	want := []string{"App/Table", "Stream.Fn::GetAtt"}
+	if diff := cmp.Diff(want, []string{located.Where, located.Property}); diff != "" {
 		t.Errorf("place of the error (-want +got):\n%s", diff)
 	}
 }
@@ -113,7 +106,7 @@ func TestResourcesOfType_are_in_the_order_of_stacks_and_ids(t *testing.T) {
 	const template = `{"Conditions":{"No":{"Fn::Equals":[1,2]}},"Resources":{
 		"Z":{"Type":"AWS::Logs::LogGroup"},"A":{"Type":"AWS::Logs::LogGroup"},
 		"N":{"Type":"AWS::Logs::LogGroup","Condition":"No"},"Other":{"Type":"AWS::KMS::Key"},"Odd":1}}`
-	d := deploy(t, Options{}, Stack{ID: "Second", Template: decode(t, template)}, Stack{ID: "First", Template: decode(t, template)})
+	d := deploy(t, nil, Stack{ID: "Second", Template: decodeJSON(t, template)}, Stack{ID: "First", Template: decodeJSON(t, template)})
 	found, err := d.ResourcesOfType("AWS::Logs::LogGroup")
 	if err != nil {
 		t.Fatal(err)
@@ -140,15 +133,15 @@ func TestLookup_finds_what_has_an_ARN(t *testing.T) {
 		t.Errorf("Lookup = %v, %v; want V", r, err)
 	}
 	_, err = d.Lookup("AWS::Lambda::Function", "Arn", "arn:x")
-	contains(t, err, `no AWS::Lambda::Function has the Arn "arn:x"; known: arn:aws:lambda:eu-west-1:111122223333:function:f (F of stack App)`)
+	contains(t, err, `"arn:x" isn't the Arn of an AWS::Lambda::Function in this assembly`, "use one of App/F")
 	_, err = d.Lookup("AWS::Lambda::Url", "FunctionArn", "arn:x")
-	contains(t, err, `resource U, Properties.TargetFunctionArn.Ref: refers to "Nobody"`)
+	contains(t, err, `App/U, TargetFunctionArn.Ref: refers to "Nobody"`)
 }
 
 func TestParameters_are_given_before_their_defaults(t *testing.T) {
-	d := deploy(t, Options{Account: "999999999999", Region: "eu-north-1"}, Stack{
-		ID: "App", Parameters: map[string]string{"Level": "debug", "Bare": "x"}, NotificationARNs: []string{"arn:topic"},
-		Template: decode(t, `{"Parameters":{"Level":{"Type":"String","Default":"info"},"Bare":{"Type":"String"}},
+	d := deploy(t, nil, Stack{
+		ID: "App", Account: "999999999999", Region: "eu-north-1", Parameters: map[string]string{"Level": "debug", "Bare": "x"}, NotificationARNs: []string{"arn:topic"},
+		Template: decodeJSON(t, `{"Parameters":{"Level":{"Type":"String","Default":"info"},"Bare":{"Type":"String"}},
 			"Resources":{"R":{"Type":"T","Properties":{
 				"V":{"Fn::Sub":"${Level} ${Bare} ${AWS::AccountId} ${AWS::Region}"},"N":{"Ref":"AWS::NotificationARNs"},"I":{"Ref":"AWS::StackId"}}}}}`),
 	})
@@ -156,7 +149,7 @@ func TestParameters_are_given_before_their_defaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	properties, err := r.Properties()
+	properties, err := allProperties(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +166,7 @@ func TestParameters_are_given_before_their_defaults(t *testing.T) {
 const stackUUID = "e020a49c-34bc-4c28-ae87-57e9995b63d6"
 
 func TestNested_stacks_take_parameters_and_give_outputs(t *testing.T) {
-	parent := decode(t, `{"Conditions":{"No":{"Fn::Equals":[1,2]}},"Resources":{
+	parent := decodeJSON(t, `{"Conditions":{"No":{"Fn::Equals":[1,2]}},"Resources":{
 		"Topic":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":"news"}},
 		"Inner":{"Type":"AWS::CloudFormation::Stack","Properties":{
 			"TemplateURL":{"Ref":"Nobody"},
@@ -183,11 +176,11 @@ func TestNested_stacks_take_parameters_and_give_outputs(t *testing.T) {
 		"R":{"Type":"T","Properties":{
 			"Arn":{"Fn::GetAtt":["Inner","Outputs.Arn"]},"Id":{"Ref":"Inner"},"Lost":{"Fn::GetAtt":["Inner","Outputs.Lost"]},
 			"Attribute":{"Fn::GetAtt":["Inner","Arn"]},"Far":{"Fn::GetAtt":["Elsewhere","Outputs.Arn"]},"FarId":{"Ref":"Elsewhere"}}}}}`)
-	inner := decode(t, `{"Parameters":{"TopicArn":{"Type":"String"},"Zones":{"Type":"CommaDelimitedList"},"Level":{"Type":"String","Default":"info"},"Odd":{"Type":"String"}},
+	inner := decodeJSON(t, `{"Parameters":{"TopicArn":{"Type":"String"},"Zones":{"Type":"CommaDelimitedList"},"Level":{"Type":"String","Default":"info"},"Odd":{"Type":"String"}},
 		"Resources":{"Logs":{"Type":"AWS::Logs::LogGroup","Properties":{"Value":{"Fn::Join":["|",[{"Ref":"TopicArn"},{"Fn::Select":[1,{"Ref":"Zones"}]},{"Ref":"Level"},{"Ref":"AWS::Region"}]]},"Odd":{"Ref":"Odd"}}}},
 		"Outputs":{"Arn":{"Value":{"Ref":"TopicArn"}}}}`)
-	d := deploy(t, Options{}, Stack{ID: "App", Region: "eu-west-1", Template: parent, Nested: map[string]Stack{
-		"Inner": {Template: inner}, "Gone": {Template: decode(t, `{"Resources":{"Logs":{"Type":"AWS::Logs::LogGroup"}}}`)},
+	d := deploy(t, nil, Stack{ID: "App", Region: "eu-west-1", Template: parent, Nested: map[string]*Stack{
+		"Inner": {Template: inner}, "Gone": {Template: decodeJSON(t, `{"Resources":{"Logs":{"Type":"AWS::Logs::LogGroup"}}}`)},
 	}})
 	logs, err := d.ResourcesOfType("AWS::Logs::LogGroup")
 	if err != nil {
@@ -200,7 +193,7 @@ func TestNested_stacks_take_parameters_and_give_outputs(t *testing.T) {
 		t.Errorf("Value = %v, %v", got, err)
 	}
 	_, err = logs[0].Property("Odd")
-	contains(t, err, "stack App/Inner, parameter Odd: has an object as its value", "needed by stack App/Inner, resource Logs")
+	contains(t, err, "App/Inner, parameter Odd: has an object as its value", "needed by App/Inner/Logs")
 	r, err := d.Resource("App", "R")
 	if err != nil {
 		t.Fatal(err)
@@ -212,12 +205,12 @@ func TestNested_stacks_take_parameters_and_give_outputs(t *testing.T) {
 		t.Error(err)
 	}
 	_, err = r.Property("Lost")
-	contains(t, err, `stack App/Inner has no output "Lost"; known: Arn`)
+	contains(t, err, `stack App/Inner has no output "Lost"`, "use one of Arn")
 	_, err = r.Property("Attribute")
-	contains(t, err, `Inner, of type AWS::CloudFormation::Stack, has no attribute "Arn"`)
+	contains(t, err, `unknown attribute "Arn" of Inner`)
 	for _, name := range []string{"Far", "FarId"} {
 		_, err = r.Property(name)
-		contains(t, err, "nested stack Elsewhere has a template that the assembly does not hold")
+		contains(t, err, "the template of nested stack Elsewhere isn't in the assembly")
 	}
 }
 
@@ -231,7 +224,7 @@ func TestDeployment_can_be_asked_by_many_at_once(t *testing.T) {
 				t.Errorf("ResourcesOfType = %v, %v", urls, err)
 				return
 			}
-			if _, err := urls[0].Properties(); err != nil {
+			if _, err := allProperties(urls[0]); err != nil {
 				t.Error(err)
 			}
 			if _, err := d.Lookup("AWS::Lambda::Function", "Ref", "hello"); err != nil {

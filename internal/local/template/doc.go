@@ -1,22 +1,22 @@
 // Package template resolves the templates of an app's stacks into plain values,
-// as a deployment of all of them would leave them, without deploying anything.
+// as a deployment of all of them would, without deploying anything.
 //
-// It plays CloudFormation's evaluation of Ref, Fn::GetAtt and the other
-// intrinsic functions, conditions, mappings, parameters, pseudo parameters,
-// outputs, exports, Fn::GetStackOutput over regions, nested stacks, and SSM
-// dynamic references to parameters that the app defines. What AWS would make
-// up at deployment (names, ids, domains) is made up here by a table of
-// identities per resource type, always the same for the same stack, region and
-// logical id.
+// It evaluates Ref, Fn::GetAtt and the other intrinsic functions, conditions,
+// mappings, parameters, pseudo parameters, outputs, exports, Fn::GetStackOutput
+// across regions, nested stacks, and SSM dynamic references to parameters that the
+// app defines. What AWS makes up at deployment (names, ids, domains) comes from a
+// table of identities per resource type, and is always the same for the same
+// stack, region and logical id.
 //
-// Everything is resolved when it is asked for and then remembered. So what
-// nobody asks for may be unknown, and whatever is asked for and unknown is an
-// [Error] that names its place.
+// Everything is resolved when it is asked for, and then remembered. So a template
+// may have anything that isn't asked for. What is asked for and can't be resolved
+// is a *fault.Error with the construct path and the property. Decode reads the
+// properties of a resource into a struct; see NoEffect, LeftOut and Unsupported.
 //
 // Left out: transforms other than AWS::LanguageExtensions, Rules, Metadata,
-// Fn::Cidr, Fn::ForEach and Fn::Transform, the limits and allowed values of
-// parameters, secure strings and secrets (unless [Options] gives their values),
-// versions of SSM parameters, and every check of a property's meaning.
+// Fn::Cidr, Fn::ForEach and Fn::Transform, the limits of parameters, secure
+// strings and secrets (unless New is given their values), versions of SSM
+// parameters, cycles of DependsOn, and every check of a property's meaning.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 package template

@@ -1,6 +1,10 @@
 package template
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
 
 // Dynamic references stand between these two in a string.
 //
@@ -43,8 +47,8 @@ func (r resolver) replaceReferences(value any) (any, error) {
 	return value, nil
 }
 
-// references replaces every dynamic reference of text. What comes in is not
-// looked at again.
+// references replaces every dynamic reference of text. The values aren't
+// searched for references.
 func (r resolver) references(text string) (any, error) {
 	var b strings.Builder
 	for {
@@ -55,7 +59,7 @@ func (r resolver) references(text string) (any, error) {
 		}
 		reference, after, closed := strings.Cut(rest, referenceEnd)
 		if !closed {
-			return nil, fail("has a dynamic reference without end: %s%.40s", referenceStart, rest)
+			return nil, fail("has a dynamic reference without %s: %s%.40s", referenceEnd, referenceStart, rest)
 		}
 		value, err := r.reference(reference)
 		if err != nil {
@@ -76,8 +80,8 @@ func (r resolver) reference(reference string) (string, error) {
 	}
 	service, key, _ := strings.Cut(reference, ":")
 	if service != serviceSSM {
-		return "", fail("refers to %s%s%s, whose value no template holds", referenceStart, reference, referenceEnd).
-			cure("give it with --value %s=VALUE", reference)
+		return "", fault.New("give it with --value "+reference+"=VALUE",
+			"refers to %s%s%s, which isn't in the assembly", referenceStart, reference, referenceEnd)
 	}
 	// A version may follow. Every parameter of the assembly has one value,
 	// the one that a deployment would write.
@@ -85,9 +89,9 @@ func (r resolver) reference(reference string) (string, error) {
 	return r.d.ssmParameter(r.s, r.s.region, name)
 }
 
-// ssmParameter returns the value of the SSM parameter that any stack defines in
-// a region, as a resource or by a custom resource of the CDK that writes
-// parameters. The stack s asks for it.
+// ssmParameter returns the value of the SSM parameter that any stack in the
+// account of s defines in a region, as a resource or by a custom resource of the
+// CDK that writes parameters.
 func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error) {
 	if value, ok := d.values[serviceSSM+":"+name]; ok {
 		return value, nil
@@ -96,7 +100,7 @@ func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error)
 		return "", err
 	}
 	defer d.memo.leave()
-	var known []string
+	var names []string
 	for _, candidate := range d.stacks {
 		if !sameAccount(candidate, s) {
 			continue
@@ -106,45 +110,49 @@ func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error)
 			if !ok {
 				continue
 			}
-			value, names, err := subject.writtenParameter(region, name)
+			value, written, err := subject.writtenParameter(region, name)
 			if err != nil {
 				return "", err
 			}
 			if value != nil {
 				return *value, nil
 			}
-			known = append(known, names...)
+			names = append(names, written...)
 		}
 	}
-	return "", fail("no stack defines the SSM parameter %q in region %s", name, region).known(known)
+	cure := "give it with --value ssm:" + name + "=VALUE"
+	if len(names) > 0 {
+		cure += ", or " + useKnown(names)
+	}
+	return "", fault.New(cure, "no stack defines the SSM parameter %q in region %s", name, region)
 }
 
 // parameterWriter returns a resource that writes SSM parameters, if it exists.
-func (d *Deployment) parameterWriter(s *stack, id string) (Subject, bool) {
+func (d *Deployment) parameterWriter(s *stack, id string) (subject, bool) {
 	raw, _ := s.resources[id].(map[string]any)
 	if raw["Type"] != typeSSMParameter && raw["Type"] != typeExportWriter {
-		return Subject{}, false
+		return subject{}, false
 	}
 	exists, err := d.resourceExists(s, id)
-	return Subject{d: d, s: s, id: id, raw: raw}, err == nil && exists
+	return subject{d: d, s: s, id: id, raw: raw}, err == nil && exists
 }
 
 // writtenParameter returns the value of a parameter if the resource writes it
-// in a region, else the names that it does write there. A resource whose names
-// or region cannot be resolved writes nothing that could be asked for.
-func (s Subject) writtenParameter(region, name string) (value *string, names []string, err error) {
-	if s.Type() == typeSSMParameter {
+// in a region, else the names that it writes there. A resource whose names or
+// region can't be resolved writes nothing that is known.
+func (s subject) writtenParameter(region, name string) (value *string, names []string, err error) {
+	if s.resourceType() == typeSSMParameter {
 		if s.s.region != region {
 			return nil, nil, nil
 		}
-		written, err := s.Name("Name", maxParameterName)
+		written, err := s.name("Name", maxParameterName)
 		if err != nil || written != name {
 			return nil, []string{written}, nil
 		}
-		text, err := s.Text("Value")
+		text, err := s.text("Value")
 		return &text, nil, err
 	}
-	target, err := s.nested("WriterProps", "region")
+	target, err := s.property("WriterProps", "region")
 	if err != nil || target != region {
 		return nil, nil, nil
 	}
@@ -154,13 +162,6 @@ func (s Subject) writtenParameter(region, name string) (value *string, names []s
 	if _, ok := exports[name]; !ok {
 		return nil, keys(exports), nil
 	}
-	export, err := s.nested("WriterProps", "exports", name)
-	if err != nil {
-		return nil, nil, err
-	}
-	text, ok := scalar(export)
-	if !ok {
-		return nil, nil, inElement(inField(fail("is %s, not a string", typeName(export)), "Properties.WriterProps.exports."+name), s.s.id, kindResource, s.id)
-	}
-	return &text, nil, nil
+	text, err := s.text("WriterProps", "exports", name)
+	return &text, nil, err
 }

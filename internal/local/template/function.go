@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 func (r resolver) join(raw any) (any, error) {
@@ -74,7 +76,7 @@ func (r resolver) selectElement(raw any) (any, error) {
 		return nil, inIndex(err, 1)
 	}
 	if index < 0 || index >= len(values) {
-		return nil, inIndex(fail("is index %d of a list of %d", index, len(values)).cure("indexes start at 0"), 0)
+		return nil, inIndex(fault.New("indexes start at 0", "is index %d of a list of %d", index, len(values)), 0)
 	}
 	return values[index], nil
 }
@@ -86,7 +88,7 @@ func (r resolver) split(raw any) (any, error) {
 	}
 	delimiter, ok := args[0].(string)
 	if !ok || delimiter == "" {
-		return nil, inIndex(fail("is not a delimiter of at least one character"), 0)
+		return nil, inIndex(fail("isn't a delimiter of at least one character"), 0)
 	}
 	text, err := r.text(args[1])
 	if err != nil {
@@ -114,7 +116,7 @@ func (r resolver) findInMap(raw any) (any, error) {
 		options, _ := args[3].(map[string]any)
 		var given bool
 		if fallback, given = options["DefaultValue"]; !given || len(options) != 1 {
-			return nil, inIndex(fail("is not of the form {\"DefaultValue\": value}"), 3)
+			return nil, inIndex(fail("isn't of the form {\"DefaultValue\": value}"), 3)
 		}
 		if err := r.needsExtensions(); err != nil {
 			return nil, inIndex(err, 3)
@@ -132,31 +134,31 @@ func (r resolver) findInMap(raw any) (any, error) {
 			return r.argument(fallback)
 		}
 		if !ok {
-			return nil, inIndex(fail("finds no %q in Mappings", key).known(keys(level)), i)
+			return nil, inIndex(fault.New(useKnown(keys(level)), "%q isn't in Mappings", key), i)
 		}
 		value = found
 		if level, ok = found.(map[string]any); !ok && i < 2 {
-			return nil, inIndex(fail("finds %s at %q in Mappings, not an object", typeName(found), key), i)
+			return nil, inIndex(fail("is %s at %q in Mappings, not an object", typeName(found), key), i)
 		}
 	}
 	if _, ok := value.([]any); ok {
 		return value, nil
 	}
 	if _, ok := scalar(value); !ok {
-		return nil, fail("finds %s in Mappings, not a string or list", typeName(value))
+		return nil, fail("is %s in Mappings, not a string or list", typeName(value))
 	}
 	return value, nil
 }
 
-// needsExtensions refuses what only AWS::LanguageExtensions makes possible in a
-// template that does not use it, as CloudFormation does.
+// needsExtensions rejects what needs AWS::LanguageExtensions in a template
+// without it, as CloudFormation does.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
 func (r resolver) needsExtensions() error {
 	if r.s.languageExtensions {
 		return nil
 	}
-	return fail("needs the transform %s", transformLanguageExtensions).cure("add it to the template's Transform")
+	return fault.New("add it to the template's Transform", "needs the transform %s", transformLanguageExtensions)
 }
 
 func (r resolver) base64(raw any) (any, error) {
@@ -170,9 +172,9 @@ func (r resolver) base64(raw any) (any, error) {
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
 }
 
-// getAZs plays the first three zones of a region.
+// getAZs returns the first three zones of a region.
 //
-// Inferred: which zones an account has cannot be known, and every region has at
+// Inferred: which zones an account has isn't known here, and every region has at
 // least three.
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html
 func (r resolver) getAZs(raw any) (any, error) {
@@ -199,8 +201,8 @@ func (r resolver) length(raw any) (any, error) {
 
 // toJSONString writes the keys of objects in their order by name.
 //
-// Inferred: the order that AWS keeps is not documented, and a decoded template
-// has lost the one that was written.
+// Inferred: AWS doesn't document the order, and a decoded template has lost its
+// own.
 func (r resolver) toJSONString(raw any) (any, error) {
 	if err := r.needsExtensions(); err != nil {
 		return nil, err
@@ -212,13 +214,13 @@ func (r resolver) toJSONString(raw any) (any, error) {
 	switch value.(type) {
 	case map[string]any, []any:
 	default:
-		return nil, fail("is given %s, not an object or list", typeName(value))
+		return nil, fail("is %s, not an object or list", typeName(value))
 	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
-		return nil, fail("cannot be written as JSON: %v", err)
+		return nil, fail("can't be written as JSON: %v", err)
 	}
 	if b.Len() > maxText {
 		return nil, tooLong()

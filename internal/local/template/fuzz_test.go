@@ -5,10 +5,12 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // FuzzResolve resolves all of any two templates. Whatever they hold, it must end,
-// and every failure must be an Error that names a stack.
+// and every failure must be a fault with a place.
 func FuzzResolve(f *testing.F) {
 	f.Add(`{`+surroundings+`,"Resources":{`+resources+`}}`, `{"Outputs":{"O":{"Value":{"Fn::GetStackOutput":{"StackName":"A","OutputName":"O"}}}}}`)
 	f.Add(`{"Resources":{"A":{"Type":"AWS::SSM::Parameter","Properties":{"Name":{"Ref":"A"},"Value":"{{resolve:ssm:/a}}{{resolve:ssm:"}}}}`, `{"Conditions":{"A":{"Condition":"A"}}}`)
@@ -17,31 +19,28 @@ func FuzzResolve(f *testing.F) {
 	f.Add(`{"Resources":{"W":{"Type":"Custom::CrossRegionExportWriter","Properties":{"WriterProps":{"region":{"Ref":"AWS::Region"},"exports":{"a":"{{resolve:ssm:a}}"}}}},"R":{"Type":"Custom::CrossRegionExportReader","Properties":{"ReaderProps":{"imports":{"a":"{{resolve:ssm:a}}"}},"V":{"Fn::GetAtt":["R","a"]}}}}}`, `{"Mappings":{"M":[]},"Resources":{"R":{"Properties":{"V":{"Fn::FindInMap":["M",{},"c"]}}}}}`)
 	f.Add(`{"Resources":{"R":{"Type":"T","Properties":{"V":{"Fn::Sub":["${","${!}",{"":1}]},"W":{"Fn::Sub":"${.}${a.}${.b}${AWS::}${}"}}}}}`, strings.Repeat(`{"a":`, 50)+`1`+strings.Repeat("}", 50))
 	f.Fuzz(func(t *testing.T, first, second string) {
-		d, err := New([]Stack{
-			{ID: "A", Region: "us-east-1", Template: object(first), Nested: map[string]Stack{"N": {Template: object(second)}}},
-			{ID: "B", Template: object(second)},
-		}, Options{})
+		d, err := newDeployment(nil,
+			Stack{ID: "A", Region: "us-east-1", Template: object(first), Nested: map[string]*Stack{"N": {Template: object(second)}}},
+			Stack{ID: "B", Template: object(second)})
 		if err != nil {
 			located(t, err)
 			return
 		}
 		for _, s := range d.stacks {
 			for id, raw := range s.resources {
-				resolveAll(t, d, s.id, id)
+				resolveAll(t, d, s.ID, id)
 				if resource, ok := raw.(map[string]any); ok {
 					resourceType, _ := resource["Type"].(string)
 					_, err := d.ResourcesOfType(resourceType)
 					located(t, err)
 					_, err = d.Lookup(resourceType, "Ref", "x")
-					located(t, err)
+					located(t, fault.At("caller", err))
 				}
 			}
-			outputs, err := d.Outputs(s.id)
-			located(t, err)
-			for _, output := range outputs {
-				_, err := output.Value()
-				located(t, err)
-				_, err = output.ExportName()
+			for name := range s.outputs {
+				_, err := d.output(s, name)
+				located(t, fault.At("caller", err))
+				_, err = d.exportName(s, name)
 				located(t, err)
 			}
 		}
@@ -54,7 +53,7 @@ func resolveAll(t *testing.T, d *Deployment, stackID, id string) {
 	if err != nil {
 		return
 	}
-	properties, err := r.Properties()
+	properties, err := allProperties(r)
 	located(t, err)
 	if err == nil {
 		if _, err := json.Marshal(properties); err != nil {
@@ -72,12 +71,12 @@ func resolveAll(t *testing.T, d *Deployment, stackID, id string) {
 
 func located(t *testing.T, err error) {
 	t.Helper()
-	var e *Error
+	var e *fault.Error
 	switch {
 	case err == nil:
 	case !errors.As(err, &e):
 		t.Errorf("error is a %T: %v", err, err)
-	case e.Stack == "" || e.Problem == "" || e.Error() == "":
+	case e.Where == "" || e.Problem == "":
 		t.Errorf("error has no place or problem: %#v", e)
 	}
 }

@@ -3,117 +3,106 @@ package template
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// A Value makes up one value of a resource that AWS would give it, usually a
-// string. It runs while the deployment is locked, so it may use its Subject, but
-// not the Deployment.
-type Value func(Subject) (any, error)
+// A valueFunc makes up one value of a resource that AWS would give it, usually a
+// string.
+type valueFunc func(subject) (any, error)
 
-// An Identity plays what Ref and Fn::GetAtt give for resources of one type.
-type Identity struct {
-	// Ref is what Ref gives. Default: an error that names the type.
-	Ref Value
+// An identity is what Ref and Fn::GetAtt give for resources of one type.
+type identity struct {
+	// ref is what Ref gives.
+	ref valueFunc
 
-	// Attributes are what Fn::GetAtt gives, by attribute. Default: none.
-	Attributes map[string]Value
+	// attributes are what Fn::GetAtt gives, by attribute.
+	attributes map[string]valueFunc
 
-	// Other gives the attributes that are not in Attributes, for types whose
+	// other gives the attributes that aren't in attributes, for types whose
 	// attributes the template names itself. It returns nil for those that
-	// the resource does not have. Default: there are none.
-	Other func(s Subject, attribute string) (any, error)
+	// the resource doesn't have. It may be nil.
+	other func(s subject, attribute string) (any, error)
 }
 
-// A Subject is a resource as an Identity sees it. Its properties are resolved
-// one by one, so that a value may be made of some while others are unknown.
-type Subject struct {
+// A subject is a resource in its stack. Its properties are resolved one by one,
+// so that some may be used while others are unknown.
+type subject struct {
 	d   *Deployment
 	s   *stack
 	id  string
 	raw map[string]any
 }
 
-// LogicalID returns the resource's name in its template.
-func (s Subject) LogicalID() string { return s.id }
-
-// Type returns the resource's type.
-func (s Subject) Type() string {
+func (s subject) resourceType() string {
 	text, _ := s.raw["Type"].(string)
 	return text
 }
 
-// StackName returns the name of the resource's stack.
-func (s Subject) StackName() string { return s.s.name }
+func (s subject) partition() partition { return partitionOf(s.s.region) }
 
-// Account returns the id of the stack's account.
-func (s Subject) Account() string { return s.s.account }
-
-// Region returns the stack's region.
-func (s Subject) Region() string { return s.s.region }
-
-// Partition returns the partition of the stack's region, such as aws.
-func (s Subject) Partition() string { return partitionOf(s.s.region).name }
-
-// DomainSuffix returns the domain of AWS in the stack's region, such as
-// amazonaws.com.
-func (s Subject) DomainSuffix() string { return partitionOf(s.s.region).suffix }
-
-// Property returns one property, resolved, or nil if the resource does not have
-// it.
-func (s Subject) Property(name string) (any, error) {
+// property returns one property, or one entry of a property that is an object,
+// resolved without the others. It is nil if there is none.
+func (s subject) property(path ...string) (any, error) {
 	properties, err := s.rawProperties()
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := properties[name]; !ok {
-		return nil, nil
+	var raw any = properties
+	for _, name := range path {
+		object, _ := raw.(map[string]any)
+		value, ok := object[name]
+		if !ok {
+			return nil, nil
+		}
+		raw = value
 	}
-	value, err := s.property(name)
-	if err != nil {
+	value, err := s.d.memo.once(s.element(strings.Join(path, pathSeparator)), func() (any, error) {
+		return resolver{d: s.d, s: s.s}.data(raw)
+	})
+	if _, drop := value.(noValue); drop {
 		return nil, err
 	}
-	if _, drop := value.(noValue); drop {
-		return nil, nil
-	}
-	return value, nil
+	return value, err
 }
 
-// Text returns one property as a string, or "" if the resource does not have it.
+// text returns one property as a string, or "" if the resource doesn't have it.
 // Numbers and booleans are converted, anything else is an error.
-func (s Subject) Text(name string) (string, error) {
-	value, err := s.Property(name)
+func (s subject) text(path ...string) (string, error) {
+	value, err := s.property(path...)
 	if err != nil || value == nil {
 		return "", err
 	}
 	text, ok := scalar(value)
 	if !ok {
-		return "", inElement(inField(inField(fail("is %s, not a string", typeName(value)), name), "Properties"), s.s.id, kindResource, s.id)
+		return "", s.element(strings.Join(path, pathSeparator)).locate(fail("is %s, not a string", typeName(value)))
 	}
 	return text, nil
 }
 
-// Name returns the property of the given name or, without it, a name as
+// name returns the property of the given name or, without it, a name as
 // CloudFormation generates it, of at most limit characters.
-func (s Subject) Name(property string, limit int) (string, error) {
-	name, err := s.Text(property)
+func (s subject) name(property string, limit int) (string, error) {
+	name, err := s.text(property)
 	if err != nil || name != "" {
 		return name, err
 	}
 	return generatedName(s.s, s.id, limit), nil
 }
 
-// ARN returns the resource's ARN in its stack's partition. Of region and
-// account, give Region() and Account(), or "" where the service has none.
-func (s Subject) ARN(service, region, account, resource string) string {
-	return "arn:" + s.Partition() + ":" + service + ":" + region + ":" + account + ":" + resource
+// arn returns the resource's ARN in its stack's partition. Region and account
+// are "" where the service has none.
+func (s subject) arn(service, region, account, resource string) string {
+	return "arn:" + s.partition().name + ":" + service + ":" + region + ":" + account + ":" + resource
 }
 
-// Token returns n characters of alphabet, always the same for the same stack,
+// token returns n characters of alphabet, always the same for the same stack,
 // region, logical id and purpose, and different for any other.
-func (s Subject) Token(purpose, alphabet string, n int) string {
+func (s subject) token(purpose, alphabet string, n int) string {
 	return token(s.s, s.id, purpose, alphabet, n)
 }
 
@@ -159,14 +148,14 @@ func generatedName(s *stack, id string, limit int) string {
 }
 
 // uuid returns a token in the form of a random UUID (version 4).
-func (s Subject) uuid(purpose string) string {
-	hex := []byte(s.Token(purpose, lowerHex, 32))
+func (s subject) uuid(purpose string) string {
+	hex := []byte(s.token(purpose, lowerHex, 32))
 	hex[12], hex[16] = '4', "89ab"[hex[16]%4]
 	return strings.Join([]string{string(hex[:8]), string(hex[8:12]), string(hex[12:16]), string(hex[16:20]), string(hex[20:])}, "-")
 }
 
 // attribute returns what Fn::GetAtt, or for "Ref" Ref, gives for a resource.
-func (d *Deployment) attribute(s Subject, name string) (any, error) {
+func (d *Deployment) attribute(s subject, name string) (any, error) {
 	if err := d.memo.enter(); err != nil {
 		return nil, err
 	}
@@ -174,34 +163,32 @@ func (d *Deployment) attribute(s Subject, name string) (any, error) {
 	if value, given := d.values[s.id+"."+name]; given {
 		return value, nil
 	}
-	identity, ok := d.identities[s.Type()]
-	if !ok && isCustom(s.Type()) {
+	identity, ok := d.identities[s.resourceType()]
+	if !ok && isCustom(s.resourceType()) {
 		identity, ok = d.identities[typeCustomResource]
 	}
+	give := fmt.Sprintf("give it with --value %s.%s=VALUE", s.id, name)
 	if !ok {
-		return nil, fail("%s is of type %s, and what AWS gives for its %s is not known here", s.id, s.Type(), name).
-			cure("give it with --value %s.%s=VALUE", s.id, name)
+		return nil, fault.New(give, "needs %s of %s, of the unsupported type %s", name, s.id, s.resourceType())
 	}
 	if name == "Ref" {
-		if identity.Ref == nil {
-			return nil, fail("what Ref gives for %s, a %s, is not known here", s.id, s.Type())
-		}
-		return identity.Ref(s)
+		return identity.ref(s)
 	}
-	if value, ok := identity.Attributes[name]; ok {
+	if value, ok := identity.attributes[name]; ok {
 		return value(s)
 	}
-	if identity.Other != nil {
-		if value, err := identity.Other(s, name); err != nil || value != nil {
+	if identity.other != nil {
+		if value, err := identity.other(s, name); err != nil || value != nil {
 			return value, err
 		}
 	}
-	return nil, fail("%s, of type %s, has no attribute %q that is known here; give it with --value %s.%s=VALUE", s.id, s.Type(), name, s.id, name).
-		known(slices.Collect(maps.Keys(identity.Attributes)))
+	if names := slices.Collect(maps.Keys(identity.attributes)); len(names) > 0 {
+		give += ", or " + useKnown(names)
+	}
+	return nil, fault.New(give, "unknown attribute %q of %s, of type %s", name, s.id, s.resourceType())
 }
 
-// isCustom reports whether a type is that of a custom resource under a name of
-// its own.
+// isCustom reports whether a type is the own name of a custom resource.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
 func isCustom(resourceType string) bool { return strings.HasPrefix(resourceType, "Custom::") }

@@ -18,85 +18,85 @@ const (
 
 const typeSSMParameter = "AWS::SSM::Parameter"
 
-var accessIdentities = map[string]Identity{
+var accessIdentities = map[string]identity{
 	"AWS::IAM::Role": {
-		Ref: name("RoleName", maxRoleName),
-		Attributes: map[string]Value{
+		ref: name("RoleName", maxRoleName),
+		attributes: map[string]valueFunc{
 			"Arn":    withPath("role", "RoleName", maxRoleName),
 			"RoleId": randomID("AROA", upperAlnum, roleIDLength),
 		},
 	},
 	"AWS::IAM::ManagedPolicy": {
-		Ref:        withPath("policy", "ManagedPolicyName", maxPolicyName),
-		Attributes: map[string]Value{"PolicyArn": withPath("policy", "ManagedPolicyName", maxPolicyName)},
+		ref:        withPath("policy", "ManagedPolicyName", maxPolicyName),
+		attributes: map[string]valueFunc{"PolicyArn": withPath("policy", "ManagedPolicyName", maxPolicyName)},
 	},
 	"AWS::IAM::Policy": {
-		Ref:        randomID("ANPA", upperAlnum, policyIDLength),
-		Attributes: map[string]Value{"Id": randomID("ANPA", upperAlnum, policyIDLength)},
+		ref:        randomID("ANPA", upperAlnum, policyIDLength),
+		attributes: map[string]valueFunc{"Id": randomID("ANPA", upperAlnum, policyIDLength)},
 	},
 	typeSSMParameter: {
-		Ref: name("Name", maxParameterName),
-		Attributes: map[string]Value{
+		ref: name("Name", maxParameterName),
+		attributes: map[string]valueFunc{
 			"Value": text("Value"),
 			"Type":  text("Type"),
 			"Arn":   ssmParameterARN,
 		},
 	},
 	"AWS::SecretsManager::Secret": {
-		Ref:        secretARN,
-		Attributes: map[string]Value{"Id": secretARN},
+		ref:        secretARN,
+		attributes: map[string]valueFunc{"Id": secretARN},
 	},
 	"AWS::KMS::Key": {
-		Ref: uuid,
-		Attributes: map[string]Value{
+		ref: uuid,
+		attributes: map[string]valueFunc{
 			"Arn":   arn("kms", "key/", uuid),
 			"KeyId": uuid,
 		},
 	},
-	"AWS::KMS::Alias": {Ref: text("AliasName")},
+	"AWS::KMS::Alias": {ref: text("AliasName")},
 	"AWS::CertificateManager::Certificate": {
-		Ref:        arn("acm", "certificate/", uuid),
-		Attributes: map[string]Value{"CertificateArn": arn("acm", "certificate/", uuid)},
+		ref:        arn("acm", "certificate/", uuid),
+		attributes: map[string]valueFunc{"CertificateArn": arn("acm", "certificate/", uuid)},
 	},
 }
 
 // withPath gives the ARN of a role or policy, whose Path is "/" by default.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-func withPath(kind, property string, limit int) Value {
-	return func(s Subject) (any, error) {
-		given, err := s.Name(property, limit)
+func withPath(kind, property string, limit int) valueFunc {
+	return func(s subject) (any, error) {
+		given, err := s.name(property, limit)
 		if err != nil {
 			return nil, err
 		}
-		path, err := s.Text("Path")
+		path, err := s.text("Path")
 		if err != nil {
 			return nil, err
 		}
 		if path == "" {
 			path = "/"
 		}
-		return s.ARN("iam", "", s.Account(), kind+path+given), nil
+		return s.arn("iam", "", s.s.account, kind+path+given), nil
 	}
 }
 
 // ssmParameterARN puts one slash before a parameter's name, which may begin with
 // one itself.
-func ssmParameterARN(s Subject) (any, error) {
-	given, err := s.Name("Name", maxParameterName)
+func ssmParameterARN(s subject) (any, error) {
+	given, err := s.name("Name", maxParameterName)
 	if err != nil {
 		return nil, err
 	}
-	return s.ARN("ssm", s.Region(), s.Account(), "parameter/"+strings.TrimPrefix(given, "/")), nil
+	return s.arn("ssm", s.s.region, s.s.account, "parameter/"+strings.TrimPrefix(given, "/")), nil
 }
 
 // secretARN ends in a hyphen and six random characters.
 //
 // See: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
-func secretARN(s Subject) (any, error) {
-	given, err := s.Name("Name", maxSecretName)
+func secretARN(s subject) (any, error) {
+	given, err := s.name("Name", maxSecretName)
 	if err != nil {
 		return nil, err
 	}
-	return s.ARN("secretsmanager", s.Region(), s.Account(), "secret:"+given+"-"+s.Token("suffix", lowerAlnum, secretSuffix)), nil
+	return s.arn("secretsmanager", s.s.region, s.s.account, "secret:"+given+"-"+s.token("suffix", lowerAlnum, secretSuffix)), nil
 }

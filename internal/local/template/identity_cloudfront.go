@@ -13,36 +13,36 @@ const cloudfrontIDLength = 13
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateKeyValueStore.html
 const maxCloudFrontName = 64
 
-// cloudfrontID plays the id of a distribution, access control or identity.
+// cloudfrontID makes up the id of a distribution, access control or identity.
 var cloudfrontID = randomID("E", upperAlnum, cloudfrontIDLength)
 
-// policy plays a cache, origin request or response headers policy, or a key
+// policy is a cache, origin request or response headers policy, or a key
 // group.
-var policy = Identity{Ref: uuid, Attributes: map[string]Value{"Id": uuid}}
+var policy = identity{ref: uuid, attributes: map[string]valueFunc{"Id": uuid}}
 
-var cloudfrontIdentities = map[string]Identity{
+var cloudfrontIdentities = map[string]identity{
 	"AWS::CloudFront::Distribution": {
-		Ref: cloudfrontID,
-		Attributes: map[string]Value{
+		ref: cloudfrontID,
+		attributes: map[string]valueFunc{
 			"Id":         cloudfrontID,
 			"DomainName": distributionDomain,
 		},
 	},
 	"AWS::CloudFront::Function": {
-		Ref: cloudfrontFunctionARN,
-		Attributes: map[string]Value{
+		ref: cloudfrontFunctionARN,
+		attributes: map[string]valueFunc{
 			"FunctionARN":                  cloudfrontFunctionARN,
 			"FunctionMetadata.FunctionARN": cloudfrontFunctionARN,
 			"Stage":                        stage,
 		},
 	},
 	"AWS::CloudFront::OriginAccessControl": {
-		Ref:        cloudfrontID,
-		Attributes: map[string]Value{"Id": cloudfrontID},
+		ref:        cloudfrontID,
+		attributes: map[string]valueFunc{"Id": cloudfrontID},
 	},
 	"AWS::CloudFront::CloudFrontOriginAccessIdentity": {
-		Ref: cloudfrontID,
-		Attributes: map[string]Value{
+		ref: cloudfrontID,
+		attributes: map[string]valueFunc{
 			"Id":                cloudfrontID,
 			"S3CanonicalUserId": randomID("", lowerHex, 64),
 		},
@@ -52,43 +52,43 @@ var cloudfrontIdentities = map[string]Identity{
 	"AWS::CloudFront::ResponseHeadersPolicy": policy,
 	"AWS::CloudFront::KeyGroup":              policy,
 	"AWS::CloudFront::PublicKey": {
-		Ref:        randomID("K", upperAlnum, cloudfrontIDLength),
-		Attributes: map[string]Value{"Id": randomID("K", upperAlnum, cloudfrontIDLength)},
+		ref:        randomID("K", upperAlnum, cloudfrontIDLength),
+		attributes: map[string]valueFunc{"Id": randomID("K", upperAlnum, cloudfrontIDLength)},
 	},
 	"AWS::CloudFront::KeyValueStore": {
-		Ref: name("Name", maxCloudFrontName),
-		Attributes: map[string]Value{
+		ref: name("Name", maxCloudFrontName),
+		attributes: map[string]valueFunc{
 			"Arn":    globalARN("cloudfront", "key-value-store/", uuid),
 			"Id":     uuid,
 			"Status": constant("READY"),
 		},
 	},
 	"AWS::CloudFront::RealtimeLogConfig": {
-		Ref:        globalARN("cloudfront", "realtime-log-config/", name("Name", maxCloudFrontName)),
-		Attributes: map[string]Value{"Arn": globalARN("cloudfront", "realtime-log-config/", name("Name", maxCloudFrontName))},
+		ref:        globalARN("cloudfront", "realtime-log-config/", name("Name", maxCloudFrontName)),
+		attributes: map[string]valueFunc{"Arn": globalARN("cloudfront", "realtime-log-config/", name("Name", maxCloudFrontName))},
 	},
 }
 
 var cloudfrontFunctionARN = globalARN("cloudfront", "function/", name("Name", maxCloudFrontName))
 
-// distributionDomain plays d111111abcdef8.cloudfront.net; China has a domain of
-// its own.
+// distributionDomain makes up a domain such as d111111abcdef8.cloudfront.net.
+// China has its own.
 //
 // See: https://docs.amazonaws.cn/en_us/aws/latest/userguide/cloudfront.html
-func distributionDomain(s Subject) (any, error) {
+func distributionDomain(s subject) (any, error) {
 	domain := ".cloudfront.net"
-	if s.Partition() == "aws-cn" {
+	if s.partition().name == "aws-cn" {
 		domain = ".cloudfront.cn"
 	}
-	return "d" + s.Token("domain", lowerAlnum, cloudfrontIDLength) + domain, nil
+	return "d" + s.token("domain", lowerAlnum, cloudfrontIDLength) + domain, nil
 }
 
 // stage gives the stage of a function, which is in development until it is
 // published.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-function.html
-func stage(s Subject) (any, error) {
-	publish, err := s.Text("AutoPublish")
+func stage(s subject) (any, error) {
+	publish, err := s.text("AutoPublish")
 	if err != nil {
 		return nil, err
 	}

@@ -7,18 +7,18 @@ const (
 	typeCustomResource = "AWS::CloudFormation::CustomResource"
 )
 
-// customResource is the identity of the custom resources that have no entry of
-// their own: their attributes are whatever their provider answers.
-var customResource = Identity{Ref: name("", maxStackName)}
+// customResource is the identity of custom resources that have no entry of their
+// own: their attributes are known only to their provider.
+var customResource = identity{ref: name("", maxStackName)}
 
 // customIdentities are CloudFormation's own types, and the custom resources of
-// the CDK whose answers follow from their properties.
+// the CDK whose attributes follow from their properties.
 //
 // Seen: the handlers of these custom resources in aws-cdk-lib 2.270.0.
-var customIdentities = map[string]Identity{
+var customIdentities = map[string]identity{
 	"AWS::CloudFormation::Stack": {
-		Ref:   nestedStackID,
-		Other: nestedStackOutput,
+		ref:   nestedStackID,
+		other: nestedStackOutput,
 	},
 	typeCustomResource: customResource,
 
@@ -28,59 +28,59 @@ var customIdentities = map[string]Identity{
 
 	// Gives each import, a dynamic reference, under its own name.
 	"Custom::CrossRegionExportReader": {
-		Ref: customResource.Ref,
-		Other: func(s Subject, attribute string) (any, error) {
-			return s.nested("ReaderProps", "imports", attribute)
+		ref: customResource.ref,
+		other: func(s subject, attribute string) (any, error) {
+			return s.property("ReaderProps", "imports", attribute)
 		},
 	},
 
 	// Reads the ARN of an experimental.EdgeFunction from the parameter that
 	// the edge stack wrote.
 	"Custom::CrossRegionStringParameterReader": {
-		Ref:        customResource.Ref,
-		Attributes: map[string]Value{"FunctionArn": parameterOfRegion},
+		ref:        customResource.ref,
+		attributes: map[string]valueFunc{"FunctionArn": parameterOfRegion},
 	},
 
 	"Custom::CDKBucketDeployment": {
-		Ref:        customResource.Ref,
-		Attributes: map[string]Value{"DestinationBucketArn": text("DestinationBucketArn")},
+		ref:        customResource.ref,
+		attributes: map[string]valueFunc{"DestinationBucketArn": text("DestinationBucketArn")},
 	},
 	"Custom::LogRetention": {
-		Ref:        text("LogGroupName"),
-		Attributes: map[string]Value{"LogGroupName": text("LogGroupName")},
+		ref:        text("LogGroupName"),
+		attributes: map[string]valueFunc{"LogGroupName": text("LogGroupName")},
 	},
 }
 
-func parameterOfRegion(s Subject) (any, error) {
-	region, err := s.Text("Region")
+func parameterOfRegion(s subject) (any, error) {
+	region, err := s.text("Region")
 	if err != nil {
 		return nil, err
 	}
-	parameter, err := s.Text("ParameterName")
+	parameter, err := s.text("ParameterName")
 	if err != nil {
 		return nil, err
 	}
 	return s.d.ssmParameter(s.s, region, parameter)
 }
 
-func nestedStackID(s Subject) (any, error) {
+func nestedStackID(s subject) (any, error) {
 	if nested, ok := s.s.nested[s.id]; ok {
 		return nested.stackID(), nil
 	}
-	return nil, fail("nested stack %s has a template that the assembly does not hold", s.id)
+	return nil, fail("the template of nested stack %s isn't in the assembly", s.id)
 }
 
 // nestedStackOutput gives Outputs.Name.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html
-func nestedStackOutput(s Subject, attribute string) (any, error) {
+func nestedStackOutput(s subject, attribute string) (any, error) {
 	output, ok := strings.CutPrefix(attribute, "Outputs.")
 	if !ok {
 		return nil, nil
 	}
 	nested, ok := s.s.nested[s.id]
 	if !ok {
-		return nil, fail("nested stack %s has a template that the assembly does not hold", s.id)
+		return nil, fail("the template of nested stack %s isn't in the assembly", s.id)
 	}
 	return s.d.output(nested, output)
 }

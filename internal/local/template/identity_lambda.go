@@ -17,38 +17,38 @@ const (
 	urlIDLength     = 32
 )
 
-var lambdaIdentities = map[string]Identity{
+var lambdaIdentities = map[string]identity{
 	"AWS::Lambda::Function": {
-		Ref: name("FunctionName", maxFunctionName),
-		Attributes: map[string]Value{
+		ref: name("FunctionName", maxFunctionName),
+		attributes: map[string]valueFunc{
 			"Arn": arn("lambda", "function:", name("FunctionName", maxFunctionName)),
 		},
 	},
 	"AWS::Lambda::Version": {
-		Ref: versionARN,
-		Attributes: map[string]Value{
+		ref: versionARN,
+		attributes: map[string]valueFunc{
 			"FunctionArn": versionARN,
 			"Version":     version,
 		},
 	},
 	"AWS::Lambda::Alias": {
-		Ref:        aliasARN,
-		Attributes: map[string]Value{"AliasArn": aliasARN},
+		ref:        aliasARN,
+		attributes: map[string]valueFunc{"AliasArn": aliasARN},
 	},
 	"AWS::Lambda::Url": {
-		Ref: urlFunctionARN,
-		Attributes: map[string]Value{
+		ref: urlFunctionARN,
+		attributes: map[string]valueFunc{
 			"FunctionArn": urlFunctionARN,
 			"FunctionUrl": functionURL,
 		},
 	},
 	"AWS::Lambda::LayerVersion": {
-		Ref:        layerVersionARN,
-		Attributes: map[string]Value{"LayerVersionArn": layerVersionARN},
+		ref:        layerVersionARN,
+		attributes: map[string]valueFunc{"LayerVersionArn": layerVersionARN},
 	},
 	"AWS::Lambda::Permission": {
-		Ref:        name("Id", maxStackName),
-		Attributes: map[string]Value{"Id": name("Id", maxStackName)},
+		ref:        name("Id", maxStackName),
+		attributes: map[string]valueFunc{"Id": name("Id", maxStackName)},
 	},
 }
 
@@ -56,36 +56,36 @@ var lambdaIdentities = map[string]Identity{
 // partial ARN or ARN.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
-func functionARN(s Subject, property string) (string, error) {
-	function, err := s.Text(property)
+func functionARN(s subject, property string) (string, error) {
+	function, err := s.text(property)
 	switch {
 	case err != nil:
 		return "", err
 	case function == "":
-		return "", fail("%s has no %s", s.LogicalID(), property)
+		return "", fail("%s has no %s", s.id, property)
 	case strings.HasPrefix(function, "arn:"):
 		return function, nil
 	}
-	account := s.Account()
+	account := s.s.account
 	if before, after, partial := strings.Cut(function, ":function:"); partial {
 		account, function = before, after
 	}
-	return s.ARN("lambda", s.Region(), account, "function:"+function), nil
+	return s.arn("lambda", s.s.region, account, "function:"+function), nil
 }
 
-// version plays the number of a version: 1 for the first of its function in
+// version counts the versions of a function: 1 for the first of its function in
 // the stack by logical id, 2 for the second.
 //
 // Inferred: the real number counts all that were ever published.
-func version(s Subject) (any, error) {
+func version(s subject) (any, error) {
 	versions, err := s.siblings("FunctionName")
 	if err != nil {
 		return nil, err
 	}
-	return strconv.Itoa(slices.Index(versions, s.LogicalID()) + 1), nil
+	return strconv.Itoa(slices.Index(versions, s.id) + 1), nil
 }
 
-func versionARN(s Subject) (any, error) {
+func versionARN(s subject) (any, error) {
 	function, err := functionARN(s, "FunctionName")
 	if err != nil {
 		return nil, err
@@ -97,12 +97,12 @@ func versionARN(s Subject) (any, error) {
 	return function + ":" + number.(string), nil
 }
 
-func aliasARN(s Subject) (any, error) {
+func aliasARN(s subject) (any, error) {
 	function, err := functionARN(s, "FunctionName")
 	if err != nil {
 		return nil, err
 	}
-	alias, err := s.Text("Name")
+	alias, err := s.text("Name")
 	if err != nil {
 		return nil, err
 	}
@@ -114,29 +114,29 @@ func aliasARN(s Subject) (any, error) {
 //
 // Inferred: that the alias is part of it, as one function may have a URL for
 // itself and for each alias, and this ARN is the URL's identifier.
-func urlFunctionARN(s Subject) (any, error) {
+func urlFunctionARN(s subject) (any, error) {
 	function, err := functionARN(s, "TargetFunctionArn")
 	if err != nil {
 		return nil, err
 	}
-	qualifier, err := s.Text("Qualifier")
+	qualifier, err := s.text("Qualifier")
 	if err != nil || qualifier == "" {
 		return function, err
 	}
 	return function + ":" + qualifier, nil
 }
 
-// functionURL plays the address of a URL.
+// functionURL makes up the address of a URL.
 //
 // Inferred: that the domain is the same in every partition.
-func functionURL(s Subject) (any, error) {
-	return "https://" + s.Token("url", lowerAlnum, urlIDLength) + ".lambda-url." + s.Region() + ".on.aws/", nil
+func functionURL(s subject) (any, error) {
+	return "https://" + s.token("url", lowerAlnum, urlIDLength) + ".lambda-url." + s.s.region + ".on.aws/", nil
 }
 
-func layerVersionARN(s Subject) (any, error) {
-	layer, err := s.Name("LayerName", maxLayerName)
+func layerVersionARN(s subject) (any, error) {
+	layer, err := s.name("LayerName", maxLayerName)
 	if err != nil {
 		return nil, err
 	}
-	return s.ARN("lambda", s.Region(), s.Account(), "layer:"+layer+":1"), nil
+	return s.arn("lambda", s.s.region, s.s.account, "layer:"+layer+":1"), nil
 }

@@ -21,41 +21,41 @@ var (
 	alarmName    = name("AlarmName", maxAlarmName)
 )
 
-var messagingIdentities = map[string]Identity{
+var messagingIdentities = map[string]identity{
 	"AWS::Logs::LogGroup": {
-		Ref:        logGroupName,
-		Attributes: map[string]Value{"Arn": logGroupARN},
+		ref:        logGroupName,
+		attributes: map[string]valueFunc{"Arn": logGroupARN},
 	},
 	"AWS::SQS::Queue": {
-		Ref: queueURL,
-		Attributes: map[string]Value{
+		ref: queueURL,
+		attributes: map[string]valueFunc{
 			"Arn":       arn("sqs", "", queueName),
 			"QueueName": queueName,
 			"QueueUrl":  queueURL,
 		},
 	},
 	"AWS::SNS::Topic": {
-		Ref: arn("sns", "", topicName),
-		Attributes: map[string]Value{
+		ref: arn("sns", "", topicName),
+		attributes: map[string]valueFunc{
 			"TopicArn":  arn("sns", "", topicName),
 			"TopicName": topicName,
 		},
 	},
 	"AWS::Events::EventBus": {
-		Ref: text("Name"),
-		Attributes: map[string]Value{
+		ref: text("Name"),
+		attributes: map[string]valueFunc{
 			"Name": text("Name"),
 			"Arn":  arn("events", "event-bus/", text("Name")),
 		},
 	},
 	"AWS::CloudWatch::Alarm": {
-		Ref:        alarmName,
-		Attributes: map[string]Value{"Arn": arn("cloudwatch", "alarm:", alarmName)},
+		ref:        alarmName,
+		attributes: map[string]valueFunc{"Arn": arn("cloudwatch", "alarm:", alarmName)},
 	},
 }
 
 // logGroupARN ends in :*, as the documentation of AWS::Logs::LogGroup shows it.
-func logGroupARN(s Subject) (any, error) {
+func logGroupARN(s subject) (any, error) {
 	group, err := arn("logs", "log-group:", logGroupName)(s)
 	if err != nil {
 		return nil, err
@@ -66,10 +66,10 @@ func logGroupARN(s Subject) (any, error) {
 // queueURL gives the address of a queue.
 //
 // See: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
-func queueURL(s Subject) (any, error) {
-	queue, err := s.Name("QueueName", maxQueueName)
+func queueURL(s subject) (any, error) {
+	queue, err := s.name("QueueName", maxQueueName)
 	if err != nil {
 		return nil, err
 	}
-	return "https://sqs." + s.Region() + "." + s.DomainSuffix() + "/" + s.Account() + "/" + queue, nil
+	return "https://sqs." + s.s.region + "." + s.partition().suffix + "/" + s.s.account + "/" + queue, nil
 }

@@ -14,43 +14,43 @@ const (
 	maxTableName  = 255
 )
 
-var storageIdentities = map[string]Identity{
+var storageIdentities = map[string]identity{
 	"AWS::S3::Bucket": {
-		Ref: bucketName,
-		Attributes: map[string]Value{
+		ref: bucketName,
+		attributes: map[string]valueFunc{
 			"Arn":                 bucketARN,
-			"DomainName":          bucketDomain(func(s Subject) string { return ".s3." + s.DomainSuffix() }),
-			"RegionalDomainName":  bucketDomain(func(s Subject) string { return ".s3." + s.Region() + "." + s.DomainSuffix() }),
-			"DualStackDomainName": bucketDomain(func(s Subject) string { return ".s3.dualstack." + s.Region() + "." + s.DomainSuffix() }),
+			"DomainName":          bucketDomain(func(s subject) string { return ".s3." + s.partition().suffix }),
+			"RegionalDomainName":  bucketDomain(func(s subject) string { return ".s3." + s.s.region + "." + s.partition().suffix }),
+			"DualStackDomainName": bucketDomain(func(s subject) string { return ".s3.dualstack." + s.s.region + "." + s.partition().suffix }),
 			"WebsiteURL":          websiteURL,
 		},
 	},
-	"AWS::S3::BucketPolicy": {Ref: text("Bucket")},
+	"AWS::S3::BucketPolicy": {ref: text("Bucket")},
 	"AWS::DynamoDB::Table": {
-		Ref:        name("TableName", maxTableName),
-		Attributes: map[string]Value{"Arn": arn("dynamodb", "table/", name("TableName", maxTableName))},
+		ref:        name("TableName", maxTableName),
+		attributes: map[string]valueFunc{"Arn": arn("dynamodb", "table/", name("TableName", maxTableName))},
 	},
 }
 
 // bucketName gives a bucket's name; a generated one is in lower case.
-func bucketName(s Subject) (any, error) {
-	given, err := s.Text("BucketName")
+func bucketName(s subject) (any, error) {
+	given, err := s.text("BucketName")
 	if err != nil || given != "" {
 		return given, err
 	}
 	return strings.ToLower(generatedName(s.s, s.id, maxBucketName)), nil
 }
 
-func bucketARN(s Subject) (any, error) {
+func bucketARN(s subject) (any, error) {
 	bucket, err := bucketName(s)
 	if err != nil {
 		return nil, err
 	}
-	return s.ARN("s3", "", "", bucket.(string)), nil
+	return s.arn("s3", "", "", bucket.(string)), nil
 }
 
-func bucketDomain(suffix func(Subject) string) Value {
-	return func(s Subject) (any, error) {
+func bucketDomain(suffix func(subject) string) valueFunc {
+	return func(s subject) (any, error) {
 		bucket, err := bucketName(s)
 		if err != nil {
 			return nil, err
@@ -69,14 +69,14 @@ var dashRegions = []string{
 	"us-east-1", "us-gov-west-1", "us-west-1", "us-west-2",
 }
 
-func websiteURL(s Subject) (any, error) {
+func websiteURL(s subject) (any, error) {
 	bucket, err := bucketName(s)
 	if err != nil {
 		return nil, err
 	}
 	separator := "."
-	if slices.Contains(dashRegions, s.Region()) {
+	if slices.Contains(dashRegions, s.s.region) {
 		separator = "-"
 	}
-	return "http://" + bucket.(string) + ".s3-website" + separator + s.Region() + "." + s.DomainSuffix(), nil
+	return "http://" + bucket.(string) + ".s3-website" + separator + s.s.region + "." + s.partition().suffix, nil
 }

@@ -83,7 +83,7 @@ func TestIdentity_has_the_form_that_AWS_gives(t *testing.T) {
 }
 
 func TestIdentity_of_China_has_its_domains(t *testing.T) {
-	d := deploy(t, Options{Region: "cn-north-1"}, Stack{ID: "App", Template: decode(t, `{"Resources":{
+	d := deploy(t, nil, Stack{ID: "App", Region: "cn-north-1", Template: decodeJSON(t, `{"Resources":{
 		"D":{"Type":"AWS::CloudFront::Distribution"},"B":{"Type":"AWS::S3::Bucket","Properties":{"BucketName":"b"}}}}`)})
 	for id, want := range map[string]string{"D": ".cloudfront.cn", "B": "b.s3.cn-north-1.amazonaws.com.cn"} {
 		r, err := d.Resource("App", id)
@@ -103,10 +103,10 @@ func TestIdentity_of_China_has_its_domains(t *testing.T) {
 func TestIdentity_is_the_same_each_time_and_unlike_any_other(t *testing.T) {
 	const template = `{"Resources":{"A":{"Type":"AWS::Lambda::Url"},"B":{"Type":"AWS::Lambda::Url"}}}`
 	deployed := func() map[string]string {
-		d := deploy(t, Options{},
-			Stack{ID: "One", Region: "us-east-1", Template: decode(t, template)},
-			Stack{ID: "Two", Region: "us-east-1", Template: decode(t, template)},
-			Stack{ID: "Far", Name: "One", Region: "eu-west-1", Template: decode(t, template)})
+		d := deploy(t, nil,
+			Stack{ID: "One", Region: "us-east-1", Template: decodeJSON(t, template)},
+			Stack{ID: "Two", Region: "us-east-1", Template: decodeJSON(t, template)},
+			Stack{ID: "Far", Name: "One", Region: "eu-west-1", Template: decodeJSON(t, template)})
 		urls, err := d.ResourcesOfType("AWS::Lambda::Url")
 		if err != nil {
 			t.Fatal(err)
@@ -137,7 +137,7 @@ func TestIdentity_is_the_same_each_time_and_unlike_any_other(t *testing.T) {
 }
 
 func TestIdentity_names_fit_their_limits(t *testing.T) {
-	d := deploy(t, Options{}, Stack{ID: strings.Repeat("S", 100), Template: decode(t, `{"Resources":{
+	d := deploy(t, nil, Stack{ID: strings.Repeat("S", 100), Template: decodeJSON(t, `{"Resources":{
 		"F":{"Type":"AWS::Lambda::Function"},"B":{"Type":"AWS::S3::Bucket"}}}`)})
 	for id, limit := range map[string]int{"F": 64, "B": 63} {
 		r, err := d.Resource(strings.Repeat("S", 100), id)
@@ -168,40 +168,6 @@ func TestIdentity_of_versions_counts_per_function(t *testing.T) {
 	}
 }
 
-func TestIdentity_given_in_options_comes_before_the_built_in(t *testing.T) {
-	d := deploy(t, Options{Identities: map[string]Identity{
-		"AWS::Braket::Computer": {
-			Ref: func(s Subject) (any, error) {
-				size, err := s.Text("Size")
-				return s.StackName() + "/" + s.LogicalID() + "/" + size, err
-			},
-			Attributes: map[string]Value{"Arn": func(s Subject) (any, error) {
-				return s.ARN("braket", s.Region(), s.Account(), s.Token("id", "ab", 4)), nil
-			}},
-		},
-		"AWS::KMS::Key": {Attributes: map[string]Value{"Arn": func(Subject) (any, error) { return []any{"x"}, nil }}},
-	}}, Stack{ID: "App", Template: decode(t, `{"Resources":{
-		"C":{"Type":"AWS::Braket::Computer","Properties":{"Size":5}},"K":{"Type":"AWS::KMS::Key"}}}`)})
-	computer, err := d.Resource("App", "C")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := computer.Ref(); err != nil || got != "App/C/5" {
-		t.Errorf("Ref = %q, %v", got, err)
-	}
-	if got, err := computer.Attribute("Arn"); err != nil || !regexp.MustCompile(`^arn:aws:braket:us-east-1:111122223333:[ab]{4}$`).MatchString(got) {
-		t.Errorf("Arn = %q, %v", got, err)
-	}
-	key, err := d.Resource("App", "K")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = key.Ref()
-	contains(t, err, "stack App, resource K: what Ref gives for K, a AWS::KMS::Key, is not known here")
-	_, err = key.Attribute("Arn")
-	contains(t, err, "attribute Arn is a list, not a string")
-}
-
 func TestIdentity_needs_only_the_properties_that_it_is_made_of(t *testing.T) {
 	r, err := one(t, `{"Resources":{
 		"Table":{"Type":"AWS::DynamoDB::Table","Properties":{"TableName":"t","Other":{"Fn::GetAtt":["Table2","StreamArn"]}}},
@@ -221,7 +187,7 @@ func TestIdentity_of_a_version_without_function_is_an_error(t *testing.T) {
 	d := one(t, `{"Resources":{
 		"V":{"Type":"AWS::Lambda::Version"},
 		"W":{"Type":"AWS::Lambda::Version","Properties":{"FunctionName":["a"]}}}}`)
-	for id, want := range map[string]string{"V": "V has no FunctionName", "W": "resource W, Properties.FunctionName: is a list, not a string"} {
+	for id, want := range map[string]string{"V": "V has no FunctionName", "W": "App/W, FunctionName: is a list, not a string"} {
 		r, err := d.Resource("App", id)
 		if err != nil {
 			t.Fatal(err)

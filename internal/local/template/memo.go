@@ -1,16 +1,20 @@
 package template
 
-import "strings"
+import (
+	"errors"
+	"strings"
 
-// maxDepth bounds how deep values may stand in, and need, one another. A
-// template has at most 500 resources and 1 MB, so only a broken one comes near.
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// maxDepth bounds how deep values may be nested in, and depend on, one another.
+// A template has at most 500 resources and 1 MB, so only a broken one comes near.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const maxDepth = 10_000
 
 // Kinds of elements.
 const (
-	kindStack     = "stack"
 	kindResource  = "resource"
 	kindParameter = "parameter"
 	kindCondition = "condition"
@@ -22,15 +26,41 @@ type element struct {
 	s    *stack
 	kind string
 	id   string
+
+	// path is that of a property, with pathSeparator between its steps.
 	path string
 }
 
-func (e element) String() string {
-	text := e.s.id + "." + e.id
-	if e.path != "" {
-		text += "." + e.path
+// pathSeparator isn't a dot, so that a property with a dot in its name isn't
+// mistaken for one inside another.
+const pathSeparator = "\x00"
+
+// place returns what errors call the element without its path.
+func (e element) place() string {
+	if e.kind == kindResource {
+		return e.s.path(e.id)
 	}
-	return text
+	return e.s.ID + ", " + e.kind + " " + e.id
+}
+
+func (e element) property() string { return strings.ReplaceAll(e.path, pathSeparator, ".") }
+
+func (e element) String() string {
+	if e.path == "" {
+		return e.place()
+	}
+	return e.place() + ", " + e.property()
+}
+
+// locate returns err at the element, or needed by it if it has a place.
+func (e element) locate(err error) error {
+	if found := new(fault.Error); errors.As(err, &found) && found.Where != "" {
+		return fault.Needed(e.String(), err)
+	}
+	if e.path != "" {
+		err = fault.In(e.property(), err)
+	}
+	return fault.At(e.place(), err)
 }
 
 // memo remembers the elements that were resolved, and those that are being
@@ -57,7 +87,7 @@ func (m *memo) once(e element, resolve func() (any, error)) (any, error) {
 		return nil, m.cycle(e)
 	}
 	if err := m.enter(); err != nil {
-		return nil, inElement(err, e.s.id, e.kind, e.id)
+		return nil, e.locate(err)
 	}
 	defer m.leave()
 	if m.cells == nil {
@@ -74,22 +104,16 @@ func (m *memo) once(e element, resolve func() (any, error)) (any, error) {
 	}()
 	value, err := resolve()
 	if err != nil {
-		if e.path != "" {
-			err = inField(err, e.path)
-			if e.kind == kindResource {
-				err = inField(err, "Properties")
-			}
-		}
-		value, err = nil, inElement(err, e.s.id, e.kind, e.id)
+		value, err = nil, e.locate(err)
 	}
 	c.value, c.err, c.done = value, err, true
 	return value, err
 }
 
-// enter counts one value that stands in another, until leave.
+// enter counts one value that is nested in another, until leave.
 func (m *memo) enter() error {
 	if m.depth >= maxDepth {
-		return fail("values stand in or need one another more than %d deep", maxDepth)
+		return fault.New("make the chain shorter", "values are nested in or depend on one another more than %d deep", maxDepth)
 	}
 	m.depth++
 	return nil
@@ -106,5 +130,8 @@ func (m *memo) cycle(e element) error {
 		}
 	}
 	steps = append(steps, e.String())
-	return fail("needs itself: %s", strings.Join(steps, " → ")).cure("break the cycle")
+	if len(steps) > maxKnown {
+		steps = append(append(steps[:maxKnown/2:maxKnown/2], "…"), steps[len(steps)-maxKnown/2:]...)
+	}
+	return fault.New("break the cycle", "depends on itself: %s", strings.Join(steps, " → "))
 }

@@ -4,77 +4,26 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
-
-// An Output is one output of a deployed stack. What it says is resolved when it
-// is asked for.
-type Output struct {
-	// Stack is the ID of the stack, and Name the output's name in its
-	// template.
-	Stack, Name string
-
-	// Description is the template's word for it. Empty if there is none.
-	Description string
-
-	d *Deployment
-	s *stack
-}
-
-// Value returns the output's value.
-func (o Output) Value() (string, error) {
-	o.d.mu.Lock()
-	defer o.d.mu.Unlock()
-	return o.d.output(o.s, o.Name)
-}
-
-// ExportName returns the name that the output is exported by, or "".
-func (o Output) ExportName() (string, error) {
-	o.d.mu.Lock()
-	defer o.d.mu.Unlock()
-	return o.d.exportName(o.s, o.Name)
-}
-
-// Outputs returns the outputs of a stack by name, those whose Condition does
-// not hold left out. The stack is named by its ID, or by its name if only one
-// stack has it.
-func (d *Deployment) Outputs(stackID string) ([]Output, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	s, err := d.stackNamed(stackID)
-	if err != nil {
-		return nil, err
-	}
-	var outputs []Output
-	for _, name := range keys(s.outputs) {
-		exists, err := d.outputExists(s, name)
-		if err != nil {
-			return nil, err
-		}
-		if exists {
-			raw, _ := s.outputs[name].(map[string]any)
-			description, _ := raw["Description"].(string)
-			outputs = append(outputs, Output{Stack: s.id, Name: name, Description: description, d: d, s: s})
-		}
-	}
-	return outputs, nil
-}
 
 // output returns the value of an output, which must exist.
 func (d *Deployment) output(s *stack, name string) (string, error) {
 	declared, ok := s.outputs[name]
 	if !ok {
-		return "", fail("stack %s has no output %q", s.id, name).known(keys(s.outputs))
+		return "", fault.New(useKnown(keys(s.outputs)), "stack %s has no output %q", s.ID, name)
 	}
 	raw, ok := declared.(map[string]any)
 	if !ok {
-		return "", inElement(fail("is %s, not an object", typeName(declared)), s.id, kindOutput, name)
+		return "", element{s, kindOutput, name, ""}.locate(fail("is %s, not an object", typeName(declared)))
 	}
 	exists, err := d.outputExists(s, name)
 	if err != nil {
 		return "", err
 	}
 	if !exists {
-		return "", fail("output %s of stack %s does not exist, as its condition %s does not hold", name, s.id, raw["Condition"])
+		return "", fail("output %s of stack %s doesn't exist, because its condition %s doesn't hold", name, s.ID, raw["Condition"])
 	}
 	return d.outputText(s, name, "Value", raw["Value"])
 }
@@ -99,7 +48,7 @@ func (d *Deployment) outputText(s *stack, name, path string, raw any) (string, e
 
 func (d *Deployment) outputExists(s *stack, name string) (bool, error) {
 	raw, _ := s.outputs[name].(map[string]any)
-	return d.exists(s, kindOutput, name, raw)
+	return d.exists(element{s, kindOutput, name, ""}, raw)
 }
 
 // exportName returns the name that an output is exported by, or "".
@@ -128,8 +77,7 @@ func (r resolver) importValue(raw any) (any, error) {
 			if err != nil || !exists {
 				continue
 			}
-			// An export whose name cannot be resolved is not the one that
-			// is asked for, as far as anybody can tell.
+			// Inferred: an export whose name can't be resolved isn't this one.
 			exported, err := r.d.exportName(s, output)
 			if err != nil || exported == "" {
 				continue
@@ -137,7 +85,7 @@ func (r resolver) importValue(raw any) (any, error) {
 			switch {
 			case s.region != r.s.region || !sameAccount(s, r.s):
 				if exported == name {
-					elsewhere = append(elsewhere, s.id+" in "+s.account+"/"+s.region)
+					elsewhere = append(elsewhere, s.ID+" in "+s.account+"/"+s.region)
 				}
 			case exported == name:
 				return r.d.output(s, output)
@@ -147,10 +95,10 @@ func (r resolver) importValue(raw any) (any, error) {
 		}
 	}
 	if len(elsewhere) > 0 {
-		return nil, fail("%q is exported by %s, and an export is seen in its own account and region only", name, strings.Join(elsewhere, ", ")).
-			cure("use Fn::GetStackOutput to read it from %s/%s", r.s.account, r.s.region)
+		return nil, fault.New(fmt.Sprintf("use Fn::GetStackOutput to read it from %s/%s", r.s.account, r.s.region),
+			"%q is exported by %s, and exports are visible only in their own account and region", name, strings.Join(elsewhere, ", "))
 	}
-	return nil, fail("nothing exports %q in %s/%s", name, r.s.account, r.s.region).known(known)
+	return nil, fault.New(useKnown(known), "no stack exports %q in %s/%s", name, r.s.account, r.s.region)
 }
 
 // sameAccount reports whether two stacks are in one account. A stack that
@@ -169,22 +117,22 @@ var getStackOutputArguments = []string{"StackName", "OutputName", "Region", "Rol
 func (r resolver) getStackOutput(raw any) (any, error) {
 	object, ok := raw.(map[string]any)
 	if !ok {
-		return nil, fail("is given %s, not an object", typeName(raw)).known(getStackOutputArguments)
+		return nil, fault.New(useKnown(getStackOutputArguments), "is %s, not an object", typeName(raw))
 	}
 	args := make(map[string]string, len(object))
 	for _, name := range keys(object) {
 		if !slices.Contains(getStackOutputArguments, name) {
-			return nil, fail("has an argument %q", name).known(getStackOutputArguments)
+			return nil, fault.New(useKnown(getStackOutputArguments), "unknown argument %q", name)
 		}
 		value, err := r.argument(object[name])
 		if err != nil {
-			return nil, inField(err, name)
+			return nil, fault.In(name, err)
 		}
 		if _, drop := value.(noValue); drop {
 			continue
 		}
 		if args[name], ok = scalar(value); !ok {
-			return nil, inField(fail("is %s, not a string", typeName(value)), name)
+			return nil, fault.In(name, fail("is %s, not a string", typeName(value)))
 		}
 	}
 	for _, name := range getStackOutputArguments[:2] {
@@ -224,8 +172,8 @@ func (r resolver) stackOf(name, region, roleARN string) (*stack, error) {
 		return other, nil
 	}
 	if other != nil {
-		return nil, fail("stack %s is in account %s, and it is looked for in %s", name, other.account, account).
-			cure("give the RoleArn of a role in account %s", other.account)
+		return nil, fault.New("give the RoleArn of a role in account "+other.account,
+			"stack %s is in account %s, not in %s", name, other.account, account)
 	}
-	return nil, fail("there is no stack %s in region %s", name, region).known(known)
+	return nil, fault.New(useKnown(known), "stack %s isn't defined in region %s", name, region)
 }

@@ -2,27 +2,25 @@ package template
 
 import (
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 // pair deploys a stack Edge in us-east-1 with outputs, and a stack App, whose
 // property Value of the resource Subject is returned.
 func pair(t testing.TB, outputs, value string, change func(edge, app *Stack)) (any, error) {
 	t.Helper()
-	edge := Stack{ID: "Edge", Region: "us-east-1", Template: decode(t, `{
+	edge := Stack{ID: "Edge", Region: "us-east-1", Template: decodeJSON(t, `{
 		"Conditions":{"No":{"Fn::Equals":["a","b"]}},
 		"Resources":{
 			"Hasher":{"Type":"AWS::Lambda::Function","Properties":{"FunctionName":"hasher"}},
 			"HasherVersion":{"Type":"AWS::Lambda::Version","Properties":{"FunctionName":{"Ref":"Hasher"}}}},
 		"Outputs":{`+outputs+`}}`)}
-	app := Stack{ID: "App", Region: "eu-west-1", Template: decode(t, `{
+	app := Stack{ID: "App", Region: "eu-west-1", Template: decodeJSON(t, `{
 		"Parameters":{"EdgeName":{"Type":"String","Default":"Edge"}},
 		"Resources":{"Subject":{"Type":"AWS::Test::Subject","Properties":{"Value":`+value+`}}}}`)}
 	if change != nil {
 		change(&edge, &app)
 	}
-	r, err := deploy(t, Options{}, edge, app).Resource("App", "Subject")
+	r, err := deploy(t, nil, edge, app).Resource("App", "Subject")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +50,7 @@ func TestGetStackOutput_reads_its_own_region_by_default(t *testing.T) {
 		t.Errorf("Fn::GetStackOutput = %v, %v; want %s", got, err, versionOfEdge)
 	}
 	_, err = pair(t, versionOutput, value, nil)
-	contains(t, err, "there is no stack Edge in region eu-west-1", "App in eu-west-1, Edge in us-east-1")
+	contains(t, err, "stack Edge isn't defined in region eu-west-1", "App in eu-west-1, Edge in us-east-1")
 }
 
 func TestGetStackOutput_reads_from_an_environment_agnostic_stack(t *testing.T) {
@@ -65,7 +63,7 @@ func TestGetStackOutput_reads_from_an_environment_agnostic_stack(t *testing.T) {
 func TestGetStackOutput_of_another_account_needs_its_role(t *testing.T) {
 	accounts := func(edge, app *Stack) { edge.Account, app.Account = "999999999999", "888888888888" }
 	_, err := pair(t, versionOutput, getVersion, accounts)
-	contains(t, err, "stack Edge is in account 999999999999, and it is looked for in 888888888888", "RoleArn")
+	contains(t, err, "stack Edge is in account 999999999999, not in 888888888888", "RoleArn")
 	got, err := pair(t, versionOutput, getWithRole999, accounts)
 	if want := "arn:aws:lambda:us-east-1:999999999999:function:hasher:1"; err != nil || got != want {
 		t.Errorf("Fn::GetStackOutput with a role = %v, %v; want %s", got, err, want)
@@ -82,23 +80,23 @@ func TestGetStackOutput_finds_a_stack_that_leaves_its_account_open(t *testing.T)
 }
 
 func TestGetStackOutput_refuses(t *testing.T) {
-	const place = "stack App, resource Subject, Properties.Value.Fn::GetStackOutput"
+	const place = "App/Subject, Value.Fn::GetStackOutput"
 	tests := []struct {
 		name, outputs, value string
 		want                 []string
 	}{
-		{"a string", versionOutput, `{"Fn::GetStackOutput":"Edge"}`, []string{place + ": is given a string", "OutputName, Region, RoleArn, StackName"}},
-		{"an unknown argument", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge","Output":"x"}}`, []string{place + `: has an argument "Output"`}},
+		{"a string", versionOutput, `{"Fn::GetStackOutput":"Edge"}`, []string{place + ": is a string", "OutputName, Region, RoleArn, StackName"}},
+		{"an unknown argument", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge","Output":"x"}}`, []string{place + `: unknown argument "Output"`}},
 		{"a missing output name", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge"}}`, []string{place + ": has no OutputName"}},
 		{"a list", versionOutput, `{"Fn::GetStackOutput":{"StackName":[],"OutputName":"x"}}`, []string{place + ".StackName: is a list"}},
 		{"a broken argument", versionOutput, `{"Fn::GetStackOutput":{"StackName":{"Ref":"X"},"OutputName":"x"}}`, []string{place + `.StackName.Ref: refers to "X"`}},
-		{"an unknown output", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge","Region":"us-east-1","OutputName":"X"}}`, []string{place + `: stack Edge has no output "X"; known: VersionArn`}},
-		{"an output that does not exist", `"VersionArn":{"Value":"x","Condition":"No"}`, getVersion, []string{place + ": output VersionArn of stack Edge does not exist, as its condition No"}},
-		{"an output under an unknown condition", `"VersionArn":{"Value":"x","Condition":"Nobody"}`, getVersion, []string{"stack Edge, output VersionArn, Condition: there is no condition"}},
-		{"an output that cannot be resolved", `"VersionArn":{"Value":{"Ref":"Nobody"}}`, getVersion, []string{`stack Edge, output VersionArn, Value.Ref: refers to "Nobody"`, "needed by " + place}},
-		{"an output that is a list", `"VersionArn":{"Value":["a"]}`, getVersion, []string{"stack Edge, output VersionArn, Value: is a list, not a string"}},
-		{"an output that is no object", `"VersionArn":"x"`, getVersion, []string{"stack Edge, output VersionArn: is a string, not an object", "needed by " + place}},
-		{"an output under a condition that is no name", `"VersionArn":{"Value":"x","Condition":1}`, getVersion, []string{"stack Edge, output VersionArn, Condition: is a number, not the name"}},
+		{"an unknown output", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge","Region":"us-east-1","OutputName":"X"}}`, []string{place + `: stack Edge has no output "X"`, "use one of VersionArn"}},
+		{"an output that does not exist", `"VersionArn":{"Value":"x","Condition":"No"}`, getVersion, []string{place + ": output VersionArn of stack Edge doesn't exist, because its condition No"}},
+		{"an output under an unknown condition", `"VersionArn":{"Value":"x","Condition":"Nobody"}`, getVersion, []string{`Edge, output VersionArn, Condition: condition "Nobody" isn't defined`}},
+		{"an output that cannot be resolved", `"VersionArn":{"Value":{"Ref":"Nobody"}}`, getVersion, []string{`Edge, output VersionArn, Value.Ref: refers to "Nobody"`, "needed by App/Subject, Value"}},
+		{"an output that is a list", `"VersionArn":{"Value":["a"]}`, getVersion, []string{"Edge, output VersionArn, Value: is a list, not a string"}},
+		{"an output that is no object", `"VersionArn":"x"`, getVersion, []string{"Edge, output VersionArn: is a string, not an object", "needed by App/Subject, Value"}},
+		{"an output under a condition that is no name", `"VersionArn":{"Value":"x","Condition":1}`, getVersion, []string{"Edge, output VersionArn, Condition: is a number, not the name"}},
 		{"an output without value", `"VersionArn":{}`, getVersion, []string{"output VersionArn, Value: is null"}},
 	}
 	for _, test := range tests {
@@ -122,11 +120,11 @@ func TestImportValue_refuses(t *testing.T) {
 	contains(t, err, `"Edge:Version" is exported by Edge in 111122223333/us-east-1`, "Fn::GetStackOutput")
 	same := func(_, app *Stack) { app.Region = "us-east-1" }
 	_, err = pair(t, versionOutput, `{"Fn::ImportValue":"Nothing"}`, same)
-	contains(t, err, `nothing exports "Nothing" in 111122223333/us-east-1; known: Edge:Version`)
+	contains(t, err, `no stack exports "Nothing" in 111122223333/us-east-1`, "use one of Edge:Version")
 	_, err = pair(t, versionOutput, `{"Fn::ImportValue":["a"]}`, same)
 	contains(t, err, "Fn::ImportValue: is a list, not a string")
 	_, err = pair(t, `"VersionArn":{"Value":{"Fn::Nope":1},"Export":{"Name":"Edge:Version"}}`, importVersion, same)
-	contains(t, err, "stack Edge, output VersionArn, Value.Fn::Nope", "needed by stack App, resource Subject")
+	contains(t, err, "Edge, output VersionArn, Value.Fn::Nope", "needed by App/Subject")
 }
 
 func TestImportValue_does_not_cross_accounts(t *testing.T) {
@@ -134,36 +132,4 @@ func TestImportValue_does_not_cross_accounts(t *testing.T) {
 		edge.Account, app.Account, app.Region = "999999999999", "888888888888", "us-east-1"
 	})
 	contains(t, err, "is exported by Edge in 999999999999/us-east-1")
-}
-
-func TestOutputs_lists_those_that_exist(t *testing.T) {
-	d := one(t, `{"Conditions":{"No":{"Fn::Equals":["a","b"]}},"Outputs":{
-		"Url":{"Value":{"Fn::Sub":"https://${AWS::Region}"},"Description":"Where to go"},
-		"Gone":{"Value":"x","Condition":"No"},
-		"Port":{"Value":8080,"Export":{"Name":"port"}},
-		"Broken":{"Value":{"Ref":"Nobody"}}}}`)
-	outputs, err := d.Outputs("App")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, o := range outputs {
-		value, err := o.Value()
-		if o.Name == "Broken" {
-			contains(t, err, `output Broken, Value.Ref: refers to "Nobody"`)
-		} else if err != nil {
-			t.Errorf("%s: %v", o.Name, err)
-		}
-		export, err := o.ExportName()
-		if err != nil {
-			t.Errorf("%s: %v", o.Name, err)
-		}
-		got = append(got, o.Stack+"|"+o.Name+"|"+value+"|"+o.Description+"|"+export)
-	}
-	want := []string{"App|Broken|||", "App|Port|8080||port", "App|Url|https://eu-west-1|Where to go|"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("outputs (-want +got):\n%s", diff)
-	}
-	_, err = d.Outputs("Nobody")
-	contains(t, err, "stack Nobody: is not in the assembly; known: App")
 }

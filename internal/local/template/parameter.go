@@ -3,6 +3,8 @@ package template
 import (
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // Types of parameters whose value is not simply a string. A list is written
@@ -26,7 +28,7 @@ func (d *Deployment) parameter(s *stack, name string) (any, error) {
 		}
 		parameterType, ok := declared["Type"].(string)
 		if !ok {
-			return nil, inField(fail("is %s, not a string", typeName(declared["Type"])), "Type")
+			return nil, fault.In("Type", fail("is %s, not a string", typeName(declared["Type"])))
 		}
 		value, err := d.parameterInput(s, name, declared)
 		if err != nil {
@@ -40,8 +42,8 @@ func (d *Deployment) parameter(s *stack, name string) (any, error) {
 	})
 }
 
-// checkAllowed refuses a value that is none of those that AllowedValues lists,
-// or a list with an item that is not.
+// checkAllowed rejects a value, or a list with an item, that isn't one of
+// AllowedValues.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
 func checkAllowed(value, allowedValues any) error {
@@ -59,7 +61,7 @@ func checkAllowed(value, allowedValues any) error {
 	}
 	for _, item := range items {
 		if text, _ := scalar(item); !slices.Contains(allowed, text) {
-			return fail("is %q, which is none of its AllowedValues", text).cure("allowed: %s", strings.Join(allowed, ", "))
+			return fault.New(useKnown(allowed), "is %q, which isn't one of its AllowedValues", text)
 		}
 	}
 	return nil
@@ -75,13 +77,13 @@ func (d *Deployment) parameterInput(s *stack, name string, declared map[string]a
 			return value, err
 		}
 	}
-	if value, ok := s.given[name]; ok {
+	if value, ok := s.Parameters[name]; ok {
 		return value, nil
 	}
 	if value, ok := declared["Default"]; ok {
 		return value, nil
 	}
-	return nil, fail("has no default, and nothing gives it a value").cure("give the parameter a default in the app")
+	return nil, fault.New("give the parameter a default in the app", "has no default and no value")
 }
 
 // nestedParameter returns what the parent of a nested stack passes to one of
@@ -91,7 +93,7 @@ func (d *Deployment) nestedParameter(s *stack, name string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	value, err := subject.nested("Parameters", name)
+	value, err := subject.property("Parameters", name)
 	if err != nil {
 		return nil, err
 	}
@@ -133,32 +135,4 @@ func (d *Deployment) typedParameter(s *stack, parameterType string, value any) (
 		return list, nil
 	}
 	return text, nil
-}
-
-// nested resolves one entry of an object that is a property, without the
-// others. It is nil if there is none.
-func (s Subject) nested(path ...string) (any, error) {
-	properties, err := s.rawProperties()
-	if err != nil {
-		return nil, err
-	}
-	var raw any = properties
-	for _, name := range path {
-		object, _ := raw.(map[string]any)
-		value, ok := object[name]
-		if !ok {
-			return nil, nil
-		}
-		raw = value
-	}
-	// The separator cannot stand in a property's name, so that the element
-	// is not mistaken for a property with a dot in it.
-	key := strings.Join(slices.Clone(path), "/")
-	value, err := s.d.memo.once(element{s.s, kindResource, s.id, key}, func() (any, error) {
-		return resolver{d: s.d, s: s.s}.data(raw)
-	})
-	if _, drop := value.(noValue); drop {
-		return nil, err
-	}
-	return value, err
 }

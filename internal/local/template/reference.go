@@ -3,13 +3,15 @@ package template
 import (
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // ref evaluates Ref for parameters, pseudo parameters and resources.
 func (r resolver) ref(raw any) (any, error) {
 	name, ok := raw.(string)
 	if !ok {
-		return nil, fail("is given %s, not a logical id", typeName(raw))
+		return nil, fail("is %s, not a logical id", typeName(raw))
 	}
 	if strings.HasPrefix(name, "AWS::") {
 		return r.s.pseudoParameter(name)
@@ -26,7 +28,7 @@ func (r resolver) getAtt(raw any) (any, error) {
 	if text, ok := raw.(string); ok {
 		id, attribute, dotted := strings.Cut(text, ".")
 		if !dotted {
-			return nil, fail("is given %q", text).cure("write %s", form)
+			return nil, fault.New("write "+form, "is %q", text)
 		}
 		return r.attributeOf(id, attribute)
 	}
@@ -47,11 +49,11 @@ func (r resolver) getAtt(raw any) (any, error) {
 
 func (r resolver) attributeOf(id, attribute string) (any, error) {
 	if r.inCondition {
-		return nil, fail("refers to %q, and Conditions may refer to parameters only", id).known(keys(r.s.parameters))
+		return nil, fault.New(useKnown(keys(r.s.parameters)), "refers to %q, but Conditions may refer only to parameters", id)
 	}
 	if _, ok := r.s.resources[id]; !ok {
 		names := append(keys(r.s.parameters), r.s.resourceIDs...)
-		return nil, fail("refers to %q, which the template does not define", id).known(names)
+		return nil, fault.New(useKnown(names), "refers to %q, which the template doesn't define", id)
 	}
 	subject, err := r.d.subject(r.s, id)
 	if err != nil {
@@ -75,8 +77,8 @@ func (s *stack) pseudoParameter(name string) (any, error) {
 	case "AWS::NoValue":
 		return noValue{}, nil
 	case "AWS::NotificationARNs":
-		list := make([]any, len(s.notificationARNs))
-		for i, arn := range s.notificationARNs {
+		list := make([]any, len(s.NotificationARNs))
+		for i, arn := range s.NotificationARNs {
 			list[i] = arn
 		}
 		return list, nil
@@ -91,13 +93,13 @@ func (s *stack) pseudoParameter(name string) (any, error) {
 	case "AWS::URLSuffix":
 		return partitionOf(s.region).suffix, nil
 	}
-	return nil, fail("names the pseudo parameter %q, which is not known here", name).known(slices.Clone(pseudoParameterNames))
+	return nil, fault.New(useKnown(pseudoParameterNames), "unknown pseudo parameter %q", name)
 }
 
 // stackID returns the stack's ARN, which CloudFormation calls its id.
 func (s *stack) stackID() string {
-	subject := Subject{s: s, id: "AWS::StackId"}
-	return subject.ARN("cloudformation", s.region, s.account, "stack/"+s.name+"/"+subject.uuid("stack"))
+	subject := subject{s: s, id: "AWS::StackId"}
+	return subject.arn("cloudformation", s.region, s.account, "stack/"+s.name+"/"+subject.uuid("stack"))
 }
 
 // A partition is a group of regions with their own domain.

@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// noValue is what Ref gives for AWS::NoValue: the property or list element that
-// has it is left out.
+// noValue is what Ref gives for AWS::NoValue: it removes its property or list
+// element.
 type noValue struct{}
 
 // maxText is the longest string, in bytes, that a function may give: the size
@@ -17,7 +19,7 @@ type noValue struct{}
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const maxText = 1 << 20
 
-// A resolver resolves values that stand in a template of one stack.
+// A resolver resolves values in the template of one stack.
 type resolver struct {
 	d *Deployment
 	s *stack
@@ -49,7 +51,7 @@ func (r resolver) data(raw any) (any, error) {
 				value, err = r.replaceReferences(value)
 			}
 			if err != nil {
-				return nil, inField(err, name)
+				return nil, fault.In(name, err)
 			}
 			return value, nil
 		}
@@ -59,32 +61,28 @@ func (r resolver) data(raw any) (any, error) {
 	case string:
 		return r.replaceReferences(raw)
 	case nil:
-		return nil, fail("is null, which CloudFormation refuses").cure("leave it out, or use Ref AWS::NoValue")
+		return nil, fault.New("remove it, or use Ref AWS::NoValue", "is null, which CloudFormation rejects")
 	}
 	return raw, nil
 }
 
-// argument resolves a value that stands in the arguments of a function.
+// argument resolves a value in the arguments of a function.
 func (r resolver) argument(raw any) (any, error) {
 	r.inFunction = true
 	return r.data(raw)
 }
 
+// object resolves by name, so that a broken template always gives the same error.
 func (r resolver) object(raw map[string]any) (any, error) {
 	resolved := make(map[string]any, len(raw))
-	var first firstError
-	for key, value := range raw {
-		value, err := r.data(value)
+	for _, name := range keys(raw) {
+		value, err := r.data(raw[name])
 		if err != nil {
-			first.add(key, inField(err, key))
-			continue
+			return nil, fault.In(name, err)
 		}
 		if _, drop := value.(noValue); !drop {
-			resolved[key] = value
+			resolved[name] = value
 		}
-	}
-	if first.err != nil {
-		return nil, first.err
 	}
 	return resolved, nil
 }
@@ -103,8 +101,8 @@ func (r resolver) list(raw []any) (any, error) {
 	return resolved, nil
 }
 
-// intrinsic returns the function that an object calls. An object that is
-// partly a call is an error.
+// intrinsic returns the function that an object calls. A function beside other
+// keys is an error.
 func intrinsic(object map[string]any) (name string, ok bool, err error) {
 	for key := range object {
 		if key != "Ref" && !strings.HasPrefix(key, "Fn::") {
@@ -114,13 +112,13 @@ func intrinsic(object map[string]any) (name string, ok bool, err error) {
 			return key, true, nil
 		}
 		if key != "Ref" {
-			return "", false, fail("has %s beside other keys", key).cure("a function must be the only key of its object")
+			return "", false, fault.New("make the function the only key of its object", "has %s beside other keys", key)
 		}
 	}
 	return "", false, nil
 }
 
-// functionNames are the functions that call knows, in the order of its cases.
+// functionNames are the functions of call, in the order of its cases.
 var functionNames = []string{
 	"Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::If", "Fn::FindInMap",
 	"Fn::ImportValue", "Fn::GetStackOutput", "Fn::Base64", "Fn::GetAZs", "Fn::Length", "Fn::ToJsonString",
@@ -160,19 +158,19 @@ func (r resolver) call(name string, argument any) (any, error) {
 		return r.toJSONString(argument)
 	}
 	if slices.Contains(conditionFunctions, name) {
-		return nil, fail("stands outside of Conditions").cure("define it in Conditions, and use Fn::If with its name")
+		return nil, fault.New("define it in Conditions, and use Fn::If with its name", "is allowed only in Conditions")
 	}
-	return nil, fail("is a function that is not known here").known(functionNames)
+	return nil, fault.New(useKnown(functionNames), "isn't a supported function")
 }
 
-// arguments returns the list that a function must be given, as it was written.
+// arguments returns the argument list of a function, not yet resolved.
 func arguments(raw any, least, most int, form string) ([]any, error) {
 	list, ok := raw.([]any)
 	if !ok {
-		return nil, fail("is given %s, not a list", typeName(raw)).cure("write %s", form)
+		return nil, fault.New("write "+form, "is %s, not a list", typeName(raw))
 	}
 	if len(list) < least || len(list) > most {
-		return nil, fail("is given %d arguments", len(list)).cure("write %s", form)
+		return nil, fault.New("write "+form, "has %d arguments", len(list))
 	}
 	return list, nil
 }

@@ -96,78 +96,78 @@ func TestResolve_gives(t *testing.T) {
 const urlHost = "82m9clehluf7eiqwo8w0fr9onve88qik.lambda-url.eu-west-1.on.aws"
 
 func TestResolve_refuses(t *testing.T) {
-	const at = "stack App, resource Subject, Properties.Value"
+	const at = "App/Subject, Value"
 	tests := []struct {
 		name, value string
 		want        []string
 	}{
-		{"an unknown function", `{"Fn::Nope":1}`, []string{at + ".Fn::Nope: is a function that is not known", "Fn::GetAtt", "Ref"}},
+		{"an unknown function", `{"Fn::Nope":1}`, []string{at + ".Fn::Nope: isn't a supported function", "Fn::GetAtt", "Ref"}},
 		{"Fn::Transform", `{"Fn::Transform":{"Name":"AWS::Include"}}`, []string{at + ".Fn::Transform: "}},
 		{"Fn::Cidr", `{"Fn::Cidr":["10.0.0.0/16",2,8]}`, []string{at + ".Fn::Cidr: "}},
 		{"a function beside other keys", `{"a":[{"Fn::Sub":"x","b":1}]}`, []string{at + ".a[0]: has Fn::Sub beside other keys"}},
-		{"a condition function", `{"Fn::Equals":["a","a"]}`, []string{at + ".Fn::Equals: stands outside of Conditions", "Fn::If"}},
+		{"a condition function", `{"Fn::Equals":["a","a"]}`, []string{at + ".Fn::Equals: is allowed only in Conditions", "Fn::If"}},
 		{"null", `{"a":[null]}`, []string{at + ".a[0]: is null", "AWS::NoValue"}},
 
 		{"Ref of nothing", `{"Ref":"Nobody"}`, []string{at + `.Ref: refers to "Nobody"`, "Function", "Name"}},
-		{"Ref of a number", `{"Ref":1}`, []string{at + ".Ref: is given a number"}},
+		{"Ref of a number", `{"Ref":1}`, []string{at + ".Ref: is a number"}},
 		{"Ref of an unknown pseudo parameter", `{"Ref":"AWS::Planet"}`, []string{`"AWS::Planet"`, "AWS::Partition"}},
-		{"Ref of a parameter without value", `{"Ref":"Bare"}`, []string{"parameter Bare: has no default", "needed by " + at + ".Ref"}},
+		{"Ref of a parameter without value", `{"Ref":"Bare"}`, []string{"App, parameter Bare: has no default and no value", "needed by " + at}},
 		{"Ref of a parameter without type", `{"Ref":"Typeless"}`, []string{"parameter Typeless, Type: is null"}},
 		{"Ref of a parameter that is no object", `{"Ref":"Odd"}`, []string{"parameter Odd: is a string, not an object"}},
-		{"Ref of a parameter whose SSM parameter is elsewhere", `{"Ref":"BootstrapVersion"}`, []string{`"/cdk-bootstrap/hnb659fds/version" in region eu-west-1`, "known: /app/token, /app/tokens"}},
-		{"Ref of a resource that does not exist", `{"Ref":"Absent"}`, []string{at + ".Ref: resource Absent does not exist, as its condition No does not hold"}},
-		{"Ref of a resource under a broken condition", `{"Ref":"Unsure"}`, []string{"condition Broken", "Conditions may refer to parameters only", "needed by stack App, resource Unsure, Condition", "needed by " + at}},
-		{"Ref of an unknown type", `{"Ref":"Strange"}`, []string{"Strange is of type AWS::Braket::Computer", "its Ref is not known", "--value Strange.Ref=VALUE"}},
+		{"Ref of a parameter whose SSM parameter is elsewhere", `{"Ref":"BootstrapVersion"}`, []string{`"/cdk-bootstrap/hnb659fds/version" in region eu-west-1`, "/app/token, /app/tokens"}},
+		{"Ref of a resource that does not exist", `{"Ref":"Absent"}`, []string{at + ".Ref: resource Absent doesn't exist, because its condition No doesn't hold"}},
+		{"Ref of a resource under a broken condition", `{"Ref":"Unsure"}`, []string{"condition Broken", "Conditions may refer only to parameters", "needed by App/Unsure, Condition"}},
+		{"Ref of an unknown type", `{"Ref":"Strange"}`, []string{"needs Ref of Strange, of the unsupported type AWS::Braket::Computer", "--value Strange.Ref=VALUE"}},
 
-		{"Fn::GetAtt of an unknown attribute", `{"Fn::GetAtt":["Url","Colour"]}`, []string{at + `.Fn::GetAtt: Url, of type AWS::Lambda::Url, has no attribute "Colour"`, "known: FunctionArn, FunctionUrl"}},
+		{"Fn::GetAtt of an unknown attribute", `{"Fn::GetAtt":["Url","Colour"]}`, []string{at + `.Fn::GetAtt: unknown attribute "Colour" of Url, of type AWS::Lambda::Url`, "FunctionArn, FunctionUrl"}},
 		{"Fn::GetAtt of a type without attributes", `{"Fn::GetAtt":["Function","Nope.Deep"]}`, []string{`"Nope.Deep"`}},
-		{"Fn::GetAtt of an unknown type", `{"Fn::GetAtt":["Strange","Arn"]}`, []string{"its Arn is not known"}},
-		{"Fn::GetAtt without attribute", `{"Fn::GetAtt":"Function"}`, []string{`given "Function"`, "logical id"}},
-		{"Fn::GetAtt of one argument", `{"Fn::GetAtt":["Function"]}`, []string{"given 1 arguments"}},
+		{"Fn::GetAtt of an unknown type", `{"Fn::GetAtt":["Strange","Arn"]}`, []string{"needs Arn of Strange"}},
+		{"Fn::GetAtt without attribute", `{"Fn::GetAtt":"Function"}`, []string{`is "Function"`, "logical id"}},
+		{"Fn::GetAtt of one argument", `{"Fn::GetAtt":["Function"]}`, []string{"has 1 arguments"}},
 		{"Fn::GetAtt of a number", `{"Fn::GetAtt":[1,"Arn"]}`, []string{"Fn::GetAtt[0]: is a number"}},
 		{"Fn::GetAtt of a list as attribute", `{"Fn::GetAtt":["Function",[]]}`, []string{"Fn::GetAtt[1]: is a list"}},
-		{"Fn::GetAtt of an object", `{"Fn::GetAtt":{}}`, []string{"given an object, not a list"}},
+		{"Fn::GetAtt of an object", `{"Fn::GetAtt":{}}`, []string{"is an object, not a list"}},
 
 		{"Fn::Join of a string", `{"Fn::Join":["-","abc"]}`, []string{"Fn::Join[1]: is a string, not a list"}},
 		{"Fn::Join of objects", `{"Fn::Join":["-",["a",{}]]}`, []string{"Fn::Join[1][1]: is an object"}},
 		{"Fn::Join with a delimiter that is a call", `{"Fn::Join":[{"Ref":"Name"},[]]}`, []string{"Fn::Join[0]: is an object"}},
-		{"Fn::Join without values", `{"Fn::Join":["-"]}`, []string{"given 1 arguments"}},
+		{"Fn::Join without values", `{"Fn::Join":["-"]}`, []string{"has 1 arguments"}},
 		{"Fn::Join with a broken value", `{"Fn::Join":["-",["a",{"Ref":"Nobody"}]]}`, []string{at + `.Fn::Join[1][1].Ref: refers to "Nobody"`}},
 		{"Fn::Select out of range", `{"Fn::Select":[2,["a","b"]]}`, []string{"Fn::Select[0]: is index 2 of a list of 2"}},
 		{"Fn::Select below zero", `{"Fn::Select":[-1,["a"]]}`, []string{"index -1"}},
 		{"Fn::Select by name", `{"Fn::Select":["x",["a"]]}`, []string{`is "x", not an index`}},
 		{"Fn::Select from a string", `{"Fn::Select":[0,"a"]}`, []string{"Fn::Select[1]: is a string, not a list"}},
-		{"Fn::Split without delimiter", `{"Fn::Split":["","a"]}`, []string{"Fn::Split[0]: is not a delimiter"}},
+		{"Fn::Split without delimiter", `{"Fn::Split":["","a"]}`, []string{"Fn::Split[0]: isn't a delimiter"}},
 		{"Fn::Split of a list", `{"Fn::Split":["/",["a"]]}`, []string{"Fn::Split[1]: is a list, not a string"}},
 		{"Fn::Base64 of a list", `{"Fn::Base64":[]}`, []string{"Fn::Base64: is a list, not a string"}},
 
 		{"Fn::Sub of an unknown name", `{"Fn::Sub":"${Nobody}"}`, []string{"Fn::Sub.${Nobody}: refers to"}},
-		{"Fn::Sub of an unknown attribute", `{"Fn::Sub":"${Url.Colour}"}`, []string{`${Url.Colour}: Url, of type AWS::Lambda::Url, has no attribute "Colour"`}},
+		{"Fn::Sub of an unknown attribute", `{"Fn::Sub":"${Url.Colour}"}`, []string{`${Url.Colour}: unknown attribute "Colour" of Url`}},
 		{"Fn::Sub of a list", `{"Fn::Sub":"${Zones}"}`, []string{"${Zones}: is a list, not a string"}},
 		{"Fn::Sub with a variable that is an object", `{"Fn::Sub":["${a}",{"a":{}}]}`, []string{"Fn::Sub[1].a: is an object"}},
-		{"Fn::Sub of a number", `{"Fn::Sub":1}`, []string{"is given a number"}},
+		{"Fn::Sub of a number", `{"Fn::Sub":1}`, []string{"is a number"}},
 		{"Fn::Sub with a text that is a call", `{"Fn::Sub":[{"Ref":"Name"},{}]}`, []string{"Fn::Sub[0]: is an object, not a string"}},
 		{"Fn::Sub with a list of variables", `{"Fn::Sub":["x",[]]}`, []string{"Fn::Sub[1]: is a list, not an object"}},
 
-		{"Fn::If of an unknown condition", `{"Fn::If":["Maybe",1,2]}`, []string{`Fn::If[0]: there is no condition "Maybe"`, "known: Broken, No, Yes"}},
+		{"Fn::If of an unknown condition", `{"Fn::If":["Maybe",1,2]}`, []string{`Fn::If[0]: condition "Maybe" isn't defined`, "Broken, No, Yes"}},
 		{"Fn::If of a condition written out", `{"Fn::If":[{"Fn::Equals":["a","a"]},1,2]}`, []string{"Fn::If[0]: is an object, not the name of a condition"}},
-		{"Fn::If with two arguments", `{"Fn::If":["Yes",1]}`, []string{"given 2 arguments"}},
+		{"Fn::If with two arguments", `{"Fn::If":["Yes",1]}`, []string{"has 2 arguments"}},
 		{"Fn::If with a broken branch", `{"Fn::If":["Yes",{"a":{"Ref":"Nobody"}},2]}`, []string{at + ".Fn::If[1].a.Ref: "}},
 
-		{"Fn::FindInMap of an unknown map", `{"Fn::FindInMap":["None","a","b"]}`, []string{`Fn::FindInMap[0]: finds no "None"`, "known: Size"}},
-		{"Fn::FindInMap of an unknown key", `{"Fn::FindInMap":["Size","us-east-1","Small"]}`, []string{`Fn::FindInMap[1]: finds no "us-east-1"`, "known: Flat, eu-west-1"}},
-		{"Fn::FindInMap of an unknown second key", `{"Fn::FindInMap":["Size","eu-west-1","Huge"]}`, []string{`Fn::FindInMap[2]: finds no "Huge"`}},
-		{"Fn::FindInMap of a map that is flat", `{"Fn::FindInMap":["Size","Flat","x"]}`, []string{`Fn::FindInMap[1]: finds a string at "Flat"`}},
-		{"Fn::FindInMap of a map that is deeper", `{"Fn::FindInMap":["Size","eu-west-1","Deep"]}`, []string{"finds an object in Mappings"}},
-		{"Fn::FindInMap with a default of another form", `{"Fn::FindInMap":["Size","a","b","c"]}`, []string{`Fn::FindInMap[3]: is not of the form {"DefaultValue": value}`}},
+		{"Fn::FindInMap of an unknown map", `{"Fn::FindInMap":["None","a","b"]}`, []string{`Fn::FindInMap[0]: "None" isn't in Mappings`, "Size"}},
+		{"Fn::FindInMap of an unknown key", `{"Fn::FindInMap":["Size","us-east-1","Small"]}`, []string{`Fn::FindInMap[1]: "us-east-1" isn't in Mappings`, "Flat, eu-west-1"}},
+		{"Fn::FindInMap of an unknown second key", `{"Fn::FindInMap":["Size","eu-west-1","Huge"]}`, []string{`Fn::FindInMap[2]: "Huge" isn't in Mappings`}},
+		{"Fn::FindInMap of a map that is flat", `{"Fn::FindInMap":["Size","Flat","x"]}`, []string{`Fn::FindInMap[1]: is a string at "Flat"`}},
+		{"Fn::FindInMap of a map that is deeper", `{"Fn::FindInMap":["Size","eu-west-1","Deep"]}`, []string{"is an object in Mappings"}},
+		{"Fn::FindInMap with a default of another form", `{"Fn::FindInMap":["Size","a","b","c"]}`, []string{`Fn::FindInMap[3]: isn't of the form {"DefaultValue": value}`}},
 
 		{"Fn::Length of a string", `{"Fn::Length":"abc"}`, []string{"Fn::Length: is a string, not a list"}},
-		{"Fn::ToJsonString of a string", `{"Fn::ToJsonString":"x"}`, []string{"given a string, not an object or list"}},
+		{"Fn::ToJsonString of a string", `{"Fn::ToJsonString":"x"}`, []string{"is a string, not an object or list"}},
 		{"Fn::GetAZs of a list", `{"Fn::GetAZs":[]}`, []string{"Fn::GetAZs: is a list"}},
 
 		{"a dynamic reference to nothing", `"{{resolve:ssm:/nobody}}"`, []string{at + `: no stack defines the SSM parameter "/nobody" in region eu-west-1`, "/app/token"}},
 		{"a dynamic reference to a secret", `"{{resolve:secretsmanager:Db:SecretString:password}}"`, []string{at + ": refers to {{resolve:secretsmanager:Db:SecretString:password}}"}},
-		{"a dynamic reference without end", `"{{resolve:ssm:/app/token"`, []string{"without end"}},
+		{"a dynamic reference without }}", `"{{resolve:ssm:/app/token"`, []string{"without }}"}},
 		{"a dynamic reference in a list of a function", `{"Fn::Split":[",","x,{{resolve:ssm:/nobody}}"]}`, []string{"Fn::Split[1]: no stack defines"}},
 
 		{"a string that grows without bound", `{"Fn::Base64":{"Fn::Base64":{"Fn::Join":["",["` + longText(maxText/3*2) + `"]]}}}`, []string{"Fn::Base64: gives a string of more than 1048576 bytes"}},
@@ -192,7 +192,7 @@ func TestResolve_gives_the_same_error_every_time(t *testing.T) {
 	const value = `{"b":{"Ref":"Second"},"a":{"Ref":"First"},"c":{"Ref":"Third"}}`
 	for range 20 {
 		_, err := property(t, value)
-		contains(t, err, `Properties.Value.a.Ref: refers to "First"`)
+		contains(t, err, `App/Subject, Value.a.Ref: refers to "First"`)
 	}
 }
 
@@ -210,16 +210,16 @@ func TestResolve_needs_language_extensions_for_its_functions(t *testing.T) {
 
 func TestResolve_never_writes_to_the_template(t *testing.T) {
 	text := `{` + surroundings + `,"Resources":{` + resources + `,"S":{"Type":"T","Properties":{"V":{"Fn::Split":[",","x,{{resolve:ssm:/app/token}}"]},"W":{"Fn::FindInMap":["Size","eu-west-1","Many"]}}}}}`
-	given := decode(t, text)
-	d := deploy(t, Options{}, Stack{ID: "App", Region: "eu-west-1", Template: given})
+	given := decodeJSON(t, text)
+	d := deploy(t, nil, Stack{ID: "App", Region: "eu-west-1", Template: given})
 	r, err := d.Resource("App", "S")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Properties(); err != nil {
+	if _, err := allProperties(r); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(decode(t, text), given); diff != "" {
+	if diff := cmp.Diff(decodeJSON(t, text), given); diff != "" {
 		t.Errorf("template was written to (-want +got):\n%s", diff)
 	}
 }

@@ -1,6 +1,11 @@
 package template
 
-import "maps"
+import (
+	"fmt"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+)
 
 // A Resource is one resource of a deployed stack. What it is made of is resolved
 // when it is asked for.
@@ -9,39 +14,38 @@ type Resource struct {
 	// template.
 	Stack, LogicalID string
 
+	// Path is the resource's construct path, or stack and logical id if the
+	// template doesn't have it.
+	Path string
+
 	// Type is the resource's type, such as AWS::Lambda::Function.
 	Type string
 
 	// Account and Region are those of the stack.
 	Account, Region string
 
-	// Condition is the name of the condition that the resource stands under;
-	// it holds. Empty if there is none.
-	Condition string
+	// DependsOn holds the logical ids of the template's DependsOn.
+	DependsOn []string
 
-	// Metadata is the resource's Metadata as it was written; intrinsic
-	// functions in it are not resolved. Nil if there is none.
-	Metadata map[string]any
-
-	subject Subject
+	subject subject
 }
 
-// Properties returns all properties, resolved. What Ref gives AWS::NoValue is
-// not in it. Numbers keep the type that they had in the template.
-func (r *Resource) Properties() (map[string]any, error) {
-	d := r.subject.d
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return r.subject.properties()
-}
-
-// Property returns one property, resolved, without resolving the others. It is
-// nil if the resource does not have it.
+// Property returns one property, resolved. It is nil if the resource doesn't
+// have it.
 func (r *Resource) Property(name string) (any, error) {
 	d := r.subject.d
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return r.subject.Property(name)
+	return r.subject.property(name)
+}
+
+// Text returns one property as a string, or "" if the resource doesn't have it.
+// Numbers and booleans are converted, anything else is an error.
+func (r *Resource) Text(name string) (string, error) {
+	d := r.subject.d
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return r.subject.text(name)
 }
 
 // Ref returns what Ref gives for the resource.
@@ -55,59 +59,63 @@ func (r *Resource) Attribute(name string) (string, error) {
 	defer d.mu.Unlock()
 	value, err := d.attribute(r.subject, name)
 	if err != nil {
-		return "", inElement(err, r.Stack, kindResource, r.LogicalID)
+		return "", fault.At(r.Path, err)
 	}
 	text, ok := scalar(value)
 	if !ok {
-		return "", inElement(fail("attribute %s is %s, not a string", name, typeName(value)), r.Stack, kindResource, r.LogicalID)
+		return "", fault.At(r.Path, fail("attribute %s is %s, not a string", name, typeName(value)))
 	}
 	return text, nil
 }
 
+// Asset returns the file asset that a property of the resource names by its S3
+// key. See assembly.Stack.Asset.
+func (r *Resource) Asset(objectKey string) (assembly.Asset, error) {
+	return r.subject.s.Asset(objectKey)
+}
+
 // subject returns the resource of a logical id that is about to be used. Its
-// Condition must hold, and it must not depend on itself.
-func (d *Deployment) subject(s *stack, id string) (Subject, error) {
+// Condition must hold.
+func (d *Deployment) subject(s *stack, id string) (subject, error) {
 	raw, ok := s.resources[id].(map[string]any)
 	if !ok {
-		return Subject{}, fail("there is no resource %q", id).known(s.resourceIDs)
+		return subject{}, fault.New(useKnown(s.resourceIDs), "resource %q isn't defined", id)
 	}
 	holds, err := d.resourceExists(s, id)
 	if err != nil {
-		return Subject{}, err
+		return subject{}, err
 	}
 	if !holds {
-		return Subject{}, fail("resource %s does not exist, as its condition %s does not hold", id, raw["Condition"])
+		return subject{}, fail("resource %s doesn't exist, because its condition %s doesn't hold", id, raw["Condition"])
 	}
-	if err := d.checkCycle(s, id); err != nil {
-		return Subject{}, err
-	}
-	return Subject{d: d, s: s, id: id, raw: raw}, nil
+	return subject{d: d, s: s, id: id, raw: raw}, nil
 }
 
 // resourceExists reports whether the Condition of a resource holds.
 func (d *Deployment) resourceExists(s *stack, id string) (bool, error) {
 	raw, _ := s.resources[id].(map[string]any)
-	return d.exists(s, kindResource, id, raw)
+	return d.exists(element{s, kindResource, id, ""}, raw)
 }
 
 // exists reports whether the Condition of a resource or output holds.
-func (d *Deployment) exists(s *stack, kind, id string, raw map[string]any) (bool, error) {
+func (d *Deployment) exists(e element, raw map[string]any) (bool, error) {
 	condition, ok := raw["Condition"]
 	if !ok {
 		return true, nil
 	}
+	e.path = "Condition"
 	name, ok := condition.(string)
 	if !ok {
-		return false, inElement(inField(fail("is %s, not the name of a condition", typeName(condition)), "Condition"), s.id, kind, id)
+		return false, e.locate(fail("is %s, not the name of a condition", typeName(condition)))
 	}
-	holds, err := d.condition(s, name)
+	holds, err := d.condition(e.s, name)
 	if err != nil {
-		return false, inElement(inField(err, "Condition"), s.id, kind, id)
+		return false, e.locate(err)
 	}
 	return holds, nil
 }
 
-// nestedExists reports whether a stack exists: always, if it is not nested.
+// nestedExists reports whether a stack exists: always, if it isn't nested.
 func (d *Deployment) nestedExists(s *stack) (bool, error) {
 	for ; s.parent != nil; s = s.parent {
 		exists, err := d.resourceExists(s.parent, s.parentID)
@@ -118,74 +126,35 @@ func (d *Deployment) nestedExists(s *stack) (bool, error) {
 	return true, nil
 }
 
-func (s Subject) resource() *Resource {
-	condition, _ := s.raw["Condition"].(string)
-	metadata, _ := s.raw["Metadata"].(map[string]any)
+func (s subject) resource() *Resource {
 	return &Resource{
-		Stack: s.s.id, LogicalID: s.id, Type: s.Type(), Account: s.s.account, Region: s.s.region,
-		Condition: condition, Metadata: maps.Clone(metadata), subject: s,
+		Stack: s.s.ID, LogicalID: s.id, Path: s.s.path(s.id), Type: s.resourceType(),
+		Account: s.s.account, Region: s.s.region, DependsOn: dependsOn(s.raw), subject: s,
 	}
 }
 
-// properties resolves every property. Of several errors it returns that of the
-// first property by name, so that a broken template always gives the same one.
-func (s Subject) properties() (map[string]any, error) {
-	raw, err := s.rawProperties()
-	if err != nil {
-		return nil, err
+func dependsOn(raw map[string]any) []string {
+	list, ok := raw["DependsOn"].([]any)
+	if !ok && raw["DependsOn"] != nil {
+		list = []any{raw["DependsOn"]}
 	}
-	if err := s.d.checkCycle(s.s, s.id); err != nil {
-		return nil, err
+	ids := make([]string, len(list))
+	for i, id := range list {
+		ids[i] = fmt.Sprint(id)
 	}
-	resolved := make(map[string]any, len(raw))
-	var first firstError
-	for name := range raw {
-		value, err := s.property(name)
-		if err != nil {
-			first.add(name, err)
-			continue
-		}
-		if _, drop := value.(noValue); !drop {
-			resolved[name] = value
-		}
-	}
-	if first.err != nil {
-		return nil, first.err
-	}
-	return resolved, nil
+	return ids
 }
 
-func (s Subject) rawProperties() (map[string]any, error) {
+func (s subject) element(path string) element { return element{s.s, kindResource, s.id, path} }
+
+func (s subject) rawProperties() (map[string]any, error) {
 	raw, ok := s.raw["Properties"]
 	if !ok {
 		return nil, nil
 	}
 	properties, ok := raw.(map[string]any)
 	if !ok {
-		return nil, inElement(inField(fail("is %s, not an object", typeName(raw)), "Properties"), s.s.id, kindResource, s.id)
+		return nil, s.element("Properties").locate(fail("is %s, not an object", typeName(raw)))
 	}
 	return properties, nil
-}
-
-// property resolves one property, which the resource has. It may be noValue.
-func (s Subject) property(name string) (any, error) {
-	properties, err := s.rawProperties()
-	if err != nil {
-		return nil, err
-	}
-	return s.d.memo.once(element{s.s, kindResource, s.id, name}, func() (any, error) {
-		return resolver{d: s.d, s: s.s}.data(properties[name])
-	})
-}
-
-// firstError keeps the error with the lowest key.
-type firstError struct {
-	key string
-	err error
-}
-
-func (f *firstError) add(key string, err error) {
-	if f.err == nil || key < f.key {
-		f.key, f.err = key, err
-	}
 }

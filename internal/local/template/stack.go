@@ -4,48 +4,27 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 )
 
-// A Stack is one synthesized stack, as a cloud assembly holds it.
-type Stack struct {
-	// ID names the stack uniquely among those given to New.
-	ID string
+// Environment of stacks that don't have one.
+const (
+	// DefaultAccount is the account id that AWS uses in its examples.
+	DefaultAccount = "111122223333"
 
-	// Name is the name that CloudFormation would know the stack by, unique
-	// in its account and region. Default: ID.
-	Name string
+	// DefaultRegion is the region of stacks that have none.
+	DefaultRegion = "us-east-1"
+)
 
-	// Account is the account's id. Default: Options.Account, and the stack
-	// counts as one of any account.
-	Account string
-
-	// Region is the region. Default: Options.Region.
-	Region string
-
-	// Parameters gives values to the template's parameters, before their
-	// defaults.
-	Parameters map[string]string
-
-	// NotificationARNs is what AWS::NotificationARNs gives.
-	NotificationARNs []string
-
-	// Template is the decoded template. Numbers may be json.Number, float64
-	// or int. It is never written to.
-	Template map[string]any
-
-	// Nested holds the nested stacks, by the logical id of their
-	// AWS::CloudFormation::Stack resource. Their Name, Account, Region,
-	// Parameters and NotificationARNs are taken from the parent.
-	Nested map[string]Stack
-}
-
-// stack is a Stack in a Deployment.
+// stack is a stack of the assembly in a Deployment.
 type stack struct {
-	id, name         string
-	account, region  string
-	anyAccount       bool
-	given            map[string]string
-	notificationARNs []string
+	*assembly.Stack
+
+	name, account, region string
+	anyAccount            bool
 
 	parameters, mappings, conditions, resources, outputs map[string]any
 
@@ -53,71 +32,72 @@ type stack struct {
 	languageExtensions bool
 
 	// parent and parentID are the stack and the resource that this one is
-	// nested by; parent is nil if it is not nested.
+	// nested by; parent is nil if it isn't nested.
 	parent   *stack
 	parentID string
 	nested   map[string]*stack
-
-	// cycles remembers, per logical id, what checkCycle found.
-	cycles map[string]*Error
 }
 
-// newStack takes the sections of a template apart. Nested stacks are
-// returned flat, each after its parent.
-func newStack(given Stack, options Options) ([]*stack, error) {
+// newStack returns a stack and, behind it, those that are nested in it.
+func newStack(given *assembly.Stack, parent *stack, id string) ([]*stack, error) {
 	s := &stack{
-		id: given.ID, name: given.Name, account: given.Account, region: given.Region,
-		given: given.Parameters, notificationARNs: given.NotificationARNs,
-		cycles: make(map[string]*Error),
+		Stack: given, name: given.Name, account: given.Account, region: given.Region,
+		parent: parent, nested: make(map[string]*stack),
 	}
-	if s.name == "" {
-		s.name = s.id
+	switch {
+	case parent != nil:
+		s.parentID = id
+		s.name = generatedName(parent, s.parentID, maxStackName)
+		s.account, s.anyAccount, s.region = parent.account, parent.anyAccount, parent.region
+		parent.nested[s.parentID] = s
+	default:
+		if s.name == "" {
+			s.name = s.ID
+		}
+		if s.account == "" {
+			s.account, s.anyAccount = DefaultAccount, true
+		}
+		if s.region == "" {
+			s.region = DefaultRegion
+		}
 	}
-	if s.account == "" {
-		s.account, s.anyAccount = options.Account, true
+	sections := map[string]*map[string]any{
+		"Parameters": &s.parameters, "Mappings": &s.mappings, "Conditions": &s.conditions,
+		"Resources": &s.resources, "Outputs": &s.outputs,
 	}
-	if s.region == "" {
-		s.region = options.Region
-	}
-	sections := []struct {
-		name string
-		into *map[string]any
-	}{
-		{"Parameters", &s.parameters}, {"Mappings", &s.mappings}, {"Conditions", &s.conditions},
-		{"Resources", &s.resources}, {"Outputs", &s.outputs},
-	}
-	for _, section := range sections {
-		raw, ok := given.Template[section.name]
+	for _, section := range slices.Sorted(maps.Keys(sections)) {
+		raw, ok := given.Template[section]
 		if !ok {
 			continue
 		}
 		content, ok := raw.(map[string]any)
 		if !ok {
-			return nil, inElement(inField(fail("is %s, not an object", typeName(raw)), section.name), s.id, kindStack, "")
+			return nil, fault.At(s.ID, fault.In(section, fail("is %s, not an object", typeName(raw))))
 		}
-		*section.into = content
+		*sections[section] = content
 	}
 	s.resourceIDs = slices.Sorted(maps.Keys(s.resources))
 	s.languageExtensions = usesLanguageExtensions(given.Template["Transform"])
 	flat := []*stack{s}
 	for _, id := range slices.Sorted(maps.Keys(given.Nested)) {
-		inner := given.Nested[id]
-		inner.ID, inner.Name = s.id+"/"+id, ""
-		inner.Account, inner.Region = given.Account, s.region
-		inner.Parameters, inner.NotificationARNs = nil, given.NotificationARNs
-		nested, err := newStack(inner, options)
+		nested, err := newStack(given.Nested[id], s, id)
 		if err != nil {
 			return nil, err
 		}
-		nested[0].parent, nested[0].parentID = s, id
-		nested[0].name = generatedName(nested[0].parent, id, maxStackName)
-		if s.nested == nil {
-			s.nested = make(map[string]*stack)
-		}
-		s.nested[id] = nested[0]
 		flat = append(flat, nested...)
 	}
 	return flat, nil
+}
+
+// path returns the construct path of a resource that has one in its Metadata,
+// else stack and logical id.
+func (s *stack) path(logicalID string) string {
+	raw, _ := s.resources[logicalID].(map[string]any)
+	metadata, _ := raw["Metadata"].(map[string]any)
+	if path, ok := metadata["aws:cdk:path"].(string); ok {
+		return strings.TrimSuffix(path, "/Resource")
+	}
+	return s.ID + "/" + logicalID
 }
 
 // maxStackName is the longest name of a stack, in characters.

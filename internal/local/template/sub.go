@@ -1,6 +1,10 @@
 package template
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
 
 func (r resolver) sub(raw any) (any, error) {
 	if text, ok := raw.(string); ok {
@@ -48,7 +52,7 @@ func (r resolver) placeholder(name string, variables map[string]any) (string, er
 	if variable, ok := variables[name]; ok {
 		value, err := r.text(variable)
 		if err != nil {
-			return "", inIndex(inField(err, name), 1)
+			return "", inIndex(fault.In(name, err), 1)
 		}
 		return value, nil
 	}
@@ -60,11 +64,11 @@ func (r resolver) placeholder(name string, variables map[string]any) (string, er
 		value, err = r.ref(name)
 	}
 	if err != nil {
-		return "", inField(err, "${"+name+"}")
+		return "", fault.In("${"+name+"}", err)
 	}
 	text, ok := scalar(value)
 	if !ok {
-		return "", inField(fail("is %s, not a string", typeName(value)), "${"+name+"}")
+		return "", fault.In("${"+name+"}", fail("is %s, not a string", typeName(value)))
 	}
 	return text, nil
 }

@@ -2,12 +2,16 @@ package template
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 )
 
-// decode reads JSON as the assembly does, with the text of numbers kept.
-func decode(t testing.TB, text string) map[string]any {
+// decodeJSON reads JSON as the assembly does, with the text of numbers kept.
+func decodeJSON(t testing.TB, text string) map[string]any {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
@@ -18,19 +22,84 @@ func decode(t testing.TB, text string) map[string]any {
 	return value
 }
 
-func deploy(t testing.TB, options Options, stacks ...Stack) *Deployment {
+// Stack is what tests deploy.
+type Stack = assembly.Stack
+
+func deploy(t testing.TB, values map[string]string, stacks ...Stack) *Deployment {
 	t.Helper()
-	d, err := New(stacks, options)
+	d, err := newDeployment(values, stacks...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
 
+// newDeployment gives nested stacks the IDs that package assembly gives them.
+func newDeployment(values map[string]string, stacks ...Stack) (*Deployment, error) {
+	var named func(s *Stack)
+	named = func(s *Stack) {
+		for id, nested := range s.Nested {
+			nested.ID = s.ID + "/" + id
+			named(nested)
+		}
+	}
+	var given []*assembly.Stack
+	for _, s := range stacks {
+		named(&s)
+		given = append(given, &s)
+	}
+	return New(given, values)
+}
+
 // one deploys a single stack App in eu-west-1.
 func one(t testing.TB, template string) *Deployment {
 	t.Helper()
-	return deploy(t, Options{}, Stack{ID: "App", Region: "eu-west-1", Template: decode(t, template)})
+	return deploy(t, nil, Stack{ID: "App", Region: "eu-west-1", Template: decodeJSON(t, template)})
+}
+
+// Resource returns the resource of a stack that has the logical id.
+func (d *Deployment) Resource(stackID, logicalID string) (*Resource, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.stacks {
+		if s.ID == stackID {
+			found, err := d.subject(s, logicalID)
+			if err != nil {
+				return nil, fault.At(stackID, err)
+			}
+			return found.resource(), nil
+		}
+	}
+	return nil, fmt.Errorf("no stack %s", stackID)
+}
+
+// output returns an output of a stack.
+func output(d *Deployment, stackID, name string) (string, error) {
+	for _, s := range d.stacks {
+		if s.ID == stackID {
+			return d.output(s, name)
+		}
+	}
+	return "", fmt.Errorf("no stack %s", stackID)
+}
+
+// allProperties resolves every property of a resource.
+func allProperties(r *Resource) (map[string]any, error) {
+	raw, err := r.subject.rawProperties()
+	if err != nil {
+		return nil, err
+	}
+	resolved := make(map[string]any)
+	for _, name := range keys(raw) {
+		value, err := r.Property(name)
+		if err != nil {
+			return nil, err
+		}
+		if value != nil {
+			resolved[name] = value
+		}
+	}
+	return resolved, nil
 }
 
 // surroundings is what values of the tables below may refer to.
@@ -79,15 +148,15 @@ func property(t testing.TB, value string) (any, error) {
 	return r.Property("Value")
 }
 
-// contains reports the texts that an error does not say.
+// contains reports the texts that neither an error nor its cure says.
 func contains(t testing.TB, err error, texts ...string) {
 	t.Helper()
 	if err == nil {
 		t.Fatal("there is no error")
 	}
 	for _, text := range texts {
-		if !strings.Contains(err.Error(), text) {
-			t.Errorf("error %q does not say %q", err, text)
+		if !strings.Contains(err.Error(), text) && !strings.Contains(fault.CureOf(err), text) {
+			t.Errorf("error %q with the cure %q doesn't say %q", err, fault.CureOf(err), text)
 		}
 	}
 }
