@@ -3,7 +3,7 @@
 // format 2.0, invokes the function, and turns what the function returns into an
 // HTTP response, streamed or buffered, with AWS's limits, errors and CORS headers.
 //
-// Left out: TLS, HTTP/2, presigned requests, service control policies, and
+// Left out: TLS, HTTP/2, service control policies, and
 // identity policies other than full access to one's own account.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html

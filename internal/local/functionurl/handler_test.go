@@ -21,7 +21,7 @@ func signTo(t testing.TB, server *httptest.Server, method, path, body string) *h
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := sigv4.Sign(req, hash([]byte(body)), admin.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
+	if err := sigv4.Sign(req, sigv4.HashOf([]byte(body)), admin.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	return req

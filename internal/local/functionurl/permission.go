@@ -1,8 +1,6 @@
 package functionurl
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -19,7 +17,7 @@ func (u *URL) authorize(req *http.Request, body []byte) (sigv4.Identity, *http.R
 	var caller sigv4.Identity
 	if u.config.AuthType == AuthTypeIAM {
 		var err error
-		if caller, err = u.config.Verifier.Verify(req, hash(body), "lambda", u.config.Region); err != nil {
+		if caller, err = u.config.Verifier.Verify(req, sigv4.HashOf(body), "lambda", u.config.Region); err != nil {
 			return caller, u.rejectSignature(req, err)
 		}
 	}
@@ -82,12 +80,4 @@ func (u *URL) warnOddPath(req *http.Request) {
 				"put such values into the query string or the body", "path", p)
 		})
 	}
-}
-
-func hash(body []byte) string {
-	if len(body) == 0 {
-		return sigv4.EmptyPayloadHash
-	}
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
 }

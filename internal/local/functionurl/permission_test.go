@@ -95,18 +95,18 @@ func TestURL_rejects_body_that_is_not_the_signed_one(t *testing.T) {
 		header         bool
 		log            string
 	}{
-		"wrong hash":        {"sent", "signed", true, "and the body that arrived hashes to"},
-		"no hash at all":    {"sent", "", false, "carries no x-amz-content-sha256"},
-		"hash, and no body": {"", "signed", true, "and the body that arrived hashes to"},
+		"wrong hash":        {"sent", "signed", true, "but the body that arrived hashes to"},
+		"no hash at all":    {"sent", "", false, "the request has no x-amz-content-sha256"},
+		"hash, and no body": {"", "signed", true, "but the body that arrived hashes to"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			u, log := newURL(t, mustNotRun(t), nil)
 			req := newRequest(t, http.MethodPost, "/", test.sent)
 			if test.header {
-				req.Header.Set("X-Amz-Content-Sha256", hash([]byte(test.signedAs)))
+				req.Header.Set("X-Amz-Content-Sha256", sigv4.HashOf([]byte(test.signedAs)))
 			}
-			if err := sigv4.Sign(req, hash([]byte(test.signedAs)), edge.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
+			if err := sigv4.Sign(req, sigv4.HashOf([]byte(test.signedAs)), edge.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
 				t.Fatal(err)
 			}
 			resp, body := roundTrip(t, u, req)

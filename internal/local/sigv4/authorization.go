@@ -1,7 +1,10 @@
 package sigv4
 
 import (
+	"net/http"
+	"strconv"
 	"strings"
+	"time"
 )
 
 const algorithm = "AWS4-HMAC-SHA256"
@@ -11,12 +14,53 @@ const algorithm = "AWS4-HMAC-SHA256"
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 const terminator = "aws4_request"
 
-// An authorization is a parsed Authorization header.
+// maxExpires is the longest time that a presigned URL may be valid.
+//
+// See: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+const maxExpires = 7 * 24 * time.Hour
+
+// signatureParameter is the parameter of a presigned URL that isn't signed.
+const signatureParameter = "X-Amz-Signature"
+
+// An authorization is what a request says about its signature, in its header or,
+// presigned, in its query.
 type authorization struct {
 	accessKeyID, day, region, service, terminator string
 
 	signedHeaders []string
 	signature     string
+
+	at     time.Time
+	date   string // at, as the request has it
+	tokens []string
+
+	presigned bool
+	validFor  time.Duration
+}
+
+// readAuthorization reads the Authorization header, or the query of a presigned
+// URL.
+// Inferred: with both the header counts.
+func readAuthorization(req *http.Request, query []parameter) (authorization, error) {
+	headers := req.Header["Authorization"]
+	if len(headers) > 1 {
+		return authorization{}, incomplete("The request has %d Authorization headers.", len(headers))
+	}
+	if len(headers) == 1 {
+		a, err := parseAuthorization(headers[0])
+		if err != nil {
+			return a, err
+		}
+		a.tokens, a.validFor = req.Header["X-Amz-Security-Token"], MaxClockSkew
+		a.at, a.date, err = signingTime(req.Header)
+		return a, err
+	}
+	for _, p := range query {
+		if p.name == signatureParameter {
+			return parsePresigned(query)
+		}
+	}
+	return authorization{}, missing()
 }
 
 // parseAuthorization parses the value of an Authorization header.
@@ -40,20 +84,73 @@ func parseAuthorization(value string) (authorization, error) {
 		}
 		parameters[name] = v
 	}
-	var lacks strings.Builder
+	var absent strings.Builder
 	for _, name := range [...]string{"Credential", "Signature", "SignedHeaders"} {
 		if parameters[name] == "" {
-			lacks.WriteString("Authorization header requires '" + name + "' parameter. ")
+			absent.WriteString("Authorization header requires '" + name + "' parameter. ")
 		}
 	}
-	if lacks.Len() > 0 {
-		return authorization{}, incomplete("%sAuthorization=%s", lacks.String(), algorithm)
+	if absent.Len() > 0 {
+		return authorization{}, incomplete("%sAuthorization=%s", absent.String(), algorithm)
 	}
-	// The key's id may hold slashes, the scope never does: read from the end.
-	scope := strings.Split(parameters["Credential"], "/")
+	return newAuthorization(parameters["Credential"], parameters["SignedHeaders"], parameters["Signature"])
+}
+
+// parsePresigned reads the query of a presigned URL.
+// Inferred: without X-Amz-Expires, which the SDK for Go leaves to its caller, the
+// URL is valid as long as a signed header.
+//
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
+func parsePresigned(query []parameter) (authorization, error) {
+	parameters := make(map[string]string, 7)
+	var tokens []string
+	for _, p := range query {
+		if !strings.HasPrefix(p.name, "X-Amz-") {
+			continue
+		}
+		if p.name == "X-Amz-Security-Token" {
+			tokens = append(tokens, p.value)
+			continue
+		}
+		if _, twice := parameters[p.name]; twice {
+			return authorization{}, incomplete("The query has the '%s' parameter twice.", p.name)
+		}
+		parameters[p.name] = p.value
+	}
+	var absent strings.Builder
+	for _, name := range [...]string{"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-SignedHeaders", signatureParameter} {
+		if parameters[name] == "" {
+			absent.WriteString("AWS query-string parameters must include '" + name + "'. ")
+		}
+	}
+	if absent.Len() > 0 {
+		return authorization{}, incomplete("%s", absent.String())
+	}
+	if parameters["X-Amz-Algorithm"] != algorithm {
+		return authorization{}, incomplete("Unsupported AWS 'algorithm': '%s'.", parameters["X-Amz-Algorithm"])
+	}
+	a, err := newAuthorization(parameters["X-Amz-Credential"], parameters["X-Amz-SignedHeaders"], parameters[signatureParameter])
+	if err != nil {
+		return a, err
+	}
+	a.presigned, a.tokens, a.validFor = true, tokens, MaxClockSkew
+	if expires, given := parameters["X-Amz-Expires"]; given {
+		seconds, err := strconv.Atoi(expires)
+		if err != nil || seconds < 1 || seconds > int(maxExpires/time.Second) {
+			return a, incomplete("X-Amz-Expires must be between 1 and %d seconds. Got '%s'.", int(maxExpires/time.Second), expires)
+		}
+		a.validFor = time.Duration(seconds) * time.Second
+	}
+	a.at, a.date, err = signingTime(http.Header{"X-Amz-Date": {parameters["X-Amz-Date"]}})
+	return a, err
+}
+
+func newAuthorization(credential, signedHeaders, signature string) (authorization, error) {
+	// The key's id may contain slashes, the scope doesn't: read from the end.
+	scope := strings.Split(credential, "/")
 	n := len(scope)
 	if n < 5 {
-		return authorization{}, incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '%s'.", parameters["Credential"])
+		return authorization{}, incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '%s'.", credential)
 	}
 	return authorization{
 		accessKeyID:   strings.Join(scope[:n-4], "/"),
@@ -61,17 +158,40 @@ func parseAuthorization(value string) (authorization, error) {
 		region:        scope[n-3],
 		service:       scope[n-2],
 		terminator:    scope[n-1],
-		signedHeaders: strings.Split(parameters["SignedHeaders"], ";"),
-		signature:     parameters["Signature"],
+		signedHeaders: strings.Split(signedHeaders, ";"),
+		signature:     signature,
 	}, nil
 }
 
+// signingTime returns when the request was signed, also as the header has it.
+func signingTime(h http.Header) (time.Time, string, error) {
+	if date := h.Get("X-Amz-Date"); date != "" {
+		at, err := time.Parse(timeFormat, date)
+		if err != nil {
+			return time.Time{}, "", incomplete("Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601", date)
+		}
+		return at, date, nil
+	}
+	date := h.Get("Date")
+	at, err := http.ParseTime(date)
+	if err != nil {
+		return time.Time{}, "", incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=%s", algorithm)
+	}
+	return at.UTC(), date, nil
+}
+
+// scope returns the credential scope of the signature.
+func (a authorization) scope() string {
+	return strings.Join([]string{a.day, a.region, a.service, a.terminator}, "/")
+}
+
 // checkScope compares the scope with where and when the request arrived. AWS
-// names all that is wrong at once.
+// reports all mistakes at once.
 //
-// Seen: the wording and the joining, in answers of AWS's JSON services.
+// Seen: the wording and the joining, in responses of AWS's JSON services.
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
-func (a authorization) checkScope(service, region, day, date string) error {
+func (a authorization) checkScope(service, region string) error {
+	day := a.at.Format(dayFormat)
 	var wrong strings.Builder
 	if a.region != region {
 		wrong.WriteString("Credential should be scoped to a valid region, not '" + a.region + "'. ")
@@ -84,14 +204,45 @@ func (a authorization) checkScope(service, region, day, date string) error {
 	}
 	if a.day != day {
 		wrong.WriteString("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '" +
-			a.day + "' != '" + day + "', from '" + date + "'. ")
+			a.day + "' != '" + day + "', from '" + a.date + "'. ")
 	}
 	if wrong.Len() == 0 {
 		return nil
 	}
 	return &Error{
 		Code: InvalidSignature, Message: wrong.String(),
-		Detail: "the signature is scoped to " + strings.Join([]string{a.day, a.region, a.service, a.terminator}, "/"),
+		Detail: "the signature is scoped to " + a.scope(),
 		Cure:   "sign for " + strings.Join([]string{day, region, service, terminator}, "/"),
 	}
+}
+
+// checkClock compares the time of the signature with the verifier's clock.
+//
+// Seen: the wording with the two bounds, in responses of AWS's JSON services.
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
+func (a authorization) checkClock(now time.Time) error {
+	now = now.UTC()
+	if oldest := now.Add(-a.validFor); a.at.Before(oldest) {
+		return invalid("Signature expired: %s is now earlier than %s (%s - %v min.)",
+			a.at.Format(timeFormat), oldest.Format(timeFormat), now.Format(timeFormat), a.validFor.Minutes())
+	}
+	if newest := now.Add(MaxClockSkew); a.at.After(newest) {
+		return invalid("Signature not yet current: %s is still later than %s (%s + 5 min.)",
+			a.at.Format(timeFormat), newest.Format(timeFormat), now.Format(timeFormat))
+	}
+	return nil
+}
+
+func (a authorization) checkToken(want string) error {
+	switch {
+	case want == "" && len(a.tokens) == 0:
+		return nil
+	case want == "":
+		return unrecognized("the request has a security token, but its access key is a long-term one", "unset AWS_SESSION_TOKEN")
+	case len(a.tokens) == 0:
+		return unrecognized("the request has no security token, but its access key is temporary", "send the session token as X-Amz-Security-Token")
+	case len(a.tokens) > 1 || !equal(a.tokens[0], want):
+		return unrecognized("the security token doesn't belong to the access key", "sign with a key and a token that were issued together")
+	}
+	return nil
 }

@@ -1,82 +1,131 @@
 package sigv4
 
 import (
-	"errors"
+	"cmp"
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 )
 
-// canonical returns a request without a body whose canonical form, as the
-// signer makes it, is the one that AWS documents for req. The signer trims
-// header values but keeps runs of spaces, and its query parser drops what it
-// cannot decode, so that two different queries would have one signature.
+// canonicalRequest returns the canonical form of req, whose path is given, over
+// the signed headers.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-func canonical(req *http.Request) (*http.Request, error) {
-	if req.URL == nil {
-		return nil, errors.New("sigv4: the request has no URL: give it one before it is signed")
-	}
-	c := &http.Request{Method: req.Method, Host: req.Host, Header: make(http.Header, len(req.Header)+3)}
-	if c.Method == "" {
-		c.Method = http.MethodGet
-	}
-	if c.Host == "" {
-		c.Host = req.URL.Host
-	}
-	if c.Host == "" {
-		return nil, errors.New("sigv4: the request names no host: set Host, since the host is always signed")
-	}
-	u := *req.URL
-	u.RawQuery = canonicalQuery(u.RawQuery)
-	c.URL = &u
-	for name, values := range req.Header {
-		if name == "Host" || name == "Authorization" {
-			continue
-		}
-		collapsed := make([]string, len(values))
-		for i, v := range values {
-			collapsed[i] = collapseSpaces(v)
-		}
-		c.Header[name] = collapsed
-	}
-	return c, nil
-}
-
-// collapseSpaces makes each run of spaces one space.
-func collapseSpaces(value string) string {
-	if !strings.Contains(value, "  ") && !strings.Contains(value, "\t") {
-		return value
-	}
-	return strings.Join(strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == '\t' }), " ")
-}
-
-// canonicalQuery rewrites a query so that url.ParseQuery takes every parameter
-// of it: semicolons and stray percent signs are data.
-func canonicalQuery(raw string) string {
-	if raw == "" || (!strings.Contains(raw, ";") && validQuery(raw)) {
-		return raw
-	}
+func canonicalRequest(req *http.Request, canonicalPath, canonicalQuery string, signedHeaders []string, payloadHash string) string {
 	var b strings.Builder
-	for parameter := range strings.SplitSeq(raw, "&") {
-		if parameter == "" {
-			continue
+	b.WriteString(cmp.Or(req.Method, http.MethodGet) + "\n" + canonicalPath + "\n" + canonicalQuery + "\n")
+	for _, name := range signedHeaders {
+		b.WriteString(name + ":" + headerValue(req, name) + "\n")
+	}
+	b.WriteString("\n" + strings.Join(signedHeaders, ";") + "\n" + payloadHash)
+	return b.String()
+}
+
+// host returns the host that is signed; empty if req names none.
+func host(req *http.Request) string {
+	if req.Host == "" && req.URL != nil {
+		return req.URL.Host
+	}
+	return req.Host
+}
+
+// headerValue returns the value of a signed header, which may be one that
+// net/http keeps elsewhere: trimmed, with each run of spaces as one. A header
+// that the request doesn't have is empty.
+func headerValue(req *http.Request, name string) string {
+	values := req.Header[http.CanonicalHeaderKey(name)]
+	switch {
+	case name == "host":
+		return host(req)
+	case len(values) > 0:
+	case name == "content-length" && req.ContentLength >= 0:
+		return strconv.FormatInt(req.ContentLength, 10)
+	case name == "transfer-encoding":
+		return strings.Join(req.TransferEncoding, ",")
+	}
+	collapsed := make([]string, len(values))
+	for i, value := range values {
+		collapsed[i] = strings.Join(strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == '\t' }), " ")
+	}
+	return strings.Join(collapsed, ",")
+}
+
+// canonicalPath returns an escaped path, which every service but S3 escapes
+// once more.
+func canonicalPath(escaped, service string) string {
+	escaped = cmp.Or(escaped, "/")
+	if service == ServiceS3 {
+		return escaped
+	}
+	return escape(escaped, "/")
+}
+
+// A parameter is one of a query, decoded.
+type parameter struct{ name, value string }
+
+// parseQuery returns the parameters of a query in their order. Semicolons and
+// stray percent signs are data.
+// Inferred: a "+" is a space.
+func parseQuery(raw string) []parameter {
+	if raw == "" {
+		return nil
+	}
+	var parameters []parameter
+	for pair := range strings.SplitSeq(raw, "&") {
+		if pair != "" {
+			name, value, _ := strings.Cut(pair, "=")
+			parameters = append(parameters, parameter{unescape(name), unescape(value)})
 		}
-		name, value, _ := strings.Cut(parameter, "=")
-		if b.Len() > 0 {
+	}
+	return parameters
+}
+
+// canonicalQuery returns the parameters encoded and then sorted, by name and
+// value; a signature among them isn't signed if leaveOut is its name.
+//
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+// ("The sorting occurs after encoding.")
+// Seen: aws-sdk-go-v2 sorts before it encodes, and AWS rejects its signatures where
+// that matters (aws-sdk-go-v2#2969).
+func canonicalQuery(parameters []parameter, leaveOut string) string {
+	encoded := make([]parameter, 0, len(parameters))
+	for _, p := range parameters {
+		if p.name != leaveOut {
+			encoded = append(encoded, parameter{escape(p.name, ""), escape(p.value, "")})
+		}
+	}
+	slices.SortFunc(encoded, func(a, b parameter) int {
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.value, b.value))
+	})
+	var b strings.Builder
+	for i, p := range encoded {
+		if i > 0 {
 			b.WriteByte('&')
 		}
-		b.WriteString(url.QueryEscape(unescape(name)))
-		b.WriteByte('=')
-		b.WriteString(url.QueryEscape(unescape(value)))
+		b.WriteString(p.name + "=" + p.value)
 	}
 	return b.String()
 }
 
-func validQuery(raw string) bool {
-	_, err := url.ParseQuery(raw)
-	return err == nil
+// escape is UriEncode of the guide, which leaves the unreserved characters and
+// those in keep.
+//
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+func escape(s, keep string) string {
+	const digits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-_.~", c) >= 0 || strings.IndexByte(keep, c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			b.Write([]byte{'%', digits[c>>4], digits[c&15]})
+		}
+	}
+	return b.String()
 }
 
 func unescape(s string) string {
@@ -86,22 +135,12 @@ func unescape(s string) string {
 	return s
 }
 
-// normalized returns u with the empty and the relative segments of its path
-// resolved, and whether that changed it.
-func normalized(u *url.URL) (*url.URL, bool) {
-	escaped := u.EscapedPath()
+// normalized returns an escaped path with its empty and relative segments
+// resolved.
+func normalized(escaped string) string {
 	clean := path.Clean("/" + escaped)
 	if clean != "/" && (strings.HasSuffix(escaped, "/") || strings.HasSuffix(escaped, "/.") || strings.HasSuffix(escaped, "/..")) {
 		clean += "/"
 	}
-	if escaped == "" || clean == escaped {
-		return u, false
-	}
-	decoded, err := url.PathUnescape(clean)
-	if err != nil {
-		return u, false
-	}
-	n := *u
-	n.Path, n.RawPath = decoded, clean
-	return &n, true
+	return clean
 }

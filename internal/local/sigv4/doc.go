@@ -1,16 +1,11 @@
-// Package sigv4 plays AWS's side and the caller's side of Signature Version 4
-// as Lambda and S3 take it: in the Authorization header. [Sign] signs a request
-// and a [Verifier] checks one, both with the signer of the AWS SDKs for Go
-// (smithy-go/aws-http-auth).
+// Package sigv4 signs requests and checks signatures by Signature Version 4, as
+// Lambda and S3 require it: in the Authorization header, or in the query of a
+// presigned URL.
 //
-// Left out: signatures in the query string (presigned URLs), chunk-signed
-// payloads, and SigV4A. Two things are not known of AWS's own
-// verifier and are said here: whether it normalises paths (both forms are
-// taken) and how it reads a "+" in a query (as a space, like the signer).
-// The signer orders query parameters by their decoded names, AWS by their
-// encoded ones; a request whose names sort differently in the two (filter[a]
-// beside filterB, names outside ASCII) verifies only if it was signed by an
-// SDK for Go.
+// Left out: chunk-signed payloads and SigV4A.
+//
+// Inferred, because nothing published says it: a path passes whether it was
+// signed normalised or as it is, and a "+" in a query is a space.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 package sigv4

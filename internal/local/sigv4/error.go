@@ -1,42 +1,39 @@
 package sigv4
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
-// Codes of the errors that a signature check ends with. They are the values of
-// the x-amzn-errortype header.
+// Codes of the errors of a signature check: the values of the x-amzn-errortype
+// header.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html
 const (
-	// MissingAuthenticationToken says that the request is not signed at all.
+	// MissingAuthenticationToken means that the request isn't signed.
 	MissingAuthenticationToken = "MissingAuthenticationTokenException"
 
-	// IncompleteSignature says that the Authorization header is not of the form
-	// that Signature Version 4 gives it.
+	// IncompleteSignature means that the Authorization header, or the query of a
+	// presigned URL, is malformed.
 	IncompleteSignature = "IncompleteSignatureException"
 
-	// InvalidSignature says that the signature is not the one that the request
-	// and the secret key give, or that its scope or its time does not fit.
+	// InvalidSignature means that the signature doesn't match the request and the
+	// secret key, or that its scope or its time is wrong.
 	InvalidSignature = "InvalidSignatureException"
 
-	// UnrecognizedClient says that nobody holds the access key, or that the
-	// session token is not its own.
+	// UnrecognizedClient means that the access key is unknown, or that the session
+	// token doesn't belong to it.
 	UnrecognizedClient = "UnrecognizedClientException"
 )
 
-// AWS's words for the two refusals that have no variable part.
+// AWS's messages without a variable part.
 //
-// Seen: the first in every published capture of a refused function URL
-// request, the second in answers of AWS's JSON services.
+// Seen: the first in every published capture of a function URL's 403, the second
+// in responses of AWS's JSON services.
 const (
 	messageMismatch = "The request signature we calculated does not match the signature you provided. " +
 		"Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
 	messageInvalidToken = "The security token included in the request is invalid."
 )
 
-// An Error is a request that did not pass the check of its signature.
+// An Error is a request whose signature isn't valid.
 type Error struct {
 	// Code is one of this package's codes.
 	Code string
@@ -44,9 +41,8 @@ type Error struct {
 	// Message is what AWS tells the caller.
 	Message string
 
-	// Detail is what AWS does not tell: the cause in one sentence, and Cure what
-	// to do about it. They are for the log, never for the caller. Default:
-	// empty, when Message says it all.
+	// Detail is the cause, which AWS doesn't tell, and Cure what to do about it.
+	// They are for the log, never for the caller. Detail may be empty.
 	Detail, Cure string
 }
 
@@ -61,13 +57,13 @@ func (e *Error) Error() string {
 func missing() error {
 	return &Error{
 		Code: MissingAuthenticationToken, Message: "Missing Authentication Token",
-		Detail: "the request carries no AWS4-HMAC-SHA256 signature in its Authorization header",
+		Detail: "the request has no AWS4-HMAC-SHA256 signature, in its Authorization header or its query",
 		Cure:   "sign the request, for example with curl --aws-sigv4",
 	}
 }
 
-// incomplete refuses a malformed Authorization header or date.
-// Inferred: the wording of each, which no page of AWS documents.
+// incomplete rejects a malformed Authorization header, query or date.
+// Inferred: the wording of each.
 func incomplete(format string, args ...any) error {
 	return &Error{
 		Code: IncompleteSignature, Message: fmt.Sprintf(format, args...),
@@ -88,21 +84,4 @@ func unrecognized(detail, cure string) error {
 
 func mismatch(detail, cure string) error {
 	return &Error{Code: InvalidSignature, Message: messageMismatch, Detail: detail, Cure: cure}
-}
-
-// checkClock compares a signature's time with the verifier's clock.
-//
-// Seen: the wording with the two bounds, in answers of AWS's JSON services.
-// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
-func checkClock(signed, now time.Time) error {
-	signed, now = signed.UTC(), now.UTC()
-	if oldest := now.Add(-MaxClockSkew); signed.Before(oldest) {
-		return invalid("Signature expired: %s is now earlier than %s (%s - 5 min.)",
-			signed.Format(timeFormat), oldest.Format(timeFormat), now.Format(timeFormat))
-	}
-	if newest := now.Add(MaxClockSkew); signed.After(newest) {
-		return invalid("Signature not yet current: %s is still later than %s (%s + 5 min.)",
-			signed.Format(timeFormat), newest.Format(timeFormat), now.Format(timeFormat))
-	}
-	return nil
 }

@@ -44,7 +44,7 @@ func TestVerifier_accepts_the_examples_of_S3(t *testing.T) {
 	}
 }
 
-func TestVerifier_takes_the_path_of_S3_as_it_is(t *testing.T) {
+func TestVerifier_accepts_the_path_of_S3_as_it_is(t *testing.T) {
 	tests := []struct {
 		signed, sent string
 		ok           bool

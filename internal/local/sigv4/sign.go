@@ -1,19 +1,18 @@
 package sigv4
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
-
-	"github.com/aws/smithy-go/aws-http-auth/credentials"
-	"github.com/aws/smithy-go/aws-http-auth/sigv4"
-	"github.com/aws/smithy-go/aws-http-auth/v4"
 )
 
-// UnsignedPayload stands in the place of the body's hash when the body is not
-// signed. S3 takes it; Lambda does not, so a [Verifier] refuses it unless it is
-// told to expect it.
+// UnsignedPayload is the payload hash of a body that isn't signed. S3 accepts it;
+// Lambda doesn't.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 const UnsignedPayload = "UNSIGNED-PAYLOAD"
@@ -21,8 +20,8 @@ const UnsignedPayload = "UNSIGNED-PAYLOAD"
 // EmptyPayloadHash is the SHA-256 of zero bytes, in lower-case hexadecimal.
 const EmptyPayloadHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-// ServiceS3 is the service whose signatures take the path as it is: for every
-// other one it is escaped once more.
+// ServiceS3 is the service whose signatures cover the path as it is: every other
+// service escapes it once more.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 const ServiceS3 = "s3"
@@ -37,71 +36,71 @@ const (
 
 // Sign signs req in place for the service and region: it sets X-Amz-Date,
 // X-Amz-Security-Token if the credentials have a token, and Authorization,
-// which it overwrites. Host and every x-amz-* header that req carries are
-// signed, so set them first; that includes X-Amz-Content-Sha256, which Sign
-// uses no other way and does not add. The path is signed as it is, not
-// normalised.
+// which it overwrites. It signs the host and every x-amz-* header of req, so set
+// them first; that includes X-Amz-Content-Sha256, which Sign doesn't add. It
+// signs the path as it is, not normalised.
 //
 // payloadHash is the lower-case hexadecimal SHA-256 of the body, or
-// [UnsignedPayload]. A time of zero is now. An error means that payloadHash is
-// neither, or that req names no host; req is then unchanged.
+// [UnsignedPayload]. A zero time means now. Sign returns an error, and leaves req
+// unchanged, if payloadHash is neither or if req names no host.
 func Sign(req *http.Request, payloadHash string, creds Credentials, service, region string, at time.Time) error {
-	c, err := canonical(req)
-	if err != nil {
-		return err
+	if !IsPayloadHash(payloadHash) {
+		return fmt.Errorf("sigv4: payload hash %q isn't the hexadecimal SHA-256 of a body", payloadHash)
 	}
-	if err := signCanonical(c, payloadHash, creds, service, region, at, nil); err != nil {
-		return err
+	if req.URL == nil || host(req) == "" {
+		return fmt.Errorf("sigv4: the request has no URL or no host")
 	}
+	if at.IsZero() {
+		at = time.Now()
+	}
+	at = at.UTC()
 	if req.Header == nil {
 		req.Header = make(http.Header, 3)
 	}
-	for _, name := range [...]string{"Authorization", "X-Amz-Date", "X-Amz-Security-Token"} {
-		if v := c.Header[name]; len(v) > 0 {
-			req.Header[name] = v
+	req.Header.Set("X-Amz-Date", at.Format(timeFormat))
+	if creds.SessionToken != "" {
+		req.Header.Set("X-Amz-Security-Token", creds.SessionToken)
+	}
+	names := []string{"host"}
+	for name := range req.Header {
+		if lower := strings.ToLower(name); strings.HasPrefix(lower, "x-amz-") {
+			names = append(names, lower)
 		}
 	}
+	slices.Sort(names)
+	canonical := canonicalRequest(req, canonicalPath(req.URL.EscapedPath(), service), canonicalQuery(parseQuery(req.URL.RawQuery), ""), names, payloadHash)
+	scope := strings.Join([]string{at.Format(dayFormat), region, service, terminator}, "/")
+	req.Header.Set("Authorization", algorithm+" Credential="+creds.AccessKeyID+"/"+scope+
+		", SignedHeaders="+strings.Join(names, ";")+", Signature="+signature(canonical, creds.SecretAccessKey, at, scope))
 	return nil
 }
 
-// signCanonical signs a request that canonical made. A nil rules signs host
-// and x-amz-*.
-func signCanonical(c *http.Request, payloadHash string, creds Credentials, service, region string, at time.Time, rules v4.SignedHeaderRules) error {
-	hash, err := payload(payloadHash)
-	if err != nil {
-		return err
+// signature returns the signature of a canonical request.
+//
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+func signature(canonical, secret string, at time.Time, scope string) string {
+	sum := sha256.Sum256([]byte(canonical))
+	key := []byte("AWS4" + secret)
+	for part := range strings.SplitSeq(scope, "/") {
+		key = mac(key, part)
 	}
-	options := func(o *v4.SignerOptions) {
-		o.HeaderRules = rules
-		o.DisableDoublePathEscape = service == ServiceS3
-	}
-	return sigv4.New(options).SignRequest(&sigv4.SignRequestInput{
-		Request:     c,
-		PayloadHash: hash,
-		Credentials: credentials.Credentials{
-			AccessKeyID:     creds.AccessKeyID,
-			SecretAccessKey: creds.SecretAccessKey,
-			SessionToken:    creds.SessionToken,
-		},
-		Service: service,
-		Region:  region,
-		Time:    at,
-	})
+	return hex.EncodeToString(mac(key, algorithm+"\n"+at.Format(timeFormat)+"\n"+scope+"\n"+hex.EncodeToString(sum[:])))
 }
 
-// IsPayloadHash reports whether [Sign] takes s for the hash of a body.
+func mac(key []byte, data string) []byte {
+	h := hmac.New(sha256.New, key)
+	h.Write([]byte(data))
+	return h.Sum(nil)
+}
+
+// IsPayloadHash reports whether [Sign] accepts s as the hash of a body.
 func IsPayloadHash(s string) bool {
-	_, err := payload(s)
-	return err == nil
+	raw, err := hex.DecodeString(s)
+	return s == UnsignedPayload || err == nil && len(raw) == sha256.Size
 }
 
-func payload(hash string) ([]byte, error) {
-	if hash == UnsignedPayload {
-		return v4.UnsignedPayload(), nil
-	}
-	raw, err := hex.DecodeString(hash)
-	if err != nil || len(raw) != 32 {
-		return nil, fmt.Errorf("sigv4: payload hash %q is not the hexadecimal SHA-256 of a body: hash the body's bytes, or give %s", hash, UnsignedPayload)
-	}
-	return raw, nil
+// HashOf returns the payload hash of a body.
+func HashOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
 }

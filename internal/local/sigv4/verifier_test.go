@@ -70,7 +70,7 @@ func TestVerifier_accepts_what_Sign_signed(t *testing.T) {
 	}
 }
 
-func TestVerifier_refuses_in_the_words_of_AWS(t *testing.T) {
+func TestVerifier_rejects_in_the_words_of_AWS(t *testing.T) {
 	const day, clock = "20261121", "20261121T100000Z"
 	scope := "AKIALOCALEXAMPLE/" + day + "/eu-west-1/lambda/aws4_request"
 	header := func(value string) func(*http.Request) {
@@ -124,15 +124,15 @@ func TestVerifier_refuses_in_the_words_of_AWS(t *testing.T) {
 			resign("eu-west-1", "lambda", testTime)(req)
 			test.change(req)
 			_, err := testVerifier().Verify(req, hashOf(test.body), "lambda", "eu-west-1")
-			var refused *Error
-			if !errors.As(err, &refused) {
+			var rejected *Error
+			if !errors.As(err, &rejected) {
 				t.Fatalf("got %v, want an *Error", err)
 			}
-			if refused.Code != test.code || !strings.Contains(refused.Message, test.want) {
-				t.Errorf("got %s: %s\nwant %s: %s", refused.Code, refused.Message, test.code, test.want)
+			if rejected.Code != test.code || !strings.Contains(rejected.Message, test.want) {
+				t.Errorf("got %s: %s\nwant %s: %s", rejected.Code, rejected.Message, test.code, test.want)
 			}
-			if refused.Cure == "" || strings.Contains(err.Error(), testKey.Credentials.SecretAccessKey) {
-				t.Errorf("no cure, or the secret in the error: %#v", refused)
+			if rejected.Cure == "" || strings.Contains(err.Error(), testKey.Credentials.SecretAccessKey) {
+				t.Errorf("no cure, or the secret in the error: %#v", rejected)
 			}
 		})
 	}
@@ -146,7 +146,7 @@ func resign(region, service string, at time.Time) func(*http.Request) {
 	}
 }
 
-func TestVerifier_wants_the_token_of_a_temporary_key(t *testing.T) {
+func TestVerifier_requires_the_token_of_a_temporary_key(t *testing.T) {
 	req := newRequest(t, http.MethodGet, "https://h/", "")
 	creds := testRole.Credentials
 	creds.SessionToken = ""
@@ -154,12 +154,12 @@ func TestVerifier_wants_the_token_of_a_temporary_key(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := testVerifier().Verify(req, EmptyPayloadHash, "lambda", "eu-west-1")
-	if refused := new(Error); !errors.As(err, &refused) || refused.Code != UnrecognizedClient {
+	if rejected := new(Error); !errors.As(err, &rejected) || rejected.Code != UnrecognizedClient {
 		t.Errorf("got %v, want %s", err, UnrecognizedClient)
 	}
 }
 
-func TestVerifier_takes_clock_skew_up_to_five_minutes(t *testing.T) {
+func TestVerifier_accepts_clock_skew_up_to_five_minutes(t *testing.T) {
 	for _, skew := range []time.Duration{-MaxClockSkew, MaxClockSkew} {
 		req := newRequest(t, http.MethodGet, "https://h/", "")
 		resign("eu-west-1", "lambda", testTime.Add(skew))(req)
@@ -178,10 +178,10 @@ func TestVerifier_lets_CloudFront_add_its_id_after_signing(t *testing.T) {
 	}
 }
 
-func TestSign_refuses_what_it_cannot_sign(t *testing.T) {
+func TestSign_rejects_what_it_cannot_sign(t *testing.T) {
 	req := newRequest(t, http.MethodGet, "https://h/", "")
 	if err := Sign(req, "not a hash", testKey.Credentials, "lambda", "eu-west-1", testTime); err == nil {
-		t.Error("signs a hash that is none")
+		t.Error("signs an invalid hash")
 	}
 	if err := Sign(&http.Request{URL: &url.URL{Path: "/"}}, EmptyPayloadHash, testKey.Credentials, "lambda", "eu-west-1", testTime); err == nil {
 		t.Error("signs without a host")
@@ -190,7 +190,7 @@ func TestSign_refuses_what_it_cannot_sign(t *testing.T) {
 		t.Error("signs without a URL")
 	}
 	if len(req.Header["Authorization"]) != 0 {
-		t.Error("a refused request was signed")
+		t.Error("a rejected request was signed")
 	}
 }
 
