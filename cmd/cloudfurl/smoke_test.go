@@ -23,7 +23,9 @@ func startApp(t *testing.T, via string) string {
 		w.Header().Set("X-Cache", "Error from cloudfront")
 		switch {
 		case len(r.RequestURI) > 8192:
-			w.WriteHeader(http.StatusRequestEntityTooLarge)
+			w.WriteHeader(http.StatusRequestURITooLong)
+		case len(strings.Join(r.Header.Values("X-Smoke-Test"), "")) > 32768:
+			w.WriteHeader(494)
 		case r.ContentLength > 0:
 			w.WriteHeader(http.StatusForbidden)
 		default:
@@ -66,7 +68,7 @@ func TestSmoke_writes_one_JSON_object(t *testing.T) {
 	if err := decoder.Decode(&report); err != nil || decoder.More() {
 		t.Fatalf("%v in:\n%s", err, stdout)
 	}
-	if code != 1 || report.Failed != 1 || report.Skipped != 1 || len(report.Cases) != 5 || report.Cases[1].Verdict != smoke.Failed || report.Cases[1].Why == "" {
+	if code != 1 || report.Failed != 1 || report.Skipped != 1 || len(report.Cases) != 6 || report.Cases[1].Verdict != smoke.Failed || report.Cases[1].Why == "" {
 		t.Errorf("exit code %d, %+v", code, report)
 	}
 }

@@ -180,53 +180,6 @@ func TestEcho_rejects_more_than_Lambda_accepts(t *testing.T) {
 	checkError(t, got, 413, "6 MB")
 }
 
-func TestInspect_describes_what_the_handler_saw(t *testing.T) {
-	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"} {
-		got := send(t, method, serve(t, pace{})+"/inspect/a%2Fb//c%20d?x=%20+&y", "héllo", map[string]string{
-			"Cookie":               "a=1; b=2=3",
-			"X-Amz-Security-Token": "secret-token",
-			"X-Amz-Source-Account": "secret-account",
-			"X-Amz-Source-Arn":     "secret-arn",
-			"X-Custom":             "kept",
-		})
-		var seen inspection
-		if err := json.Unmarshal([]byte(got.body), &seen); err != nil {
-			t.Fatalf("%s: %v in %s", method, err, got.body)
-		}
-		sum := sha256.Sum256([]byte("héllo"))
-		want := inspection{
-			Method: method, RawPath: "/inspect/a%2Fb//c%20d", RawQuery: "x=%20+&y", Host: got.Request.URL.Host,
-			Cookies: []string{"a=1", "b=2=3"}, BodyLength: 6, BodySHA256: hex.EncodeToString(sum[:]),
-			Headers: seen.Headers,
-		}
-		if diff := cmp.Diff(want, seen); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", method, diff)
-		}
-		if seen.Headers.Get("X-Custom") != "kept" || strings.Contains(got.body, "secret") {
-			t.Errorf("%s: headers are %v, want X-Custom kept and those of the signature hidden", method, seen.Headers)
-		}
-		if cookies := got.Cookies(); len(cookies) != 2 || cookies[0].Name == cookies[1].Name {
-			t.Errorf("%s: cookies set are %v, want two", method, cookies)
-		}
-		if got.Header.Get("Content-Type") != "application/json" || got.Header.Get("Cache-Control") != "no-store" {
-			t.Errorf("%s: headers are %v", method, got.Header)
-		}
-	}
-}
-
-func TestInspect_has_the_fields_that_clients_read(t *testing.T) {
-	got := send(t, "GET", serve(t, pace{})+"/inspect", "", nil)
-	var fields map[string]any
-	if err := json.Unmarshal([]byte(got.body), &fields); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"method", "rawPath", "rawQuery", "host", "headers", "cookies", "bodyLength", "bodySha256"} {
-		if fields[name] == nil {
-			t.Errorf("%s lacks %s", got.body, name)
-		}
-	}
-}
-
 func TestDemo_rejects_other_methods_and_lists_the_allowed_ones(t *testing.T) {
 	url := serve(t, pace{})
 	for _, c := range []struct{ method, path, allow string }{

@@ -1,6 +1,9 @@
 package main
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // hiddenHeaders are the headers of CloudFront's signature that viewers shouldn't
 // see: its session token, and the account and distribution that it signs for.
@@ -29,7 +32,7 @@ func inspect(w http.ResponseWriter, r *http.Request) {
 	}
 	seen := inspection{
 		Method:     r.Method,
-		RawPath:    r.URL.EscapedPath(),
+		RawPath:    rawPath(r),
 		RawQuery:   r.URL.RawQuery,
 		Host:       r.Host,
 		Headers:    r.Header.Clone(),
@@ -49,4 +52,15 @@ func inspect(w http.ResponseWriter, r *http.Request) {
 		http.SetCookie(w, &http.Cookie{Name: name, Value: "1", Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	}
 	respond(w, http.StatusOK, seen)
+}
+
+// rawPath returns the path as it was sent. r.URL.EscapedPath would encode all of
+// it again where it has a character that RFC 3986 doesn't allow, so that
+// /a%2Fb|c became /a/b%7Cc.
+func rawPath(r *http.Request) string {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	if !strings.HasPrefix(path, "/") {
+		return r.URL.EscapedPath()
+	}
+	return path
 }

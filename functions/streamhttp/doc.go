@@ -17,9 +17,9 @@
 // them as long as the function URL has AuthType AWS_IAM and permits CloudFront
 // alone. Spellings with underscores, such as X_Original_Host, are dropped.
 //
-// r.URL keeps the path's percent-encoding (r.URL.EscapedPath) and the query as
-// it was sent. r.RequestURI, r.Proto and r.ContentLength are set, and r.Body is
-// never nil. r.RemoteAddr is the address that called the function URL, with
+// r.RequestURI is the path and query as they were sent. r.URL.EscapedPath keeps
+// the path's percent-encoding, unless it has a character that RFC 3986 forbids.
+// r.Proto and r.ContentLength are set, and r.Body is never nil. r.RemoteAddr is the address that called the function URL, with
 // port 0, because Lambda doesn't report the port. r.TLS is nil; the scheme is
 // in X-Forwarded-Proto. A header that the viewer repeated is one value, joined
 // with commas, as Lambda delivers it.

@@ -64,7 +64,8 @@ func bodyCases() []Case {
 	}
 	return append(cases,
 		echoCase("DELETE", noPayload),
-		deleteWithBody(),
+		hiddenBody("DELETE"),
+		hiddenBody("OPTIONS"),
 		Case{
 			Name:      "POST, no Content-Type",
 			Why:       "Content-Type is optional, so a body without it must arrive too.",
@@ -93,16 +94,20 @@ func echoCase(method string, p payload) Case {
 	}
 }
 
-// deleteWithBody accepts two responses: AWS's guide says that the edge sees the
-// body of a DELETE, but in the field it has been seen not to.
+// hiddenBody accepts two responses. For DELETE, AWS's guide says that the edge
+// sees the body, but in the field it has been seen not to. For OPTIONS the guide
+// doesn't say.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-include-body-access.html
 // Seen: https://github.com/anomalyco/sst/pull/6430
-func deleteWithBody() Case {
-	c := echoCase("DELETE", jsonText)
-	c.Why = "The edge may not see the body of a DELETE. Then the error must say so, and the hash of an empty body must never be signed."
-	c.Checks = []Check{either("200 and the same bytes back, or 411 and JSON with error body_not_shown",
-		[]Check{status(200), echoed(), sameType()},
-		[]Check{status(411), rejectedByEdge("body_not_shown")})}
-	return c
+func hiddenBody(method string) Case {
+	return Case{
+		Name:    method + ", JSON",
+		Why:     "The edge may not see the body of this method. Then the error must say so, and the hash of an empty body must never be signed.",
+		Request: Request{Method: method, Target: "/inspect", Header: []Field{typeField(jsonText.contentType)}, Body: jsonText.body},
+		Checks: []Check{either("200 and the body arrives, or 411 and JSON with error body_not_shown",
+			[]Check{status(200), sawBody()},
+			[]Check{status(411), rejectedByEdge("body_not_shown")})},
+		NeedsDemo: true,
+	}
 }

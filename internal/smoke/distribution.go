@@ -1,12 +1,18 @@
 package smoke
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// overlong is the length of a query that makes a URL longer than CloudFront's
-// 8,192 bytes.
+// The lengths of a query and of a header value that exceed CloudFront's quotas:
+// 8,192 bytes for a URL, and 32,768 bytes for the headers of a request.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
-const overlong = 8300
+const (
+	overlongQuery = 8300
+	overlongField = 7000 // five times
+)
 
 // distributionCases test CloudFront itself. They send only GET requests, so
 // they are safe without the demo too.
@@ -39,9 +45,15 @@ func distributionCases() []Case {
 		},
 		{
 			Name:    "URL over 8,192 B",
-			Why:     "CloudFront rejects it before any function runs. The guide says 413; 414 has been reported.",
-			Request: Request{Method: "GET", Target: "/inspect?long=" + strings.Repeat("x", overlong)},
-			Checks:  []Check{status(413, 414)},
+			Why:     "CloudFront rejects it before any function runs, so clients must send long queries in a POST. The guide says 414; 413 was seen until 2023.",
+			Request: Request{Method: "GET", Target: "/inspect?long=" + strings.Repeat("x", overlongQuery)},
+			Checks:  []Check{status(414, 413), header(headerErrorType)},
+		},
+		{
+			Name:    "headers over 32,768 B",
+			Why:     "CloudFront rejects them before any function runs, for example when an application sets too many cookies. The guide says 494; 413 was seen until 2023.",
+			Request: Request{Method: "GET", Target: "/inspect", Header: slices.Repeat([]Field{{"X-Smoke-Test", strings.Repeat("x", overlongField)}}, 5)},
+			Checks:  []Check{status(494, 413), header(headerErrorType)},
 		},
 	}
 }

@@ -91,6 +91,9 @@ func (f *fake) inspect(w http.ResponseWriter, r *http.Request, host string, body
 	if f.has("paths lose their dots") {
 		seen.RawPath = strings.ReplaceAll(seen.RawPath, ".", "")
 	}
+	if cookies := r.Header["Cookie"]; len(cookies) > 1 && f.has("a repeated header keeps its last value") {
+		r.Header["Cookie"] = cookies[len(cookies)-1:]
+	}
 	for _, cookie := range r.Cookies() {
 		if !f.has("cookies aren't forwarded") {
 			seen.Cookies = append(seen.Cookies, cookie.Name+"="+cookie.Value)
@@ -102,8 +105,14 @@ func (f *fake) inspect(w http.ResponseWriter, r *http.Request, host string, body
 func (f *fake) seenHeader(r *http.Request, host string) http.Header {
 	header := r.Header.Clone()
 	header.Set("X-Original-Host", host)
-	if !f.has("X-Forwarded-For is missing") {
-		header.Set("X-Forwarded-For", "192.0.2.1")
+	if !f.has("the viewer's X-Forwarded-For gets through") || header.Get("X-Forwarded-For") == "" {
+		header.Set("X-Forwarded-For", strings.TrimPrefix(header.Get("X-Forwarded-For")+", 198.51.100.7", ", "))
+	}
+	if f.has("X-Forwarded-For is missing") {
+		header.Del("X-Forwarded-For")
+	}
+	if !f.has("X_Original_Host gets through") {
+		header.Del("X_Original_Host")
 	}
 	if !f.has("the viewer's X-Original-Authorization gets through") || header.Get("X-Original-Authorization") == "" {
 		header.Del("X-Original-Authorization")

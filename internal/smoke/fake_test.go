@@ -85,27 +85,51 @@ func (f *fake) distribution(w http.ResponseWriter, r *http.Request, body []byte)
 	forbidden, isMethodBug := strings.CutSuffix(string(f.bug), " isn't allowed")
 	switch {
 	case len(r.RequestURI) > 8192 && !f.has("long URLs are accepted"):
-		rejectAsCloudFront(w, 413)
+		rejectAsCloudFront(w, 414)
+	case headerSize(r) > 32768 && !f.has("long headers are accepted"):
+		rejectAsCloudFront(w, 494)
 	case r.Method == "GET" && len(body) > 0 && !f.has("GET with a body is accepted"):
 		rejectAsCloudFront(w, 403)
 	case isMethodBug && r.Method == forbidden:
 		rejectAsCloudFront(w, 403)
-	case f.has("Lambda rejects every signature"), f.has("queries break the signature") && r.URL.RawQuery != "":
+	case f.has("Lambda rejects every signature"), f.has("queries break the signature") && r.URL.RawQuery != "",
+		f.has("queries are sorted before encoding") && sortsAfterEncoding(r.URL.RawQuery):
 		rejectAsLambda(w, "InvalidSignatureException", "message")
 	case f.hash(w, r, body):
 		f.demo(w, r, f.changed(r, body))
 	}
 }
 
+func headerSize(r *http.Request) int {
+	size := 0
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	return size
+}
+
+// sortsAfterEncoding reports whether the order of a query's parameters depends
+// on whether they are encoded.
+func sortsAfterEncoding(query string) bool {
+	encoded := strings.Split(query, "&")
+	slices.Sort(encoded)
+	decoded := make([]string, len(encoded))
+	for i, pair := range encoded {
+		decoded[i] = unescape(pair)
+	}
+	return !slices.IsSorted(decoded)
+}
+
 // hash does what body_hasher does, and Lambda's check of what it forwards. It
 // reports whether the request reaches the handler.
 func (f *fake) hash(w http.ResponseWriter, r *http.Request, body []byte) bool {
-	if slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, r.Method) {
-		return true
-	}
-	if f.has("empty bodies aren't hashed") && len(body) == 0 && r.Method != "DELETE" ||
-		f.has("a POST needs Content-Length") && r.Header.Get("Content-Length") == "" && r.Method != "DELETE" ||
-		f.has("the body of a DELETE is hashed as empty") && r.Method == "DELETE" && len(body) > 0 {
+	usual := slices.Contains([]string{"POST", "PUT", "PATCH"}, r.Method)
+	hidden := !usual && len(body) > 0
+	if f.has("empty bodies aren't hashed") && len(body) == 0 && usual ||
+		f.has("a POST needs Content-Length") && r.Header.Get("Content-Length") == "" && usual ||
+		f.has("hidden bodies are hashed as empty") && hidden {
 		rejectAsLambda(w, "InvalidSignatureException", "message")
 		return false
 	}
@@ -113,24 +137,25 @@ func (f *fake) hash(w http.ResponseWriter, r *http.Request, body []byte) bool {
 	if f.has("1 MB is 1,000,000 B") {
 		limit = 1_000_000
 	}
-	sent := r.Header.Get("X-Amz-Content-Sha256")
+	sent := strings.Join(r.Header.Values("X-Amz-Content-Sha256"), ",")
 	decoded, err := hex.DecodeString(sent)
 	declared := err == nil && len(decoded) == 32 && !f.has("the client's hash is ignored")
 	right := strings.EqualFold(sent, sha256Hex(body))
 	large := len(body) > limit
 	switch {
-	case f.has("the edge can't see the body of a DELETE") && r.Method == "DELETE" && len(body) > 0 && !declared:
+	case f.has("the edge can't see bodies of DELETE and OPTIONS") && hidden && !declared:
 		f.reject(w, 411, "body_not_shown")
 	case sent != "" && !declared && (f.has("an invalid hash is signed") || f.has("UNSIGNED-PAYLOAD is signed") && sent == "UNSIGNED-PAYLOAD"),
 		declared && right && f.has("right hashes are rejected"),
 		declared && right && f.has("upper case is a different hash") && strings.ToLower(sent) != sent,
+		declared && !right && hidden && f.has("the edge can't see bodies of DELETE and OPTIONS"),
 		declared && !right && large && !f.has("Lambda doesn't verify the hash"),
 		declared && !right && !large && f.has("the edge doesn't verify the hash"),
 		large && !declared && f.has("a cut body is hashed"):
 		rejectAsLambda(w, "InvalidSignatureException", "message")
 	case large && !declared:
 		f.reject(w, 413, "body_too_large")
-	case declared && !right && !large:
+	case declared && !right && !large && !(hidden && f.has("nobody verifies the hash of a DELETE")):
 		f.reject(w, 400, "body_hash_mismatch")
 	default:
 		return true

@@ -1,6 +1,10 @@
 package smoke
 
-import "github.com/cloudfurl/cloudfurl/internal/contract"
+import (
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/contract"
+)
 
 const (
 	spoofedHost = "spoofed.example.com"
@@ -23,6 +27,8 @@ func identityCases() []Case {
 		inspectCase("the original host, with POST", "POST", "The copy must survive the edge function that hashes bodies.", nil, sawHost()),
 		inspectCase("spoofed X-Original-Host", "GET", whySpoofed, []Field{host}, sawHost()),
 		inspectCase("spoofed X-Original-Host, twice", "GET", whySpoofed+" Code that checks only the first of two values misses the other.", []Field{host, host}, sawHost()),
+		inspectCase("spoofed X_Original_Host", "GET", "CGI, WSGI and other adapters read underscores as hyphens, so this header would replace the real one.",
+			[]Field{{strings.ReplaceAll(contract.HeaderOriginalHost, "-", "_"), spoofedHost}}, sawHost(), sawHeader(strings.ReplaceAll(contract.HeaderOriginalHost, "-", "_"))),
 		inspectCase("Authorization: Bearer", "GET", whyBearer, []Field{token}, sawHeader("Authorization", bearer)),
 		inspectCase("Authorization: Bearer, with POST", "POST", whyBearer, []Field{token}, sawHeader("Authorization", bearer)),
 		inspectCase("Authorization: Basic", "GET", whyBearer, []Field{{"Authorization", "Basic dXNlcjpwYXNzd29yZA=="}}, sawHeader("Authorization", "Basic dXNlcjpwYXNzd29yZA==")),

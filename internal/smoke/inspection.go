@@ -76,6 +76,12 @@ func sawQuery() Check {
 	})
 }
 
+func sawBody() Check {
+	return seen("the body arrives", func(r *Response, saw inspection) string {
+		return unless(saw.BodyLength == len(r.Request.Body) && saw.BodySHA256 == sha256Hex(r.Request.Body), "%d B arrived, with the hash %s", saw.BodyLength, saw.BodySHA256)
+	})
+}
+
 func sawPath() Check {
 	return seen("the path arrives", func(r *Response, saw inspection) string {
 		sent, _, _ := strings.Cut(r.Request.Target, "?")

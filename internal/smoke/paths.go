@@ -22,6 +22,7 @@ func pathCases() []Case {
 		{"%25", "/inspect/100%25", unknown},
 		{"Unicode", "/inspect/gr%C3%BC%C3%9Fe", unknown},
 		{"@ : , ;", "/inspect/@a:b,c;d", unknown},
+		{"a raw |", "/inspect/a%2Fb|c", unknown},
 		{"an empty segment", "/inspect/a//b", unknown},
 	} {
 		cases = append(cases, Case{
