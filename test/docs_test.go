@@ -52,7 +52,7 @@ func TestDocs_show_code_that_is_compiled(t *testing.T) {
 
 func TestDocs_link_to_what_exists(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	for path, page := range read(t, "../*.md", "../docs/*.md", "../examples/*/*.md") {
+	for path, page := range read(t, "../*.md", "../docs/*.md", "../examples/*.md", "../examples/*/*.md") {
 		for _, target := range link.FindAllStringSubmatch(page, -1) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(path), target[1])); err != nil {
 				t.Errorf("%s links to %s: %v", path, target[1], err)
