@@ -38,8 +38,20 @@ func (o *permittedOrigin) Bind(scope constructs.Construct, options *awscloudfron
 		permissions = o.beside(scope)
 	}
 	o.permit(permissions, options)
-	domainName := awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), o.parts.FunctionUrl.Url(), nil))
-	return o.config(options, domainName, o.parts.OriginAccessControl.OriginAccessControlId())
+	return o.config(options, o.domainName(scope), o.parts.OriginAccessControl.OriginAccessControlId())
+}
+
+// domainName returns the host of the function URL for the stack of scope. In
+// another stack than the URL's, the reference may be an Fn::GetStackOutput, which
+// is known to work in Fn::Join, but not in Fn::Split.
+//
+// See: https://github.com/aws-cloudformation/cfn-lint/pull/4495
+func (o *permittedOrigin) domainName(scope constructs.Construct) *string {
+	url := o.parts.FunctionUrl.Url()
+	if *awscdk.Stack_Of(o.parts).Node().Addr() != *awscdk.Stack_Of(scope).Node().Addr() {
+		url = awscdk.Fn_Join(jsii.String(""), &[]*string{url, jsii.String("#")})
+	}
+	return awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), url, nil))
 }
 
 // config returns the origin's part of the distribution.

@@ -153,6 +153,25 @@ func TestStreamingOrigin_rejects_environments_that_CloudFront_and_Lambda_cannot_
 	}
 }
 
+// See: https://github.com/aws-cloudformation/cfn-lint/pull/4495
+func TestStreamingOrigin_splits_no_Fn_GetStackOutput(t *testing.T) {
+	for name, region := range map[string]string{"in another region": "us-west-2", "in another stack": "eu-west-1"} {
+		t.Run(name, func(t *testing.T) {
+			app := newApp()
+			app.Node().SetContext(jsii.String("@aws-cdk/core:defaultCrossStackReferences"), "weak")
+			origin := newOrigin(newStack(app, "Back", "eu-west-1"))
+			newDistribution(newStack(app, "Front", region), map[string]awscloudfront.IOrigin{"/api/*": origin})
+			distribution := synthtest.Templates(app)["Front"].Only(t, "AWS::CloudFront::Distribution").Properties
+			domainName := synthtest.At(t, distribution, "DistributionConfig", "Origins", 1, "DomainName")
+
+			joined := synthtest.At(t, domainName, "Fn::Select", 1, "Fn::Split", 1, "Fn::Join", 1)
+			if got := synthtest.At(t, joined, 0, "Fn::GetStackOutput", "StackName"); got != "Back" {
+				t.Errorf("got %s, want the URL of Back in an Fn::Join", synthtest.Text(t, domainName))
+			}
+		})
+	}
+}
+
 // permissionsOf returns the sorted actions that a template permits.
 func permissionsOf(t *testing.T, tmpl synthtest.Template) (actions []string) {
 	t.Helper()
