@@ -40,7 +40,7 @@ func TestAssets_that_cannot_be_served_are_named(t *testing.T) {
 	}{
 		"missing": {func(t *testing.T, assembly string) {
 			eachAsset(t, assembly, func(path string) error { return os.RemoveAll(path) })
-		}, []string{"asset.", "not on the disk", "cdk synth"}},
+		}, []string{"asset.", "is missing", "cdk synth"}},
 		"not a zip file": {func(t *testing.T, assembly string) {
 			eachAsset(t, assembly, func(path string) error {
 				if !strings.HasSuffix(path, ".zip") {
@@ -48,7 +48,7 @@ func TestAssets_that_cannot_be_served_are_named(t *testing.T) {
 				}
 				return os.WriteFile(path, []byte("not a zip file"), 0o644)
 			})
-		}, []string{"AssetArchive", "Function76856677", "could not unpack", ".zip"}},
+		}, []string{"Asset/Archive/Function, Code.S3Key", "can't be unpacked", ".zip"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assembly := changed(t, "Asset", func(map[string]any) {})
@@ -81,12 +81,12 @@ func TestFunctions_with_unsupported_properties_are_rejected(t *testing.T) {
 		t.Run(property, func(t *testing.T) {
 			openFails(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
 				properties[property] = value
-			})), "StreamSite", "AWS::Lambda::Function", "Function76856677", property)
+			})), "Stream/Site/Function, "+property+": isn't supported locally")
 		})
 	}
 	t.Run("a container image", func(t *testing.T) {
 		openFails(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
 			properties["Code"] = map[string]any{"ImageUri": "111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1"}
-		})), "Function76856677", "Code.ImageUri")
+		})), "Stream/Site/Function, Code.ImageUri: isn't supported locally")
 	})
 }

@@ -16,6 +16,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 	"github.com/cloudfurl/cloudfurl/internal/localtest"
@@ -79,8 +80,8 @@ func openFails(t *testing.T, assembly string, want ...string) {
 		t.Fatalf("got no error, want one with %q", want)
 	}
 	for _, text := range want {
-		if !strings.Contains(err.Error(), text) {
-			t.Errorf("got the error %q, want %q in it", err, text)
+		if !strings.Contains(err.Error(), text) && !strings.Contains(fault.CureOf(err), text) {
+			t.Errorf("got the error %q with the cure %q, want %q in it", err, fault.CureOf(err), text)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
@@ -26,10 +27,10 @@ func TestKeyValueStore_can_be_read_from_a_file(t *testing.T) {
 		if err == nil {
 			t.Fatalf("got no error for the store %s with %s", store, content)
 		}
-		return err.Error()
+		return err.Error() + "; " + fault.CureOf(err)
 	}
 	unknown := openError("Other", `{"data":[]}`)
-	known := regexp.MustCompile(`known: .*\b(Routes\w*)`).FindStringSubmatch(unknown)
+	known := regexp.MustCompile(`use one of .*\b(Routes\w*)`).FindStringSubmatch(unknown)
 	if known == nil || !strings.Contains(unknown, "Other") {
 		t.Fatalf("got %q, want it to name the unknown store and the known ones", unknown)
 	}

@@ -30,24 +30,24 @@ func TestReferences_that_cannot_be_resolved_are_named(t *testing.T) {
 		{
 			"EdgeFunction",
 			each("AWS::SSM::Parameter", func(properties map[string]any) { properties["Name"] = "renamed" }),
-			[]string{"resource Distribution", "LambdaFunctionARN", `"/cdk/EdgeFunctionArn/ap-northeast-1/`, "us-east-1", "known: renamed"},
+			[]string{"EdgeFunction/Site/Distribution, DistributionConfig.DefaultCacheBehavior", "LambdaFunctionARN", `"/cdk/EdgeFunctionArn/ap-northeast-1/`, "us-east-1", "use one of renamed"},
 		},
 		{
 			"Strong",
 			each("Custom::CrossRegionExportWriter", func(properties map[string]any) {
 				properties["WriterProps"].(map[string]any)["exports"] = map[string]any{}
 			}),
-			[]string{"resource ExportsReader", "ap-northeast-1", "resource Distribution", "LambdaFunctionARN"},
+			[]string{"Strong/Site/ExportsReader", "ap-northeast-1", "needed by Strong/Site/Distribution", "LambdaFunctionARN"},
 		},
 		{
 			"Weak",
 			func(template map[string]any) { delete(template, "Outputs") },
-			[]string{"resource Distribution", "Fn::GetStackOutput", "has no output"},
+			[]string{"Weak/Site/Distribution", "Fn::GetStackOutput", "has no output"},
 		},
 		{
 			"Template",
 			func(template map[string]any) { delete(template, "Outputs") },
-			[]string{"Fn::ImportValue", "nothing exports", "eu-west-1"},
+			[]string{"Fn::ImportValue", "no stack exports", "eu-west-1"},
 		},
 	} {
 		t.Run(test.shape, func(t *testing.T) {

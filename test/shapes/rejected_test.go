@@ -100,7 +100,7 @@ func TestRejected_bodies_that_the_hasher_does_not_see(t *testing.T) {
 	}{
 		"without IncludeBody": {func(behavior map[string]any) {
 			delete(behavior["LambdaFunctionAssociations"].([]any)[0].(map[string]any), "IncludeBody")
-		}, "Hasher at origin-request does not see them", "set IncludeBody"},
+		}, "Hasher at origin-request doesn't see them", "set IncludeBody"},
 		"without hasher": {func(behavior map[string]any) {
 			delete(behavior, "LambdaFunctionAssociations")
 		}, "no edge function can hash them", "attach an origin-request function with IncludeBody"},
@@ -144,11 +144,11 @@ func TestRejected_edge_function_outside_us_east_1(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := serve(t, dir)
-	oneLine(t, e.advised(t), "takes functions from us-east-1 only, this one is in eu-west-1", "stack in us-east-1")
+	oneLine(t, e.advised(t), "runs functions from us-east-1 only, this one is in eu-west-1", "stack in us-east-1")
 	if got := e.get(t, "/"); got.status != http.StatusServiceUnavailable || got.header.Get("X-Cache") != "LambdaExecutionError from cloudfront" {
 		t.Errorf("got %d and X-Cache %q, want 503 and LambdaExecutionError", got.status, got.header.Get("X-Cache"))
 	}
-	oneLine(t, e.log.explained(t, "/"), "takes functions from us-east-1 only", "")
+	oneLine(t, e.log.explained(t, "/"), "runs functions from us-east-1 only", "")
 }
 
 func TestAdvice_names_settings_that_edge_functions_cannot_have(t *testing.T) {
@@ -161,7 +161,7 @@ func TestAdvice_names_settings_that_edge_functions_cannot_have(t *testing.T) {
 		"active tracing":         {"TracingConfig": map[string]any{"Mode": "Active"}},
 	} {
 		e := serve(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) { maps.Copy(properties, change) })))
-		oneLine(t, e.advised(t), "CloudFront takes no function with "+want, "without")
+		oneLine(t, e.advised(t), "Lambda@Edge rejects functions with "+want, "without")
 	}
 }
 

@@ -55,13 +55,13 @@ func TestTemplate_rejects_what_it_cannot_evaluate(t *testing.T) {
 			each("AWS::CloudFront::Distribution", func(properties map[string]any) {
 				properties["DistributionConfig"].(map[string]any)["DefaultRootObject"] = map[string]any{"Fn::Guess": "it"}
 			}),
-			[]string{"Distribution830FAC52", "DefaultRootObject", "Fn::Guess"},
+			[]string{"Template/Site/Distribution", "DefaultRootObject", "Fn::Guess"},
 		},
 		"an unknown property": {
 			each("AWS::CloudFront::Distribution", func(properties map[string]any) {
 				properties["DistributionConfig"].(map[string]any)["Teleport"] = true
 			}),
-			[]string{"Distribution830FAC52", "Teleport"},
+			[]string{"Template/Site/Distribution", "Teleport"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

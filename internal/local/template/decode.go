@@ -44,7 +44,7 @@ func (r *Resource) Decode(target any, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	s := shaper{resolver: resolver{d: r.subject.d, s: r.subject.s}}
+	s := shaper{resolver: resolver{d: r.subject.d, s: r.subject.s}, place: r.Path}
 	value, err := s.value(raw, reflect.TypeOf(target).Elem(), "")
 	switch {
 	case len(s.unsupported) > 0:
@@ -84,6 +84,7 @@ func more(names []string) string {
 // those that it hasn't.
 type shaper struct {
 	resolver
+	place                         string
 	unsupported, leftOut, unknown []string
 }
 
@@ -91,7 +92,7 @@ type shaper struct {
 // on to see what is unsupported.
 func (s *shaper) value(raw any, as reflect.Type, path string) (any, error) {
 	if err := s.d.memo.enter(); err != nil {
-		return nil, fault.In(path, err)
+		return nil, locate(s.place, path, err)
 	}
 	defer s.d.memo.leave()
 	raw, path, err := s.branch(raw, path)
@@ -115,10 +116,10 @@ func (s *shaper) value(raw any, as reflect.Type, path string) (any, error) {
 		}
 	}
 	value, err := s.data(raw)
-	if err != nil && path != "" {
-		err = fault.In(path, err)
+	if err != nil {
+		return nil, locate(s.place, path, err)
 	}
-	return value, err
+	return value, nil
 }
 
 // branch follows Fn::If to the branch that holds.
@@ -132,7 +133,7 @@ func (s *shaper) branch(raw any, path string) (any, string, error) {
 		path = step(path, name)
 		branch, i, err := s.ifBranch(object[name])
 		if err != nil {
-			return raw, path, fault.In(path, err)
+			return raw, path, locate(s.place, path, err)
 		}
 		raw, path = branch, fmt.Sprintf("%s[%d]", path, i)
 	}

@@ -45,22 +45,23 @@ func (e element) place() string {
 
 func (e element) property() string { return strings.ReplaceAll(e.path, pathSeparator, ".") }
 
-func (e element) String() string {
-	if e.path == "" {
-		return e.place()
+func (e element) String() string { return join(e.place(), e.property()) }
+
+// locate returns err at the element, or needed by it if err has a place.
+func (e element) locate(err error) error { return locate(e.place(), e.property(), err) }
+
+func locate(place, property string, err error) error {
+	if found := new(fault.Error); errors.As(err, &found) && found.Where != "" {
+		return fault.Needed(join(place, property), err)
 	}
-	return e.place() + ", " + e.property()
+	return fault.At(place, fault.In(property, err))
 }
 
-// locate returns err at the element, or needed by it if it has a place.
-func (e element) locate(err error) error {
-	if found := new(fault.Error); errors.As(err, &found) && found.Where != "" {
-		return fault.Needed(e.String(), err)
+func join(place, property string) string {
+	if property == "" {
+		return place
 	}
-	if e.path != "" {
-		err = fault.In(e.property(), err)
-	}
-	return fault.At(e.place(), err)
+	return place + ", " + property
 }
 
 // memo remembers the elements that were resolved, and those that are being
