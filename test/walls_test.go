@@ -52,15 +52,15 @@ var rooms = []map[string][]string{
 		"exchange":   nil,
 		"logtest":    nil,
 		"sigv4":      nil,
-		"template":   nil,
 		"watch":      nil,
 		"wildcard":   nil,
 		"cffunction": nil,
 	},
-	{ // one AWS service each
+	{ // one AWS service each, and the templates
 		"lambda":     {"exchange", "sigv4", "wildcard"},
 		"bucket":     {"exchange", "sigv4", "wildcard"},
 		"cloudfront": {"exchange", "wildcard"},
+		"template":   {"assembly"},
 	},
 	{ // the HTTP front of a function
 		"functionurl": {"exchange", "lambda", "sigv4", "wildcard"},
