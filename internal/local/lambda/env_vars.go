@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -87,6 +88,7 @@ func (e *environment) variables() []string {
 	for name, value := range config.Environment {
 		values[name] = value
 	}
+	maps.Copy(values, e.ports)
 	for name, value := range map[string]string{
 		"_HANDLER":                        config.Handler,
 		"AWS_REGION":                      config.Region,

@@ -34,8 +34,11 @@ type environment struct {
 	ready      chan struct{}    // closed at the end of the init phase
 	ended      chan struct{}    // closed when everything is released
 	failure    error            // why the init phase failed, once ended is closed
+	retry      bool             // another may succeed, once ended is closed
 
-	returning bool // guarded by the function's mutex
+	ports map[string]string // its own port variables
+
+	returning, warming bool // guarded by the function's mutex
 
 	mu           sync.Mutex
 	phase        phase
@@ -96,6 +99,14 @@ func (e *environment) launch(limit time.Duration) (err error) {
 	}
 	e.server = e.newServer()
 	go e.server.Serve(e.listener)
+	e.function.mu.Lock()
+	shared := e.function.sharedPort
+	e.function.mu.Unlock()
+	if !shared {
+		if e.ports, err = e.function.config.ownPorts(); err != nil {
+			return err
+		}
+	}
 
 	e.mu.Lock()
 	defer e.mu.Unlock()

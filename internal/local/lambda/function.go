@@ -30,6 +30,8 @@ type Function struct {
 	idle         []*environment // the most recently used one last
 	returning    int            // environments that have responded, but not yet asked for more
 	waiters      []*waiter
+	warming      int  // environments that start ahead of a request
+	sharedPort   bool // environments can't have ports of their own: there may be one
 }
 
 // New returns the function that config describes, with no process started. It
@@ -49,14 +51,19 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Function{
+	f := &Function{
 		config:       config,
 		log:          log.With("source", config.Label),
 		runtime:      runtime,
 		initLimit:    initLimit,
 		closing:      make(chan struct{}),
 		environments: make(map[*environment]struct{}),
-	}, nil
+		sharedPort:   config.usesDefaultPort(),
+	}
+	if f.sharedPort {
+		f.adviseDefaultPort()
+	}
+	return f, nil
 }
 
 // Config returns the function's configuration, with defaults filled in.
@@ -110,6 +117,9 @@ func (f *Function) Start(ctx context.Context) error {
 	case <-e.ready:
 		return nil
 	case <-e.ended:
+		if e.retry {
+			return f.Start(ctx)
+		}
 		return e.failure
 	case <-ctx.Done():
 		return ctx.Err()
@@ -140,11 +150,16 @@ func (f *Function) Close() error {
 }
 
 // limit returns how many environments there may be, and the reason of the limit.
+// The caller holds f.mu.
 func (f *Function) limit() (int, string) {
-	if reserved := f.config.ReservedConcurrency; reserved != nil && *reserved <= f.config.MaxEnvironments {
+	limit := f.config.MaxEnvironments
+	if f.sharedPort {
+		limit = min(limit, 1)
+	}
+	if reserved := f.config.ReservedConcurrency; reserved != nil && *reserved <= limit {
 		return *reserved, ReasonReservedConcurrency
 	}
-	return f.config.MaxEnvironments, ReasonConcurrency
+	return limit, ReasonConcurrency
 }
 
 // register adds an environment whose first event is inv, or none. The caller
@@ -153,6 +168,10 @@ func (f *Function) register(inv *invocation) *environment {
 	f.numbered++
 	e := newEnvironment(f, fmt.Sprintf("%s#%d", f.config.Label, f.numbered), inv)
 	f.environments[e] = struct{}{}
+	if inv == nil {
+		e.warming = true
+		f.warming++
+	}
 	f.running.Add(1)
 	return e
 }

@@ -42,6 +42,9 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 		if mayWait && f.returning > len(f.waiters) {
 			wait = returnGrace
 		}
+		if mayWait && f.warming > len(f.waiters) {
+			wait = f.initLimit
+		}
 		if mayQueue && full && reason == ReasonConcurrency {
 			wait = max(wait, f.config.MaxWait)
 			mayQueue = false
@@ -100,6 +103,7 @@ func (f *Function) redispatch(inv *invocation) {
 func (f *Function) release(e *environment) {
 	f.mu.Lock()
 	f.returned(e)
+	f.warmed(e)
 	if _, alive := f.environments[e]; !alive || f.closed {
 		f.mu.Unlock()
 		return
@@ -136,6 +140,14 @@ func (f *Function) returned(e *environment) {
 	}
 }
 
+// warmed ends the warm-up of e; the caller holds f.mu.
+func (f *Function) warmed(e *environment) {
+	if e.warming {
+		e.warming = false
+		f.warming--
+	}
+}
+
 // forget removes e, so that another environment may start.
 func (f *Function) forget(e *environment) {
 	f.mu.Lock()
@@ -144,6 +156,7 @@ func (f *Function) forget(e *environment) {
 		return
 	}
 	f.returned(e)
+	f.warmed(e)
 	delete(f.environments, e)
 	f.idle = slices.DeleteFunc(f.idle, func(other *environment) bool { return other == e })
 	if len(f.waiters) > 0 {

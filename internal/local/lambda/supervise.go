@@ -48,6 +48,7 @@ func (e *environment) supervise() {
 	}
 	retry := cause == errInitTimedOut && inv != nil && inv.attempt == 1
 	if cause == errInitTimedOut {
+		e.retry = e.function.sharePort() && inv == nil
 		cause = newTimeoutError(requestID(inv), e.initLimit(inv))
 	}
 	e.end(inv, cause, state, answered, undelivered, retry)
@@ -108,6 +109,11 @@ func (f *Function) retryInit(inv *invocation) {
 	if f.closed {
 		f.mu.Unlock()
 		inv.fail(ErrClosed)
+		return
+	}
+	if f.sharedPort {
+		f.mu.Unlock()
+		go f.redispatch(inv)
 		return
 	}
 	inv.attempt++

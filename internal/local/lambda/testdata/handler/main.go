@@ -32,6 +32,12 @@ func main() {
 		os.Exit(3)
 	case "hang":
 		time.Sleep(time.Hour)
+	case "slow":
+		time.Sleep(300 * time.Millisecond)
+	case "own-port": // an app that listens on a port of its own choice
+		if os.Getenv("PORT") != "8080" {
+			time.Sleep(time.Hour)
+		}
 	case "hang-once":
 		if _, err := os.Stat(os.Getenv("MARK")); err != nil {
 			os.WriteFile(os.Getenv("MARK"), nil, 0o600)
