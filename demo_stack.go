@@ -26,9 +26,9 @@ type demoStackProps struct {
 func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, id, &props.StackProps)
 	endpoint := infra.NewEndpoint(stack, jsii.String("Endpoint"), &infra.EndpointProps{
-		Handler:      infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/demo"),
-		Architecture: props.Architecture,
-		BodyHasher:   props.BodyHasher,
+		Handler:         infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/demo"),
+		FunctionOptions: &awslambda.FunctionOptions{Architecture: props.Architecture},
+		BodyHasher:      props.BodyHasher,
 	})
 	for _, output := range []struct {
 		name        string

@@ -28,39 +28,11 @@ type EndpointProps struct {
 	// Default: the endpoint defines one for Handler
 	Function awslambda.IFunction
 
-	// Architecture is the instruction set of the function that runs Handler.
+	// FunctionOptions configures the function that runs Handler, as in
+	// HandlerFunctionProps.
 	//
-	// Default: awslambda.Architecture_ARM_64()
-	Architecture awslambda.Architecture
-
-	// MemorySize is the memory of the function that runs Handler, in MB.
-	//
-	// Default: 256
-	MemorySize *float64
-
-	// Timeout is how long the function that runs Handler may take for one
-	// request, including the whole stream; at most 15 minutes.
-	//
-	// Default: 5 minutes
-	Timeout awscdk.Duration
-
-	// Environment holds the environment variables of the function that runs
-	// Handler.
-	//
-	// Default: no variables
-	Environment *map[string]*string
-
-	// ReservedConcurrentExecutions is the maximum number of requests that the
-	// function that runs Handler serves at the same time.
-	//
-	// Default: only the account's limit applies
-	ReservedConcurrentExecutions *float64
-
-	// LogRetention is how long CloudWatch Logs keeps the logs of the function
-	// that runs Handler.
-	//
-	// Default: awslogs.RetentionDays_ONE_MONTH
-	LogRetention awslogs.RetentionDays
+	// Default: the defaults of HandlerFunctionProps
+	FunctionOptions *awslambda.FunctionOptions
 
 	// ReadTimeout is how long CloudFront waits for the first byte, and then
 	// for each further packet; 1 to 120 seconds.
@@ -179,8 +151,10 @@ func (e *Endpoint) defineFunction(props *EndpointProps) {
 		e.Function = props.Function
 		return
 	}
-	functionProps, _ := props.functionProps()
-	handler := NewHandlerFunction(e, jsii.String("Handler"), functionProps)
+	handler := NewHandlerFunction(e, jsii.String("Handler"), &HandlerFunctionProps{
+		Handler:         props.Handler,
+		FunctionOptions: props.FunctionOptions,
+	})
 	e.Function, e.LogGroup = handler.Function, handler.LogGroup
 }
 

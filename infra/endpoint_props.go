@@ -1,7 +1,6 @@
 package infra
 
 import (
-	"reflect"
 	"regexp"
 	"strings"
 
@@ -23,8 +22,8 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 	case p.Handler != nil && p.Function != nil:
 		fail(scope, id, "Endpoint got both Handler and Function: give one of them")
 	}
-	if _, given := p.functionProps(); p.Function != nil && len(given) > 0 {
-		fail(scope, id, "Endpoint got Function and also %s: these configure the function that runs a Handler, set them on the Function itself", strings.Join(given, ", "))
+	if p.Function != nil && p.FunctionOptions != nil {
+		fail(scope, id, "Endpoint got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
 	}
 	if p.DomainNames != nil && len(*p.DomainNames) > 0 && p.Certificate == nil {
 		fail(scope, id, "Endpoint got DomainNames without Certificate: give a certificate for them, from ACM in %s", edgeRegion)
@@ -58,21 +57,4 @@ func (p *EndpointProps) certificateRegion() string {
 		}
 	}
 	return ""
-}
-
-// functionProps returns the properties of the function that runs Handler, and
-// the names of the given ones. EndpointProps has every field of
-// HandlerFunctionProps under the same name.
-func (p *EndpointProps) functionProps() (props *HandlerFunctionProps, given []string) {
-	props = new(HandlerFunctionProps)
-	from, to := reflect.ValueOf(p).Elem(), reflect.ValueOf(props).Elem()
-	for i := range to.NumField() {
-		name := to.Type().Field(i).Name
-		value := from.FieldByName(name)
-		to.Field(i).Set(value)
-		if name != "Handler" && !value.IsZero() {
-			given = append(given, name)
-		}
-	}
-	return props, given
 }

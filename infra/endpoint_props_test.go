@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
@@ -36,12 +37,24 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 		"function settings with a function": {
 			func(stack awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{
-					Function:   newNodeFunction(stack),
-					MemorySize: jsii.Number(1),
-					Timeout:    awscdk.Duration_Minutes(jsii.Number(1)),
+					Function: newNodeFunction(stack),
+					FunctionOptions: &awslambda.FunctionOptions{
+						MemorySize: jsii.Number(1),
+						Timeout:    awscdk.Duration_Minutes(jsii.Number(1)),
+					},
 				}
 			},
-			[]string{"MemorySize, Timeout", "set them on the Function itself"},
+			[]string{"Function and also FunctionOptions", "set them on the Function itself"},
+		},
+		"a VPC": {
+			func(stack awscdk.Stack) *infra.EndpointProps {
+				vpc := awsec2.Vpc_FromVpcAttributes(stack, jsii.String("Vpc"), &awsec2.VpcAttributes{
+					VpcId:             jsii.String("vpc-11112222"),
+					AvailabilityZones: jsii.Strings("eu-west-1a"),
+				})
+				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{Vpc: vpc}}
+			},
+			[]string{"Consumer/Bad/Handler", "got a Vpc", "don't stream responses in a VPC"},
 		},
 		"names without certificate": {
 			func(awscdk.Stack) *infra.EndpointProps {
@@ -67,43 +80,43 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 		},
 		"timeout too long": {
 			func(awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Handler: handler, Timeout: awscdk.Duration_Minutes(jsii.Number(16))}
+				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{Timeout: awscdk.Duration_Minutes(jsii.Number(16))}}
 			},
 			[]string{"Consumer/Bad/Handler", "Timeout 960 s", "1 to 900 whole seconds"},
 		},
 		"no time at all": {
 			func(awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Handler: handler, Timeout: awscdk.Duration_Seconds(jsii.Number(0))}
+				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{Timeout: awscdk.Duration_Seconds(jsii.Number(0))}}
 			},
 			[]string{"Timeout 0 s", "1 to 900 whole seconds"},
 		},
 		"a fraction of a second": {
 			func(awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Handler: handler, Timeout: awscdk.Duration_Millis(jsii.Number(1500))}
+				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{Timeout: awscdk.Duration_Millis(jsii.Number(1500))}}
 			},
 			[]string{"Timeout 1.5 s", "1 to 900 whole seconds"},
 		},
 		"too little memory": {
 			func(awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Handler: handler, MemorySize: jsii.Number(64)}
+				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{MemorySize: jsii.Number(64)}}
 			},
 			[]string{"Consumer/Bad/Handler", "MemorySize 64 MB", "128 to 10240 whole MB"},
 		},
 		"a fraction of memory": {
 			func(awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Handler: handler, MemorySize: jsii.Number(256.5)}
+				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{MemorySize: jsii.Number(256.5)}}
 			},
 			[]string{"Consumer/Bad/Handler", "MemorySize 256.5 MB", "whole MB"},
 		},
 		"negative concurrency": {
 			func(awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Handler: handler, ReservedConcurrentExecutions: jsii.Number(-1)}
+				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{ReservedConcurrentExecutions: jsii.Number(-1)}}
 			},
 			[]string{"Consumer/Bad/Handler", "ReservedConcurrentExecutions -1", "0 or more"},
 		},
 		"log retention in days": {
 			func(awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Handler: handler, LogRetention: "7"}
+				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{LogRetention: "7"}}
 			},
 			[]string{"Consumer/Bad/Handler", `LogRetention "7"`, "awslogs.RetentionDays_ONE_WEEK"},
 		},
@@ -115,7 +128,7 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 		},
 		"unknown architecture": {
 			func(awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Handler: handler, Architecture: awslambda.Architecture_Custom(jsii.String("riscv64"), nil)}
+				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{Architecture: awslambda.Architecture_Custom(jsii.String("riscv64"), nil)}}
 			},
 			[]string{"Consumer/Bad/Handler: ", "architecture riscv64", "arm64, x86_64"},
 		},

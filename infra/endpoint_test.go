@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -52,11 +53,13 @@ func TestEndpoint_runs_a_Go_handler_on_arm64(t *testing.T) {
 func TestEndpoint_passes_the_properties_of_the_function_on(t *testing.T) {
 	app := newApp()
 	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{
-		Architecture:                 awslambda.Architecture_X86_64(),
-		MemorySize:                   jsii.Number(512),
-		Timeout:                      awscdk.Duration_Minutes(jsii.Number(15)),
-		Environment:                  &map[string]*string{"MODEL": jsii.String("small")},
-		ReservedConcurrentExecutions: jsii.Number(7),
+		FunctionOptions: &awslambda.FunctionOptions{
+			Architecture:                 awslambda.Architecture_X86_64(),
+			MemorySize:                   jsii.Number(512),
+			Timeout:                      awscdk.Duration_Minutes(jsii.Number(15)),
+			Environment:                  &map[string]*string{"MODEL": jsii.String("small")},
+			ReservedConcurrentExecutions: jsii.Number(7),
+		},
 	})
 	function := synthtest.Templates(app)["Consumer"].Only(t, "AWS::Lambda::Function").Properties
 
@@ -70,6 +73,27 @@ func TestEndpoint_passes_the_properties_of_the_function_on(t *testing.T) {
 	}
 	if got := synthtest.At(t, function, "Environment", "Variables", "MODEL"); got != "small" {
 		t.Errorf("got MODEL %v, want small", got)
+	}
+}
+
+func TestHandlerFunction_writes_to_the_log_group_of_the_caller(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	group := awslogs.NewLogGroup(stack, jsii.String("Logs"), &awslogs.LogGroupProps{Retention: awslogs.RetentionDays_ONE_WEEK})
+	handler := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{
+		Handler:         infra.GoHandler("./testdata/handler"),
+		FunctionOptions: &awslambda.FunctionOptions{LogGroup: group},
+	})
+	if handler.LogGroup != nil {
+		t.Errorf("got log group %v, want none beside the caller's", handler.LogGroup)
+	}
+	template := synthtest.Templates(app)["Consumer"]
+	if got := template.Only(t, "AWS::Logs::LogGroup").Properties["RetentionInDays"]; got != 7.0 {
+		t.Errorf("got RetentionInDays %v, want the caller's 7", got)
+	}
+	policy := template.Only(t, "AWS::IAM::Policy").Properties
+	if got := synthtest.Text(t, synthtest.At(t, policy, "PolicyDocument", "Statement", 0)); !strings.Contains(got, "logs:PutLogEvents") || !strings.Contains(got, "Logs") {
+		t.Errorf("got statement %s, want one that allows writing to the caller's group", got)
 	}
 }
 
@@ -195,7 +219,7 @@ func TestEndpoint_leaves_the_props_of_the_caller_alone(t *testing.T) {
 	props := infra.EndpointProps{Handler: infra.GoHandler("./testdata/handler")}
 	infra.NewEndpoint(stack, jsii.String("Api"), &props)
 
-	if props.BodyHasher != nil || props.PriceClass != "" || props.Architecture != nil || props.Comment != nil {
+	if props.BodyHasher != nil || props.PriceClass != "" || props.FunctionOptions != nil || props.Comment != nil {
 		t.Errorf("got changed props %+v", props)
 	}
 }

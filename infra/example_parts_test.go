@@ -92,9 +92,11 @@ func ExampleNewHandlerFunction() {
 	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
 
 	handler := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{
-		Handler:      infra.GoHandler("./handler"),
-		Architecture: awslambda.Architecture_X86_64(),
-		MemorySize:   jsii.Number(1024),
+		Handler: infra.GoHandler("./handler"),
+		FunctionOptions: &awslambda.FunctionOptions{
+			Architecture: awslambda.Architecture_X86_64(),
+			MemorySize:   jsii.Number(1024),
+		},
 	})
 	handler.Function.AddEnvironment(jsii.String("MODEL"), jsii.String("small"), nil)
 }

@@ -31,13 +31,15 @@ func ExampleNewEndpoint() {
 	certificate := awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"),
 		jsii.String("arn:aws:acm:us-east-1:111122223333:certificate/11112222-3333-4444-5555-666677778888"))
 	endpoint := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
-		Handler:                      infra.GoHandler("./handler"),
-		MemorySize:                   jsii.Number(512),
-		Timeout:                      awscdk.Duration_Minutes(jsii.Number(15)),
-		Environment:                  &map[string]*string{"MODEL": jsii.String("small")},
-		ReservedConcurrentExecutions: jsii.Number(20),
-		DomainNames:                  jsii.Strings("chat.example.com"),
-		Certificate:                  certificate,
+		Handler: infra.GoHandler("./handler"),
+		FunctionOptions: &awslambda.FunctionOptions{
+			MemorySize:                   jsii.Number(512),
+			Timeout:                      awscdk.Duration_Minutes(jsii.Number(15)),
+			Environment:                  &map[string]*string{"MODEL": jsii.String("small")},
+			ReservedConcurrentExecutions: jsii.Number(20),
+		},
+		DomainNames: jsii.Strings("chat.example.com"),
+		Certificate: certificate,
 	})
 
 	// The parts of the endpoint are ordinary CDK constructs.

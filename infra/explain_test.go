@@ -27,7 +27,7 @@ func TestExplain_names_the_construct(t *testing.T) {
 		want   string
 	}{
 		"reserved variable": {func(app awscdk.App) {
-			newEndpoint(newStack(app, "Mine", "eu-west-1"), infra.EndpointProps{Environment: &map[string]*string{"AWS_REGION": jsii.String("x")}})
+			newEndpoint(newStack(app, "Mine", "eu-west-1"), infra.EndpointProps{FunctionOptions: &awslambda.FunctionOptions{Environment: &map[string]*string{"AWS_REGION": jsii.String("x")}}})
 		}, "Mine/Api/Handler: AWS_REGION environment variable is reserved"},
 		"member of no enum": {func(app awscdk.App) {
 			newEndpoint(newStack(app, "Mine", "eu-west-1"), infra.EndpointProps{PriceClass: "PRICE_CLASS_300"})

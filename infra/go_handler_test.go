@@ -22,8 +22,8 @@ func built(t *testing.T, handler infra.Handler, architecture awslambda.Architect
 	out := t.TempDir()
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(out), AnalyticsReporting: jsii.Bool(false)})
 	infra.NewHandlerFunction(newStack(app, "Consumer", "eu-west-1"), jsii.String("Handler"), &infra.HandlerFunctionProps{
-		Handler:      handler,
-		Architecture: architecture,
+		Handler:         handler,
+		FunctionOptions: &awslambda.FunctionOptions{Architecture: architecture},
 	})
 	key = synthtest.At(t, synthtest.Templates(app)["Consumer"].Only(t, "AWS::Lambda::Function").Properties, "Code", "S3Key").(string)
 	return key, filepath.Join(out, "asset."+strings.TrimSuffix(key, ".zip"), "bootstrap")
