@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# usage: tools/compile.sh NAME ARGS...
+# Runs "go build ARGS" and says every few seconds how far it is.
+set -o pipefail
+name=$1
+shift
+
+# One line of -v is one package. The compiler's own messages contain a space or a colon.
+go build -v "$@" 2>&1 | {
+	downloaded=0 compiled=0 latest='' said=$SECONDS
+	while true; do
+		IFS= read -r -t 2 line
+		ended=$?
+		if ((ended == 0)); then
+			case $line in
+			'go: downloading '*) downloaded=$((downloaded + 1)) latest=${line#go: downloading } ;;
+			*' '* | *:*) printf '%s\n' "$line" >&2 ;;
+			*) compiled=$((compiled + 1)) latest=$line ;;
+			esac
+		elif ((ended <= 128)); then
+			break
+		fi
+		if ((SECONDS - said >= 5)); then
+			said=$SECONDS
+			printf '%s: %d modules downloaded, %d packages compiled, last %s\n' "$name" "$downloaded" "$compiled" "${latest:-none}"
+		fi
+	done
+}
