@@ -21,7 +21,7 @@ HOST_CONTEXT := --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_
 EXAMPLES := $(dir $(wildcard examples/*/go.mod))
 
 .DEFAULT_GOAL := help
-.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-examples lint update-snapshots bench check
+.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-examples lint vulncheck update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ lint: $(TOOLS) ## checks the form of the code
 	go mod tidy -diff
 	@for example in $(EXAMPLES); do (cd $$example && go vet ./... && go mod tidy -diff) || exit 1; done
 
+vulncheck: ## checks for known vulnerabilities, if their database can be reached
+	@tools/vulncheck.sh
+
 update-snapshots: $(TOOLS) ## takes the templates as they are for right; inspect the diff
 	UPDATE_SNAPS=true go test . ./internal/smoke
 
@@ -106,4 +109,4 @@ bench: $(TOOLS) $(TWIN) ## measures what docs/benchmarks.md tells, in about 6 mi
 	go test -run '^$$' -bench Synth -benchtime 3x -count 5 ./test/bench
 	go test -run '^$$' -bench InProcess -benchmem ./test/bench
 
-check: lint test ## is all that CI runs
+check: lint vulncheck test ## is all that CI runs
