@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 
@@ -63,6 +64,12 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 	domain, err := functionURLDomain(r)
 	if err != nil {
 		return FunctionURL{}, err
+	}
+	if p.InvokeMode == functionurl.InvokeModeResponseStream && strings.HasPrefix(function.Config().Runtime, "python") {
+		// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
+		fault.Log(b.log, slog.LevelWarn, r.Path+": viewers get the handler's result as it is, as JSON",
+			"InvokeMode is RESPONSE_STREAM, and Lambda's Python runtimes can't stream",
+			"set InvokeMode to BUFFERED, or stream with Node.js or a provided runtime")
 	}
 	id, _, _ := strings.Cut(domain, ".")
 	built, err := functionurl.New(functionurl.Config{

@@ -72,6 +72,7 @@ type URL struct {
 	domain     string
 	oddPath    sync.Once
 	compressed sync.Once
+	corsTwice  sync.Once
 }
 
 // New returns the function URL that config describes. An error is a *fault.Error

@@ -51,18 +51,21 @@ func (c *CORS) preflight(origin string) http.Header {
 	return h
 }
 
-// apply puts the configured headers in the place of the function's own.
+// apply adds the configured headers to those of the function, and reports whether
+// the function sets one of them too: browsers reject two origins.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors
-func (c *CORS) apply(h http.Header, origin string) {
-	for name := range h {
-		if strings.HasPrefix(name, "Access-Control-") {
-			delete(h, name)
-		}
+// (with both, the response has "*, *").
+func (c *CORS) apply(h http.Header, origin string) (twice bool) {
+	configured := make(http.Header, 4)
+	if origin != "" && c.allow(configured, origin) {
+		setList(configured, "Access-Control-Expose-Headers", c.ExposeHeaders)
 	}
-	if origin != "" && c.allow(h, origin) {
-		setList(h, "Access-Control-Expose-Headers", c.ExposeHeaders)
+	for name, values := range configured {
+		twice = twice || name != "Vary" && len(h[name]) > 0
+		h[name] = append(h[name], values...)
 	}
+	return twice
 }
 
 // allow sets who may read the response, and reports whether the origin may.

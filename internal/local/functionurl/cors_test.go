@@ -2,6 +2,7 @@ package functionurl
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -39,31 +40,35 @@ func TestURL_passes_preflight_on_without_CORS_configuration(t *testing.T) {
 	}
 }
 
-func TestURL_overrides_CORS_headers_of_the_function(t *testing.T) {
+func TestURL_adds_its_CORS_headers_to_those_of_the_function(t *testing.T) {
 	tests := []struct {
 		name         string
 		cors         *CORS
 		origin, want string
 		expose       string
+		warns        bool
 	}{
-		{"configured", &CORS{AllowOrigins: []string{"*"}, ExposeHeaders: []string{"date", "x-note"}}, "https://a.example", "*", "date,x-note"},
-		{"with credentials", &CORS{AllowOrigins: []string{"*"}, AllowCredentials: true}, "https://a.example", "https://a.example", ""},
-		{"another origin", &CORS{AllowOrigins: []string{"https://b.example"}}, "https://a.example", "", ""},
-		{"no origin", &CORS{AllowOrigins: []string{"*"}}, "", "", ""},
-		{"not configured", nil, "https://a.example", "https://own.example", "own"},
+		{"configured", &CORS{AllowOrigins: []string{"*"}, ExposeHeaders: []string{"date", "x-note"}}, "https://a.example", "https://own.example, *", "own, date,x-note", true},
+		{"with credentials", &CORS{AllowOrigins: []string{"*"}, AllowCredentials: true}, "https://a.example", "https://own.example, https://a.example", "own", true},
+		{"another origin", &CORS{AllowOrigins: []string{"https://b.example"}}, "https://a.example", "https://own.example", "own", false},
+		{"no origin", &CORS{AllowOrigins: []string{"*"}}, "", "https://own.example", "own", false},
+		{"not configured", nil, "https://a.example", "https://own.example", "own", false},
 	}
 	for _, test := range tests {
-		u, _ := newURL(t, streams(`{"headers":{"access-control-allow-origin":"https://own.example","access-control-expose-headers":"own"}}`+nuls), func(c *Config) { c.CORS = test.cors })
+		u, log := newURL(t, streams(`{"headers":{"access-control-allow-origin":"https://own.example","access-control-expose-headers":"own"}}`+nuls), func(c *Config) { c.CORS = test.cors })
 		req := newRequest(t, http.MethodGet, "/", "")
 		if test.origin != "" {
 			req.Header.Set("Origin", test.origin)
 		}
 		resp, _ := roundTrip(t, u, signed(t, edge, req, ""))
-		if got := resp.Header.Get("Access-Control-Allow-Origin"); got != test.want {
+		if got := strings.Join(resp.Header["Access-Control-Allow-Origin"], ", "); got != test.want {
 			t.Errorf("%s: allows %q, want %q", test.name, got, test.want)
 		}
-		if got := resp.Header.Get("Access-Control-Expose-Headers"); got != test.expose {
+		if got := strings.Join(resp.Header["Access-Control-Expose-Headers"], ", "); got != test.expose {
 			t.Errorf("%s: exposes %q, want %q", test.name, got, test.expose)
+		}
+		if warned := strings.Contains(log.String(), "two sets of CORS headers"); warned != test.warns {
+			t.Errorf("%s: log %s", test.name, log)
 		}
 	}
 }

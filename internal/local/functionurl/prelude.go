@@ -8,7 +8,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strings"
 
 	"golang.org/x/net/http/httpguts"
 )
@@ -24,7 +23,7 @@ var preludeDelimiter = make([]byte, 8)
 // A prelude is the head of a response: status, headers and cookies.
 type prelude struct {
 	status  int
-	headers map[string]string
+	headers http.Header
 	cookies []string
 }
 
@@ -76,8 +75,6 @@ func parsePrelude(data []byte) (prelude, error) {
 }
 
 // newPrelude checks what a function returned. A missing status is 200.
-// Inferred: numbers and booleans in headers count as their text, and null as
-// no header.
 func newPrelude(status *int, headers map[string]json.RawMessage, cookies []string) (prelude, error) {
 	p := prelude{status: http.StatusOK, cookies: cookies}
 	if status != nil {
@@ -86,26 +83,18 @@ func newPrelude(status *int, headers map[string]json.RawMessage, cookies []strin
 	if p.status < 200 || p.status > 599 {
 		return prelude{}, fmt.Errorf("statusCode %d is outside 200–599", p.status)
 	}
-	p.headers = make(map[string]string, len(headers))
+	p.headers = make(http.Header, len(headers))
 	for name, raw := range headers {
+		values, err := headerValues(raw)
+		if err != nil {
+			return prelude{}, fmt.Errorf("the value of header %s %w", name, err)
+		}
 		if !httpguts.ValidHeaderFieldName(name) {
 			return prelude{}, fmt.Errorf("invalid header name %q", name)
 		}
-		text := string(raw)
-		switch {
-		case text == "null":
-			continue
-		case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
-			return prelude{}, fmt.Errorf("the value of header %s isn't a string: %.60s", name, text)
-		case strings.HasPrefix(text, `"`):
-			if err := json.Unmarshal(raw, &text); err != nil {
-				return prelude{}, err
-			}
+		for _, value := range values {
+			p.headers.Add(name, value)
 		}
-		if !httpguts.ValidHeaderFieldValue(text) {
-			return prelude{}, fmt.Errorf("the value of header %s contains a control character: %.60q", name, text)
-		}
-		p.headers[name] = text
 	}
 	for _, cookie := range cookies {
 		if !httpguts.ValidHeaderFieldValue(cookie) {
@@ -113,4 +102,34 @@ func newPrelude(status *int, headers map[string]json.RawMessage, cookies []strin
 		}
 	}
 	return p, nil
+}
+
+// headerValues returns the values of a header: one, or those of an array.
+// Inferred: numbers and booleans count as their text, null as no header, and each
+// value of an array, with which AWS's client for Rust writes a repeated header
+// (aws-lambda-rust-runtime#692), is a header line.
+func headerValues(raw json.RawMessage) ([]string, error) {
+	var array []json.RawMessage
+	if json.Unmarshal(raw, &array) != nil {
+		array = []json.RawMessage{raw}
+	}
+	var values []string
+	for _, item := range array {
+		text := string(item)
+		switch text[0] {
+		case 'n': // null
+			continue
+		case '{', '[':
+			return nil, fmt.Errorf("isn't a string: %.60s", text)
+		case '"':
+			if err := json.Unmarshal(item, &text); err != nil {
+				return nil, err
+			}
+		}
+		if !httpguts.ValidHeaderFieldValue(text) {
+			return nil, fmt.Errorf("contains a control character: %.60q", text)
+		}
+		values = append(values, text)
+	}
+	return values, nil
 }

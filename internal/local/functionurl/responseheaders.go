@@ -20,18 +20,17 @@ const remappedPrefix = "X-Amzn-Remapped-"
 // responseHeaders returns the headers of a response as the viewer gets them.
 func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.Header {
 	h := make(http.Header, len(p.headers)+5)
-	for name, value := range p.headers {
-		name = http.CanonicalHeaderKey(name)
+	for name, values := range p.headers {
 		switch {
 		case name == "Content-Length" && !streamed:
 			// newResponse sets the length of the body.
 		case remapped[name]:
-			h.Set(remappedPrefix+name, value)
+			h[remappedPrefix+name] = values
 		case hopByHop[name], name == "X-Amzn-Requestid", name == "X-Amzn-Trace-Id":
 		case name == "Content-Encoding" && streamed:
 			// Seen: stripped from streamed responses (opennextjs-aws#1127).
 		default:
-			h.Set(name, value)
+			h[name] = values
 		}
 	}
 	if len(p.cookies) > 0 {
@@ -45,10 +44,6 @@ func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.
 
 // isCompressed returns the encoding that the function declared, and whether it did.
 func (p prelude) isCompressed() (string, bool) {
-	for name, value := range p.headers {
-		if strings.EqualFold(name, "Content-Encoding") && value != "" && !strings.EqualFold(value, "identity") {
-			return value, true
-		}
-	}
-	return "", false
+	value := p.headers.Get("Content-Encoding")
+	return value, value != "" && !strings.EqualFold(value, "identity")
 }

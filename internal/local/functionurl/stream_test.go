@@ -89,6 +89,24 @@ func TestURL_ends_responses_without_a_body(t *testing.T) {
 	}
 }
 
+// AWS's runtime client for Rust writes repeated headers so.
+func TestURL_returns_the_values_of_a_header_that_is_an_array(t *testing.T) {
+	for mode, function := range map[string]invoke{
+		InvokeModeResponseStream: streams(`{"headers":{"Link":["<a>","<b>"],"x-one":["1"],"x-none":[],"x-mixed":[1,null]}}` + nuls),
+		InvokeModeBuffered:       buffers(`{"statusCode":200,"headers":{"Link":["<a>","<b>"],"x-one":["1"],"x-none":[],"x-mixed":[1,null]}}`),
+	} {
+		u, log := newURL(t, function, func(c *Config) { c.InvokeMode = mode })
+		resp, _ := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
+		if h := resp.Header; resp.StatusCode != 200 || strings.Join(h["Link"], "|") != "<a>|<b>" || h.Get("X-One") != "1" || len(h["X-None"]) > 0 || strings.Join(h["X-Mixed"], "|") != "1" {
+			t.Errorf("%s: got %d %v, log %s", mode, resp.StatusCode, h, log)
+		}
+	}
+	u, _ := newURL(t, streams(`{"headers":{"a":[["b"]]}}`+nuls), nil)
+	if resp, _ := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), "")); resp.StatusCode != 502 {
+		t.Errorf("an array in an array: %d", resp.StatusCode)
+	}
+}
+
 func TestURL_handles_response_headers_as_Lambda_does(t *testing.T) {
 	u, log := newURL(t, streams(`{"headers":{"Content-Length":"999","WWW-Authenticate":"Basic","Date":"d","Transfer-Encoding":"chunked",
 		"Content-Encoding":"gzip","X-Number":7,"X-Null":null,"X-Amzn-RequestId":"spoofed"}}`+nuls+"x"), nil)

@@ -29,8 +29,12 @@ func (u *URL) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp.Header.Set("X-Amzn-Requestid", ids.RequestID)
 	resp.Header.Set("X-Amzn-Trace-Id", ids.TraceID)
-	if u.config.CORS != nil && !isPreflight(req) {
-		u.config.CORS.apply(resp.Header, req.Header.Get("Origin"))
+	if u.config.CORS != nil && !isPreflight(req) && u.config.CORS.apply(resp.Header, req.Header.Get("Origin")) {
+		u.corsTwice.Do(func() {
+			fault.Log(u.log, slog.LevelWarn, "browsers reject a response with two sets of CORS headers",
+				"the function sets Access-Control-* headers, and the function URL's Cors adds its own",
+				"set them in one place: in the function, or in Cors", "path", req.URL.Path)
+		})
 	}
 	return resp, nil
 }
