@@ -79,7 +79,7 @@ test-edge: $(TOOLS)
 	node --test test/edge/*.test.mjs
 
 test-examples: $(TOOLS)
-	@for example in $(EXAMPLES); do (cd $$example && go test ./...) || exit 1; done
+	@for example in $(EXAMPLES); do (cd $$example && go test -count=1 ./...) || exit 1; done
 
 lint: $(TOOLS) ## checks the form of the code
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "Run gofmt on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
