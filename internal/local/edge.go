@@ -29,11 +29,11 @@ func Open(dir string, options build.Options, log *slog.Logger) (*Edge, error) {
 	}
 	return &Edge{
 		Parts:   parts,
-		handler: logRequests(newHosts(parts.Distributions, parts.FunctionURLs), log),
+		handler: logRequests(newHosts(parts.Distributions, parts.FunctionURLs, options.Hosts), log),
 	}, nil
 }
 
-// ServeHTTP serves a request by what its Host names.
+// ServeHTTP serves a request with the part that its Host names.
 func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.handler.ServeHTTP(w, r)
 }

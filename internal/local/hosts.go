@@ -1,57 +1,127 @@
 package local
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
-// hosts routes requests by their Host.
+// hosts routes requests by their Host. Any other name than those of the parts, of
+// this machine, and of the allowed ones is rejected: a web page could make its
+// own name resolve to this machine and read what is served here.
 type hosts struct {
-	byName map[string]http.Handler
+	byName  map[string]http.Handler // names of parts; "*.example.com" for all below
+	byPath  map[string]http.Handler
+	allowed []string // names, or patterns that begin with *
 
-	// other serves every other name that isn't a function URL's. It is nil
+	// only serves the names of this machine, and the allowed ones. It is nil
 	// unless there is exactly one distribution.
-	other http.Handler
+	only http.Handler
 }
 
-func newHosts(distributions []build.Distribution, urls []build.FunctionURL) *hosts {
-	h := &hosts{byName: map[string]http.Handler{}}
+func newHosts(distributions []build.Distribution, urls []build.FunctionURL, allowed []string) *hosts {
+	h := &hosts{byName: map[string]http.Handler{}, byPath: map[string]http.Handler{}}
+	for _, name := range allowed {
+		h.allowed = append(h.allowed, strings.ToLower(name))
+	}
 	for _, url := range urls {
 		h.byName[url.Host] = url
 		h.byName[url.Domain] = url
+		h.byPath[url.Path] = url
 	}
 	for _, distribution := range distributions {
 		for _, name := range distribution.Hosts {
 			h.byName[strings.ToLower(name)] = distribution
 		}
+		h.byPath[distribution.Path] = distribution
 	}
 	if len(distributions) == 1 {
-		h.other = distributions[0]
+		h.only = distributions[0]
 	}
 	return h
 }
 
-// ServeHTTP serves the request by the handler that its Host, without port,
-// names.
+type boundKey struct{}
+
+// Bind returns a context for requests to the distribution or function URL with a
+// construct path, whatever name of this machine their Host has.
+func Bind(ctx context.Context, path string) context.Context {
+	return context.WithValue(ctx, boundKey{}, path)
+}
+
+// ServeHTTP serves the request with the part that its Host names, or that its
+// context is bound to.
 func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.ToLower(r.Host)
 	if host, _, err := net.SplitHostPort(name); err == nil {
 		name = host
 	}
-	handler, ok := h.byName[name]
-	if !ok && !strings.Contains(name, ".lambda-url.") {
-		handler = h.other
-	}
-	if handler == nil {
-		known := strings.Join(slices.Sorted(maps.Keys(h.byName)), "\n")
-		http.Error(w, fmt.Sprintf("cloudfurl: nothing is served for the host %q. These are known:\n%s", r.Host, known), http.StatusMisdirectedRequest)
+	if handler := h.named(name); handler != nil {
+		handler.ServeHTTP(w, r)
 		return
 	}
-	handler.ServeHTTP(w, r)
+	handler := h.only
+	path, bound := r.Context().Value(boundKey{}).(string)
+	if bound {
+		handler = h.byPath[path]
+	}
+	problem := "several distributions are served: use a name or port of one"
+	switch {
+	case strings.Contains(name, ".lambda-url."):
+		problem = fmt.Sprintf("no function URL has the name %q", name)
+	case !h.accepts(name):
+		problem = fmt.Sprintf("the host %q isn't allowed: allow it with --host %s", name, name)
+	case handler != nil:
+		handler.ServeHTTP(w, r)
+		return
+	case bound:
+		problem = path + " isn't served any more"
+	}
+	exchange.FromContext(r.Context()).Refuse(problem)
+	known := strings.Join(slices.Sorted(maps.Keys(h.byName)), "\n")
+	http.Error(w, fmt.Sprintf("cloudfurl: %s. Known names:\n%s", problem, known), http.StatusMisdirectedRequest)
+}
+
+// named returns the part with a name, or nil.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html#alternate-domain-names-wildcard
+func (h *hosts) named(name string) http.Handler {
+	if handler, ok := h.byName[name]; ok {
+		return handler
+	}
+	for below := name; ; {
+		_, rest, ok := strings.Cut(below, ".")
+		if !ok {
+			return nil
+		}
+		if handler, ok := h.byName["*."+rest]; ok {
+			return handler
+		}
+		below = rest
+	}
+}
+
+// accepts reports whether a name is one of this machine, or allowed. Nobody but
+// this machine answers for an address or for names below localhost.
+//
+// See: https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+func (h *hosts) accepts(name string) bool {
+	if name == "" || name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	if _, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
+		return true
+	}
+	return slices.ContainsFunc(h.allowed, func(allowed string) bool {
+		suffix, wildcard := strings.CutPrefix(allowed, "*")
+		return name == allowed || wildcard && strings.HasSuffix(name, suffix)
+	})
 }

@@ -1,6 +1,7 @@
 package local
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,56 +16,86 @@ func named(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, name) })
 }
 
-func TestHosts_sends_requests_to_what_their_Host_names(t *testing.T) {
-	both := map[string]http.Handler{"a.cloudfront.localhost": named("a"), "id.lambda-url.eu-west-1.localhost": named("url")}
-	tests := []struct {
-		host  string
-		other http.Handler
-		want  string
-	}{
-		{"a.cloudfront.localhost", nil, "a"},
-		{"a.cloudfront.localhost:8080", nil, "a"},
-		{"A.CloudFront.localhost:8080", nil, "a"},
-		{"id.lambda-url.eu-west-1.localhost:8080", named("other"), "url"},
-		{"127.0.0.1:8080", named("other"), "other"},
-		{"[::1]:8080", named("other"), "other"},
-		{"www.example.com", named("other"), "other"},
-		{"", named("other"), "other"},
-	}
-	for _, test := range tests {
-		req := httptest.NewRequest(http.MethodGet, "/", nil)
-		req.Host = test.host
-		if resp, body := do(t, &hosts{byName: both, other: test.other}, req); resp.StatusCode != http.StatusOK || body != test.want {
-			t.Errorf("%s: got %d %s, want %s", test.host, resp.StatusCode, body, test.want)
+// ask returns the status and body of the response to a request with a Host.
+func ask(t *testing.T, h http.Handler, ctx context.Context, host string) (int, string) {
+	t.Helper()
+	req := httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+	req.Host = host
+	resp, body := do(t, h, req)
+	return resp.StatusCode, body
+}
+
+var (
+	one = build.Distribution{Handler: named("one"), Path: "One", Hosts: []string{"a.cloudfront.localhost", "d1.cloudfront.net", "WWW.example.com", "*.one.example.com"}}
+	two = build.Distribution{Handler: named("two"), Path: "Two", Hosts: []string{"b.cloudfront.localhost"}}
+	url = build.FunctionURL{Handler: named("url"), Path: "Url", Host: "id.lambda-url.eu-west-1.localhost", Domain: "id.lambda-url.eu-west-1.on.aws"}
+)
+
+func TestHosts_route_by_name(t *testing.T) {
+	h := newHosts([]build.Distribution{one}, []build.FunctionURL{url}, []string{"Laptop.local", "*.tunnel.example"})
+	for host, want := range map[string]string{
+		"a.cloudfront.localhost":                 "one",
+		"A.CloudFront.localhost:8080":            "one",
+		"d1.cloudfront.net":                      "one",
+		"www.example.com:80":                     "one",
+		"x.y.one.example.com":                    "one",
+		"id.lambda-url.eu-west-1.localhost:8080": "url",
+		"id.lambda-url.eu-west-1.on.aws":         "url",
+		"127.0.0.1:8080":                         "one",
+		"192.168.1.2":                            "one",
+		"[::1]:8080":                             "one",
+		"[::1]":                                  "one",
+		"[fe80::1%25eth0]:8080":                  "one",
+		"localhost:8080":                         "one",
+		"tenant.localhost":                       "one",
+		"laptop.local:8080":                      "one",
+		"abc.tunnel.example":                     "one",
+		"":                                       "one",
+	} {
+		if status, body := ask(t, h, t.Context(), host); status != http.StatusOK || body != want {
+			t.Errorf("%q: got %d %s, want %s", host, status, body, want)
 		}
-	}
-	req := httptest.NewRequest(http.MethodGet, "/", nil)
-	req.Host = "typo.lambda-url.eu-west-1.localhost"
-	if resp, _ := do(t, &hosts{byName: both, other: named("other")}, req); resp.StatusCode != http.StatusMisdirectedRequest {
-		t.Errorf("got %d for an unknown function URL, want 421: it is not the distribution", resp.StatusCode)
-	}
-	req = httptest.NewRequest(http.MethodGet, "/", nil)
-	req.Host = "nobody.example.com"
-	resp, body := do(t, &hosts{byName: both}, req)
-	if resp.StatusCode != http.StatusMisdirectedRequest || !strings.Contains(body, `"nobody.example.com"`) || !strings.Contains(body, "a.cloudfront.localhost\nid.lambda-url") {
-		t.Errorf("got %d %s, want 421 with the known names", resp.StatusCode, body)
 	}
 }
 
-func TestHosts_gives_other_names_to_the_only_distribution(t *testing.T) {
-	one := []build.Distribution{{Handler: named("one"), Hosts: []string{"a.cloudfront.localhost", "WWW.example.com"}}}
-	h := newHosts(one, nil)
-	if h.other == nil {
-		t.Error("the only distribution doesn't serve other names")
-	}
-	for _, name := range []string{"a.cloudfront.localhost", "www.example.com"} {
-		if h.byName[name] == nil {
-			t.Errorf("the distribution doesn't serve %s", name)
+// A web page can make its own name resolve to 127.0.0.1 and would then read
+// whatever answers there.
+func TestHosts_reject_names_of_other_machines(t *testing.T) {
+	h := newHosts([]build.Distribution{one}, []build.FunctionURL{url}, []string{"*.tunnel.example"})
+	for host, want := range map[string]string{
+		"evil.example":                        `the host "evil.example" isn't allowed: allow it with --host evil.example`,
+		"evil.example:8080":                   "--host evil.example.",
+		"localhost.evil.example":              "isn't allowed",
+		"127.0.0.1.evil.example":              "isn't allowed",
+		"evillocalhost":                       "isn't allowed",
+		"one.example.com":                     "isn't allowed",
+		"tunnel.example":                      "isn't allowed",
+		"typo.lambda-url.eu-west-1.localhost": `no function URL has the name "typo.lambda-url.eu-west-1.localhost"`,
+	} {
+		for _, ctx := range []context.Context{t.Context(), Bind(t.Context(), "Url"), Bind(t.Context(), "One")} {
+			status, body := ask(t, h, ctx, host)
+			if status != http.StatusMisdirectedRequest || !strings.Contains(body, want) || !strings.Contains(body, "\nwww.example.com\n") {
+				t.Errorf("%q: got %d %s, want 421 with %q and the known names", host, status, body, want)
+			}
 		}
 	}
-	two := append(one, build.Distribution{Handler: named("two"), Hosts: []string{"b.cloudfront.localhost"}})
-	if h := newHosts(two, nil); h.other != nil || len(h.byName) != 3 {
-		t.Errorf("two distributions: other names go to %v, known are %v", h.other, h.byName)
+}
+
+func TestHosts_of_several_distributions_need_a_name_or_a_bound_port(t *testing.T) {
+	h := newHosts([]build.Distribution{one, two}, []build.FunctionURL{url}, nil)
+	if status, body := ask(t, h, t.Context(), "127.0.0.1:8080"); status != http.StatusMisdirectedRequest || !strings.Contains(body, "several distributions") {
+		t.Errorf("got %d %s, want 421", status, body)
+	}
+	for path, want := range map[string]string{"One": "one", "Two": "two", "Url": "url"} {
+		if _, body := ask(t, h, Bind(t.Context(), path), "127.0.0.1:8081"); body != want {
+			t.Errorf("bound to %s: got %s", path, body)
+		}
+	}
+	if _, body := ask(t, h, Bind(t.Context(), "Url"), "b.cloudfront.localhost:8081"); body != "two" {
+		t.Errorf("got %s, want the distribution that the Host names", body)
+	}
+	if status, body := ask(t, h, Bind(t.Context(), "Gone"), "127.0.0.1:8081"); status != http.StatusMisdirectedRequest || !strings.Contains(body, "Gone isn't served any more") {
+		t.Errorf("got %d %s, want 421", status, body)
 	}
 }
 

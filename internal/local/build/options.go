@@ -48,6 +48,11 @@ type Options struct {
 	// the function or bucket behind it.
 	// Default: none
 	Origins map[string]string
+
+	// Hosts are further host names that reach the only distribution. One that
+	// begins with * stands for all that end with the rest.
+	// Default: the names of the parts, addresses, localhost and names below it
+	Hosts []string
 }
 
 // A Distribution is a distribution and the names that reach it.
@@ -58,8 +63,7 @@ type Distribution struct {
 	// id if the assembly doesn't have it.
 	Path string
 
-	// Hosts are the host names that reach it. The only distribution is also
-	// reached by every name that nothing else has.
+	// Hosts are the host names that reach it.
 	Hosts []string
 }
 
