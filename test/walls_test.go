@@ -52,6 +52,7 @@ var rooms = []map[string][]string{
 		"cffunction": nil,
 		"exchange":   nil,
 		"logtest":    nil,
+		"server":     nil,
 		"sigv4":      nil,
 		"watch":      nil,
 		"wildcard":   nil,

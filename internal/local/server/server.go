@@ -1,0 +1,112 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Limits on a client. CloudFront closes such connections too.
+//
+// Inferred: AWS doesn't document the times on the viewer's side.
+const (
+	headerTimeout = 10 * time.Second // to send a request line and headers
+	idleTimeout   = time.Minute      // between two requests of a connection
+	bodyTimeout   = 30 * time.Second // for the next bytes of a request's body
+	writeTimeout  = 5 * time.Minute  // to read what was written
+)
+
+// maxHeader is where net/http rejects a request's headers, in bytes. It is far
+// above CloudFront's limit of 32,768, so the distribution rejects them.
+const maxHeader = 1 << 20
+
+// A Server serves one handler on several ports.
+type Server struct {
+	http  http.Server
+	log   *slog.Logger
+	body  time.Duration
+	write time.Duration
+
+	mu    sync.Mutex
+	main  net.Listener
+	parts map[string]net.Listener
+	ended bool
+	bind  func(ctx context.Context, part string) context.Context
+}
+
+// New returns a server that listens on main until Close. Close it even if Serve
+// was never called. On the port of a part, the context of a request is what bind
+// returns.
+func New(main net.Listener, handler http.Handler, bind func(ctx context.Context, part string) context.Context, log *slog.Logger) *Server {
+	s := &Server{
+		log: log, body: bodyTimeout, write: writeTimeout,
+		main: main, parts: map[string]net.Listener{}, bind: bind,
+	}
+	s.http = http.Server{
+		Handler:           s.limit(handler),
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		BaseContext:       func(l net.Listener) context.Context { return l.(*listener).base },
+		ConnContext:       withConn,
+		ConnState:         trackConn,
+	}
+	return s
+}
+
+// Serve serves requests on the main port until Shutdown or Close. It returns nil
+// after these, and otherwise why the port failed.
+func (s *Server) Serve() error {
+	if err := s.http.Serve(&listener{s.main, s, context.Background()}); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// Shutdown stops listening, and waits for requests in progress until the grace is
+// over or ctx ends. Then it cuts them.
+func (s *Server) Shutdown(ctx context.Context, grace time.Duration) error {
+	defer s.end()()
+	ctx, cancel := context.WithTimeout(ctx, grace)
+	defer cancel()
+	if s.http.Shutdown(ctx) == nil {
+		return nil
+	}
+	return s.http.Close()
+}
+
+// Close stops listening and cuts requests in progress.
+func (s *Server) Close() error {
+	defer s.end()()
+	return s.http.Close()
+}
+
+// end keeps Assign from listening. It returns a function that closes the
+// listeners that nothing was served on, which net/http doesn't know.
+func (s *Server) end() (release func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
+	return func() {
+		s.main.Close()
+		for _, l := range s.parts {
+			l.Close()
+		}
+	}
+}
+
+// limit makes a body that stalls fail.
+func (s *Server) limit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began(r)
+		if r.Body != http.NoBody {
+			r.Body = &steadyBody{r.Body, http.NewResponseController(w), s.body}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
