@@ -9,26 +9,18 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
-// printServed says what is served, where, and how to sign for it.
-func printServed(w io.Writer, edge *local.Edge, assembly string, address net.Addr) {
-	host, port, err := net.SplitHostPort(address.String())
-	if err != nil {
-		host, port = address.String(), ""
-	}
-	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	fmt.Fprintf(w, "Serving %s\n\n", assembly)
+// printServed prints what is served, at which addresses, and how to sign for it.
+// The ports are those of the parts that have their own, by construct path.
+func printServed(w io.Writer, edge *local.Edge, name string, main net.Addr, ports map[string]net.Addr) {
+	fmt.Fprintf(w, "Serving %s\n\n", name)
 	for _, distribution := range edge.Distributions {
 		fmt.Fprintf(w, "  distribution  %s\n", distribution.Path)
-		name := host
-		if len(edge.Distributions) > 1 {
-			name = distribution.Hosts[0]
-		}
-		fmt.Fprintf(w, "                http://%s/\n", net.JoinHostPort(name, port))
+		fmt.Fprintf(w, "                %s\n", address(distribution.Path, main, ports))
 	}
 	for _, url := range edge.FunctionURLs {
 		fmt.Fprintf(w, "  function URL  %s\n", url.Path)
+		fmt.Fprintf(w, "                %s\n", address(url.Path, main, ports))
+		_, port, _ := net.SplitHostPort(main.String())
 		fmt.Fprintf(w, "                http://%s/\n", net.JoinHostPort(url.Host, port))
 		fmt.Fprintf(w, "                runs %s\n", url.Function)
 		if url.AuthType == "AWS_IAM" {
@@ -36,8 +28,24 @@ func printServed(w io.Writer, edge *local.Edge, assembly string, address net.Add
 				url.Region, url.AccessKeyID, build.SecretAccessKey)
 		}
 	}
+	if !isLoopback(main) {
+		fmt.Fprint(w, "\nOther machines reach these ports at this machine's address.\n")
+	}
 	if len(edge.Distributions) > 0 {
-		fmt.Fprintf(w, "\nTry: curl -N http://%s/\n", net.JoinHostPort(host, port))
+		fmt.Fprintf(w, "\nTry: curl -N %s\n", address(edge.Distributions[0].Path, main, ports))
 	}
 	fmt.Fprint(w, "Stop with Ctrl-C.\n\n")
+}
+
+// address returns the URL of a part. One without its own port is at the main one.
+func address(path string, main net.Addr, ports map[string]net.Addr) string {
+	at, ok := ports[path]
+	if !ok {
+		at = main
+	}
+	host, port, err := net.SplitHostPort(at.String())
+	if ip := net.ParseIP(host); err != nil || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port) + "/"
 }

@@ -4,27 +4,20 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"syscall"
-	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
-// shutdownGrace is how long requests that are being answered may go on after
-// the signal to end.
-const shutdownGrace = 2 * time.Second
-
 const localUsage = `Usage: cloudfurl local [FLAGS]
 
 Serves the distributions and function URLs of a synthesized CDK app on this
-machine, until it is interrupted.
+machine until it is interrupted. A second Ctrl-C ends it at once.
 
 `
 
@@ -39,33 +32,34 @@ type localCommand struct {
 func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("cloudfurl local", flag.ContinueOnError)
 	assembly := flags.String("assembly", "cdk.out", "`directory` that the CDK app was synthesized to")
-	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 takes a free one")
-	throttle := flags.Bool("throttle", false, "slow streams down as Lambda does: 2 MB/s after the first 6 MB")
-	plainHTTP := flags.Bool("plain-http", false, "let requests without TLS count as HTTP, so that viewer protocol policies show\n(default: they count as HTTPS)")
-	maxEnvironments := flags.Int("max-environments", build.DefaultMaxEnvironments, "how many processes may run one handler at once")
+	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 picks a free one. Each function URL gets the next free port,\nand each distribution if there are several")
+	throttle := flags.Bool("throttle", false, "limit streams as Lambda does: 2 MB/s after the first 6 MB")
+	plainHTTP := flags.Bool("plain-http", false, "treat requests as HTTP, so that viewer protocol policies take effect\n(default: as HTTPS)")
+	maxEnvironments := flags.Int("max-environments", build.DefaultMaxEnvironments, "how many processes may run one function at once")
 	asJSON := flags.Bool("json", false, "write the log as JSON lines")
-	buckets := newPairsFlag("BUCKET=DIR, the bucket by its logical id or name")
-	flags.Var(buckets, "s3", "`BUCKET=DIR` serves a directory as the content of a bucket, by its logical id or name;\nmay be repeated (default: what the app deploys into the bucket)")
-	stores := newPairsFlag("STORE=FILE, the key value store by its logical id or name")
-	flags.Var(stores, "kvs", "`STORE=FILE` reads the pairs of a key value store, by its logical id or name, from a file of\nthe form {\"data\":[{\"key\":\"…\",\"value\":\"…\"}]}; may be repeated (default: the template's)")
-	values := newPairsFlag("NAME=VALUE, the name LogicalID.Attribute or what stands in {{resolve:…}}")
-	flags.Var(values, "value", "`NAME=VALUE` gives what no template holds: LogicalID.Attribute, or what stands in {{resolve:…}};\nmay be repeated")
-	watching := watchFlags{context: newPairsFlag("KEY=VALUE")}
+	buckets := newPairsFlag(flags, "s3", "BUCKET=DIR", "serves a directory as the content of a bucket, by logical ID or name; may be repeated\n(default: the files that the app deploys into it)")
+	stores := newPairsFlag(flags, "kvs", "STORE=FILE", "reads the pairs of a key value store, by logical ID or name, from a file like\n{\"data\":[{\"key\":\"…\",\"value\":\"…\"}]}; may be repeated (default: the pairs in the template)")
+	origins := newPairsFlag(flags, "origin", "ID=URL", "puts a URL in the place of an origin, by its ID or domain name, or of the function or\nbucket behind it, by logical ID or construct path; may be repeated")
+	hosts := newListFlag(flags, "host", "NAME", "accepts requests for another host name; *.NAME accepts all below it; may be repeated\n(default: addresses, localhost, and the names of the distributions)")
+	values := newValueFlags(flags)
+	watching := watchFlags{context: newPairsFlag(flags, "context", "KEY=VALUE", "sets a context value of the app, with --watch; may be repeated")}
 	flags.BoolVar(&watching.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes")
 	flags.StringVar(&watching.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
-	flags.Var(watching.context, "context", "`KEY=VALUE` of the app's context, with --watch; may be repeated")
 	if err := parseFlags(flags, localUsage, args, stdout, stderr); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 {
-		return usageError(stderr, flags, fmt.Errorf("cloudfurl local takes no argument, and got %q: directories and addresses follow their flags", flags.Arg(0)))
-	}
-	if *maxEnvironments < 1 {
-		return usageError(stderr, flags, fmt.Errorf("--max-environments is %d: give 1 or more", *maxEnvironments))
-	}
 	assemblyGiven := false
 	flags.Visit(func(f *flag.Flag) { assemblyGiven = assemblyGiven || f.Name == "assembly" })
-	if err := watching.check(assemblyGiven); err != nil {
+	given, err := values.read()
+	switch {
+	case flags.NArg() > 0:
+		err = fault.New("directories and addresses follow their flags; \"cloudfurl local -h\" lists them", "unexpected argument %q", flags.Arg(0))
+	case *maxEnvironments < 1:
+		err = fault.New("give 1 or more", "--max-environments is %d", *maxEnvironments)
+	case err == nil:
+		err = errors.Join(watching.check(assemblyGiven), checkOrigins(origins.pairs))
+	}
+	if err != nil {
 		return usageError(stderr, flags, err)
 	}
 
@@ -77,7 +71,9 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 			PlainHTTP:       *plainHTTP,
 			Buckets:         buckets.pairs,
 			KeyValueStores:  stores.pairs,
-			Values:          values.pairs,
+			Values:          given,
+			Origins:         origins.pairs,
+			Hosts:           hosts.values,
 		},
 		log: slog.New(newLogHandler(stderr, *asJSON)),
 	}
@@ -89,18 +85,49 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 
 // run serves an assembly as it is now.
 func (l *localCommand) run(ctx context.Context, assembly string, stdout io.Writer) error {
-	edge, err := local.Open(assembly, l.options, l.log)
+	edge, err := l.open(ctx, assembly)
 	if err != nil {
 		return err
 	}
-	listener, err := listenOn(l.listen)
+	s, err := l.newServer(edge)
 	if err != nil {
 		return errors.Join(err, edge.Close())
 	}
-	printServed(stdout, edge, assembly, listener.Addr())
-	go edge.Warm(ctx)
-	return errors.Join(serve(ctx, listener, edge, l.log), edge.Close())
+	served := s.present(stdout, edge, assembly)
+	if served == nil {
+		go edge.Warm(ctx)
+		served = s.serve(ctx)
+	}
+	return errors.Join(served, s.server.Close(), edge.Close())
 }
+
+// open opens the edge of an assembly. If ctx ends before that is done, it returns
+// at once, and the edge is closed when it is open.
+func (l *localCommand) open(ctx context.Context, assembly string) (*local.Edge, error) {
+	type result struct {
+		edge *local.Edge
+		err  error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		edge, err := local.Open(assembly, l.options, l.log)
+		opened <- result{edge, err}
+	}()
+	select {
+	case r := <-opened:
+		return r.edge, redact(r.err, l.options.Values)
+	case <-ctx.Done():
+		go func() {
+			if r := <-opened; r.edge != nil {
+				r.edge.Close()
+			}
+		}()
+		return nil, errInterrupted
+	}
+}
+
+// errInterrupted ends a command that was interrupted before it served anything.
+var errInterrupted = errors.New("interrupted before anything was served")
 
 func listenOn(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
@@ -110,35 +137,10 @@ func listenOn(address string) (net.Listener, error) {
 	case errors.Is(err, syscall.EACCES):
 		return nil, fault.New("give a port above 1023 with --listen", "no permission to listen on %s", address)
 	case err != nil:
-		if refused := new(net.OpError); errors.As(err, &refused) {
-			err = refused.Err
+		if inner := new(net.OpError); errors.As(err, &inner) {
+			err = inner.Err
 		}
 		return nil, fault.New("give an address such as 127.0.0.1:8080 with --listen", "cannot listen on %q: %w", address, err)
 	}
 	return listener, nil
-}
-
-// serve answers requests until ctx ends, and then lets those that are being
-// answered go on for a moment.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger) error {
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		// CloudFront's own limit, which is lower, is the distribution's to answer.
-		MaxHeaderBytes: 64 << 10,
-		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	select {
-	case err := <-served:
-		return err
-	case <-ctx.Done():
-	}
-	grace, cancel := context.WithTimeout(context.Background(), shutdownGrace)
-	defer cancel()
-	if err := server.Shutdown(grace); err != nil {
-		return server.Close()
-	}
-	return nil
 }

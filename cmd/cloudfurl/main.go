@@ -1,12 +1,12 @@
 // Command cloudfurl works with a streaming function URL behind CloudFront: it
-// serves synthesized stacks on this machine, and tries what is served there or
+// serves synthesized stacks on this machine, and tests what is served there or
 // deployed.
 //
-// Its output follows four rules. What was asked for goes to standard output,
-// everything else to standard error. A failure is one line that begins with
-// "error:", and a line that begins with "hint:" where there is something to do
-// about it. The exit code is 0 for success, 1 for failure, and 2 for words that
-// the command does not understand. Colours are for terminals.
+// Its output follows four rules. Results go to standard output, everything
+// else to standard error. A failure is one line that begins with
+// "error:", followed by one that begins with "hint:" if there is something to do
+// about it. The exit code is 0 for success, 1 for failure, 2 for a mistake in the
+// command line, and 130 for a second Ctrl-C. Colours are for terminals.
 package main
 
 import (
@@ -16,9 +16,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
-	"syscall"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -33,9 +31,14 @@ Commands:
 `
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	temp, err := ownTempDir()
+	if err != nil {
+		os.Exit(report(os.Stderr, err))
+	}
+	ctx := interruptible(func() { os.RemoveAll(temp) })
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	os.RemoveAll(temp)
+	os.Exit(code)
 }
 
 // run runs the command that args name and returns the exit code.
@@ -54,7 +57,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	command, ok := commands[args[0]]
 	if !ok {
-		fmt.Fprintf(stderr, "error: there is no command %q\n\n%s", args[0], usage)
+		fmt.Fprintf(stderr, "error: unknown command %q\n\n%s", args[0], usage)
 		return 2
 	}
 	return report(stderr, command(ctx, args[1:], stdout, stderr))
@@ -66,7 +69,7 @@ func report(stderr io.Writer, err error) int {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
 	case errors.Is(err, errUsage):
-		// It is printed already, with what was wrong.
+		// usageError has printed it.
 		return 2
 	}
 	fmt.Fprintln(stderr, "error:", err)
@@ -76,5 +79,5 @@ func report(stderr io.Writer, err error) int {
 	return 1
 }
 
-// errUsage is a mistake in the words of the command line.
+// errUsage is a mistake in the command line.
 var errUsage = errors.New("usage")

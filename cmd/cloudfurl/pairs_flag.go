@@ -1,37 +1,72 @@
 package main
 
 import (
-	"fmt"
+	"flag"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // A pairsFlag collects values by name from a flag that may be repeated. A name
-// has one value, so that the last one given is not taken for an addition.
+// may have one value only. Mistakes wait in err, because package flag would print
+// them with the value, which may be a secret.
 type pairsFlag struct {
-	// form is what to give, such as BUCKET=DIR.
-	form string
-
-	pairs map[string]string
+	name, form string
+	pairs      map[string]string
+	err        error
 }
 
-func newPairsFlag(form string) pairsFlag {
-	return pairsFlag{form: form, pairs: map[string]string{}}
+// newPairsFlag defines a flag of a form such as BUCKET=DIR, which begins its usage.
+func newPairsFlag(flags *flag.FlagSet, name, form, usage string) *pairsFlag {
+	f := &pairsFlag{name: name, form: form, pairs: map[string]string{}}
+	flags.Var(f, name, "`"+form+"` "+usage)
+	return f
 }
 
 // String returns nothing: there is no default to show.
-func (f pairsFlag) String() string {
+func (f *pairsFlag) String() string {
 	return ""
 }
 
 // Set adds one value.
-func (f pairsFlag) Set(text string) error {
+func (f *pairsFlag) Set(text string) error {
+	if f.err == nil {
+		f.err = f.add(text)
+	}
+	return nil
+}
+
+func (f *pairsFlag) add(text string) error {
 	name, value, ok := strings.Cut(text, "=")
 	if !ok || name == "" || value == "" {
-		return fmt.Errorf("give %s", f.form)
+		return fault.New("give --"+f.name+" "+f.form, "--%s needs a name and a value", f.name)
 	}
 	if _, twice := f.pairs[name]; twice {
-		return fmt.Errorf("%s has a value already", name)
+		return fault.New("give it once", "--%s sets %s twice", f.name, name)
 	}
 	f.pairs[name] = value
+	return nil
+}
+
+// A listFlag collects the values of a flag that may be repeated.
+type listFlag struct {
+	values []string
+}
+
+// newListFlag defines a flag with a value such as NAME, which begins its usage.
+func newListFlag(flags *flag.FlagSet, name, value, usage string) *listFlag {
+	f := new(listFlag)
+	flags.Var(f, name, "`"+value+"` "+usage)
+	return f
+}
+
+// String returns nothing: there is no default to show.
+func (f *listFlag) String() string {
+	return ""
+}
+
+// Set adds one value.
+func (f *listFlag) Set(text string) error {
+	f.values = append(f.values, text)
 	return nil
 }

@@ -21,10 +21,8 @@ func TestPairsFlag_collects_one_value_for_each_name(t *testing.T) {
 	}
 	for _, test := range tests {
 		flags := flag.NewFlagSet("test", flag.ContinueOnError)
-		flags.SetOutput(io.Discard)
-		got := newPairsFlag("BUCKET=DIR")
-		flags.Var(got, "s3", "")
-		err := flags.Parse(test.args)
+		got := newPairsFlag(flags, "s3", "BUCKET=DIR", "")
+		err := parseFlags(flags, "", test.args, io.Discard, io.Discard)
 		if (err != nil) != (test.want == nil) || err == nil && !maps.Equal(got.pairs, test.want) {
 			t.Errorf("%q: got %v, %v, want %v", test.args, got.pairs, err, test.want)
 		}

@@ -10,8 +10,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// parseFlags reads the flags of a command. What it cannot read, it prints as all
-// errors are printed; for -h it prints the usage and the flags.
+// parseFlags reads the flags of a command. It prints a mistake as all errors are
+// printed, and the usage and the flags for -h.
 func parseFlags(flags *flag.FlagSet, usage string, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(io.Discard)
 	switch err := flags.Parse(args); {
@@ -21,6 +21,15 @@ func parseFlags(flags *flag.FlagSet, usage string, args []string, stdout, stderr
 		flags.PrintDefaults()
 		return err
 	case err != nil:
+		return usageError(stderr, flags, err)
+	}
+	var err error
+	flags.VisitAll(func(f *flag.Flag) {
+		if pairs, ok := f.Value.(*pairsFlag); ok {
+			err = cmp.Or(err, pairs.err)
+		}
+	})
+	if err != nil {
 		return usageError(stderr, flags, err)
 	}
 	return nil

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -21,7 +19,7 @@ const replacedGrace = 30 * time.Second
 type watchFlags struct {
 	watch   bool
 	app     string
-	context pairsFlag
+	context *pairsFlag
 }
 
 // check returns an error for flags that don't go together.
@@ -48,26 +46,20 @@ func (l *localCommand) runWatched(ctx context.Context, flags watchFlags, stdout 
 	if err != nil {
 		return err
 	}
-	listener, err := listenOn(l.listen)
+	versions := watch.NewVersions(replacedGrace, l.log)
+	s, err := l.newServer(versions)
 	if err != nil {
 		return err
 	}
-	versions := watch.NewVersions(replacedGrace, l.log)
-	printed := ""
 	reloader := &watch.Reloader{
 		App:      app,
 		Versions: versions,
 		Log:      l.log,
-		Open: func(assembly string) (watch.Version, error) {
-			return local.Open(assembly, l.options, l.log)
+		Open: func(ctx context.Context, assembly string) (watch.Version, error) {
+			return l.open(ctx, assembly)
 		},
-		Served: func(version watch.Version) {
-			var text strings.Builder
-			printServed(&text, version.(*local.Edge), "the app", listener.Addr())
-			if text.String() != printed {
-				printed = text.String()
-				fmt.Fprint(stdout, printed)
-			}
+		Served: func(version watch.Version) error {
+			return s.present(stdout, version.(*local.Edge), "the app")
 		},
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -77,9 +69,9 @@ func (l *localCommand) runWatched(ctx context.Context, flags watchFlags, stdout 
 		defer stop()
 		reloaded <- reloader.Run(ctx)
 	}()
-	err = serve(ctx, listener, versions, l.log)
+	err = s.serve(ctx)
 	stop()
 	failed := <-reloaded
 	versions.Close()
-	return errors.Join(err, failed, reloader.Cleanup())
+	return errors.Join(err, failed, s.server.Close(), reloader.Cleanup())
 }

@@ -61,7 +61,7 @@ func (r *Reloader) attempt(ctx context.Context, served string, first bool) attem
 		made.digest = digestOf(dir)
 		if made.digest == "" || made.digest != served {
 			var opened Version
-			if opened, err = r.Open(dir); err == nil {
+			if opened, err = r.Open(ctx, dir); err == nil {
 				made.version = &version{opened, temp}
 			}
 		}
@@ -79,7 +79,7 @@ func (r *Reloader) attempt(ctx context.Context, served string, first bool) attem
 func digestOf(dir string) string {
 	var names []string
 	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
+		if err == nil && (entry.Type().IsRegular() || entry.Type() == fs.ModeSymlink) {
 			names = append(names, name)
 		}
 		return err

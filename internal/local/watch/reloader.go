@@ -24,12 +24,13 @@ type Reloader struct {
 	// Versions gets each version that could be opened.
 	Versions *Versions
 
-	// Open returns the version that an assembly defines.
-	Open func(assembly string) (Version, error)
+	// Open returns the version that an assembly defines, or an error when ctx ends.
+	Open func(ctx context.Context, assembly string) (Version, error)
 
-	// Served is called after each version has become the newest.
+	// Served is called after each version has become the newest. An error ends
+	// Run.
 	// Default: nothing is called
-	Served func(Version)
+	Served func(Version) error
 
 	// Log gets the output of the app and what became of each change.
 	Log *slog.Logger
@@ -44,7 +45,7 @@ type Reloader struct {
 
 // Run makes the first version, and one after each change, until ctx ends. If a
 // version can't be made, it logs why and waits for the next change. It returns an
-// error if the sources can't be watched. The versions that it made serve on: the
+// error if the sources can't be watched, or that of Served. The versions that it made serve on: the
 // caller closes Versions, and then calls Cleanup.
 func (r *Reloader) Run(ctx context.Context) error {
 	tree, err := newTree(r.App.Root(), r.App.Keep, r.Log)
@@ -119,10 +120,10 @@ func (r *Reloader) take(ctx context.Context, made attempt) error {
 	} else {
 		r.Log.Info(fmt.Sprintf("reloaded in %s%s", took, what))
 	}
-	if r.Served != nil {
-		r.Served(made.version.Version)
+	if r.Served == nil {
+		return nil
 	}
-	return nil
+	return r.Served(made.version.Version)
 }
 
 // fail logs an error, once in a row unless the app wrote more about it, and what

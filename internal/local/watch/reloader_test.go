@@ -61,7 +61,7 @@ func start(t *testing.T, text string) (*running, string, *record) {
 		App:      app,
 		Versions: NewVersions(time.Minute, logger),
 		Log:      logger,
-		Open: func(dir string) (Version, error) {
+		Open: func(_ context.Context, dir string) (Version, error) {
 			data, err := os.ReadFile(filepath.Join(dir, "S.template.json"))
 			if err != nil {
 				return nil, err

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// exitInterrupted is what shells report for a command that SIGINT ended.
+const exitInterrupted = 130
+
+// interruptible returns a context that ends with the first signal to end: Ctrl-C,
+// SIGTERM, the end of the terminal, or a closed output. A second Ctrl-C or SIGTERM
+// calls cleanup and exits.
+func interruptible(cleanup func()) context.Context {
+	signals := make(chan os.Signal, 8)
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE} {
+		// nohup ignores SIGHUP on purpose.
+		if !signal.Ignored(s) {
+			signal.Notify(signals, s)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		for s := range signals {
+			// A terminal that closes may send several of the others.
+			if ctx.Err() != nil && (s == os.Interrupt || s == syscall.SIGTERM) {
+				cleanup()
+				os.Exit(exitInterrupted)
+			}
+			cancel()
+		}
+	}()
+	return ctx
+}
+
+// ownTempDir makes the process put its temporary files into one new directory,
+// and returns that. Removing it leaves nothing behind, even if the process ends
+// while it unpacks something.
+func ownTempDir() (string, error) {
+	temp, err := os.MkdirTemp("", "cloudfurl")
+	if err != nil {
+		return "", err
+	}
+	return temp, os.Setenv("TMPDIR", temp)
+}

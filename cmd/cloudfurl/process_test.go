@@ -1,0 +1,210 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// asCommand is the variable that makes the test's executable be cloudfurl.
+const asCommand = "CLOUDFURL_TEST_COMMAND"
+
+// A process is a running cloudfurl with its own directory for temporary files.
+type process struct {
+	*exec.Cmd
+
+	stdout, stderr output
+	temp           string
+	exited         chan struct{}
+}
+
+// startProcess runs cloudfurl until the test ends.
+func startProcess(t *testing.T, args ...string) *process {
+	t.Helper()
+	p := &process{temp: t.TempDir(), exited: make(chan struct{})}
+	p.Cmd = exec.Command(os.Args[0], args...)
+	p.Env = append(os.Environ(), asCommand+"=1", "TMPDIR="+p.temp)
+	p.Stdout, p.Stderr = &p.stdout, &p.stderr
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(p.exited)
+		p.Wait()
+	}()
+	t.Cleanup(func() {
+		p.Process.Kill()
+		<-p.exited
+		if t.Failed() {
+			t.Logf("stdout:\n%s\nstderr:\n%s", &p.stdout, &p.stderr)
+		}
+	})
+	return p
+}
+
+// waitFor waits until the process has printed what the pattern finds, and returns
+// its group.
+func (p *process) waitFor(t *testing.T, from *output, pattern string) string {
+	t.Helper()
+	compiled := regexp.MustCompile(pattern)
+	for begin := time.Now(); time.Since(begin) < patience; time.Sleep(10 * time.Millisecond) {
+		if found := compiled.FindStringSubmatch(from.String()); found != nil {
+			return found[len(found)-1]
+		}
+	}
+	t.Fatalf("waited %s for %s", patience, pattern)
+	return ""
+}
+
+// ends waits for the process and checks its exit code, and that it left nothing.
+func (p *process) ends(t *testing.T, within time.Duration, code int) {
+	t.Helper()
+	select {
+	case <-p.exited:
+	case <-time.After(within):
+		t.Fatalf("the process is still running after %s", within)
+	}
+	if got := p.ProcessState.ExitCode(); got != code {
+		t.Errorf("got exit code %d, want %d", got, code)
+	}
+	left, err := os.ReadDir(p.temp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range left {
+		t.Errorf("%s was left behind", entry.Name())
+	}
+}
+
+func TestLocal_ends_with_its_terminal(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			p := startProcess(t, "local", "--assembly", "testdata/assembly", "--listen", "127.0.0.1:0")
+			address := p.waitFor(t, &p.stdout, `http://127\.0\.0\.1:\d+/`)
+			if response, err := http.Get(address); err != nil {
+				t.Error(err)
+			} else {
+				response.Body.Close()
+			}
+			p.Process.Signal(signal)
+			p.ends(t, 10*time.Second, 0)
+		})
+	}
+}
+
+func TestLocal_ends_at_once_with_a_second_signal(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/assembly")); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "Open.template.json"), template(t, "await new Promise(done => setTimeout(done, 60000)); ", "late"))
+	p := startProcess(t, "local", "--assembly", dir, "--listen", "127.0.0.1:0")
+	address := p.waitFor(t, &p.stdout, `http://127\.0\.0\.1:\d+/`)
+	asked := make(chan struct{})
+	go func() {
+		defer close(asked)
+		if response, err := http.Get(address); err == nil {
+			response.Body.Close()
+		}
+	}()
+	time.Sleep(500 * time.Millisecond) // for the request to be in progress
+	p.Process.Signal(os.Interrupt)
+	time.Sleep(100 * time.Millisecond)
+	select {
+	case <-p.exited:
+		t.Fatal("the process didn't wait for a request in progress")
+	default:
+	}
+	begin := time.Now()
+	p.Process.Signal(os.Interrupt)
+	p.ends(t, shutdownGrace/2, exitInterrupted)
+	<-asked
+	t.Logf("ended %s after the second signal", time.Since(begin))
+}
+
+// A pipe in place of a template keeps the command in the middle of opening.
+func TestLocal_ends_while_it_opens_an_assembly(t *testing.T) {
+	for name, exitCode := range map[string]int{"local": 1, "watched": 0} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "cdk.out")
+			if err := os.CopyFS(dir, os.DirFS("testdata/assembly")); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, "Open.template.json")
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Mkfifo(path, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			args := []string{"local", "--assembly", dir}
+			if name == "watched" {
+				args = []string{"local", "--watch", "--app", "mkdir $CDK_OUTDIR && mv " + dir + "/* $CDK_OUTDIR", "--listen", "127.0.0.1:0"}
+			}
+			p := startProcess(t, args...)
+			if name == "watched" {
+				p.waitFor(t, &p.stderr, "synthesizing")
+			}
+			time.Sleep(500 * time.Millisecond)
+			p.Process.Signal(os.Interrupt)
+			p.ends(t, 5*time.Second, exitCode)
+		})
+	}
+}
+
+func TestLocal_gives_a_function_URL_an_address_for_every_client(t *testing.T) {
+	p := startProcess(t, "local", "--assembly", "testdata/assembly", "--listen", "127.0.0.1:0")
+	address := p.waitFor(t, &p.stdout, `(http://127\.0\.0\.1:\d+/)\s+http://\S+\.localhost:\d+/`)
+	response, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("got %s, want the handler's 200", response.Status)
+	}
+}
+
+func TestLocal_says_that_other_machines_reach_it(t *testing.T) {
+	p := startProcess(t, "local", "--assembly", "testdata/assembly", "--listen", "0.0.0.0:0")
+	p.waitFor(t, &p.stdout, "Other machines reach these ports")
+	p.waitFor(t, &p.stderr, "0.0.0.0:0 isn't a loopback address")
+	if strings.Contains(p.stdout.String(), "0.0.0.0") {
+		t.Error("the banner has an address that nobody can ask")
+	}
+	q := startProcess(t, "local", "--assembly", "testdata/assembly", "--listen", "127.0.0.1:0")
+	q.waitFor(t, &q.stdout, "Ctrl-C")
+	if all := fmt.Sprint(&q.stdout, &q.stderr); strings.Contains(all, "ther machines") {
+		t.Error("it warns without a reason")
+	}
+}
+
+// A pipeline such as "cloudfurl local | tee log" leaves a closed output behind.
+func TestLocal_ends_when_nobody_reads_its_output(t *testing.T) {
+	temp := t.TempDir()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(os.Args[0], "local", "--assembly", "testdata/assembly", "--listen", "127.0.0.1:0")
+	command.Env = append(os.Environ(), asCommand+"=1", "TMPDIR="+temp)
+	command.Stdout = write
+	read.Close()
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	write.Close()
+	kill := time.AfterFunc(patience, func() { command.Process.Kill() })
+	defer kill.Stop()
+	command.Wait()
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 || !command.ProcessState.Exited() {
+		t.Errorf("%v, and %v was left behind (%v)", command.ProcessState, left, err)
+	}
+}

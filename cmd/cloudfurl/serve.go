@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/server"
+)
+
+// shutdownGrace is how long requests in progress may go on after the signal to
+// end.
+const shutdownGrace = 2 * time.Second
+
+// A localServer serves an edge, or one version of it after the other.
+type localServer struct {
+	server   *server.Server
+	listener net.Listener
+	log      *slog.Logger
+	printed  string
+}
+
+// newServer listens for the requests of handler.
+func (l *localCommand) newServer(handler http.Handler) (*localServer, error) {
+	listener, err := listenOn(l.listen)
+	if err != nil {
+		return nil, err
+	}
+	if !isLoopback(listener.Addr()) {
+		fault.Log(l.log, slog.LevelWarn, "other machines can reach what is served here",
+			l.listen+" isn't a loopback address", "use --listen 127.0.0.1:PORT, unless that is intended")
+	}
+	return &localServer{
+		server:   server.New(listener, handler, local.Bind, l.log),
+		listener: listener, log: l.log,
+	}, nil
+}
+
+func isLoopback(address net.Addr) bool {
+	tcp, ok := address.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// present gives the parts of an edge their ports, and prints the addresses unless
+// they are the same as before.
+func (s *localServer) present(stdout io.Writer, edge *local.Edge, name string) error {
+	var parts []string
+	if len(edge.Distributions) > 1 {
+		for _, distribution := range edge.Distributions {
+			parts = append(parts, distribution.Path)
+		}
+	}
+	for _, url := range edge.FunctionURLs {
+		parts = append(parts, url.Path)
+	}
+	ports, err := s.server.Assign(parts)
+	switch {
+	case errors.Is(err, http.ErrServerClosed):
+		return nil
+	case err != nil:
+		return err
+	}
+	var banner strings.Builder
+	printServed(&banner, edge, name, s.listener.Addr(), ports)
+	if banner.String() == s.printed {
+		return nil
+	}
+	s.printed = banner.String()
+	_, err = io.WriteString(stdout, s.printed)
+	return err
+}
+
+// serve serves until ctx ends, and then lets requests in progress go on for a
+// moment.
+func (s *localServer) serve(ctx context.Context) error {
+	served := make(chan error, 1)
+	go func() { served <- s.server.Serve() }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	err := s.server.Shutdown(context.Background(), shutdownGrace)
+	<-served
+	return err
+}

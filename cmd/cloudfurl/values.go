@@ -1,0 +1,86 @@
+package main
+
+import (
+	"flag"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// valueFlags are the flags that give what no template holds. A secret shouldn't
+// stand on a command line, which other users of the machine can read.
+type valueFlags struct {
+	direct, variables *pairsFlag
+	files             *listFlag
+}
+
+func newValueFlags(flags *flag.FlagSet) valueFlags {
+	return valueFlags{
+		direct:    newPairsFlag(flags, "value", "NAME=VALUE", "gives a value that no template holds; NAME is LogicalID.Attribute, or the text in {{resolve:…}};\nmay be repeated"),
+		variables: newPairsFlag(flags, "value-env", "NAME=VARIABLE", "gives such a value from an environment variable; may be repeated"),
+		files:     newListFlag(flags, "value-file", "FILE", "gives such values from a file with a NAME=VALUE on each line; may be repeated"),
+	}
+}
+
+// read returns the values by name. A name may be given once.
+func (f valueFlags) read() (map[string]string, error) {
+	for name, variable := range f.variables.pairs {
+		value, ok := os.LookupEnv(variable)
+		if !ok {
+			return nil, fault.New("export it, or use --value-file", "--value-env: the environment variable %s isn't set", variable)
+		}
+		if err := f.direct.add(name + "=" + value); err != nil {
+			return nil, fault.At("--value-env", err)
+		}
+	}
+	for _, file := range f.files.values {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fault.New("name a file with a NAME=VALUE on each line", "--value-file: %w", err)
+		}
+		for line := range strings.Lines(string(content)) {
+			line = strings.TrimRight(line, "\r\n")
+			if line == "" || strings.HasPrefix(line, "#") {
+				continue
+			}
+			if err := f.direct.add(line); err != nil {
+				return nil, fault.At(file, err)
+			}
+		}
+	}
+	return f.direct.pairs, nil
+}
+
+// minSecret is the length, in bytes, from which a value is kept out of errors. A
+// shorter one would tear unrelated words apart.
+const minSecret = 6
+
+// redact returns err without the values, which may be secrets.
+func redact(err error, values map[string]string) error {
+	e, ok := err.(*fault.Error)
+	if !ok {
+		return err
+	}
+	copied := *e
+	for name, value := range values {
+		if len(value) >= minSecret {
+			for _, text := range []*string{&copied.Where, &copied.Problem, &copied.Cure} {
+				*text = strings.ReplaceAll(*text, value, "(the value of "+name+")")
+			}
+		}
+	}
+	return &copied
+}
+
+// checkOrigins returns an error for a value that isn't an HTTP URL.
+func checkOrigins(origins map[string]string) error {
+	for id, address := range origins {
+		u, err := url.Parse(address)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return fault.New("give a URL such as http://127.0.0.1:9000", "--origin %s: %q isn't an HTTP URL", id, address)
+		}
+	}
+	return nil
+}
