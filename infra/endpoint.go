@@ -4,75 +4,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
-
-// EndpointProps are the properties of an Endpoint. Exactly one of Handler and
-// Function is required.
-type EndpointProps struct {
-	// Handler is the program that serves the requests. The endpoint defines
-	// the function that runs it.
-	//
-	// Default: none; Function serves the requests
-	Handler Handler
-
-	// Function is an existing function that serves the requests. It must not
-	// have a function URL yet, and must support Lambda's response streaming.
-	//
-	// Default: the endpoint defines one for Handler
-	Function awslambda.IFunction
-
-	// FunctionOptions configures the function that runs Handler, as in
-	// HandlerFunctionProps.
-	//
-	// Default: the defaults of HandlerFunctionProps
-	FunctionOptions *awslambda.FunctionOptions
-
-	// ReadTimeout is how long CloudFront waits for the first byte, and then
-	// for each further packet; 1 to 120 seconds.
-	//
-	// Default: 60 seconds
-	ReadTimeout awscdk.Duration
-
-	// BodyHasher is the Lambda@Edge function that hashes request bodies.
-	//
-	// Default: the BodyHasher of EdgeStackOf(scope)
-	BodyHasher *BodyHasher
-
-	// PriceClass determines which of CloudFront's edge locations serve the
-	// distribution.
-	//
-	// Default: awscloudfront.PriceClass_PRICE_CLASS_ALL, so that viewers are
-	// served nearby wherever they are
-	PriceClass awscloudfront.PriceClass
-
-	// DomainNames are alternate domain names of the distribution. They require
-	// Certificate.
-	//
-	// Default: only the distribution's cloudfront.net name
-	DomainNames *[]*string
-
-	// Certificate is the certificate for DomainNames, from ACM in us-east-1.
-	//
-	// Default: CloudFront's own certificate
-	Certificate awscertificatemanager.ICertificate
-
-	// WebAclId is the ARN of an AWS WAF web ACL for the distribution.
-	//
-	// Default: no web ACL
-	WebAclId *string
-
-	// Comment describes the distribution.
-	//
-	// Default: the construct's path
-	Comment *string
-}
 
 // An Endpoint defines a response-streaming function URL behind CloudFront. Every
 // method and body works, and the function is reachable only through CloudFront.
@@ -83,8 +20,8 @@ type Endpoint struct {
 	Function awslambda.IFunction
 
 	// LogGroup receives the logs of the function that runs Handler. It is nil
-	// if the props had a Function.
-	LogGroup awslogs.ILogGroup
+	// if the props had a Function or a LogGroup.
+	LogGroup awslogs.LogGroup
 
 	// FunctionUrl is the function's URL, which accepts only signed requests.
 	FunctionUrl awslambda.FunctionUrl
@@ -95,14 +32,20 @@ type Endpoint struct {
 	// OriginalHost is the CloudFront Function at viewer-request.
 	OriginalHost awscloudfront.Function
 
-	// BodyHasher is the Lambda@Edge function at origin-request.
+	// BodyHasher is the Lambda@Edge function at origin-request. It is nil while
+	// no behaviour accepts request bodies.
 	BodyHasher *BodyHasher
 
 	// Distribution receives the viewers' requests.
 	Distribution awscloudfront.Distribution
 
 	domainName *string
+	patterns   []string
 }
+
+// maxBehaviors is CloudFront's default quota of behaviours besides the default
+// one.
+const maxBehaviors = 75
 
 // NewEndpoint defines an Endpoint. It panics with an *Error unless the props
 // have either Handler or Function, if they configure a function that the
@@ -114,25 +57,68 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 	}
 	props.validate(scope, id)
 
-	e := new(Endpoint)
+	e := &Endpoint{BodyHasher: props.BodyHasher}
 	constructs.NewConstruct_Override(e, scope, id)
-	e.defineFunction(props)
-	origin := NewStreamingOrigin(e, jsii.String("Origin"), &StreamingOriginProps{
-		Function:    e.Function,
-		ReadTimeout: props.ReadTimeout,
+	backend := newBackend(e, &backendProps{
+		handler:         props.Handler,
+		function:        props.Function,
+		functionOptions: props.FunctionOptions,
+		readTimeout:     props.ReadTimeout,
 	})
-	e.FunctionUrl, e.OriginAccessControl = origin.FunctionUrl, origin.OriginAccessControl
+	e.Function, e.LogGroup = backend.function, backend.logGroup
+	e.FunctionUrl, e.OriginAccessControl = backend.origin.FunctionUrl, backend.origin.OriginAccessControl
 	e.OriginalHost = NewOriginalHost(e, jsii.String("OriginalHost"), nil).Function
-	e.BodyHasher = props.BodyHasher
-	if e.BodyHasher == nil {
+	e.defineDistribution(props, StreamingBehavior(e, e.streaming(backend.origin, props.AllowedMethods)))
+	return e
+}
+
+// AddBehavior defines a further streaming function behind the same distribution,
+// for the paths that match props.PathPattern. It panics with an *Error unless the
+// props have either Handler or Function, or if the pattern is taken.
+func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
+	defer within(e, id)
+	props.validate(e, id)
+	e.claim(id, props.PathPattern)
+
+	b := new(Behavior)
+	constructs.NewConstruct_Override(b, e, id)
+	backend := newBackend(b, &backendProps{
+		handler:         props.Handler,
+		function:        props.Function,
+		functionOptions: props.FunctionOptions,
+		readTimeout:     props.ReadTimeout,
+	})
+	b.Function, b.LogGroup = backend.function, backend.logGroup
+	b.FunctionUrl, b.OriginAccessControl = backend.origin.FunctionUrl, backend.origin.OriginAccessControl
+	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(backend.origin, props.AllowedMethods))
+	return b
+}
+
+// streaming returns the props of a behaviour of the endpoint.
+func (e *Endpoint) streaming(origin *StreamingOrigin, methods awscloudfront.AllowedMethods) *StreamingBehaviorProps {
+	if e.BodyHasher == nil && acceptsBodies(methods) {
 		e.BodyHasher = EdgeStackOf(e).BodyHasher
 	}
-	e.defineDistribution(props, StreamingBehavior(e, &StreamingBehaviorProps{
-		Origin:       origin.Origin,
-		OriginalHost: e.OriginalHost,
-		BodyHasher:   e.BodyHasher,
-	}))
-	return e
+	return &StreamingBehaviorProps{
+		Origin:         origin.Origin,
+		OriginalHost:   e.OriginalHost,
+		BodyHasher:     e.BodyHasher,
+		AllowedMethods: methods,
+	}
+}
+
+// claim takes a path pattern for a behaviour. CloudFront allows each once, and 75
+// of them.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-web-distributions
+func (e *Endpoint) claim(id, pattern *string) {
+	if slices.Contains(e.patterns, *pattern) {
+		fail(e, id, "got PathPattern %s, which another behaviour has: give each its own", *pattern)
+	}
+	if len(e.patterns) == maxBehaviors {
+		fail(e, id, "got more than %d behaviours, CloudFront's default quota: combine patterns, or define another Endpoint", maxBehaviors)
+	}
+	e.patterns = append(e.patterns, *pattern)
 }
 
 // Url returns the address for viewers: https, and the first of DomainNames that
@@ -144,18 +130,6 @@ func (e *Endpoint) Url() *string {
 // ToString returns the construct's path.
 func (e *Endpoint) ToString() *string {
 	return e.Node().Path()
-}
-
-func (e *Endpoint) defineFunction(props *EndpointProps) {
-	if props.Function != nil {
-		e.Function = props.Function
-		return
-	}
-	handler := NewHandlerFunction(e, jsii.String("Handler"), &HandlerFunctionProps{
-		Handler:         props.Handler,
-		FunctionOptions: props.FunctionOptions,
-	})
-	e.Function, e.LogGroup = handler.Function, handler.LogGroup
 }
 
 func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfront.BehaviorOptions) {

@@ -1,60 +1,75 @@
 package infra
 
 import (
-	"regexp"
-	"strings"
-
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
-	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 )
 
-// cloudFrontWebACL matches the ARNs of the web ACLs that distributions use.
-//
-// See: https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
-var cloudFrontWebACL = regexp.MustCompile(`^arn:[^:]+:wafv2:us-east-1:[0-9]+:global/webacl/`)
+// EndpointProps are the properties of an Endpoint. Exactly one of Handler and
+// Function is required.
+type EndpointProps struct {
+	// Handler is the program that serves the requests. The endpoint defines
+	// the function that runs it.
+	//
+	// Default: none; Function serves the requests
+	Handler Handler
 
-// validate panics with an *Error about the construct id in scope if the props
-// contradict each other.
-func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
-	switch {
-	case p.Handler == nil && p.Function == nil:
-		fail(scope, id, `Endpoint got neither Handler nor Function: give a Handler, such as infra.GoHandler("./functions/demo")`)
-	case p.Handler != nil && p.Function != nil:
-		fail(scope, id, "Endpoint got both Handler and Function: give one of them")
-	}
-	if p.Function != nil && p.FunctionOptions != nil {
-		fail(scope, id, "Endpoint got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
-	}
-	if p.DomainNames != nil && len(*p.DomainNames) > 0 && p.Certificate == nil {
-		fail(scope, id, "Endpoint got DomainNames without Certificate: give a certificate for them, from ACM in %s", edgeRegion)
-	}
-	if p.Certificate != nil && (p.DomainNames == nil || len(*p.DomainNames) == 0) {
-		fail(scope, id, "Endpoint got Certificate without DomainNames: give the names it is for")
-	}
-	if region := p.certificateRegion(); region != "" && region != edgeRegion {
-		fail(scope, id, "got a Certificate in %s: CloudFront uses certificates from %s only, define it in a stack there", region, edgeRegion)
-	}
-	if p.WebAclId != nil && isConcrete(p.WebAclId) && strings.HasPrefix(*p.WebAclId, "arn:") && !cloudFrontWebACL.MatchString(*p.WebAclId) {
-		fail(scope, id, "got WebAclId %s: give a web ACL with the scope CLOUDFRONT, which are in %s", *p.WebAclId, edgeRegion)
-	}
-	if p.PriceClass != "" && !constantName.MatchString(string(p.PriceClass)) {
-		fail(scope, id, "got PriceClass %q: give one of awscloudfront's constants, such as awscloudfront.PriceClass_PRICE_CLASS_ALL", p.PriceClass)
-	}
-}
+	// Function is an existing function that serves the requests. It must not
+	// have a function URL yet, and must support Lambda's response streaming.
+	//
+	// Default: the endpoint defines one for Handler
+	Function awslambda.IFunction
 
-// certificateRegion returns the region of the certificate, or "" if it is
-// unknown. CDK checks only the ARNs of imported certificates.
-func (p *EndpointProps) certificateRegion() string {
-	if p.Certificate == nil {
-		return ""
-	}
-	if arn := strings.Split(*p.Certificate.CertificateArn(), ":"); len(arn) > 3 && isConcrete(&arn[3]) {
-		return arn[3]
-	}
-	if _, ok := p.Certificate.Node().DefaultChild().(awscertificatemanager.CfnCertificate); ok {
-		if region := p.Certificate.Env().Region; isConcrete(region) {
-			return *region
-		}
-	}
-	return ""
+	// FunctionOptions configures the function that runs Handler, as in
+	// HandlerFunctionProps.
+	//
+	// Default: the defaults of HandlerFunctionProps
+	FunctionOptions *awslambda.FunctionOptions
+
+	// ReadTimeout is how long CloudFront waits for the first byte, and then
+	// for each further packet; 1 to 120 seconds.
+	//
+	// Default: 60 seconds
+	ReadTimeout awscdk.Duration
+
+	// AllowedMethods are the HTTP methods that reach the handler. body_hasher
+	// runs only if POST, PUT, PATCH and DELETE are among them.
+	//
+	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
+	AllowedMethods awscloudfront.AllowedMethods
+
+	// BodyHasher is the Lambda@Edge function that hashes request bodies.
+	//
+	// Default: the BodyHasher of EdgeStackOf(scope)
+	BodyHasher *BodyHasher
+
+	// PriceClass determines which of CloudFront's edge locations serve the
+	// distribution.
+	//
+	// Default: awscloudfront.PriceClass_PRICE_CLASS_ALL, so that viewers are
+	// served nearby wherever they are
+	PriceClass awscloudfront.PriceClass
+
+	// DomainNames are alternate domain names of the distribution. They require
+	// Certificate.
+	//
+	// Default: only the distribution's cloudfront.net name
+	DomainNames *[]*string
+
+	// Certificate is the certificate for DomainNames, from ACM in us-east-1.
+	//
+	// Default: CloudFront's own certificate
+	Certificate awscertificatemanager.ICertificate
+
+	// WebAclId is the ARN of an AWS WAF web ACL for the distribution.
+	//
+	// Default: no web ACL
+	WebAclId *string
+
+	// Comment describes the distribution.
+	//
+	// Default: the construct's path
+	Comment *string
 }

@@ -3,6 +3,7 @@ package infra_test
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
@@ -57,6 +58,27 @@ func ExampleNewEndpoint_function() {
 		Code:    awslambda.Code_FromAsset(jsii.String("./node"), nil),
 	})
 	infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{Function: function})
+}
+
+// A second streaming function behind the same distribution, and a third that
+// only serves GET requests and so needs no Lambda@Edge.
+func ExampleEndpoint_AddBehavior() {
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
+
+	endpoint := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
+		Handler: infra.GoHandler("./handler"),
+	})
+	endpoint.AddBehavior(jsii.String("Agent"), &infra.BehaviorProps{
+		PathPattern:     jsii.String("/agent/*"),
+		Handler:         infra.GoHandler("./agent"),
+		FunctionOptions: &awslambda.FunctionOptions{MemorySize: jsii.Number(1024)},
+	})
+	endpoint.AddBehavior(jsii.String("Feed"), &infra.BehaviorProps{
+		PathPattern:    jsii.String("/feed"),
+		Handler:        infra.GoHandler("./feed"),
+		AllowedMethods: awscloudfront.AllowedMethods_ALLOW_GET_HEAD(),
+	})
 }
 
 // Two endpoints with an edge stack of their own instead of the shared one.

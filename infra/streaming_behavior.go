@@ -1,13 +1,15 @@
 package infra
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
 
 // StreamingBehaviorProps are the properties of StreamingBehavior and
-// AddStreamingBehavior. All are required.
+// AddStreamingBehavior.
 type StreamingBehaviorProps struct {
 	// Origin is the Origin of a StreamingOrigin.
 	Origin awscloudfront.IOrigin
@@ -15,8 +17,14 @@ type StreamingBehaviorProps struct {
 	// OriginalHost is the Function of an OriginalHost.
 	OriginalHost awscloudfront.IFunction
 
-	// BodyHasher hashes request bodies.
+	// BodyHasher hashes request bodies. It is required if AllowedMethods have
+	// them, and otherwise not used.
 	BodyHasher *BodyHasher
+
+	// AllowedMethods are the HTTP methods that reach the origin.
+	//
+	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
+	AllowedMethods awscloudfront.AllowedMethods
 }
 
 // StreamingBehavior returns the options of a behaviour in which every method
@@ -49,11 +57,15 @@ func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *
 }
 
 func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.AddBehaviorOptions {
-	if props == nil || props.Origin == nil || props.OriginalHost == nil || props.BodyHasher == nil {
-		fail(scope, nil, "a streaming behaviour needs Origin, OriginalHost and BodyHasher: give all three, or use Endpoint")
+	if props == nil || props.Origin == nil || props.OriginalHost == nil {
+		fail(scope, nil, "a streaming behaviour needs Origin, OriginalHost and, for request bodies, BodyHasher: give them, or use Endpoint")
 	}
-	return &awscloudfront.AddBehaviorOptions{
-		AllowedMethods:       awscloudfront.AllowedMethods_ALLOW_ALL(),
+	methods := props.AllowedMethods
+	if methods == nil {
+		methods = awscloudfront.AllowedMethods_ALLOW_ALL()
+	}
+	options := &awscloudfront.AddBehaviorOptions{
+		AllowedMethods:       methods,
 		CachePolicy:          awscloudfront.CachePolicy_CACHING_DISABLED(),
 		OriginRequestPolicy:  awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
 		ViewerProtocolPolicy: awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
@@ -62,10 +74,26 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 			EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
 			Function:  props.OriginalHost,
 		}},
-		EdgeLambdas: &[]*awscloudfront.EdgeLambda{{
-			EventType:       awscloudfront.LambdaEdgeEventType_ORIGIN_REQUEST,
-			FunctionVersion: props.BodyHasher.VersionIn(scope),
-			IncludeBody:     jsii.Bool(true),
-		}},
 	}
+	if !acceptsBodies(methods) {
+		return options
+	}
+	if props.BodyHasher == nil {
+		fail(scope, nil, "a streaming behaviour that accepts request bodies needs a BodyHasher: give one, or AllowedMethods without POST")
+	}
+	options.EdgeLambdas = &[]*awscloudfront.EdgeLambda{{
+		EventType:       awscloudfront.LambdaEdgeEventType_ORIGIN_REQUEST,
+		FunctionVersion: props.BodyHasher.VersionIn(scope),
+		IncludeBody:     jsii.Bool(true),
+	}}
+	return options
+}
+
+// acceptsBodies reports whether methods, or all if they are nil, include those
+// of requests with bodies. CloudFront allows POST, PUT, PATCH and DELETE
+// together or not at all.
+//
+// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_AllowedMethods.html
+func acceptsBodies(methods awscloudfront.AllowedMethods) bool {
+	return methods == nil || slices.ContainsFunc(*methods.Methods(), func(method *string) bool { return *method == "POST" })
 }

@@ -1,0 +1,40 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// backendProps are what an Endpoint's props and a Behavior's have in common.
+type backendProps struct {
+	handler         Handler
+	function        awslambda.IFunction
+	functionOptions *awslambda.FunctionOptions
+	readTimeout     awscdk.Duration
+}
+
+// A backend is a function with its URL as an origin.
+type backend struct {
+	function awslambda.IFunction
+	logGroup awslogs.LogGroup
+	origin   *StreamingOrigin
+}
+
+func newBackend(scope constructs.Construct, props *backendProps) backend {
+	b := backend{function: props.function}
+	if b.function == nil {
+		handler := NewHandlerFunction(scope, jsii.String("Handler"), &HandlerFunctionProps{
+			Handler:         props.handler,
+			FunctionOptions: props.functionOptions,
+		})
+		b.function, b.logGroup = handler.Function, handler.LogGroup
+	}
+	b.origin = NewStreamingOrigin(scope, jsii.String("Origin"), &StreamingOriginProps{
+		Function:    b.function,
+		ReadTimeout: props.readTimeout,
+	})
+	return b
+}

@@ -1,0 +1,96 @@
+package infra
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// BehaviorProps are the properties of Endpoint.AddBehavior. PathPattern and
+// exactly one of Handler and Function are required.
+type BehaviorProps struct {
+	// PathPattern selects the paths that the behaviour serves, such as
+	// "/agent/*".
+	PathPattern *string
+
+	// Handler is the program that serves the requests.
+	//
+	// Default: none; Function serves the requests
+	Handler Handler
+
+	// Function is an existing function that serves the requests. It must not
+	// have a function URL yet, and must support Lambda's response streaming.
+	//
+	// Default: the behaviour defines one for Handler
+	Function awslambda.IFunction
+
+	// FunctionOptions configures the function that runs Handler, as in
+	// HandlerFunctionProps.
+	//
+	// Default: the defaults of HandlerFunctionProps
+	FunctionOptions *awslambda.FunctionOptions
+
+	// ReadTimeout is how long CloudFront waits for the first byte, and then
+	// for each further packet; 1 to 120 seconds.
+	//
+	// Default: 60 seconds
+	ReadTimeout awscdk.Duration
+
+	// AllowedMethods are the HTTP methods that reach the handler. body_hasher
+	// runs only if POST, PUT, PATCH and DELETE are among them.
+	//
+	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
+	AllowedMethods awscloudfront.AllowedMethods
+}
+
+// A Behavior is a streaming function behind the distribution of an Endpoint.
+// Endpoint.AddBehavior defines it.
+type Behavior struct {
+	constructs.Construct
+
+	// Function serves the requests.
+	Function awslambda.IFunction
+
+	// LogGroup receives the logs of the function that runs Handler. It is nil
+	// if the props had a Function or a LogGroup.
+	LogGroup awslogs.LogGroup
+
+	// FunctionUrl is the function's URL, which accepts only signed requests.
+	FunctionUrl awslambda.FunctionUrl
+
+	// OriginAccessControl makes CloudFront sign its requests to FunctionUrl.
+	OriginAccessControl awscloudfront.FunctionUrlOriginAccessControl
+}
+
+// ToString returns the construct's path.
+func (b *Behavior) ToString() *string {
+	return b.Node().Path()
+}
+
+// validate panics with an *Error about the construct id in scope.
+func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
+	if p == nil || p.PathPattern == nil {
+		fail(scope, id, `a behaviour got no PathPattern: give one, such as "/agent/*"`)
+	}
+	if pattern := *p.PathPattern; isConcrete(p.PathPattern) && !strings.HasPrefix(pattern, "/") && !strings.HasPrefix(pattern, "*") {
+		fail(scope, id, `got PathPattern %q: begin it with a slash, such as "/%s"`, pattern, pattern)
+	}
+	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions)
+}
+
+// checkServer panics with an *Error about the construct id in scope unless
+// exactly one of handler and function serves requests.
+func checkServer(scope constructs.Construct, id *string, handler Handler, function awslambda.IFunction, options *awslambda.FunctionOptions) {
+	switch {
+	case handler == nil && function == nil:
+		fail(scope, id, `got neither Handler nor Function: give a Handler, such as infra.GoHandler("./functions/demo")`)
+	case handler != nil && function != nil:
+		fail(scope, id, "got both Handler and Function: give one of them")
+	case function != nil && options != nil:
+		fail(scope, id, "got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
+	}
+}

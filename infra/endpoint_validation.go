@@ -1,0 +1,52 @@
+package infra
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// cloudFrontWebACL matches the ARNs of the web ACLs that distributions use.
+//
+// See: https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
+var cloudFrontWebACL = regexp.MustCompile(`^arn:[^:]+:wafv2:us-east-1:[0-9]+:global/webacl/`)
+
+// validate panics with an *Error about the construct id in scope if the props
+// contradict each other.
+func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
+	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions)
+	if p.DomainNames != nil && len(*p.DomainNames) > 0 && p.Certificate == nil {
+		fail(scope, id, "Endpoint got DomainNames without Certificate: give a certificate for them, from ACM in %s", edgeRegion)
+	}
+	if p.Certificate != nil && (p.DomainNames == nil || len(*p.DomainNames) == 0) {
+		fail(scope, id, "Endpoint got Certificate without DomainNames: give the names it is for")
+	}
+	if region := p.certificateRegion(); region != "" && region != edgeRegion {
+		fail(scope, id, "got a Certificate in %s: CloudFront uses certificates from %s only, define it in a stack there", region, edgeRegion)
+	}
+	if p.WebAclId != nil && isConcrete(p.WebAclId) && strings.HasPrefix(*p.WebAclId, "arn:") && !cloudFrontWebACL.MatchString(*p.WebAclId) {
+		fail(scope, id, "got WebAclId %s: give a web ACL with the scope CLOUDFRONT, which are in %s", *p.WebAclId, edgeRegion)
+	}
+	if p.PriceClass != "" && !constantName.MatchString(string(p.PriceClass)) {
+		fail(scope, id, "got PriceClass %q: give one of awscloudfront's constants, such as awscloudfront.PriceClass_PRICE_CLASS_ALL", p.PriceClass)
+	}
+}
+
+// certificateRegion returns the region of the certificate, or "" if it is
+// unknown. CDK checks only the ARNs of imported certificates.
+func (p *EndpointProps) certificateRegion() string {
+	if p.Certificate == nil {
+		return ""
+	}
+	if arn := strings.Split(*p.Certificate.CertificateArn(), ":"); len(arn) > 3 && isConcrete(&arn[3]) {
+		return arn[3]
+	}
+	if _, ok := p.Certificate.Node().DefaultChild().(awscertificatemanager.CfnCertificate); ok {
+		if region := p.Certificate.Env().Region; isConcrete(region) {
+			return *region
+		}
+	}
+	return ""
+}
