@@ -58,7 +58,7 @@ func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *
 
 func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.AddBehaviorOptions {
 	if props == nil || props.Origin == nil || props.OriginalHost == nil {
-		fail(scope, nil, "a streaming behaviour needs Origin, OriginalHost and, for request bodies, BodyHasher: give them, or use Endpoint")
+		fail(scope, nil, "a streaming behaviour needs Origin, OriginalHost and BodyHasher: give them, or use Endpoint")
 	}
 	methods := props.AllowedMethods
 	if methods == nil {
