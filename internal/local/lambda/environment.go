@@ -31,6 +31,7 @@ type environment struct {
 	tail     tail
 
 	deliveries chan *invocation // holds the current event until next fetches it
+	asking     chan struct{}    // holds a token while the runtime asks for an event
 	ready      chan struct{}    // closed at the end of the init phase
 	ended      chan struct{}    // closed when everything is released
 	failure    error            // why the init phase failed, once ended is closed
@@ -62,6 +63,7 @@ func newEnvironment(f *Function, id string, inv *invocation) *environment {
 		log:        f.log.With("environment", id),
 		current:    inv,
 		deliveries: make(chan *invocation, 1),
+		asking:     make(chan struct{}, 1),
 		ready:      make(chan struct{}),
 		ended:      make(chan struct{}),
 	}
@@ -129,6 +131,7 @@ func (e *environment) launch(limit time.Duration) (err error) {
 
 // line logs a line of the process's output.
 func (e *environment) line(line string) {
+	line = printable(line)
 	e.tail.add(line)
 	e.log.Info(line)
 }

@@ -2,9 +2,13 @@ package lambda
 
 import (
 	"bufio"
+	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // maxLine is where a line of output is cut in two: CloudWatch Logs' largest event.
@@ -35,6 +39,30 @@ func readLines(r io.Reader, line func(string)) {
 			return
 		}
 	}
+}
+
+// printable returns line with control characters and invalid bytes escaped, so
+// that a handler can't move the cursor of the terminal or overwrite other lines.
+// Tabs and line ends stay.
+func printable(line string) string {
+	escaped := func(r rune) bool { return r != '\t' && r != '\n' && unicode.IsControl(r) || r == utf8.RuneError }
+	if !strings.ContainsFunc(line, escaped) {
+		return line
+	}
+	var b strings.Builder
+	for i, r := range line {
+		switch {
+		case !escaped(r):
+			b.WriteRune(r)
+		case r == utf8.RuneError && !strings.HasPrefix(line[i:], string(utf8.RuneError)):
+			fmt.Fprintf(&b, `\x%02x`, line[i])
+		case r == utf8.RuneError:
+			b.WriteRune(r)
+		default:
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
 }
 
 // A tail keeps the last lines of a process, for the log line about its end.

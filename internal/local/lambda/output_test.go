@@ -59,3 +59,29 @@ func TestTail_keeps_the_last_lines(t *testing.T) {
 		t.Errorf("tail %q", got)
 	}
 }
+
+func TestOutput_escapes_what_moves_the_cursor(t *testing.T) {
+	for line, want := range map[string]string{
+		"plain\ttab é 🌍":        "plain\ttab é 🌍",
+		"10%\r20%":              `10%\r20%`,
+		"\x1b[2J\x1b]0;t\a red": `\x1b[2J\x1b]0;t\a red`,
+		"a\x9bm\u009bm\x00\x7f": `a\x9bm\u009bm\x00\x7f`,
+		"\ufffd":                "\ufffd",
+	} {
+		if got := printable(line); got != want {
+			t.Errorf("%q is %q, want %q", line, got, want)
+		}
+	}
+}
+
+func TestFunction_logs_no_control_characters(t *testing.T) {
+	f, log := newFunction(t, custom(nil))
+	invoke(t, f, `{"do":"print","text":"one\rtwo\u001b[31m\n"}`)
+	invokeError(t, f, `{"do":"error","text":"three\rfour"}`)
+	f.Close()
+	for _, want := range []string{`one\rtwo\x1b[31m`, `three\rfour`} {
+		if log.find(want) == nil {
+			t.Errorf("no line has %q", want)
+		}
+	}
+}

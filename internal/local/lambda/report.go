@@ -47,7 +47,7 @@ func (e *environment) report(err error, inv *invocation) {
 	if last := e.tail.String(); last != "" && failure.Type == errorExit {
 		attributes = append(attributes, "output", last)
 	}
-	e.log.Error(failure.Message, attributes...)
+	e.log.Error(printable(failure.Message), attributes...)
 }
 
 // explain returns what went wrong and what to do.

@@ -35,6 +35,10 @@ const (
 	// See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 	maxRequestHeader = 2 << 20
 
+	// reconnectGrace is how long a runtime that connects again may ask for an
+	// event before its earlier request is known to be gone.
+	reconnectGrace = 500 * time.Millisecond
+
 	// initErrorGrace is how long a runtime that reported an init error may take
 	// to write its last lines and exit.
 	initErrorGrace = 500 * time.Millisecond
@@ -50,14 +54,36 @@ func (e *environment) newServer() *http.Server {
 	api.HandleFunc("POST /2020-01-01/extension/register", e.registerExtension)
 	api.HandleFunc("GET /2020-01-01/extension/event/next", e.extensionNext)
 	return &http.Server{
-		Handler:        api,
+		Handler:        e.onlyRuntime(api),
 		MaxHeaderBytes: maxRequestHeader,
 		ErrorLog:       slog.NewLogLogger(e.log.Handler(), slog.LevelDebug),
 	}
 }
 
-// next holds the runtime until there is an event for it.
+// onlyRuntime rejects requests of browsers: those for a name that leads here, as
+// DNS rebinding makes it, and those that a page sends to the address itself.
+func (e *environment) onlyRuntime(api http.Handler) http.Handler {
+	address := e.listener.Addr().String()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Host != address || r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Mode") != "" {
+			refuse(w, http.StatusForbidden, "InvalidRequest", "the Runtime API is for the function's runtime only")
+			return
+		}
+		api.ServeHTTP(w, r)
+	})
+}
+
+// next holds the runtime until there is an event for it. A second request waits
+// until the first has gone, as that of a runtime that connects again, and is then
+// rejected.
 func (e *environment) next(w http.ResponseWriter, r *http.Request) {
+	select {
+	case e.asking <- struct{}{}:
+		defer func() { <-e.asking }()
+	case <-time.After(reconnectGrace):
+		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the runtime is waiting for the next event already")
+		return
+	}
 	if !e.enterNext(r.UserAgent()) {
 		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the runtime asked for the next event before it responded to the last one")
 		return

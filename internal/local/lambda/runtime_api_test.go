@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -101,7 +102,7 @@ func TestRuntimeAPI_reports_a_truncated_answer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fmt.Fprintf(conn, "POST %sid-1/response HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", invocationPath)
+	fmt.Fprintf(conn, "POST %sid-1/response HTTP/1.1\r\nHost: %s\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", invocationPath, conn.RemoteAddr())
 	conn.Close()
 	got := <-result
 	var failure *FunctionError
@@ -138,7 +139,7 @@ func TestRuntimeAPI_may_be_asked_again_for_an_event(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fmt.Fprintf(conn, "GET %snext HTTP/1.1\r\nHost: x\r\n\r\n", invocationPath)
+	fmt.Fprintf(conn, "GET %snext HTTP/1.1\r\nHost: %s\r\n\r\n", invocationPath, conn.RemoteAddr())
 	eventually(t, "the runtime waits", func() bool { f.mu.Lock(); defer f.mu.Unlock(); return len(f.idle) == 1 })
 	conn.Close()
 	time.Sleep(50 * time.Millisecond)
@@ -147,7 +148,7 @@ func TestRuntimeAPI_may_be_asked_again_for_an_event(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	fmt.Fprintf(conn, "GET %snext HTTP/1.1\r\nHost: x\r\n\r\n", invocationPath)
+	fmt.Fprintf(conn, "GET %snext HTTP/1.1\r\nHost: %s\r\n\r\n", invocationPath, conn.RemoteAddr())
 	result := start(f, "id-1")
 	if line, err := bufio.NewReader(conn).ReadString('\n'); err != nil || line != "HTTP/1.1 200 OK\r\n" {
 		t.Fatalf("next: %q, %v", line, err)
@@ -157,5 +158,56 @@ func TestRuntimeAPI_may_be_asked_again_for_an_event(t *testing.T) {
 	}
 	if got := <-result; got.body != "done" {
 		t.Errorf("the caller got %+v", got)
+	}
+}
+
+func TestRuntimeAPI_rejects_a_second_waiting_next(t *testing.T) {
+	f, _, r := newFakeRuntime(t, nil)
+	first := r.fetchLater(f)
+	status, _, answer := r.do("GET", invocationPath+"next", "")
+	r.want("a second next", 403, "InvalidStateTransition", status, answer)
+	result := start(f, "id-1")
+	if status := <-first; status != 200 {
+		t.Errorf("the first next: %d", status)
+	}
+	status, _, answer = r.do("POST", invocationPath+"id-1/response", "done")
+	r.want("the response", 202, "OK", status, answer)
+	if got := <-result; got.body != "done" {
+		t.Errorf("the caller got %+v", got)
+	}
+}
+
+// fetchLater asks for the next event and returns the status when it comes.
+func (r *fakeRuntime) fetchLater(f *Function) chan int {
+	got := make(chan int, 1)
+	go func() {
+		status, _, _ := r.do("GET", invocationPath+"next", "")
+		got <- status
+	}()
+	eventuallyIdle(r.t, f, 1)
+	return got
+}
+
+// A page in a browser reaches loopback by a name of its own, or by the address.
+func TestRuntimeAPI_rejects_browsers(t *testing.T) {
+	_, _, r := newFakeRuntime(t, nil)
+	for name, change := range map[string]func(*http.Request){
+		"another host": func(req *http.Request) { req.Host = "rebound.example" },
+		"a page":       func(req *http.Request) { req.Header.Set("Origin", "https://page.example") },
+		"an image":     func(req *http.Request) { req.Header.Set("Sec-Fetch-Mode", "no-cors") },
+	} {
+		req, err := http.NewRequest("GET", r.url+invocationPath+"next", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(req)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != 403 {
+			t.Errorf("%s: %d, want 403", name, resp.StatusCode)
+		}
 	}
 }
