@@ -57,10 +57,10 @@ func (c Case) Expected() string {
 // Select returns the cases whose ID matches a regular expression, ignoring case.
 // It returns a *fault.Error if the pattern is invalid or matches no case.
 func Select(cases []Case, pattern string) ([]Case, error) {
-	expression, err := regexp.Compile("(?i)" + pattern)
-	if err != nil {
+	if _, err := regexp.Compile(pattern); err != nil {
 		return nil, fault.New("give a regular expression in Go's syntax", "invalid pattern: %w", err)
 	}
+	expression := regexp.MustCompile("(?i)" + pattern)
 	var selected []Case
 	for _, c := range cases {
 		if expression.MatchString(c.ID()) {
