@@ -90,7 +90,7 @@ func TestRejected_AuthType_AWS_IAM_without_origin_access_control(t *testing.T) {
 	if got := e.get(t, "/echo"); got.status != http.StatusForbidden || got.body != forbidden {
 		t.Errorf("got %d %s, want 403 %s", got.status, got.body, forbidden)
 	}
-	oneLine(t, e.log.explained(t, "/echo"), "carries no AWS4-HMAC-SHA256 signature", "")
+	oneLine(t, e.log.explained(t, "/echo"), "has no AWS4-HMAC-SHA256 signature", "")
 }
 
 func TestRejected_bodies_that_the_hasher_does_not_see(t *testing.T) {
