@@ -25,7 +25,7 @@ const usage = `Usage: cloudfurl COMMAND [FLAGS]
 
 Commands:
   local   serve the stacks of a cloud assembly on this machine
-  smoke   ask a distribution, live or local, all that must work through it
+  smoke   test a distribution, live or local, with every kind of request
 
 "cloudfurl COMMAND -h" lists the flags of a command.
 `

@@ -3,6 +3,7 @@ package fault_test
 import (
 	"bytes"
 	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -23,5 +24,10 @@ func TestLog_writes_cause_and_cure_after_the_attributes(t *testing.T) {
 	want := "level=WARN msg=\"the bucket denied a request\" path=/a cause=\"no policy\" cure=\"add one\"\n"
 	if got := written.String(); got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+	written.Reset()
+	fault.Log(log, slog.LevelWarn, "a URL is too long", "no cause", "", "path", strings.Repeat("x", 9000))
+	if got := written.String(); len(got) > 400 || !strings.Contains(got, "(9000 bytes)") {
+		t.Errorf("got %q, want a short path", got)
 	}
 }

@@ -2,20 +2,17 @@ package local
 
 import (
 	"cmp"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
-// maxLoggedTarget is how much of a path and query the log shows, in bytes.
-const maxLoggedTarget = 200
-
-// logRequests writes one line for each request that next serves, when it ends:
-// what was asked, what came of it, how long the first byte and the whole took,
-// and which environment answered.
+// logRequests writes a line when a request ends: its method and target, the
+// status, the times to the first byte and to the end, and the environment that
+// ran the handler.
 func logRequests(next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		happened := new(exchange.Exchange)
@@ -32,7 +29,7 @@ func logRequests(next http.Handler, log *slog.Logger) http.Handler {
 	})
 }
 
-// A recorder remembers what was answered.
+// A recorder remembers the status, size and times of a response.
 type recorder struct {
 	http.ResponseWriter
 
@@ -40,15 +37,15 @@ type recorder struct {
 	firstByte time.Duration
 	status    int
 	bytes     int64
-	unsent    bool // a write failed: nobody reads
+	unsent    bool // a write failed, so the viewer is gone
 }
 
-// Unwrap lets http.ResponseController flush the answer.
+// Unwrap lets http.ResponseController flush the response.
 func (r *recorder) Unwrap() http.ResponseWriter {
 	return r.ResponseWriter
 }
 
-// WriteHeader notes the status of the answer. Informational ones come before it.
+// WriteHeader notes the status. Informational ones come before it.
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 && status >= http.StatusOK {
 		r.status = status
@@ -56,7 +53,7 @@ func (r *recorder) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
-// Write notes when the first byte of the body was written, and how many.
+// Write notes the time of the first byte, and counts bytes.
 func (r *recorder) Write(p []byte) (int, error) {
 	if r.firstByte == 0 {
 		r.firstByte = time.Since(r.begin)
@@ -76,7 +73,7 @@ func (r *recorder) log(request *http.Request, log *slog.Logger, method, target s
 		r.firstByte = total
 	}
 	var attributes []slog.Attr
-	// An answer that was broken off before it began has neither.
+	// A response that was cut before it began has neither.
 	if r.status != 0 || !aborted {
 		attributes = append(attributes,
 			slog.Int("status", cmp.Or(r.status, http.StatusOK)),
@@ -96,13 +93,10 @@ func (r *recorder) log(request *http.Request, log *slog.Logger, method, target s
 	case r.unsent, aborted && request.Context().Err() != nil:
 		attributes = append(attributes, slog.String("end", "the viewer left"))
 	case aborted:
-		attributes = append(attributes, slog.String("end", "broken off"))
+		attributes = append(attributes, slog.String("end", "cut off"))
 	}
 	if summary.Refused != "" {
 		attributes = append(attributes, slog.String("refused", summary.Refused))
 	}
-	if len(target) > maxLoggedTarget {
-		target = fmt.Sprintf("%s… (%d bytes)", target[:maxLoggedTarget], len(target))
-	}
-	log.LogAttrs(request.Context(), slog.LevelInfo, method+" "+target, attributes...)
+	log.LogAttrs(request.Context(), slog.LevelInfo, method+" "+fault.Shorten(target), attributes...)
 }

@@ -19,14 +19,14 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 		want    []string
 		without []string
 	}{
-		{"an answer", func(w http.ResponseWriter, _ *http.Request) {
+		{"a response", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusCreated)
 			io.WriteString(w, "four")
 			io.WriteString(w, "five5")
 		}, []string{"status=201", "bytes=9", "first_byte=", "total="}, []string{"environment=", "end=", "refused="}},
-		{"an answer without a status of its own", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") }, []string{"status=200", "bytes=1"}, nil},
-		{"no answer at all", func(http.ResponseWriter, *http.Request) {}, []string{"status=200", "bytes=0"}, nil},
-		{"an informational answer first", func(w http.ResponseWriter, _ *http.Request) {
+		{"a response without a status", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") }, []string{"status=200", "bytes=1"}, nil},
+		{"no response at all", func(http.ResponseWriter, *http.Request) {}, []string{"status=200", "bytes=0"}, nil},
+		{"an informational response first", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusEarlyHints)
 			w.WriteHeader(http.StatusNotFound)
 		}, []string{"status=404"}, nil},
@@ -36,7 +36,7 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 		{"a warm environment", func(_ http.ResponseWriter, r *http.Request) {
 			exchange.FromContext(r.Context()).Handled("env-1", "id", false)
 		}, []string{"start=warm"}, nil},
-		{"a refusal", func(w http.ResponseWriter, r *http.Request) {
+		{"a rejection", func(w http.ResponseWriter, r *http.Request) {
 			exchange.FromContext(r.Context()).Refuse("no permission")
 			w.WriteHeader(http.StatusForbidden)
 		}, []string{"status=403", `refused="no permission"`}, nil},
@@ -73,7 +73,7 @@ func TestLogRequests_tells_how_a_request_ended_early(t *testing.T) {
 		}()
 		broken.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
 	}()
-	written.Want(t, "status=200", "bytes=4", `end="broken off"`)
+	written.Want(t, "status=200", "bytes=4", `end="cut off"`)
 
 	log, written = logtest.New()
 	ctx, leave := context.WithCancel(t.Context())
@@ -94,7 +94,7 @@ func TestLogRequests_tells_how_a_request_ended_early(t *testing.T) {
 }
 
 // A viewer may close the connection as soon as it has the whole answer.
-func TestLogRequests_says_nothing_of_a_viewer_that_left_with_the_whole_answer(t *testing.T) {
+func TestLogRequests_ignores_that_a_viewer_left_with_the_whole_response(t *testing.T) {
 	log, written := logtest.New()
 	ctx, leave := context.WithCancel(t.Context())
 	whole := logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -107,14 +107,14 @@ func TestLogRequests_says_nothing_of_a_viewer_that_left_with_the_whole_answer(t 
 	}
 }
 
-func TestLogRequests_invents_no_status_of_an_answer_that_never_began(t *testing.T) {
+func TestLogRequests_shows_no_status_of_a_response_that_never_began(t *testing.T) {
 	log, written := logtest.New()
 	func() {
 		defer func() { recover() }()
 		logRequests(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), log).
 			ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/"+strings.Repeat("x", 5000), nil))
 	}()
-	written.Want(t, `end="broken off"`, "(5001 bytes)")
+	written.Want(t, `end="cut off"`, "(5001 bytes)")
 	if strings.Contains(written.String(), "status=") || strings.Contains(written.String(), "first_byte=") || len(written.String()) > 500 {
 		t.Errorf("got %s, want neither status nor first byte, and a short target", written)
 	}
@@ -129,7 +129,7 @@ func (deaf) Write([]byte) (int, error) {
 	return 0, io.ErrClosedPipe
 }
 
-func TestLogRequests_lets_answers_be_flushed(t *testing.T) {
+func TestLogRequests_lets_handlers_flush(t *testing.T) {
 	log, _ := logtest.New()
 	recorder := httptest.NewRecorder()
 	logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

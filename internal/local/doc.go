@@ -1,18 +1,19 @@
 // Package local serves the synthesized stacks of a CDK app on this machine. Open
-// is the whole of it: assembly reads cdk.out, template resolves the templates,
-// build makes distributions and function URLs of them, hosts routes requests,
-// and access_log writes one line for each.
+// puts it together: assembly reads cdk.out, template resolves the templates, build
+// makes distributions and function URLs of them, hosts routes requests, and
+// access_log writes a line for each.
 //
 // The packages below it, from the top:
 //
 //   - build reads the properties of resources and composes what follows.
 //   - cloudfront emulates a distribution, cffunction runs its CloudFront Functions.
-//   - functionurl emulates a function URL, lambda runs functions, those at the
-//     edge included.
+//   - functionurl emulates a function URL, lambda runs functions, including those
+//     at the edge.
 //   - bucket emulates an S3 bucket over directories.
 //   - template resolves templates, assembly reads the cloud assembly.
 //   - sigv4 signs and verifies, wildcard matches path patterns and policies, and
 //     exchange collects what the parts know of one request for its log line.
 //
-// Package watch stands beside them: it replaces one Edge by the next.
+// Two packages stand beside them: server listens, and watch replaces one Edge with
+// the next.
 package local

@@ -9,13 +9,13 @@ import (
 	"testing"
 )
 
-// A Log is what was logged. It may be read while it is written.
+// A Log holds what was logged. It may be read while it is written to.
 type Log struct {
 	mu     sync.Mutex
 	buffer bytes.Buffer
 }
 
-// New returns a logger, and what it writes, in slog's text form.
+// New returns a logger and the log that it writes, in slog's text format.
 func New() (*slog.Logger, *Log) {
 	written := new(Log)
 	return slog.New(slog.NewTextHandler(written, nil)), written
@@ -35,7 +35,7 @@ func (l *Log) String() string {
 	return l.buffer.String()
 }
 
-// Want checks that one line has all of the words.
+// Want fails the test unless one line has all of the words.
 func (l *Log) Want(t *testing.T, words ...string) {
 	t.Helper()
 	for line := range strings.Lines(l.String()) {
@@ -47,5 +47,5 @@ func (l *Log) Want(t *testing.T, words ...string) {
 			return
 		}
 	}
-	t.Errorf("no line of the log has %q:\n%s", words, l)
+	t.Errorf("no line of the log has all of %q:\n%s", words, l)
 }
