@@ -127,9 +127,11 @@ func TestNode_streams(t *testing.T) {
 		t.Errorf("without a prelude: %+v", response)
 	}
 	eventuallyIdle(t, f, 1)
-	if failure := invokeError(t, f, `{"fail":"first"}`); failure.Type != "TypeError" || failure.Message != "before" || log.find(`"stack":["TypeError: before"`) == nil {
+	if failure := invokeError(t, f, `{"fail":"first"}`); failure.Type != "TypeError" || failure.Message != "before" {
 		t.Errorf("before the first byte: %+v", failure)
 	}
+	// The process writes the line to a pipe that is read beside the Runtime API.
+	eventually(t, "the stack trace in the log", func() bool { return log.find(`"stack":["TypeError: before"`) != nil })
 }
 
 func TestNode_streams_break_off(t *testing.T) {
