@@ -82,7 +82,7 @@ func replaceInFile(from, to string, replacer *strings.Replacer) error {
 	}
 }
 
-// jsonText returns a value as it stands between the quotes of a JSON string.
+// jsonText returns a value as it is between the quotes of a JSON string.
 func jsonText(value string) (string, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

@@ -10,8 +10,8 @@ import (
 // same everywhere and opens nothing but a local edge.
 const SecretAccessKey = "local/cloudfurl/secret/key/of/no/account"
 
-// originAccessAccount stands for the account of CloudFront's own that origin
-// access control calls from. Seen: the events of such calls name that account
+// originAccessAccount is a made-up id for the account of AWS from which origin
+// access control calls. Seen: the events of such calls name that account
 // and a session of its role OriginAccessControlRole.
 const originAccessAccount = "000000000000"
 

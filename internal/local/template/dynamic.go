@@ -6,7 +6,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// Dynamic references stand between these two in a string.
+// Dynamic references are between these two in a string.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
 const (

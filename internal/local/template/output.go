@@ -102,7 +102,7 @@ func (r resolver) importValue(raw any) (any, error) {
 }
 
 // sameAccount reports whether two stacks are in one account. A stack that
-// leaves its account open is in the account of whoever asks.
+// leaves its account open is in any account.
 func sameAccount(a, b *stack) bool {
 	return a.anyAccount || b.anyAccount || a.account == b.account
 }

@@ -47,7 +47,7 @@ func (r resolver) data(raw any) (any, error) {
 		}
 		if ok {
 			value, err := r.call(name, raw[name])
-			if err == nil && name != "Fn::If" { // a branch stands where the Fn::If does
+			if err == nil && name != "Fn::If" { // data has resolved the branch already
 				value, err = r.replaceReferences(value)
 			}
 			if err != nil {

@@ -26,7 +26,7 @@ func (r resolver) sub(raw any) (any, error) {
 }
 
 // substitute replaces every ${name} of text. Variables come before parameters
-// and resources, and ${!name} stands for ${name} itself.
+// and resources, and ${!name} is the text ${name}.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
 func (r resolver) substitute(text string, variables map[string]any) (any, error) {
