@@ -72,21 +72,36 @@ func eachAsset(t *testing.T, assembly string, do func(path string) error) {
 	}
 }
 
-func TestFunctions_with_unsupported_properties_are_rejected(t *testing.T) {
+func TestFunctions_with_unsupported_properties_are_not_served(t *testing.T) {
 	for property, value := range map[string]any{
 		"Layers":            []any{"arn:aws:lambda:us-east-1:111122223333:layer:tools:1"},
 		"FileSystemConfigs": []any{map[string]any{"Arn": "arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-0", "LocalMountPath": "/mnt/data"}},
 		"ImageConfig":       map[string]any{"Command": []any{"app.handler"}},
 	} {
 		t.Run(property, func(t *testing.T) {
-			openFails(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
+			notServed(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
 				properties[property] = value
-			})), "Stream/Site/Function, "+property+": isn't supported locally")
+			})), property+": isn't supported locally")
 		})
 	}
 	t.Run("a container image", func(t *testing.T) {
-		openFails(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
+		notServed(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
 			properties["Code"] = map[string]any{"ImageUri": "111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1"}
-		})), "Stream/Site/Function, Code.ImageUri: isn't supported locally")
+		})), "Code.ImageUri: isn't supported locally")
 	})
+}
+
+// notServed checks that the edge function and the handler of an assembly are
+// replaced by 501 and a reason.
+func notServed(t *testing.T, assembly, reason string) {
+	t.Helper()
+	e := serve(t, assembly)
+	for host, place := range map[string]string{"": "Stream/Site/Hasher, ", e.FunctionURLs[0].Host: "Stream/Site/Function, "} {
+		if got := e.get(t, "/", "Host", host); got.status != http.StatusNotImplemented || !strings.Contains(got.body, place+reason) {
+			t.Errorf("host %q: got %d %s, want 501 and %q", host, got.status, got.body, place+reason)
+		}
+	}
+	if got := e.advised(t); len(got) != 2 {
+		t.Errorf("got %+v, want one line for each function", got)
+	}
 }

@@ -220,5 +220,5 @@ func (o *originBucket) transport(p originProperties, identity *bucket.OriginAcce
 		}
 		return o.bucket, nil
 	}
-	return nil, fault.New("use the bucket's RegionalDomainName with origin access control", "the website endpoint %s isn't supported locally", p.DomainName)
+	return nil, unsupported("", "use the bucket's RegionalDomainName with origin access control", "the website endpoint "+p.DomainName+" isn't supported locally")
 }

@@ -44,6 +44,8 @@ type builder struct {
 	functions  *functions
 	buckets    *buckets
 	stores     map[string]bool // key value stores, by logical id and by name
+	origins    map[string]bool // names that Options.Origins may use
+	stubbed    []string        // what stubs have logged
 	keys       *keyring
 	options    Options
 	log        *slog.Logger
@@ -54,6 +56,20 @@ type builder struct {
 // Build makes the parts that the stacks of an assembly define. No process runs
 // yet. An error names the construct or file, and the property.
 func Build(cloud *assembly.Assembly, options Options, log *slog.Logger) (*Parts, error) {
+	b, err := newBuilder(cloud, options, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.build(); err != nil {
+		if closing := b.parts.Close(); closing != nil {
+			log.Error("can't clean up", "cause", closing)
+		}
+		return nil, err
+	}
+	return &b.parts, nil
+}
+
+func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*builder, error) {
 	deployment, err := template.New(cloud.Stacks, options.Values)
 	if err != nil {
 		return nil, err
@@ -64,18 +80,13 @@ func Build(cloud *assembly.Assembly, options Options, log *slog.Logger) (*Parts,
 		functions:  newFunctions(options, log),
 		buckets:    newBuckets(),
 		stores:     map[string]bool{},
+		origins:    map[string]bool{},
 		keys:       newKeyring(),
 		options:    options,
 		log:        log,
 	}
 	b.parts.functions, b.parts.buckets = b.functions, b.buckets
-	if err := b.build(); err != nil {
-		if closing := b.parts.Close(); closing != nil {
-			log.Error("can't clean up", "cause", closing)
-		}
-		return nil, err
-	}
-	return &b.parts, nil
+	return b, nil
 }
 
 // build makes the function URLs first, because the origins of distributions
@@ -87,6 +98,7 @@ func (b *builder) build() error {
 		b.buildDistributions,
 		b.checkBuckets,
 		b.checkKeyValueStores,
+		b.checkOrigins,
 	} {
 		if err := step(); err != nil {
 			return err

@@ -3,7 +3,6 @@ package build
 import (
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
@@ -32,9 +31,9 @@ type distributionProperties struct {
 		CNAMEs                        template.Unsupported
 		ConnectionFunctionAssociation template.Unsupported
 		CustomOrigin                  template.Unsupported
-		OriginGroups                  *struct {
-			Quantity int
-			Items    template.Unsupported
+		OriginGroups                  struct {
+			Quantity template.NoEffect
+			Items    []originGroupProperties
 		}
 		S3Origin         template.Unsupported
 		TenantConfig     template.Unsupported
@@ -72,9 +71,18 @@ func (b *builder) buildDistributions() error {
 	return nil
 }
 
+// originGroupProperties are those of an origin group.
+type originGroupProperties struct {
+	Id                                  string
+	Members                             template.Unsupported
+	FailoverCriteria, SelectionCriteria template.NoEffect
+}
+
+// buildDistribution makes a distribution. Its unsupported parts, and those that
+// other apps define, become stubs.
 func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) {
 	var properties distributionProperties
-	if err := r.Decode(&properties, b.log); err != nil {
+	if err := r.DecodeParts(&properties, b.log); err != nil {
 		return Distribution{}, err
 	}
 	p := properties.DistributionConfig
@@ -89,6 +97,16 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 	if err != nil {
 		return Distribution{}, err
 	}
+	made := Distribution{
+		Path:  r.Path,
+		Hosts: append([]string{strings.ToLower(id) + ".cloudfront.localhost", domain}, p.Aliases...),
+	}
+	properties.DistributionConfig.Origins, properties.DistributionConfig.OriginGroups.Items = nil, nil
+	properties.DistributionConfig.CacheBehaviors, properties.DistributionConfig.DefaultCacheBehavior = nil, behaviorProperties{}
+	if found := template.UnsupportedIn(properties); len(found) > 0 {
+		made.Handler = b.stub(fault.At(r.Path, template.Unsupports(found)), "")
+		return made, nil
+	}
 	config := cloudfront.Config{
 		ID:                id,
 		ARN:               "arn:aws:cloudfront::" + r.Account + ":distribution/" + id,
@@ -98,7 +116,7 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 		DefaultRootObject: p.DefaultRootObject,
 		HTTPVersion:       p.HttpVersion,
 		PlainHTTP:         b.options.PlainHTTP,
-		OtherOrigins:      networkOrigin{b, new(sync.Map)},
+		OtherOrigins:      &networkOrigin{b: b},
 	}
 	for _, response := range p.CustomErrorResponses {
 		config.CustomErrorResponses = append(config.CustomErrorResponses, cloudfront.CustomErrorResponse{
@@ -107,109 +125,34 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 			ResponsePagePath: response.ResponsePagePath,
 		})
 	}
+	place := func(property string, err error) error {
+		return fault.At(r.Path, fault.In("DistributionConfig."+property, err))
+	}
 	signer := originSigner{credentials: b.keys.addDistribution(config.ARN, r.Account)}
 	for i, origin := range p.Origins {
-		if config.Origins[origin.Id], err = b.buildOrigin(origin, signer); err != nil {
-			return Distribution{}, fault.At(r.Path, fault.In(fmt.Sprintf("DistributionConfig.Origins[%d]", i), err))
+		if config.Origins[origin.Id], err = b.originOrStub(origin, signer, func(err error) error { return place(fmt.Sprintf("Origins[%d]", i), err) }); err != nil {
+			return Distribution{}, err
 		}
 	}
-	if config.Default, err = b.buildBehavior(p.DefaultCacheBehavior, config); err != nil {
-		return Distribution{}, fault.At(r.Path, fault.In("DistributionConfig.DefaultCacheBehavior", err))
+	for i, group := range p.OriginGroups.Items {
+		unsupported := place(fmt.Sprintf("OriginGroups.Items[%d]", i), template.Unsupports(template.UnsupportedIn(group)))
+		if config.Origins[group.Id], err = b.stubOrigin(group.Id, unsupported); err != nil {
+			return Distribution{}, err
+		}
+	}
+	if config.Default, err = b.behaviorOrStub(p.DefaultCacheBehavior, config, func(err error) error { return place("DefaultCacheBehavior", err) }); err != nil {
+		return Distribution{}, err
 	}
 	for i, properties := range p.CacheBehaviors {
-		behavior, err := b.buildBehavior(properties, config)
+		behavior, err := b.behaviorOrStub(properties, config, func(err error) error { return place(fmt.Sprintf("CacheBehaviors[%d]", i), err) })
 		if err != nil {
-			return Distribution{}, fault.At(r.Path, fault.In(fmt.Sprintf("DistributionConfig.CacheBehaviors[%d]", i), err))
+			return Distribution{}, err
 		}
 		config.Behaviors = append(config.Behaviors, behavior)
 	}
-	built, err := cloudfront.New(config, b.log)
-	if err != nil {
-		return Distribution{}, fault.At(r.Path, fault.In("DistributionConfig", err))
+	if made.Handler, err = cloudfront.New(config, b.log); err != nil {
+		return Distribution{}, place("", err)
 	}
 	b.adviseDistribution(r.Path, config)
-	return Distribution{
-		Handler: built,
-		Path:    r.Path,
-		Hosts:   append([]string{strings.ToLower(id) + ".cloudfront.localhost", domain}, p.Aliases...),
-	}, nil
-}
-
-// behaviorProperties are those of a cache behavior.
-//
-// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-cachebehavior.html
-type behaviorProperties struct {
-	AllowedMethods       []string
-	CachePolicyId        string
-	CachedMethods        []string
-	Compress             bool
-	FunctionAssociations []struct {
-		EventType   string
-		FunctionARN string
-	}
-	LambdaFunctionAssociations []struct {
-		EventType         string
-		IncludeBody       bool
-		LambdaFunctionARN string
-	}
-	OriginRequestPolicyId   string
-	PathPattern             string
-	ResponseHeadersPolicyId string
-	TargetOriginId          string
-	ViewerProtocolPolicy    string
-
-	DefaultTTL       template.Unsupported // from before cache policies, like ForwardedValues
-	ForwardedValues  template.Unsupported
-	MaxTTL           template.Unsupported
-	MinTTL           template.Unsupported
-	TrustedKeyGroups template.Unsupported
-	TrustedSigners   template.Unsupported
-
-	FieldLevelEncryptionId template.LeftOut
-	GrpcConfig             template.LeftOut
-
-	RealtimeLogConfigArn template.NoEffect
-	SmoothStreaming      template.NoEffect
-}
-
-func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Config) (cloudfront.Behavior, error) {
-	behavior := cloudfront.Behavior{
-		PathPattern:          p.PathPattern,
-		TargetOriginID:       p.TargetOriginId,
-		ViewerProtocolPolicy: p.ViewerProtocolPolicy,
-		AllowedMethods:       p.AllowedMethods,
-		CachedMethods:        p.CachedMethods,
-		Compress:             p.Compress,
-		Edge:                 map[cloudfront.EventType]cloudfront.EdgeAssociation{},
-	}
-	if err := b.addPolicies(&behavior, p); err != nil {
-		return behavior, err
-	}
-	for i, association := range p.FunctionAssociations {
-		place := fmt.Sprintf("FunctionAssociations[%d]", i)
-		function, err := b.viewerFunction(association.FunctionARN, distribution)
-		if err != nil {
-			return behavior, fault.In(place+".FunctionARN", err)
-		}
-		switch cloudfront.EventType(association.EventType) {
-		case cloudfront.ViewerRequest:
-			behavior.ViewerRequest = function
-		case cloudfront.ViewerResponse:
-			behavior.ViewerResponse = function
-		default:
-			return behavior, fault.In(place+".EventType", fault.New("use viewer-request or viewer-response", "unknown event type %q of a CloudFront Function", association.EventType))
-		}
-	}
-	for i, association := range p.LambdaFunctionAssociations {
-		function, name, err := b.edgeFunction(association.LambdaFunctionARN)
-		if err != nil {
-			return behavior, fault.In(fmt.Sprintf("LambdaFunctionAssociations[%d].LambdaFunctionARN", i), err)
-		}
-		behavior.Edge[cloudfront.EventType(association.EventType)] = cloudfront.EdgeAssociation{
-			Name:        name,
-			Function:    function,
-			IncludeBody: association.IncludeBody,
-		}
-	}
-	return behavior, nil
+	return made, nil
 }

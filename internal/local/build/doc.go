@@ -3,7 +3,7 @@
 // the properties of one kind of resource and hands them to the package that
 // emulates the service:
 //
-//   - distribution.go, policies.go, origin.go → cloudfront
+//   - distribution.go, behavior.go, policies.go, origin.go, network_origin.go → cloudfront
 //   - viewer_function.go → cffunction
 //   - function.go, code.go, edge_function.go → lambda
 //   - function_url.go → functionurl
@@ -14,5 +14,7 @@
 //
 // Each struct of properties says of every property that AWS documents whether it
 // is supported, has no effect on this machine, is left out with a line in the
-// log, or is an error.
+// log, or is unsupported. A part with an unsupported property, or one that another
+// app defines, responds with 501 (stub.go), unless Options.Origins puts something
+// in its place (replacement.go). The rest of the app is served.
 package build

@@ -180,5 +180,5 @@ func (b *builder) functionNamed(name string) (*template.Resource, string, error)
 			return candidate, qualifier, nil
 		}
 	}
-	return nil, "", fault.New("define the function in the app", "function %s isn't defined in this assembly", name)
+	return nil, "", unsupported("", "define the function in the app", "function "+name+" isn't defined in this assembly")
 }

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -40,30 +41,65 @@ func (b *builder) buildFunctionURLs() error {
 	return nil
 }
 
+// buildFunctionURL makes a function URL: the replacement of Options.Origins, the
+// function of the template or, if it isn't supported, a stub.
 func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 	var p functionURLProperties
 	if err := r.Decode(&p, b.log); err != nil {
 		return FunctionURL{}, err
 	}
-	target, _, err := b.functionNamed(p.TargetFunctionArn)
-	if err != nil {
-		return FunctionURL{}, fault.At(r.Path, fault.In("TargetFunctionArn", err))
-	}
-	function, arn, err := b.functions.of(target, false)
-	if err != nil {
-		return FunctionURL{}, err
-	}
-	policy, err := b.policy(target, p.Qualifier)
-	if err != nil {
-		return FunctionURL{}, err
-	}
-	name, err := target.Attribute("Ref")
-	if err != nil {
-		return FunctionURL{}, err
-	}
 	domain, err := functionURLDomain(r)
 	if err != nil {
 		return FunctionURL{}, err
+	}
+	id, _, _ := strings.Cut(domain, ".")
+	made := FunctionURL{
+		Path:     r.Path,
+		Host:     id + ".lambda-url." + r.Region + ".localhost",
+		Region:   r.Region,
+		AuthType: p.AuthType,
+		Domain:   domain,
+
+		AccessKeyID: b.keys.addPerson(r.Account),
+	}
+	target, _, err := b.functionNamed(p.TargetFunctionArn)
+	names := []string{r.Path, r.LogicalID}
+	if target != nil {
+		names = []string{target.LogicalID, target.Path, r.Path, r.LogicalID}
+	}
+	replaced, invalid := b.replacement(names...)
+	if invalid != nil {
+		return FunctionURL{}, invalid
+	}
+	if replaced != nil {
+		made.Handler, made.transport, made.Function = replaced, replaced, "served by "+replaced.base.String()
+		return made, nil
+	}
+	err = fault.At(r.Path, fault.In("TargetFunctionArn", err))
+	if err == nil {
+		err = b.serveFunction(&made, r, target, p)
+	}
+	if errors.Is(err, template.ErrUnsupported) {
+		stub := b.stub(err, names[0])
+		made.Handler, made.transport, made.Function = stub, stub, "not served"
+		return made, nil
+	}
+	return made, err
+}
+
+// serveFunction puts the function that target defines behind a function URL.
+func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource, p functionURLProperties) error {
+	function, arn, err := b.functions.of(target, false)
+	if err != nil {
+		return err
+	}
+	policy, err := b.policy(target, p.Qualifier)
+	if err != nil {
+		return err
+	}
+	name, err := target.Attribute("Ref")
+	if err != nil {
+		return err
 	}
 	if p.InvokeMode == functionurl.InvokeModeResponseStream && strings.HasPrefix(function.Config().Runtime, "python") {
 		// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
@@ -71,7 +107,7 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 			"InvokeMode is RESPONSE_STREAM, and Lambda's Python runtimes can't stream",
 			"set InvokeMode to BUFFERED, or stream with Node.js or a provided runtime")
 	}
-	id, _, _ := strings.Cut(domain, ".")
+	id, _, _ := strings.Cut(made.Domain, ".")
 	built, err := functionurl.New(functionurl.Config{
 		ID:           id,
 		Region:       r.Region,
@@ -87,21 +123,10 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 		Throttle:     b.options.Throttle,
 	}, b.log)
 	if err != nil {
-		return FunctionURL{}, fault.At(r.Path, err)
+		return fault.At(r.Path, err)
 	}
-	return FunctionURL{
-		Handler:  built.Handler(),
-		Path:     r.Path,
-		Host:     id + ".lambda-url." + r.Region + ".localhost",
-		Region:   r.Region,
-		AuthType: p.AuthType,
-		Domain:   domain,
-
-		AccessKeyID: b.keys.addPerson(r.Account),
-
-		Function:  describe(function.Config()),
-		transport: built,
-	}, nil
+	made.Handler, made.transport, made.Function = built.Handler(), built, describe(function.Config())
+	return nil
 }
 
 // describe describes a function in one line.

@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
 )
 
 func TestOpen_plays_an_imported_bucket_that_has_a_directory(t *testing.T) {
@@ -23,7 +21,7 @@ func TestOpen_plays_an_imported_bucket_that_has_a_directory(t *testing.T) {
 		t.Errorf("got %d %q", resp.StatusCode, body)
 	}
 	log.Want(t, "level=WARN", "imported", "its policy isn't known")
-	silent, _ := logtest.New()
-	_, err := buildDir(siteAssembly(t, imported), Options{}, silent)
-	wantError(t, err, "signs for an origin that isn't a function URL or bucket of this assembly", "--s3 NAME=DIR")
+	edge, log = open(t, siteAssembly(t, imported), Options{})
+	wantStub(t, edge, "/", "signs for an origin that isn't a function URL or bucket of this assembly", "--s3 NAME=DIR", "--origin SiteOrigin1=URL")
+	log.Want(t, "level=ERROR", "its requests get 501", "--s3 NAME=DIR")
 }

@@ -1,10 +1,10 @@
 package build
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -61,6 +61,39 @@ type originAccessControlProperties struct {
 	}
 }
 
+// originOrStub makes an origin: the replacement of Options.Origins, the origin of
+// the template or, if it isn't supported, a stub. Errors are located by place.
+func (b *builder) originOrStub(p originProperties, signer originSigner, place func(error) error) (cloudfront.Origin, error) {
+	replaced, err := b.replacement(p.Id, p.DomainName)
+	if replaced != nil || err != nil {
+		return cloudfront.Origin{ID: p.Id, DomainName: p.DomainName, Transport: replaced}, err
+	}
+	if found := template.UnsupportedIn(p); len(found) > 0 {
+		return b.stubOrigin(p.Id, place(template.Unsupports(found)))
+	}
+	origin, err := b.buildOrigin(p, signer)
+	if errors.Is(err, template.ErrUnsupported) {
+		return b.stubOrigin(p.Id, place(err))
+	}
+	return origin, place(err)
+}
+
+// stubOrigin returns an unsupported origin or origin group: the replacement of
+// Options.Origins, else a stub.
+func (b *builder) stubOrigin(id string, unsupported error) (cloudfront.Origin, error) {
+	origin := cloudfront.Origin{ID: id, DomainName: "unsupported.invalid"}
+	replaced, err := b.replacement(id)
+	switch {
+	case err != nil:
+		return origin, err
+	case replaced != nil:
+		origin.Transport = replaced
+	default:
+		origin.Transport = b.stub(unsupported, id)
+	}
+	return origin, nil
+}
+
 func (b *builder) buildOrigin(p originProperties, signer originSigner) (cloudfront.Origin, error) {
 	origin := cloudfront.Origin{
 		ID:                        p.Id,
@@ -105,7 +138,7 @@ func (b *builder) buildOriginAccessControl(r *template.Resource, target originTa
 		return nil, err
 	}
 	if target.region == "" {
-		return nil, fault.At(r.Path, fault.New("define the origin in the app, or give the bucket a directory with --s3 NAME=DIR",
+		return nil, fault.At(r.Path, unsupported("", "define the origin in the app, or give a bucket a directory with --s3 NAME=DIR",
 			"signs for an origin that isn't a function URL or bucket of this assembly"))
 	}
 	config := p.OriginAccessControlConfig
@@ -149,33 +182,15 @@ func (b *builder) reach(p originProperties) (originTarget, error) {
 		return originTarget{transport: transport, region: found.region, bucket: true}, err
 	}
 	if identity != nil {
-		return originTarget{}, fault.In("DomainName", fault.New("give the bucket a directory with --s3 NAME=DIR", "the bucket %s isn't defined in this assembly", p.DomainName))
+		return originTarget{}, unsupported("DomainName", "give the bucket a directory with --s3 NAME=DIR", "the bucket "+p.DomainName+" isn't defined in this assembly")
 	}
 	b.warnOfNetwork(p.DomainName)
-	return originTarget{transport: http.DefaultTransport}, nil
+	return originTarget{transport: network}, nil
 }
 
 func (b *builder) warnOfNetwork(domain string) {
 	fault.Log(b.log, slog.LevelWarn, "requests to origin "+domain+" go to the network",
 		"origin "+domain+" isn't defined in this assembly: no function URL or bucket has this domain name", "define the origin in the app to serve it locally")
-}
-
-// networkOrigin reaches the origins that an edge function chooses: a function URL
-// of the assembly, or the network.
-type networkOrigin struct {
-	b      *builder
-	logged *sync.Map // domains that aren't of the assembly
-}
-
-// RoundTrip sends the request to what has its host.
-func (e networkOrigin) RoundTrip(r *http.Request) (*http.Response, error) {
-	if url, ok := e.b.functionURLAt(r.URL.Hostname()); ok {
-		return url.transport.RoundTrip(r)
-	}
-	if _, said := e.logged.LoadOrStore(r.URL.Hostname(), true); !said {
-		e.b.warnOfNetwork(r.URL.Hostname())
-	}
-	return http.DefaultTransport.RoundTrip(r)
 }
 
 // originAccessIdentity returns the identity that CloudFront reaches a bucket

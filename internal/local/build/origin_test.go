@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
 func TestOpen_plays_the_legacy_origin_access_identity(t *testing.T) {
@@ -27,16 +27,15 @@ func TestOpen_plays_the_legacy_origin_access_identity(t *testing.T) {
 	}
 }
 
-func TestOpen_rejects_a_website_endpoint(t *testing.T) {
-	log, _ := logtest.New()
-	_, err := buildDir(siteAssembly(t, func(r object) {
+func TestOpen_does_not_serve_a_website_endpoint(t *testing.T) {
+	edge, _ := open(t, siteAssembly(t, func(r object) {
 		origin := siteOrigin(r)
 		delete(origin, "OriginAccessControlId")
 		delete(origin, "S3OriginConfig")
 		origin["DomainName"] = object{"Fn::Select": []any{2, object{"Fn::Split": []any{"/", object{"Fn::GetAtt": []any{siteBucket, "WebsiteURL"}}}}}}
 		origin["CustomOriginConfig"] = object{"OriginProtocolPolicy": "http-only"}
-	}), Options{}, log)
-	wantError(t, err, "the website endpoint site-bucket", "isn't supported locally")
+	}), Options{})
+	wantStub(t, edge, "/", "Site/Distribution, DistributionConfig.Origins[0].DomainName: the website endpoint site-bucket", "isn't supported locally", "RegionalDomainName")
 }
 
 func TestOpen_never_forwards_the_viewers_Host_to_a_bucket(t *testing.T) {
@@ -54,7 +53,7 @@ func TestNetworkOrigin_sends_to_the_network_what_the_assembly_does_not_define(t 
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "there") }))
 	t.Cleanup(server.Close)
 	log, written := logtest.New()
-	transport := networkOrigin{&builder{log: log}, new(sync.Map)}
+	transport := &networkOrigin{b: &builder{log: log, deployment: new(template.Deployment)}}
 	for range 2 {
 		request, err := http.NewRequest(http.MethodGet, server.URL, nil)
 		if err != nil {

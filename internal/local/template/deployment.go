@@ -85,7 +85,8 @@ func (d *Deployment) ResourcesOfType(resourceType string) ([]*Resource, error) {
 // the way back from an ARN, id or domain to what defines it. The attribute is
 // one of Fn::GetAtt, or "Ref". Resources whose attribute can't be resolved are
 // skipped, and reported if nothing is found. The error that nothing has the value
-// has no place, because the caller knows the property that has it.
+// wraps ErrUnsupported, as another app may define it. It has no place, because the
+// caller knows the property that has the value.
 func (d *Deployment) Lookup(resourceType, attribute, value string) (*Resource, error) {
 	resources, err := d.ResourcesOfType(resourceType)
 	if err != nil {
@@ -111,7 +112,11 @@ func (d *Deployment) Lookup(resourceType, attribute, value string) (*Resource, e
 	if len(paths) > 0 {
 		cure = "define it in the app, or use " + known(paths)
 	}
-	return nil, fault.New(cure, "%q isn't the %s of an %s in this assembly", value, strings.Replace(attribute, "Ref", "id", 1), resourceType)
+	return nil, &fault.Error{
+		Problem: fmt.Sprintf("%q isn't the %s of an %s in this assembly", value, strings.Replace(attribute, "Ref", "id", 1), resourceType),
+		Cure:    cure,
+		Err:     ErrUnsupported,
+	}
 }
 
 // maxKnown is how many names an error lists.

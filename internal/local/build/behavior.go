@@ -1,0 +1,121 @@
+package build
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// behaviorProperties are those of a cache behavior.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-cachebehavior.html
+type behaviorProperties struct {
+	AllowedMethods       []string
+	CachePolicyId        string
+	CachedMethods        []string
+	Compress             bool
+	FunctionAssociations []struct {
+		EventType   string
+		FunctionARN string
+	}
+	LambdaFunctionAssociations []struct {
+		EventType         string
+		IncludeBody       bool
+		LambdaFunctionARN string
+	}
+	OriginRequestPolicyId   string
+	PathPattern             string
+	ResponseHeadersPolicyId string
+	TargetOriginId          string
+	ViewerProtocolPolicy    string
+
+	DefaultTTL       template.Unsupported // from before cache policies, like ForwardedValues
+	ForwardedValues  template.Unsupported
+	MaxTTL           template.Unsupported
+	MinTTL           template.Unsupported
+	TrustedKeyGroups template.Unsupported
+	TrustedSigners   template.Unsupported
+
+	FieldLevelEncryptionId template.LeftOut
+	GrpcConfig             template.LeftOut
+
+	RealtimeLogConfigArn template.NoEffect
+	SmoothStreaming      template.NoEffect
+}
+
+// behaviorOrStub makes a behavior. If it has unsupported properties, a stub
+// responds in its place. Errors are located by place.
+func (b *builder) behaviorOrStub(p behaviorProperties, distribution cloudfront.Config, place func(error) error) (cloudfront.Behavior, error) {
+	found := template.UnsupportedIn(p)
+	if len(found) == 0 {
+		behavior, err := b.buildBehavior(p, distribution, place)
+		return behavior, place(err)
+	}
+	policy, _ := cloudfront.ManagedCachePolicy(cachingDisabled)
+	return cloudfront.Behavior{
+		PathPattern:          p.PathPattern,
+		TargetOriginID:       p.TargetOriginId,
+		ViewerProtocolPolicy: p.ViewerProtocolPolicy,
+		AllowedMethods:       p.AllowedMethods,
+		CachePolicy:          policy,
+		ViewerRequest:        viewerStub{b.stub(place(template.Unsupports(found)), "")},
+	}, nil
+}
+
+// cachingDisabled is the id of a managed policy.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+
+func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Config, place func(error) error) (cloudfront.Behavior, error) {
+	behavior := cloudfront.Behavior{
+		PathPattern:          p.PathPattern,
+		TargetOriginID:       p.TargetOriginId,
+		ViewerProtocolPolicy: p.ViewerProtocolPolicy,
+		AllowedMethods:       p.AllowedMethods,
+		CachedMethods:        p.CachedMethods,
+		Compress:             p.Compress,
+		Edge:                 map[cloudfront.EventType]cloudfront.EdgeAssociation{},
+	}
+	if err := b.addPolicies(&behavior, p); err != nil {
+		return behavior, err
+	}
+	for i, association := range p.FunctionAssociations {
+		property := fmt.Sprintf("FunctionAssociations[%d]", i)
+		function, err := b.viewerFunction(association.FunctionARN, distribution)
+		err = fault.In(property+".FunctionARN", err)
+		if errors.Is(err, template.ErrUnsupported) {
+			function, err = viewerStub{b.stub(place(err), "")}, nil
+		}
+		if err != nil {
+			return behavior, err
+		}
+		switch cloudfront.EventType(association.EventType) {
+		case cloudfront.ViewerRequest:
+			behavior.ViewerRequest = function
+		case cloudfront.ViewerResponse:
+			behavior.ViewerResponse = function
+		default:
+			return behavior, fault.In(property+".EventType", fault.New("use viewer-request or viewer-response", "unknown event type %q of a CloudFront Function", association.EventType))
+		}
+	}
+	for i, association := range p.LambdaFunctionAssociations {
+		function, name, err := b.edgeFunction(association.LambdaFunctionARN)
+		err = fault.In(fmt.Sprintf("LambdaFunctionAssociations[%d].LambdaFunctionARN", i), err)
+		if errors.Is(err, template.ErrUnsupported) {
+			function, err = b.stub(place(err), ""), nil
+		}
+		if err != nil {
+			return behavior, err
+		}
+		behavior.Edge[cloudfront.EventType(association.EventType)] = cloudfront.EdgeAssociation{
+			Name:        name,
+			Function:    function,
+			IncludeBody: association.IncludeBody,
+		}
+	}
+	return behavior, nil
+}

@@ -1,0 +1,72 @@
+package build
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// network reaches what isn't of the assembly. It adds nothing of its own to
+// requests, as CloudFront doesn't.
+var network = func() http.RoundTripper {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DisableCompression = true
+	return transport
+}()
+
+// A replacement serves in place of an origin or function URL, at a URL of
+// Options.Origins.
+type replacement struct {
+	base *url.URL
+}
+
+// replacement returns what Options.Origins puts in the place of a part that has
+// the names, nil if it has nothing.
+func (b *builder) replacement(names ...string) (*replacement, error) {
+	for _, name := range names {
+		b.origins[name] = true
+	}
+	for _, name := range names {
+		address, ok := b.options.Origins[name]
+		if !ok || name == "" {
+			continue
+		}
+		base, err := url.Parse(address)
+		if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+			return nil, fault.At("--origin "+name, fault.New("give an address such as http://127.0.0.1:3000", "invalid URL %q", address))
+		}
+		b.log.Info(name + " is served by " + address)
+		return &replacement{base}, nil
+	}
+	return nil, nil
+}
+
+// RoundTrip sends the request to the URL, with its path behind the URL's own.
+func (p *replacement) RoundTrip(r *http.Request) (*http.Response, error) {
+	sent := r.Clone(r.Context())
+	sent.URL.Scheme, sent.URL.Host, sent.Host = p.base.Scheme, p.base.Host, p.base.Host
+	sent.URL.RawPath = strings.TrimSuffix(p.base.EscapedPath(), "/") + r.URL.EscapedPath()
+	sent.URL.Path = strings.TrimSuffix(p.base.Path, "/") + r.URL.Path
+	return network.RoundTrip(sent)
+}
+
+// ServeHTTP serves the request in place of a function URL.
+func (p *replacement) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	proxy := &httputil.ReverseProxy{Rewrite: func(*httputil.ProxyRequest) {}, Transport: p, FlushInterval: -1}
+	proxy.ServeHTTP(w, r)
+}
+
+// checkOrigins returns an error for names in Options.Origins that nothing has.
+func (b *builder) checkOrigins() error {
+	for _, name := range slices.Sorted(maps.Keys(b.options.Origins)) {
+		if !b.origins[name] {
+			return unknownName("--origin", name, "an origin or function", b.origins)
+		}
+	}
+	return nil
+}

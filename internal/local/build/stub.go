@@ -1,0 +1,98 @@
+package build
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// A stub responds in place of a part that isn't supported locally: 501, with a
+// body that says which part and what to do. The rest of the app is served.
+type stub struct {
+	body string
+}
+
+// stub returns the stub of an unsupported part, and logs it once. If key isn't
+// empty, --origin can put something in its place by that name.
+func (b *builder) stub(unsupported error, key string) stub {
+	cure := fault.CureOf(unsupported)
+	if key != "" {
+		cure = strings.TrimPrefix(cure+", or serve something in its place with --origin "+key+"=URL", ", ")
+	}
+	if !slices.Contains(b.stubbed, unsupported.Error()) {
+		b.stubbed = append(b.stubbed, unsupported.Error())
+		where := "a part of the app"
+		if located := new(fault.Error); errors.As(unsupported, &located) && located.Where != "" {
+			where = located.Where
+		}
+		fault.Log(b.log, slog.LevelError, where+" isn't served, its requests get 501", unsupported.Error(), cure)
+	}
+	return stub{"cloudfurl: " + unsupported.Error() + "\n" + cure + "\n"}
+}
+
+// unsupported returns an error about what may work on AWS, but not here.
+func unsupported(property, cure, problem string) error {
+	return fault.In(property, &fault.Error{Problem: problem, Cure: cure, Err: template.ErrUnsupported})
+}
+
+func (s stub) header() http.Header {
+	return http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "Cache-Control": {"no-store"}}
+}
+
+// ServeHTTP responds in place of a distribution or function URL.
+func (s stub) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	maps.Copy(w.Header(), s.header())
+	w.WriteHeader(http.StatusNotImplemented)
+	_, _ = io.WriteString(w, s.body) // the client may have left
+}
+
+// RoundTrip responds in place of an origin.
+func (s stub) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		if err := r.Body.Close(); err != nil {
+			return nil, err
+		}
+	}
+	header := s.header()
+	header.Set("Content-Length", strconv.Itoa(len(s.body)))
+	return &http.Response{
+		StatusCode: http.StatusNotImplemented, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header, Body: io.NopCloser(strings.NewReader(s.body)), ContentLength: int64(len(s.body)), Request: r,
+	}, nil
+}
+
+// Invoke returns the response in place of a Lambda@Edge function.
+func (s stub) Invoke(context.Context, []byte) ([]byte, error) {
+	headers := map[string][]map[string]string{}
+	for name, values := range s.header() {
+		headers[strings.ToLower(name)] = []map[string]string{{"key": name, "value": values[0]}}
+	}
+	return json.Marshal(map[string]any{
+		"status": strconv.Itoa(http.StatusNotImplemented), "statusDescription": http.StatusText(http.StatusNotImplemented),
+		"headers": headers, "body": s.body,
+	})
+}
+
+// A viewerStub is the stub in place of a CloudFront Function.
+type viewerStub struct {
+	stub
+}
+
+// Invoke returns the response.
+func (s viewerStub) Invoke(context.Context, cloudfront.ViewerEvent) (cloudfront.ViewerResult, error) {
+	return cloudfront.ViewerResult{Response: &cloudfront.FunctionResponse{
+		StatusCode: http.StatusNotImplemented, StatusDescription: http.StatusText(http.StatusNotImplemented),
+		Header: s.header(), Body: []byte(s.body),
+	}}, nil
+}

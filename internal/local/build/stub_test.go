@@ -1,0 +1,179 @@
+package build
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
+)
+
+// wantStub checks that a path gets 501 with all of the words.
+func wantStub(t *testing.T, edge http.Handler, path string, words ...string) {
+	t.Helper()
+	resp, body := get(t, edge, path)
+	if resp.StatusCode != http.StatusNotImplemented {
+		t.Errorf("%s: got %d %s, want 501", path, resp.StatusCode, body)
+		return
+	}
+	for _, word := range words {
+		if !strings.Contains(body, word) {
+			t.Errorf("%s: got %s, want %q in it", path, body, word)
+		}
+	}
+}
+
+// withAPI adds a function, its URL and a behavior for /api/* to the site.
+func withAPI(change func(r object)) func(object) {
+	return func(r object) {
+		r["Api"] = object{"Type": "AWS::Lambda::Function", "Metadata": object{"aws:cdk:path": "Site/Api/Function/Resource"}, "Properties": object{
+			"Runtime": "nodejs22.x", "Handler": "index.handler", "Code": object{"ZipFile": "exports.handler = async () => 'hello'"}}}
+		r["ApiUrl"] = object{"Type": "AWS::Lambda::Url", "Metadata": object{"aws:cdk:path": "Site/Api/Function/FunctionUrl/Resource"}, "Properties": object{
+			"AuthType": "NONE", "TargetFunctionArn": object{"Fn::GetAtt": []any{"Api", "Arn"}}}}
+		config := siteConfig(r)
+		config["Origins"] = append(config["Origins"].([]any), object{
+			"Id": "ApiOrigin", "CustomOriginConfig": object{"OriginProtocolPolicy": "https-only"},
+			"DomainName": object{"Fn::Select": []any{2, object{"Fn::Split": []any{"/", object{"Fn::GetAtt": []any{"ApiUrl", "FunctionUrl"}}}}}},
+		})
+		config["CacheBehaviors"] = []any{object{
+			"PathPattern": "/api/*", "TargetOriginId": "ApiOrigin", "ViewerProtocolPolicy": "allow-all",
+			"CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+		}}
+		change(r)
+	}
+}
+
+func siteConfig(r object) object {
+	return properties(r, siteDistribution)["DistributionConfig"].(object)
+}
+
+func apiBehavior(r object) object { return siteConfig(r)["CacheBehaviors"].([]any)[0].(object) }
+
+func TestOpen_serves_the_rest_of_an_app_with_unsupported_parts(t *testing.T) {
+	const behavior = "Site/Distribution, DistributionConfig.CacheBehaviors[0]."
+	tests := map[string]struct {
+		change func(r object)
+		words  []string
+	}{
+		"a layer": {func(r object) {
+			properties(r, "Api")["Layers"] = []any{"arn:aws:lambda:eu-west-1:111122223333:layer:tools:1"}
+		},
+			[]string{"Site/Api/Function, Layers: isn't supported locally", "--origin Api=URL"}},
+		"a container image": {func(r object) {
+			properties(r, "Api")["Code"] = object{"ImageUri": object{"Fn::Sub": "${Nobody}.dkr.ecr"}}
+			properties(r, "Api")["PackageType"] = "Image"
+			delete(properties(r, "Api"), "Runtime")
+		}, []string{"Site/Api/Function, Code.ImageUri: isn't supported locally", "--origin Api=URL"}},
+		"an imported function": {func(r object) {
+			properties(r, "ApiUrl")["TargetFunctionArn"] = "arn:aws:lambda:eu-west-1:111122223333:function:elsewhere"
+		}, []string{"Site/Api/Function/FunctionUrl, TargetFunctionArn: function arn:aws:lambda:eu-west-1:111122223333:function:elsewhere isn't defined in this assembly"}},
+		"an origin group": {func(r object) {
+			siteConfig(r)["OriginGroups"] = object{"Quantity": 1, "Items": []any{object{"Id": "Group", "FailoverCriteria": object{}, "Members": object{"Quantity": 2}}}}
+			apiBehavior(r)["TargetOriginId"] = "Group"
+		}, []string{"DistributionConfig.OriginGroups.Items[0].Members: isn't supported locally", "--origin Group=URL"}},
+		"an origin in a VPC": {func(r object) {
+			siteConfig(r)["Origins"].([]any)[1].(object)["VpcOriginConfig"] = object{"VpcOriginId": object{"Ref": "Nobody"}}
+		}, []string{"DistributionConfig.Origins[1].VpcOriginConfig: isn't supported locally", "--origin ApiOrigin=URL"}},
+		"key groups": {func(r object) { apiBehavior(r)["TrustedKeyGroups"] = []any{object{"Ref": "Group"}} },
+			[]string{behavior + "TrustedKeyGroups: isn't supported locally"}},
+		"settings from before cache policies": {func(r object) {
+			delete(apiBehavior(r), "CachePolicyId")
+			apiBehavior(r)["ForwardedValues"] = object{"QueryString": false}
+		}, []string{behavior + "ForwardedValues: isn't supported locally"}},
+		"an imported CloudFront Function": {func(r object) {
+			apiBehavior(r)["FunctionAssociations"] = []any{object{"EventType": "viewer-request", "FunctionARN": "arn:aws:cloudfront::111122223333:function/there"}}
+		}, []string{behavior + `FunctionAssociations[0].FunctionARN: "arn:aws:cloudfront::111122223333:function/there" isn't`}},
+		"an imported edge function": {func(r object) {
+			apiBehavior(r)["LambdaFunctionAssociations"] = []any{object{"EventType": "origin-request", "LambdaFunctionARN": "arn:aws:lambda:us-east-1:111122223333:function:there:1"}}
+		}, []string{behavior + `LambdaFunctionAssociations[0].LambdaFunctionARN: "arn:aws:lambda:us-east-1:111122223333:function:there:1" isn't`}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			edge, log := open(t, siteAssembly(t, withAPI(test.change)), Options{})
+			if resp, body := get(t, edge, "/"); resp.StatusCode != http.StatusOK {
+				t.Errorf("the rest: got %d %s", resp.StatusCode, body)
+			}
+			wantStub(t, edge, "/api/hello", test.words...)
+			log.Want(t, "level=ERROR", "its requests get 501", "cause=", "cure=")
+		})
+	}
+}
+
+func TestOpen_does_not_serve_an_unsupported_distribution(t *testing.T) {
+	edge, _ := open(t, siteAssembly(t, func(r object) { siteConfig(r)["ViewerMtlsConfig"] = object{"Mode": "required"} }), Options{})
+	wantStub(t, edge, "/", "Site/Distribution, DistributionConfig.ViewerMtlsConfig: isn't supported locally")
+}
+
+func TestOpen_serves_replacements_in_the_place_of_origins(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		io.WriteString(w, r.Method+" "+r.URL.RequestURI()+" "+r.Header.Get("User-Agent")+string(body))
+	}))
+	t.Cleanup(server.Close)
+	layer := func(r object) { properties(r, "Api")["Layers"] = []any{"arn:tools"} }
+	group := func(r object) {
+		siteConfig(r)["OriginGroups"] = object{"Quantity": 1, "Items": []any{object{"Id": "Group", "Members": object{"Quantity": 2}}}}
+		apiBehavior(r)["TargetOriginId"] = "Group"
+	}
+	for name, change := range map[string]func(object){
+		"Api": layer, "Site/Api/Function": layer, "ApiUrl": layer, "ApiOrigin": layer, "Group": group,
+	} {
+		edge, log := open(t, siteAssembly(t, withAPI(change)), Options{Origins: map[string]string{name: server.URL + "/base/"}})
+		if resp, body := get(t, edge, "/api/a%20b%2Fc"); resp.StatusCode != http.StatusOK || body != "GET /base/api/a%20b%2Fc Amazon CloudFront" {
+			t.Errorf("%s: got %d %q", name, resp.StatusCode, body)
+		}
+		log.Want(t, "level=INFO", name+" is served by "+server.URL)
+	}
+	log, _ := logtest.New()
+	parts, err := buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Api": server.URL}}, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp, body := get(t, parts.FunctionURLs[0], "/direct"); resp.StatusCode != http.StatusOK || !strings.HasPrefix(body, "GET /direct ") {
+		t.Errorf("by the function URL: got %d %q", resp.StatusCode, body)
+	}
+	if err := parts.Close(); err != nil {
+		t.Error(err)
+	}
+	_, err = buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Other": server.URL}}, log)
+	wantError(t, err, "--origin: Other isn't the logical id or name of an origin or function", "ApiOrigin")
+	_, err = buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Api": "localhost:3000"}}, log)
+	wantError(t, err, `--origin Api: invalid URL "localhost:3000"`, "http://127.0.0.1:3000")
+}
+
+func TestNetworkOrigin_reaches_buckets_and_function_URLs_of_the_assembly(t *testing.T) {
+	cloud, err := assembly.Open(siteAssembly(t, withAPI(func(r object) { properties(r, "Api")["Layers"] = []any{"arn:tools"} })))
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, written := logtest.New()
+	b, err := newBuilder(cloud, Options{}, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.build(); err != nil {
+		t.Fatal(err)
+	}
+	origin := &networkOrigin{b: b}
+	for domain, want := range map[string]int{
+		b.parts.FunctionURLs[0].Domain:                                http.StatusNotImplemented,
+		b.buckets.byName["site-bucket83908e77-awoom02vkacb"].hosts[0]: http.StatusForbidden,
+	} {
+		resp, err := origin.RoundTrip(httptest.NewRequest(http.MethodGet, "https://"+domain+"/index.html", nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.Body.Close(); resp.StatusCode != want {
+			t.Errorf("%s: got %d, want %d", domain, resp.StatusCode, want)
+		}
+	}
+	if strings.Contains(written.String(), "go to the network") {
+		t.Errorf("a request went to the network: %s", written)
+	}
+	if err := b.parts.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,138 @@
+package template
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+)
+
+// A shaper resolves the properties that a struct has a use for, and collects
+// those that it hasn't.
+type shaper struct {
+	resolver
+	place            string
+	leftOut, unknown []string
+}
+
+// value resolves raw for a field of a type.
+func (s *shaper) value(raw any, as reflect.Type, path string) (any, error) {
+	if err := s.d.memo.enter(); err != nil {
+		return nil, locate(s.place, path, err)
+	}
+	defer s.d.memo.leave()
+	raw, path, err := s.branch(raw, path)
+	if as.Kind() == reflect.Pointer {
+		as = as.Elem()
+	}
+	if ignored, value := s.ignore(raw, err, as, path); ignored {
+		return value, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch items := raw.(type) {
+	case map[string]any:
+		if _, call, err := intrinsic(items); !call && err == nil && as.Kind() == reflect.Struct {
+			return s.fields(items, as, path)
+		}
+	case []any:
+		if as.Kind() == reflect.Slice {
+			return s.items(items, as.Elem(), path)
+		}
+	}
+	value, err := s.data(raw)
+	if err != nil {
+		return nil, locate(s.place, path, err)
+	}
+	return value, nil
+}
+
+// branch follows Fn::If to the branch that holds.
+func (s *shaper) branch(raw any, path string) (any, string, error) {
+	for {
+		object, _ := raw.(map[string]any)
+		name, call, _ := intrinsic(object)
+		if !call || name != "Fn::If" {
+			return raw, path, nil
+		}
+		path = step(path, name)
+		branch, i, err := s.ifBranch(object[name])
+		if err != nil {
+			return raw, path, locate(s.place, path, err)
+		}
+		raw, path = branch, fmt.Sprintf("%s[%d]", path, i)
+	}
+}
+
+// ignore reports whether the values of a type are ignored, and returns whether
+// the template has one. A value under a condition that can't be resolved counts
+// as one.
+func (s *shaper) ignore(raw any, err error, as reflect.Type, path string) (bool, any) {
+	given := err != nil || !absent(raw)
+	switch as {
+	case reflect.TypeFor[NoEffect](), reflect.TypeFor[Unsupported]():
+		return true, given
+	case reflect.TypeFor[LeftOut]():
+		if given {
+			s.leftOut = append(s.leftOut, path)
+		}
+		return true, given
+	}
+	return false, nil
+}
+
+// absent reports whether a raw value is as good as none.
+func absent(raw any) bool {
+	switch raw := raw.(type) {
+	case nil:
+		return true
+	case []any:
+		return len(raw) == 0
+	case map[string]any:
+		return len(raw) == 0 || len(raw) == 1 && raw["Ref"] == "AWS::NoValue"
+	}
+	return false
+}
+
+func (s *shaper) fields(raw map[string]any, as reflect.Type, path string) (any, error) {
+	resolved := make(map[string]any, len(raw))
+	var first error
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
+		field, known := as.FieldByName(name)
+		if !known {
+			s.unknown = append(s.unknown, step(path, name))
+			continue
+		}
+		value, err := s.value(raw[name], field.Type, step(path, name))
+		if err != nil && first == nil {
+			first = err
+		}
+		if _, drop := value.(noValue); !drop {
+			resolved[name] = value
+		}
+	}
+	return resolved, first
+}
+
+func (s *shaper) items(raw []any, as reflect.Type, path string) (any, error) {
+	resolved := make([]any, 0, len(raw))
+	var first error
+	for i, item := range raw {
+		value, err := s.value(item, as, fmt.Sprintf("%s[%d]", path, i))
+		if err != nil && first == nil {
+			first = err
+		}
+		if _, drop := value.(noValue); !drop {
+			resolved = append(resolved, value)
+		}
+	}
+	return resolved, first
+}
+
+func step(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
