@@ -34,7 +34,7 @@ func identityCases() []Case {
 		inspectCase("Authorization: Basic", "GET", whyBearer, []Field{{"Authorization", "Basic dXNlcjpwYXNzd29yZA=="}}, sawHeader("Authorization", "Basic dXNlcjpwYXNzd29yZA==")),
 		inspectCase("spoofed X-Original-Authorization", "GET", "A request without Authorization must not get one from this header.",
 			[]Field{authorization}, sawHeader("Authorization"), sawHeader(contract.HeaderOriginalAuthorization)),
-		inspectCase("spoofed X-Original-Authorization beside a real one", "GET", "Authorizers in front check Authorization, so nothing may replace its value.",
+		inspectCase("spoofed X-Original-Authorization with a real one", "GET", "Authorizers in front check Authorization, so nothing may replace its value.",
 			[]Field{authorization, token}, sawHeader("Authorization", bearer), sawHeader(contract.HeaderOriginalAuthorization, bearer)),
 	}
 }
