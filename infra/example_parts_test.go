@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfrontorigins"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
@@ -142,4 +143,15 @@ func ExampleNewOriginalHost() {
 		EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
 		Function:  infra.NewOriginalHost(stack, jsii.String("OriginalHost"), nil).Function,
 	}
+}
+
+// A streaming function URL without CloudFront, for one role to call.
+func ExampleNewStreamingFunctionUrl() {
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
+
+	url := infra.NewStreamingFunctionUrl(stack, jsii.String("Api"), &infra.StreamingFunctionUrlProps{
+		Handler: infra.GoHandler("./handler"),
+	})
+	url.GrantInvoke(awsiam.Role_FromRoleName(stack, jsii.String("Caller"), jsii.String("caller"), nil))
 }

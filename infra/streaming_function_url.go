@@ -1,0 +1,149 @@
+package infra
+
+import (
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// StreamingFunctionUrlProps are the properties of a StreamingFunctionUrl.
+// Exactly one of Handler and Function is required.
+type StreamingFunctionUrlProps struct {
+	// Handler is the program that serves the requests.
+	//
+	// Default: none; Function serves the requests
+	Handler Handler
+
+	// Function is an existing function that serves the requests. It must not
+	// have a function URL yet, and must support Lambda's response streaming.
+	//
+	// Default: the construct defines one for Handler
+	Function awslambda.IFunction
+
+	// FunctionOptions configures the function that runs Handler, as in
+	// HandlerFunctionProps.
+	//
+	// Default: the defaults of HandlerFunctionProps
+	FunctionOptions *awslambda.FunctionOptions
+
+	// AuthType says who may call the URL: signed requests of principals that
+	// GrantInvoke permits (AWS_IAM), or everyone (NONE).
+	//
+	// Default: awslambda.FunctionUrlAuthType_AWS_IAM
+	AuthType awslambda.FunctionUrlAuthType
+
+	// Cors lets web pages of other origins call the URL.
+	//
+	// Default: the handler responds to preflight requests itself
+	Cors *awslambda.FunctionUrlCorsOptions
+}
+
+// A StreamingFunctionUrl defines a response-streaming function URL without
+// CloudFront. It has no edge functions, so the stack may be in any region and
+// viewers sign their own requests.
+type StreamingFunctionUrl struct {
+	constructs.Construct
+
+	// Function serves the requests.
+	Function awslambda.IFunction
+
+	// LogGroup receives the logs of the function that runs Handler. It is nil
+	// if the props had a Function or a LogGroup.
+	LogGroup awslogs.LogGroup
+
+	// FunctionUrl is the function's URL.
+	FunctionUrl awslambda.FunctionUrl
+}
+
+// NewStreamingFunctionUrl defines a StreamingFunctionUrl. It panics with an
+// *Error unless the props have either Handler or Function, or if a value isn't
+// allowed by AWS.
+func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *StreamingFunctionUrlProps) *StreamingFunctionUrl {
+	defer within(scope, id)
+	if props == nil {
+		props = new(StreamingFunctionUrlProps)
+	}
+	checkServer(scope, id, props.Handler, props.Function, props.FunctionOptions)
+	authType := props.AuthType
+	if authType == "" {
+		authType = awslambda.FunctionUrlAuthType_AWS_IAM
+	}
+	if !constantName.MatchString(string(authType)) {
+		fail(scope, id, "got AuthType %q: give awslambda.FunctionUrlAuthType_AWS_IAM or awslambda.FunctionUrlAuthType_NONE", authType)
+	}
+
+	u := new(StreamingFunctionUrl)
+	constructs.NewConstruct_Override(u, scope, id)
+	u.Function = props.Function
+	if u.Function == nil {
+		handler := NewHandlerFunction(u, jsii.String("Handler"), &HandlerFunctionProps{
+			Handler:         props.Handler,
+			FunctionOptions: props.FunctionOptions,
+		})
+		u.Function, u.LogGroup = handler.Function, handler.LogGroup
+	}
+	u.FunctionUrl = awslambda.NewFunctionUrl(u, jsii.String("FunctionUrl"), &awslambda.FunctionUrlProps{
+		Function:   u.Function,
+		AuthType:   authType,
+		InvokeMode: awslambda.InvokeMode_RESPONSE_STREAM,
+		Cors:       props.Cors,
+	})
+	checkFunctionUrls(u)
+	if authType == awslambda.FunctionUrlAuthType_NONE {
+		u.permitEveryone()
+	}
+	return u
+}
+
+// Url returns the address of the function URL, with a slash at the end.
+func (u *StreamingFunctionUrl) Url() *string {
+	return u.FunctionUrl.Url()
+}
+
+// GrantInvoke permits a principal of the same account to call the URL with
+// signed requests, and to call the function only through it.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+func (u *StreamingFunctionUrl) GrantInvoke(grantee awsiam.IGrantable) awsiam.Grant {
+	return awsiam.Grant_AddToPrincipal(&awsiam.GrantOnPrincipalOptions{
+		Grantee:      grantee,
+		Actions:      jsii.Strings("lambda:InvokeFunctionUrl"),
+		ResourceArns: &[]*string{u.FunctionUrl.FunctionArn()},
+	}).Combine(awsiam.Grant_AddToPrincipal(&awsiam.GrantOnPrincipalOptions{
+		Grantee:      grantee,
+		Actions:      jsii.Strings("lambda:InvokeFunction"),
+		ResourceArns: &[]*string{u.FunctionUrl.FunctionArn()},
+		Conditions: &map[string]*map[string]any{
+			"Bool": {"lambda:InvokedViaFunctionUrl": "true"},
+		},
+	}))
+}
+
+// permitEveryone defines the second of the two permissions that a public URL has
+// needed since October 2025, unless the CDK has. The CDK defines the first.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html#urls-auth-none
+func (u *StreamingFunctionUrl) permitEveryone() {
+	viaUrl := func(child constructs.IConstruct) bool {
+		permission, ok := child.(awslambda.CfnPermission)
+		return ok && permission.InvokedViaFunctionUrl() != nil && *permission.Principal() == "*"
+	}
+	if slices.ContainsFunc(*u.Function.Node().FindAll(constructs.ConstructOrder_PREORDER), viaUrl) {
+		return
+	}
+	awslambda.NewCfnPermission(u, jsii.String("InvokeFunctionViaUrl"), &awslambda.CfnPermissionProps{
+		Action:                jsii.String("lambda:InvokeFunction"),
+		FunctionName:          u.FunctionUrl.FunctionArn(),
+		InvokedViaFunctionUrl: jsii.Bool(true),
+		Principal:             jsii.String("*"),
+	})
+}
+
+// ToString returns the construct's path.
+func (u *StreamingFunctionUrl) ToString() *string {
+	return u.Node().Path()
+}
