@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -204,6 +205,28 @@ func TestURL_stops_reading_a_body_at_the_limit(t *testing.T) {
 	}
 	if read := 1<<30 - endless.N; read > 10_000 {
 		t.Errorf("read %d bytes of a body that may have 1000", read)
+	}
+}
+
+func TestURL_does_not_reserve_the_memory_that_a_request_announces(t *testing.T) {
+	req := newRequest(t, http.MethodPost, "/", "")
+	sender, body := io.Pipe()
+	req.Body, req.ContentLength = sender, 6_000_000
+	done := make(chan error)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	go func() {
+		_, err := readBody(req, lambdaLimits.event)
+		done <- err
+	}()
+	io.WriteString(body, "ten bytes.") // returns when they have been read
+	runtime.ReadMemStats(&after)
+	if reserved := after.TotalAlloc - before.TotalAlloc; reserved > 1<<20 {
+		t.Errorf("ten bytes of 6 MB have reserved %d", reserved)
+	}
+	body.Close()
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -175,6 +175,9 @@ func (u *URL) failed(req *http.Request, what string, err error) *http.Response {
 	return badGateway().response(req)
 }
 
+// firstBuffer is the size of a body's buffer before anything has come, in bytes.
+const firstBuffer = 32 << 10
+
 var errTooLarge = errors.New("too large")
 
 // readBody reads a body of up to limit bytes.
@@ -185,7 +188,9 @@ func readBody(req *http.Request, limit int) ([]byte, error) {
 	if req.ContentLength > int64(limit) {
 		return nil, errTooLarge
 	}
-	body := make([]byte, 0, max(512, req.ContentLength+1))
+	// What a request announces costs its sender nothing: the buffer grows with what
+	// comes.
+	body := make([]byte, 0, min(max(512, req.ContentLength+1), firstBuffer))
 	for {
 		n, err := req.Body.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]

@@ -39,7 +39,9 @@ type environment struct {
 
 	ports map[string]string // its own port variables
 
-	returning, warming bool // guarded by the function's mutex
+	// Guarded by the function's mutex.
+	returning, warming bool
+	idleSince          time.Time
 
 	mu           sync.Mutex
 	phase        phase

@@ -15,8 +15,8 @@ type Function struct {
 	log     *slog.Logger
 	runtime *languageRuntime
 
-	// initLimit is the constant of that name, but for tests.
-	initLimit time.Duration
+	// initLimit and idleLimit are the constants of these names, but for tests.
+	initLimit, idleLimit time.Duration
 
 	closing chan struct{} // closed by Close
 	running sync.WaitGroup
@@ -28,6 +28,7 @@ type Function struct {
 	environments map[*environment]struct{}
 	numbered     int
 	idle         []*environment // the most recently used one last
+	idleTimer    *time.Timer    // nil if no environment may be too idle
 	returning    int            // environments that have responded, but not yet asked for more
 	waiters      []*waiter
 	warming      int  // environments that start ahead of a request
@@ -56,6 +57,7 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 		log:          log.With("source", config.Label),
 		runtime:      runtime,
 		initLimit:    initLimit,
+		idleLimit:    idleLimit,
 		closing:      make(chan struct{}),
 		environments: make(map[*environment]struct{}),
 		sharedPort:   config.usesDefaultPort(),
@@ -139,6 +141,9 @@ func (f *Function) Close() error {
 			close(w.taken)
 		}
 		f.waiters, f.idle = nil, nil
+		if f.idleTimer != nil {
+			f.idleTimer.Stop()
+		}
 		for e := range f.environments {
 			go e.shutDown()
 		}

@@ -109,7 +109,9 @@ func (f *Function) release(e *environment) {
 		return
 	}
 	if len(f.waiters) == 0 {
+		e.idleSince = time.Now()
 		f.idle = append(f.idle, e)
+		f.watchIdle()
 		f.mu.Unlock()
 		return
 	}

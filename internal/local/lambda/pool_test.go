@@ -168,6 +168,23 @@ func TestPool_names_reserved_concurrency_as_the_reason(t *testing.T) {
 	}
 }
 
+func TestPool_ends_idle_environments_but_the_one_used_last(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	f.idleLimit = 300 * time.Millisecond
+	if answered, _, environments := crowd(t, f, 5, `{"do":"echo","text":"held"}`, true); answered != 5 || len(environments) != 5 {
+		t.Fatalf("%d responses of %d environments, want 5 of 5", answered, len(environments))
+	}
+	eventually(t, "one environment is left", func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return len(f.environments) == 1 && len(f.idle) == 1
+	})
+	time.Sleep(2 * f.idleLimit)
+	if response, _ := invoke(t, f, `{"do":"echo"}`); response.Cold {
+		t.Error("the last environment has ended too")
+	}
+}
+
 func TestPool_uses_the_environment_that_was_used_last(t *testing.T) {
 	f, _ := newFunction(t, custom(nil))
 	slow, err := f.Invoke(context.Background(), []byte(`{"do":"stream","size":2,"ms":200}`), InvokeOptions{})
