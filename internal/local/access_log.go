@@ -96,7 +96,7 @@ func (r *recorder) log(request *http.Request, log *slog.Logger, method, target s
 		attributes = append(attributes, slog.String("end", "cut off"))
 	}
 	if summary.Refused != "" {
-		attributes = append(attributes, slog.String("refused", summary.Refused))
+		attributes = append(attributes, slog.String("rejected", summary.Refused))
 	}
 	log.LogAttrs(request.Context(), slog.LevelInfo, method+" "+fault.Shorten(target), attributes...)
 }

@@ -23,7 +23,7 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 			w.WriteHeader(http.StatusCreated)
 			io.WriteString(w, "four")
 			io.WriteString(w, "five5")
-		}, []string{"status=201", "bytes=9", "first_byte=", "total="}, []string{"environment=", "end=", "refused="}},
+		}, []string{"status=201", "bytes=9", "first_byte=", "total="}, []string{"environment=", "end=", "rejected="}},
 		{"a response without a status", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") }, []string{"status=200", "bytes=1"}, nil},
 		{"no response at all", func(http.ResponseWriter, *http.Request) {}, []string{"status=200", "bytes=0"}, nil},
 		{"an informational response first", func(w http.ResponseWriter, _ *http.Request) {
@@ -39,7 +39,7 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 		{"a rejection", func(w http.ResponseWriter, r *http.Request) {
 			exchange.FromContext(r.Context()).Refuse("no permission")
 			w.WriteHeader(http.StatusForbidden)
-		}, []string{"status=403", `refused="no permission"`}, nil},
+		}, []string{"status=403", `rejected="no permission"`}, nil},
 		{"a changed request", func(_ http.ResponseWriter, r *http.Request) { r.Method, r.URL.Path = "PUT", "/other" }, []string{`msg="GET /a?b=c"`}, nil},
 	}
 	for _, test := range tests {

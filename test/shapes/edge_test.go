@@ -171,8 +171,8 @@ func (l *log) String() string {
 
 // A line is one line of the log.
 type line struct {
-	Level, Msg, Source, Path, Cause, Cure, End, Environment, Start, Refused string
-	Status, Bytes                                                           int
+	Level, Msg, Source, Path, Cause, Cure, End, Environment, Start, Rejected string
+	Status, Bytes                                                            int
 }
 
 // lines returns the lines for which is returns true.

@@ -105,7 +105,7 @@ func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began(r)
 		if r.Body != http.NoBody {
-			r.Body = &steadyBody{r.Body, http.NewResponseController(w), s.body}
+			r.Body = &steadyBody{r.Body, http.NewResponseController(w), s, r.Method, r.URL.Path}
 		}
 		next.ServeHTTP(w, r)
 	})

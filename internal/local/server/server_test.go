@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -138,7 +137,7 @@ func TestServer_assigns_no_port_after_the_end(t *testing.T) {
 
 func TestServer_cuts_a_body_that_stalls(t *testing.T) {
 	failed := make(chan error, 1)
-	s, _ := start(t, func(_ http.ResponseWriter, r *http.Request) {
+	s, log := start(t, func(_ http.ResponseWriter, r *http.Request) {
 		_, err := io.ReadAll(r.Body)
 		failed <- err
 	})
@@ -147,6 +146,7 @@ func TestServer_cuts_a_body_that_stalls(t *testing.T) {
 	if err := <-failed; !os.IsTimeout(err) {
 		t.Errorf("got %v, want a timeout", err)
 	}
+	log.Want(t, "cut a request", "method=POST path=/", "no byte of its body came for 100ms")
 	if took := time.Since(begin); took > 5*time.Second {
 		t.Errorf("the connection was open for %v", took)
 	}
@@ -198,37 +198,6 @@ func TestServer_cuts_a_viewer_that_does_not_read(t *testing.T) {
 		}
 	case <-time.After(10 * time.Second):
 		t.Error("the write didn't fail")
-	}
-}
-
-func TestServer_logs_requests_that_net_http_rejects(t *testing.T) {
-	s, log := start(t, name)
-	for text, want := range map[string][]string{
-		"GET / HTTP/1.1\r\n\r\n":                           {`status="400 Bad Request"`, "missing required Host header"},
-		"nonsense\r\n\r\n":                                 {`status="400 Bad Request"`, "the request isn't HTTP/1.1", "send a valid HTTP/1.1 request"},
-		"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n": {"the client speaks TLS", "use http:// instead of https://"},
-		"GET / HTTP/1.1\r\nHost: a\r\nX: " + strings.Repeat("x", 2<<20) + "\r\n\r\n": {`status="431 Request Header Fields Too Large"`},
-	} {
-		c, err := net.Dial("tcp", s.main.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		io.WriteString(c, text)
-		line, _ := bufio.NewReader(c).ReadString('\n')
-		if !strings.HasPrefix(line, "HTTP/1.1 4") {
-			t.Errorf("got %q", line)
-		}
-		c.Close()
-		log.Want(t, append(want, "level=WARN", "cause=", "cure=", "from=127.0.0.1:")...)
-	}
-}
-
-func TestServer_logs_nothing_about_what_the_handler_rejects(t *testing.T) {
-	s, log := start(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
-	request := "GET / HTTP/1.1\r\nHost: a\r\n"
-	talk(t, s.main.Addr(), request+"\r\n"+request+"Connection: close\r\n\r\n")
-	if log.String() != "" {
-		t.Errorf("got %s", log)
 	}
 }
 
