@@ -48,23 +48,24 @@ func TestWalls_stand(t *testing.T) {
 // its own, so no arrow points up.
 var rooms = []map[string][]string{
 	{ // the leaves
-		"assembly":   nil,
-		"cffunction": nil,
-		"exchange":   nil,
-		"logtest":    nil,
-		"server":     nil,
-		"sigv4":      nil,
-		"watch":      nil,
-		"wildcard":   nil,
+		"assembly": nil,
+		"exchange": nil,
+		"headers":  nil,
+		"logtest":  nil,
+		"server":   nil,
+		"sigv4":    nil,
+		"watch":    nil,
+		"wildcard": nil,
 	},
 	{ // templates, and one AWS service each
 		"template":   {"assembly"},
 		"lambda":     {"sigv4", "wildcard"},
 		"bucket":     {"exchange", "sigv4", "wildcard"},
-		"cloudfront": {"exchange", "wildcard"},
+		"cffunction": {"headers"},
 	},
-	{ // the HTTP front of a function
+	{ // the HTTP front of functions
 		"functionurl": {"exchange", "lambda", "sigv4"},
+		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "wildcard"},
 	},
 	{ // from templates to servers
 		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "lambda", "sigv4", "template"},

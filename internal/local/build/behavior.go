@@ -16,7 +16,6 @@ type behaviorProperties struct {
 	AllowedMethods       []string
 	CachePolicyId        string
 	CachedMethods        []string
-	Compress             bool
 	FunctionAssociations []struct {
 		EventType   string
 		FunctionARN string
@@ -42,6 +41,7 @@ type behaviorProperties struct {
 	FieldLevelEncryptionId template.LeftOut
 	GrpcConfig             template.LeftOut
 
+	Compress             template.NoEffect // AWS calls compression best effort
 	RealtimeLogConfigArn template.NoEffect
 	SmoothStreaming      template.NoEffect
 }
@@ -61,7 +61,7 @@ func (b *builder) behaviorOrStub(p behaviorProperties, distribution cloudfront.C
 		ViewerProtocolPolicy: p.ViewerProtocolPolicy,
 		AllowedMethods:       p.AllowedMethods,
 		CachePolicy:          policy,
-		ViewerRequest:        viewerStub{b.stub(place(template.Unsupports(found)), "")},
+		ViewerRequest:        b.stub(place(template.Unsupports(found)), "").viewerFunction(),
 	}, nil
 }
 
@@ -77,7 +77,6 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 		ViewerProtocolPolicy: p.ViewerProtocolPolicy,
 		AllowedMethods:       p.AllowedMethods,
 		CachedMethods:        p.CachedMethods,
-		Compress:             p.Compress,
 		Edge:                 map[cloudfront.EventType]cloudfront.EdgeAssociation{},
 	}
 	if err := b.addPolicies(&behavior, p); err != nil {
@@ -88,7 +87,7 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 		function, err := b.viewerFunction(association.FunctionARN, distribution)
 		err = fault.In(property+".FunctionARN", err)
 		if errors.Is(err, template.ErrUnsupported) {
-			function, err = viewerStub{b.stub(place(err), "")}, nil
+			function, err = b.stub(place(err), "").viewerFunction(), nil
 		}
 		if err != nil {
 			return behavior, err
@@ -106,7 +105,7 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 		function, name, err := b.edgeFunction(association.LambdaFunctionARN)
 		err = fault.In(fmt.Sprintf("LambdaFunctionAssociations[%d].LambdaFunctionARN", i), err)
 		if errors.Is(err, template.ErrUnsupported) {
-			function, err = b.stub(place(err), ""), nil
+			function, err = b.stub(place(err), "").edgeFunction, nil
 		}
 		if err != nil {
 			return behavior, err

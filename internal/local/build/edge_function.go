@@ -39,38 +39,27 @@ func (b *builder) edgeFunction(arn string) (cloudfront.EdgeFunction, string, err
 		fault.Log(b.log, slog.LevelError, r.Path+" can't run at the edge, its requests get 503",
 			"Lambda@Edge runs functions from "+edgeRegion+" only, this one is in "+r.Region+": the deployment would fail",
 			"define the function in a stack in "+edgeRegion)
-		return notAtEdge{r.Region}, label(r), nil
+		return func(context.Context, []byte) ([]byte, error) {
+			return nil, fmt.Errorf("the function is in %s: Lambda@Edge runs functions from %s only", r.Region, edgeRegion)
+		}, label(r), nil
 	}
 	made, _, err := b.functions.of(r, true)
 	if err != nil {
 		return nil, "", err
 	}
-	return edgeInvoker{made}, label(r), nil
+	return atEdge(made), label(r), nil
 }
 
-// An edgeInvoker lets a distribution call a function of package lambda.
-type edgeInvoker struct {
-	function *lambda.Function
-}
-
-// Invoke runs the handler and returns the whole of its result.
-func (i edgeInvoker) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	response, err := i.function.Invoke(ctx, event, lambda.InvokeOptions{MaxResponse: lambda.MaxBufferedResponse})
-	if err != nil {
-		return nil, err
+// atEdge returns how a distribution runs a function: for the whole of its result.
+func atEdge(f *lambda.Function) cloudfront.EdgeFunction {
+	return func(ctx context.Context, event []byte) ([]byte, error) {
+		response, err := f.Invoke(ctx, event, lambda.InvokeOptions{MaxResponse: lambda.MaxBufferedResponse})
+		if err != nil {
+			return nil, err
+		}
+		result, err := io.ReadAll(response.Body)
+		return result, errors.Join(err, response.Body.Close())
 	}
-	result, err := io.ReadAll(response.Body)
-	return result, errors.Join(err, response.Body.Close())
-}
-
-// notAtEdge is a function in a region that Lambda@Edge rejects.
-type notAtEdge struct {
-	region string
-}
-
-// Invoke returns an error.
-func (f notAtEdge) Invoke(context.Context, []byte) ([]byte, error) {
-	return nil, fmt.Errorf("the function is in %s: Lambda@Edge runs functions from %s only", f.region, edgeRegion)
 }
 
 // maxEdgeTimeout is the longest timeout that an edge function may have, in

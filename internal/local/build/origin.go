@@ -63,7 +63,7 @@ type originAccessControlProperties struct {
 
 // originOrStub makes an origin: the replacement of Options.Origins, the origin of
 // the template or, if it isn't supported, a stub. Errors are located by place.
-func (b *builder) originOrStub(p originProperties, signer originSigner, place func(error) error) (cloudfront.Origin, error) {
+func (b *builder) originOrStub(p originProperties, credentials sigv4.Credentials, place func(error) error) (cloudfront.Origin, error) {
 	replaced, err := b.replacement(p.Id, p.DomainName)
 	if replaced != nil || err != nil {
 		return cloudfront.Origin{ID: p.Id, DomainName: p.DomainName, Transport: replaced}, err
@@ -71,7 +71,7 @@ func (b *builder) originOrStub(p originProperties, signer originSigner, place fu
 	if found := template.UnsupportedIn(p); len(found) > 0 {
 		return b.stubOrigin(p.Id, place(template.Unsupports(found)))
 	}
-	origin, err := b.buildOrigin(p, signer)
+	origin, err := b.buildOrigin(p, credentials)
 	if errors.Is(err, template.ErrUnsupported) {
 		return b.stubOrigin(p.Id, place(err))
 	}
@@ -94,7 +94,7 @@ func (b *builder) stubOrigin(id string, unsupported error) (cloudfront.Origin, e
 	return origin, nil
 }
 
-func (b *builder) buildOrigin(p originProperties, signer originSigner) (cloudfront.Origin, error) {
+func (b *builder) buildOrigin(p originProperties, credentials sigv4.Credentials) (cloudfront.Origin, error) {
 	origin := cloudfront.Origin{
 		ID:                        p.Id,
 		DomainName:                p.DomainName,
@@ -121,18 +121,18 @@ func (b *builder) buildOrigin(p originProperties, signer originSigner) (cloudfro
 		return origin, err
 	}
 	origin.Transport = target.transport
-	if p.OriginAccessControlId == "" {
-		return origin, nil
+	if err := origin.Validate(); err != nil || p.OriginAccessControlId == "" {
+		return origin, err
 	}
 	r, err := b.deployment.Lookup("AWS::CloudFront::OriginAccessControl", "Ref", p.OriginAccessControlId)
 	if err != nil {
 		return origin, fault.In("OriginAccessControlId", err)
 	}
-	origin.OAC, err = b.buildOriginAccessControl(r, target, signer)
+	origin.OAC, err = b.buildOriginAccessControl(r, target, credentials)
 	return origin, err
 }
 
-func (b *builder) buildOriginAccessControl(r *template.Resource, target originTarget, signer originSigner) (*cloudfront.OAC, error) {
+func (b *builder) buildOriginAccessControl(r *template.Resource, target originTarget, credentials sigv4.Credentials) (*cloudfront.OAC, error) {
 	var p originAccessControlProperties
 	if err := r.Decode(&p, b.log); err != nil {
 		return nil, err
@@ -146,13 +146,14 @@ func (b *builder) buildOriginAccessControl(r *template.Resource, target originTa
 	if target.bucket && config.OriginAccessControlOriginType != "s3" {
 		return nil, wrong(r, "OriginAccessControlConfig.OriginAccessControlOriginType", "set it to s3", "is %s, but the origin is a bucket", config.OriginAccessControlOriginType)
 	}
-	return &cloudfront.OAC{
+	oac := &cloudfront.OAC{
 		SigningBehavior: config.SigningBehavior,
 		SigningProtocol: config.SigningProtocol,
 		OriginType:      config.OriginAccessControlOriginType,
 		Region:          target.region,
-		Signer:          signer,
-	}, nil
+		Credentials:     credentials,
+	}
+	return oac, fault.At(r.Path, fault.In("OriginAccessControlConfig", oac.Validate()))
 }
 
 // An originTarget is what an origin reaches: a function URL or a bucket, with its
@@ -216,22 +217,6 @@ func (b *builder) originAccessIdentity(p originProperties) (*bucket.OriginAccess
 	}
 	user, err := r.Attribute("S3CanonicalUserId")
 	return &bucket.OriginAccessIdentity{ID: id, CanonicalUserID: user}, err
-}
-
-// An originSigner signs with the keys of one distribution.
-type originSigner struct {
-	credentials sigv4.Credentials
-}
-
-// SignRequest signs the headers that the request has.
-//
-// Inferred: CloudFront signs whatever hash a viewer sends. A value that isn't a
-// hash is signed as that of no body, which the origin rejects for any other.
-func (s originSigner) SignRequest(r *http.Request, service, region, payloadHash string, at time.Time) error {
-	if !sigv4.IsPayloadHash(payloadHash) {
-		payloadHash = sigv4.EmptyPayloadHash
-	}
-	return sigv4.Sign(r, payloadHash, s.credentials, service, region, at)
 }
 
 func seconds(n int) time.Duration {

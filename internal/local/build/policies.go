@@ -1,62 +1,140 @@
 package build
 
 import (
+	"time"
+
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
-// addPolicies gives a behavior its policies, AWS's own or the template's.
-func (b *builder) addPolicies(behavior *cloudfront.Behavior, p behaviorProperties) error {
+// addPolicies gives a behavior its policies, managed or from the template.
+func (b *builder) addPolicies(behavior *cloudfront.Behavior, p behaviorProperties) (err error) {
 	if p.CachePolicyId == "" {
-		return fault.New("use a cache policy", "has no CachePolicyId, and the settings from before cache policies aren't supported locally")
+		return fault.In("CachePolicyId", fault.New("use a cache policy", "is missing, and the settings from before cache policies aren't supported locally"))
 	}
-	cache, err := policy(b, p.CachePolicyId, "CachePolicy", cloudfront.ManagedCachePolicy, cloudfront.NewCachePolicy)
-	if err != nil {
-		return err
+	behavior.CachePolicy, err = policy(b, p.CachePolicyId, "CachePolicy", cloudfront.ManagedCachePolicy, cachePolicyProperties.policy)
+	if err == nil && p.OriginRequestPolicyId != "" {
+		behavior.OriginRequestPolicy = new(cloudfront.OriginRequestPolicy)
+		*behavior.OriginRequestPolicy, err = policy(b, p.OriginRequestPolicyId, "OriginRequestPolicy",
+			cloudfront.ManagedOriginRequestPolicy, originRequestPolicyProperties.policy)
 	}
-	behavior.CachePolicy = cache
-	if p.OriginRequestPolicyId != "" {
-		request, err := policy(b, p.OriginRequestPolicyId, "OriginRequestPolicy", cloudfront.ManagedOriginRequestPolicy, cloudfront.NewOriginRequestPolicy)
-		if err != nil {
-			return err
-		}
-		behavior.OriginRequestPolicy = &request
+	if err == nil && p.ResponseHeadersPolicyId != "" {
+		behavior.ResponseHeadersPolicy = new(cloudfront.ResponseHeadersPolicy)
+		*behavior.ResponseHeadersPolicy, err = policy(b, p.ResponseHeadersPolicyId, "ResponseHeadersPolicy",
+			cloudfront.ManagedResponseHeadersPolicy, responseHeadersPolicyProperties.policy)
 	}
-	if p.ResponseHeadersPolicyId != "" {
-		headers, err := policy(b, p.ResponseHeadersPolicyId, "ResponseHeadersPolicy", cloudfront.ManagedResponseHeadersPolicy, cloudfront.NewResponseHeadersPolicy)
-		if err != nil {
-			return err
-		}
-		behavior.ResponseHeadersPolicy = &headers
-	}
-	return nil
+	return err
 }
 
-// policy returns the policy of a kind that has the id.
-func policy[T any](
-	b *builder, id, kind string,
-	managed func(id string) (T, bool),
-	custom func(id string, config map[string]any) (T, error),
-) (T, error) {
+// policy returns the policy of a kind that has the id. Custom policies are
+// decoded into Properties and converted.
+func policy[Properties any, Policy interface{ Validate() error }](
+	b *builder, id, kind string, managed func(id string) (Policy, bool), convert func(Properties, string) (Policy, error),
+) (Policy, error) {
 	if found, ok := managed(id); ok {
 		return found, nil
 	}
-	var none T
+	var none Policy
 	r, err := b.deployment.Lookup("AWS::CloudFront::"+kind, "Ref", id)
 	if err != nil {
 		return none, fault.In(kind+"Id", err)
 	}
-	property, err := r.Property(kind + "Config")
-	if err != nil {
+	var properties Properties
+	if err := r.Decode(&properties, b.log); err != nil {
 		return none, err
 	}
-	config, ok := property.(map[string]any)
-	if !ok {
-		return none, wrong(r, kind+"Config", "give an object", "isn't an object")
+	converted, err := convert(properties, id)
+	if err == nil {
+		err = converted.Validate()
 	}
-	made, err := custom(id, config)
-	if err != nil {
-		return none, fault.At(r.Path, err)
+	return converted, fault.At(r.Path, fault.In(kind+"Config", err))
+}
+
+type headersConfig struct {
+	HeaderBehavior string
+	Headers        []string
+}
+
+type cookiesConfig struct {
+	CookieBehavior string
+	Cookies        []string
+}
+
+type queryStringsConfig struct {
+	QueryStringBehavior string
+	QueryStrings        []string
+}
+
+func (c headersConfig) selection() cloudfront.Selection {
+	return cloudfront.Selection{Behavior: c.HeaderBehavior, Names: c.Headers}
+}
+
+func (c cookiesConfig) selection() cloudfront.Selection {
+	return cloudfront.Selection{Behavior: c.CookieBehavior, Names: c.Cookies}
+}
+
+func (c queryStringsConfig) selection() cloudfront.Selection {
+	return cloudfront.Selection{Behavior: c.QueryStringBehavior, Names: c.QueryStrings}
+}
+
+// cachePolicyProperties are those of AWS::CloudFront::CachePolicy.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-cachepolicy-cachepolicyconfig.html
+type cachePolicyProperties struct {
+	CachePolicyConfig struct {
+		MaxTTL                                   float64
+		Name                                     string
+		ParametersInCacheKeyAndForwardedToOrigin struct {
+			CookiesConfig              cookiesConfig
+			EnableAcceptEncodingBrotli bool
+			EnableAcceptEncodingGzip   bool
+			HeadersConfig              headersConfig
+			QueryStringsConfig         queryStringsConfig
+		}
+
+		Comment    template.NoEffect
+		DefaultTTL template.NoEffect
+		MinTTL     template.NoEffect
 	}
-	return made, nil
+}
+
+func (p cachePolicyProperties) policy(id string) (cloudfront.CachePolicy, error) {
+	c := p.CachePolicyConfig
+	key := c.ParametersInCacheKeyAndForwardedToOrigin
+	return cloudfront.CachePolicy{
+		ID:                   id,
+		Name:                 c.Name,
+		MaxTTL:               time.Duration(c.MaxTTL * float64(time.Second)),
+		Headers:              key.HeadersConfig.selection(),
+		Cookies:              key.CookiesConfig.selection(),
+		QueryStrings:         key.QueryStringsConfig.selection(),
+		AcceptEncodingGzip:   key.EnableAcceptEncodingGzip,
+		AcceptEncodingBrotli: key.EnableAcceptEncodingBrotli,
+	}, nil
+}
+
+// originRequestPolicyProperties are those of AWS::CloudFront::OriginRequestPolicy.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-originrequestpolicy-originrequestpolicyconfig.html
+type originRequestPolicyProperties struct {
+	OriginRequestPolicyConfig struct {
+		CookiesConfig      cookiesConfig
+		HeadersConfig      headersConfig
+		Name               string
+		QueryStringsConfig queryStringsConfig
+
+		Comment template.NoEffect
+	}
+}
+
+func (p originRequestPolicyProperties) policy(id string) (cloudfront.OriginRequestPolicy, error) {
+	c := p.OriginRequestPolicyConfig
+	return cloudfront.OriginRequestPolicy{
+		ID:           id,
+		Name:         c.Name,
+		Headers:      c.HeadersConfig.selection(),
+		Cookies:      c.CookiesConfig.selection(),
+		QueryStrings: c.QueryStringsConfig.selection(),
+	}, nil
 }

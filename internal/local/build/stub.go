@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
+	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
@@ -72,8 +72,8 @@ func (s stub) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// Invoke returns the response in place of a Lambda@Edge function.
-func (s stub) Invoke(context.Context, []byte) ([]byte, error) {
+// edgeFunction returns the response in place of a Lambda@Edge function.
+func (s stub) edgeFunction(context.Context, []byte) ([]byte, error) {
 	headers := map[string][]map[string]string{}
 	for name, values := range s.header() {
 		headers[strings.ToLower(name)] = []map[string]string{{"key": name, "value": values[0]}}
@@ -84,15 +84,10 @@ func (s stub) Invoke(context.Context, []byte) ([]byte, error) {
 	})
 }
 
-// A viewerStub is the stub in place of a CloudFront Function.
-type viewerStub struct {
-	stub
-}
-
-// Invoke returns the response.
-func (s viewerStub) Invoke(context.Context, cloudfront.ViewerEvent) (cloudfront.ViewerResult, error) {
-	return cloudfront.ViewerResult{Response: &cloudfront.FunctionResponse{
+// viewerFunction returns the stub in place of a CloudFront Function.
+func (s stub) viewerFunction() *cffunction.Function {
+	return cffunction.Responding(cffunction.Response{
 		StatusCode: http.StatusNotImplemented, StatusDescription: http.StatusText(http.StatusNotImplemented),
-		Header: s.header(), Body: []byte(s.body),
-	}}, nil
+		Header: s.header(), Body: []byte(s.body), HasBody: true,
+	})
 }

@@ -1,10 +1,8 @@
 package build
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
 	"os"
@@ -37,7 +35,7 @@ type viewerFunctionProperties struct {
 
 // viewerFunction returns the CloudFront Function that has the ARN, as the
 // distribution runs it.
-func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (cloudfront.ViewerFunction, error) {
+func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (*cffunction.Function, error) {
 	r, err := b.deployment.Lookup("AWS::CloudFront::Function", "FunctionARN", arn)
 	if err != nil {
 		return nil, err
@@ -48,7 +46,6 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (cl
 	}
 	config := cffunction.Config{
 		Name:                   label(r),
-		ARN:                    arn,
 		Runtime:                p.FunctionConfig.Runtime,
 		Code:                   p.FunctionCode,
 		DistributionID:         distribution.ID,
@@ -63,86 +60,15 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (cl
 	if cannotRun(err) {
 		fault.Log(b.log, slog.LevelError, r.Path+" can't run, its requests get 503",
 			err.Error(), "write it for the runtime "+config.Runtime)
-		return notRunning{err}, nil
+		return cffunction.Failing(err), nil
 	}
-	if err != nil {
-		return nil, fault.At(r.Path, err)
-	}
-	return viewerInvoker{function}, nil
-}
-
-// A viewerInvoker lets a distribution run a function of package cffunction.
-type viewerInvoker struct {
-	function *cffunction.Function
-}
-
-// Invoke runs the function at the event's type.
-func (i viewerInvoker) Invoke(ctx context.Context, event cloudfront.ViewerEvent) (cloudfront.ViewerResult, error) {
-	var result cffunction.Result
-	var err error
-	if event.Type == cloudfront.ViewerResponse {
-		result.Response, err = i.function.ViewerResponse(ctx, functionRequest(event), &cffunction.Response{
-			StatusCode:        event.Response.StatusCode,
-			StatusDescription: event.Response.StatusDescription,
-			Header:            event.Response.Header,
-		})
-	} else {
-		result, err = i.function.ViewerRequest(ctx, functionRequest(event))
-	}
-	if invalid := new(cffunction.ValidationError); errors.As(err, &invalid) {
-		return cloudfront.ViewerResult{}, fmt.Errorf("%w: %w", cloudfront.ErrInvalidResult, err)
-	}
-	if err != nil {
-		return cloudfront.ViewerResult{}, err
-	}
-	return viewerResult(result), nil
-}
-
-// functionRequest takes Host out of the headers, as package cffunction has it.
-func functionRequest(event cloudfront.ViewerEvent) *cffunction.Request {
-	request := &cffunction.Request{
-		ID:       event.RequestID,
-		ViewerIP: event.ViewerIP,
-		Method:   event.Request.Method,
-		URI:      event.Request.URI,
-		RawQuery: event.Request.QueryString,
-		Host:     event.Request.Header.Get("Host"),
-		Header:   event.Request.Header,
-	}
-	request.Header.Del("Host")
-	return request
-}
-
-func viewerResult(result cffunction.Result) cloudfront.ViewerResult {
-	var converted cloudfront.ViewerResult
-	if r := result.Request; r != nil {
-		header := r.Header
-		header.Set("Host", r.Host)
-		converted.Request = &cloudfront.FunctionRequest{Method: r.Method, URI: r.URI, QueryString: r.RawQuery, Header: header}
-	}
-	if r := result.Response; r != nil {
-		converted.Response = &cloudfront.FunctionResponse{StatusCode: r.StatusCode, StatusDescription: r.StatusDescription, Header: r.Header}
-		if r.HasBody {
-			converted.Response.Body = append([]byte{}, r.Body...)
-		}
-	}
-	return converted
+	return function, fault.At(r.Path, err)
 }
 
 // cannotRun reports whether AWS deploys the function and then fails each of its
 // requests.
 func cannotRun(err error) bool {
 	return errors.As(err, new(*cffunction.CompileError)) || errors.As(err, new(*cffunction.ExecutionError))
-}
-
-// notRunning is a function that CloudFront's engine can't run.
-type notRunning struct {
-	reason error
-}
-
-// Invoke returns the reason.
-func (f notRunning) Invoke(context.Context, cloudfront.ViewerEvent) (cloudfront.ViewerResult, error) {
-	return cloudfront.ViewerResult{}, f.reason
 }
 
 // keyValueStoreProperties are those of AWS::CloudFront::KeyValueStore.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // MaxURISize is what the URI and the query string of a request stay under, in characters.
@@ -60,7 +62,7 @@ func (d *decoder) request(answer *goja.Object) *Request {
 	if method, ok := d.text(answer, "request", "method"); ok && method != r.Method {
 		d.fail("leave it as it is", "request.method is read-only, and changes from %s to %q", r.Method, method)
 	}
-	if uri, _ := d.text(answer, "request", "uri"); uri != utf8Text(r.URI) {
+	if uri, _ := d.text(answer, "request", "uri"); uri != headers.UTF8(r.URI) {
 		r.URI = d.path(uri)
 	}
 	if query := d.fields(answer, "request", "querystring"); !query.same(shown.query) {
@@ -73,9 +75,9 @@ func (d *decoder) request(answer *goja.Object) *Request {
 	if size := len(r.URI) + 1 + len(r.RawQuery); size >= MaxURISize && r.URI+r.RawQuery != shown.request.URI+shown.request.RawQuery {
 		d.fail("shorten it", "request.uri and request.querystring have %d characters together, and must have less than %d", size, MaxURISize)
 	}
-	headers := d.fields(answer, "request", "headers")
-	d.checkHeaders("request", headers, shown.headers, readOnlyRequest)
-	r.Header = headers.apply(r.Header, shown.headers)
+	given := d.fields(answer, "request", "headers")
+	d.checkHeaders("request", given, shown.headers)
+	r.Header = given.apply(r.Header, shown.headers)
 	cookies := d.fields(answer, "request", "cookies")
 	d.checkCookies("request", cookies, shown.cookies)
 	if !cookies.same(shown.cookies) {

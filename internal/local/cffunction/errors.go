@@ -2,7 +2,6 @@ package cffunction
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 )
 
@@ -73,17 +72,10 @@ type ExecutionError struct {
 	Hint string
 }
 
-// StatusCode returns 503, what the viewer gets.
-func (e *ExecutionError) StatusCode() int { return http.StatusServiceUnavailable }
-
-// Code returns "FunctionExecutionError". Inferred: it goes with the name that
-// CloudFront gives to an invalid answer.
-func (e *ExecutionError) Code() string { return "FunctionExecutionError" }
-
 // Error gives the code, the function with the line and the column, what was
 // thrown, and the hint.
 func (e *ExecutionError) Error() string {
-	return describe(e.Code(), e.Function, e.Line, e.Column, e.Message, e.Hint)
+	return describe("FunctionExecutionError", e.Function, e.Line, e.Column, e.Message, e.Hint)
 }
 
 // A ValidationError says that a function's answer is not one that CloudFront
@@ -104,13 +96,6 @@ type ValidationError struct {
 	Hint string
 }
 
-// StatusCode returns 502, what the viewer gets.
-func (e *ValidationError) StatusCode() int { return http.StatusBadGateway }
-
-// Code returns "FunctionValidationError". Seen: people report "502
-// FunctionValidationError" for disallowed headers.
-func (e *ValidationError) Code() string { return "FunctionValidationError" }
-
 // Error gives the code, the function with the line and the column, what is wrong
 // with the answer in AWS's words, and the hint.
 //
@@ -118,7 +103,7 @@ func (e *ValidationError) Code() string { return "FunctionValidationError" }
 // returned an invalid value: response.headers must have header names in lower
 // case."
 func (e *ValidationError) Error() string {
-	return describe(e.Code(), e.Function, e.Line, e.Column,
+	return describe("FunctionValidationError", e.Function, e.Line, e.Column,
 		"The CloudFront function returned an invalid value: "+e.Message, e.Hint)
 }
 

@@ -4,9 +4,11 @@ import (
 	"net/http"
 
 	"github.com/dop251/goja"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
-// A Request is a viewer's request, as a function may see and change it.
+// A Request is a viewer's request, before or after a function.
 type Request struct {
 	// ID is CloudFront's id of the request (X-Amz-Cf-Id).
 	ID string
@@ -14,7 +16,7 @@ type Request struct {
 	// ViewerIP is the address of the viewer, without a port.
 	ViewerIP string
 
-	// Method is the HTTP method. A function cannot change it.
+	// Method is the HTTP method. A function can't change it.
 	Method string
 
 	// URI is the path as the viewer sent it, percent-encoding and all.
@@ -26,11 +28,8 @@ type Request struct {
 	// ForceQuery says that there was a "?" although RawQuery is empty.
 	ForceQuery bool
 
-	// Host is the Host header. A function cannot change it.
-	Host string
-
-	// Header holds the other headers, Cookie among them. Headers that are
-	// disallowed for edge functions are not shown to a function and stay.
+	// Header holds the headers under their canonical names, Host and Cookie
+	// among them. A function can't see those that CloudFront disallows; they stay.
 	Header http.Header
 }
 
@@ -97,10 +96,7 @@ func (m *machine) encodeRequest(e *event) *goja.Object {
 	r := e.request
 	e.query, e.cookies = parseQuery(r.RawQuery), parseCookies(r.Header)
 	e.headers = parseHeaders(r.Header, "cookie")
-	if r.Host != "" {
-		e.headers.add("host", value{text: utf8Text(r.Host)})
-	}
-	object := m.object("method", r.Method, "uri", utf8Text(r.URI))
+	object := m.object("method", r.Method, "uri", headers.UTF8(r.URI))
 	m.put(object, "querystring", m.encodeFields(e.query))
 	m.put(object, "headers", m.encodeFields(e.headers))
 	m.put(object, "cookies", m.encodeFields(e.cookies))
@@ -109,7 +105,7 @@ func (m *machine) encodeRequest(e *event) *goja.Object {
 			if r.RawQuery == "" && !r.ForceQuery {
 				return goja.Undefined()
 			}
-			return m.js.ToValue(utf8Text(r.RawQuery))
+			return m.js.ToValue(headers.UTF8(r.RawQuery))
 		}), goja.FLAG_FALSE)
 	}
 	return object

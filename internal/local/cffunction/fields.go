@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // A value is one value of a parameter, header or cookie.
@@ -50,7 +52,7 @@ func parseQuery(raw string) *fields {
 	for part := range strings.SplitSeq(raw, "&") {
 		if part != "" {
 			name, text, _ := strings.Cut(part, "=")
-			f.add(utf8Text(name), value{text: utf8Text(text)}, part)
+			f.add(headers.UTF8(name), value{text: headers.UTF8(text)}, part)
 		}
 	}
 	return f
@@ -77,11 +79,11 @@ func parseHeaders(header http.Header, cookies string) *fields {
 	f := newFields()
 	for _, key := range slices.Sorted(maps.Keys(header)) {
 		name := strings.ToLower(key)
-		if name == cookies || disallowed(name) {
+		if name == cookies || headers.Disallowed(name) {
 			continue
 		}
 		for _, text := range header[key] {
-			f.add(name, value{text: utf8Text(text)}, text)
+			f.add(name, value{text: headers.UTF8(text)}, text)
 		}
 	}
 	return f
@@ -131,7 +133,7 @@ func parseCookies(header http.Header) *fields {
 		for part := range strings.SplitSeq(line, ";") {
 			if part = strings.Trim(part, " \t"); part != "" {
 				name, text, _ := strings.Cut(part, "=")
-				f.add(utf8Text(name), value{text: utf8Text(text)}, part)
+				f.add(headers.UTF8(name), value{text: headers.UTF8(text)}, part)
 			}
 		}
 	}
@@ -161,7 +163,7 @@ func parseSetCookies(header http.Header) *fields {
 	for _, line := range cookieLines(header, "Set-Cookie") {
 		pair, attributes, _ := strings.Cut(line, ";")
 		name, text, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
-		f.add(utf8Text(name), value{text: utf8Text(text), attributes: utf8Text(strings.Trim(attributes, " \t"))}, line)
+		f.add(headers.UTF8(name), value{text: headers.UTF8(text), attributes: headers.UTF8(strings.Trim(attributes, " \t"))}, line)
 	}
 	return f
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // The runtimes of CloudFront Functions, in AWS's words.
@@ -33,9 +35,6 @@ type Config struct {
 	// Name is the function's name; it is the source of its log lines.
 	// Default: "function".
 	Name string
-
-	// ARN is the function's ARN; it is not read, only kept for messages.
-	ARN string
 
 	// Runtime is cloudfront-js-1.0 or cloudfront-js-2.0.
 	// Default: cloudfront-js-2.0.
@@ -70,6 +69,9 @@ type Function struct {
 	// down, past MaxDuration.
 	slots chan struct{}
 	idle  chan *machine
+
+	failure error     // of a function that can't run
+	fixed   *Response // of a function that Responding returned
 }
 
 // New compiles and checks a function. It fails with a *CompileError for code
@@ -109,20 +111,31 @@ func New(config Config, logger *slog.Logger) (*Function, error) {
 	return f, nil
 }
 
-// Name returns the function's name.
-func (f *Function) Name() string { return f.config.Name }
+// Failing returns a function that fails every call with err. CloudFront deploys
+// a function that can't run, and fails its requests.
+func Failing(err error) *Function { return &Function{failure: err} }
+
+// Responding returns a function that always responds with r.
+func Responding(r Response) *Function { return &Function{fixed: &r} }
+
+// response returns a copy of the fixed response.
+func (f *Function) response() *Response {
+	r := *f.fixed
+	r.Header = r.Header.Clone()
+	return &r
+}
 
 func (c *Config) check() error {
 	if c.Runtime != Runtime1 && c.Runtime != Runtime2 {
-		return fmt.Errorf("CloudFront function %s: runtime %q is unknown; use %s or %s", c.Name, c.Runtime, Runtime2, Runtime1)
+		return fault.In("FunctionConfig.Runtime", fault.New("use "+Runtime2+" or "+Runtime1, "unknown runtime %q", c.Runtime))
 	}
 	if c.KeyValueStore != nil && c.Runtime == Runtime1 {
-		return fmt.Errorf("CloudFront function %s: a key value store needs the runtime %s, and this function has %s", c.Name, Runtime2, c.Runtime)
+		return fault.In("FunctionConfig.Runtime", fault.New("use "+Runtime2, "is %s, which doesn't support key value stores", c.Runtime))
 	}
 	for key, value := range c.KeyValueStore {
 		if len(key) > MaxKeySize || len(value) > MaxValueSize {
-			return fmt.Errorf("CloudFront function %s: the pair %.40q of its key value store has a key of %d and a value of %d bytes; CloudFront takes at most %d and %d",
-				c.Name, key, len(key), len(value), MaxKeySize, MaxValueSize)
+			return fault.New(fmt.Sprintf("use at most %d and %d bytes", MaxKeySize, MaxValueSize),
+				"the key value store has the key %.40q of %d bytes with a value of %d", key, len(key), len(value))
 		}
 	}
 	return nil
@@ -133,6 +146,9 @@ func (c *Config) check() error {
 // itself is not changed. The error is an *ExecutionError, a *ValidationError,
 // or ctx's error if the viewer left first.
 func (f *Function) ViewerRequest(ctx context.Context, r *Request) (Result, error) {
+	if f.fixed != nil {
+		return Result{Response: f.response()}, nil
+	}
 	var result Result
 	err := f.invoke(ctx, &event{kind: "viewer-request", request: r}, func(d *decoder, answer *goja.Object) {
 		if value := answer.Get("statusCode"); value != nil {
@@ -148,15 +164,14 @@ func (f *Function) ViewerRequest(ctx context.Context, r *Request) (Result, error
 }
 
 // ViewerResponse runs the function for the response to r, and returns the
-// response as the function left it; resp itself is not changed. CloudFront
-// does not run it when the origin answered 400 or higher: such a resp comes
-// back as it is. Where a custom error page has replaced the origin's status
-// the caller must leave the call out. Errors are those of ViewerRequest.
+// response as the function left it; resp itself isn't changed. The caller must
+// not call it when the origin responded with 400 or above. Errors are those of
+// ViewerRequest.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-status-codes
 func (f *Function) ViewerResponse(ctx context.Context, r *Request, resp *Response) (*Response, error) {
-	if resp.StatusCode >= 400 {
-		return resp, nil
+	if f.fixed != nil {
+		return f.response(), nil
 	}
 	var result *Response
 	err := f.invoke(ctx, &event{kind: "viewer-response", request: r, response: resp}, func(d *decoder, answer *goja.Object) {
@@ -169,6 +184,9 @@ func (f *Function) ViewerResponse(ctx context.Context, r *Request, resp *Respons
 }
 
 func (f *Function) invoke(ctx context.Context, e *event, read func(*decoder, *goja.Object)) error {
+	if f.failure != nil {
+		return f.failure
+	}
 	select {
 	case f.slots <- struct{}{}:
 		defer func() { <-f.slots }()

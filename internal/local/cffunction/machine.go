@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/dlclark/regexp2/v2"
 	"github.com/dop251/goja"
@@ -156,18 +155,4 @@ func (m *machine) log(fc goja.FunctionCall) goja.Value {
 		m.f.logger.LogAttrs(c.ctx, slog.LevelInfo, line, slog.String("source", m.f.config.Name))
 	}
 	return goja.Undefined()
-}
-
-// utf8Text returns s as UTF-8; other bytes count as ISO-8859-1.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-encoding
-func utf8Text(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	runes := make([]rune, len(s))
-	for i := range len(s) {
-		runes[i] = rune(s[i])
-	}
-	return string(runes)
 }

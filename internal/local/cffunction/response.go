@@ -29,7 +29,7 @@ func (d *decoder) response(answer *goja.Object, original *Response) *Response {
 		d.fail("leave it out", "response.statusDescription has a line break")
 	}
 	given := d.fields(answer, "response", "headers")
-	d.checkHeaders("response", given, headers, readOnlyResponse)
+	d.checkHeaders("response", given, headers)
 	r.Header = given.apply(r.Header, headers)
 	set := d.fields(answer, "response", "cookies")
 	d.checkCookies("response", set, cookies)

@@ -20,7 +20,7 @@ func problems(code, runtime string) string {
 	return err.Error()
 }
 
-func TestNew_refuses_syntax_that_runtime_2_does_not_list(t *testing.T) {
+func TestNew_rejects_syntax_that_runtime_2_does_not_list(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
 		{"class A {}", "2:1: class is not"},
 		{"const a = class {}", "2:11: class is not"},
@@ -92,7 +92,7 @@ func TestNew_warns_of_syntax_that_only_njs_is_known_to_take(t *testing.T) {
 	}
 }
 
-func TestNew_refuses_in_runtime_1_what_is_new_in_2(t *testing.T) {
+func TestNew_rejects_in_runtime_1_what_is_new_in_2(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
 		{"const a = 1", "const and let"}, {"for (let k in event) {}", "const and let"},
 		{"return 1_0", "a numeric separator"}, {"return /a/y", "flag y"},
@@ -112,7 +112,7 @@ func TestNew_refuses_in_runtime_1_what_is_new_in_2(t *testing.T) {
 	}
 }
 
-func TestNew_refuses_code_over_10_KB_without_handler_or_of_unknown_runtime(t *testing.T) {
+func TestNew_rejects_code_over_10_KB_without_handler_or_of_unknown_runtime(t *testing.T) {
 	code := handler("return event.request")
 	if got := problems(code+strings.Repeat(" ", MaxCodeSize-len(code)), Runtime2); got != "" {
 		t.Errorf("10,240 bytes: got %q", got)
@@ -123,7 +123,7 @@ func TestNew_refuses_code_over_10_KB_without_handler_or_of_unknown_runtime(t *te
 	if got := problems("function main() {}", Runtime2); !strings.Contains(got, "no function named handler") {
 		t.Errorf("no handler: got %q", got)
 	}
-	if got := problems(code, "cloudfront-js-3.0"); !strings.Contains(got, `runtime "cloudfront-js-3.0" is unknown`) {
+	if got := problems(code, "cloudfront-js-3.0"); !strings.Contains(got, `unknown runtime "cloudfront-js-3.0"`) {
 		t.Errorf("unknown runtime: got %q", got)
 	}
 	for _, form := range []string{"var handler = function (e) { return e.request }", "const handler = (e) => e.request"} {

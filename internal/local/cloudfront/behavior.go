@@ -8,9 +8,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// A behavior is a Behavior made ready for use.
+// A behavior is a Behavior that is ready for use.
 type behavior struct {
 	Behavior
 	origin  *Origin
@@ -19,31 +21,15 @@ type behavior struct {
 	forward forwarding
 }
 
-// newBehavior checks and completes b, and says in the log what of it does not
-// show locally.
+// newBehavior checks and completes b, and logs what of it isn't emulated.
 func newBehavior(b Behavior, origins map[string]*Origin, log *slog.Logger) (*behavior, error) {
 	origin, ok := origins[b.TargetOriginID]
 	if !ok {
-		return nil, fmt.Errorf("TargetOriginId is %q: the distribution has no such origin", b.TargetOriginID)
+		return nil, fault.In("TargetOriginId", fault.New("use one of "+strings.Join(slices.Sorted(maps.Keys(origins)), ", "),
+			"is %q, which isn't an origin of the distribution", b.TargetOriginID))
 	}
-	if !slices.Contains([]string{viewerAllowAll, viewerHTTPSOnly, viewerRedirect}, b.ViewerProtocolPolicy) {
-		return nil, fmt.Errorf("ViewerProtocolPolicy is %q, not allow-all, https-only or redirect-to-https", b.ViewerProtocolPolicy)
-	}
-	if b.CachePolicy.Headers.Behavior == "" {
-		return nil, fmt.Errorf("it has no cache policy: the legacy ForwardedValues are not played, use CachePolicyId")
-	}
-	if err := b.CachePolicy.validate(); err != nil {
+	if err := oneOf("ViewerProtocolPolicy", b.ViewerProtocolPolicy, viewerAllowAll, viewerHTTPSOnly, viewerRedirect); err != nil {
 		return nil, err
-	}
-	if b.OriginRequestPolicy != nil {
-		if err := b.OriginRequestPolicy.validate(); err != nil {
-			return nil, err
-		}
-	}
-	if b.ResponseHeadersPolicy != nil {
-		if err := b.ResponseHeadersPolicy.validate(); err != nil {
-			return nil, err
-		}
 	}
 	if err := b.validateFunctions(); err != nil {
 		return nil, err
@@ -54,61 +40,57 @@ func newBehavior(b Behavior, origins map[string]*Origin, log *slog.Logger) (*beh
 	if len(b.CachedMethods) == 0 {
 		b.CachedMethods = []string{http.MethodGet, http.MethodHead}
 	}
-	for _, method := range b.AllowedMethods {
-		if !slices.Contains(allMethods, method) {
-			return nil, fmt.Errorf("AllowedMethods names %q, which CloudFront does not accept", method)
+	for i, method := range b.AllowedMethods {
+		if err := oneOf(fmt.Sprintf("AllowedMethods[%d]", i), method, allMethods...); err != nil {
+			return nil, err
 		}
 	}
-	made := &behavior{
+	ready := &behavior{
 		Behavior: b,
 		origin:   origin,
 		allowed:  set(b.AllowedMethods),
 		cached:   set(b.CachedMethods),
 		forward:  newForwarding(b, origin),
 	}
-	made.announce(log)
-	return made, nil
+	ready.announce(log)
+	return ready, nil
 }
 
-// validateFunctions refuses the combinations that CloudFront refuses.
+// validateFunctions returns why CloudFront rejects the combination of functions.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-combining-functions
 func (b Behavior) validateFunctions() error {
 	for _, event := range slices.Sorted(maps.Keys(b.Edge)) {
-		association := b.Edge[event]
+		const property = "LambdaFunctionAssociations"
 		switch event {
 		case ViewerRequest, ViewerResponse:
 			if b.ViewerRequest != nil || b.ViewerResponse != nil {
-				return fmt.Errorf("it has a CloudFront Function and a Lambda@Edge function (%s) at viewer events: CloudFront takes one kind", event)
+				return fault.In(property, fault.New("use one kind at both viewer events",
+					"has a Lambda@Edge function at %s, while a CloudFront Function runs at a viewer event", event))
 			}
 		case OriginRequest, OriginResponse:
 		default:
-			return fmt.Errorf("a Lambda@Edge function is associated with the event %q, which is none", event)
+			return fault.In(property, fault.New("use viewer-request, viewer-response, origin-request or origin-response", "unknown event type %q", event))
 		}
-		if association.Function == nil {
-			return fmt.Errorf("the Lambda@Edge function at %s is missing", event)
-		}
-		if association.IncludeBody && event != ViewerRequest && event != OriginRequest {
-			return fmt.Errorf("IncludeBody is set at %s: only request events have a body", event)
+		if b.Edge[event].IncludeBody && event != ViewerRequest && event != OriginRequest {
+			return fault.In(property, fault.New("remove it", "has IncludeBody at %s, but only request events have a body", event))
 		}
 	}
 	return nil
 }
 
-// announce says what a template asks for and the local edge does not show.
+// announce logs what the behavior asks for and isn't emulated.
 func (b *behavior) announce(log *slog.Logger) {
-	if b.CachePolicy.caches() {
-		log.Warn("nothing is cached locally: every request goes to the origin",
-			"behavior", b.label(),
-			"cause", "cache policy "+b.CachePolicy.label()+" caches on AWS, and the local edge has no cache",
-			"cure", "none needed: X-Cache says Miss where AWS may say Hit")
+	if b.CachePolicy.MaxTTL > 0 {
+		fault.Log(log, slog.LevelWarn, "nothing is cached locally: every request goes to the origin",
+			"cache policy "+b.CachePolicy.Name+" caches on AWS, and the local edge has no cache",
+			"none needed: X-Cache says Miss where AWS may say Hit", "behavior", b.label())
 	}
 	if unknown := b.forward.unknownCloudFrontHeaders(); len(unknown) > 0 {
-		log.Warn("some CloudFront headers are not sent to the origin locally",
-			"behavior", b.label(),
-			"headers", strings.Join(unknown, ", "),
-			"cause", "only AWS knows where a viewer is and how its TLS looks",
-			"cure", "let the handler work without these headers, as it must for viewers AWS cannot place")
+		fault.Log(log, slog.LevelWarn, "some CloudFront headers aren't sent to the origin locally",
+			"only AWS knows a viewer's location and TLS fingerprint",
+			"let the handler work without these headers, as AWS can't locate every viewer",
+			"behavior", b.label(), "headers", strings.Join(unknown, ", "))
 	}
 }
 

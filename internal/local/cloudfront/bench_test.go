@@ -13,9 +13,7 @@ import (
 
 // unchanged is a Lambda@Edge function that costs next to nothing: it hands the
 // request back without parsing it.
-type unchanged struct{}
-
-func (unchanged) Invoke(_ context.Context, event []byte) ([]byte, error) {
+func unchanged(_ context.Context, event []byte) ([]byte, error) {
 	var e struct {
 		Records []struct {
 			CF struct{ Request json.RawMessage }
@@ -37,9 +35,9 @@ func benchDistribution(b *testing.B, size int64) *Distribution {
 		}, nil
 	}))
 	config.edit(func(o *Origin, behavior *Behavior) {
-		o.OAC = &OAC{SigningBehavior: "always", SigningProtocol: "sigv4", OriginType: "lambda", Region: "ap-northeast-1", Signer: &signer{}}
-		behavior.ViewerRequest = viewerFunc(func(e ViewerEvent) (ViewerResult, error) { return ViewerResult{Request: &e.Request}, nil })
-		behavior.Edge = map[EventType]EdgeAssociation{OriginRequest: {Function: unchanged{}, IncludeBody: true}}
+		o.OAC = &OAC{SigningBehavior: "always", SigningProtocol: "sigv4", OriginType: "lambda", Region: "ap-northeast-1", Credentials: testCredentials}
+		behavior.ViewerRequest = viewerFunction(b, "return event.request")
+		behavior.Edge = map[EventType]EdgeAssociation{OriginRequest: {Function: unchanged, IncludeBody: true}}
 	})
 	d, err := New(config, slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -2,10 +2,10 @@ package cloudfront
 
 import "strings"
 
-// devices tell what a User-Agent shows of the viewer's device.
+// devices guess the viewer's device from its User-Agent.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html#cloudfront-headers-device-type
-// Inferred: how AWS reads a User-Agent is not public; these are the plain marks.
+// Inferred: AWS doesn't publish its rules.
 var devices = map[string]func(agent string) bool{
 	"Cloudfront-Is-Android-Viewer": func(a string) bool { return strings.Contains(a, "android") },
 	"Cloudfront-Is-Ios-Viewer": func(a string) bool {
@@ -29,8 +29,8 @@ func mobile(a string) bool {
 	return strings.Contains(a, "iphone") || strings.Contains(a, "ipod") || strings.Contains(a, "mobile") && !smartTV(a)
 }
 
-// cloudFrontHeader returns the value that CloudFront gives a header of its own,
-// and whether the local edge knows it.
+// cloudFrontHeader returns the value of one of CloudFront's headers, and whether the
+// local edge knows it.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
 func (v *visit) cloudFrontHeader(name string) (string, bool) {
@@ -54,8 +54,8 @@ func (v *visit) cloudFrontHeader(name string) (string, bool) {
 	return "", false
 }
 
-// unknownCloudFrontHeaders returns the headers that the policies ask for and
-// the local edge cannot know.
+// unknownCloudFrontHeaders returns the headers that the policies forward and only
+// AWS knows.
 func (f *forwarding) unknownCloudFrontHeaders() []string {
 	var unknown []string
 	for _, name := range f.cloudFront {

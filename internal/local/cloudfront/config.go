@@ -3,10 +3,12 @@ package cloudfront
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
 )
 
 // A Config describes a distribution.
@@ -29,19 +31,20 @@ type Config struct {
 	// Origins are the origins by their id.
 	Origins map[string]Origin
 
-	// OtherOrigins reaches origins that an origin-request function makes up.
-	// Default: such a request is answered 502 and logged.
+	// OtherOrigins reaches origins that an origin-request function chooses by
+	// domain name and the distribution doesn't have.
+	// Default: such a request gets 502.
 	OtherOrigins http.RoundTripper
 
-	// CustomErrorResponses replace answers of 400 and above.
+	// CustomErrorResponses replace responses of 400 and above.
 	CustomErrorResponses []CustomErrorResponse
 
 	// DefaultRootObject is what / stands for, without a leading slash.
 	// Default: / itself.
 	DefaultRootObject string
 
-	// HTTPVersion is http1.1, http2, http3 or http2and3. The listener decides
-	// what is really spoken; here it is only checked.
+	// HTTPVersion is http1.1, http2, http3 or http2and3. It is only checked: the
+	// listener decides which version is used.
 	// Default: http1.1.
 	HTTPVersion string
 
@@ -60,16 +63,13 @@ type Behavior struct {
 	// ViewerProtocolPolicy is allow-all, https-only or redirect-to-https.
 	ViewerProtocolPolicy string
 
-	// AllowedMethods are the methods that pass.
+	// AllowedMethods are the methods that CloudFront accepts.
 	// Default: GET and HEAD.
 	AllowedMethods []string
 
-	// CachedMethods are the methods whose answers AWS may cache.
+	// CachedMethods are the methods whose responses AWS may cache.
 	// Default: GET and HEAD.
 	CachedMethods []string
-
-	// Compress is taken and does nothing: see the package's words on compression.
-	Compress bool
 
 	CachePolicy           CachePolicy
 	OriginRequestPolicy   *OriginRequestPolicy
@@ -77,7 +77,7 @@ type Behavior struct {
 
 	// ViewerRequest and ViewerResponse are the CloudFront Functions.
 	// Default: none.
-	ViewerRequest, ViewerResponse ViewerFunction
+	ViewerRequest, ViewerResponse *cffunction.Function
 
 	// Edge are the Lambda@Edge functions.
 	Edge map[EventType]EdgeAssociation
@@ -95,15 +95,12 @@ type EdgeAssociation struct {
 	IncludeBody bool
 }
 
-// An EdgeFunction runs Lambda@Edge code.
-type EdgeFunction interface {
-	// Invoke runs the handler with an event and returns what it returned, as
-	// JSON. An error is an exception, a timeout or a function that cannot run:
-	// the viewer gets 503. It must return when ctx ends.
-	Invoke(ctx context.Context, event []byte) ([]byte, error)
-}
+// An EdgeFunction runs a Lambda@Edge function with an event and returns its
+// result, as JSON. An error is an exception, a timeout, or a function that can't
+// run: the viewer gets 503. It must return when ctx ends.
+type EdgeFunction func(ctx context.Context, event []byte) ([]byte, error)
 
-// A CustomErrorResponse replaces answers that have a status.
+// A CustomErrorResponse replaces responses that have a status.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/GeneratingCustomErrorResponses.html
 type CustomErrorResponse struct {
@@ -111,15 +108,15 @@ type CustomErrorResponse struct {
 	ErrorCode int
 
 	// ResponseCode is the status that the viewer gets.
-	// Default, with an empty ResponsePagePath: the answer stays as it is.
+	// Default, with an empty ResponsePagePath: the response stays as it is.
 	ResponseCode int
 
-	// ResponsePagePath is the path of the page, asked for through the behavior
-	// that its pattern chooses.
+	// ResponsePagePath is the path of the page, requested through the behavior
+	// that matches it.
 	ResponsePagePath string
 }
 
-// An EventType is where in the path of a request an edge function runs.
+// An EventType says when an edge function runs.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-cloudfront-trigger-events.html
 type EventType string
@@ -137,32 +134,28 @@ const (
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-custom-error-pages.html
 var customErrorCodes = []int{400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
 
-// allMethods are the methods that CloudFront accepts at all.
+// allMethods are the methods that CloudFront supports.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomHTTPMethods
 var allMethods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
+// validate returns why CloudFront rejects the distribution, as a fault with the
+// property below DistributionConfig.
 func (c Config) validate() error {
-	if c.ID == "" || c.DomainName == "" || c.Account == "" || c.ARN == "" {
-		return fmt.Errorf("ID, ARN, DomainName and Account must all be set")
-	}
 	if c.Default.PathPattern != "" {
-		return fmt.Errorf("DefaultCacheBehavior has the path pattern %q: it takes none", c.Default.PathPattern)
+		return fault.In("DefaultCacheBehavior.PathPattern", fault.New("remove it", "is set, and CloudFront rejects it here"))
 	}
 	if strings.HasPrefix(c.DefaultRootObject, "/") {
-		return fmt.Errorf("DefaultRootObject is %q: it must not start with a slash", c.DefaultRootObject)
+		return fault.In("DefaultRootObject", fault.New("remove the slash", "is %q, which starts with a slash", c.DefaultRootObject))
 	}
-	if c.HTTPVersion != "" && !slices.Contains([]string{"http1.1", "http2", "http3", "http2and3"}, strings.ToLower(c.HTTPVersion)) {
-		return fmt.Errorf("HttpVersion is %q, not http1.1, http2, http3 or http2and3", c.HTTPVersion)
-	}
-	for _, id := range slices.Sorted(maps.Keys(c.Origins)) {
-		if err := c.Origins[id].withDefaults().validate(); err != nil {
-			return fmt.Errorf("origin %s: %w", id, err)
+	if c.HTTPVersion != "" {
+		if err := oneOf("HttpVersion", strings.ToLower(c.HTTPVersion), "http1.1", "http2", "http3", "http2and3"); err != nil {
+			return err
 		}
 	}
-	for _, e := range c.CustomErrorResponses {
+	for i, e := range c.CustomErrorResponses {
 		if err := e.validate(); err != nil {
-			return err
+			return fault.In(fmt.Sprintf("CustomErrorResponses[%d]", i), err)
 		}
 	}
 	return nil
@@ -171,13 +164,13 @@ func (c Config) validate() error {
 func (e CustomErrorResponse) validate() error {
 	switch {
 	case !slices.Contains(customErrorCodes, e.ErrorCode):
-		return fmt.Errorf("CustomErrorResponses: ErrorCode is %d, which CloudFront cannot replace", e.ErrorCode)
+		return fault.In("ErrorCode", fault.New("use an error code that AWS documents", "is %d, which CloudFront can't replace", e.ErrorCode))
 	case (e.ResponseCode == 0) != (e.ResponsePagePath == ""):
-		return fmt.Errorf("CustomErrorResponses: ResponseCode and ResponsePagePath of %d go together, or both stay out", e.ErrorCode)
+		return fault.New("set both or neither", "has one of ResponseCode and ResponsePagePath without the other")
 	case e.ResponseCode != 0 && e.ResponseCode != 200 && !slices.Contains(customErrorCodes, e.ResponseCode):
-		return fmt.Errorf("CustomErrorResponses: ResponseCode of %d is %d, which CloudFront cannot send", e.ErrorCode, e.ResponseCode)
+		return fault.In("ResponseCode", fault.New("use 200 or an error code that AWS documents", "is %d, which CloudFront can't send", e.ResponseCode))
 	case e.ResponsePagePath != "" && !strings.HasPrefix(e.ResponsePagePath, "/"):
-		return fmt.Errorf("CustomErrorResponses: ResponsePagePath of %d is %q: it must start with a slash", e.ErrorCode, e.ResponsePagePath)
+		return fault.In("ResponsePagePath", fault.New("start it with a slash", "is %q, which doesn't start with a slash", e.ResponsePagePath))
 	}
 	return nil
 }

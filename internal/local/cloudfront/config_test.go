@@ -5,64 +5,75 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 func TestNew_names_what_is_wrong(t *testing.T) {
-	lambda := EdgeAssociation{Function: edgeFunc(func(map[string]any) (any, error) { return nil, nil })}
-	function := viewerFunc(func(ViewerEvent) (ViewerResult, error) { return ViewerResult{}, nil })
+	lambda := EdgeAssociation{Function: edgeFunc(func(map[string]any) (any, error) { return nil, nil }).invoke}
+	function := viewerFunction(t, "return event.request")
 	for want, change := range map[string]func(c *Config){
-		"Account must":                         func(c *Config) { c.Account = "" },
-		`no such origin`:                       func(c *Config) { c.Default.TargetOriginID = "other" },
-		`path pattern "/x"`:                    func(c *Config) { c.Default.PathPattern = "/x" },
-		"has no path pattern":                  func(c *Config) { c.Behaviors = []Behavior{c.Default} },
-		`ViewerProtocolPolicy is "http-only"`:  func(c *Config) { c.Default.ViewerProtocolPolicy = "http-only" },
-		"ForwardedValues are not played":       func(c *Config) { c.Default.CachePolicy = CachePolicy{} },
-		`AllowedMethods names "LINK"`:          func(c *Config) { c.Default.AllowedMethods = []string{"LINK"} },
-		"DefaultRootObject":                    func(c *Config) { c.DefaultRootObject = "/index.html" },
-		"HttpVersion":                          func(c *Config) { c.HTTPVersion = "http4" },
-		"needs a transport":                    func(c *Config) { c.edit(func(o *Origin, _ *Behavior) { o.Transport = nil }) },
-		"OriginPath":                           func(c *Config) { c.edit(func(o *Origin, _ *Behavior) { o.Path = "a/" }) },
-		"not a domain name":                    func(c *Config) { c.edit(func(o *Origin, _ *Behavior) { o.DomainName = "https://x" }) },
-		"ConnectionAttempts is 9":              func(c *Config) { c.edit(func(o *Origin, _ *Behavior) { o.ConnectionAttempts = 9 }) },
-		"OriginProtocolPolicy":                 func(c *Config) { c.edit(func(o *Origin, _ *Behavior) { o.ProtocolPolicy = "ftp" }) },
-		"the custom header":                    func(c *Config) { c.edit(func(o *Origin, _ *Behavior) { o.CustomHeaders = []Header{{"a b", ""}} }) },
-		`SigningBehavior of its origin access`: func(c *Config) { c.edit(func(o *Origin, _ *Behavior) { o.OAC = &OAC{} }) },
-		"no signer or no region": func(c *Config) {
-			c.edit(func(o *Origin, _ *Behavior) {
-				o.OAC = &OAC{SigningBehavior: "always", SigningProtocol: "sigv4", OriginType: "lambda"}
-			})
+		`DefaultCacheBehavior.TargetOriginId: is "other", which isn't an origin`: func(c *Config) { c.Default.TargetOriginID = "other" },
+		"DefaultCacheBehavior.PathPattern: is set":                               func(c *Config) { c.Default.PathPattern = "/x" },
+		"CacheBehaviors[0].PathPattern: is missing":                              func(c *Config) { c.Behaviors = []Behavior{c.Default} },
+		`DefaultCacheBehavior.ViewerProtocolPolicy: is "http-only"`:              func(c *Config) { c.Default.ViewerProtocolPolicy = "http-only" },
+		`DefaultCacheBehavior.AllowedMethods[0]: is "LINK"`:                      func(c *Config) { c.Default.AllowedMethods = []string{"LINK"} },
+		`DefaultRootObject: is "/index.html"`:                                    func(c *Config) { c.DefaultRootObject = "/index.html" },
+		`HttpVersion: is "http4"`:                                                func(c *Config) { c.HTTPVersion = "http4" },
+		"CustomErrorResponses[0].ErrorCode: is 418":                              func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{ErrorCode: 418}} },
+		"CustomErrorResponses[0]: has one of": func(c *Config) {
+			c.CustomErrorResponses = []CustomErrorResponse{{ErrorCode: 404, ResponseCode: 200}}
 		},
-		"plays lambda and s3": func(c *Config) {
-			c.edit(func(o *Origin, _ *Behavior) {
-				o.OAC = &OAC{SigningBehavior: "always", SigningProtocol: "sigv4", OriginType: "mediastore"}
-			})
-		},
-		"ErrorCode is 418":           func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{ErrorCode: 418}} },
-		"go together":                func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{ErrorCode: 404, ResponseCode: 200}} },
-		"ResponseCode of 404 is 302": func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{404, 302, "/x"}} },
-		"must start with a slash":    func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{404, 200, "x"}} },
-		"CloudFront takes one kind": func(c *Config) {
+		"CustomErrorResponses[0].ResponseCode: is 302":     func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{404, 302, "/x"}} },
+		`CustomErrorResponses[0].ResponsePagePath: is "x"`: func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{404, 200, "x"}} },
+		"DefaultCacheBehavior.LambdaFunctionAssociations: has a Lambda@Edge function at viewer-response": func(c *Config) {
 			c.Default.ViewerRequest, c.Default.Edge = function, map[EventType]EdgeAssociation{ViewerResponse: lambda}
 		},
-		`the event "origin-error"`:     func(c *Config) { c.Default.Edge = map[EventType]EdgeAssociation{"origin-error": lambda} },
-		"at origin-request is missing": func(c *Config) { c.Default.Edge = map[EventType]EdgeAssociation{OriginRequest: {}} },
-		"only request events have a body": func(c *Config) {
+		`unknown event type "origin-error"`: func(c *Config) { c.Default.Edge = map[EventType]EdgeAssociation{"origin-error": lambda} },
+		"has IncludeBody at origin-response": func(c *Config) {
 			c.Default.Edge = map[EventType]EdgeAssociation{OriginResponse: {Function: lambda.Function, IncludeBody: true}}
-		},
-		"X-Amz-Cf-Id": func(c *Config) {
-			c.Default.ResponseHeadersPolicy = &ResponseHeadersPolicy{Remove: []string{"X-Amz-Cf-Id"}}
 		},
 	} {
 		config := testConfig(&seen{})
 		change(&config)
 		_, err := New(config, slog.New(slog.DiscardHandler))
-		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), testID) {
-			t.Errorf("want %q, got %v", want, err)
-		}
+		expectFault(t, want, err)
 	}
 }
 
-func TestNew_says_what_does_not_show_locally(t *testing.T) {
+func TestOrigin_Validate_names_what_is_wrong(t *testing.T) {
+	for want, change := range map[string]func(o *Origin){
+		`OriginPath: is "a/"`:                     func(o *Origin) { o.Path = "a/" },
+		`DomainName: invalid origin domain`:       func(o *Origin) { o.DomainName = "https://x" },
+		"ConnectionAttempts: is 9":                func(o *Origin) { o.ConnectionAttempts = 9 },
+		"CustomOriginConfig.OriginProtocolPolicy": func(o *Origin) { o.ProtocolPolicy = "ftp" },
+		"OriginCustomHeaders[0]":                  func(o *Origin) { o.CustomHeaders = []Header{{"a b", ""}} },
+	} {
+		origin := testConfig(&seen{}).Origins["url"]
+		change(&origin)
+		expectFault(t, want, origin.Validate())
+	}
+}
+
+func TestOAC_Validate_names_what_is_wrong(t *testing.T) {
+	for want, oac := range map[string]OAC{
+		`SigningBehavior: is ""`:         {OriginType: "lambda"},
+		`SigningProtocol: is "sigv5"`:    {OriginType: "s3", SigningBehavior: "always", SigningProtocol: "sigv5"},
+		"OriginAccessControlOriginType:": {SigningBehavior: "always", SigningProtocol: "sigv4", OriginType: "mediastore"},
+	} {
+		expectFault(t, want, oac.Validate())
+	}
+}
+
+// expectFault checks that err says want, and what to do.
+func expectFault(t *testing.T, want string, err error) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) || fault.CureOf(err) == "" {
+		t.Errorf("want %q with a cure, got %v (%s)", want, err, fault.CureOf(err))
+	}
+}
+
+func TestNew_logs_what_is_not_emulated(t *testing.T) {
 	config := testConfig(&seen{})
 	config.Default.CachePolicy, _ = ManagedCachePolicy("658327ea-f89d-4fab-a63d-7e88639e58f6")
 	all, _ := ManagedOriginRequestPolicy("33f36d7e-f396-46d9-90e0-52428a34d9dc")
@@ -74,13 +85,13 @@ func TestNew_says_what_does_not_show_locally(t *testing.T) {
 		}
 	}
 	if _, log := mustNew(t, testConfig(&seen{})); log.String() != "" {
-		t.Errorf("CachingDisabled is worth no word: %s", log)
+		t.Errorf("want no log for CachingDisabled: %s", log)
 	}
 }
 
 func TestFunction_at_CloudFront_and_Lambda_at_origin_are_allowed(t *testing.T) {
 	config := testConfig(&seen{})
-	config.Default.ViewerRequest = viewerFunc(func(e ViewerEvent) (ViewerResult, error) { return ViewerResult{Request: &e.Request}, nil })
+	config.Default.ViewerRequest = viewerFunction(t, "return event.request")
 	config.Default.Edge = atOrigin(func(cf map[string]any) (any, error) { return requestOf(cf), nil })
 	d, _ := mustNew(t, config)
 	if got := ask(t, d, "POST", "/", "x").StatusCode; got != http.StatusOK {

@@ -1,14 +1,15 @@
 package cloudfront
 
 import (
-	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// A Distribution answers viewers as a CloudFront distribution does. It is safe
+// A Distribution serves viewers as a CloudFront distribution does. It is safe
 // for concurrent use.
 type Distribution struct {
 	config       Config
@@ -21,19 +22,19 @@ type Distribution struct {
 	errorPage    handler
 }
 
-// A handler answers a visit. A nil response means that the viewer has left, or
-// that its connection must be cut: there is nobody to answer.
+// A handler responds to a visit. A nil response means that the viewer has left,
+// or that its connection must be cut.
 type handler func(*visit) *response
 
 // A stage is one step on the way to the origin and back.
 type stage func(next handler) handler
 
-// New returns the distribution that config describes. The error names what is
-// wrong or not played. What config asks for and the local edge does not show
-// is logged once, here.
+// New returns the distribution that config describes. The error is a fault with
+// a property below DistributionConfig; origins and policies have a Validate of
+// their own. New logs what of config isn't emulated.
 func New(config Config, log *slog.Logger) (*Distribution, error) {
 	if err := config.validate(); err != nil {
-		return nil, fmt.Errorf("distribution %s: %w", config.ID, err)
+		return nil, err
 	}
 	d := &Distribution{
 		config:       config,
@@ -51,17 +52,19 @@ func New(config Config, log *slog.Logger) (*Distribution, error) {
 			d.customErrors[e.ErrorCode] = e
 		}
 	}
-	for _, b := range config.Behaviors {
-		if b.PathPattern == "" {
-			return nil, fmt.Errorf("distribution %s: a cache behavior has no path pattern", config.ID)
+	for i, b := range append(slices.Clone(config.Behaviors), config.Default) {
+		property := "DefaultCacheBehavior"
+		if i < len(config.Behaviors) {
+			property = fmt.Sprintf("CacheBehaviors[%d]", i)
+			if b.PathPattern == "" {
+				return nil, fault.In(property+".PathPattern", fault.New("set it", "is missing"))
+			}
 		}
-	}
-	for _, b := range append(slices.Clone(config.Behaviors), config.Default) {
-		made, err := newBehavior(b, d.origins, log)
+		ready, err := newBehavior(b, d.origins, log)
 		if err != nil {
-			return nil, fmt.Errorf("distribution %s: behavior %s: %w", config.ID, cmp.Or(b.PathPattern, "Default (*)"), err)
+			return nil, fault.In(property, err)
 		}
-		d.behaviors = append(d.behaviors, made)
+		d.behaviors = append(d.behaviors, ready)
 	}
 	d.viewer = d.viewerPath()
 	d.errorPage = d.originPath()
@@ -69,7 +72,7 @@ func New(config Config, log *slog.Logger) (*Distribution, error) {
 }
 
 // viewerPath is what a viewer's request passes on its way in, from top to
-// bottom, and its answer on the way out, from bottom to top.
+// bottom, and its response on the way out, from bottom to top.
 func (d *Distribution) viewerPath() handler {
 	return chain(
 		d.limitSizes,                // 413
@@ -78,15 +81,15 @@ func (d *Distribution) viewerPath() handler {
 		d.replaceErrors,             // out: custom error responses
 		d.applyViewerProtocolPolicy, // 301, 307 or 403
 		d.limitMethods,              // 403
-		d.refuseBodyOfGet,           // 403
+		d.rejectBodyOfGet,           // 403
 		d.runViewerFunctions,        // viewer-request, out: viewer-response
 	)(d.originPath())
 }
 
-// originPath is what leads from a behavior to its origin and back.
+// originPath leads from a behavior to its origin and back.
 func (d *Distribution) originPath() handler {
 	return chain(
-		d.makeOriginRequest,   // what cache and origin request policy let travel
+		d.makeOriginRequest,   // what cache and origin request policy forward
 		d.runOriginFunctions,  // origin-request, out: origin-response
 		d.finishOriginRequest, // X-Amz-Cf-Id, origin path, custom headers
 		d.sign,                // origin access control
@@ -102,8 +105,8 @@ func chain(stages ...stage) func(handler) handler {
 	}
 }
 
-// ServeHTTP answers a viewer. It panics with http.ErrAbortHandler to cut the
-// connection when an answer breaks after it has begun.
+// ServeHTTP responds to a viewer. It panics with http.ErrAbortHandler to cut the
+// connection when a response breaks after it has begun.
 func (d *Distribution) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v := d.newVisit(r)
 	resp := d.viewer(v)

@@ -6,6 +6,10 @@ import (
 	"net/textproto"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // The event of a Lambda@Edge function.
@@ -60,9 +64,9 @@ type (
 
 // newEdgeEvent returns the event of a request, and with resp of a response.
 //
-// The query string is shown at origin events only if the policies let all of it
-// travel; see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-query-strings
-// Inferred: otherwise the function sees the part that travels.
+// The query string is shown at origin events only if the policies forward all of
+// it; see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-query-strings
+// Inferred: otherwise the function sees the part that is forwarded.
 func (d *Distribution) newEdgeEvent(v *visit, event EventType, req request, body *edgeBody, resp *response) ([]byte, error) {
 	cf := edgeCF{
 		Config: edgeConfig{d.config.DomainName, d.config.ID, event, v.id},
@@ -71,7 +75,7 @@ func (d *Distribution) newEdgeEvent(v *visit, event EventType, req request, body
 			ClientIP:    v.ip,
 			Headers:     newEdgeHeaders(visible(req.header)),
 			Method:      req.method,
-			QueryString: toUTF8(req.query),
+			QueryString: headers.UTF8(req.query),
 			URI:         req.uri,
 		},
 	}
@@ -97,13 +101,13 @@ func newEdgeHeaders(header http.Header) edgeHeaders {
 	return shown
 }
 
-// header returns the headers that a function returned. A key may be left out;
-// what it names must be the name it stands under.
+// header returns the headers that a function returned. Keys are optional, and
+// must be the name that they stand under.
 func (h edgeHeaders) header() (http.Header, error) {
 	header := make(http.Header, len(h))
 	for name, pairs := range h {
-		if name != strings.ToLower(name) || !validToken(name) {
-			return nil, invalid("the header name " + strconv.Quote(name) + " is no lower-case header name")
+		if name != strings.ToLower(name) || !httpguts.ValidHeaderFieldName(name) {
+			return nil, invalid("the header name " + strconv.Quote(name) + " isn't a lower-case header name")
 		}
 		if len(pairs) == 0 {
 			continue
@@ -111,7 +115,7 @@ func (h edgeHeaders) header() (http.Header, error) {
 		values := make([]string, len(pairs))
 		for i, pair := range pairs {
 			if pair.Key != "" && !strings.EqualFold(pair.Key, name) {
-				return nil, invalid("the header " + name + " has the key " + strconv.Quote(pair.Key) + ", which is another name")
+				return nil, invalid("the header " + name + " has the key " + strconv.Quote(pair.Key) + ", which isn't its name")
 			}
 			values[i] = pair.Value
 		}

@@ -6,21 +6,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
 // runOriginFunctions runs the Lambda@Edge functions at origin-request and
-// origin-response. The latter sees every answer of the origin, errors too, and
-// nothing else.
+// origin-response. The latter sees all responses of the origin, errors too, but
+// no others.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-cloudfront-trigger-events.html
 func (d *Distribution) runOriginFunctions(next handler) handler {
 	return func(v *visit) *response {
 		if f, ok := v.behavior.Edge[OriginRequest]; ok {
-			if resp, answered := d.edgeRequest(v, OriginRequest, f, &v.forwarded); answered {
+			if resp, done := d.edgeRequest(v, OriginRequest, f, &v.forwarded); done {
 				return resp
 			}
 		}
@@ -33,9 +35,10 @@ func (d *Distribution) runOriginFunctions(next handler) handler {
 	}
 }
 
-// edgeRequest runs a function on a request. A nil response that answers means
-// that the viewer has left.
-func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation, req *request) (resp *response, answered bool) {
+// edgeRequest runs a function on a request. It is done with the request if the
+// function failed or generated the response; a nil one means that the viewer
+// has left.
+func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation, req *request) (resp *response, done bool) {
 	var shown *edgeBody
 	if f.IncludeBody {
 		data, cut, err := req.body.peek(edgeLimit[event])
@@ -53,7 +56,7 @@ func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation,
 			return d.edgeFailed(v, event, f, err), true
 		}
 		if resp.status >= http.StatusBadRequest {
-			exchange.FromContext(v.ctx).Refuse(fmt.Sprintf("%s at %s answered %d itself", f.label(event), event, resp.status))
+			exchange.FromContext(v.ctx).Refuse(fmt.Sprintf("%s at %s responded with %d", f.label(event), event, resp.status))
 		}
 		return resp, true
 	}
@@ -74,8 +77,8 @@ func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation,
 	return nil, false
 }
 
-// peek returns the first bytes of the body, at most limit of them, and whether
-// there are more. The body stays whole.
+// peek returns up to limit bytes from the start of the body, and whether there
+// are more. The body can still be read whole.
 func (b *body) peek(limit int) (data []byte, cut bool, err error) {
 	data = []byte{}
 	if b.length == 0 {
@@ -101,16 +104,16 @@ type readCloser struct {
 	io.Closer
 }
 
-// replaceRequestBody sends a function's body in place of the viewer's. What is
-// over the limit is cut off.
+// replaceRequestBody sends a function's body instead of the viewer's, cut at the
+// limit.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-request-body
 func (d *Distribution) replaceRequestBody(v *visit, event EventType, f EdgeAssociation, req *request, data []byte) {
 	if limit := edgeLimit[event]; len(data) > limit {
-		d.log.Warn("CloudFront cut off the body that an edge function returned",
-			"function", f.label(event), "path", req.uri,
-			"cause", "the body has "+strconv.Itoa(len(data))+" bytes, and at "+string(event)+" CloudFront takes "+strconv.Itoa(limit),
-			"cure", "return a smaller body, or leave the viewer's body alone")
+		fault.Log(d.log, slog.LevelWarn, "CloudFront cut the body that an edge function returned",
+			"the body has "+strconv.Itoa(len(data))+" bytes, and CloudFront accepts "+strconv.Itoa(limit)+" at "+string(event),
+			"return a smaller body, or leave the viewer's body alone",
+			"function", f.label(event), "path", req.uri)
 		data = data[:limit]
 	}
 	req.body = body{readCloser{bytes.NewReader(data), req.body.ReadCloser}, int64(len(data))}
@@ -131,14 +134,14 @@ func (d *Distribution) edgeResponse(v *visit, event EventType, f EdgeAssociation
 	return resp
 }
 
-// applyToResponse changes a response to what a function returned of it.
+// applyToResponse applies what a function returned to a response.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses.html#lambda-updating-http-responses
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-status-codes
 // Inferred: at viewer-response a changed status or body is an invalid result.
 func (r *edgeResult) applyToResponse(resp *response, event EventType) error {
 	if !r.generated() {
-		return invalid("it has no status; return the event's response")
+		return invalid("it has no status")
 	}
 	status, err := r.status()
 	if err != nil {
@@ -157,7 +160,7 @@ func (r *edgeResult) applyToResponse(resp *response, event EventType) error {
 		return err
 	}
 	if event == ViewerResponse && (status != resp.status || given) {
-		return invalid("it changed the status or the body, which no function may at viewer-response")
+		return invalid("it changed the status or the body, which functions can't at viewer-response")
 	}
 	if given {
 		if err := r.limit(event, header); err != nil {
@@ -176,7 +179,7 @@ func (d *Distribution) invoke(v *visit, event EventType, f EdgeAssociation, req 
 	if err != nil {
 		return nil, err
 	}
-	data, err := f.Function.Invoke(v.ctx, payload)
+	data, err := f.Function(v.ctx, payload)
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +188,7 @@ func (d *Distribution) invoke(v *visit, event EventType, f EdgeAssociation, req 
 
 func (f EdgeAssociation) label(event EventType) string { return cmp.Or(f.Name, string(event)) }
 
-// edgeFailed answers for a Lambda@Edge function.
+// edgeFailed responds for a Lambda@Edge function.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-testing-debugging.html#lambda-edge-testing-debugging-failure-type
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-502-lambda-validation-error.html
@@ -194,15 +197,15 @@ func (d *Distribution) edgeFailed(v *visit, event EventType, f EdgeAssociation, 
 	if v.ctx.Err() != nil {
 		return nil
 	}
-	r := refusal{
+	r := rejection{
 		status: http.StatusServiceUnavailable, xCache: "LambdaExecutionError",
 		cause: "the Lambda@Edge function " + f.label(event) + " at " + string(event) + " failed: " + err.Error(),
-		cure:  "see the lines of the function above",
+		cure:  "see the function's log lines above",
 	}
-	if errors.Is(err, errValidation) {
+	if errors.Is(err, errInvalid) {
 		r.status, r.xCache = http.StatusBadGateway, "LambdaValidationError"
 		r.cause = "the Lambda@Edge function " + f.label(event) + " at " + string(event) + ": " + err.Error()
 		r.cure = "return the event's request or response with allowed changes only"
 	}
-	return d.refuse(v, r)
+	return d.reject(v, r)
 }

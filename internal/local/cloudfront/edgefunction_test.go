@@ -121,7 +121,7 @@ func TestLambdaEdge_body_is_cut_and_the_origin_gets_all_of_it(t *testing.T) {
 					t.Errorf("inputTruncated is %v", b["inputTruncated"])
 				}
 				return requestOf(cf), nil
-			})}}
+			}).invoke}}
 			d, _ := mustNew(t, config)
 			r := httptest.NewRequest("POST", "/", bytes.NewReader(sent))
 			if c.chunked {
@@ -159,13 +159,13 @@ func TestLambdaEdge_replaces_the_body(t *testing.T) {
 		if string(origin.body) != c.want || origin.request.ContentLength != int64(len(c.want)) {
 			t.Errorf("%q: the origin got %d bytes, declared %d", c.encoding, len(origin.body), origin.request.ContentLength)
 		}
-		if cut := len(c.data) > 1<<20; cut != strings.Contains(log.String(), "cut off") {
+		if cut := len(c.data) > 1<<20; cut != strings.Contains(log.String(), "CloudFront cut the body") {
 			t.Errorf("the log says: %s", log)
 		}
 	}
 }
 
-func TestLambdaEdge_generates_an_answer(t *testing.T) {
+func TestLambdaEdge_generates_a_response(t *testing.T) {
 	origin := &seen{}
 	config := testConfig(origin)
 	config.Default.Edge = atOrigin(func(map[string]any) (any, error) {
@@ -177,8 +177,8 @@ func TestLambdaEdge_generates_an_answer(t *testing.T) {
 	e := new(exchange.Exchange)
 	r, w := newRequest("POST", "/")
 	d.ServeHTTP(w, r.WithContext(exchange.NewContext(t.Context(), e)))
-	if got := e.Summary().Refused; !strings.Contains(got, "at origin-request answered 413 itself") {
-		t.Errorf("the exchange knows %q, want who answered", got)
+	if got := e.Summary().Refused; !strings.Contains(got, "at origin-request responded with 413") {
+		t.Errorf("the exchange knows %q, want who responded", got)
 	}
 	resp := ask(t, d, "POST", "/", "x")
 	if body := read(t, resp); resp.StatusCode != 413 || body != "\x00\xff" || resp.ContentLength != 2 {
@@ -209,7 +209,7 @@ func TestLambdaEdge_exceptions_and_garbage(t *testing.T) {
 		"nothing":   {"", nil, 502, "LambdaValidationError from cloudfront"},
 	} {
 		config := testConfig(&seen{})
-		config.Default.Edge = map[EventType]EdgeAssociation{ViewerRequest: {Function: rawFunc(func() ([]byte, error) { return []byte(c.data), c.err })}}
+		config.Default.Edge = map[EventType]EdgeAssociation{ViewerRequest: {Function: func(context.Context, []byte) ([]byte, error) { return []byte(c.data), c.err }}}
 		d, log := mustNew(t, config)
 		resp := ask(t, d, "GET", "/", "")
 		if resp.StatusCode != c.status || resp.Header.Get("X-Cache") != c.xCache {
@@ -220,10 +220,6 @@ func TestLambdaEdge_exceptions_and_garbage(t *testing.T) {
 		}
 	}
 }
-
-type rawFunc func() ([]byte, error)
-
-func (f rawFunc) Invoke(context.Context, []byte) ([]byte, error) { return f() }
 
 func TestLambdaEdge_keeps_bytes_that_are_no_UTF8(t *testing.T) {
 	origin := &seen{}

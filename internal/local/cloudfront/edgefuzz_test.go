@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -9,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // FuzzEdgeEvent holds that a function that changes nothing changes nothing.
@@ -21,7 +25,7 @@ func FuzzEdgeEvent(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, uri, query, name, value string, sent []byte) {
-		if !strings.HasPrefix(uri, "/") || toUTF8(uri) != uri || !validToken(name) || !validValue(value) {
+		if !strings.HasPrefix(uri, "/") || headers.UTF8(uri) != uri || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
 			return
 		}
 		name = http.CanonicalHeaderKey(name)
@@ -63,7 +67,7 @@ func FuzzEdgeResult(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, event := range []EventType{ViewerRequest, OriginRequest, OriginResponse, ViewerResponse} {
 			config := testConfig(&seen{})
-			config.Default.Edge = map[EventType]EdgeAssociation{event: {Function: rawFunc(func() ([]byte, error) { return data, nil })}}
+			config.Default.Edge = map[EventType]EdgeAssociation{event: {Function: func(context.Context, []byte) ([]byte, error) { return data, nil }}}
 			d, err := New(config, slog.New(slog.DiscardHandler))
 			if err != nil {
 				t.Fatal(err)
@@ -73,7 +77,7 @@ func FuzzEdgeResult(f *testing.F) {
 				t.Fatalf("%s: %d %v", event, resp.StatusCode, err)
 			}
 			for name, values := range resp.Header {
-				if !validToken(name) || !validValue(strings.Join(values, "")) {
+				if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(strings.Join(values, "")) {
 					t.Fatalf("%s: header %q: %q", event, name, values)
 				}
 			}

@@ -5,53 +5,56 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
-// disallowed are the headers that edge functions neither see nor may add. A
-// trailing * stands for any rest.
+// visible returns the headers as Lambda@Edge functions see them: in UTF-8,
+// without the disallowed ones.
 //
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-disallowed-headers
-var disallowed = set([]string{
-	"connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization",
-	"proxy-connection", "trailer", "upgrade", "x-accel-buffering", "x-accel-charset",
-	"x-accel-limit-rate", "x-accel-redirect", "x-amzn-auth", "x-amzn-cf-billing",
-	"x-amzn-cf-id", "x-amzn-cf-xff", "x-amzn-errortype", "x-amzn-fle-profile",
-	"x-amzn-header-count", "x-amzn-header-order", "x-amzn-lambda-integration-tag",
-	"x-amzn-requestid", "x-cache", "x-forwarded-proto", "x-real-ip",
-})
-
-var disallowedPrefixes = []string{"x-amz-cf-", "x-edge-"}
-
-// readOnly are the headers that a function may read, and not add, change or
-// delete, by event.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-read-only-headers
-// Seen: deleting one counts as changing it (serverless-express#369).
-var readOnly = map[EventType][]string{
-	ViewerRequest: {"Content-Length", "Host", "Transfer-Encoding", "Via"},
-	OriginRequest: {
-		"Accept-Encoding", "Content-Length", "If-Modified-Since", "If-None-Match", "If-Range",
-		"If-Unmodified-Since", "Transfer-Encoding", "Via",
-	},
-	OriginResponse: {"Transfer-Encoding", "Via"},
-	ViewerResponse: {"Warning", "Via"},
-}
-
-// disallowedHeader reports whether edge functions may not see or add the
-// header. The name must be lower-case.
-func disallowedHeader(lower string) bool {
-	if disallowed[lower] {
-		return true
-	}
-	for _, prefix := range disallowedPrefixes {
-		if strings.HasPrefix(lower, prefix) {
-			return true
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-encoding
+func visible(header http.Header) http.Header {
+	seen := make(http.Header, len(header))
+	for name, values := range header {
+		if headers.Disallowed(name) {
+			continue
+		}
+		seen[name] = values
+		if slices.ContainsFunc(values, func(v string) bool { return !utf8.ValidString(v) }) {
+			converted := make([]string, len(values))
+			for i, value := range values {
+				converted[i] = headers.UTF8(value)
+			}
+			seen[name] = converted
 		}
 	}
-	return false
+	return seen
 }
 
-// checkHeaders returns what CloudFront has against the headers that a function
+// withHidden returns the headers that a function returned: unchanged ones byte
+// for byte as they were, together with those that it couldn't see.
+func withHidden(returned, seen, original http.Header) http.Header {
+	header := make(http.Header, len(original))
+	for name, values := range returned {
+		if slices.Equal(values, seen[name]) {
+			values = original[name]
+		}
+		if len(values) > 0 {
+			header[name] = values
+		}
+	}
+	for name, values := range original {
+		if _, shown := seen[name]; !shown {
+			header[name] = values
+		}
+	}
+	return header
+}
+
+// checkHeaders returns why CloudFront rejects the headers that a function
 // returned at an event, given the ones it got.
 func checkHeaders(event EventType, got, returned http.Header) error {
 	for name, values := range returned {
@@ -59,7 +62,7 @@ func checkHeaders(event EventType, got, returned http.Header) error {
 			return err
 		}
 	}
-	for _, name := range readOnly[event] {
+	for _, name := range headers.ReadOnlyForLambda(string(event)) {
 		if !slices.Equal(got[name], returned[name]) {
 			return fmt.Errorf("it added, changed or deleted the header %s, which is read-only at %s", name, event)
 		}
@@ -67,16 +70,15 @@ func checkHeaders(event EventType, got, returned http.Header) error {
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-cloudfront-headers
 	const country = "Cloudfront-Viewer-Country"
 	if event == ViewerRequest && !slices.Equal(got[country], returned[country]) {
-		return fmt.Errorf("it set CloudFront-Viewer-Country, which no function may set at %s", event)
+		return fmt.Errorf("it set CloudFront-Viewer-Country, which functions can't set at %s", event)
 	}
 	return nil
 }
 
-// checkGeneratedHeaders returns what CloudFront has against the headers of an
-// answer that a function made up at an event.
+// checkGeneratedHeaders returns why CloudFront rejects the headers of a response
+// that a function generated at an event.
 //
-// Inferred: of the read-only headers of the request's event, those that an
-// answer can have are refused.
+// Inferred: these headers are rejected because they are read-only in requests.
 func checkGeneratedHeaders(event EventType, header http.Header) error {
 	for name, values := range header {
 		if err := checkHeader(name, values); err != nil {
@@ -84,49 +86,55 @@ func checkGeneratedHeaders(event EventType, header http.Header) error {
 		}
 		switch name {
 		case "Content-Length", "Transfer-Encoding", "Via":
-			return fmt.Errorf("it set the header %s of the answer it generated, which is read-only at %s", name, event)
+			return fmt.Errorf("it set the header %s of the response it generated, which is read-only at %s", name, event)
 		}
 	}
 	return nil
 }
 
 func checkHeader(name string, values []string) error {
-	lower := strings.ToLower(name)
-	if disallowedHeader(lower) {
-		return fmt.Errorf("it added the header %s, which edge functions may not add", name)
+	if headers.Disallowed(name) {
+		return fmt.Errorf("it added the header %s, which edge functions can't add", name)
 	}
-	if !validToken(name) {
-		return fmt.Errorf("%q is no header name", name)
+	if !httpguts.ValidHeaderFieldName(name) {
+		return fmt.Errorf("%q isn't a header name", name)
 	}
-	for _, value := range values {
-		if !validValue(value) {
-			return fmt.Errorf("the value of the header %s has a character that HTTP does not allow", name)
-		}
+	if slices.ContainsFunc(values, func(v string) bool { return !httpguts.ValidHeaderFieldValue(v) }) {
+		return fmt.Errorf("the value of the header %s has an invalid character", name)
 	}
 	return nil
 }
 
-// validToken reports whether s is a token, as header names are.
-//
-// See: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
-func validToken(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0) {
-			return false
-		}
+// changeURL sets path and query string to what a function returned. What it
+// didn't change stays byte for byte.
+func (r *request) changeURL(uri, query string) error {
+	if query == headers.UTF8(r.query) {
+		query = r.query
 	}
-	return s != ""
+	if uri == r.uri && query == r.query {
+		return nil
+	}
+	if err := checkURI(uri, query); err != nil {
+		return invalid(err.Error())
+	}
+	r.uri, r.query = uri, query
+	return nil
 }
 
-// validValue reports whether s can be the value of a header.
+// checkURI returns why CloudFront rejects a path and a query string that a
+// function returned.
 //
-// See: https://www.rfc-editor.org/rfc/rfc9110#section-5.5
-func validValue(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
-			return false
-		}
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-query-strings
+func checkURI(uri, query string) error {
+	switch {
+	case !strings.HasPrefix(uri, "/"):
+		return fmt.Errorf("the URI %q doesn't start with a slash", uri)
+	case len(uri)+len(query) >= maxURL:
+		return fmt.Errorf("the URI and its query string have %d characters, and must have fewer than %d", len(uri)+len(query), maxURL)
+	case strings.ContainsAny(uri, "?#") || strings.Contains(query, "#"):
+		return fmt.Errorf("the URI or the query string has a ? or # within")
+	case strings.ContainsFunc(uri+query, func(c rune) bool { return c <= ' ' || c == 0x7f }):
+		return fmt.Errorf("the URI or the query string has a space or a control character")
 	}
-	return true
+	return nil
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// edgeOrigin is the origin in the event of a Lambda@Edge function: one of the
-// two.
+// edgeOrigin is the origin in the event of a Lambda@Edge function: one of its fields
+// is set.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html#request-event-fields
 type edgeOrigin struct {
@@ -59,7 +59,7 @@ func newEdgeOrigin(o *Origin) *edgeOrigin {
 		Path:             o.Path,
 		Port:             port,
 		Protocol:         scheme,
-		// Rounded up: tests use timeouts below a second, which AWS does not have.
+		// Rounded up: tests use timeouts below a second.
 		ReadTimeout:  int((o.ReadTimeout + time.Second - 1) / time.Second),
 		SSLProtocols: []string{"TLSv1.2"},
 	}}
@@ -68,8 +68,8 @@ func newEdgeOrigin(o *Origin) *edgeOrigin {
 // changeOrigin returns the origin that a function chose: the one it was given,
 // with changes, or another one by its domain name.
 //
-// Inferred: an origin of the distribution that is chosen by its domain name
-// keeps its origin access control; one that the function makes up has none.
+// Inferred: an origin of the distribution that is chosen by its domain name keeps
+// its origin access control. Any other has none.
 func (d *Distribution) changeOrigin(origin *Origin, to *edgeOrigin) (*Origin, error) {
 	if (to.Custom == nil) == (to.S3 == nil) {
 		return nil, invalid("origin must have one of custom and s3")
@@ -82,10 +82,10 @@ func (d *Distribution) changeOrigin(origin *Origin, to *edgeOrigin) (*Origin, er
 		domain, path, headers = to.S3.DomainName, to.S3.Path, to.S3.CustomHeaders
 	}
 	if domain == "" || len(domain) > 253 || strings.ContainsAny(domain, ":/ ") {
-		return nil, invalid(fmt.Sprintf("the domain name %q of the origin is none", domain))
+		return nil, invalid(fmt.Sprintf("invalid origin domain name %q", domain))
 	}
 	if path != "" && (!strings.HasPrefix(path, "/") || strings.HasSuffix(path, "/") || len(path) > 255) {
-		return nil, invalid(fmt.Sprintf("the path %q of the origin must start with a slash, not end with one, and have at most 255 characters", path))
+		return nil, invalid(fmt.Sprintf("the origin path %q must start with a slash, not end with one, and have at most 255 characters", path))
 	}
 	chosen, err := d.originByDomain(origin, domain)
 	if err != nil {
@@ -122,14 +122,14 @@ func (d *Distribution) originByDomain(origin *Origin, domain string) (*Origin, e
 		}
 	}
 	if d.config.OtherOrigins == nil {
-		return nil, invalid("it chose the origin " + domain + ", which the local edge cannot reach")
+		return nil, invalid("it chose the origin " + domain + ", which the distribution doesn't have")
 	}
 	made := Origin{ID: domain, DomainName: domain, Transport: d.config.OtherOrigins}.withDefaults()
 	return &made, nil
 }
 
-// applyTo sets what a function may choose of a custom origin. The bounds are
-// AWS's.
+// applyTo sets what a function can change about a custom origin, within AWS's
+// bounds.
 func (c *edgeCustomOrigin) applyTo(o *Origin) error {
 	given := newEdgeOrigin(o).Custom
 	switch c.Protocol {
@@ -138,16 +138,16 @@ func (c *edgeCustomOrigin) applyTo(o *Origin) error {
 	case "http":
 		o.ProtocolPolicy, o.HTTPPort = "http-only", c.Port
 	default:
-		return invalid(fmt.Sprintf("the protocol %q of the origin is not http or https", c.Protocol))
+		return invalid(fmt.Sprintf("the origin protocol %q isn't http or https", c.Protocol))
 	}
 	if c.Port != 80 && c.Port != 443 && (c.Port < 1024 || c.Port > 65535) {
-		return invalid(fmt.Sprintf("the port %d of the origin is not 80, 443 or 1024 to 65535", c.Port))
+		return invalid(fmt.Sprintf("the origin port %d isn't 80, 443 or 1024–65535", c.Port))
 	}
 	if given != nil && c.ReadTimeout == given.ReadTimeout {
 		return nil
 	}
 	if c.ReadTimeout < 1 || c.ReadTimeout > 120 {
-		return invalid(fmt.Sprintf("the readTimeout %d of the origin is not 1 to 120 seconds", c.ReadTimeout))
+		return invalid(fmt.Sprintf("the readTimeout %d of the origin is outside 1–120 seconds", c.ReadTimeout))
 	}
 	o.ReadTimeout = time.Duration(c.ReadTimeout) * time.Second
 	return nil

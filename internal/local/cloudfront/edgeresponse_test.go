@@ -9,7 +9,7 @@ import (
 func responseOf(cf map[string]any) map[string]any { return cf["response"].(map[string]any) }
 
 func at(event EventType, f edgeFunc) map[EventType]EdgeAssociation {
-	return map[EventType]EdgeAssociation{event: {Function: f}}
+	return map[EventType]EdgeAssociation{event: {Function: f.invoke}}
 }
 
 func TestLambdaEdge_changes_the_origins_answer(t *testing.T) {
@@ -103,7 +103,7 @@ func TestLambdaEdge_runs_at_an_event_only_when_AWS_runs_it(t *testing.T) {
 					return requestOf(cf), nil
 				}
 				return responseOf(cf), nil
-			})}
+			}).invoke}
 		}
 		d, _ := mustNew(t, config)
 		ask(t, d, "POST", "/", "")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -21,6 +22,11 @@ var edgeLimit = map[EventType]int{
 	ViewerResponse: 40 << 10,
 }
 
+// errInvalid is wrapped by the reason for which CloudFront rejects a result.
+var errInvalid = errors.New("CloudFront rejects the function's result")
+
+func invalid(why string) error { return fmt.Errorf("%w: %s", errInvalid, why) }
+
 // edgeResult is what a Lambda@Edge function returned: a request, or with a
 // status a response.
 type edgeResult struct {
@@ -35,10 +41,10 @@ type edgeResult struct {
 	URI               *string         `json:"uri"`
 }
 
-// parseEdgeResult reads a result. Its error wraps errValidation.
+// parseEdgeResult reads a result. Its error wraps errInvalid.
 func parseEdgeResult(data []byte) (*edgeResult, error) {
 	if trimmed := bytes.TrimSpace(data); len(trimmed) == 0 || trimmed[0] != '{' {
-		return nil, invalid("it is no object; return the event's request or response, or a response of your own")
+		return nil, invalid("it isn't an object")
 	}
 	var result edgeResult
 	if err := json.Unmarshal(data, &result); err != nil {
@@ -49,7 +55,7 @@ func parseEdgeResult(data []byte) (*edgeResult, error) {
 
 func (r *edgeResult) generated() bool { return present(r.Status) }
 
-// present reports whether a field was given; null is as good as nothing.
+// present reports whether a field was given and isn't null.
 func present(field json.RawMessage) bool { return len(field) > 0 && string(field) != "null" }
 
 func (r *edgeResult) header() (http.Header, error) {
@@ -70,7 +76,7 @@ func (r *edgeResult) status() (int, error) {
 	status, err := strconv.Atoi(text)
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses-in-requests.html
 	if err != nil || status < 200 || status > 599 {
-		return 0, invalid("the status " + text + " is not between 200 and 599")
+		return 0, invalid("the status " + text + " is outside 200–599")
 	}
 	return status, nil
 }
@@ -83,7 +89,7 @@ func (r *edgeResult) responseBody() (body []byte, given bool, err error) {
 	}
 	var text string
 	if err := json.Unmarshal(r.Body, &text); err != nil {
-		return nil, false, invalid("the body of the response is no string")
+		return nil, false, invalid("the body of the response isn't a string")
 	}
 	body, err = decodeBody(text, r.BodyEncoding)
 	return body, true, err
@@ -96,7 +102,7 @@ func decodeBody(data, encoding string) ([]byte, error) {
 	case "base64":
 		decoded, err := base64.StdEncoding.DecodeString(data)
 		if err != nil {
-			return nil, invalid("the body is not valid base64: " + err.Error())
+			return nil, invalid("the body isn't valid base64: " + err.Error())
 		}
 		return decoded, nil
 	}
@@ -132,7 +138,7 @@ func (r *edgeResult) response(event EventType) (*response, error) {
 	return resp, nil
 }
 
-// limit refuses a response that is too large, headers and body together.
+// limit rejects a response that is too large, headers and body together.
 //
 // Inferred: a base64 body counts as it is written.
 func (r *edgeResult) limit(event EventType, header http.Header) error {
@@ -143,16 +149,16 @@ func (r *edgeResult) limit(event EventType, header http.Header) error {
 		}
 	}
 	if size > edgeLimit[event] {
-		return invalid(fmt.Sprintf("the response has %d bytes, and may have %d at %s", size, edgeLimit[event], event))
+		return invalid(fmt.Sprintf("the response has %d bytes, and CloudFront accepts %d at %s", size, edgeLimit[event], event))
 	}
 	return nil
 }
 
-// applyTo changes a request to what a function returned of it. The body that
-// replaces the viewer's, if any, is returned decoded.
+// applyTo applies what a function returned to a request. It returns the decoded
+// body that replaces the viewer's, if any.
 func (r *edgeResult) applyTo(req *request, event EventType) (replacement []byte, replaced bool, err error) {
 	if r.URI == nil || r.Headers == nil {
-		return nil, false, invalid("it has no status, so it should be a request, but uri or headers are missing")
+		return nil, false, invalid("it has no status, so it must be a request, but uri or headers are missing")
 	}
 	if r.Method != nil && *r.Method != req.method {
 		return nil, false, invalid("it changed the method, which is read-only")
@@ -191,7 +197,7 @@ func (r *edgeResult) requestBody() ([]byte, bool, error) {
 		Encoding string          `json:"encoding"`
 	}
 	if err := json.Unmarshal(r.Body, &body); err != nil {
-		return nil, false, invalid("the body of the request is no object with action, encoding and data")
+		return nil, false, invalid("the body of the request isn't an object with action, encoding and data")
 	}
 	switch body.Action {
 	case "", "read-only":
@@ -203,7 +209,7 @@ func (r *edgeResult) requestBody() ([]byte, bool, error) {
 	var data string
 	if present(body.Data) {
 		if err := json.Unmarshal(body.Data, &data); err != nil {
-			return nil, false, invalid("the data of the body is no string")
+			return nil, false, invalid("the data of the body isn't a string")
 		}
 	}
 	decoded, err := decodeBody(data, body.Encoding)

@@ -71,7 +71,7 @@ func TestLambdaEdge_results_that_CloudFront_does_not_take(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			origin := &seen{}
 			config := testConfig(origin)
-			config.Default.Edge = map[EventType]EdgeAssociation{c.event: {Function: c.f}}
+			config.Default.Edge = map[EventType]EdgeAssociation{c.event: {Function: c.f.invoke}}
 			d, log := mustNew(t, config)
 			resp := ask(t, d, "POST", "/", "x", "Accept-Encoding", "gzip")
 			if resp.StatusCode != http.StatusBadGateway || resp.Header.Get("X-Cache") != "LambdaValidationError from cloudfront" {

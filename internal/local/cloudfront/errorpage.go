@@ -5,19 +5,21 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
-// serverName is the Server header of what CloudFront itself answers.
+// serverName is the Server header of CloudFront's own responses.
 //
-// Seen: every capture of an error page or a generated answer.
+// Seen: every capture of an error page or a generated response.
 const serverName = "CloudFront"
 
-// A refusal is an answer of CloudFront's own: a status, and why.
-type refusal struct {
+// A rejection is a response of CloudFront's own: a status, and why.
+type rejection struct {
 	status int
 
 	// xCache is the part of X-Cache before "from cloudfront".
@@ -27,24 +29,22 @@ type refusal struct {
 	// cause and cure are the words of the log line.
 	cause, cure string
 
-	// final keeps custom error responses away.
+	// final prevents custom error responses.
 	final bool
 }
 
-// refuse answers with an error page, and says why in the log.
-func (d *Distribution) refuse(v *visit, r refusal) *response {
+// reject responds with an error page and logs why.
+func (d *Distribution) reject(v *visit, r rejection) *response {
 	exchange.FromContext(v.ctx).Refuse(r.cause)
-	d.log.Warn("CloudFront answered "+strconv.Itoa(r.status),
-		"method", v.request.method, "path", v.request.uri,
-		"cause", r.cause, "cure", r.cure)
+	fault.Log(d.log, slog.LevelWarn, "CloudFront responded with "+strconv.Itoa(r.status), r.cause, r.cure,
+		"method", v.request.method, "path", v.request.uri)
 	resp := d.page(v, r.status, r.cause)
 	resp.xCache, resp.final = r.xCache, r.final
 	return resp
 }
 
-// page returns an HTML page of CloudFront's shape: title, status, reason and
-// the request's id. The reason is the local edge's, in its own words: the page
-// on AWS says less.
+// page returns an HTML page like CloudFront's: title, status, reason and the
+// request's id. The page on AWS says less about the reason.
 //
 // Seen: jeffshurtliff/khoros#21 has a page in full.
 func (d *Distribution) page(v *visit, status int, reason string) *response {
@@ -69,8 +69,8 @@ Request ID: %s</pre>
 	}
 }
 
-// replaceErrors puts a page of the distribution's own in place of an answer
-// whose status has a custom error response.
+// replaceErrors replaces a response whose status has a custom error response with
+// a page of the distribution.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/GeneratingCustomErrorResponses.html
 // Inferred: CloudFront's own errors are replaced like the origin's, and what a
@@ -92,7 +92,7 @@ func (d *Distribution) replaceErrors(next handler) handler {
 		}
 		xCache := resp.outcome()
 		resp.close()
-		// A page that cannot be had speaks for itself, with its own status.
+		// If the error page fails, return that failure.
 		if page.status < http.StatusBadRequest {
 			page.status = custom.ResponseCode
 		}
@@ -126,7 +126,7 @@ func (r *response) close() {
 
 // outcome is the part of X-Cache before "from cloudfront".
 //
-// Seen: answers of 400 and above from an origin carry "Error from cloudfront".
+// Seen: "Error from cloudfront" for an origin's responses of 400 and above.
 func (r *response) outcome() string {
 	switch {
 	case r.xCache != "":

@@ -5,20 +5,19 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"strconv"
 	"time"
 )
 
 // Reasons for which the edge itself ends a request to an origin.
 var (
-	errResponseTimeout   = errors.New("the origin did not answer within its response timeout")
-	errConnectTimeout    = errors.New("the origin could not be connected to within its connection timeout")
-	errCompletionTimeout = errors.New("the origin's answer was not complete within its response completion timeout")
+	errResponseTimeout   = errors.New("the origin sent nothing within its response timeout")
+	errConnectTimeout    = errors.New("CloudFront couldn't connect to the origin within its connection timeout")
+	errCompletionTimeout = errors.New("the origin's response wasn't complete within its response completion timeout")
 )
 
-// fetch asks the origin. GET and HEAD are asked again if no answer came; the
-// other methods only if the origin could not be connected to.
+// fetch sends the request to the origin. GET and HEAD are retried if no response
+// came; the other methods only if the connection failed.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-request-timeout
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#custom-origin-timeout-attempts
@@ -34,15 +33,15 @@ func (d *Distribution) fetch(v *visit) *response {
 		case v.ctx.Err() != nil:
 			return nil
 		case touched || !isRead(v.request.method) && !unconnected(err):
-			return d.refuseUnanswered(v, err, attempt+1)
+			return d.originFailed(v, err, attempt+1)
 		}
-		d.log.Info("asking the origin again", "path", v.request.uri, "attempt", attempt+1, "cause", err.Error())
+		d.log.Info("retrying the request to the origin", "path", v.request.uri, "attempt", attempt+1, "cause", err.Error())
 	}
-	return d.refuseUnanswered(v, err, v.origin.ConnectionAttempts)
+	return d.originFailed(v, err, v.origin.ConnectionAttempts)
 }
 
-// ask asks once. touched reports whether the request's body was read, so that
-// there is nothing left to ask with.
+// ask sends the request once. touched reports whether its body was read, so that
+// it can't be sent again.
 func (d *Distribution) ask(v *visit) (resp *response, touched bool, err error) {
 	ctx, cancel := context.WithCancelCause(v.ctx)
 	watch := newWatch(cancel, v.origin)
@@ -89,7 +88,7 @@ func contentLength(r *http.Response) int64 {
 	return -1
 }
 
-// unconnected reports whether err came before the origin got anything.
+// unconnected reports whether the connection failed, so that the origin got nothing.
 func unconnected(err error) bool {
 	if errors.Is(err, errConnectTimeout) {
 		return true
@@ -98,22 +97,22 @@ func unconnected(err error) bool {
 	return ok && operation.Op == "dial"
 }
 
-// refuseUnanswered answers for an origin that did not.
+// originFailed responds for an origin that didn't.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-504-gateway-timeout.html
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-502-bad-gateway.html
-func (d *Distribution) refuseUnanswered(v *visit, err error, attempts int) *response {
-	r := refusal{
+func (d *Distribution) originFailed(v *visit, err error, attempts int) *response {
+	r := rejection{
 		status: http.StatusBadGateway,
-		cause:  "the origin " + v.origin.ID + " could not be reached: " + err.Error(),
-		cure:   "check that the origin runs and answers with HTTP",
+		cause:  "the origin " + v.origin.ID + " can't be reached: " + err.Error(),
+		cure:   "check that the origin runs and responds with HTTP",
 	}
 	if errors.Is(err, errResponseTimeout) || errors.Is(err, errConnectTimeout) || errors.Is(err, errCompletionTimeout) {
 		r.status = http.StatusGatewayTimeout
-		r.cause = err.Error() + " of " + v.origin.timeoutFor(err).String() + ", asked " + strconv.Itoa(attempts) + " time(s)"
-		r.cure = "answer sooner, send a first byte early, or raise OriginReadTimeout (up to 120 s)"
+		r.cause = err.Error() + " of " + v.origin.timeoutFor(err).String() + ", after " + strconv.Itoa(attempts) + " attempt(s)"
+		r.cure = "respond sooner, send a first byte early, or raise OriginReadTimeout (up to 120 s)"
 	}
-	return d.refuse(v, r)
+	return d.reject(v, r)
 }
 
 func (o *Origin) timeoutFor(err error) time.Duration {
@@ -124,12 +123,4 @@ func (o *Origin) timeoutFor(err error) time.Duration {
 		return o.ResponseCompletionTimeout
 	}
 	return o.ReadTimeout
-}
-
-// trace bounds the time to connect, for transports that connect.
-func (w *watch) trace(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		ConnectStart: func(string, string) { w.connect.Reset(w.origin.ConnectionTimeout) },
-		ConnectDone:  func(string, string, error) { w.connect.Stop() },
-	})
 }

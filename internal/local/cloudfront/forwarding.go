@@ -1,14 +1,15 @@
 package cloudfront
 
 import (
-	"net/http"
 	"net/textproto"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
-// forwarding is what the cache policy and the origin request policy of a
-// behavior let travel to the origin: what either of them picks.
+// forwarding is what the cache policy or the origin request policy of a behavior
+// forwards to the origin.
 type forwarding struct {
 	cacheHeaders, cacheCookies, cacheQueries    selector
 	originHeaders, originCookies, originQueries selector
@@ -16,11 +17,11 @@ type forwarding struct {
 	gzip, brotli                                bool
 	allViewer                                   bool // the origin request policy starts from all headers
 	withheld                                    map[string]bool
-	cookies                                     bool // any cookie may travel
+	cookies                                     bool // any cookie is forwarded
 }
 
-// withheldFromS3 are the query strings that managed policies which forward all
-// query strings hold back from S3.
+// withheldFromS3 are the query strings that managed policies withhold from S3 when
+// they forward all others.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 var withheldFromS3 = set([]string{"response-content-type", "response-content-disposition", "response-content-encoding"})
@@ -56,41 +57,41 @@ func newForwarding(b Behavior, origin *Origin) forwarding {
 	return f
 }
 
-// always are the headers that travel whatever the policies say.
+// always are the headers that are forwarded whatever the policies say.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
-// Inferred: Origin, which that table has too, needs a policy; the managed
-// policies CORS-CustomOrigin and CORS-S3Origin exist for nothing else.
+// Inferred: Origin, which that table has too, needs a policy, as the managed
+// policies CORS-CustomOrigin and CORS-S3Origin serve no other purpose.
 var always = set([]string{
 	"Cache-Control", "Content-Length", "Content-Md5", "Content-Type", "Date", "From", "If-Match",
 	"If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Max-Forwards",
 	"Pragma", "Range", "Request-Range", "Transfer-Encoding", "Via", "Warning", "X-Forwarded-For",
 })
 
-// never are the headers that never travel from a viewer to an origin.
+// never are the viewer's headers that are never forwarded, besides the hop-by-hop
+// ones. The viewer's Transfer-Encoding is: CloudFront sends a chunked body chunked.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
-// Keep-Alive: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
-var never = set([]string{
-	"Connection", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
-	"Proxy-Connection", "Te", "Trailer", "Upgrade", "X-Forwarded-Proto", "X-Real-Ip", "X-Amz-Cf-Id",
-})
+var never = set([]string{"Expect", "X-Forwarded-Proto", "X-Real-Ip", "X-Amz-Cf-Id"})
 
-// header reports whether a header of the viewer travels. Cookie, Host,
-// User-Agent, Accept-Encoding and Authorization have rules of their own.
+// header reports whether a header of the viewer is forwarded. Cookie, Host,
+// User-Agent, Accept-Encoding and Authorization have special rules.
 func (f *forwarding) header(name string) bool {
-	if never[name] || strings.HasPrefix(name, "X-Edge-") {
+	switch {
+	case always[name]:
+		return true
+	case never[name], headers.HopByHop(name), strings.HasPrefix(name, "X-Edge-"):
 		return false
 	}
-	return always[name] || f.picksHeader(name)
+	return f.picksHeader(name)
 }
 
 func (f *forwarding) picksHeader(name string) bool {
 	return f.cacheHeaders.picks(name) || f.originHeaders.picks(name)
 }
 
-// authorization reports whether the viewer's Authorization travels: where a
-// policy picks it, and with the methods whose answers are not cached.
+// authorization reports whether the viewer's Authorization is forwarded: if a
+// policy selects it, and with methods whose responses aren't cached.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html#add-origin-custom-headers-forward-authorization
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomClientAuth
@@ -101,7 +102,7 @@ func (f *forwarding) authorization(method string, cached map[string]bool) bool {
 	return !isRead(method) && !cached[method]
 }
 
-// cookie returns the part of a Cookie header that travels.
+// cookie returns the part of a Cookie header that is forwarded.
 func (f *forwarding) cookie(values []string) string {
 	if !f.cookies {
 		return ""
@@ -119,8 +120,8 @@ func (f *forwarding) cookie(values []string) string {
 	return strings.Join(kept, "; ")
 }
 
-// query returns the part of a query string that travels, each parameter as it
-// is written and in its place.
+// query returns the part of a query string that is forwarded, each parameter as
+// it is written and in its place.
 func (f *forwarding) query(raw string) string {
 	if raw == "" || f.withheld == nil && f.everyQuery() {
 		return raw
@@ -139,8 +140,8 @@ func (f *forwarding) everyQuery() bool {
 	return f.cacheQueries.all && len(f.cacheQueries.names) == 0 || f.originQueries.all && len(f.originQueries.names) == 0
 }
 
-// acceptEncoding returns the value that travels, empty for none. Where the
-// cache policy caches compressed objects, CloudFront normalizes it.
+// acceptEncoding returns the value that is forwarded, empty for none. CloudFront
+// normalizes it if the cache policy caches compressed objects.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cache-key-understand-cache-policy.html#cache-policy-compressed-objects
 func (f *forwarding) acceptEncoding(values []string) string {
@@ -179,18 +180,4 @@ func accepts(value, coding string) bool {
 		}
 	}
 	return false
-}
-
-// cut removes Connection and what it names, as every proxy must.
-//
-// See: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
-func cut(header http.Header) {
-	for _, value := range header["Connection"] {
-		for name := range strings.SplitSeq(value, ",") {
-			if name = strings.TrimSpace(name); name != "" {
-				header.Del(name)
-			}
-		}
-	}
-	header.Del("Connection")
 }

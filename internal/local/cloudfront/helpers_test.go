@@ -174,7 +174,7 @@ func serve(t *testing.T, d http.Handler) (string, *http.Client) {
 // edgeFunc is a Lambda@Edge function in Go: it gets cf of the first record.
 type edgeFunc func(cf map[string]any) (any, error)
 
-func (f edgeFunc) Invoke(_ context.Context, event []byte) ([]byte, error) {
+func (f edgeFunc) invoke(_ context.Context, event []byte) ([]byte, error) {
 	var e struct {
 		Records []struct {
 			CF map[string]any `json:"cf"`
@@ -191,7 +191,7 @@ func (f edgeFunc) Invoke(_ context.Context, event []byte) ([]byte, error) {
 }
 
 func atOrigin(f edgeFunc) map[EventType]EdgeAssociation {
-	return map[EventType]EdgeAssociation{OriginRequest: {Name: "hasher", Function: f, IncludeBody: true}}
+	return map[EventType]EdgeAssociation{OriginRequest: {Name: "hasher", Function: f.invoke, IncludeBody: true}}
 }
 
 // eventually waits for a condition that another goroutine brings about.

@@ -15,7 +15,7 @@ const (
 	maxRequest = 20480 // bytes: request line and headers, without the body
 )
 
-// viewer protocol policies.
+// Viewer protocol policies.
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DefaultCacheBehavior.html
 const (
@@ -24,7 +24,7 @@ const (
 	viewerRedirect  = "redirect-to-https"
 )
 
-// limitSizes refuses requests that are too large, with 413 for both limits.
+// limitSizes rejects requests that are too large, with 413 for both limits.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomMaxRequestStringLength
 // Seen: 413 for a URL over 8,192 bytes (umbraco/Umbraco-CMS#13917, jeffshurtliff/khoros#21).
@@ -32,7 +32,7 @@ func (d *Distribution) limitSizes(next handler) handler {
 	return func(v *visit) *response {
 		switch {
 		case v.tooLarge != "":
-			resp := d.refuse(v, refusal{
+			resp := d.reject(v, rejection{
 				status: http.StatusRequestEntityTooLarge,
 				cause:  v.tooLarge,
 				cure:   "shorten the URL or the headers (cookies above all), or move data into the body of a POST",
@@ -41,17 +41,17 @@ func (d *Distribution) limitSizes(next handler) handler {
 			resp.header.Set("Connection", "close")
 			return resp
 		case !strings.HasPrefix(v.request.uri, "/"):
-			return d.refuse(v, refusal{
+			return d.reject(v, rejection{
 				status: http.StatusBadRequest,
-				cause:  fmt.Sprintf("the request is for %q, which is no path", v.request.uri),
-				cure:   "ask for a path that starts with a slash",
+				cause:  fmt.Sprintf("the request is for %q, which isn't a path", v.request.uri),
+				cure:   "request a path that starts with a slash",
 			})
 		}
 		return next(v)
 	}
 }
 
-// measure returns what is too large about a request, empty if nothing is.
+// measure returns what about a request is too large, empty if nothing is.
 func measure(r *http.Request) string {
 	target := r.RequestURI
 	if target == "" {
@@ -62,7 +62,7 @@ func measure(r *http.Request) string {
 		url += len("https://") + len(r.Host)
 	}
 	if url > maxURL {
-		return fmt.Sprintf("the URL has %d bytes, and CloudFront takes %d", url, maxURL)
+		return fmt.Sprintf("the URL has %d bytes, and CloudFront accepts %d", url, maxURL)
 	}
 	const colonSpaceCRLF = 4
 	size := len(r.Method) + 1 + len(target) + 1 + len(r.Proto) + 2 + len("Host") + len(r.Host) + colonSpaceCRLF
@@ -72,12 +72,12 @@ func measure(r *http.Request) string {
 		}
 	}
 	if size > maxRequest {
-		return fmt.Sprintf("request line and headers have %d bytes, and CloudFront takes %d", size, maxRequest)
+		return fmt.Sprintf("the request line and headers have %d bytes, and CloudFront accepts %d", size, maxRequest)
 	}
 	return ""
 }
 
-// applyViewerProtocolPolicy turns away requests that count as HTTP.
+// applyViewerProtocolPolicy rejects or redirects requests that count as HTTP.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-viewers-to-cloudfront.html
 func (d *Distribution) applyViewerProtocolPolicy(next handler) handler {
@@ -87,7 +87,7 @@ func (d *Distribution) applyViewerProtocolPolicy(next handler) handler {
 		case v.https || policy == viewerAllowAll:
 			return next(v)
 		case policy == viewerHTTPSOnly || !read && v.proto == "1.0":
-			return d.refuse(v, refusal{
+			return d.reject(v, rejection{
 				status: http.StatusForbidden,
 				cause:  "the request came over HTTP, and the behavior " + v.behavior.label() + " is " + policy,
 				cure:   "use https",
@@ -104,7 +104,7 @@ func (d *Distribution) applyViewerProtocolPolicy(next handler) handler {
 	}
 }
 
-// limitMethods refuses the methods that a behavior does not allow.
+// limitMethods rejects the methods that a behavior doesn't allow.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-403-permission-denied.html
 func (d *Distribution) limitMethods(next handler) handler {
@@ -112,29 +112,29 @@ func (d *Distribution) limitMethods(next handler) handler {
 		if v.behavior.allowed[v.request.method] {
 			return next(v)
 		}
-		r := refusal{
+		r := rejection{
 			status: http.StatusForbidden,
-			cause:  fmt.Sprintf("the behavior %s does not allow %s", v.behavior.label(), v.request.method),
+			cause:  fmt.Sprintf("the behavior %s doesn't allow %s", v.behavior.label(), v.request.method),
 			cure:   "add the method to AllowedMethods (CDK: AllowedMethods_ALLOW_ALL), or use one of " + strings.Join(v.behavior.AllowedMethods, ", "),
 		}
 		if !slices.Contains(allMethods, v.request.method) {
-			r.cause = "CloudFront takes no " + v.request.method + " at all"
+			r.cause = "CloudFront doesn't support " + v.request.method
 			r.cure = "use one of " + strings.Join(allMethods, ", ")
 		}
-		return d.refuse(v, r)
+		return d.reject(v, r)
 	}
 }
 
-// refuseBodyOfGet refuses a GET that carries a body.
+// rejectBodyOfGet rejects a GET that has a body.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustom-get-body
 // Inferred: HEAD is treated as GET.
-func (d *Distribution) refuseBodyOfGet(next handler) handler {
+func (d *Distribution) rejectBodyOfGet(next handler) handler {
 	return func(v *visit) *response {
 		if isRead(v.request.method) && v.request.body.length != 0 {
-			return d.refuse(v, refusal{
+			return d.reject(v, rejection{
 				status: http.StatusForbidden,
-				cause:  "CloudFront takes no " + v.request.method + " with a body",
+				cause:  "CloudFront rejects " + v.request.method + " with a body",
 				cure:   "send the body with POST, or put the data into the query string",
 			})
 		}

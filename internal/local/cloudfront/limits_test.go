@@ -9,7 +9,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
-func TestDistribution_refuses_what_is_too_large(t *testing.T) {
+func TestDistribution_rejects_what_is_too_large(t *testing.T) {
 	origin := &seen{}
 	d, log := mustNew(t, testConfig(origin))
 	const host = "example.com"
@@ -39,7 +39,7 @@ func TestDistribution_refuses_what_is_too_large(t *testing.T) {
 	}
 }
 
-func TestDistribution_refuses_methods_with_its_error_page(t *testing.T) {
+func TestDistribution_rejects_methods_with_its_error_page(t *testing.T) {
 	origin := &seen{}
 	config := testConfig(origin)
 	config.Default.AllowedMethods = nil
@@ -69,7 +69,7 @@ func TestDistribution_refuses_methods_with_its_error_page(t *testing.T) {
 	}
 }
 
-func TestDistribution_refuses_GET_with_a_body(t *testing.T) {
+func TestDistribution_rejects_GET_with_a_body(t *testing.T) {
 	d, _ := mustNew(t, testConfig(&seen{}))
 	for _, c := range []struct {
 		method, body string
@@ -81,7 +81,7 @@ func TestDistribution_refuses_GET_with_a_body(t *testing.T) {
 	}
 }
 
-func TestDistribution_refuses_what_is_no_path(t *testing.T) {
+func TestDistribution_rejects_what_is_not_a_path(t *testing.T) {
 	d, _ := mustNew(t, testConfig(&seen{}))
 	if got := ask(t, d, "OPTIONS", "*", "").StatusCode; got != 400 {
 		t.Errorf("OPTIONS *: %d", got)
@@ -122,14 +122,14 @@ func TestViewerProtocolPolicy_shows_only_for_plain_HTTP(t *testing.T) {
 	}
 }
 
-func TestDistribution_tells_the_exchange_why_it_refused(t *testing.T) {
+func TestDistribution_tells_the_exchange_why_it_rejected(t *testing.T) {
 	config := testConfig(&seen{})
 	config.Default.AllowedMethods = nil
 	d, _ := mustNew(t, config)
 	e := new(exchange.Exchange)
 	r, w := newRequest("POST", "/")
 	d.ServeHTTP(w, r.WithContext(exchange.NewContext(context.Background(), e)))
-	if got := e.Summary().Refused; !strings.Contains(got, "does not allow POST") {
+	if got := e.Summary().Refused; !strings.Contains(got, "doesn't allow POST") {
 		t.Errorf("refused: %q", got)
 	}
 	if w.Code != http.StatusForbidden {
@@ -137,14 +137,14 @@ func TestDistribution_tells_the_exchange_why_it_refused(t *testing.T) {
 	}
 }
 
-func TestDistribution_takes_only_the_methods_that_CloudFront_takes(t *testing.T) {
+func TestDistribution_rejects_methods_that_CloudFront_does_not_support(t *testing.T) {
 	config := testConfig(&seen{})
 	config.Default.AllowedMethods = allMethods
 	d, _ := mustNew(t, config)
 	e := new(exchange.Exchange)
 	r, w := newRequest("TRACE", "/")
 	d.ServeHTTP(w, r.WithContext(exchange.NewContext(context.Background(), e)))
-	if got := e.Summary().Refused; w.Code != http.StatusForbidden || !strings.Contains(got, "CloudFront takes no TRACE") {
+	if got := e.Summary().Refused; w.Code != http.StatusForbidden || !strings.Contains(got, "CloudFront doesn't support TRACE") {
 		t.Errorf("got %d, refused: %q", w.Code, got)
 	}
 }

@@ -2,7 +2,7 @@ package cloudfront
 
 import "time"
 
-// managedCachePolicies are AWS's own cache policies by id.
+// managedCachePolicies are the managed cache policies by id.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 // The four that only AWS Amplify Hosting uses are left out, as that page advises.
@@ -13,13 +13,13 @@ var managedCachePolicies = byID([]CachePolicy{
 	},
 	{
 		ID: "658327ea-f89d-4fab-a63d-7e88639e58f6", Name: "CachingOptimized",
-		MinTTL: time.Second, DefaultTTL: day, MaxTTL: 365 * day,
+		MaxTTL:  365 * day,
 		Headers: none, Cookies: none, QueryStrings: none,
 		AcceptEncodingGzip: true, AcceptEncodingBrotli: true,
 	},
 	{
 		ID: "b2884449-e4de-46a7-ac36-70bc7f1ddd6d", Name: "CachingOptimizedForUncompressedObjects",
-		MinTTL: time.Second, DefaultTTL: day, MaxTTL: 365 * day,
+		MaxTTL:  365 * day,
 		Headers: none, Cookies: none, QueryStrings: none,
 	},
 	{
@@ -36,19 +36,19 @@ var managedCachePolicies = byID([]CachePolicy{
 	},
 	{
 		ID: "2e54312d-136d-493c-8eb9-b001f22f67d2", Name: "Amplify",
-		MinTTL: 2 * time.Second, DefaultTTL: 2 * time.Second, MaxTTL: 600 * time.Second,
+		MaxTTL:  600 * time.Second,
 		Headers: whitelist("Authorization", "CloudFront-Viewer-Country", "Host"), Cookies: all, QueryStrings: all,
 		AcceptEncodingGzip: true, AcceptEncodingBrotli: true,
 	},
 	{
 		ID: "08627262-05a9-4f76-9ded-b50ca2e3a84f", Name: "Elemental-MediaPackage",
-		DefaultTTL: day, MaxTTL: 365 * day,
+		MaxTTL:  365 * day,
 		Headers: whitelist("Origin"), Cookies: none, QueryStrings: whitelist("aws.manifestfilter", "start", "end", "m"),
 		AcceptEncodingGzip: true,
 	},
 }, func(p CachePolicy) string { return p.ID })
 
-// managedOriginRequestPolicies are AWS's own origin request policies by id.
+// managedOriginRequestPolicies are the managed origin request policies by id.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 var managedOriginRequestPolicies = byID([]OriginRequestPolicy{
@@ -97,7 +97,7 @@ var managedOriginRequestPolicies = byID([]OriginRequestPolicy{
 	},
 }, func(p OriginRequestPolicy) string { return p.ID })
 
-// managedResponseHeadersPolicies are AWS's own response headers policies by id.
+// managedResponseHeadersPolicies are the managed response headers policies by id.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html
 var managedResponseHeadersPolicies = byID([]ResponseHeadersPolicy{
@@ -131,21 +131,21 @@ var (
 	}
 )
 
-// ManagedCachePolicy returns the cache policy of AWS's own that has this id.
+// ManagedCachePolicy returns the managed cache policy that has this id.
 func ManagedCachePolicy(id string) (CachePolicy, bool) {
 	p, ok := managedCachePolicies[id]
 	return p, ok
 }
 
-// ManagedOriginRequestPolicy returns the origin request policy of AWS's own
-// that has this id.
+// ManagedOriginRequestPolicy returns the managed origin request policy that has
+// this id.
 func ManagedOriginRequestPolicy(id string) (OriginRequestPolicy, bool) {
 	p, ok := managedOriginRequestPolicies[id]
 	return p, ok
 }
 
-// ManagedResponseHeadersPolicy returns the response headers policy of AWS's own
-// that has this id.
+// ManagedResponseHeadersPolicy returns the managed response headers policy that
+// has this id.
 func ManagedResponseHeadersPolicy(id string) (ResponseHeadersPolicy, bool) {
 	p, ok := managedResponseHeadersPolicies[id]
 	return p, ok

@@ -4,9 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
 // An Origin is where a behavior's requests go.
@@ -24,11 +28,11 @@ type Origin struct {
 	// Default: no path.
 	Path string
 
-	// CustomHeaders are set on every request and win over the viewer's.
+	// CustomHeaders are set on every request and override the viewer's.
 	CustomHeaders []Header
 
-	// S3 says that this is an S3OriginConfig, not a CustomOriginConfig.
-	// Default: a custom origin, as function URLs are.
+	// S3 says that the origin has an S3OriginConfig.
+	// Default: a CustomOriginConfig, as function URLs have.
 	S3 bool
 
 	// ProtocolPolicy is OriginProtocolPolicy: https-only, http-only or
@@ -41,7 +45,7 @@ type Origin struct {
 	HTTPPort, HTTPSPort int
 
 	// ReadTimeout is OriginReadTimeout, 1 to 120 s: how long to wait for the
-	// answer, and then for each further piece of it.
+	// response, and then for each further piece of it.
 	// Default: 30 s.
 	ReadTimeout time.Duration
 
@@ -49,7 +53,7 @@ type Origin struct {
 	// Default: 5 s.
 	KeepaliveTimeout time.Duration
 
-	// ResponseCompletionTimeout bounds the whole answer.
+	// ResponseCompletionTimeout bounds the whole response.
 	// Default: no bound.
 	ResponseCompletionTimeout time.Duration
 
@@ -57,8 +61,8 @@ type Origin struct {
 	// Default: 10 s.
 	ConnectionTimeout time.Duration
 
-	// ConnectionAttempts, 1 to 3, is how often to try, and for GET and HEAD how
-	// often to ask.
+	// ConnectionAttempts, 1 to 3, is how often to connect, and for GET and HEAD
+	// how often to send the request.
 	// Default: 3.
 	ConnectionAttempts int
 
@@ -81,30 +85,18 @@ type OAC struct {
 	// SigningBehavior is always, never or no-override.
 	SigningBehavior string
 
-	// SigningProtocol is sigv4, the only one there is.
+	// SigningProtocol is sigv4.
 	SigningProtocol string
 
-	// OriginType is lambda or s3. mediastore and mediapackagev2 are not played.
+	// OriginType is lambda or s3; the others aren't supported locally. It is the
+	// service that the signature is scoped to.
 	OriginType string
 
 	// Region is the region that the signature is scoped to.
 	Region string
 
-	// Service is the service that the signature is scoped to.
-	// Default: OriginType.
-	Service string
-
-	// Signer signs, with the credentials of the distribution.
-	Signer Signer
-}
-
-// A Signer signs requests with AWS Signature Version 4.
-type Signer interface {
-	// SignRequest sets Authorization, X-Amz-Date and X-Amz-Security-Token on r,
-	// signing the headers that it has, for payloadHash, which is the lower-case
-	// hex SHA-256 of the payload or UNSIGNED-PAYLOAD. It must not read the body
-	// and must leave path and query as they are written.
-	SignRequest(r *http.Request, service, region, payloadHash string, at time.Time) error
+	// Credentials are those of the distribution.
+	Credentials sigv4.Credentials
 }
 
 // The defaults and bounds of an origin.
@@ -126,50 +118,42 @@ func (o Origin) withDefaults() Origin {
 	o.KeepaliveTimeout = cmp.Or(o.KeepaliveTimeout, defaultKeepaliveTimeout)
 	o.ConnectionTimeout = cmp.Or(o.ConnectionTimeout, defaultConnectionTimeout)
 	o.ConnectionAttempts = cmp.Or(o.ConnectionAttempts, defaultConnectionAttempts)
-	if o.OAC != nil {
-		oac := *o.OAC
-		oac.Service = cmp.Or(oac.Service, oac.OriginType)
-		o.OAC = &oac
-	}
 	return o
 }
 
-func (o Origin) validate() error {
+// Validate returns why CloudFront rejects the origin, as a fault with the
+// property below the origin's.
+func (o Origin) Validate() error {
+	o = o.withDefaults()
 	switch {
 	case o.DomainName == "" || strings.ContainsAny(o.DomainName, ":/ "):
-		return fmt.Errorf("DomainName is %q, not a domain name without scheme, port and path", o.DomainName)
+		return fault.In("DomainName", fault.New("give it without scheme, port and path", "invalid origin domain name %q", o.DomainName))
 	case o.Path != "" && (!strings.HasPrefix(o.Path, "/") || strings.HasSuffix(o.Path, "/")):
-		return fmt.Errorf("OriginPath is %q: it must start with a slash and not end with one", o.Path)
-	case o.Transport == nil:
-		return fmt.Errorf("nothing answers for %s: the local edge needs a transport for it", o.DomainName)
-	case !slices.Contains([]string{"https-only", "http-only", "match-viewer"}, o.ProtocolPolicy):
-		return fmt.Errorf("OriginProtocolPolicy is %q, not https-only, http-only or match-viewer", o.ProtocolPolicy)
+		return fault.In("OriginPath", fault.New("start it with a slash and don't end it with one", "is %q, which CloudFront rejects", o.Path))
 	case o.ConnectionAttempts < 1 || o.ConnectionAttempts > 3:
-		return fmt.Errorf("ConnectionAttempts is %d, not 1 to 3", o.ConnectionAttempts)
+		return fault.In("ConnectionAttempts", fault.New("use 1 to 3", "is %d, which CloudFront rejects", o.ConnectionAttempts))
 	case o.ReadTimeout < 0 || o.ConnectionTimeout < 0 || o.ResponseCompletionTimeout < 0:
-		return fmt.Errorf("a timeout is negative")
+		return fault.New("use a positive number of seconds", "has a negative timeout")
 	}
-	for _, h := range o.CustomHeaders {
-		if !validToken(h.Name) || !validValue(h.Value) {
-			return fmt.Errorf("the custom header %q: %q is no valid HTTP header", h.Name, h.Value)
+	if err := oneOf("CustomOriginConfig.OriginProtocolPolicy", o.ProtocolPolicy, "https-only", "http-only", "match-viewer"); err != nil {
+		return err
+	}
+	for i, h := range o.CustomHeaders {
+		if !httpguts.ValidHeaderFieldName(h.Name) || !httpguts.ValidHeaderFieldValue(h.Value) {
+			return fault.In(fmt.Sprintf("OriginCustomHeaders[%d]", i), fault.New("correct its name or value", "is the invalid header %q: %q", h.Name, h.Value))
 		}
-	}
-	if o.OAC != nil {
-		return o.OAC.validate()
 	}
 	return nil
 }
 
-func (a *OAC) validate() error {
-	switch {
-	case !slices.Contains([]string{signAlways, signNever, signNoOverride}, a.SigningBehavior):
-		return fmt.Errorf("SigningBehavior of its origin access control is %q, not always, never or no-override", a.SigningBehavior)
-	case a.SigningProtocol != "sigv4":
-		return fmt.Errorf("SigningProtocol of its origin access control is %q, not sigv4", a.SigningProtocol)
-	case a.OriginType != originLambda && a.OriginType != originS3:
-		return fmt.Errorf("OriginAccessControlOriginType is %q: the local edge plays lambda and s3", a.OriginType)
-	case a.SigningBehavior != signNever && (a.Signer == nil || a.Region == ""):
-		return fmt.Errorf("its origin access control signs, but has no signer or no region")
+// Validate returns why CloudFront rejects the origin access control, as a fault
+// with the property below OriginAccessControlConfig.
+func (a OAC) Validate() error {
+	if a.OriginType != originLambda && a.OriginType != originS3 {
+		return fault.In("OriginAccessControlOriginType", fault.New("use lambda or s3, or test it on AWS", "is %q, which isn't supported locally", a.OriginType))
 	}
-	return nil
+	return cmp.Or(
+		oneOf("SigningBehavior", a.SigningBehavior, signAlways, signNever, signNoOverride),
+		oneOf("SigningProtocol", a.SigningProtocol, "sigv4"),
+	)
 }

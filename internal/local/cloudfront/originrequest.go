@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/contract"
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
 // How an origin access control signs, and for what.
@@ -21,12 +23,8 @@ const (
 	originS3     = "s3"
 )
 
-// emptyHash is the SHA-256 of no bytes.
-const emptyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-// makeOriginRequest makes the request for the origin out of the viewer's: what
-// the policies pick, and the headers that CloudFront adds before functions see
-// it.
+// makeOriginRequest makes the origin's request from the viewer's: what the
+// policies forward, and the headers that CloudFront adds before functions run.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
 // and the origin request in https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
@@ -40,7 +38,7 @@ func (d *Distribution) makeOriginRequest(next handler) handler {
 			header: make(http.Header, len(from.header)+4),
 			body:   from.body,
 		}
-		cut(from.header)
+		headers.RemoveConnection(from.header)
 		for name, values := range from.header {
 			if f.header(name) {
 				to.header[name] = values
@@ -62,7 +60,7 @@ func (d *Distribution) makeOriginRequest(next handler) handler {
 	}
 }
 
-// setSpecialHeaders sets the headers that follow rules of their own.
+// setSpecialHeaders sets the headers that have special rules.
 func (d *Distribution) setSpecialHeaders(v *visit, from, to request) {
 	f, header := &v.behavior.forward, to.header
 	keep := func(name string, value string) {
@@ -97,7 +95,7 @@ func (d *Distribution) setSpecialHeaders(v *visit, from, to request) {
 	}
 }
 
-// finishOriginRequest adds what functions do not see: the id, the origin's path
+// finishOriginRequest adds what functions don't see: the id, the origin's path
 // and its custom headers.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html
@@ -119,9 +117,9 @@ func (d *Distribution) finishOriginRequest(next handler) handler {
 		raw := origin.Path + from.uri
 		path, err := url.PathUnescape(raw)
 		if err != nil {
-			return d.refuse(v, refusal{
+			return d.reject(v, rejection{
 				status: http.StatusBadRequest,
-				cause:  "the path is not percent-encoded as it should be: " + err.Error(),
+				cause:  "the path has an invalid escape: " + err.Error(),
 				cure:   "write % in a path as %25",
 			})
 		}
@@ -145,7 +143,8 @@ func (d *Distribution) finishOriginRequest(next handler) handler {
 	}
 }
 
-// authority returns scheme, and host with a port where it is not the usual one.
+// authority returns the scheme, and the host with its port unless that is the
+// scheme's default.
 func (o *Origin) authority(https bool) (scheme, host string) {
 	if o.ProtocolPolicy == "http-only" || o.ProtocolPolicy == "match-viewer" && !https {
 		if o.HTTPPort != 80 {
@@ -159,13 +158,14 @@ func (o *Origin) authority(https bool) (scheme, host string) {
 	return "https", o.DomainName
 }
 
-// sign lets the origin access control sign. It takes the hash that the request
-// carries, because CloudFront never reads the body.
+// sign signs for the origin access control, with the hash that the request has:
+// CloudFront never reads the body.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 // Seen: x-amz-source-account and x-amz-source-arn beside date, token and signature.
-// Inferred: without the header the hash is that of no bytes, for a bodyless POST
-// passes; S3 gets UNSIGNED-PAYLOAD, for uploads pass without a hash.
+// Inferred: without the header, or with a value that isn't a hash, CloudFront
+// signs the hash of no bytes, because a POST without a body passes; S3 gets
+// UNSIGNED-PAYLOAD, because uploads pass without a hash.
 func (d *Distribution) sign(next handler) handler {
 	return func(v *visit) *response {
 		oac, header := v.origin.OAC, v.outgoing.Header
@@ -182,15 +182,18 @@ func (d *Distribution) sign(next handler) handler {
 		switch {
 		case hash != "":
 		case oac.OriginType == originS3:
-			hash = "UNSIGNED-PAYLOAD"
+			hash = sigv4.UnsignedPayload
 			header[contract.HeaderContentSHA256] = []string{hash}
 		default:
-			hash = emptyHash
+			hash = sigv4.EmptyPayloadHash
 		}
-		if err := oac.Signer.SignRequest(v.outgoing, oac.Service, oac.Region, hash, time.Now()); err != nil {
-			return d.refuse(v, refusal{
+		if !sigv4.IsPayloadHash(hash) {
+			hash = sigv4.EmptyPayloadHash
+		}
+		if err := sigv4.Sign(v.outgoing, hash, oac.Credentials, oac.OriginType, oac.Region, time.Now()); err != nil {
+			return d.reject(v, rejection{
 				status: http.StatusBadGateway,
-				cause:  "origin access control could not sign the request: " + err.Error(),
+				cause:  "origin access control couldn't sign the request: " + err.Error(),
 				cure:   "check the path and the headers of the request",
 			})
 		}

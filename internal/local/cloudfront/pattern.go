@@ -6,9 +6,9 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
 )
 
-// matchPath reports whether path, normalized, matches a path pattern of a
-// cache behavior: * stands for zero or more characters, slashes too, ? for
-// exactly one; case counts; a leading slash is optional in the pattern.
+// matchPath reports whether a normalized path matches a path pattern of a cache
+// behavior: * matches any characters, slashes too, ? exactly one; case counts;
+// the leading slash of a pattern is optional.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
 func matchPath(pattern, path string) bool {
@@ -16,12 +16,12 @@ func matchPath(pattern, path string) bool {
 	return wildcard.Match(pattern, path)
 }
 
-// normalizePath returns the path that patterns are matched against: escapes of
-// unreserved characters decoded, dot segments removed, repeated slashes made
-// one. The origin still gets the path as the viewer wrote it.
+// normalizePath returns the path that patterns match: escapes of unreserved
+// characters decoded, dot segments removed, repeated slashes made one. The
+// origin still gets the path as the viewer wrote it.
 //
 // Seen: on CloudFront //api/item, /api/x/../item and /api/%69tem all match the
-// behavior of /api/item. Inferred: slashes collapse further on in a path too.
+// behavior of /api/item. Inferred: slashes later in a path collapse too.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
 // and https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2

@@ -3,29 +3,29 @@ package cloudfront
 import (
 	"errors"
 	"io"
+	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // pop is X-Amz-Cf-Pop, the place that answered: on AWS three letters of an
 // airport and a number.
 const pop = "LOC50-L1"
 
-// removed are the origin's headers that viewers never get.
+// limitResponse rejects a response whose headers are too large, and removes those
+// that end at a proxy.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
 // and https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
-var removed = []string{"Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
-
-// limitResponse refuses an answer whose headers are too large, and removes what
-// ends at a proxy.
-//
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
-// Inferred: the status, which that page does not tell.
+// Inferred: the status.
 func (d *Distribution) limitResponse(v *visit, resp *response) *response {
 	size := 0
 	for name, values := range resp.header {
@@ -35,26 +35,25 @@ func (d *Distribution) limitResponse(v *visit, resp *response) *response {
 	}
 	if size > maxRequest {
 		resp.close()
-		return d.refuse(v, refusal{
+		return d.reject(v, rejection{
 			status: http.StatusBadGateway,
-			cause:  "the origin's headers have " + strconv.Itoa(size) + " bytes, and CloudFront takes " + strconv.Itoa(maxRequest),
-			cure:   "send fewer or shorter headers; Set-Cookie is the usual one",
+			cause:  "the origin's headers have " + strconv.Itoa(size) + " bytes, and CloudFront accepts " + strconv.Itoa(maxRequest),
+			cure:   "send fewer or shorter headers, Set-Cookie above all",
 		})
 	}
-	cut(resp.header)
-	for _, name := range removed {
-		resp.header.Del(name)
-	}
+	headers.RemoveConnection(resp.header)
+	maps.DeleteFunc(resp.header, func(name string, _ []string) bool {
+		return headers.HopByHop(name) && name != "Proxy-Authenticate"
+	})
 	return resp
 }
 
 // addResponseHeaders applies the response headers policy.
 //
-// Inferred: it comes after the viewer-response function, and holds for errors
-// of CloudFront's own too.
+// Inferred: it applies after the viewer-response function, and to CloudFront's
+// errors too.
 func (d *Distribution) addResponseHeaders(next handler) handler {
 	return func(v *visit) *response {
-		// The method is taken before functions run: none can change it.
 		policy := v.behavior.ResponseHeadersPolicy
 		resp := next(v)
 		if resp != nil && policy != nil {
@@ -64,15 +63,16 @@ func (d *Distribution) addResponseHeaders(next handler) handler {
 	}
 }
 
-// respond sends an answer to the viewer, each piece as it arrives.
+// respond sends a response to the viewer, each piece as it arrives.
 func (d *Distribution) respond(w http.ResponseWriter, v *visit, resp *response) {
 	defer resp.close()
 	header := w.Header()
 	for name, values := range resp.header {
 		header[name] = values
 	}
-	// Content-Length is what is known to come, or nothing.
+	// net/http frames the body by its length, whatever a function wrote.
 	header.Del("Content-Length")
+	header.Del("Transfer-Encoding")
 	hasBody := resp.status >= 200 && resp.status != http.StatusNoContent && resp.status != http.StatusNotModified
 	if resp.length >= 0 && hasBody {
 		header["Content-Length"] = []string{strconv.FormatInt(resp.length, 10)}
@@ -90,12 +90,12 @@ func (d *Distribution) respond(w http.ResponseWriter, v *visit, resp *response) 
 
 var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
-// stream copies the body to the viewer and flushes each piece, so that memory
-// does not grow with it. A viewer that leaves ends the request to the origin.
+// stream copies the body to the viewer and flushes each piece, so memory doesn't
+// grow with it. A viewer that leaves ends the request to the origin.
 //
-// Inferred: when the origin breaks off, the viewer's connection is cut, as a
-// chunked answer that is not complete must end. AWS says only that CloudFront
-// passes on what it got and does not cache it.
+// Inferred: when the origin breaks off, the viewer's connection is cut, since a
+// chunked response that isn't complete must not look complete. AWS says only
+// that CloudFront returns what it got and doesn't cache it.
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomDroppedTCPConnections
 func (d *Distribution) stream(w http.ResponseWriter, v *visit, resp *response) {
 	control := http.NewResponseController(w)
@@ -134,12 +134,12 @@ func (d *Distribution) breakOff(v *visit, err error, sent int64) {
 		}
 		cure := "see the log of the origin for what ended it"
 		if strings.Contains(err.Error(), "response timeout") {
-			cure = "write something, a heartbeat will do, before each OriginReadTimeout ends"
+			cure = "write something, such as a heartbeat, before each OriginReadTimeout ends"
 		}
 		cause := "the origin broke off after " + strconv.FormatInt(sent, 10) + " bytes: " + err.Error()
 		exchange.FromContext(v.ctx).Refuse(cause)
-		d.log.Warn("the viewer's connection was cut in the middle of an answer",
-			"method", v.request.method, "path", v.request.uri, "cause", cause, "cure", cure)
+		fault.Log(d.log, slog.LevelWarn, "the viewer's connection was cut in the middle of a response", cause, cure,
+			"method", v.request.method, "path", v.request.uri)
 	}
 	panic(http.ErrAbortHandler)
 }

@@ -1,11 +1,16 @@
 package cloudfront
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // A ResponseHeadersPolicy removes headers from, and adds headers to, what
@@ -15,7 +20,7 @@ import (
 type ResponseHeadersPolicy struct {
 	ID, Name string
 
-	// CORS answers requests that carry Origin.
+	// CORS adds headers to the responses of requests that have Origin.
 	// Default: no CORS headers.
 	CORS *CORS
 
@@ -35,7 +40,7 @@ type ResponseHeader struct {
 	Override bool
 }
 
-// CORS is the part of a policy that answers cross-origin requests.
+// CORS is the part of a policy for cross-origin requests.
 type CORS struct {
 	AllowCredentials                         bool
 	AllowHeaders, AllowMethods, AllowOrigins []string
@@ -52,8 +57,7 @@ type CORS struct {
 func (p *ResponseHeadersPolicy) apply(header http.Header, method, origin, requestMethod string) {
 	for _, name := range p.Remove {
 		header.Del(name)
-		// CloudFront puts its own Server in place of the removed one; net/http
-		// does the same for Date.
+		// CloudFront replaces Server with its own, and net/http does so with Date.
 		if strings.EqualFold(name, "Server") {
 			header.Set("Server", serverName)
 		}
@@ -73,7 +77,7 @@ func (c *CORS) apply(header http.Header, origin string, preflight bool) {
 	}
 	add(header, "Access-Control-Allow-Origin", allowed, c.OriginOverride)
 	if allowed != "*" && !slices.Contains(header.Values("Vary"), "Origin") {
-		// Inferred: an answer that depends on Origin says so.
+		// Inferred: a response that depends on Origin says so.
 		header.Add("Vary", "Origin")
 	}
 	if c.AllowCredentials {
@@ -106,8 +110,7 @@ func (c *CORS) apply(header http.Header, origin string, preflight bool) {
 func (c *CORS) allowOrigin(origin string) (string, bool) {
 	for _, pattern := range c.AllowOrigins {
 		if pattern == "*" {
-			// Inferred: browsers take no * with credentials, so the origin itself
-			// is named then.
+			// Inferred: browsers reject * with credentials, so the origin is named.
 			if c.AllowCredentials {
 				return origin, true
 			}
@@ -132,65 +135,25 @@ func add(header http.Header, name, value string, override bool) {
 	}
 }
 
-// NewResponseHeadersPolicy returns the policy that a ResponseHeadersPolicyConfig
-// describes, its intrinsics resolved. The error names every field that is
-// missing, unknown, of the wrong type, or not played.
+// unremovable are the headers that a policy can't remove, besides the disallowed
+// ones.
 //
-// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-cloudfront-responseheaderspolicy-responseheaderspolicyconfig.html
-func NewResponseHeadersPolicy(id string, config map[string]any) (ResponseHeadersPolicy, error) {
-	p := newProperties("ResponseHeadersPolicyConfig", config)
-	policy := ResponseHeadersPolicy{ID: id, Name: p.text("Name", required)}
-	p.text("Comment", optional)
-	if cors := p.object("CorsConfig", optional); p.has("CorsConfig") {
-		policy.CORS = newCORS(cors)
-	}
-	if security := p.object("SecurityHeadersConfig", optional); p.has("SecurityHeadersConfig") {
-		policy.Headers = newSecurityHeaders(security)
-	}
-	if custom := p.object("CustomHeadersConfig", optional); p.has("CustomHeadersConfig") {
-		for _, item := range custom.objects("Items", required) {
-			policy.Headers = append(policy.Headers, ResponseHeader{
-				Name:     item.text("Header", required),
-				Value:    item.text("Value", required),
-				Override: item.boolean("Override", required),
-			})
-		}
-	}
-	if remove := p.object("RemoveHeadersConfig", optional); p.has("RemoveHeadersConfig") {
-		for _, item := range remove.objects("Items", required) {
-			policy.Remove = append(policy.Remove, item.text("Header", required))
-		}
-	}
-	if timing := p.object("ServerTimingHeadersConfig", optional); p.has("ServerTimingHeadersConfig") {
-		timing.number("SamplingRate", optional)
-		if timing.boolean("Enabled", required) {
-			timing.errs = append(timing.errs, errServerTiming)
-		}
-	}
-	if err := p.close(); err != nil {
-		return ResponseHeadersPolicy{}, err
-	}
-	return policy, policy.validate()
-}
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html#remove-headers-disallowed
+var unremovable = set([]string{"content-encoding", "content-length", "host", "transfer-encoding", "via", "warning"})
 
-func newCORS(p *properties) *CORS {
-	items := func(name string, need presence) []string {
-		inner := p.object(name, need)
-		if !p.has(name) {
-			return nil
+// Validate returns why CloudFront rejects the policy, as a fault with the
+// property below ResponseHeadersPolicyConfig.
+func (p ResponseHeadersPolicy) Validate() error {
+	for i, name := range p.Remove {
+		if headers.Disallowed(name) || unremovable[strings.ToLower(name)] {
+			return fault.In(fmt.Sprintf("RemoveHeadersConfig.Items[%d].Header", i),
+				fault.New("leave it out", "is %s, which CloudFront doesn't let a policy remove", name))
 		}
-		return inner.texts("Items", required)
 	}
-	cors := &CORS{
-		AllowCredentials: p.boolean("AccessControlAllowCredentials", required),
-		AllowHeaders:     items("AccessControlAllowHeaders", required),
-		AllowMethods:     items("AccessControlAllowMethods", required),
-		AllowOrigins:     items("AccessControlAllowOrigins", required),
-		ExposeHeaders:    items("AccessControlExposeHeaders", optional),
-		OriginOverride:   p.boolean("OriginOverride", required),
+	for _, h := range p.Headers {
+		if !httpguts.ValidHeaderFieldName(h.Name) || !httpguts.ValidHeaderFieldValue(h.Value) {
+			return fault.New("correct its name or value", "adds the invalid header %q: %q", h.Name, h.Value)
+		}
 	}
-	if age := p.number("AccessControlMaxAgeSec", optional); p.has("AccessControlMaxAgeSec") {
-		cors.MaxAge = strconv.FormatInt(int64(age), 10)
-	}
-	return cors
+	return nil
 }

@@ -7,29 +7,18 @@ import (
 )
 
 func TestResponseHeadersPolicy_adds_and_removes(t *testing.T) {
-	custom, err := NewResponseHeadersPolicy("id", object(t, `{"Name": "Mine",
-		"CorsConfig": {
-			"AccessControlAllowCredentials": true,
-			"AccessControlAllowHeaders": {"Items": ["X-A", "X-B"]},
-			"AccessControlAllowMethods": {"Items": ["ALL"]},
-			"AccessControlAllowOrigins": {"Items": ["https://a.example.com", "*.example.org"]},
-			"AccessControlExposeHeaders": {"Items": ["X-C"]},
-			"AccessControlMaxAgeSec": 600,
-			"OriginOverride": true},
-		"SecurityHeadersConfig": {
-			"ContentSecurityPolicy": {"ContentSecurityPolicy": "default-src 'self'", "Override": true},
-			"ContentTypeOptions": {"Override": true},
-			"FrameOptions": {"FrameOption": "DENY", "Override": true},
-			"ReferrerPolicy": {"ReferrerPolicy": "no-referrer", "Override": true},
-			"StrictTransportSecurity": {"AccessControlMaxAgeSec": 63072000, "IncludeSubdomains": true, "Preload": true, "Override": true},
-			"XSSProtection": {"Protection": true, "ModeBlock": true, "Override": true}},
-		"CustomHeadersConfig": {"Items": [
-			{"Header": "X-Origin-Wins", "Value": "policy", "Override": false},
-			{"Header": "X-Policy-Wins", "Value": "policy", "Override": true}]},
-		"RemoveHeadersConfig": {"Items": [{"Header": "X-Powered-By"}, {"Header": "Server"}]},
-		"ServerTimingHeadersConfig": {"Enabled": false}}`))
-	if err != nil {
-		t.Fatal(err)
+	custom := ResponseHeadersPolicy{
+		CORS: &CORS{
+			AllowCredentials: true,
+			AllowHeaders:     []string{"X-A", "X-B"},
+			AllowMethods:     []string{"ALL"},
+			AllowOrigins:     []string{"https://a.example.com", "*.example.org"},
+			ExposeHeaders:    []string{"X-C"},
+			MaxAge:           "600",
+			OriginOverride:   true,
+		},
+		Headers: []ResponseHeader{{Name: "X-Origin-Wins", Value: "policy"}, {Name: "X-Policy-Wins", Value: "policy", Override: true}},
+		Remove:  []string{"X-Powered-By", "Server"},
 	}
 	managed := func(id string) ResponseHeadersPolicy {
 		p, ok := ManagedResponseHeadersPolicy(id)
@@ -51,9 +40,7 @@ func TestResponseHeadersPolicy_adds_and_removes(t *testing.T) {
 		}},
 		{"custom, simple", "GET", custom, []string{"Origin", "https://a.example.com"}, map[string]string{
 			"Access-Control-Allow-Origin": "https://a.example.com", "Access-Control-Allow-Methods": "", "Access-Control-Max-Age": "",
-			"Content-Security-Policy": "default-src 'self'", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
-			"Referrer-Policy": "no-referrer", "Strict-Transport-Security": "max-age=63072000; includeSubDomains; preload",
-			"X-Xss-Protection": "1; mode=block", "X-Origin-Wins": "origin", "X-Policy-Wins": "policy", "X-Powered-By": "", "Server": "CloudFront",
+			"X-Origin-Wins": "origin", "X-Policy-Wins": "policy", "X-Powered-By": "", "Server": "CloudFront",
 		}},
 		{"custom, foreign origin", "GET", custom, []string{"Origin", "https://evil.test"}, map[string]string{"Access-Control-Allow-Origin": "http://origin"}},
 		{"custom, same origin", "GET", custom, nil, map[string]string{"Access-Control-Allow-Origin": "http://origin"}},

@@ -7,10 +7,10 @@ import (
 
 // A sentBody is a request's body on its way to the origin. It remembers whether
 // it was read, and stays open for another attempt until it was. Time that a slow
-// viewer takes does not count as the origin's: the clock stands during Read.
+// viewer takes doesn't count as the origin's: the clock is stopped during Read.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-request-timeout
-// Inferred: an origin that takes no more of the body must go on, or answer,
+// Inferred: an origin that stops reading the body must continue, or respond,
 // within the same time.
 type sentBody struct {
 	io.ReadCloser
@@ -18,7 +18,7 @@ type sentBody struct {
 
 	mu      sync.Mutex
 	touched bool
-	over    bool // the origin has answered, and may read on
+	over    bool // the origin has responded, and may read on
 }
 
 // Read reads what the viewer sends.
@@ -52,7 +52,7 @@ func (b *sentBody) wasTouched() bool {
 	return b.touched
 }
 
-// answered ends the wait for an answer, also where the body is still being read.
+// answered ends the wait for a response, even if the body is still being read.
 func (b *sentBody) answered() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -1,32 +1,35 @@
 package cloudfront
 
 import (
-	"context"
-	"errors"
-	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
 )
 
-type viewerFunc func(ViewerEvent) (ViewerResult, error)
-
-func (f viewerFunc) Invoke(_ context.Context, e ViewerEvent) (ViewerResult, error) { return f(e) }
+// viewerFunction returns a CloudFront Function whose handler has this body.
+func viewerFunction(t testing.TB, body string) *cffunction.Function {
+	t.Helper()
+	f, err := cffunction.New(cffunction.Config{Code: "function handler(event) {\n" + body + "\n}"}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
 
 func TestViewerFunction_changes_the_request(t *testing.T) {
 	origin := &seen{}
 	config := testConfig(origin)
-	config.Default.ViewerRequest = viewerFunc(func(e ViewerEvent) (ViewerResult, error) {
-		r := e.Request
-		if e.Type != ViewerRequest || e.ViewerIP != "192.0.2.1" || len(e.RequestID) != 56 || r.Header.Get("Host") != "www.example.com" || r.Header.Get("X-Edge-Secret") != "" {
-			t.Errorf("the function got %+v", e)
-		}
-		r.Header.Del("X-Original-Host")
-		r.Header["x-original-host"] = []string{r.Header.Get("Host")}
-		r.Header.Del("Accept-Encoding")
-		r.URI, r.QueryString = "/new", "q=1"
-		return ViewerResult{Request: &r}, nil
-	})
+	config.Default.ViewerRequest = viewerFunction(t, `
+		const r = event.request, h = r.headers;
+		if (event.viewer.ip !== '192.0.2.1' || event.context.requestId.length !== 56 || h['x-edge-secret']) throw new Error(JSON.stringify(event));
+		h['x-original-host'] = {value: h.host.value};
+		delete h['accept-encoding'];
+		r.uri = '/new';
+		r.querystring = {q: {value: '1'}};
+		return r;`)
 	d, _ := mustNew(t, config)
 	ask(t, d, "GET", "/old", "", "Host", "www.example.com", "Accept-Encoding", "gzip", "X-Original-Host", "spoofed", "X-Edge-Secret", "s")
 	got := origin.request
@@ -38,13 +41,11 @@ func TestViewerFunction_changes_the_request(t *testing.T) {
 	}
 }
 
-func TestViewerFunction_answers(t *testing.T) {
+func TestViewerFunction_generates_the_response(t *testing.T) {
 	origin := &seen{}
 	config := testConfig(origin)
 	config.CustomErrorResponses = []CustomErrorResponse{{ErrorCode: 403, ResponseCode: 200, ResponsePagePath: "/page"}}
-	config.Default.ViewerRequest = viewerFunc(func(ViewerEvent) (ViewerResult, error) {
-		return ViewerResult{Response: &FunctionResponse{StatusCode: 403, Header: http.Header{"location": {"/x"}}, Body: []byte("no")}}, nil
-	})
+	config.Default.ViewerRequest = viewerFunction(t, "return {statusCode: 403, headers: {location: {value: '/x'}}, body: 'no'}")
 	d, _ := mustNew(t, config)
 	resp := ask(t, d, "GET", "/", "")
 	if body := read(t, resp); resp.StatusCode != 403 || body != "no" || resp.Header.Get("Location") != "/x" || origin.count != 0 {
@@ -60,80 +61,75 @@ func TestViewerFunction_changes_the_response(t *testing.T) {
 	config := testConfig(originFunc(func(*http.Request) (*http.Response, error) {
 		return answer(status, "body", "X-Amzn-Requestid", "hidden", "X-Old", "o"), nil
 	}))
-	ran := 0
-	config.Default.ViewerResponse = viewerFunc(func(e ViewerEvent) (ViewerResult, error) {
-		ran++
-		if e.Type != ViewerResponse || e.Response.StatusCode != 200 || e.Response.Header.Get("X-Amzn-Requestid") != "" || e.Request.URI != "/x" {
-			t.Errorf("the function got %+v", e)
-		}
-		r := e.Response
-		r.StatusCode = 201
-		r.Header.Del("X-Old")
-		r.Header.Set("X-New", "n")
-		return ViewerResult{Response: r}, nil
-	})
+	config.Default.ViewerResponse = viewerFunction(t, `
+		const r = event.response;
+		if (r.statusCode !== 200 || r.headers['x-amzn-requestid'] || event.request.uri !== '/x') throw new Error(JSON.stringify(event));
+		r.statusCode = 201;
+		delete r.headers['x-old'];
+		r.headers['x-new'] = {value: 'n'};
+		return r;`)
 	d, _ := mustNew(t, config)
 	resp := ask(t, d, "GET", "/x", "")
 	if body := read(t, resp); resp.StatusCode != 201 || body != "body" || resp.Header.Get("X-New") != "n" || resp.Header.Get("X-Old") != "" || resp.Header.Get("X-Amzn-Requestid") != "hidden" {
 		t.Errorf("%d %q %v", resp.StatusCode, body, resp.Header)
 	}
 	status = 404
-	if resp := ask(t, d, "GET", "/x", ""); resp.StatusCode != 404 || ran != 1 {
-		t.Errorf("an error went through viewer-response: %d, ran %d times", resp.StatusCode, ran)
+	if resp := ask(t, d, "GET", "/x", ""); resp.StatusCode != 404 || resp.Header.Get("X-New") != "" {
+		t.Errorf("viewer-response ran for an error: %d %v", resp.StatusCode, resp.Header)
 	}
 }
 
 func TestViewerFunction_failures(t *testing.T) {
-	change := func(f func(*FunctionRequest)) viewerFunc {
-		return func(e ViewerEvent) (ViewerResult, error) {
-			f(&e.Request)
-			return ViewerResult{Request: &e.Request}, nil
-		}
-	}
-	respond := func(r FunctionResponse) viewerFunc {
-		return func(ViewerEvent) (ViewerResult, error) { return ViewerResult{Response: &r}, nil }
-	}
 	failed, invalid := "FunctionExecutionError from cloudfront", "FunctionValidationError from cloudfront"
 	for name, c := range map[string]struct {
-		f      viewerFunc
+		body   string
 		status int
 		xCache string
 	}{
-		"throws":              {func(ViewerEvent) (ViewerResult, error) { return ViewerResult{}, errors.New("x is not defined, line 3") }, 503, failed},
-		"returns nonsense":    {func(ViewerEvent) (ViewerResult, error) { return ViewerResult{}, fmt.Errorf("42: %w", ErrInvalidResult) }, 502, invalid},
-		"returns nothing":     {func(ViewerEvent) (ViewerResult, error) { return ViewerResult{}, nil }, 502, invalid},
-		"changes the method":  {change(func(r *FunctionRequest) { r.Method = "PUT" }), 502, invalid},
-		"changes Host":        {change(func(r *FunctionRequest) { r.Header.Set("Host", "x") }), 502, invalid},
-		"deletes Host":        {change(func(r *FunctionRequest) { r.Header.Del("Host") }), 502, invalid},
-		"adds Connection":     {change(func(r *FunctionRequest) { r.Header["connection"] = []string{"close"} }), 502, invalid},
-		"adds X-Edge-A":       {change(func(r *FunctionRequest) { r.Header.Set("X-Edge-A", "x") }), 502, invalid},
-		"one header twice":    {change(func(r *FunctionRequest) { r.Header["x-a"], r.Header["X-A"] = []string{"1"}, []string{"2"} }), 502, invalid},
-		"a relative URI":      {change(func(r *FunctionRequest) { r.URI = "x" }), 502, invalid},
-		"generates 99":        {respond(FunctionResponse{StatusCode: 99}), 502, invalid},
-		"generates a bad one": {respond(FunctionResponse{StatusCode: 200, Header: http.Header{"X-Cache": {"Hit"}}}), 502, invalid},
+		"throws":              {"\nabsent()", 503, failed},
+		"returns nonsense":    {"return 42", 502, invalid},
+		"returns nothing":     {"", 502, invalid},
+		"changes the method":  {"event.request.method = 'PUT'; return event.request", 502, invalid},
+		"changes Host":        {"event.request.headers.host.value = 'x'; return event.request", 502, invalid},
+		"deletes Host":        {"delete event.request.headers.host; return event.request", 502, invalid},
+		"adds Connection":     {"event.request.headers.connection = {value: 'close'}; return event.request", 502, invalid},
+		"adds X-Edge-A":       {"event.request.headers['x-edge-a'] = {value: 'x'}; return event.request", 502, invalid},
+		"one header twice":    {"event.request.headers['X-A'] = event.request.headers['x-a'] = {value: '1'}; return event.request", 502, invalid},
+		"a relative URI":      {"event.request.uri = 'x'; return event.request", 502, invalid},
+		"generates 99":        {"return {statusCode: 99}", 502, invalid},
+		"generates a bad one": {"return {statusCode: 200, headers: {'x-cache': {value: 'Hit'}}}", 502, invalid},
 	} {
 		origin := &seen{}
 		config := testConfig(origin)
-		config.Default.ViewerRequest = c.f
+		config.Default.ViewerRequest = viewerFunction(t, c.body)
 		d, log := mustNew(t, config)
 		resp := ask(t, d, "GET", "/", "")
 		if resp.StatusCode != c.status || resp.Header.Get("X-Cache") != c.xCache || origin.count != 0 {
 			t.Errorf("%s: %d %s", name, resp.StatusCode, resp.Header.Get("X-Cache"))
 		}
-		if name == "throws" && !strings.Contains(log.String(), "line 3") {
+		if name == "throws" && !strings.Contains(log.String(), "function:3:") {
 			t.Errorf("the log hides the line: %s", log)
 		}
 	}
 }
 
-func TestViewerFunction_failure_at_viewer_response_closes_the_answer(t *testing.T) {
+func TestViewerFunction_that_can_not_run_is_503(t *testing.T) {
+	config := testConfig(&seen{})
+	config.Default.ViewerRequest = cffunction.Failing(&cffunction.CompileError{Function: "f", Problems: []cffunction.Problem{{Message: "class isn't supported"}}})
+	d, log := mustNew(t, config)
+	if got := ask(t, d, "GET", "/", ""); got.StatusCode != 503 || got.Header.Get("X-Cache") != "FunctionExecutionError from cloudfront" || !strings.Contains(log.String(), "class") {
+		t.Errorf("%d %v: %s", got.StatusCode, got.Header, log)
+	}
+}
+
+func TestViewerFunction_failure_at_viewer_response_closes_the_origins_body(t *testing.T) {
 	closed := false
 	config := testConfig(originFunc(func(*http.Request) (*http.Response, error) {
 		resp := answer(200, "body")
 		resp.Body = closer{resp.Body, func() { closed = true }}
 		return resp, nil
 	}))
-	config.Default.ViewerResponse = viewerFunc(func(ViewerEvent) (ViewerResult, error) { return ViewerResult{}, errors.New("boom") })
+	config.Default.ViewerResponse = viewerFunction(t, "throw new Error('boom')")
 	d, _ := mustNew(t, config)
 	if got := ask(t, d, "GET", "/", "").StatusCode; got != 503 || !closed {
 		t.Errorf("%d, closed %v", got, closed)

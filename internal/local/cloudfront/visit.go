@@ -22,13 +22,13 @@ type visit struct {
 	address  string // with it
 	proto    string // the viewer's HTTP version: 1.0, 1.1 or 2.0
 	https    bool
-	tooLarge string // why the request is refused for its size
-	// cors is what the response headers policy asks of the request as it came.
+	tooLarge string // why the request is rejected for its size
+	// The viewer's own CORS headers, for the response headers policy.
 	corsOrigin, corsMethod string
 	behavior               *behavior
 	origin                 *Origin // may be replaced for this visit by a function
 	request                request // as the viewer sent it and functions changed it
-	forwarded              request // as it leaves for the origin, without what functions do not see
+	forwarded              request // as origin-request functions see it
 	outgoing               *http.Request
 }
 
@@ -37,6 +37,7 @@ type request struct {
 	method string
 	uri    string      // the path, escaped as the viewer wrote it
 	query  string      // without its question mark
+	mark   bool        // there is a question mark, though query may be empty
 	header http.Header // with Host, Content-Length and Transfer-Encoding
 	body   body
 }
@@ -47,7 +48,7 @@ type body struct {
 	length int64 // -1: not known
 }
 
-// A response is what goes back.
+// A response is what the viewer gets.
 type response struct {
 	status int
 	header http.Header
@@ -58,10 +59,10 @@ type response struct {
 	// Default: Miss, or Error from a status of 400 on.
 	xCache string
 
-	// final keeps custom error responses away.
+	// final prevents custom error responses.
 	final bool
 
-	// fromOrigin says that an origin answered.
+	// fromOrigin says that the response is an origin's.
 	fromOrigin bool
 }
 
@@ -96,6 +97,7 @@ func (d *Distribution) newVisit(r *http.Request) *visit {
 			method: r.Method,
 			uri:    r.URL.EscapedPath(),
 			query:  r.URL.RawQuery,
+			mark:   r.URL.ForceQuery,
 			header: header,
 			body:   body{r.Body, r.ContentLength},
 		},
@@ -130,7 +132,7 @@ func (r request) url() string {
 	return r.uri + "?" + r.query
 }
 
-// appendTo adds value to the end of a header that lists its values.
+// appendTo appends value to a header that is a list.
 func appendTo(header http.Header, name, value string) {
 	if values := header[name]; len(values) > 0 {
 		value = strings.Join(values, ", ") + ", " + value

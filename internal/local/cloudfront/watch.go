@@ -3,11 +3,12 @@ package cloudfront
 import (
 	"context"
 	"io"
+	"net/http/httptrace"
 	"time"
 )
 
-// A watch bounds how long an origin may take: to connect, to send the next
-// packet, to send everything. When the time is up it ends the request's
+// A watch bounds how long an origin may take to connect, to send the next
+// packet, and to send everything. When the time is up it ends the request's
 // context, with the reason as its cause.
 type watch struct {
 	origin                      *Origin
@@ -40,18 +41,26 @@ func (w *watch) stop() {
 	}
 }
 
-// An originBody is an origin's answer, with a bound between packets. Time that
-// a slow viewer takes does not count: the clock runs only during Read.
+// trace bounds the time to connect, for transports that connect.
+func (w *watch) trace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		ConnectStart: func(string, string) { w.connect.Reset(w.origin.ConnectionTimeout) },
+		ConnectDone:  func(string, string, error) { w.connect.Stop() },
+	})
+}
+
+// An originBody is the body of an origin's response, with a bound between packets.
+// Time that a slow viewer takes doesn't count: the clock runs only during Read.
 type originBody struct {
 	io.ReadCloser
 	watch  *watch
 	ctx    context.Context
 	cancel context.CancelCauseFunc
-	spare  func() bool // spares the body from being closed when ctx ends
+	spare  func() bool // keeps ctx's end from closing the body
 }
 
-// newOriginBody returns a body that closes when ctx ends, be it that the time
-// is up or that the viewer has left, so that no Read waits forever.
+// newOriginBody returns a body that closes when ctx ends, because the time is up
+// or the viewer has left, so that no Read waits forever.
 func newOriginBody(body io.ReadCloser, w *watch, ctx context.Context, cancel context.CancelCauseFunc) *originBody {
 	return &originBody{body, w, ctx, cancel, context.AfterFunc(ctx, func() { body.Close() })}
 }

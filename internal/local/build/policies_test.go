@@ -1,0 +1,128 @@
+package build
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
+)
+
+func behaviorOf(resources object) object {
+	for _, resource := range resources {
+		if r := resource.(object); r["Type"] == "AWS::CloudFront::Distribution" {
+			return r["Properties"].(object)["DistributionConfig"].(object)["DefaultCacheBehavior"].(object)
+		}
+	}
+	return nil
+}
+
+func policyResource(kind string, config object) object {
+	return object{"Type": "AWS::CloudFront::" + kind, "Properties": object{kind + "Config": config}, "Metadata": object{"aws:cdk:path": "Site/Policy/Resource"}}
+}
+
+func buildWith(t *testing.T, property string, change func(resources object)) error {
+	t.Helper()
+	dir := siteAssembly(t, func(resources object) {
+		behaviorOf(resources)[property] = object{"Ref": "Policy"}
+		change(resources)
+	})
+	parts, err := buildDir(dir, Options{}, slog.New(slog.DiscardHandler))
+	if err == nil {
+		t.Cleanup(func() { parts.Close() })
+	}
+	return err
+}
+
+func TestPolicies_that_are_wrong_are_errors_at_the_policy(t *testing.T) {
+	selections := func(headers, cookies object) object {
+		return object{"Name": "N", "HeadersConfig": headers, "CookiesConfig": cookies, "QueryStringsConfig": object{"QueryStringBehavior": "all"}}
+	}
+	for want, c := range map[string]struct {
+		kind   string
+		config object
+	}{
+		"Site/Policy, CachePolicyConfig.Colour: isn't a known property": {"CachePolicy", object{"Name": "N", "Colour": "red"}},
+		"Site/Policy, CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin.HeadersConfig.HeaderBehavior: is \"all\"": {"CachePolicy",
+			object{"ParametersInCacheKeyAndForwardedToOrigin": selections(object{"HeaderBehavior": "all"}, object{"CookieBehavior": "all"})}},
+		"Site/Policy, OriginRequestPolicyConfig.HeadersConfig.Headers: lists authorization": {"OriginRequestPolicy",
+			selections(object{"HeaderBehavior": "whitelist", "Headers": []any{"authorization"}}, object{"CookieBehavior": "all"})},
+		"Site/Policy, ResponseHeadersPolicyConfig.SecurityHeadersConfig.XSSProtection: has both": {"ResponseHeadersPolicy",
+			object{"Name": "N", "SecurityHeadersConfig": object{"XSSProtection": object{"Override": true, "Protection": true, "ModeBlock": true, "ReportUri": "r"}}}},
+		"Site/Policy, ResponseHeadersPolicyConfig.RemoveHeadersConfig.Items[0].Header: is Via": {"ResponseHeadersPolicy",
+			object{"Name": "N", "RemoveHeadersConfig": object{"Items": []any{object{"Header": "Via"}}}}},
+	} {
+		if c.kind == "CachePolicy" && c.config["ParametersInCacheKeyAndForwardedToOrigin"] != nil {
+			delete(c.config["ParametersInCacheKeyAndForwardedToOrigin"].(object), "Name")
+		}
+		err := buildWith(t, c.kind+"Id", func(resources object) { resources["Policy"] = policyResource(c.kind, c.config) })
+		if err == nil || !strings.Contains(err.Error(), want) || fault.CureOf(err) == "" {
+			t.Errorf("want %q with a cure\ngot  %v (%s)", want, err, fault.CureOf(err))
+		}
+	}
+}
+
+func TestManagedPolicy_that_does_not_exist_is_an_error_at_the_behavior(t *testing.T) {
+	err := buildWith(t, "CachePolicyId", func(resources object) {
+		behaviorOf(resources)["CachePolicyId"] = "4135ea2d-0000-0000-0000-000000000000"
+	})
+	if err == nil || !strings.Contains(err.Error(), `, DistributionConfig.DefaultCacheBehavior.CachePolicyId: "4135ea2d-0000-0000-0000-000000000000" isn't the id of an AWS::CloudFront::CachePolicy`) || fault.CureOf(err) == "" {
+		t.Errorf("got %v (%s)", err, fault.CureOf(err))
+	}
+}
+
+func TestCachePolicy_is_converted(t *testing.T) {
+	var p cachePolicyProperties
+	c := &p.CachePolicyConfig
+	c.Name, c.MaxTTL = "Mine", 3600
+	key := &c.ParametersInCacheKeyAndForwardedToOrigin
+	key.EnableAcceptEncodingGzip = true
+	key.HeadersConfig = headersConfig{"whitelist", []string{"Authorization"}}
+	key.CookiesConfig = cookiesConfig{"allExcept", []string{"a"}}
+	key.QueryStringsConfig = queryStringsConfig{"all", nil}
+	got, err := p.policy("id")
+	want := cloudfront.CachePolicy{
+		ID: "id", Name: "Mine", MaxTTL: time.Hour, AcceptEncodingGzip: true,
+		Headers:      cloudfront.Selection{Behavior: "whitelist", Names: []string{"Authorization"}},
+		Cookies:      cloudfront.Selection{Behavior: "allExcept", Names: []string{"a"}},
+		QueryStrings: cloudfront.Selection{Behavior: "all"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+}
+
+func TestResponseHeadersPolicy_is_converted(t *testing.T) {
+	var p responseHeadersPolicyProperties
+	c := &p.ResponseHeadersPolicyConfig
+	age := 600
+	c.CorsConfig = &corsConfig{AccessControlAllowOrigins: items{[]string{"https://a"}}, AccessControlMaxAgeSec: &age, OriginOverride: true}
+	c.SecurityHeadersConfig.StrictTransportSecurity = &struct {
+		AccessControlMaxAgeSec int
+		IncludeSubdomains      bool
+		Override               bool
+		Preload                bool
+	}{63072000, true, true, true}
+	c.SecurityHeadersConfig.ContentTypeOptions = &struct{ Override bool }{}
+	c.RemoveHeadersConfig.Items = []struct{ Header string }{{"X-Powered-By"}}
+	got, err := p.policy("id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []cloudfront.ResponseHeader{
+		{Name: "Strict-Transport-Security", Value: "max-age=63072000; includeSubDomains; preload", Override: true},
+		{Name: "X-Content-Type-Options", Value: "nosniff"},
+	} {
+		if !slices.Contains(got.Headers, want) {
+			t.Errorf("no %v in %v", want, got.Headers)
+		}
+	}
+	if got.CORS.MaxAge != "600" || !got.CORS.OriginOverride || !slices.Equal(got.Remove, []string{"X-Powered-By"}) {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -1,0 +1,142 @@
+package build
+
+import (
+	"strconv"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// responseHeadersPolicyProperties are those of AWS::CloudFront::ResponseHeadersPolicy.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-responseheaderspolicyconfig.html
+type responseHeadersPolicyProperties struct {
+	ResponseHeadersPolicyConfig struct {
+		CorsConfig          *corsConfig
+		CustomHeadersConfig struct {
+			Items []struct {
+				Header, Value string
+				Override      bool
+			}
+		}
+		Name                  string
+		RemoveHeadersConfig   struct{ Items []struct{ Header string } }
+		SecurityHeadersConfig securityHeadersConfig
+
+		Comment                   template.NoEffect
+		ServerTimingHeadersConfig template.LeftOut
+	}
+}
+
+type corsConfig struct {
+	AccessControlAllowCredentials bool
+	AccessControlAllowHeaders     items
+	AccessControlAllowMethods     items
+	AccessControlAllowOrigins     items
+	AccessControlExposeHeaders    items
+	AccessControlMaxAgeSec        *int
+	OriginOverride                bool
+}
+
+type items struct{ Items []string }
+
+// securityHeadersConfig has a field for each header; nil if it isn't added.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-securityheadersconfig.html
+type securityHeadersConfig struct {
+	ContentSecurityPolicy *struct {
+		ContentSecurityPolicy string
+		Override              bool
+	}
+	ContentTypeOptions *struct{ Override bool }
+	FrameOptions       *struct {
+		FrameOption string
+		Override    bool
+	}
+	ReferrerPolicy *struct {
+		Override       bool
+		ReferrerPolicy string
+	}
+	StrictTransportSecurity *struct {
+		AccessControlMaxAgeSec int
+		IncludeSubdomains      bool
+		Override               bool
+		Preload                bool
+	}
+	XSSProtection *struct {
+		ModeBlock  bool
+		Override   bool
+		Protection bool
+		ReportUri  string
+	}
+}
+
+func (p responseHeadersPolicyProperties) policy(id string) (cloudfront.ResponseHeadersPolicy, error) {
+	c := p.ResponseHeadersPolicyConfig
+	policy := cloudfront.ResponseHeadersPolicy{ID: id, Name: c.Name, Headers: c.SecurityHeadersConfig.headers()}
+	if xss := c.SecurityHeadersConfig.XSSProtection; xss != nil && xss.ModeBlock && xss.ReportUri != "" {
+		return policy, fault.In("SecurityHeadersConfig.XSSProtection", fault.New("set one of them", "has both ModeBlock and ReportUri"))
+	}
+	for _, item := range c.CustomHeadersConfig.Items {
+		policy.Headers = append(policy.Headers, cloudfront.ResponseHeader{Name: item.Header, Value: item.Value, Override: item.Override})
+	}
+	for _, item := range c.RemoveHeadersConfig.Items {
+		policy.Remove = append(policy.Remove, item.Header)
+	}
+	if cors := c.CorsConfig; cors != nil {
+		policy.CORS = &cloudfront.CORS{
+			AllowCredentials: cors.AccessControlAllowCredentials,
+			AllowHeaders:     cors.AccessControlAllowHeaders.Items,
+			AllowMethods:     cors.AccessControlAllowMethods.Items,
+			AllowOrigins:     cors.AccessControlAllowOrigins.Items,
+			ExposeHeaders:    cors.AccessControlExposeHeaders.Items,
+			OriginOverride:   cors.OriginOverride,
+		}
+		if cors.AccessControlMaxAgeSec != nil {
+			policy.CORS.MaxAge = strconv.Itoa(*cors.AccessControlMaxAgeSec)
+		}
+	}
+	return policy, nil
+}
+
+func (c securityHeadersConfig) headers() (headers []cloudfront.ResponseHeader) {
+	add := func(name, value string, override bool) {
+		headers = append(headers, cloudfront.ResponseHeader{Name: name, Value: value, Override: override})
+	}
+	if h := c.ContentSecurityPolicy; h != nil {
+		add("Content-Security-Policy", h.ContentSecurityPolicy, h.Override)
+	}
+	if h := c.ContentTypeOptions; h != nil {
+		add("X-Content-Type-Options", "nosniff", h.Override)
+	}
+	if h := c.FrameOptions; h != nil {
+		add("X-Frame-Options", h.FrameOption, h.Override)
+	}
+	if h := c.ReferrerPolicy; h != nil {
+		add("Referrer-Policy", h.ReferrerPolicy, h.Override)
+	}
+	if h := c.StrictTransportSecurity; h != nil {
+		value := "max-age=" + strconv.Itoa(h.AccessControlMaxAgeSec)
+		if h.IncludeSubdomains {
+			value += "; includeSubDomains"
+		}
+		if h.Preload {
+			value += "; preload"
+		}
+		add("Strict-Transport-Security", value, h.Override)
+	}
+	if h := c.XSSProtection; h != nil {
+		value := "0"
+		if h.Protection {
+			value = "1"
+		}
+		if h.ModeBlock {
+			value += "; mode=block"
+		} else if h.ReportUri != "" {
+			value += "; report=" + h.ReportUri
+		}
+		add("X-XSS-Protection", value, h.Override)
+	}
+	return headers
+}
