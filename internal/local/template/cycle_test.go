@@ -66,3 +66,18 @@ func TestDepth_is_bounded(t *testing.T) {
 	_, err = r.Property("Value")
 	contains(t, err, "more than 10000 deep", "needed by")
 }
+
+func TestDepth_of_a_chain_of_stacks_is_bounded(t *testing.T) {
+	const stacks = 20_000
+	var chain []Stack
+	for i := range stacks {
+		chain = append(chain, Stack{ID: fmt.Sprintf("S%d", i), Template: map[string]any{"Outputs": map[string]any{"O": map[string]any{
+			"Value": map[string]any{"Fn::GetStackOutput": map[string]any{"StackName": fmt.Sprintf("S%d", i+1), "OutputName": "O"}},
+		}}}})
+	}
+	_, err := output(deploy(t, nil, chain...), "S0", "O")
+	contains(t, err, "more than 10000 deep", "make the chain shorter")
+	if len(err.Error()) > 1000 {
+		t.Errorf("got %d bytes, want a sentence", len(err.Error()))
+	}
+}

@@ -67,6 +67,34 @@ func TestStrong_references_cross_regions_by_writer_and_reader(t *testing.T) {
 	contains(t, err, `unknown attribute "nobody" of ExportsReader, of type Custom::CrossRegionExportReader`)
 }
 
+func TestAwsCustomResource_reads_SSM_parameters(t *testing.T) {
+	d := deploy(t, nil,
+		Stack{ID: "Edge", Region: "us-east-1", Template: decodeJSON(t, `{"Resources":{"P":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/edge/arn","Value":"far"}}}}`)},
+		Stack{ID: "App", Region: "eu-west-1", Template: decodeJSON(t, `{"Resources":{
+			"P":{"Type":"AWS::SSM::Parameter","Properties":{"Name":"/edge/arn","Value":"near"}},
+			"Far":{"Type":"Custom::AWS","Properties":{"ServiceToken":{"Ref":"Nobody"},"Create":{"Fn::Join":["",["{\"service\":\"SSM\",\"action\":\"getParameter\",\"parameters\":{\"Name\":\"","/edge/arn","\"},\"region\":\"us-east-1\"}"]]}}},
+			"Near":{"Type":"Custom::Own","Properties":{"Update":"{\"service\":\"@aws-sdk/client-ssm\",\"action\":\"GetParameterCommand\",\"parameters\":{\"Name\":\"/edge/arn\"}}"}},
+			"Lost":{"Type":"Custom::AWS","Properties":{"Create":"{\"service\":\"SSM\",\"action\":\"getParameter\",\"parameters\":{\"Name\":\"/nothing\"}}"}},
+			"Other":{"Type":"Custom::AWS","Properties":{"Create":"{\"service\":\"S3\",\"action\":\"listBuckets\"}"}}}}`)})
+	for id, want := range map[string]string{"Far": "far", "Near": "near"} {
+		r, err := d.Resource("App", id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := r.Attribute("Parameter.Value"); err != nil || got != want {
+			t.Errorf("%s: got %q, %v, want %q", id, got, err, want)
+		}
+	}
+	for id, want := range map[string]string{"Lost": `no stack defines the SSM parameter "/nothing" in region eu-west-1`, "Other": "give it with --value Other.Parameter.Value=VALUE"} {
+		r, err := d.Resource("App", id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = r.Attribute("Parameter.Value")
+		contains(t, err, want)
+	}
+}
+
 func TestValues_can_be_given(t *testing.T) {
 	d := deploy(t, map[string]string{
 		"secretsmanager:Db:SecretString:password": "hunter2",

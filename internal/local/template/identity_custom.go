@@ -1,6 +1,10 @@
 package template
 
-import "strings"
+import (
+	"cmp"
+	"encoding/json"
+	"strings"
+)
 
 const (
 	typeExportWriter   = "Custom::CrossRegionExportWriter"
@@ -8,8 +12,8 @@ const (
 )
 
 // customResource is the identity of custom resources that have no entry of their
-// own: their attributes are known only to their provider.
-var customResource = identity{ref: name("", maxStackName)}
+// own: their attributes are known only to their provider, but for AwsCustomResource.
+var customResource = identity{ref: name("", maxStackName), other: awsCall}
 
 // customIdentities are CloudFormation's own types, and the custom resources of
 // the CDK whose attributes follow from their properties.
@@ -61,6 +65,28 @@ func parameterOfRegion(s subject) (any, error) {
 		return nil, err
 	}
 	return s.d.ssmParameter(s.s, region, parameter)
+}
+
+// awsCall gives the response of an AwsCustomResource that reads an SSM parameter.
+func awsCall(s subject, attribute string) (any, error) {
+	if attribute != "Parameter.Value" {
+		return nil, nil
+	}
+	text, err := s.text("Create")
+	if err != nil || text == "" {
+		if text, err = s.text("Update"); err != nil {
+			return nil, err
+		}
+	}
+	var call struct {
+		Service, Action, Region string
+		Parameters              struct{ Name string }
+	}
+	if json.Unmarshal([]byte(text), &call) != nil || !strings.EqualFold(strings.TrimPrefix(call.Service, "@aws-sdk/client-"), "ssm") ||
+		!strings.EqualFold(strings.TrimSuffix(call.Action, "Command"), "getParameter") {
+		return nil, nil
+	}
+	return s.d.ssmParameter(s.s, cmp.Or(call.Region, s.s.region), call.Parameters.Name)
 }
 
 func nestedStackID(s subject) (any, error) {

@@ -156,12 +156,10 @@ func (r resolver) stackOf(name, region, roleARN string) (*stack, error) {
 	if fields := strings.Split(roleARN, ":"); len(fields) > 4 {
 		account = fields[4]
 	}
-	var known []string
 	var other *stack
 	for _, s := range r.d.stacks {
 		switch {
 		case s.name != name || s.region != region:
-			known = append(known, fmt.Sprintf("%s in %s", s.name, s.region))
 		case s.account == account || roleARN == "" && sameAccount(s, r.s):
 			return s, nil
 		default:
@@ -174,6 +172,10 @@ func (r resolver) stackOf(name, region, roleARN string) (*stack, error) {
 	if other != nil {
 		return nil, fault.New("give the RoleArn of a role in account "+other.account,
 			"stack %s is in account %s, not in %s", name, other.account, account)
+	}
+	known := make([]string, len(r.d.stacks))
+	for i, s := range r.d.stacks {
+		known[i] = s.name + " in " + s.region
 	}
 	return nil, fault.New(useKnown(known), "stack %s isn't defined in region %s", name, region)
 }

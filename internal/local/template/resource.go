@@ -30,6 +30,13 @@ type Resource struct {
 	subject subject
 }
 
+// Reaches reports whether the stack of another resource may be in the account and
+// region of this one. Stacks without account or region may be anywhere.
+func (r *Resource) Reaches(other *Resource) bool {
+	a, b := r.subject.s, other.subject.s
+	return sameAccount(a, b) && (a.anyRegion || b.anyRegion || a.region == b.region)
+}
+
 // Property returns one property, resolved. It is nil if the resource doesn't
 // have it.
 func (r *Resource) Property(name string) (any, error) {

@@ -24,7 +24,7 @@ type stack struct {
 	*assembly.Stack
 
 	name, account, region string
-	anyAccount            bool
+	anyAccount, anyRegion bool
 
 	parameters, mappings, conditions, resources, outputs map[string]any
 
@@ -48,7 +48,8 @@ func newStack(given *assembly.Stack, parent *stack, id string) ([]*stack, error)
 	case parent != nil:
 		s.parentID = id
 		s.name = generatedName(parent, s.parentID, maxStackName)
-		s.account, s.anyAccount, s.region = parent.account, parent.anyAccount, parent.region
+		s.account, s.anyAccount = parent.account, parent.anyAccount
+		s.region, s.anyRegion = parent.region, parent.anyRegion
 		parent.nested[s.parentID] = s
 	default:
 		if s.name == "" {
@@ -58,7 +59,7 @@ func newStack(given *assembly.Stack, parent *stack, id string) ([]*stack, error)
 			s.account, s.anyAccount = DefaultAccount, true
 		}
 		if s.region == "" {
-			s.region = DefaultRegion
+			s.region, s.anyRegion = DefaultRegion, true
 		}
 	}
 	sections := map[string]*map[string]any{
