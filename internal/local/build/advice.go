@@ -10,6 +10,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
 // signNever is the SigningBehavior of an origin access control that doesn't sign.
@@ -24,6 +25,23 @@ func (b *builder) adviseAssembly() {
 		fault.Log(b.log, slog.LevelWarn, "the assembly was written by a newer CDK than this cloudfurl knows",
 			"its manifest has schema "+b.assembly.Newer, "if something isn't served as expected, use a newer cloudfurl")
 	}
+}
+
+// adviseFunctionURL logs that a function, or a version or alias of it, has a
+// function URL already. Lambda allows one, so the deployment would fail.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html
+func (b *builder) adviseFunctionURL(r *template.Resource) {
+	target, err := r.Ref() // the ARN of what the URL belongs to
+	if err != nil {
+		return // Decode has reported it
+	}
+	if other, ok := b.urlOf[target]; ok {
+		fault.Log(b.log, slog.LevelError, r.Path+" can't be deployed, though it is served here",
+			target+" already has the function URL "+other+", and Lambda allows one", "remove one, or attach it to another alias")
+		return
+	}
+	b.urlOf[target] = r.Path
 }
 
 // adviseDistribution logs what AWS deploys and then rejects at run time. It is

@@ -71,6 +71,9 @@ type originBucket struct {
 	bucket *bucket.Bucket
 	region string
 	hosts  []string
+
+	// replaced serves in place of the bucket, if it isn't nil.
+	replaced *replacement
 }
 
 // buckets holds the buckets of an edge. Each is made when an origin needs it.
@@ -123,9 +126,14 @@ func (b *builder) bucketAt(domain string) (*originBucket, error) {
 		if err != nil {
 			return nil, err
 		}
-		if domain == website || slices.Contains(hosts, domain) {
-			return b.bucketOf(r, hosts)
+		if domain != website && !slices.Contains(hosts, domain) {
+			continue
 		}
+		replaced, err := b.replacement(r.LogicalID, r.Path)
+		if replaced != nil || err != nil {
+			return &originBucket{replaced: replaced, region: r.Region}, err
+		}
+		return b.bucketOf(r, hosts)
 	}
 	for name, dir := range b.options.Buckets {
 		if region, ok := restRegion(domain, name); ok {
@@ -214,11 +222,13 @@ func (b *builder) bucketPolicy(name string) (*bucket.Policy, error) {
 // transport returns what reaches the bucket from an origin, as an origin access
 // identity if it is not nil.
 func (o *originBucket) transport(p originProperties, identity *bucket.OriginAccessIdentity) (http.RoundTripper, error) {
-	if slices.Contains(o.hosts, p.DomainName) {
-		if identity != nil {
-			return o.bucket.As(*identity), nil
-		}
-		return o.bucket, nil
+	switch {
+	case o.replaced != nil:
+		return o.replaced, nil
+	case !slices.Contains(o.hosts, p.DomainName):
+		return nil, unsupported("", "use the bucket's RegionalDomainName with origin access control", "the website endpoint "+p.DomainName+" isn't supported locally")
+	case identity != nil:
+		return o.bucket.As(*identity), nil
 	}
-	return nil, unsupported("", "use the bucket's RegionalDomainName with origin access control", "the website endpoint "+p.DomainName+" isn't supported locally")
+	return o.bucket, nil
 }

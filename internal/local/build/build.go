@@ -43,9 +43,10 @@ type builder struct {
 	deployment *template.Deployment
 	functions  *functions
 	buckets    *buckets
-	stores     map[string]bool // key value stores, by logical id and by name
-	origins    map[string]bool // names that Options.Origins may use
-	stubbed    []string        // what stubs have logged
+	stores     map[string]bool   // key value stores, by logical id and by name
+	origins    map[string]bool   // names that Options.Origins may use
+	urlOf      map[string]string // paths of function URLs, by the ARN that they belong to
+	stubbed    []string          // what stubs have logged
 	keys       *keyring
 	options    Options
 	log        *slog.Logger
@@ -81,6 +82,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		buckets:    newBuckets(),
 		stores:     map[string]bool{},
 		origins:    map[string]bool{},
+		urlOf:      map[string]string{},
 		keys:       newKeyring(),
 		options:    options,
 		log:        log,

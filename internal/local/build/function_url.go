@@ -36,6 +36,7 @@ func (b *builder) buildFunctionURLs() error {
 		if err != nil {
 			return err
 		}
+		b.adviseFunctionURL(r)
 		b.parts.FunctionURLs = append(b.parts.FunctionURLs, built)
 	}
 	return nil
@@ -176,6 +177,12 @@ func (b *builder) policy(function *template.Resource, qualifier string) (lambda.
 			return nil, err
 		}
 		if got, ok := matchFunctionName(function, name); !ok || got != qualifier {
+			continue
+		}
+		if !r.Reaches(function) {
+			fault.Log(b.log, slog.LevelError, r.Path+" can't be deployed, and permits nothing here",
+				"it is in "+r.Account+"/"+r.Region+", and its function in "+function.Account+"/"+function.Region,
+				"define the permission in the stack of the function")
 			continue
 		}
 		var p permissionProperties

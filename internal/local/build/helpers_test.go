@@ -2,6 +2,7 @@ package build
 
 import (
 	"archive/zip"
+	"cmp"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -44,6 +45,26 @@ func siteAssembly(t *testing.T, change func(resources object)) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// addStack adds a stack to an assembly. It has no region if region is empty.
+func addStack(t *testing.T, dir, id, region string, resources object) {
+	t.Helper()
+	file := filepath.Join(dir, "manifest.json")
+	manifest := decodeFile(t, file)
+	manifest["artifacts"].(object)[id] = object{
+		"type": "aws:cloudformation:stack", "environment": "aws://111122223333/" + cmp.Or(region, "unknown-region"),
+		"properties": object{"templateFile": id + ".template.json"},
+	}
+	for name, document := range map[string]object{file: manifest, filepath.Join(dir, id+".template.json"): {"Resources": resources}} {
+		text, err := json.Marshal(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func decodeFile(t *testing.T, file string) object {

@@ -25,7 +25,10 @@ func (o *networkOrigin) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if found != nil {
+	switch {
+	case found != nil && found.replaced != nil:
+		return found.replaced.RoundTrip(r)
+	case found != nil:
 		return found.bucket.RoundTrip(r)
 	}
 	return network.RoundTrip(r)

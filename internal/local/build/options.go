@@ -45,7 +45,7 @@ type Options struct {
 	// Origins maps origins of distributions to http or https URLs that serve in
 	// their place, such as a container that runs an unsupported function. The key
 	// is the origin's id or domain name, or the construct path or logical id of
-	// the function behind it. A name that nothing has is an error.
+	// the function or bucket behind it. A name that nothing has is an error.
 	// Default: none
 	Origins map[string]string
 

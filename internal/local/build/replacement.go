@@ -65,7 +65,7 @@ func (p *replacement) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (b *builder) checkOrigins() error {
 	for _, name := range slices.Sorted(maps.Keys(b.options.Origins)) {
 		if !b.origins[name] {
-			return unknownName("--origin", name, "an origin or function", b.origins)
+			return unknownName("--origin", name, "an origin, function or bucket", b.origins)
 		}
 	}
 	return nil

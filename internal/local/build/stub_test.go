@@ -127,6 +127,10 @@ func TestOpen_serves_replacements_in_the_place_of_origins(t *testing.T) {
 		}
 		log.Want(t, "level=INFO", name+" is served by "+server.URL)
 	}
+	edge, _ := open(t, siteAssembly(t, unchanged), Options{Origins: map[string]string{siteBucket: server.URL}})
+	if resp, body := get(t, edge, "/file"); resp.StatusCode != http.StatusOK || !strings.HasPrefix(body, "GET /file ") {
+		t.Errorf("for the bucket: got %d %q", resp.StatusCode, body)
+	}
 	log, _ := logtest.New()
 	parts, err := buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Api": server.URL}}, log)
 	if err != nil {
@@ -139,7 +143,7 @@ func TestOpen_serves_replacements_in_the_place_of_origins(t *testing.T) {
 		t.Error(err)
 	}
 	_, err = buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Other": server.URL}}, log)
-	wantError(t, err, "--origin: Other isn't the logical id or name of an origin or function", "ApiOrigin")
+	wantError(t, err, "--origin: Other isn't the logical id or name of an origin, function or bucket", "ApiOrigin")
 	_, err = buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Api": "localhost:3000"}}, log)
 	wantError(t, err, `--origin Api: invalid URL "localhost:3000"`, "http://127.0.0.1:3000")
 }
