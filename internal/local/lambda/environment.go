@@ -102,7 +102,7 @@ func (e *environment) launch(limit time.Duration) (err error) {
 		return err
 	}
 	e.server = e.newServer()
-	go e.server.Serve(e.listener)
+	go e.server.Serve(acknowledgeAtOnce(e.listener))
 	e.function.mu.Lock()
 	shared := e.function.sharedPort
 	e.function.mu.Unlock()
