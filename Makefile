@@ -99,7 +99,7 @@ TWIN := test/bench/typescript-twin/dist/app.js
 $(TWIN): $(addprefix test/bench/typescript-twin/,package.json package-lock.json tsconfig.json) $(wildcard test/bench/typescript-twin/src/*.ts)
 	cd test/bench/typescript-twin && npm ci --no-fund --no-audit && npm run --silent build
 
-bench: $(TOOLS) $(TWIN) ## measures what docs/benchmarks.md tells, in about 6 minutes
+bench: $(TOOLS) $(TWIN) ## runs the benchmarks of docs/benchmarks.md, in about 6 minutes
 	@echo "Compiling the benchmarks. The first time, this takes a minute or two."
 	go test -run '^$$' -bench . -benchmem -count 5 ./functions/...
 	go test -run '^$$' -bench . -benchmem ./internal/local/...
@@ -109,4 +109,4 @@ bench: $(TOOLS) $(TWIN) ## measures what docs/benchmarks.md tells, in about 6 mi
 	go test -run '^$$' -bench Synth -benchtime 3x -count 5 ./test/bench
 	go test -run '^$$' -bench InProcess -benchmem ./test/bench
 
-check: lint vulncheck test ## is all that CI runs
+check: lint vulncheck test ## runs everything that CI runs
