@@ -32,7 +32,7 @@ type localCommand struct {
 func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("cloudfurl local", flag.ContinueOnError)
 	assembly := flags.String("assembly", "cdk.out", "`directory` that the CDK app was synthesized to")
-	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 picks a free one. Each function URL gets the next free port,\nand each distribution if there are several")
+	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 picks a free one. Beside one distribution, function URLs\nget the next free ports; without or with several distributions, all parts do")
 	throttle := flags.Bool("throttle", false, "limit streams as Lambda does: 2 MB/s after the first 6 MB")
 	plainHTTP := flags.Bool("plain-http", false, "treat requests as HTTP, so that viewer protocol policies take effect\n(default: as HTTPS)")
 	maxEnvironments := flags.Int("max-environments", build.DefaultMaxEnvironments, "how many processes may run one function at once")
@@ -57,7 +57,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	case *maxEnvironments < 1:
 		err = fault.New("give 1 or more", "--max-environments is %d", *maxEnvironments)
 	case err == nil:
-		err = errors.Join(watching.check(assemblyGiven), checkOrigins(origins.pairs))
+		err = watching.check(assemblyGiven)
 	}
 	if err != nil {
 		return usageError(stderr, flags, err)

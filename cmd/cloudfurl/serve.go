@@ -51,16 +51,7 @@ func isLoopback(address net.Addr) bool {
 // present gives the parts of an edge their ports, and prints the addresses unless
 // they are the same as before.
 func (s *localServer) present(stdout io.Writer, edge *local.Edge, name string) error {
-	var parts []string
-	if len(edge.Distributions) > 1 {
-		for _, distribution := range edge.Distributions {
-			parts = append(parts, distribution.Path)
-		}
-	}
-	for _, url := range edge.FunctionURLs {
-		parts = append(parts, url.Path)
-	}
-	ports, err := s.server.Assign(parts)
+	ports, err := s.server.Assign(partsWithPorts(edge))
 	switch {
 	case errors.Is(err, http.ErrServerClosed):
 		return nil
@@ -75,6 +66,25 @@ func (s *localServer) present(stdout io.Writer, edge *local.Edge, name string) e
 	s.printed = banner.String()
 	_, err = io.WriteString(stdout, s.printed)
 	return err
+}
+
+// partsWithPorts returns the construct paths of the parts that the main port
+// doesn't serve by this machine's address.
+func partsWithPorts(edge *local.Edge) []string {
+	var distributions, urls []string
+	for _, distribution := range edge.Distributions {
+		distributions = append(distributions, distribution.Path)
+	}
+	for _, url := range edge.FunctionURLs {
+		urls = append(urls, url.Path)
+	}
+	switch {
+	case len(distributions) == 1:
+		return urls
+	case len(distributions) == 0 && len(urls) == 1:
+		return nil
+	}
+	return append(distributions, urls...)
 }
 
 // serve serves until ctx ends, and then lets requests in progress go on for a

@@ -2,7 +2,6 @@ package main
 
 import (
 	"flag"
-	"net/url"
 	"os"
 	"strings"
 
@@ -72,15 +71,4 @@ func redact(err error, values map[string]string) error {
 		}
 	}
 	return &copied
-}
-
-// checkOrigins returns an error for a value that isn't an HTTP URL.
-func checkOrigins(origins map[string]string) error {
-	for id, address := range origins {
-		u, err := url.Parse(address)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-			return fault.New("give a URL such as http://127.0.0.1:9000", "--origin %s: %q isn't an HTTP URL", id, address)
-		}
-	}
-	return nil
 }

@@ -22,8 +22,8 @@ type hosts struct {
 	byPath  map[string]http.Handler
 	allowed []string // names, or patterns that begin with *
 
-	// only serves the names of this machine, and the allowed ones. It is nil
-	// unless there is exactly one distribution.
+	// only serves the names of this machine, and the allowed ones. It is the only
+	// distribution, or without any the only function URL, or nil.
 	only http.Handler
 }
 
@@ -43,8 +43,11 @@ func newHosts(distributions []build.Distribution, urls []build.FunctionURL, allo
 		}
 		h.byPath[distribution.Path] = distribution
 	}
-	if len(distributions) == 1 {
+	switch {
+	case len(distributions) == 1:
 		h.only = distributions[0]
+	case len(distributions) == 0 && len(urls) == 1:
+		h.only = urls[0]
 	}
 	return h
 }
@@ -73,7 +76,7 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if bound {
 		handler = h.byPath[path]
 	}
-	problem := "several distributions are served: use a name or port of one"
+	problem := "this port serves several parts: use the name of one, or its own port"
 	switch {
 	case strings.Contains(name, ".lambda-url."):
 		problem = fmt.Sprintf("no function URL has the name %q", name)

@@ -83,13 +83,17 @@ func TestHosts_reject_names_of_other_machines(t *testing.T) {
 
 func TestHosts_of_several_distributions_need_a_name_or_a_bound_port(t *testing.T) {
 	h := newHosts([]build.Distribution{one, two}, []build.FunctionURL{url}, nil)
-	if status, body := ask(t, h, t.Context(), "127.0.0.1:8080"); status != http.StatusMisdirectedRequest || !strings.Contains(body, "several distributions") {
+	if status, body := ask(t, h, t.Context(), "127.0.0.1:8080"); status != http.StatusMisdirectedRequest || !strings.Contains(body, "this port serves several parts") {
 		t.Errorf("got %d %s, want 421", status, body)
 	}
 	for path, want := range map[string]string{"One": "one", "Two": "two", "Url": "url"} {
 		if _, body := ask(t, h, Bind(t.Context(), path), "127.0.0.1:8081"); body != want {
 			t.Errorf("bound to %s: got %s", path, body)
 		}
+	}
+	alone := newHosts(nil, []build.FunctionURL{url}, nil)
+	if _, body := ask(t, alone, t.Context(), "127.0.0.1:8080"); body != "url" {
+		t.Errorf("got %s, want the only function URL", body)
 	}
 	if _, body := ask(t, h, Bind(t.Context(), "Url"), "b.cloudfront.localhost:8081"); body != "two" {
 		t.Errorf("got %s, want the distribution that the Host names", body)
