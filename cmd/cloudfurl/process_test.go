@@ -1,13 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -156,33 +154,6 @@ func TestLocal_ends_while_it_opens_an_assembly(t *testing.T) {
 			p.Process.Signal(os.Interrupt)
 			p.ends(t, 5*time.Second, exitCode)
 		})
-	}
-}
-
-func TestLocal_gives_a_function_URL_an_address_for_every_client(t *testing.T) {
-	p := startProcess(t, "local", "--assembly", "testdata/assembly", "--listen", "127.0.0.1:0")
-	address := p.waitFor(t, &p.stdout, `(http://127\.0\.0\.1:\d+/)\s+http://\S+\.localhost:\d+/`)
-	response, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		t.Errorf("got %s, want the handler's 200", response.Status)
-	}
-}
-
-func TestLocal_says_that_other_machines_reach_it(t *testing.T) {
-	p := startProcess(t, "local", "--assembly", "testdata/assembly", "--listen", "0.0.0.0:0")
-	p.waitFor(t, &p.stdout, "Other machines reach these ports")
-	p.waitFor(t, &p.stderr, "0.0.0.0:0 isn't a loopback address")
-	if strings.Contains(p.stdout.String(), "0.0.0.0") {
-		t.Error("the banner has an address that nobody can ask")
-	}
-	q := startProcess(t, "local", "--assembly", "testdata/assembly", "--listen", "127.0.0.1:0")
-	q.waitFor(t, &q.stdout, "Ctrl-C")
-	if all := fmt.Sprint(&q.stdout, &q.stderr); strings.Contains(all, "ther machines") {
-		t.Error("it warns without a reason")
 	}
 }
 

@@ -209,3 +209,38 @@ func TestLocal_watch_runs_the_app_again_and_shows_compile_errors(t *testing.T) {
 	writeFile(t, "app.json", strings.ReplaceAll(other, `"Url"`, `"Address"`))
 	s.wait(t, "new addresses", func() bool { return strings.Count(s.stdout.String(), "function URL") == 2 })
 }
+
+// pnpm links the directories of node_modules. A copy of the assembly would lose
+// them; CDK's own staging keeps them.
+func TestLocal_watch_serves_assets_with_links_and_reloads_them(t *testing.T) {
+	assembly, err := filepath.Abs("testdata/assembly")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inline := regexp.MustCompile(`"Code": \{.*\}`).ReplaceAllString(template(t, "", ""), `"Code": {"S3Bucket": "assets", "S3Key": "11aa.zip"}`)
+	t.Chdir(t.TempDir())
+	writeFile(t, "cdk.json", `{"app": "sh app.sh `+assembly+`"}`)
+	writeFile(t, "app.sh", `
+cp -R "$1" "$CDK_OUTDIR" && cp app.json "$CDK_OUTDIR/Open.template.json" && cp assets.json "$CDK_OUTDIR/Open.assets.json" &&
+cp manifest.json "$CDK_OUTDIR/manifest.json" && cp -R handler "$CDK_OUTDIR/asset.11aa" && echo 1 > "$CDK_OUTDIR/synth.lock"`)
+	writeFile(t, "manifest.json", `{"version": "54.0.0", "artifacts": {
+		"Open.assets": {"type": "cdk:asset-manifest", "properties": {"file": "Open.assets.json"}},
+		"Open": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1", "properties": {"templateFile": "Open.template.json"}, "dependencies": ["Open.assets"]}}}`)
+	writeFile(t, "assets.json", `{"version": "54.0.0", "files": {"11aa": {"source": {"path": "asset.11aa", "packaging": "zip"},
+		"destinations": {"here": {"bucketName": "assets", "objectKey": "11aa.zip"}}}}}`)
+	writeFile(t, "app.json", inline)
+	if err := os.MkdirAll("handler/store/words", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, "handler/store/words/index.js", "exports.text = 'linked 1';")
+	writeFile(t, "handler/index.js", "exports.handler = async () => ({statusCode: 200, body: require('./words').text});")
+	for name, target := range map[string]string{"words": "store/words", "dangling": "nowhere", "loop": "."} {
+		if err := os.Symlink(target, filepath.Join("handler", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := startLocal(t, "--watch")
+	s.wait(t, "linked 1", func() bool { return s.get() == "linked 1" })
+	writeFile(t, "handler/store/words/index.js", "exports.text = 'linked 2';")
+	s.wait(t, "linked 2", func() bool { return s.get() == "linked 2" })
+}
