@@ -145,7 +145,7 @@ func TestBucket_rejects_a_host_that_names_another_bucket(t *testing.T) {
 	want(t, resp, body, http.StatusNotFound, "NoSuchBucket")
 }
 
-func TestBucket_refuses_signatures_that_do_not_match(t *testing.T) {
+func TestBucket_rejects_signatures_that_do_not_match(t *testing.T) {
 	b, _ := newBucket(t, readPolicy, Layer{Dirs: []string{tree(t, map[string]string{"a": "a", "b": "b"})}})
 	tests := []struct {
 		name   string
