@@ -9,6 +9,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
@@ -86,6 +87,9 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		keys:       newKeyring(),
 		options:    options,
 		log:        log,
+	}
+	b.functions.credentials = func(roleARN, account, functionName string) lambda.Credentials {
+		return b.keys.addRole(b.roleOf(roleARN), account, functionName)
 	}
 	b.parts.functions, b.parts.buckets = b.functions, b.buckets
 	return b, nil

@@ -10,6 +10,7 @@
 //   - function_url.go → functionurl
 //   - bucket.go, imported_bucket.go, bucket_deployment.go, bucket_source.go → bucket
 //   - keys.go → sigv4
+//   - role.go, role_statement.go: what the roles of functions may call
 //
 // advice.go logs what AWS would deploy and then reject at run time.
 //

@@ -3,6 +3,7 @@ package build
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -24,6 +25,7 @@ type functionProperties struct {
 	Handler                      string
 	MemorySize                   int
 	ReservedConcurrentExecutions *int
+	Role                         template.Lazy
 	Runtime                      string
 	Timeout                      int
 	TracingConfig                struct{ Mode string } // Lambda@Edge rejects active tracing
@@ -46,7 +48,6 @@ type functionProperties struct {
 	PackageType              template.NoEffect // Image comes with Code.ImageUri
 	PublishToLatestPublished template.NoEffect
 	RecursiveLoop            template.NoEffect
-	Role                     template.NoEffect // handlers get no credentials of AWS
 	RuntimeManagementConfig  template.NoEffect
 	SnapStart                template.NoEffect
 	Tags                     template.NoEffect
@@ -64,8 +65,9 @@ const maxEdgeEnvironments = 8
 // functions holds the Lambda functions of an edge. Each is made when a function
 // URL or a behavior needs it.
 type functions struct {
-	options Options
-	log     *slog.Logger
+	options     Options
+	log         *slog.Logger
+	credentials func(roleARN, account, functionName string) lambda.Credentials
 
 	temp  string
 	byARN map[string]*lambda.Function
@@ -116,6 +118,10 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 	if err != nil {
 		return nil, err
 	}
+	var credentials lambda.Credentials
+	if role, err := properties.Role.Value(); err == nil && role != nil {
+		credentials = f.credentials(fmt.Sprint(role), r.Account, name)
+	}
 	environments := f.options.MaxEnvironments
 	if atEdge {
 		f.adviseEdgeFunction(r, properties)
@@ -132,6 +138,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 		Handler:             properties.Handler,
 		CodeDir:             dir,
 		Environment:         properties.Environment.Variables,
+		Credentials:         credentials,
 		MemorySize:          properties.MemorySize,
 		Timeout:             time.Duration(properties.Timeout) * time.Second,
 		ReservedConcurrency: properties.ReservedConcurrentExecutions,

@@ -119,6 +119,7 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 		InvokeMode:   p.InvokeMode,
 		CORS:         p.Cors,
 		Policy:       policy,
+		Access:       b.access(policy),
 		Invoke:       function.Invoke,
 		Verifier:     &sigv4.Verifier{Lookup: b.keys.lookup},
 		Throttle:     b.options.Throttle,
@@ -128,6 +129,17 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 	}
 	made.Handler, made.transport, made.Function = built.Handler(), built, describe(function.Config())
 	return nil
+}
+
+// access decides about callers of the function's account: roles of functions by
+// their policies and that of the function, administrators always.
+func (b *builder) access(policy lambda.Policy) func(lambda.Call) *lambda.Denial {
+	return func(call lambda.Call) *lambda.Denial {
+		if owner, ok := b.keys.roles[call.Caller.Credentials.AccessKeyID]; ok {
+			return owner.denial(call, policy)
+		}
+		return nil
+	}
 }
 
 // describe describes a function in one line.

@@ -2,7 +2,9 @@ package build
 
 import (
 	"crypto/rand"
+	"path"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -16,14 +18,17 @@ const SecretAccessKey = "local/cloudfurl/secret/key/of/no/account"
 const originAccessAccount = "000000000000"
 
 // A keyring holds the keys that a local edge knows: a person's for each account,
-// which belong to an administrator there, and one for each distribution, with
-// which origin access control signs.
+// which belong to an administrator there, one for each distribution, with which
+// origin access control signs, and one for the role of each function.
 type keyring struct {
 	identities map[string]sigv4.Identity
+
+	// roles are the roles of functions, by access key.
+	roles map[string]*role
 }
 
 func newKeyring() *keyring {
-	return &keyring{identities: map[string]sigv4.Identity{}}
+	return &keyring{identities: map[string]sigv4.Identity{}, roles: map[string]*role{}}
 }
 
 // addPerson returns the access key id of an administrator of account.
@@ -54,6 +59,23 @@ func (k *keyring) addDistribution(arn, account string) sigv4.Credentials {
 		SourceARN:     arn,
 		SourceAccount: account,
 	}
+	return credentials
+}
+
+// addRole returns new temporary keys of a function's role.
+func (k *keyring) addRole(owner *role, account, functionName string) lambda.Credentials {
+	credentials := lambda.Credentials{
+		AccessKeyID:     "ASIALOCAL" + rand.Text()[:11],
+		SecretAccessKey: rand.Text(),
+		SessionToken:    rand.Text(),
+	}
+	k.identities[credentials.AccessKeyID] = sigv4.Identity{
+		Credentials: sigv4.Credentials(credentials),
+		Account:     account,
+		ARN:         "arn:aws:sts::" + account + ":assumed-role/" + path.Base(owner.arn) + "/" + functionName,
+		UserID:      "AROALOCL" + account + ":" + functionName,
+	}
+	k.roles[credentials.AccessKeyID] = owner
 	return credentials
 }
 

@@ -53,6 +53,10 @@ type Config struct {
 	// principals of the function's account.
 	Policy lambda.Policy
 
+	// Access decides whether a principal of the function's account may call, by the
+	// principal's own policies and Policy. Default: every one may.
+	Access func(lambda.Call) *lambda.Denial
+
 	// Invoke is the Invoke method of the function. Required.
 	Invoke func(ctx context.Context, event []byte, options lambda.InvokeOptions) (*lambda.Response, error)
 

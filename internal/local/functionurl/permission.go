@@ -32,15 +32,18 @@ func (u *URL) authorize(req *http.Request, body []byte) (sigv4.Identity, *http.R
 
 // denial returns nil if the caller has the two permissions that function URLs
 // require since October 2025. Principals of the function's account have them by
-// their identity policies.
+// their own policies or the function's, all others by the function's.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 func (u *URL) denial(caller sigv4.Identity) *lambda.Denial {
+	decide := u.config.Policy.Denial
 	if u.config.AuthType == AuthTypeIAM && caller.Service == "" && caller.Account == u.config.Account {
-		return nil
+		if decide = u.config.Access; decide == nil {
+			return nil
+		}
 	}
 	for _, action := range [...]string{lambda.ActionInvokeFunctionURL, lambda.ActionInvokeFunction} {
-		denial := u.config.Policy.Denial(lambda.Call{
+		denial := decide(lambda.Call{
 			Function:            u.config.FunctionARN,
 			Caller:              caller,
 			Action:              action,

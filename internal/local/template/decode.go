@@ -28,6 +28,20 @@ type (
 	Unsupported bool
 )
 
+// Lazy is a property that is resolved when it is asked for, so that it matters only
+// then whether it can be.
+type Lazy struct {
+	resolve func() (any, error)
+}
+
+// Value returns the property, or nil if the resource doesn't have it.
+func (l Lazy) Value() (any, error) {
+	if l.resolve == nil {
+		return nil, nil
+	}
+	return l.resolve()
+}
+
 // ErrUnsupported is in the chain of errors about what may work on AWS, but can't be
 // served locally: unsupported properties, and what other apps define.
 var ErrUnsupported = errors.New("isn't supported locally")

@@ -119,6 +119,31 @@ func TestDecode_never_resolves_what_it_ignores(t *testing.T) {
 	}
 }
 
+func TestDecode_resolves_lazy_properties_when_they_are_asked_for(t *testing.T) {
+	d := one(t, `{"Resources":{"R":{"Type":"T","Properties":{"Statement":{"Good":["a",{"Ref":"AWS::Region"}],"Bad":{"Ref":"Nobody"},"None":{"Ref":"AWS::NoValue"}}}}}}`)
+	r, err := d.Resource("App", "R")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p struct {
+		Statement []struct{ Good, Bad, None, Absent Lazy }
+	}
+	log, _ := logtest.New()
+	if err := r.Decode(&p, log); err != nil || len(p.Statement) != 1 {
+		t.Fatal(p, err)
+	}
+	if got, err := p.Statement[0].Good.Value(); err != nil || fmt.Sprint(got) != "[a eu-west-1]" {
+		t.Errorf("got %v, %v", got, err)
+	}
+	for _, empty := range []Lazy{p.Statement[0].None, p.Statement[0].Absent} {
+		if got, err := empty.Value(); err != nil || got != nil {
+			t.Errorf("got %v, %v, want nothing", got, err)
+		}
+	}
+	_, err = p.Statement[0].Bad.Value()
+	contains(t, err, `App/R, Statement[0].Bad.Ref: refers to "Nobody"`)
+}
+
 func TestDecode_takes_empty_lists_and_objects_for_absent(t *testing.T) {
 	if _, _, err := decodeSample(t, `{"Refused":[],"Inner":{"Open":{}}}`); err != nil {
 		t.Error(err)

@@ -34,6 +34,7 @@ var accessIdentities = map[string]identity{
 		ref:        randomID("ANPA", upperAlnum, policyIDLength),
 		attributes: map[string]valueFunc{"Id": randomID("ANPA", upperAlnum, policyIDLength)},
 	},
+	"AWS::IAM::RolePolicy": {ref: name("PolicyName", maxPolicyName)},
 	typeSSMParameter: {
 		ref: name("Name", maxParameterName),
 		attributes: map[string]valueFunc{

@@ -31,10 +31,18 @@ func (s *shaper) value(raw any, as reflect.Type, path string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if as == reflect.TypeFor[Lazy]() {
+		return s.lazy(raw, path), nil
+	}
 	switch items := raw.(type) {
 	case map[string]any:
-		if _, call, err := intrinsic(items); !call && err == nil && as.Kind() == reflect.Struct {
+		_, call, err := intrinsic(items)
+		switch {
+		case call || err != nil:
+		case as.Kind() == reflect.Struct:
 			return s.fields(items, as, path)
+		case as.Kind() == reflect.Slice:
+			return s.items([]any{items}, as.Elem(), path)
 		}
 	case []any:
 		if as.Kind() == reflect.Slice {
@@ -46,6 +54,22 @@ func (s *shaper) value(raw any, as reflect.Type, path string) (any, error) {
 		return nil, locate(s.place, path, err)
 	}
 	return value, nil
+}
+
+func (s *shaper) lazy(raw any, path string) Lazy {
+	d, r, place := s.d, s.resolver, s.place
+	return Lazy{func() (any, error) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		value, err := r.data(raw)
+		if err != nil {
+			return nil, locate(place, path, err)
+		}
+		if _, drop := value.(noValue); drop {
+			return nil, nil
+		}
+		return value, nil
+	}}
 }
 
 // branch follows Fn::If to the branch that holds.

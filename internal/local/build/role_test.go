@@ -1,0 +1,130 @@
+package build
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+)
+
+// withCaller makes the URL of Api require IAM, lets Api throttle every request,
+// and adds a function that calls it with the statements as its policy.
+func withCaller(statements []any, change func(r object)) func(object) {
+	return withAPI(func(r object) {
+		properties(r, "ApiUrl")["AuthType"] = "AWS_IAM"
+		properties(r, "Api")["ReservedConcurrentExecutions"] = 0
+		properties(r, "Api")["Role"] = "arn:aws:iam::111122223333:role/imported"
+		r["Caller"] = object{"Type": "AWS::Lambda::Function", "Properties": object{
+			"Runtime": "nodejs22.x", "Handler": "index.handler", "Code": object{"ZipFile": "//"}, "Role": object{"Fn::GetAtt": []any{"Role", "Arn"}}}}
+		r["CallerUrl"] = object{"Type": "AWS::Lambda::Url", "Properties": object{"AuthType": "NONE", "TargetFunctionArn": object{"Ref": "Caller"}}}
+		r["Role"] = object{"Type": "AWS::IAM::Role", "Metadata": object{"aws:cdk:path": "Site/Caller/Role/Resource"}, "Properties": object{
+			"AssumeRolePolicyDocument": object{}, "ManagedPolicyArns": []any{"arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"}}}
+		r["Policy"] = object{"Type": "AWS::IAM::Policy", "Properties": object{
+			"PolicyName": "p", "Roles": []any{object{"Ref": "Role"}}, "PolicyDocument": object{"Version": "2012-10-17", "Statement": statements}}}
+		change(r)
+	})
+}
+
+func allow(action string, more ...any) object {
+	statement := object{"Effect": "Allow", "Action": action, "Resource": []any{object{"Fn::GetAtt": []any{"Api", "Arn"}}}}
+	for i := 0; i < len(more); i += 2 {
+		statement[more[i].(string)] = more[i+1]
+	}
+	return statement
+}
+
+// callAPI sends a request signed with the keys of the role with the ARN.
+func callAPI(t *testing.T, change func(object), roleName string) (status int, log *logtest.Log) {
+	t.Helper()
+	cloud, err := assembly.Open(siteAssembly(t, change))
+	if err != nil {
+		t.Fatal(err)
+	}
+	logger, written := logtest.New()
+	b, err := newBuilder(cloud, Options{}, logger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.parts.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := b.build(); err != nil {
+		t.Fatal(err)
+	}
+	for id, owner := range b.keys.roles {
+		if owner.name() != roleName {
+			continue
+		}
+		req := httptest.NewRequest(http.MethodGet, "https://"+b.parts.FunctionURLs[0].Domain+"/", nil)
+		if err := sigv4.Sign(req, sigv4.EmptyPayloadHash, b.keys.identities[id].Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		resp, _ := do(t, b.parts.FunctionURLs[0], req)
+		return resp.StatusCode, written
+	}
+	t.Fatalf("no keys of %s", roleName)
+	return 0, nil
+}
+
+func TestRoles_of_functions_call_function_URLs_by_their_policies(t *testing.T) {
+	both := []any{allow("lambda:InvokeFunctionUrl"), allow("lambda:InvokeFunction")}
+	deny := allow("lambda:*", "Effect", "Deny", "Resource", "*")
+	unknown := object{"Fn::GetAtt": []any{"Nobody", "Arn"}}
+	permit := func(action string) object {
+		return object{"Type": "AWS::Lambda::Permission", "Properties": object{
+			"Action": action, "FunctionName": object{"Ref": "Api"}, "Principal": object{"Fn::GetAtt": []any{"Role", "Arn"}}}}
+	}
+	tests := map[string]struct {
+		statements []any
+		change     func(r object)
+		status     int
+		cause      string
+	}{
+		"both actions":                          {both, unchanged, 429, ""},
+		"one action":                            {both[:1], unchanged, 403, "no policy of Site/Caller/Role allows lambda:InvokeFunction on arn:aws:lambda:eu-west-1:111122223333:function:"},
+		"nothing":                               {nil, unchanged, 403, "no policy of Site/Caller/Role allows lambda:InvokeFunctionUrl"},
+		"a wildcard":                            {[]any{allow("lambda:Invoke*", "Resource", "*")}, unchanged, 429, ""},
+		"another function":                      {[]any{allow("lambda:*", "Resource", "arn:aws:lambda:*:*:function:other")}, unchanged, 403, "allows lambda:InvokeFunctionUrl"},
+		"all but others":                        {[]any{object{"Effect": "Allow", "NotAction": "s3:*", "NotResource": "arn:aws:s3:::*"}}, unchanged, 429, ""},
+		"a Deny":                                {append([]any{deny}, both...), unchanged, 403, "a policy of Site/Caller/Role denies lambda:InvokeFunctionUrl"},
+		"conditions":                            {[]any{allow("lambda:InvokeFunctionUrl", "Condition", object{"StringEquals": object{"lambda:FunctionUrlAuthType": "AWS_IAM"}}), allow("lambda:InvokeFunction", "Condition", object{"Bool": object{"lambda:InvokedViaFunctionUrl": "true"}})}, unchanged, 429, ""},
+		"a false condition":                     {[]any{allow("lambda:*", "Condition", object{"StringEquals": object{"lambda:FunctionUrlAuthType": "NONE"}})}, unchanged, 403, "allows lambda:InvokeFunctionUrl"},
+		"another condition":                     {[]any{allow("lambda:*", "Condition", object{"IpAddress": object{"aws:SourceIp": "10.0.0.0/8"}})}, unchanged, 403, "the condition IpAddress on aws:SourceIp isn't supported locally"},
+		"a statement about an unknown resource": {append([]any{allow("dynamodb:Query", "Resource", unknown)}, both...), unchanged, 429, ""},
+		"a resource that is unknown":            {[]any{allow("lambda:*", "Resource", unknown)}, unchanged, 403, `refers to \"Nobody\"`},
+		"a managed policy of AWS": {nil, func(r object) {
+			properties(r, "Role")["ManagedPolicyArns"] = []any{object{"Fn::Join": []any{"", []any{"arn:", object{"Ref": "AWS::Partition"}, ":iam::aws:policy/AWSLambda_FullAccess"}}}}
+		}, 429, ""},
+		"an inline policy": {nil, func(r object) {
+			properties(r, "Role")["Policies"] = []any{object{"PolicyName": "p", "PolicyDocument": object{"Statement": allow("lambda:*")}}}
+		}, 429, ""},
+		"permissions of the function": {nil, func(r object) {
+			r["PermitUrl"], r["Permit"] = permit("lambda:InvokeFunctionUrl"), permit("lambda:InvokeFunction")
+		}, 429, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			status, log := callAPI(t, withCaller(test.statements, test.change), "Site/Caller/Role")
+			if status != test.status {
+				t.Errorf("got %d, want %d: %s", status, test.status, log)
+			}
+			if test.cause != "" {
+				log.Want(t, test.cause, "cause=", "cure=")
+			}
+		})
+	}
+}
+
+func TestRoles_of_other_apps_need_a_permission(t *testing.T) {
+	status, log := callAPI(t, withCaller(nil, unchanged), "arn:aws:iam::111122223333:role/imported")
+	if status != http.StatusForbidden {
+		t.Errorf("got %d, want 403", status)
+	}
+	log.Want(t, "arn:aws:iam::111122223333:role/imported: isn't defined in this assembly, so its policies aren't known")
+}
