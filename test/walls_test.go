@@ -28,6 +28,7 @@ func TestWalls_stand(t *testing.T) {
 		{"./internal/local/...", []string{cdk, module + "/infra", module + "/cmd"}},
 		{"./internal/smoke", []string{cdk, local, module + "/infra", module + "/cmd"}},
 		{"./internal/fault", []string{module, cdk}},
+		{"./internal/cloudfrontjs", []string{module, cdk}},
 		{"./cmd/...", []string{cdk, module + "/infra"}},
 	} {
 		for _, path := range dependencies(t, wall.packages) {

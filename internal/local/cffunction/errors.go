@@ -3,32 +3,12 @@ package cffunction
 import (
 	"fmt"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/cloudfrontjs"
 )
 
-// A Problem is one place of the code that CloudFront's engine would not run.
-type Problem struct {
-	// Line and Column count from 1. They are 0 for a problem of the whole code.
-	Line, Column int
-
-	// Message says what is wrong.
-	Message string
-
-	// Hint says what to do instead; it may be empty.
-	Hint string
-}
-
-// String returns the problem as line:column: message (hint), without what is
-// not known.
-func (p Problem) String() string {
-	text := p.Message
-	if p.Line > 0 {
-		text = fmt.Sprintf("%d:%d: %s", p.Line, p.Column, text)
-	}
-	if p.Hint != "" {
-		text += " (" + p.Hint + ")"
-	}
-	return text
-}
+// A Problem is one place of the code that CloudFront's engine can't run.
+type Problem = cloudfrontjs.Problem
 
 // A CompileError says why the code of a function cannot run. AWS deploys such
 // code and answers every request of it with a 503.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/cloudfurl/cloudfurl/internal/cloudfrontjs"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
@@ -18,8 +19,8 @@ import (
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_FunctionConfig.html
 const (
-	Runtime1 = "cloudfront-js-1.0"
-	Runtime2 = "cloudfront-js-2.0"
+	Runtime1 = cloudfrontjs.Runtime1
+	Runtime2 = cloudfrontjs.Runtime2
 )
 
 // MaxValueSize and MaxKeySize are the quotas of a key-value pair, in bytes.
@@ -40,7 +41,7 @@ type Config struct {
 	// Default: cloudfront-js-2.0.
 	Runtime string
 
-	// Code is the function's JavaScript, at most MaxCodeSize bytes.
+	// Code is the function's JavaScript, at most 10 KB.
 	Code string
 
 	// KeyValueStore holds the pairs of the associated key value store. Keys

@@ -17,18 +17,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/dop251/goja"
+
+	"github.com/cloudfurl/cloudfurl/internal/cloudfrontjs"
 )
 
-// modules names what a function may import or require. The pages show import
-// for cloudfront and require for the others. Inferred: either form takes each.
-//
-// See: functions-javascript-runtime-20.html, "Built-in modules"; functions-custom-methods.html
-var modules = map[string][]string{
-	Runtime1: {"crypto", "querystring"},
-	Runtime2: {"buffer", "cloudfront", "crypto", "querystring"},
+func hasModule(runtime, name string) bool {
+	return slices.Contains(cloudfrontjs.Modules(runtime), name)
 }
-
-func hasModule(runtime, name string) bool { return slices.Contains(modules[runtime], name) }
 
 //go:embed js/buffer.js
 var bufferJS string
@@ -84,7 +79,7 @@ func (m *machine) provide() error {
 	requiring := m.f.config.Runtime
 	m.hide("require", func(name string) (goja.Value, error) {
 		if !hasModule(requiring, name) {
-			return nil, fmt.Errorf("cannot find module %q; the modules are %s", name, strings.Join(modules[requiring], ", "))
+			return nil, fmt.Errorf("cannot find module %q; the modules are %s", name, strings.Join(cloudfrontjs.Modules(requiring), ", "))
 		}
 		return load(name)
 	})

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/cloudfrontjs"
 )
 
 func problems(code, runtime string) string {
@@ -114,10 +116,10 @@ func TestNew_rejects_in_runtime_1_what_is_new_in_2(t *testing.T) {
 
 func TestNew_rejects_code_over_10_KB_without_handler_or_of_unknown_runtime(t *testing.T) {
 	code := handler("return event.request")
-	if got := problems(code+strings.Repeat(" ", MaxCodeSize-len(code)), Runtime2); got != "" {
+	if got := problems(code+strings.Repeat(" ", cloudfrontjs.MaxCodeSize-len(code)), Runtime2); got != "" {
 		t.Errorf("10,240 bytes: got %q", got)
 	}
-	if got := problems(code+strings.Repeat(" ", MaxCodeSize-len(code)+1), Runtime2); !strings.Contains(got, "10241 bytes") {
+	if got := problems(code+strings.Repeat(" ", cloudfrontjs.MaxCodeSize-len(code)+1), Runtime2); !strings.Contains(got, "10241 bytes") {
 		t.Errorf("10,241 bytes: got %q", got)
 	}
 	if got := problems("function main() {}", Runtime2); !strings.Contains(got, "no function named handler") {

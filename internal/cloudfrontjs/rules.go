@@ -1,4 +1,4 @@
-package cffunction
+package cloudfrontjs
 
 // What a runtime says to a piece of syntax.
 type verdict int

@@ -1,4 +1,4 @@
-package cffunction
+package cloudfrontjs
 
 import (
 	"reflect"
@@ -21,16 +21,18 @@ type checker struct {
 	file              *file.File
 	refused, warnings []Problem
 	seen              map[string]bool
+	calls             map[string]Problem // where each method is first called
 }
 
-// checkSyntax finds what the runtime does not run, and what it may not run.
-func checkSyntax(program *ast.Program, runtime string) (refused, warnings []Problem) {
-	c := &checker{runtime: runtime, file: program.File, seen: map[string]bool{}}
+// checkSyntax finds what the runtime doesn't support, and what it may not
+// support.
+func checkSyntax(program *ast.Program, runtime string) *checker {
+	c := &checker{runtime: runtime, file: program.File, seen: map[string]bool{}, calls: map[string]Problem{}}
 	c.walk(reflect.ValueOf(program.Body), scope{})
 	slices.SortStableFunc(c.refused, func(a, b Problem) int {
 		return (a.Line-b.Line)*MaxCodeSize + a.Column - b.Column
 	})
-	return c.refused, c.warnings
+	return c
 }
 
 func (c *checker) report(idx file.Idx, name string) {
@@ -61,6 +63,9 @@ func (c *checker) walk(v reflect.Value, s scope) {
 			c.node(v, s)
 		}
 	case reflect.Slice:
+		if statements, ok := v.Interface().([]ast.Statement); ok {
+			c.redeclarations(statements)
+		}
 		for i := range v.Len() {
 			c.walk(v.Index(i), s)
 		}
@@ -91,6 +96,12 @@ func (c *checker) node(v reflect.Value, s scope) {
 		c.function(n.Idx0(), n.Async, false, n.ParameterList, s)
 		s = scope{functions: s.functions + 1}
 	case *ast.CallExpression:
+		if method, ok := n.Callee.(*ast.DotExpression); ok {
+			name := method.Identifier.Name.String()
+			if _, ok := c.calls[name]; !ok {
+				c.calls[name] = at(c.file, method.Identifier.Idx)
+			}
+		}
 		c.walk(reflect.ValueOf(n.Callee), s)
 		s.argument = true
 		c.walk(reflect.ValueOf(n.ArgumentList), s)
@@ -126,6 +137,22 @@ func (c *checker) function(idx file.Idx, async, generator bool, parameters *ast.
 	for _, parameter := range parameters.List {
 		if parameter.Initializer != nil {
 			c.report(parameter.Idx0(), "default")
+		}
+	}
+}
+
+// redeclarations reports names that are declared twice in a block, at least
+// once with const or let. The parser accepts them, engines don't.
+func (c *checker) redeclarations(statements []ast.Statement) {
+	first := map[string]declaration{}
+	for _, statement := range statements {
+		for _, declared := range declarations(statement) {
+			if earlier, ok := first[declared.name]; ok && (earlier.lexical || declared.lexical) {
+				problem := at(c.file, declared.idx)
+				problem.Message = "SyntaxError: Identifier '" + declared.name + "' has already been declared"
+				c.refused = append(c.refused, problem)
+			}
+			first[declared.name] = declared
 		}
 	}
 }

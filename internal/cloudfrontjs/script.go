@@ -1,0 +1,167 @@
+// Package cloudfrontjs checks the code of CloudFront Functions without running
+// it: its size, its syntax, and what it imports. The constructs reject at synth
+// what the local edge rejects when it loads a function.
+//
+// Left out: what only shows at run time, such as a name that isn't defined.
+package cloudfrontjs
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
+	"github.com/dop251/goja/parser"
+)
+
+// The runtimes of CloudFront Functions, in AWS's words.
+//
+// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_FunctionConfig.html
+const (
+	Runtime1 = "cloudfront-js-1.0"
+	Runtime2 = "cloudfront-js-2.0"
+)
+
+// MaxCodeSize is the largest code of a function, 10 KB, in bytes.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
+const MaxCodeSize = 10 * 1024
+
+// A Problem is one place of the code that CloudFront's engine can't run.
+type Problem struct {
+	// Line and Column count from 1. They are 0 for a problem of the whole code.
+	Line, Column int
+
+	// Message says what is wrong.
+	Message string
+
+	// Hint says what to do instead; it may be empty.
+	Hint string
+}
+
+// String returns the problem as line:column: message (hint), without the parts
+// that are empty.
+func (p Problem) String() string {
+	text := p.Message
+	if p.Line > 0 {
+		text = fmt.Sprintf("%d:%d: %s", p.Line, p.Column, text)
+	}
+	if p.Hint != "" {
+		text += " (" + p.Hint + ")"
+	}
+	return text
+}
+
+// A Script is code that a runtime can load.
+type Script struct {
+	// Code is the code with require instead of import, on the same lines.
+	Code string
+
+	// Warnings are uses of syntax that AWS doesn't document, but that the engine
+	// supports.
+	Warnings []Problem
+
+	program *ast.Program
+	calls   map[string]Problem
+}
+
+// Parse checks code for a runtime. It returns at least one problem if the
+// runtime can't load it. name stands for the code in positions that an engine
+// reports.
+func Parse(name, code, runtime string) (*Script, []Problem) {
+	if size := len(code); size > MaxCodeSize {
+		return nil, []Problem{{Message: fmt.Sprintf("the code has %d bytes, CloudFront's limit is %d", size, MaxCodeSize),
+			Hint: "remove comments, minify it, or move data to a key value store"}}
+	}
+	code, problem := rewriteImports(code, runtime)
+	if problem != nil {
+		return nil, []Problem{*problem}
+	}
+	program, err := parser.ParseFile(nil, name, code, 0, parser.WithDisableSourceMaps)
+	if err != nil {
+		return nil, []Problem{syntaxProblem(code, err)}
+	}
+	found := checkSyntax(program, runtime)
+	if len(found.refused) > 0 {
+		return nil, found.refused
+	}
+	return &Script{Code: code, Warnings: found.warnings, program: program, calls: found.calls}, nil
+}
+
+// Call returns the place of the first call of a method with a name.
+func (s *Script) Call(method string) (place Problem, ok bool) {
+	place, ok = s.calls[method]
+	return place, ok
+}
+
+// Lookup returns the place of the function, variable or import that is declared
+// under a name at the top level. A variable without a value doesn't count.
+func (s *Script) Lookup(name string) (place Problem, ok bool) {
+	for _, statement := range s.program.Body {
+		for _, declared := range declarations(statement) {
+			if declared.name == name && declared.defined {
+				return at(s.program.File, statement.Idx0()), true
+			}
+		}
+	}
+	return Problem{}, false
+}
+
+// A declaration is a name that a statement declares.
+type declaration struct {
+	name    string
+	idx     file.Idx
+	lexical bool
+	defined bool
+}
+
+func declarations(statement ast.Statement) []declaration {
+	var bindings []*ast.Binding
+	lexical := false
+	switch s := statement.(type) {
+	case *ast.FunctionDeclaration:
+		if s.Function.Name != nil {
+			return []declaration{{name: s.Function.Name.Name.String(), idx: s.Idx0(), defined: true}}
+		}
+	case *ast.VariableStatement:
+		bindings = s.List
+	case *ast.LexicalDeclaration:
+		bindings, lexical = s.List, true
+	}
+	var all []declaration
+	for _, binding := range bindings {
+		if name, ok := binding.Target.(*ast.Identifier); ok {
+			all = append(all, declaration{name.Name.String(), name.Idx0(), lexical, binding.Initializer != nil})
+		}
+	}
+	return all
+}
+
+func at(f *file.File, idx file.Idx) Problem {
+	position := f.Position(int(idx) - 1)
+	return Problem{Line: position.Line, Column: position.Column}
+}
+
+// syntaxProblem reads the first of the parser's errors; the others follow from it.
+func syntaxProblem(code string, err error) Problem {
+	var list parser.ErrorList
+	if !errors.As(err, &list) || len(list) == 0 {
+		return Problem{Message: "SyntaxError: " + err.Error()}
+	}
+	first := list[0]
+	problem := Problem{Line: first.Position.Line, Column: first.Position.Column, Message: "SyntaxError: " + first.Message}
+	lines := strings.Split(code, "\n")
+	if problem.Line < 1 || problem.Line > len(lines) {
+		return problem
+	}
+	rest := lines[problem.Line-1]
+	rest = rest[min(max(problem.Column-1, 0), len(rest)):]
+	switch {
+	case strings.HasPrefix(rest, "import"):
+		problem.Message, problem.Hint = "this import is not supported", "import only at the top of the code, as import cf from 'cloudfront'"
+	case strings.HasPrefix(rest, "export"):
+		problem.Message, problem.Hint = "export is not supported", "CloudFront calls a function by its name; remove export"
+	}
+	return problem
+}
