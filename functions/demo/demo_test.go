@@ -123,7 +123,7 @@ func TestStream_keeps_its_pace(t *testing.T) {
 	// gap is enough.
 	for i, gap := range []time.Duration{80, 40, 40, 40} {
 		if got := at[i+1].Sub(at[i]); got < gap*time.Millisecond/2 {
-			t.Errorf("line %d came %v after the one before, want about %v", i+1, got, gap*time.Millisecond)
+			t.Errorf("line %d arrived %v after the one before, want about %v", i+1, got, gap*time.Millisecond)
 		}
 	}
 }
@@ -159,7 +159,7 @@ func TestEcho_returns_any_body_byte_for_byte(t *testing.T) {
 			got := send(t, method, url, string(body), map[string]string{"X-Original-Host": "www.example.com"})
 			sum := sha256.Sum256(body)
 			if got.body != string(body) || got.Header.Get("X-Body-Sha256") != hex.EncodeToString(sum[:]) {
-				t.Errorf("%s of %s: %d bytes with hash %s came back", method, name, len(got.body), got.Header.Get("X-Body-Sha256"))
+				t.Errorf("%s of %s: %d bytes with hash %s returned", method, name, len(got.body), got.Header.Get("X-Body-Sha256"))
 			}
 			if got.Header.Get("X-Request-Host") != "www.example.com" || got.Header.Get("Content-Type") != "application/octet-stream" {
 				t.Errorf("%s of %s: headers are %v", method, name, got.Header)

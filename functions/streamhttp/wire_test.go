@@ -41,7 +41,7 @@ func TestWire_demo_streams_line_by_line(t *testing.T) {
 	// The demo takes 1.4 s for them, but a busy machine may read the first line
 	// late.
 	if took := time.Since(began); took < 700*time.Millisecond {
-		t.Errorf("the rest came %v after the first line: the stream was buffered", took)
+		t.Errorf("the rest arrived %v after the first line: the stream was buffered", took)
 	}
 }
 

@@ -31,7 +31,7 @@ func payloads() []payload {
 	return []payload{
 		noPayload,
 		{"0 B", octets, []byte{}, "The signature of an empty body with Content-Length: 0 needs the hash of an empty body."},
-		{"1 B", octets, []byte{0}, "The smallest body. A check for truthiness in JavaScript takes this one for no body."},
+		{"1 B", octets, []byte{0}, "The smallest body is a zero byte, which careless checks treat as no body."},
 		text,
 		jsonText,
 		form,

@@ -22,9 +22,9 @@ type Check struct {
 }
 
 func status(codes ...int) Check {
-	words := strings.Trim(strings.ReplaceAll(fmt.Sprint(codes), " ", " or "), "[]")
-	return Check{words, func(r *Response) string {
-		return unless(slices.Contains(codes, r.Status), "not %s", words)
+	expected := strings.Trim(strings.ReplaceAll(fmt.Sprint(codes), " ", " or "), "[]")
+	return Check{expected, func(r *Response) string {
+		return unless(slices.Contains(codes, r.Status), "not %s", expected)
 	}}
 }
 

@@ -22,6 +22,9 @@ func identityCases() []Case {
 	host := Field{contract.HeaderOriginalHost, spoofedHost}
 	authorization := Field{contract.HeaderOriginalAuthorization, spoofed}
 	token := Field{"Authorization", bearer}
+	named := inspectCase("X-Original-Host named in Connection", "GET", "Proxies remove the headers that Connection names. If that happens after the copy was made, any viewer can remove the host.",
+		[]Field{{"Connection", contract.HeaderOriginalHost}}, sawHost())
+	named.Informational = "Whether CloudFront removes the headers that Connection names, and when, isn't documented."
 	return []Case{
 		inspectCase("the original host", "GET", "A function URL needs its own domain in Host, so handlers that build links or redirects, or look up tenants, depend on the copy.", nil, sawHost()),
 		inspectCase("the original host, with POST", "POST", "The copy must survive the edge function that hashes bodies.", nil, sawHost()),
@@ -29,12 +32,13 @@ func identityCases() []Case {
 		inspectCase("spoofed X-Original-Host, twice", "GET", whySpoofed+" Code that checks only the first of two values misses the other.", []Field{host, host}, sawHost()),
 		inspectCase("spoofed X_Original_Host", "GET", "CGI, WSGI and other adapters read underscores as hyphens, so this header would replace the real one.",
 			[]Field{{strings.ReplaceAll(contract.HeaderOriginalHost, "-", "_"), spoofedHost}}, sawHost(), sawHeader(strings.ReplaceAll(contract.HeaderOriginalHost, "-", "_"))),
+		named,
 		inspectCase("Authorization: Bearer", "GET", whyBearer, []Field{token}, sawHeader("Authorization", bearer)),
 		inspectCase("Authorization: Bearer, with POST", "POST", whyBearer, []Field{token}, sawHeader("Authorization", bearer)),
 		inspectCase("Authorization: Basic", "GET", whyBearer, []Field{{"Authorization", "Basic dXNlcjpwYXNzd29yZA=="}}, sawHeader("Authorization", "Basic dXNlcjpwYXNzd29yZA==")),
 		inspectCase("spoofed X-Original-Authorization", "GET", "A request without Authorization must not get one from this header.",
 			[]Field{authorization}, sawHeader("Authorization"), sawHeader(contract.HeaderOriginalAuthorization)),
-		inspectCase("spoofed X-Original-Authorization beside a real one", "GET", "Authorizers in front check Authorization, so nothing may replace its value.",
+		inspectCase("spoofed X-Original-Authorization with a real one", "GET", "Authorizers in front check Authorization, so nothing may replace its value.",
 			[]Field{authorization, token}, sawHeader("Authorization", bearer), sawHeader(contract.HeaderOriginalAuthorization, bearer)),
 	}
 }

@@ -86,7 +86,7 @@ var bugs = []bugCase{
 	{"the host isn't kept", named("Streaming/GET /$|Original.Host|original host")},
 	{"the viewer's X-Original-Host gets through", named("spoofed X-Original-Host")},
 	{"X_Original_Host gets through", named("spoofed X_Original_Host")},
-	{"Authorization isn't kept", named("authorization/Authorization|beside")},
+	{"Authorization isn't kept", named("authorization/Authorization|with a real one")},
 	{"the viewer's X-Original-Authorization gets through", named("spoofed X-Original-Authorization")},
 	{"Set-Cookie is joined", named("Set-Cookie")},
 	{"cookies aren't forwarded", named("two request cookies|a repeated Cookie")},

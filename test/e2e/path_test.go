@@ -69,10 +69,10 @@ func TestPath_streams_line_by_line(t *testing.T) {
 	}
 	defer response.Body.Close()
 	var lines []string
-	var came []time.Duration
+	var arrived []time.Duration
 	for scanner := bufio.NewScanner(response.Body); scanner.Scan(); {
 		lines = append(lines, scanner.Text())
-		came = append(came, time.Since(begin))
+		arrived = append(arrived, time.Since(begin))
 	}
 	want := []string{
 		`{"event":"start","message":"streaming begin"}`,
@@ -85,7 +85,7 @@ func TestPath_streams_line_by_line(t *testing.T) {
 	if !slices.Equal(lines, want) {
 		t.Fatalf("got lines %q, want %q", lines, want)
 	}
-	if first, last := came[0], came[len(came)-1]; last-first < 700*time.Millisecond {
+	if first, last := arrived[0], arrived[len(arrived)-1]; last-first < 700*time.Millisecond {
 		t.Errorf("got the first line after %v and the last after %v, want about 1.4 s between them", first, last)
 	}
 	if got := response.Header.Get("X-AggregateInfo-Result"); got != "OK" {

@@ -17,14 +17,14 @@ func TestStream_of_a_Node_handler_arrives_line_by_line(t *testing.T) {
 	}
 	defer response.Body.Close()
 	var lines []string
-	var came []time.Time
+	var arrived []time.Time
 	for scanner := bufio.NewScanner(response.Body); scanner.Scan(); {
-		lines, came = append(lines, scanner.Text()), append(came, time.Now())
+		lines, arrived = append(lines, scanner.Text()), append(arrived, time.Now())
 	}
 	if want := []string{"one", "two", "three"}; !slices.Equal(lines, want) {
 		t.Fatalf("got lines %q, want %q", lines, want)
 	}
-	if between := came[2].Sub(came[0]); between < 100*time.Millisecond {
+	if between := arrived[2].Sub(arrived[0]); between < 100*time.Millisecond {
 		t.Errorf("got %v between the first line and the last, want about 300 ms", between)
 	}
 	if got := response.Header.Values("Set-Cookie"); !slices.Equal(got, []string{"a=1", "b=2"}) {

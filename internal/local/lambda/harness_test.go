@@ -24,6 +24,9 @@ import (
 var handlerDir string // holds the bootstrap of testdata/handler
 
 func TestMain(m *testing.M) {
+	if os.Getenv(guardedEnvironment) != "" {
+		startGuarded()
+	}
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "lambda-test-")
 		if err != nil {

@@ -16,6 +16,7 @@ const outputGrace = time.Second
 // pipe, so that lines keep their order.
 type process struct {
 	cmd     *exec.Cmd
+	release func() // of the guard
 	output  *os.File
 	drained chan struct{} // closed when its last line has been read
 	exited  chan struct{} // closed when it has ended
@@ -40,7 +41,7 @@ func startProcess(program string, args []string, dir string, variables []string,
 		reader.Close()
 		return nil, err
 	}
-	p := &process{cmd: cmd, output: reader, drained: make(chan struct{}), exited: make(chan struct{})}
+	p := &process{cmd: cmd, release: guardGroup(cmd.Process.Pid), output: reader, drained: make(chan struct{}), exited: make(chan struct{})}
 	go func() {
 		defer close(p.drained)
 		readLines(reader, line)
@@ -57,6 +58,7 @@ func (p *process) wait() *os.ProcessState {
 	// The group outlives its leader if the leader started others.
 	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	p.mu.Unlock()
+	p.release()
 	close(p.exited)
 	p.output.SetReadDeadline(time.Now().Add(outputGrace))
 	<-p.drained

@@ -94,6 +94,8 @@ func handle(ctx context.Context, raw json.RawMessage) (any, error) {
 			return nil, err
 		}
 		return strings.NewReader(strconv.Itoa(child.Process.Pid)), nil
+	case "pid":
+		return strings.NewReader(strconv.Itoa(os.Getpid())), nil
 	case "exit-later":
 		go func() {
 			time.Sleep(time.Duration(e.MS) * time.Millisecond)

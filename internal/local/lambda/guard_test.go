@@ -1,0 +1,87 @@
+package lambda
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// guardedEnvironment makes the test's program start environments and wait to be
+// killed.
+const guardedEnvironment = "CLOUDFURL_TEST_GUARDED"
+
+// startGuarded prints the process ids of a handler that sleeps and of a child
+// that another one left, and never returns.
+func startGuarded() {
+	f, err := New(Config{Name: "Guarded", Runtime: "provided.al2023", CodeDir: os.Getenv(guardedEnvironment), Timeout: time.Minute}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		panic(err)
+	}
+	for _, event := range []string{`{"do":"echo"}`, `{"do":"orphan"}`, `{"do":"pid"}`} {
+		response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+		if err != nil {
+			panic(err)
+		}
+		line, _ := bufio.NewReader(response.Body).ReadString('\n')
+		fmt.Println(line)
+	}
+	select {}
+}
+
+func TestGuard_ends_handlers_and_their_children_when_the_program_is_killed(t *testing.T) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), guardedEnvironment+"="+handlerDir)
+	cmd.Stderr = os.Stderr
+	output, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var child, handler int
+	if _, err := fmt.Fscan(output, &child, &handler); err != nil {
+		cmd.Process.Kill()
+		t.Fatal(err)
+	}
+	if gone(child) || gone(handler) {
+		t.Errorf("the child %d or the handler %d doesn't run", child, handler)
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	eventually(t, "the handler has ended", func() bool { return gone(handler) })
+	eventually(t, "the handler's child has ended", func() bool { return gone(child) })
+}
+
+func TestGuard_leaves_ended_groups_alone(t *testing.T) {
+	sleep := func() *exec.Cmd {
+		cmd := exec.Command("setsid", "sleep", "60")
+		if err := cmd.Start(); err != nil {
+			t.Skipf("setsid: %v", err)
+		}
+		t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+		return cmd
+	}
+	first, ended, last := sleep(), sleep(), sleep()
+	time.Sleep(50 * time.Millisecond) // each has its own group
+	script := exec.Command("/bin/sh", "-c", guardScript)
+	input, err := script.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := script.Start(); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(input, "+ %d\n+ %d\n+ %d\n- %d\n", first.Process.Pid, ended.Process.Pid, last.Process.Pid, ended.Process.Pid)
+	input.Close()
+	script.Wait()
+	eventually(t, "the others have ended", func() bool { return gone(first.Process.Pid) && gone(last.Process.Pid) })
+	if gone(ended.Process.Pid) {
+		t.Error("the group that had ended was killed")
+	}
+}
