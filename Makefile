@@ -17,11 +17,11 @@ GOARCH := $(shell go env GOARCH)
 # What the local edge runs has to be for this machine.
 HOST_CONTEXT := --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_64) --context cloudfurl:goos=$(shell go env GOOS)
 
-# Each example is a module.
-EXAMPLES := $(dir $(wildcard examples/*/go.mod))
+# Each example is a module, and so are the checks by cdk-nag.
+MODULES := $(dir $(wildcard examples/*/go.mod)) test/nag/
 
 .DEFAULT_GOAL := help
-.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-examples lint vulncheck update-snapshots bench check
+.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules lint vulncheck update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,7 +69,7 @@ deploy: $(TOOLS) ## deploys both stacks, CloudfurlEdge first
 destroy: $(TOOLS) ## removes both stacks; docs/deploy.md says what is left
 	cdk destroy --all
 
-test: test-go test-edge test-examples ## runs all tests
+test: test-go test-edge test-modules ## runs all tests
 
 test-go: $(TOOLS)
 	@echo "Compiling the tests. The first time, this takes a minute or two."
@@ -78,15 +78,15 @@ test-go: $(TOOLS)
 test-edge: $(TOOLS)
 	node --test test/edge/*.test.mjs
 
-test-examples: $(TOOLS)
-	@for example in $(EXAMPLES); do (cd $$example && go test -count=1 ./...) || exit 1; done
+test-modules: $(TOOLS)
+	@for module in $(MODULES); do (cd $$module && go test -count=1 ./...) || exit 1; done
 
 lint: $(TOOLS) ## checks the form of the code
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "Run gofmt on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
 	go mod tidy -diff
-	@for example in $(EXAMPLES); do (cd $$example && go vet ./... && go mod tidy -diff) || exit 1; done
+	@for module in $(MODULES); do (cd $$module && go vet ./... && go mod tidy -diff) || exit 1; done
 
 vulncheck: ## checks for known vulnerabilities, if their database can be reached
 	@tools/vulncheck.sh

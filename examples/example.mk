@@ -2,6 +2,9 @@
 
 PORT ?= 8080
 
+# jsii's banner about Node.js 20.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+
 .PHONY: run test
 
 run: # serves the app on PORT, and again whenever a source changes

@@ -5,6 +5,9 @@ set -o pipefail
 name=$1
 shift
 
+# The bash of macOS can't tell the end of its input from a pause.
+((BASH_VERSINFO[0] >= 4)) || exec go build "$@"
+
 # One line of -v is one package. The compiler's own messages contain a space or a colon.
 go build -v "$@" 2>&1 | {
 	downloaded=0 compiled=0 latest='' said=$SECONDS
