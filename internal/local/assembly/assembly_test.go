@@ -93,7 +93,7 @@ func TestOpen_of_a_missing_directory_says_to_synthesize(t *testing.T) {
 	}
 }
 
-func TestOpen_refuses(t *testing.T) {
+func TestOpen_rejects(t *testing.T) {
 	const stack = `{"version":"54.0.0","artifacts":{"S":{"type":"aws:cloudformation:stack","environment":"aws://unknown-account/unknown-region","properties":{"templateFile":"t.json"}}}}`
 	tests := []struct {
 		name  string
@@ -144,14 +144,14 @@ func TestOpen_refuses(t *testing.T) {
 	}
 }
 
-func TestOpen_refuses_a_file(t *testing.T) {
+func TestOpen_rejects_a_file(t *testing.T) {
 	dir := write(t, map[string]string{"template.json": "{}"})
 	if _, err := Open(filepath.Join(dir, "template.json")); err == nil || !strings.Contains(err.Error(), "is a file") {
 		t.Errorf("Open = %v", err)
 	}
 }
 
-func TestOpen_bears_stacks_that_depend_on_each_other(t *testing.T) {
+func TestOpen_accepts_stacks_that_depend_on_each_other(t *testing.T) {
 	dir := write(t, map[string]string{
 		"manifest.json": `{"version":"54.0.0","artifacts":{
 			"A":{"type":"aws:cloudformation:stack","properties":{"templateFile":"t.json"},"dependencies":["B","elsewhere"]},

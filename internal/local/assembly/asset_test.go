@@ -58,7 +58,7 @@ func TestAsset_of_a_stack_without_assets_says_so(t *testing.T) {
 	}
 }
 
-func TestAsset_refuses(t *testing.T) {
+func TestAsset_rejects(t *testing.T) {
 	tests := []struct{ name, file, want string }{
 		{"a command", `{"source":{"executable":["make","zip"]}}`, `made by the command "make zip"`},
 		{"a directory as a file", `{"source":{"path":"."}}`, "but is a directory"},

@@ -108,7 +108,7 @@ func TestOpen_serves_a_bucket_without_content(t *testing.T) {
 	}
 }
 
-func TestOpen_takes_content_from_a_directory_before_that_of_deployments(t *testing.T) {
+func TestOpen_prefers_content_of_a_directory_to_that_of_deployments(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)

@@ -91,7 +91,7 @@ func TestUnzip_unpacks_files_directories_and_modes(t *testing.T) {
 	}
 }
 
-func TestUnzip_refuses_names_that_lead_out_of_the_directory(t *testing.T) {
+func TestUnzip_rejects_names_outside_the_directory(t *testing.T) {
 	for _, name := range []string{"../out.txt", "a/../../out.txt", "/out.txt"} {
 		parent := t.TempDir()
 		archive, dir := filepath.Join(parent, "a.zip"), filepath.Join(parent, "dir")
@@ -106,7 +106,7 @@ func TestUnzip_refuses_names_that_lead_out_of_the_directory(t *testing.T) {
 	}
 }
 
-func TestUnzip_refuses_what_is_no_archive(t *testing.T) {
+func TestUnzip_rejects_a_file_that_is_not_an_archive(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.zip")
 	if err := os.WriteFile(file, []byte("text"), 0o644); err != nil {
 		t.Fatal(err)

@@ -86,9 +86,6 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 		return Distribution{}, err
 	}
 	p := properties.DistributionConfig
-	if p.Enabled != nil && !*p.Enabled {
-		return Distribution{}, wrong(r, "DistributionConfig.Enabled", "set it to true", "is false, so CloudFront serves nothing")
-	}
 	id, err := r.Attribute("Id")
 	if err != nil {
 		return Distribution{}, err
@@ -100,6 +97,10 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 	made := Distribution{
 		Path:  r.Path,
 		Hosts: append([]string{strings.ToLower(id) + ".cloudfront.localhost", domain}, p.Aliases...),
+	}
+	if p.Enabled != nil && !*p.Enabled {
+		made.Handler = b.stub(wrong(r, "DistributionConfig.Enabled", "set it to true", "is false, so CloudFront doesn't serve it"), "")
+		return made, nil
 	}
 	properties.DistributionConfig.Origins, properties.DistributionConfig.OriginGroups.Items = nil, nil
 	properties.DistributionConfig.CacheBehaviors, properties.DistributionConfig.DefaultCacheBehavior = nil, behaviorProperties{}

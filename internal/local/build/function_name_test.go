@@ -31,7 +31,7 @@ func TestMatchFunctionName_knows_a_function_by_each_form_of_its_name(t *testing.
 	}
 }
 
-func TestNames_knows_nothing_of_what_is_no_function(t *testing.T) {
+func TestMatchFunctionName_is_false_for_other_resources(t *testing.T) {
 	if _, ok := matchFunctionName(resource(t, `{"Type":"AWS::Lambda::Permission"}`), "hello"); ok {
 		t.Error("a permission counts as the function hello")
 	}

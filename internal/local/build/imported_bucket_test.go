@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestOpen_plays_an_imported_bucket_that_has_a_directory(t *testing.T) {
+func TestOpen_serves_an_imported_bucket_that_has_a_directory(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)

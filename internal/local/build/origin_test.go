@@ -11,7 +11,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
-func TestOpen_plays_the_legacy_origin_access_identity(t *testing.T) {
+func TestOpen_supports_the_legacy_origin_access_identity(t *testing.T) {
 	edge, _ := open(t, siteAssembly(t, func(r object) {
 		r["Identity"] = object{"Type": "AWS::CloudFront::CloudFrontOriginAccessIdentity", "Properties": object{"CloudFrontOriginAccessIdentityConfig": object{"Comment": "x"}}}
 		origin := siteOrigin(r)

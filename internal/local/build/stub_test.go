@@ -107,6 +107,11 @@ func TestOpen_does_not_serve_an_unsupported_distribution(t *testing.T) {
 	wantStub(t, edge, "/", "Site/Distribution, DistributionConfig.ViewerMtlsConfig: isn't supported locally")
 }
 
+func TestOpen_does_not_serve_a_disabled_distribution(t *testing.T) {
+	edge, _ := open(t, siteAssembly(t, func(r object) { siteConfig(r)["Enabled"] = false }), Options{})
+	wantStub(t, edge, "/", "Site/Distribution, DistributionConfig.Enabled: is false, so CloudFront doesn't serve it", "set it to true")
+}
+
 func TestOpen_serves_replacements_in_the_place_of_origins(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)

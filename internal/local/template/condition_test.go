@@ -54,7 +54,7 @@ func TestCondition_holds(t *testing.T) {
 	}
 }
 
-func TestCondition_refuses(t *testing.T) {
+func TestCondition_rejects(t *testing.T) {
 	const yes = `{"Fn::Equals":["a","a"]}`
 	tests := []struct {
 		name, condition string
@@ -85,7 +85,7 @@ func TestCondition_refuses(t *testing.T) {
 	}
 }
 
-func TestCondition_that_is_no_name_is_an_error(t *testing.T) {
+func TestCondition_must_be_a_name(t *testing.T) {
 	d := one(t, `{"Resources":{"R":{"Type":"T","Condition":["A"]}}}`)
 	_, err := d.Resource("App", "R")
 	contains(t, err, "App/R, Condition: is a list, not the name of a condition")

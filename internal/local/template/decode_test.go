@@ -47,7 +47,7 @@ func decodeSample(t *testing.T, properties string) (sampleProperties, *logtest.L
 	return p, written, err
 }
 
-func TestDecode_takes_text_for_other_types_as_CloudFormation_does(t *testing.T) {
+func TestDecode_converts_text_to_other_types_as_CloudFormation_does(t *testing.T) {
 	p, log, err := decodeSample(t, `{"Name":30,"Size":"30","Ratio":"0.5","On":"true","Maybe":"false","List":["a","b"],"Ignored":{"Any":1}}`)
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +60,7 @@ func TestDecode_takes_text_for_other_types_as_CloudFormation_does(t *testing.T) 
 	}
 }
 
-func TestDecode_takes_one_value_for_a_list(t *testing.T) {
+func TestDecode_makes_a_list_of_one_value(t *testing.T) {
 	p, _, err := decodeSample(t, `{"List":"a"}`)
 	if err != nil || fmt.Sprint(p.List) != "[a]" {
 		t.Errorf("got %v: %v", p.List, err)
@@ -144,7 +144,7 @@ func TestDecode_resolves_lazy_properties_when_they_are_asked_for(t *testing.T) {
 	contains(t, err, `App/R, Statement[0].Bad.Ref: refers to "Nobody"`)
 }
 
-func TestDecode_takes_empty_lists_and_objects_for_absent(t *testing.T) {
+func TestDecode_treats_empty_lists_and_objects_as_absent(t *testing.T) {
 	if _, _, err := decodeSample(t, `{"Refused":[],"Inner":{"Open":{}}}`); err != nil {
 		t.Error(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-func TestNew_refuses(t *testing.T) {
+func TestNew_rejects(t *testing.T) {
 	tests := []struct {
 		name   string
 		stacks []Stack
@@ -29,7 +29,7 @@ func TestNew_refuses(t *testing.T) {
 	}
 }
 
-func TestNew_takes_a_name_twice_in_different_places(t *testing.T) {
+func TestNew_accepts_a_name_twice_in_different_places(t *testing.T) {
 	deploy(t, nil,
 		Stack{ID: "A", Name: "Service", Region: "us-east-1"},
 		Stack{ID: "B", Name: "Service", Region: "eu-west-1"},
@@ -165,7 +165,7 @@ func TestParameters_are_given_before_their_defaults(t *testing.T) {
 // stackUUID ends the id of the stack App in eu-north-1.
 const stackUUID = "e020a49c-34bc-4c28-ae87-57e9995b63d6"
 
-func TestNested_stacks_take_parameters_and_give_outputs(t *testing.T) {
+func TestNested_stacks_get_parameters_and_give_outputs(t *testing.T) {
 	parent := decodeJSON(t, `{"Conditions":{"No":{"Fn::Equals":[1,2]}},"Resources":{
 		"Topic":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":"news"}},
 		"Inner":{"Type":"AWS::CloudFormation::Stack","Properties":{

@@ -79,7 +79,7 @@ func TestGetStackOutput_finds_a_stack_that_leaves_its_account_open(t *testing.T)
 	}
 }
 
-func TestGetStackOutput_refuses(t *testing.T) {
+func TestGetStackOutput_rejects(t *testing.T) {
 	const place = "App/Subject, Value.Fn::GetStackOutput"
 	tests := []struct {
 		name, outputs, value string
@@ -115,7 +115,7 @@ func TestImportValue_reads_an_export_of_its_region(t *testing.T) {
 	}
 }
 
-func TestImportValue_refuses(t *testing.T) {
+func TestImportValue_rejects(t *testing.T) {
 	_, err := pair(t, versionOutput, importVersion, nil)
 	contains(t, err, `"Edge:Version" is exported by Edge in 111122223333/us-east-1`, "Fn::GetStackOutput")
 	same := func(_, app *Stack) { app.Region = "us-east-1" }

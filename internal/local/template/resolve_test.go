@@ -95,7 +95,7 @@ func TestResolve_gives(t *testing.T) {
 // people keep it in their files.
 const urlHost = "82m9clehluf7eiqwo8w0fr9onve88qik.lambda-url.eu-west-1.on.aws"
 
-func TestResolve_refuses(t *testing.T) {
+func TestResolve_rejects(t *testing.T) {
 	const at = "App/Subject, Value"
 	tests := []struct {
 		name, value string
