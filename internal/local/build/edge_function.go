@@ -63,7 +63,7 @@ func atEdge(f *lambda.Function) cloudfront.EdgeFunction {
 }
 
 // maxEdgeTimeout is the longest timeout that an edge function may have, in
-// seconds: at the origin events. At the viewer events it is 5.
+// seconds, at every event. Older pages say 5 at viewer events.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-lambda-at-edge
 const maxEdgeTimeout = 30

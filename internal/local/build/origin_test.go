@@ -1,6 +1,7 @@
 package build
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -89,5 +90,25 @@ func TestOpen_shows_viewer_protocol_policies_over_plain_HTTP(t *testing.T) {
 	edge, _ = open(t, dir, Options{})
 	if resp, _ := get(t, edge, "/index.html"); resp.StatusCode != http.StatusOK {
 		t.Errorf("without PlainHTTP: got %d, want 200", resp.StatusCode)
+	}
+}
+
+func TestNetwork_adds_nothing_of_net_http_to_requests(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%q %q", r.Header["User-Agent"], r.Header["Accept-Encoding"])
+	}))
+	t.Cleanup(server.Close)
+	request, err := http.NewRequest(http.MethodGet, server.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := network.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	t.Cleanup(network.transport.CloseIdleConnections)
+	if got, err := io.ReadAll(resp.Body); err != nil || string(got) != "[] []" {
+		t.Errorf("the origin got %s: %v", got, err)
 	}
 }

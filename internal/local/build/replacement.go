@@ -13,11 +13,22 @@ import (
 
 // network reaches what isn't of the assembly. It adds nothing of its own to
 // requests, as CloudFront doesn't.
-var network = func() http.RoundTripper {
+var network = func() *networkTransport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableCompression = true
-	return transport
+	return &networkTransport{transport}
 }()
+
+type networkTransport struct{ transport *http.Transport }
+
+// RoundTrip sends the request, without net/http's User-Agent if it has none.
+func (n *networkTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if _, ok := r.Header["User-Agent"]; !ok {
+		r = r.Clone(r.Context())
+		r.Header["User-Agent"] = []string{""}
+	}
+	return n.transport.RoundTrip(r)
+}
 
 // A replacement serves in place of an origin or function URL, at a URL of
 // Options.Origins.

@@ -75,7 +75,7 @@ func New(config Config, log *slog.Logger) (*Distribution, error) {
 // bottom, and its response on the way out, from bottom to top.
 func (d *Distribution) viewerPath() handler {
 	return chain(
-		d.limitSizes,                // 413
+		d.limitSizes,                // 414 or 494
 		d.chooseBehavior,            // by path pattern and precedence
 		d.addResponseHeaders,        // out: response headers policy
 		d.replaceErrors,             // out: custom error responses
@@ -89,6 +89,7 @@ func (d *Distribution) viewerPath() handler {
 // originPath leads from a behavior to its origin and back.
 func (d *Distribution) originPath() handler {
 	return chain(
+		d.limitBodies,         // what may be in memory
 		d.makeOriginRequest,   // what cache and origin request policy forward
 		d.runOriginFunctions,  // origin-request, out: origin-response
 		d.finishOriginRequest, // X-Amz-Cf-Id, origin path, custom headers

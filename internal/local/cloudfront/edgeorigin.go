@@ -18,31 +18,34 @@ type edgeOrigin struct {
 }
 
 type edgeCustomOrigin struct {
-	CustomHeaders    edgeHeaders `json:"customHeaders"`
-	DomainName       string      `json:"domainName"`
-	KeepaliveTimeout int         `json:"keepaliveTimeout"`
-	Path             string      `json:"path"`
-	Port             int         `json:"port"`
-	Protocol         string      `json:"protocol"`
-	ReadTimeout      int         `json:"readTimeout"`
-	SSLProtocols     []string    `json:"sslProtocols"`
+	CustomHeaders             edgeHeaders `json:"customHeaders"`
+	DomainName                string      `json:"domainName"`
+	KeepaliveTimeout          int         `json:"keepaliveTimeout"`
+	Path                      string      `json:"path"`
+	Port                      int         `json:"port"`
+	Protocol                  string      `json:"protocol"`
+	ReadTimeout               int         `json:"readTimeout"`
+	ResponseCompletionTimeout int         `json:"responseCompletionTimeout,omitempty"`
+	SSLProtocols              []string    `json:"sslProtocols"`
 }
 
 type edgeS3Origin struct {
-	AuthMethod    string      `json:"authMethod"`
-	CustomHeaders edgeHeaders `json:"customHeaders"`
-	DomainName    string      `json:"domainName"`
-	Path          string      `json:"path"`
-	Region        string      `json:"region"`
+	AuthMethod                string      `json:"authMethod"`
+	CustomHeaders             edgeHeaders `json:"customHeaders"`
+	DomainName                string      `json:"domainName"`
+	Path                      string      `json:"path"`
+	Region                    string      `json:"region"`
+	ResponseCompletionTimeout int         `json:"responseCompletionTimeout,omitempty"`
 }
 
 func newEdgeOrigin(o *Origin) *edgeOrigin {
+	completion := int(o.ResponseCompletionTimeout / time.Second)
 	custom := http.Header{}
 	for _, h := range o.CustomHeaders {
 		custom.Add(h.Name, h.Value)
 	}
 	if o.S3 {
-		s3 := &edgeS3Origin{AuthMethod: "none", CustomHeaders: newEdgeHeaders(custom), DomainName: o.DomainName, Path: o.Path}
+		s3 := &edgeS3Origin{AuthMethod: "none", CustomHeaders: newEdgeHeaders(custom), DomainName: o.DomainName, Path: o.Path, ResponseCompletionTimeout: completion}
 		if o.OAC != nil {
 			s3.Region = o.OAC.Region
 		}
@@ -60,8 +63,9 @@ func newEdgeOrigin(o *Origin) *edgeOrigin {
 		Port:             port,
 		Protocol:         scheme,
 		// Rounded up: tests use timeouts below a second.
-		ReadTimeout:  int((o.ReadTimeout + time.Second - 1) / time.Second),
-		SSLProtocols: []string{"TLSv1.2"},
+		ReadTimeout:               int((o.ReadTimeout + time.Second - 1) / time.Second),
+		ResponseCompletionTimeout: completion,
+		SSLProtocols:              []string{"TLSv1.2"},
 	}}
 }
 
@@ -99,7 +103,7 @@ func (d *Distribution) changeOrigin(origin *Origin, to *edgeOrigin) (*Origin, er
 	}
 	changed.CustomHeaders = nil
 	for name, values := range header {
-		if err := checkHeader(name, values); err != nil && !slices.ContainsFunc(origin.CustomHeaders, func(h Header) bool { return strings.EqualFold(h.Name, name) }) {
+		if err := checkHeader(name, values); err != nil && !origin.hasCustomHeader(name) {
 			return nil, invalid(err.Error())
 		}
 		for _, value := range values {
@@ -110,6 +114,23 @@ func (d *Distribution) changeOrigin(origin *Origin, to *edgeOrigin) (*Origin, er
 		err = to.Custom.applyTo(&changed)
 	}
 	return &changed, err
+}
+
+// repeatedHeader returns an error if a custom header that a function added to an
+// origin repeats one of the request.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html#request-event-fields
+func (o *Origin) repeatedHeader(header http.Header, before *Origin) error {
+	for _, h := range o.CustomHeaders {
+		if _, ok := header[http.CanonicalHeaderKey(h.Name)]; ok && !before.hasCustomHeader(h.Name) {
+			return invalid("the origin's custom header " + h.Name + " repeats a header of the request")
+		}
+	}
+	return nil
+}
+
+func (o *Origin) hasCustomHeader(name string) bool {
+	return slices.ContainsFunc(o.CustomHeaders, func(h Header) bool { return strings.EqualFold(h.Name, name) })
 }
 
 func (d *Distribution) originByDomain(origin *Origin, domain string) (*Origin, error) {

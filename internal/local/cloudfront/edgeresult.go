@@ -2,6 +2,7 @@ package cloudfront
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -91,13 +92,13 @@ func (r *edgeResult) responseBody() (body []byte, given bool, err error) {
 	if err := json.Unmarshal(r.Body, &text); err != nil {
 		return nil, false, invalid("the body of the response isn't a string")
 	}
-	body, err = decodeBody(text, r.BodyEncoding)
+	body, err = decodeBody(text, cmp.Or(r.BodyEncoding, "text"))
 	return body, true, err
 }
 
 func decodeBody(data, encoding string) ([]byte, error) {
 	switch encoding {
-	case "", "text":
+	case "text":
 		return []byte(data), nil
 	case "base64":
 		decoded, err := base64.StdEncoding.DecodeString(data)
@@ -182,6 +183,10 @@ func (r *edgeResult) applyTo(req *request, event EventType) (replacement []byte,
 	if err != nil {
 		return nil, false, err
 	}
+	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-request-body
+	if limit := edgeLimit[event]; len(replacement) > limit {
+		return nil, false, invalid(fmt.Sprintf("the body of the request has %d bytes, and CloudFront accepts %d at %s", len(replacement), limit, event))
+	}
 	req.header = withHidden(header, seen, req.header)
 	return replacement, replaced, nil
 }
@@ -212,6 +217,7 @@ func (r *edgeResult) requestBody() ([]byte, bool, error) {
 			return nil, false, invalid("the data of the body isn't a string")
 		}
 	}
-	decoded, err := decodeBody(data, body.Encoding)
+	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html#request-event-fields
+	decoded, err := decodeBody(data, cmp.Or(body.Encoding, "base64"))
 	return decoded, err == nil, err
 }

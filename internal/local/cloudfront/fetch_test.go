@@ -111,7 +111,7 @@ func TestOrigin_that_cannot_be_connected_to_in_time_is_504(t *testing.T) {
 
 func TestOrigin_headers_over_the_limit_are_502(t *testing.T) {
 	config := testConfig(originFunc(func(*http.Request) (*http.Response, error) {
-		return answer(200, "", "X-Large", strings.Repeat("x", maxRequest)), nil
+		return answer(200, "", "X-Large", strings.Repeat("x", maxHeaders)), nil
 	}))
 	d, _ := mustNew(t, config)
 	if got := ask(t, d, "GET", "/", "").StatusCode; got != 502 {

@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"net/http"
 	"net/textproto"
 	"slices"
 	"strings"
@@ -166,6 +167,28 @@ func (f *forwarding) acceptEncoding(values []string) string {
 		return "identity"
 	}
 	return strings.Join(normal, ",")
+}
+
+// filterVary leaves those names in Vary that CloudFront passes on: headers that
+// are forwarded, and User-Agent for the headers of devices.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
+func (f *forwarding) filterVary(header http.Header) {
+	var kept []string
+	for _, value := range header["Vary"] {
+		for name := range strings.SplitSeq(value, ",") {
+			name = strings.TrimSpace(name)
+			switch canonical := textproto.CanonicalMIMEHeaderKey(name); {
+			case canonical == "*", canonical == "Accept-Encoding", canonical == "Cookie", f.picksHeader(canonical),
+				canonical == "User-Agent" && slices.ContainsFunc(f.cloudFront, func(n string) bool { return devices[n] != nil }):
+				kept = append(kept, name)
+			}
+		}
+	}
+	header.Del("Vary")
+	if len(kept) > 0 {
+		header["Vary"] = []string{strings.Join(kept, ", ")}
+	}
 }
 
 func accepts(value, coding string) bool {

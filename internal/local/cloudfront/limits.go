@@ -2,18 +2,28 @@ package cloudfront
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// Limits of a request.
+// Limits of a request, and of the headers of a response.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
+// as of April 2026. Copies from before have the old limit.
 const (
-	maxURL     = 8192  // bytes: scheme, host, path and query
-	maxRequest = 20480 // bytes: request line and headers, without the body
+	maxURL        = 8192  // bytes: scheme, host, path and query
+	maxHeaders    = 32768 // bytes: request line and headers, or headers of a response
+	oldMaxHeaders = 20480
 )
+
+// statusRequestTooLong is 494.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
+const statusRequestTooLong = 494
 
 // Viewer protocol policies.
 //
@@ -24,19 +34,29 @@ const (
 	viewerRedirect  = "redirect-to-https"
 )
 
-// limitSizes rejects requests that are too large, with 413 for both limits.
+// limitSizes rejects requests that are too large: 414 for the URL, 494 for the
+// headers.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomMaxRequestStringLength
-// Seen: 413 for a URL over 8,192 bytes (umbraco/Umbraco-CMS#13917, jeffshurtliff/khoros#21).
+// Seen: until 2023 413 for both (umbraco/Umbraco-CMS#13917, jeffshurtliff/khoros#21).
 func (d *Distribution) limitSizes(next handler) handler {
 	return func(v *visit) *response {
+		tooLarge := rejection{cure: "shorten the URL or the headers (cookies above all), or move data into the body of a POST"}
 		switch {
-		case v.tooLarge != "":
-			resp := d.reject(v, rejection{
-				status: http.StatusRequestEntityTooLarge,
-				cause:  v.tooLarge,
-				cure:   "shorten the URL or the headers (cookies above all), or move data into the body of a POST",
-			})
+		case v.urlSize > maxURL:
+			tooLarge.status = http.StatusRequestURITooLong
+			tooLarge.cause = fmt.Sprintf("the URL has %d bytes, and CloudFront accepts %d", v.urlSize, maxURL)
+		case v.headSize > maxHeaders:
+			tooLarge.status = statusRequestTooLong
+			tooLarge.cause = fmt.Sprintf("the request line and headers have %d bytes, and CloudFront accepts %d", v.headSize, maxHeaders)
+		case v.headSize > oldMaxHeaders:
+			fault.Log(d.log, slog.LevelWarn, "CloudFront may reject this request",
+				fmt.Sprintf("the request line and headers have %d bytes, and CloudFront accepted %d until 2026", v.headSize, oldMaxHeaders),
+				tooLarge.cure, "path", v.request.uri)
+		}
+		switch {
+		case tooLarge.status != 0:
+			resp := d.reject(v, tooLarge)
 			// CloudFront ends the connection too.
 			resp.header.Set("Connection", "close")
 			return resp
@@ -51,30 +71,27 @@ func (d *Distribution) limitSizes(next handler) handler {
 	}
 }
 
-// measure returns what about a request is too large, empty if nothing is.
-func measure(r *http.Request) string {
+// measure returns the size of a request's URL, and of its line and headers.
+func measure(r *http.Request) (url, head int) {
 	target := r.RequestURI
 	if target == "" {
 		target = r.URL.RequestURI()
 	}
-	url := len(target)
+	url = len(target)
 	if strings.HasPrefix(target, "/") {
 		url += len("https://") + len(r.Host)
 	}
-	if url > maxURL {
-		return fmt.Sprintf("the URL has %d bytes, and CloudFront accepts %d", url, maxURL)
-	}
-	const colonSpaceCRLF = 4
-	size := len(r.Method) + 1 + len(target) + 1 + len(r.Proto) + 2 + len("Host") + len(r.Host) + colonSpaceCRLF
-	for name, values := range r.Header {
+	head = len(r.Method) + 1 + len(target) + 1 + len(r.Proto) + 2 + headerSize(http.Header{"Host": {r.Host}}) + headerSize(r.Header)
+	return url, head
+}
+
+func headerSize(header http.Header) (size int) {
+	for name, values := range header {
 		for _, value := range values {
-			size += len(name) + len(value) + colonSpaceCRLF
+			size += len(name) + len(value) + len(": \r\n")
 		}
 	}
-	if size > maxRequest {
-		return fmt.Sprintf("the request line and headers have %d bytes, and CloudFront accepts %d", size, maxRequest)
-	}
-	return ""
+	return size
 }
 
 // applyViewerProtocolPolicy rejects or redirects requests that count as HTTP.

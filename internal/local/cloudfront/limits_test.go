@@ -21,20 +21,21 @@ func TestDistribution_rejects_what_is_too_large(t *testing.T) {
 		want       int
 	}{
 		{"URL of 8,192 bytes", "/" + strings.Repeat("a", room), 0, 200},
-		{"URL of 8,193 bytes", "/" + strings.Repeat("a", room+1), 0, 413},
-		{"long query string", "/?" + strings.Repeat("a", room), 0, 413},
-		{"headers below 20,480 bytes", "/", maxRequest - 200, 200},
-		{"headers over 20,480 bytes", "/", maxRequest, 413},
+		{"URL of 8,193 bytes", "/" + strings.Repeat("a", room+1), 0, 414},
+		{"long query string", "/?" + strings.Repeat("a", room), 0, 414},
+		{"headers below 20,480 bytes", "/", oldMaxHeaders - 200, 200},
+		{"headers below 32,768 bytes", "/", maxHeaders - 200, 200},
+		{"headers over 32,768 bytes", "/", maxHeaders, 494},
 	} {
 		resp := ask(t, d, "GET", c.path, "", "Host", host, "X-Large", strings.Repeat("x", c.header))
 		if resp.StatusCode != c.want {
 			t.Errorf("%s: %d, want %d", c.name, resp.StatusCode, c.want)
 		}
-		if c.want == 413 && resp.Header.Get("Connection") != "close" {
+		if c.want > 400 && resp.Header.Get("Connection") != "close" {
 			t.Errorf("%s: the connection stays open", c.name)
 		}
 	}
-	if !strings.Contains(log.String(), "20480") || !strings.Contains(log.String(), "cure=") {
+	if !strings.Contains(log.String(), "CloudFront accepted 20480 until 2026") || !strings.Contains(log.String(), "accepts 32768") || !strings.Contains(log.String(), "cure=") {
 		t.Errorf("the log does not explain: %s", log)
 	}
 }
@@ -146,5 +147,27 @@ func TestDistribution_rejects_methods_that_CloudFront_does_not_support(t *testin
 	d.ServeHTTP(w, r.WithContext(exchange.NewContext(context.Background(), e)))
 	if got := e.Summary().Refused; w.Code != http.StatusForbidden || !strings.Contains(got, "CloudFront doesn't support TRACE") {
 		t.Errorf("got %d, refused: %q", w.Code, got)
+	}
+}
+
+func TestDistribution_removes_what_Connection_names_before_functions_run(t *testing.T) {
+	origin := &seen{}
+	config := testConfig(origin)
+	config.Default.ViewerRequest = viewerFunction(t, "event.request.headers['x-original-host'] = {value: 'kept'}; return event.request")
+	d, _ := mustNew(t, config)
+	ask(t, d, "GET", "/", "", "Connection", "close, X-Original-Host, X-Hop", "X-Original-Host", "spoofed", "X-Hop", "gone")
+	if got := origin.request.Header; got.Get("X-Original-Host") != "kept" || got.Get("X-Hop") != "" {
+		t.Errorf("the origin got %v", got)
+	}
+}
+
+func TestDistribution_leaves_the_path_as_it_is_written(t *testing.T) {
+	origin := &seen{}
+	d, _ := mustNew(t, testConfig(origin))
+	for target, want := range map[string]string{"/a%2Fb|c": "/a%2Fb%7Cc", "/a%2fb": "/a%2fb", "/a+b(c)'": "/a+b(c)'", "/a%2Fb\"^`{}": "/a%2Fb%22%5E%60%7B%7D"} {
+		ask(t, d, "GET", target, "")
+		if got := origin.request.URL.EscapedPath(); got != want {
+			t.Errorf("%s arrived as %s, want %s", target, got, want)
+		}
 	}
 }

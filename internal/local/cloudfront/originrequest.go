@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/contract"
-	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -38,7 +37,6 @@ func (d *Distribution) makeOriginRequest(next handler) handler {
 			header: make(http.Header, len(from.header)+4),
 			body:   from.body,
 		}
-		headers.RemoveConnection(from.header)
 		for name, values := range from.header {
 			if f.header(name) {
 				to.header[name] = values
@@ -55,6 +53,9 @@ func (d *Distribution) makeOriginRequest(next handler) handler {
 		if resp != nil && !f.cookies {
 			// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
 			resp.header.Del("Set-Cookie")
+		}
+		if resp != nil && resp.fromOrigin {
+			f.filterVary(resp.header)
 		}
 		return resp
 	}

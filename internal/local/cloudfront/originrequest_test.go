@@ -93,7 +93,7 @@ func TestOrigin_gets_path_custom_headers_and_root_object(t *testing.T) {
 	}
 }
 
-func TestOrigin_gets_each_value_of_a_custom_header_and_none_of_the_viewer(t *testing.T) {
+func TestOrigin_gets_each_value_of_a_custom_header_that_a_function_sets(t *testing.T) {
 	origin := &seen{}
 	config := testConfig(origin)
 	config.Default.Edge = atOrigin(func(cf map[string]any) (any, error) {
@@ -103,11 +103,14 @@ func TestOrigin_gets_each_value_of_a_custom_header_and_none_of_the_viewer(t *tes
 		return request, nil
 	})
 	d, log := mustNew(t, config)
-	if got := ask(t, d, "GET", "/", "", "X-C", "viewer").StatusCode; got != http.StatusOK {
+	if got := ask(t, d, "GET", "/", "").StatusCode; got != http.StatusOK {
 		t.Fatalf("%d: %s", got, log)
 	}
 	if got := origin.request.Header.Values("X-C"); !slices.Equal(got, []string{"first", "second"}) {
 		t.Errorf("got %q, want both values", got)
+	}
+	if got := ask(t, d, "GET", "/", "", "X-C", "viewer"); got.StatusCode != http.StatusBadGateway || !strings.Contains(log.String(), "X-C repeats a header of the request") {
+		t.Errorf("%d for a custom header that the request has too: %s", got.StatusCode, log)
 	}
 }
 

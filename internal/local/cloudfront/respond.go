@@ -27,17 +27,17 @@ const pop = "LOC50-L1"
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
 // Inferred: the status.
 func (d *Distribution) limitResponse(v *visit, resp *response) *response {
-	size := 0
-	for name, values := range resp.header {
-		for _, value := range values {
-			size += len(name) + len(value) + len(": \r\n")
-		}
+	size := headerSize(resp.header)
+	if size > oldMaxHeaders && size <= maxHeaders {
+		fault.Log(d.log, slog.LevelWarn, "CloudFront may reject this response",
+			"the origin's headers have "+strconv.Itoa(size)+" bytes, and CloudFront accepted "+strconv.Itoa(oldMaxHeaders)+" until 2026",
+			"send fewer or shorter headers, Set-Cookie above all", "path", v.request.uri)
 	}
-	if size > maxRequest {
+	if size > maxHeaders {
 		resp.close()
 		return d.reject(v, rejection{
 			status: http.StatusBadGateway,
-			cause:  "the origin's headers have " + strconv.Itoa(size) + " bytes, and CloudFront accepts " + strconv.Itoa(maxRequest),
+			cause:  "the origin's headers have " + strconv.Itoa(size) + " bytes, and CloudFront accepts " + strconv.Itoa(maxHeaders),
 			cure:   "send fewer or shorter headers, Set-Cookie above all",
 		})
 	}
@@ -78,7 +78,8 @@ func (d *Distribution) respond(w http.ResponseWriter, v *visit, resp *response) 
 		header["Content-Length"] = []string{strconv.FormatInt(resp.length, 10)}
 	}
 	header["X-Cache"] = []string{resp.outcome() + " from cloudfront"}
-	appendTo(header, "Via", "1.1 "+d.host+" (CloudFront)")
+	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
+	header["Via"] = []string{"1.1 " + d.host + " (CloudFront)"}
 	header["X-Amz-Cf-Pop"] = []string{pop}
 	header["X-Amz-Cf-Id"] = []string{v.id}
 	w.WriteHeader(resp.status)

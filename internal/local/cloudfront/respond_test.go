@@ -60,8 +60,8 @@ func TestResponse_has_CloudFronts_headers_and_no_hop_by_hop_ones(t *testing.T) {
 		if fmt.Sprint(resp.StatusCode) != status || resp.Header.Get("X-Cache") != xCache || len(resp.Header.Values("X-Cache")) != 1 {
 			t.Errorf("%s: %d %q", status, resp.StatusCode, resp.Header.Values("X-Cache"))
 		}
-		if got := resp.Header.Get("Via"); got != "1.0 inner, 1.1 "+viaHost(testID)+" (CloudFront)" {
-			t.Errorf("Via: %q", got)
+		if got := resp.Header.Get("Via"); got != "1.1 "+viaHost(testID)+" (CloudFront)" {
+			t.Errorf("Via: %q, want the origin's replaced", got)
 		}
 		if len(resp.Header.Get("X-Amz-Cf-Id")) != 56 || resp.Header.Get("X-Amz-Cf-Pop") != pop || resp.Header.Get("X-Amzn-Requestid") != "r" {
 			t.Errorf("%v", resp.Header)
@@ -191,4 +191,41 @@ func (u untilEnd) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return u.Reader.Read(p)
+}
+
+func TestVary_names_only_what_is_forwarded(t *testing.T) {
+	config := testConfig(originFunc(func(*http.Request) (*http.Response, error) {
+		return answer(200, "", "Vary", "Accept-Encoding, X-Picked", "Vary", "User-Agent, Cookie, X-Other"), nil
+	}))
+	policy := OriginRequestPolicy{Headers: whitelist("X-Picked"), Cookies: none, QueryStrings: none}
+	config.Default.OriginRequestPolicy = &policy
+	d, _ := mustNew(t, config)
+	if got := ask(t, d, "GET", "/", "").Header.Get("Vary"); got != "Accept-Encoding, X-Picked, Cookie" {
+		t.Errorf("got %q", got)
+	}
+	policy.Headers = whitelist("CloudFront-Is-Mobile-Viewer")
+	d, _ = mustNew(t, config)
+	if got := ask(t, d, "GET", "/", "").Header.Get("Vary"); got != "Accept-Encoding, User-Agent, Cookie" {
+		t.Errorf("with a header of devices got %q", got)
+	}
+}
+
+func TestCORS_without_override_adds_nothing_to_what_the_origin_sends(t *testing.T) {
+	config := testConfig(originFunc(func(*http.Request) (*http.Response, error) {
+		return answer(200, "", "Access-Control-Allow-Origin", "http://origin"), nil
+	}))
+	config.Default.ResponseHeadersPolicy = &ResponseHeadersPolicy{CORS: &CORS{AllowOrigins: []string{"*"}, ExposeHeaders: []string{"X-A"}}}
+	d, _ := mustNew(t, config)
+	got := ask(t, d, "GET", "/", "", "Origin", "https://a").Header
+	if got.Get("Access-Control-Allow-Origin") != "http://origin" || got.Get("Access-Control-Expose-Headers") != "" {
+		t.Errorf("got %v", got)
+	}
+	preflight, _ := ManagedResponseHeadersPolicy("5cc3b908-e619-4b99-88e5-2cf7f45965bd")
+	config = testConfig(originFunc(func(*http.Request) (*http.Response, error) { return answer(200, ""), nil }))
+	config.Default.ResponseHeadersPolicy = &preflight
+	d, _ = mustNew(t, config)
+	got = ask(t, d, "OPTIONS", "/", "", "Origin", "https://a", "Access-Control-Request-Method", "PUT").Header
+	if got.Get("Access-Control-Allow-Methods") != "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT" || got.Get("Access-Control-Expose-Headers") != "*" {
+		t.Errorf("CORS-With-Preflight added %v", got)
+	}
 }

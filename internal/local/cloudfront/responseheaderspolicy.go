@@ -72,7 +72,7 @@ func (p *ResponseHeadersPolicy) apply(header http.Header, method, origin, reques
 
 func (c *CORS) apply(header http.Header, origin string, preflight bool) {
 	allowed, ok := c.allowOrigin(origin)
-	if !ok {
+	if !ok || !c.OriginOverride && sendsCORS(header) {
 		return
 	}
 	add(header, "Access-Control-Allow-Origin", allowed, c.OriginOverride)
@@ -102,6 +102,19 @@ func (c *CORS) apply(header http.Header, origin string, preflight bool) {
 	if c.MaxAge != "" {
 		add(header, "Access-Control-Max-Age", c.MaxAge, c.OriginOverride)
 	}
+}
+
+// sendsCORS reports whether the origin sent CORS headers. Without OriginOverride
+// CloudFront then adds none of the policy's.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html#understanding-response-headers-policies-cors
+func sendsCORS(header http.Header) bool {
+	for name := range header {
+		if strings.HasPrefix(name, "Access-Control-") {
+			return true
+		}
+	}
+	return false
 }
 
 // allowOrigin returns the value of Access-Control-Allow-Origin for a viewer's

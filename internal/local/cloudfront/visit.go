@@ -6,12 +6,15 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"maps"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // A visit is one viewer's request on its way through the distribution.
@@ -22,7 +25,8 @@ type visit struct {
 	address  string // with it
 	proto    string // the viewer's HTTP version: 1.0, 1.1 or 2.0
 	https    bool
-	tooLarge string // why the request is rejected for its size
+	urlSize  int // bytes
+	headSize int // bytes of the request line and the headers
 	// The viewer's own CORS headers, for the response headers policy.
 	corsOrigin, corsMethod string
 	behavior               *behavior
@@ -75,6 +79,9 @@ func (d *Distribution) newVisit(r *http.Request) *visit {
 	if header == nil {
 		header = http.Header{}
 	}
+	// What the viewer names in Connection is gone before functions run, so that it
+	// can't remove what they add.
+	headers.RemoveConnection(header)
 	header["Host"] = []string{r.Host}
 	header.Del("Content-Length")
 	header.Del("Transfer-Encoding")
@@ -95,7 +102,7 @@ func (d *Distribution) newVisit(r *http.Request) *visit {
 		corsMethod: r.Header.Get("Access-Control-Request-Method"),
 		request: request{
 			method: r.Method,
-			uri:    r.URL.EscapedPath(),
+			uri:    rawPath(r),
 			query:  r.URL.RawQuery,
 			mark:   r.URL.ForceQuery,
 			header: header,
@@ -105,8 +112,26 @@ func (d *Distribution) newVisit(r *http.Request) *visit {
 	if r.Body == nil || r.ContentLength == 0 {
 		v.request.body = body{http.NoBody, 0}
 	}
-	v.tooLarge = measure(r)
+	v.urlSize, v.headSize = measure(r)
 	return v
+}
+
+// rawPath returns the path as the viewer wrote it. Characters that a URL can't
+// have are escaped, for net/url to leave everything else alone.
+func rawPath(r *http.Request) string {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	if !strings.HasPrefix(path, "/") {
+		return r.URL.EscapedPath()
+	}
+	var b strings.Builder
+	for i := range len(path) {
+		if c := path[i]; unreserved(c) || strings.IndexByte("/%!$&'()*+,;=:@[]", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // newID returns an id in the form of X-Amz-Cf-Id: 56 characters, the last two
