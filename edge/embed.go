@@ -1,5 +1,5 @@
-// Package edge holds the source code of the two functions that run at the edge,
-// in front of a function URL. It is embedded because a library can't read files
+// Package edge holds the source code of the functions that run at the edge, in
+// front of a function URL. It is embedded because a library can't read files
 // from its consumer's directory.
 package edge
 
@@ -10,10 +10,22 @@ import _ "embed"
 // Authorization to X-Original-Host and X-Original-Authorization, replaces or
 // removes what the viewer sent under these names, also with underscores, and removes Accept-Encoding:
 // attach it only to behaviors that stream. It is shorter than CloudFront's limit
-// of 10 KB.
+// of 10 KB. ViewerRequest combines it with other code.
 //
 //go:embed original_host.js
 var OriginalHost string
+
+// The parts of a ViewerRequest besides OriginalHost.
+var (
+	//go:embed reject.js
+	reject string
+	//go:embed reject_default_domain.js
+	rejectDefaultDomain string
+	//go:embed require_hash.js
+	requireHash string
+	//go:embed limit_headers.js
+	limitHeaders string
+)
 
 // BodyHasher is the source of the Lambda@Edge function body_hasher, for
 // origin-request with the body included, on nodejs22.x or later. It is a

@@ -3,3 +3,4 @@
 
 import('./body_hasher.test.mjs');
 import('./original_host.test.mjs');
+import('./viewer_request.test.mjs');

@@ -1,0 +1,15 @@
+// Event:  CloudFront Functions, viewer-request, runtime cloudfront-js-2.0, with reject.js.
+// Job:    rejects requests for the distribution's cloudfront.net name, so viewers use its domain names only.
+// Limits: CloudFront itself can't turn that name off.
+// Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html
+
+// Returns a response, or undefined if the request is for another name.
+function rejectDefaultDomain(request) {
+  const host = request.headers.host;
+  if (host && !/[.]cloudfront[.]net(:[0-9]+)?$/i.test(host.value)) return undefined;
+  return reject(403, 'Forbidden', {
+    error: 'default_domain',
+    message: "This distribution doesn't serve its cloudfront.net name.",
+    remedy: 'Use the domain name of the service.',
+  });
+}

@@ -1,0 +1,121 @@
+package edge_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/edge"
+	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
+)
+
+const someHash = "a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27ae3"
+
+// respond runs a composed function on a request in the local engine.
+func respond(t *testing.T, v edge.ViewerRequest, method string, header ...string) cffunction.Result {
+	t.Helper()
+	function, err := cffunction.New(cffunction.Config{Code: v.Source(), KeyValueStore: map[string]string{"/old": "/new"}}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, v.Source())
+	}
+	request := &cffunction.Request{ID: "id", ViewerIP: "192.0.2.1", Method: method, URI: "/old", Header: http.Header{"Host": {"www.example.com"}, "X_original_host": {"evil.example"}}}
+	for i := 0; i < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	result, err := function.ViewerRequest(context.Background(), request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+const (
+	passing  = "function viewerRequest(event) {\n  event.request.headers['x-original-host'] = { value: 'evil.example' };\n  return event.request;\n}\n"
+	redirect = `import cf from 'cloudfront';
+
+async function viewerRequest(event) {
+  const to = await cf.kvs().get(event.request.uri);
+  return { statusCode: 301, headers: { location: { value: to } } };
+}
+`
+)
+
+func TestViewerRequest_runs_its_steps_in_order(t *testing.T) {
+	everything := edge.ViewerRequest{RejectDefaultDomain: true, Code: passing, RequireHash: true, MaxHeaderSize: 500}
+	redirecting := everything
+	redirecting.Code = redirect
+	for name, test := range map[string]struct {
+		viewer edge.ViewerRequest
+		method string
+		header []string
+		status int // 0 if the request continues
+	}{
+		"nothing":                           {edge.ViewerRequest{}, "POST", nil, 0},
+		"a request without a body":          {everything, "GET", nil, 0},
+		"a body with its hash":              {everything, "POST", []string{"Content-Length", "3", "X-Amz-Content-Sha256", someHash}, 0},
+		"a body without a hash":             {everything, "POST", []string{"Content-Length", "3"}, 411},
+		"the default domain":                {everything, "GET", []string{"Host", "d111111abcdef8.cloudfront.net"}, 403},
+		"large headers":                     {everything, "GET", []string{"Cookie", "a=" + strings.Repeat("x", 500)}, 431},
+		"a copied token":                    {everything, "GET", []string{"Authorization", strings.Repeat("x", 500)}, 431},
+		"a response of the code":            {redirecting, "GET", nil, 301},
+		"the code before the hash":          {redirecting, "POST", []string{"Content-Length", "3"}, 301},
+		"the default domain before code":    {redirecting, "GET", []string{"Host", "d111111abcdef8.cloudfront.net"}, 403},
+		"code alone":                        {edge.ViewerRequest{Code: passing}, "POST", nil, 0},
+		"the default domain alone":          {edge.ViewerRequest{RejectDefaultDomain: true}, "GET", nil, 0},
+		"hashes alone":                      {edge.ViewerRequest{RequireHash: true}, "PUT", []string{"Content-Length", "0"}, 0},
+		"large headers without other steps": {edge.ViewerRequest{MaxHeaderSize: 30}, "GET", nil, 431},
+	} {
+		t.Run(name, func(t *testing.T) {
+			result := respond(t, test.viewer, test.method, test.header...)
+			if test.status == 0 {
+				if result.Request == nil {
+					t.Fatalf("got response %+v, want a request", result.Response)
+				}
+				if got := result.Request.Header; got.Get("X-Original-Host") != "www.example.com" || got["X_original_host"] != nil {
+					t.Errorf("got headers %v, want the viewer's host as X-Original-Host", got)
+				}
+				return
+			}
+			if result.Response == nil || result.Response.StatusCode != test.status {
+				t.Fatalf("got %+v, want status %d", result, test.status)
+			}
+		})
+	}
+}
+
+func TestViewerRequest_leaves_invalid_results_to_CloudFront(t *testing.T) {
+	for _, code := range []string{"function viewerRequest() {}", "function viewerRequest() { return {}; }", "function viewerRequest() { return 'yes'; }"} {
+		function, err := cffunction.New(cffunction.Config{Code: edge.ViewerRequest{Code: code}.Source()}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = function.ViewerRequest(context.Background(), &cffunction.Request{Method: "GET", URI: "/", Header: http.Header{"Host": {"a"}}})
+		if err == nil || !strings.Contains(err.Error(), "FunctionValidationError") {
+			t.Errorf("%s: got %v, want CloudFront's 502", code, err)
+		}
+	}
+}
+
+func TestViewerRequest_keeps_the_lines_of_the_code(t *testing.T) {
+	if source := (edge.ViewerRequest{Code: redirect, RequireHash: true}).Source(); !strings.HasPrefix(source, redirect) {
+		t.Errorf("got %s, want the code first", source)
+	}
+}
+
+func TestViewerRequest_is_OriginalHost_without_steps(t *testing.T) {
+	if (edge.ViewerRequest{}).Source() != edge.OriginalHost {
+		t.Error("got another source than original_host.js")
+	}
+}
+
+func TestViewerRequest_leaves_room_for_code(t *testing.T) {
+	v := edge.ViewerRequest{RejectDefaultDomain: true, Code: "\n", RequireHash: true, MaxHeaderSize: 10_000}
+	const atLeast = 5 * 1024
+	if left := functionSizeLimit - len(v.Source()); left < atLeast {
+		t.Errorf("got %d bytes for the code beside all steps, want %d", left, atLeast)
+	} else {
+		t.Logf("%d bytes are left for the code", left)
+	}
+}

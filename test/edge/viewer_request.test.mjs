@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import vm from 'node:vm';
+
+import { viewerRequest } from './events.mjs';
+import { undocumented } from './language.mjs';
+
+const read = (part) => readFileSync(new URL(`../../edge/${part}.js`, import.meta.url), 'utf8');
+
+const HASH = 'x-amz-content-sha256';
+const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const SOME = 'a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27ae3';
+
+/** Runs a function of a part on a request, without Node's globals. Returns what it returned and the request as it left it. */
+function run(part, call, request) {
+  const code = `${read('reject')}\n${read(part)}\nconst request = JSON.parse(input); JSON.stringify({ response: ${call}, request });`;
+  return JSON.parse(vm.runInNewContext(code, { input: JSON.stringify(request) }));
+}
+
+/** Checks that a response is an error in JSON whose sentences are complete, and returns it. */
+function rejects(response, statusCode, error, parts) {
+  assert.deepEqual(Object.keys(response), ['statusCode', 'statusDescription', 'headers', 'body']);
+  assert.equal(response.statusCode, statusCode);
+  assert.deepEqual(response.headers, { 'content-type': { value: 'application/json' }, 'cache-control': { value: 'no-store' } });
+  assert.equal(response.body.encoding, 'text');
+  const answer = JSON.parse(response.body.data);
+  assert.deepEqual(Object.keys(answer), ['error', ...parts]);
+  assert.equal(answer.error, error);
+  for (const part of parts) assert.match(answer[part], /^\S.+\.$/, `${part} is a sentence`);
+  return answer;
+}
+
+describe('require_hash', () => {
+  const requireHash = (method, headers) => run('require_hash', 'requireHash(request)', viewerRequest({ method, headers }).request);
+  const all = ['message', 'limit', 'remedy'];
+
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE', 'POST', 'PUT', 'PATCH']) {
+    test(`forwards a ${method} with a hash`, () => {
+      const { response, request } = requireHash(method, { 'content-length': { value: '3' }, [HASH]: { value: SOME } });
+      assert.equal(response, undefined);
+      assert.deepEqual(request.headers[HASH], { value: SOME });
+    });
+  }
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE']) {
+    for (const headers of [{}, { 'content-length': { value: '0' } }]) {
+      test(`forwards a ${method} without a body, ${JSON.stringify(headers)}`, () => {
+        const { response, request } = requireHash(method, { ...headers, [HASH]: { value: 'UNSIGNED-PAYLOAD' } });
+        assert.equal(response, undefined);
+        assert.equal(HASH in request.headers, false);
+      });
+    }
+  }
+  for (const method of ['POST', 'PUT', 'PATCH']) {
+    test(`gives a ${method} with Content-Length: 0 the hash of nothing`, () => {
+      const { response, request } = requireHash(method, { 'content-length': { value: '0' } });
+      assert.equal(response, undefined);
+      assert.deepEqual(request.headers[HASH], { value: EMPTY });
+    });
+    test(`rejects a ${method} without Content-Length, which may have a body`, () => {
+      rejects(requireHash(method, {}).response, 411, 'body_hash_missing', all);
+    });
+  }
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+    for (const announced of [{ 'content-length': { value: '17' } }, { 'transfer-encoding': { value: 'chunked' } }]) {
+      test(`rejects a ${method} with a body and no hash, ${JSON.stringify(announced)}`, () => {
+        const answer = rejects(requireHash(method, announced).response, 411, 'body_hash_missing', all);
+        assert.match(answer.remedy, /^Send the SHA-256 of the body, 64 hexadecimal digits in lower case, as x-amz-content-sha256/);
+      });
+    }
+  }
+  for (const value of ['UNSIGNED-PAYLOAD', '', EMPTY.slice(1), `${EMPTY}0`, `g${EMPTY.slice(1)}`, `${EMPTY},${EMPTY}`]) {
+    test(`rejects what isn't a hash: ${JSON.stringify(value)}`, () => {
+      const { response } = requireHash('POST', { 'content-length': { value: '3' }, [HASH]: { value } });
+      rejects(response, 411, 'body_hash_missing', all);
+    });
+  }
+  test('writes a hash in lower case, as Lambda does', () => {
+    const { request } = requireHash('POST', { 'content-length': { value: '3' }, [HASH]: { value: SOME.toUpperCase() } });
+    assert.deepEqual(request.headers[HASH], { value: SOME });
+  });
+  test('rejects two hashes', () => {
+    const { response } = requireHash('POST', { [HASH]: { value: SOME, multiValue: [{ value: SOME }, { value: EMPTY }] } });
+    rejects(response, 400, 'header_repeated', all);
+  });
+  test("uses body_hasher's words", () => {
+    const hasher = read('body_hasher');
+    for (const words of ['Send the SHA-256 of the body, 64 hexadecimal digits in lower case, as ', 'where a binary body counts in base64.', 'was sent more than once, so it is ambiguous.', 'header_repeated']) {
+      assert.ok(hasher.includes(words) && read('require_hash').includes(words), words);
+    }
+  });
+});
+
+describe('reject_default_domain', () => {
+  const rejectDefaultDomain = (value) => run('reject_default_domain', 'rejectDefaultDomain(request)', viewerRequest({ headers: { host: { value } } }).request).response;
+  for (const host of ['d111111abcdef8.cloudfront.net', 'D111111ABCDEF8.CloudFront.NET', 'd111111abcdef8.cloudfront.net:443']) {
+    test(`rejects ${host}`, () => rejects(rejectDefaultDomain(host), 403, 'default_domain', ['message', 'remedy']));
+  }
+  for (const host of ['www.example.com', 'cloudfront.net.example.com', 'mycloudfront.net', '127.0.0.1:8080']) {
+    test(`accepts ${host}`, () => assert.equal(rejectDefaultDomain(host), undefined));
+  }
+  test('rejects a request without a host', () => {
+    const { request } = viewerRequest();
+    delete request.headers.host;
+    rejects(run('reject_default_domain', 'rejectDefaultDomain(request)', request).response, 403, 'default_domain', ['message', 'remedy']);
+  });
+});
+
+describe('limit_headers', () => {
+  const limitHeaders = (request, max) => run('limit_headers', `limitHeaders(request, ${max})`, request).response;
+  const request = {
+    headers: {
+      host: { value: 'www.example.com' },
+      authorization: { value: 'Bearer abc' },
+      accept: { value: 'a', multiValue: [{ value: 'a' }, { value: 'bc' }] },
+    },
+    cookies: { a: { value: '1' }, b: { value: '2', multiValue: [{ value: '2' }, { value: '3' }] } },
+  };
+  // As CloudFront forwards them: it replaces Host and Authorization.
+  const lines = ['accept: a\r\n', 'accept: bc\r\n', 'cookie: a=1; b=2; b=3\r\n'].join('').length;
+
+  test('accepts headers up to the limit', () => assert.equal(limitHeaders(request, lines), undefined));
+  test('rejects headers above the limit', () => {
+    const answer = rejects(limitHeaders(request, lines - 1), 431, 'headers_too_large', ['message', 'limit', 'remedy']);
+    assert.match(answer.message, new RegExp(`\\b${lines} bytes`));
+    assert.match(answer.limit, new RegExp(`^${lines - 1} bytes`));
+  });
+  test('counts no cookies where there are none', () => assert.equal(limitHeaders({ headers: { a: { value: 'b' } }, cookies: {} }, 'a: b\r\n'.length), undefined));
+});
+
+for (const part of ['reject', 'require_hash', 'reject_default_domain', 'limit_headers']) {
+  test(`${part} uses only what cloudfront-js-2.0 documents`, () => assert.deepEqual(undocumented(read(part)), []));
+}
