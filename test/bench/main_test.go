@@ -33,6 +33,7 @@ func TestMain(m *testing.M) {
 var (
 	app          = sync.OnceValues(func() (string, error) { return goBuild(".") })
 	emptyApp     = sync.OnceValues(func() (string, error) { return goBuild("./test/bench/testdata/emptyapp") })
+	endpoints    = sync.OnceValues(func() (string, error) { return goBuild("./test/bench/testdata/endpoints") })
 	command      = sync.OnceValues(func() (string, error) { return goBuild("./cmd/cloudfurl") })
 	reverseProxy = sync.OnceValues(func() (string, error) { return goBuild("./test/bench/testdata/reverseproxy") })
 	demo         = sync.OnceValues(func() (string, error) { return buildHandler("./functions/demo") })

@@ -15,31 +15,37 @@ var twin = filepath.Join("test", "bench", "typescript-twin", "dist")
 
 // BenchmarkSynth tells how long an app takes to synthesize, from the start of
 // its process to the end, against the same app in TypeScript: the app of this
-// repository, and one that defines nothing. All are compiled before, and none
-// bundles a handler. The budget of go/typescript is 1.1 for the app.
+// repository, one that defines nothing, and apps of 1, 10 and 50 endpoints. All
+// are compiled before, and none bundles a handler. The budget of go/typescript
+// is 1.1.
 func BenchmarkSynth(b *testing.B) {
 	for _, pair := range []struct {
 		name, twin string
 		app        func() (string, error)
+		args       []string
 	}{
-		{"app", filepath.Join(twin, "app.js"), app},
-		{"empty", filepath.Join(twin, "empty.js"), emptyApp},
+		{"app", "app.js", app, nil},
+		{"empty", "empty.js", emptyApp, nil},
+		{"endpoints=1", "endpoints.js", endpoints, []string{"1"}},
+		{"endpoints=10", "endpoints.js", endpoints, []string{"10"}},
+		{"endpoints=50", "endpoints.js", endpoints, []string{"50"}},
 	} {
 		b.Run(pair.name, func(b *testing.B) {
-			if _, err := os.Stat(filepath.Join("..", "..", pair.twin)); err != nil {
+			script := filepath.Join(twin, pair.twin)
+			if _, err := os.Stat(filepath.Join("..", "..", script)); err != nil {
 				b.Fatalf("%v: compile it first, by npm ci && npm run build in test/bench/typescript-twin", err)
 			}
 			goOut, typescriptOut := filepath.Join(work, pair.name+".go"), filepath.Join(work, pair.name+".typescript")
-			executable := made(b, pair.app)
-			synthesize(b, goOut, executable)
-			synthesize(b, typescriptOut, "node", pair.twin)
+			executable, scriptArgs := made(b, pair.app), append([]string{script}, pair.args...)
+			synthesize(b, goOut, executable, pair.args...)
+			synthesize(b, typescriptOut, "node", scriptArgs...)
 			if diff := cmp.Diff(resources(b, typescriptOut), resources(b, goOut)); diff != "" {
 				b.Fatalf("the two apps define other resources: bring typescript-twin up to date (-TypeScript +Go)\n%s", diff)
 			}
 			var goTimes, typescriptTimes sample
 			for b.Loop() {
-				goTimes.add(synthesize(b, goOut, executable))
-				typescriptTimes.add(synthesize(b, typescriptOut, "node", pair.twin))
+				goTimes.add(synthesize(b, goOut, executable, pair.args...))
+				typescriptTimes.add(synthesize(b, typescriptOut, "node", scriptArgs...))
 			}
 			report(b, map[string]float64{
 				"go-ms":         goTimes.median(),
