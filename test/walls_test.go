@@ -65,7 +65,7 @@ var rooms = []map[string][]string{
 		"cffunction": {"headers"},
 	},
 	{ // the HTTP front of functions
-		"functionurl": {"exchange", "lambda", "sigv4"},
+		"functionurl": {"exchange", "headers", "lambda", "sigv4"},
 		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "wildcard"},
 	},
 	{ // from templates to servers

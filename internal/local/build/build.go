@@ -9,7 +9,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
-	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
@@ -88,7 +88,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		options:    options,
 		log:        log,
 	}
-	b.functions.credentials = func(roleARN, account, functionName string) lambda.Credentials {
+	b.functions.credentials = func(roleARN, account, functionName string) sigv4.Credentials {
 		return b.keys.addRole(b.roleOf(roleARN), account, functionName)
 	}
 	b.parts.functions, b.parts.buckets = b.functions, b.buckets

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
@@ -67,7 +68,7 @@ const maxEdgeEnvironments = 8
 type functions struct {
 	options     Options
 	log         *slog.Logger
-	credentials func(roleARN, account, functionName string) lambda.Credentials
+	credentials func(roleARN, account, functionName string) sigv4.Credentials
 
 	temp  string
 	byARN map[string]*lambda.Function
@@ -118,7 +119,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 	if err != nil {
 		return nil, err
 	}
-	var credentials lambda.Credentials
+	var credentials sigv4.Credentials
 	if role, err := properties.Role.Value(); err == nil && role != nil {
 		credentials = f.credentials(fmt.Sprint(role), r.Account, name)
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"path"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -63,14 +62,14 @@ func (k *keyring) addDistribution(arn, account string) sigv4.Credentials {
 }
 
 // addRole returns new temporary keys of a function's role.
-func (k *keyring) addRole(owner *role, account, functionName string) lambda.Credentials {
-	credentials := lambda.Credentials{
+func (k *keyring) addRole(owner *role, account, functionName string) sigv4.Credentials {
+	credentials := sigv4.Credentials{
 		AccessKeyID:     "ASIALOCAL" + rand.Text()[:11],
 		SecretAccessKey: rand.Text(),
 		SessionToken:    rand.Text(),
 	}
 	k.identities[credentials.AccessKeyID] = sigv4.Identity{
-		Credentials: sigv4.Credentials(credentials),
+		Credentials: credentials,
 		Account:     account,
 		ARN:         "arn:aws:sts::" + account + ":assumed-role/" + path.Base(owner.arn) + "/" + functionName,
 		UserID:      "AROALOCL" + account + ":" + functionName,

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
@@ -84,7 +85,7 @@ func (u *URL) newEvent(req *http.Request, body []byte, caller sigv4.Identity, id
 		Version: "2.0", RouteKey: "$default",
 		RawPath: rawPath(req.URL), RawQueryString: req.URL.RawQuery,
 		Cookies:               cookies(req.Header["Cookie"]),
-		Headers:               headers(req, len(body), sourceIP, ids.TraceID),
+		Headers:               headerFields(req, len(body), sourceIP, ids.TraceID),
 		QueryStringParameters: queryParameters(req.URL.RawQuery),
 		RequestContext: requestContext{
 			AccountID: "anonymous", APIID: u.config.ID,
@@ -144,22 +145,14 @@ func isText(h http.Header, body []byte) bool {
 	return false
 }
 
-// hopByHop are the headers of a connection, not of a request or a response.
-//
-// See: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
-var hopByHop = map[string]bool{
-	"Connection": true, "Keep-Alive": true, "Proxy-Authenticate": true, "Proxy-Authorization": true, "Proxy-Connection": true,
-	"Te": true, "Trailer": true, "Transfer-Encoding": true, "Upgrade": true,
-}
-
-// headers returns the headers of the event. Lambda removes Authorization and
+// headerFields returns the headers of the event. Lambda removes Authorization and
 // leaves X-Forwarded-For as the caller sent it.
 // Seen: through CloudFront it holds the viewer's address alone, with
 // CloudFront's in sourceIp.
-func headers(req *http.Request, length int, sourceIP, trace string) map[string]string {
+func headerFields(req *http.Request, length int, sourceIP, trace string) map[string]string {
 	h := make(map[string]string, len(req.Header)+6)
 	for name, values := range req.Header {
-		if name == "Authorization" || name == "Expect" || hopByHop[name] || len(values) == 0 {
+		if name == "Authorization" || name == "Expect" || headers.HopByHop(name) || len(values) == 0 {
 			continue
 		}
 		separator := ","

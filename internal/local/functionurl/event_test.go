@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
@@ -267,7 +268,7 @@ func FuzzEvent(f *testing.F) {
 		if got.RawQueryString != req.URL.RawQuery || got.RawPath != req.URL.EscapedPath() || utf8.ValidString(req.URL.Path) && got.RequestContext.HTTP.Path != req.URL.Path {
 			t.Errorf("URL %s came back as %s ? %s (%s)", req.URL, got.RawPath, got.RawQueryString, got.RequestContext.HTTP.Path)
 		}
-		if changed := key == "Authorization" || key == "Expect" || key == "Content-Length" || hopByHop[key] || strings.HasPrefix(key, "X-Forwarded-") || key == "X-Amzn-Trace-Id" || key == "Host"; !changed {
+		if changed := key == "Authorization" || key == "Expect" || key == "Content-Length" || headers.HopByHop(key) || strings.HasPrefix(key, "X-Forwarded-") || key == "X-Amzn-Trace-Id" || key == "Host"; !changed {
 			if got.Headers[strings.ToLower(key)] != value {
 				t.Errorf("header %s: %q came back as %q", key, value, got.Headers[strings.ToLower(key)])
 			}

@@ -3,6 +3,8 @@ package functionurl
 import (
 	"net/http"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // remapped are the response headers of a function that a viewer gets under
@@ -26,7 +28,7 @@ func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.
 			// newResponse sets the length of the body.
 		case remapped[name]:
 			h[remappedPrefix+name] = values
-		case hopByHop[name], name == "X-Amzn-Requestid", name == "X-Amzn-Trace-Id":
+		case headers.HopByHop(name), name == "X-Amzn-Requestid", name == "X-Amzn-Trace-Id":
 		case name == "Content-Encoding" && streamed:
 			// Seen: stripped from streamed responses (opennextjs-aws#1127).
 		default:

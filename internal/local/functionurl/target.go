@@ -3,6 +3,8 @@ package functionurl
 import (
 	"net/url"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
 // cookies returns the cookies of all Cookie headers, one by one.
@@ -23,26 +25,13 @@ func queryParameters(raw string) map[string]string {
 		return nil
 	}
 	parameters := make(map[string]string)
-	for pair := range strings.SplitSeq(raw, "&") {
-		if pair == "" {
-			continue
+	for _, p := range sigv4.ParseQuery(raw) {
+		if earlier, ok := parameters[p.Name]; ok {
+			p.Value = earlier + "," + p.Value
 		}
-		name, value, _ := strings.Cut(pair, "=")
-		name, value = unescape(name), unescape(value)
-		if earlier, ok := parameters[name]; ok {
-			value = earlier + "," + value
-		}
-		parameters[name] = value
+		parameters[p.Name] = p.Value
 	}
 	return parameters
-}
-
-// unescape decodes s, or returns it unchanged if it can't be decoded.
-func unescape(s string) string {
-	if u, err := url.QueryUnescape(s); err == nil {
-		return u
-	}
-	return s
 }
 
 // rawPath returns the path as it was requested.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
 const (
@@ -77,7 +78,7 @@ type Config struct {
 
 	// Credentials are the keys that the handler sees; the developer's own never
 	// reach it. Default: keys that are plainly local and that AWS rejects.
-	Credentials Credentials
+	Credentials sigv4.Credentials
 
 	// MemorySize is in MB. The handler sees it, but it isn't enforced. Default: 128
 	MemorySize int
@@ -99,18 +100,6 @@ type Config struct {
 	// a machine may not bear as many processes as AWS would start.
 	// Default: 0, throttle at once
 	MaxWait time.Duration
-}
-
-// Credentials are the keys of a function's role, as its environment has them.
-type Credentials struct {
-	// AccessKeyID is AWS_ACCESS_KEY_ID. Empty means that none of the three is set.
-	AccessKeyID string
-
-	// SecretAccessKey is AWS_SECRET_ACCESS_KEY.
-	SecretAccessKey string
-
-	// SessionToken is AWS_SESSION_TOKEN; left out when empty.
-	SessionToken string
 }
 
 // withDefaults returns a checked copy of c with nothing left empty.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
 // reservedVariables can't be set in a function's configuration.
@@ -73,7 +74,7 @@ func (e *environment) variables() []string {
 	config := &e.function.config
 	credentials := config.Credentials
 	if credentials.AccessKeyID == "" {
-		credentials = Credentials{AccessKeyID: localKey, SecretAccessKey: localKey, SessionToken: localKey}
+		credentials = sigv4.Credentials{AccessKeyID: localKey, SecretAccessKey: localKey, SessionToken: localKey}
 	}
 	// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 	values := map[string]string{

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
 // environ asks the handler for its variables.
@@ -82,7 +83,7 @@ func TestEnvironment_has_the_variables_of_Lambda_and_no_others(t *testing.T) {
 
 func TestEnvironment_has_the_credentials_of_the_config(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) {
-		c.Credentials = Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}
+		c.Credentials = sigv4.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}
 	}))
 	got := environ(t, f)
 	_, token := got["AWS_SESSION_TOKEN"]

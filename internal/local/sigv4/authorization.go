@@ -41,7 +41,7 @@ type authorization struct {
 // readAuthorization reads the Authorization header, or the query of a presigned
 // URL.
 // Inferred: with both the header counts.
-func readAuthorization(req *http.Request, query []parameter) (authorization, error) {
+func readAuthorization(req *http.Request, query []Parameter) (authorization, error) {
 	headers := req.Header["Authorization"]
 	if len(headers) > 1 {
 		return authorization{}, incomplete("The request has %d Authorization headers.", len(headers))
@@ -56,7 +56,7 @@ func readAuthorization(req *http.Request, query []parameter) (authorization, err
 		return a, err
 	}
 	for _, p := range query {
-		if p.name == signatureParameter {
+		if p.Name == signatureParameter {
 			return parsePresigned(query)
 		}
 	}
@@ -101,21 +101,21 @@ func parseAuthorization(value string) (authorization, error) {
 // URL is valid as long as a signed header.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
-func parsePresigned(query []parameter) (authorization, error) {
+func parsePresigned(query []Parameter) (authorization, error) {
 	parameters := make(map[string]string, 7)
 	var tokens []string
 	for _, p := range query {
-		if !strings.HasPrefix(p.name, "X-Amz-") {
+		if !strings.HasPrefix(p.Name, "X-Amz-") {
 			continue
 		}
-		if p.name == "X-Amz-Security-Token" {
-			tokens = append(tokens, p.value)
+		if p.Name == "X-Amz-Security-Token" {
+			tokens = append(tokens, p.Value)
 			continue
 		}
-		if _, twice := parameters[p.name]; twice {
-			return authorization{}, incomplete("The query has the '%s' parameter twice.", p.name)
+		if _, twice := parameters[p.Name]; twice {
+			return authorization{}, incomplete("The query has the '%s' parameter twice.", p.Name)
 		}
-		parameters[p.name] = p.value
+		parameters[p.Name] = p.Value
 	}
 	var absent strings.Builder
 	for _, name := range [...]string{"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-SignedHeaders", signatureParameter} {

@@ -63,21 +63,21 @@ func canonicalPath(escaped, service string) string {
 	return escape(escaped, "/")
 }
 
-// A parameter is one of a query, decoded.
-type parameter struct{ name, value string }
+// A Parameter is one of a query, decoded.
+type Parameter struct{ Name, Value string }
 
-// parseQuery returns the parameters of a query in their order. Semicolons and
+// ParseQuery returns the parameters of a query in their order. Semicolons and
 // stray percent signs are data.
 // Inferred: a "+" is a space.
-func parseQuery(raw string) []parameter {
+func ParseQuery(raw string) []Parameter {
 	if raw == "" {
 		return nil
 	}
-	var parameters []parameter
+	var parameters []Parameter
 	for pair := range strings.SplitSeq(raw, "&") {
 		if pair != "" {
 			name, value, _ := strings.Cut(pair, "=")
-			parameters = append(parameters, parameter{unescape(name), unescape(value)})
+			parameters = append(parameters, Parameter{unescape(name), unescape(value)})
 		}
 	}
 	return parameters
@@ -90,22 +90,22 @@ func parseQuery(raw string) []parameter {
 // ("The sorting occurs after encoding.")
 // Seen: aws-sdk-go-v2 sorts before it encodes, and AWS rejects its signatures where
 // that matters (aws-sdk-go-v2#2969).
-func canonicalQuery(parameters []parameter, leaveOut string) string {
-	encoded := make([]parameter, 0, len(parameters))
+func canonicalQuery(parameters []Parameter, leaveOut string) string {
+	encoded := make([]Parameter, 0, len(parameters))
 	for _, p := range parameters {
-		if p.name != leaveOut {
-			encoded = append(encoded, parameter{escape(p.name, ""), escape(p.value, "")})
+		if p.Name != leaveOut {
+			encoded = append(encoded, Parameter{escape(p.Name, ""), escape(p.Value, "")})
 		}
 	}
-	slices.SortFunc(encoded, func(a, b parameter) int {
-		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.value, b.value))
+	slices.SortFunc(encoded, func(a, b Parameter) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
 	})
 	var b strings.Builder
 	for i, p := range encoded {
 		if i > 0 {
 			b.WriteByte('&')
 		}
-		b.WriteString(p.name + "=" + p.value)
+		b.WriteString(p.Name + "=" + p.Value)
 	}
 	return b.String()
 }

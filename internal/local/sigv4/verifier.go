@@ -34,7 +34,7 @@ type Verifier struct {
 // service accepts any body; X-Amz-Content-Sha256 must be that hash if req has it.
 // An error is an [*Error]. Verify doesn't change req or read its body.
 func (v *Verifier) Verify(req *http.Request, bodyHash, service, region string) (Identity, error) {
-	query := parseQuery(req.URL.RawQuery)
+	query := ParseQuery(req.URL.RawQuery)
 	a, err := readAuthorization(req, query)
 	if err != nil {
 		return Identity{}, err
@@ -69,7 +69,7 @@ func (v *Verifier) Verify(req *http.Request, bodyHash, service, region string) (
 
 // checkSignature signs what the caller signed, and compares.
 // Inferred: AWS may normalise the path or not, so both forms pass.
-func (a authorization) checkSignature(req *http.Request, query []parameter, bodyHash, secret string) error {
+func (a authorization) checkSignature(req *http.Request, query []Parameter, bodyHash, secret string) error {
 	leaveOut := ""
 	if a.presigned {
 		leaveOut = signatureParameter
@@ -121,11 +121,11 @@ func (a authorization) checkSignedHeaders(req *http.Request) error {
 
 // declaredHashes returns the hashes that the request declares for its body. The
 // SDK for JavaScript moves x-amz-* headers into the query of a presigned URL.
-func declaredHashes(req *http.Request, query []parameter, a authorization) []string {
+func declaredHashes(req *http.Request, query []Parameter, a authorization) []string {
 	declared := slices.Clone(req.Header[contract.HeaderContentSHA256])
 	for _, p := range query {
-		if a.presigned && p.name == contract.HeaderContentSHA256 {
-			declared = append(declared, p.value)
+		if a.presigned && p.Name == contract.HeaderContentSHA256 {
+			declared = append(declared, p.Value)
 		}
 	}
 	return declared
