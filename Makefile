@@ -21,7 +21,7 @@ HOST_CONTEXT := --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_
 MODULES := $(dir $(wildcard examples/*/go.mod)) test/nag/
 
 .DEFAULT_GOAL := help
-.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules lint vulncheck update-snapshots bench check
+.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules lint cfnlint vulncheck update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ lint: $(TOOLS) ## checks the form of the code
 	go mod tidy -diff
 	@for module in $(MODULES); do (cd $$module && go vet ./... && go mod tidy -diff) || exit 1; done
 
+cfnlint: $(TOOLS) ## checks the templates of the app and the examples, if there is Python
+	@tools/cfnlint.sh
+
 vulncheck: ## checks for known vulnerabilities, if their database can be reached
 	@tools/vulncheck.sh
 
@@ -109,4 +112,4 @@ bench: $(TOOLS) $(TWIN) ## runs the benchmarks of docs/benchmarks.md, in about 6
 	go test -run '^$$' -bench Synth -benchtime 3x -count 5 ./test/bench
 	go test -run '^$$' -bench InProcess -benchmem ./test/bench
 
-check: lint vulncheck test ## runs everything that CI runs
+check: lint vulncheck cfnlint test ## runs everything that CI runs
