@@ -69,7 +69,7 @@ var rooms = []map[string][]string{
 		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "wildcard"},
 	},
 	{ // from templates to servers
-		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "lambda", "sigv4", "template", "wildcard"},
+		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "lambda", "sigv4", "template"},
 	},
 	{ // the whole edge
 		"": {"assembly", "build", "exchange"},

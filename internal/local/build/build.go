@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
@@ -46,6 +47,7 @@ type builder struct {
 	buckets    *buckets
 	stores     map[string]bool   // key value stores, by logical id and by name
 	origins    map[string]bool   // names that Options.Origins may use
+	foreign    map[string]bool   // what the log says is served from outside the assembly
 	urlOf      map[string]string // paths of function URLs, by the ARN that they belong to
 	stubbed    []string          // what stubs have logged
 	keys       *keyring
@@ -53,6 +55,9 @@ type builder struct {
 	log        *slog.Logger
 
 	parts Parts
+
+	// mu guards the builder when edge functions choose origins, after the build.
+	mu sync.Mutex
 }
 
 // Build makes the parts that the stacks of an assembly define. No process runs
@@ -83,6 +88,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		buckets:    newBuckets(),
 		stores:     map[string]bool{},
 		origins:    map[string]bool{},
+		foreign:    map[string]bool{},
 		urlOf:      map[string]string{},
 		keys:       newKeyring(),
 		options:    options,

@@ -6,11 +6,10 @@
 //   - distribution.go, behavior.go, policies.go, response_headers_policy.go,
 //     origin.go, network_origin.go → cloudfront
 //   - viewer_function.go → cffunction
-//   - function.go, code.go, edge_function.go → lambda
+//   - function.go, code.go, edge_function.go, role.go → lambda
 //   - function_url.go → functionurl
 //   - bucket.go, imported_bucket.go, bucket_deployment.go, bucket_source.go → bucket
 //   - keys.go → sigv4
-//   - role.go, role_statement.go: what the roles of functions may call
 //
 // advice.go logs what AWS would deploy and then reject at run time.
 //

@@ -136,7 +136,7 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 func (b *builder) access(policy lambda.Policy) func(lambda.Call) *lambda.Denial {
 	return func(call lambda.Call) *lambda.Denial {
 		if owner, ok := b.keys.roles[call.Caller.Credentials.AccessKeyID]; ok {
-			return owner.denial(call, policy)
+			return owner.Denial(call, policy)
 		}
 		return nil
 	}

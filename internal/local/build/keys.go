@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"path"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -23,11 +24,11 @@ type keyring struct {
 	identities map[string]sigv4.Identity
 
 	// roles are the roles of functions, by access key.
-	roles map[string]*role
+	roles map[string]*lambda.Role
 }
 
 func newKeyring() *keyring {
-	return &keyring{identities: map[string]sigv4.Identity{}, roles: map[string]*role{}}
+	return &keyring{identities: map[string]sigv4.Identity{}, roles: map[string]*lambda.Role{}}
 }
 
 // addPerson returns the access key id of an administrator of account.
@@ -62,7 +63,7 @@ func (k *keyring) addDistribution(arn, account string) sigv4.Credentials {
 }
 
 // addRole returns new temporary keys of a function's role.
-func (k *keyring) addRole(owner *role, account, functionName string) sigv4.Credentials {
+func (k *keyring) addRole(owner *lambda.Role, account, functionName string) sigv4.Credentials {
 	credentials := sigv4.Credentials{
 		AccessKeyID:     "ASIALOCAL" + rand.Text()[:11],
 		SecretAccessKey: rand.Text(),
@@ -71,7 +72,7 @@ func (k *keyring) addRole(owner *role, account, functionName string) sigv4.Crede
 	k.identities[credentials.AccessKeyID] = sigv4.Identity{
 		Credentials: credentials,
 		Account:     account,
-		ARN:         "arn:aws:sts::" + account + ":assumed-role/" + path.Base(owner.arn) + "/" + functionName,
+		ARN:         "arn:aws:sts::" + account + ":assumed-role/" + path.Base(owner.ARN) + "/" + functionName,
 		UserID:      "AROALOCL" + account + ":" + functionName,
 	}
 	k.roles[credentials.AccessKeyID] = owner

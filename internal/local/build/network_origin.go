@@ -2,17 +2,12 @@ package build
 
 import (
 	"net/http"
-	"sync"
 )
 
 // networkOrigin reaches the origins that an edge function chooses: a function URL
 // or, without a signature, a bucket of the assembly, or else the network.
 type networkOrigin struct {
 	b *builder
-
-	// mu guards logged, and the builder while a bucket is made.
-	mu     sync.Mutex
-	logged map[string]bool // domains that aren't of the assembly
 }
 
 // RoundTrip sends the request to what has its host.
@@ -36,19 +31,11 @@ func (o *networkOrigin) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // bucket returns the bucket of a domain, nil if the domain isn't of the assembly.
 func (o *networkOrigin) bucket(domain string) (*originBucket, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.logged[domain] {
-		return nil, nil
-	}
+	o.b.mu.Lock()
+	defer o.b.mu.Unlock()
 	found, err := o.b.bucketAt(domain)
-	if found != nil || err != nil {
-		return found, err
+	if found == nil && err == nil {
+		o.b.warnOfNetwork(domain)
 	}
-	if o.logged == nil {
-		o.logged = map[string]bool{}
-	}
-	o.logged[domain] = true
-	o.b.warnOfNetwork(domain)
-	return nil, nil
+	return found, err
 }

@@ -189,7 +189,12 @@ func (b *builder) reach(p originProperties) (originTarget, error) {
 	return originTarget{transport: network}, nil
 }
 
+// warnOfNetwork logs, once for each domain, that it isn't of the assembly.
 func (b *builder) warnOfNetwork(domain string) {
+	if b.foreign[domain] {
+		return
+	}
+	b.foreign[domain] = true
 	fault.Log(b.log, slog.LevelWarn, "requests to origin "+domain+" go to the network",
 		"origin "+domain+" isn't defined in this assembly: no function URL or bucket has this domain name", "define the origin in the app to serve it locally")
 }

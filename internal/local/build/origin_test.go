@@ -54,7 +54,7 @@ func TestNetworkOrigin_sends_to_the_network_what_the_assembly_does_not_define(t 
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "there") }))
 	t.Cleanup(server.Close)
 	log, written := logtest.New()
-	transport := &networkOrigin{b: &builder{log: log, deployment: new(template.Deployment)}}
+	transport := &networkOrigin{b: &builder{log: log, deployment: new(template.Deployment), foreign: map[string]bool{}}}
 	for range 2 {
 		request, err := http.NewRequest(http.MethodGet, server.URL, nil)
 		if err != nil {

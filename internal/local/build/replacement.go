@@ -51,7 +51,10 @@ func (b *builder) replacement(names ...string) (*replacement, error) {
 		if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 			return nil, fault.At("--origin "+name, fault.New("give an address such as http://127.0.0.1:3000", "invalid URL %q", address))
 		}
-		b.log.Info(name + " is served by " + address)
+		if !b.foreign[name] {
+			b.foreign[name] = true
+			b.log.Info(name + " is served by " + address)
+		}
 		return &replacement{base}, nil
 	}
 	return nil, nil

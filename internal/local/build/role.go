@@ -62,50 +62,60 @@ var managedActions = map[string]string{
 	"PowerUserAccess":      "*",
 }
 
-// A role is the role of a function, as a caller of function URLs. Left out:
-// permissions boundaries, and conditions on other keys than Lambda's own two.
-type role struct {
-	arn string
+// policyDocument is a policy. Most of its statements are about other services, so
+// what they refer to is resolved only if their actions match.
+type policyDocument struct {
+	Statement []policyStatement
 
-	// resource is nil if another app defines the role.
-	resource *template.Resource
-
-	// statements reads the policies when the role first calls.
-	statements func() ([]policyStatement, error)
+	Id, Version template.NoEffect
 }
 
-// roleOf returns the role that has the ARN.
-func (b *builder) roleOf(arn string) *role {
-	found := &role{arn: arn}
-	if r, err := b.deployment.Lookup("AWS::IAM::Role", "Arn", arn); err == nil {
-		found.resource = r
-	}
-	found.statements = sync.OnceValues(func() ([]policyStatement, error) { return found.read(b) })
-	return found
+type policyStatement struct {
+	Action, NotAction                []string
+	Condition, NotResource, Resource template.Lazy
+	Effect                           string
+
+	Principal, Sid template.NoEffect
 }
 
-// read returns the statements of the policies that are attached to the role.
-func (o *role) read(b *builder) ([]policyStatement, error) {
-	if o.resource == nil {
-		return nil, fault.At(o.arn, fault.New("define the role in the app", "isn't defined in this assembly, so its policies aren't known"))
+// roleOf returns the role that has the ARN. Its policies are read when it first
+// calls a function.
+func (b *builder) roleOf(arn string) *lambda.Role {
+	r, err := b.deployment.Lookup("AWS::IAM::Role", "Arn", arn)
+	if err != nil {
+		return &lambda.Role{Name: arn, ARN: arn, Statements: func() ([]lambda.RoleStatement, error) {
+			return nil, fault.At(arn, fault.New("define the role in the app", "isn't defined in this assembly, so its policies aren't known"))
+		}}
 	}
-	name, err := o.resource.Ref()
+	return &lambda.Role{Name: r.Path, ARN: arn, Statements: sync.OnceValues(func() ([]lambda.RoleStatement, error) {
+		return b.roleStatements(r)
+	})}
+}
+
+// roleStatements returns the statements of the policies that are attached to a
+// role.
+func (b *builder) roleStatements(role *template.Resource) ([]lambda.RoleStatement, error) {
+	name, err := role.Ref()
 	if err != nil {
 		return nil, err
 	}
 	var own roleProperties
-	if err := o.resource.Decode(&own, b.log); err != nil {
+	if err := role.Decode(&own, b.log); err != nil {
 		return nil, err
 	}
-	var statements []policyStatement
+	var statements []lambda.RoleStatement
 	for _, policy := range own.Policies {
-		statements = append(statements, policy.PolicyDocument.Statement...)
+		statements = append(statements, policy.PolicyDocument.statements()...)
 	}
 	arns, broken := own.ManagedPolicyArns.Value()
-	attached := texts(arns)
+	list, _ := arns.([]any)
+	attached := make([]string, len(list))
+	for i, arn := range list {
+		attached[i] = fmt.Sprint(arn)
+	}
 	for _, arn := range attached {
 		if action, ok := managedActions[path.Base(arn)]; ok && strings.Contains(arn, ":iam::aws:policy/") {
-			statements = append(statements, policyStatement{Effect: "Allow", Action: []string{action}})
+			statements = append(statements, lambda.RoleStatement{Effect: "Allow", Action: []string{action}})
 		}
 	}
 	for _, kind := range []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"} {
@@ -121,48 +131,20 @@ func (o *role) read(b *builder) ([]policyStatement, error) {
 				continue
 			}
 			if slices.Contains(p.Roles, name) || p.RoleName == name || slices.Contains(attached, ref) {
-				statements = append(statements, p.PolicyDocument.Statement...)
+				statements = append(statements, p.PolicyDocument.statements()...)
 			}
 		}
 	}
 	return statements, broken
 }
 
-// denial returns nil if the role's policies, or the function's, permit a call in
-// their account.
-//
-// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
-func (o *role) denial(call lambda.Call, policy lambda.Policy) *lambda.Denial {
-	statements, err := o.statements()
-	allowed := false
-	for _, statement := range statements {
-		matches, why := statement.matches(call)
-		switch {
-		case why != nil:
-			err = why
-		case matches && statement.Effect == "Deny":
-			return &lambda.Denial{Cause: fmt.Sprintf("a policy of %s denies %s on %s", o.name(), call.Action, call.Function), Cure: "remove the Deny statement"}
-		case matches:
-			allowed = true
+func (d policyDocument) statements() []lambda.RoleStatement {
+	converted := make([]lambda.RoleStatement, len(d.Statement))
+	for i, s := range d.Statement {
+		converted[i] = lambda.RoleStatement{
+			Effect: s.Effect, Action: s.Action, NotAction: s.NotAction,
+			Resource: s.Resource, NotResource: s.NotResource, Condition: s.Condition,
 		}
 	}
-	call.Caller.ARN = o.arn // a statement's Principal is the role, not its session
-	if allowed || policy.Denial(call) == nil {
-		return nil
-	}
-	denial := &lambda.Denial{
-		Cause: fmt.Sprintf("no policy of %s allows %s on %s", o.name(), call.Action, call.Function),
-		Cure:  fmt.Sprintf("allow %s on the function in a policy of the role", call.Action),
-	}
-	if err != nil {
-		denial.Cause += ": " + err.Error()
-	}
-	return denial
-}
-
-func (o *role) name() string {
-	if o.resource == nil {
-		return o.arn
-	}
-	return o.resource.Path
+	return converted
 }

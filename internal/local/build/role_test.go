@@ -58,7 +58,7 @@ func callAPI(t *testing.T, change func(object), roleName string) (status int, lo
 		t.Fatal(err)
 	}
 	for id, owner := range b.keys.roles {
-		if owner.name() != roleName {
+		if owner.Name != roleName {
 			continue
 		}
 		req := httptest.NewRequest(http.MethodGet, "https://"+b.parts.FunctionURLs[0].Domain+"/", nil)

@@ -37,15 +37,6 @@ func (r *Resource) Reaches(other *Resource) bool {
 	return sameAccount(a, b) && (a.anyRegion || b.anyRegion || a.region == b.region)
 }
 
-// Property returns one property, resolved. It is nil if the resource doesn't
-// have it.
-func (r *Resource) Property(name string) (any, error) {
-	d := r.subject.d
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return r.subject.property(name)
-}
-
 // Text returns one property as a string, or "" if the resource doesn't have it.
 // Numbers and booleans are converted, anything else is an error.
 func (r *Resource) Text(name string) (string, error) {

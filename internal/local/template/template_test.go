@@ -73,6 +73,13 @@ func (d *Deployment) Resource(stackID, logicalID string) (*Resource, error) {
 	return nil, fmt.Errorf("no stack %s", stackID)
 }
 
+// Property returns one property, resolved.
+func (r *Resource) Property(name string) (any, error) {
+	r.subject.d.mu.Lock()
+	defer r.subject.d.mu.Unlock()
+	return r.subject.property(name)
+}
+
 // output returns an output of a stack.
 func output(d *Deployment, stackID, name string) (string, error) {
 	for _, s := range d.stacks {
