@@ -30,9 +30,9 @@ func capture(t testing.TB, req *http.Request, body string, change func(*Config))
 		got = e
 		return &lambda.Response{Body: io.NopCloser(strings.NewReader("ok"))}, nil
 	}), change)
-	resp, answer := roundTrip(t, u, signed(t, admin, req, body))
+	resp, body := roundTrip(t, u, signed(t, admin, req, body))
 	if resp.StatusCode != 200 {
-		t.Fatalf("got %d %s, log %s", resp.StatusCode, answer, log)
+		t.Fatalf("got %d %s, log %s", resp.StatusCode, body, log)
 	}
 	return got
 }
@@ -185,12 +185,12 @@ func TestURL_rejects_requests_over_6_MB(t *testing.T) {
 		if test.size%2 == 1 {
 			req.ContentLength = -1 // chunked: the size shows only when it is read
 		}
-		resp, answer := roundTrip(t, u, req)
+		resp, body := roundTrip(t, u, req)
 		if resp.StatusCode != test.status {
 			t.Errorf("%s of %d bytes: got %d, log %s", test.contentType, test.size, resp.StatusCode, log)
 		}
-		if test.status == 413 && answer != `{"Message":"Request must be smaller than 6291456 bytes for the InvokeFunction operation"}` {
-			t.Errorf("answer %s", answer)
+		if test.status == 413 && body != `{"Message":"Request must be smaller than 6291456 bytes for the InvokeFunction operation"}` {
+			t.Errorf("body %s", body)
 		}
 	}
 }

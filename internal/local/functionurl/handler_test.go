@@ -77,7 +77,7 @@ func TestHandler_closes_the_response_when_the_viewer_leaves(t *testing.T) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatal("the function's answer stayed open")
+			t.Fatal("the function's response stayed open")
 		}
 	}
 }

@@ -24,7 +24,7 @@ func TestURL_permits_a_principal_of_its_account_without_a_statement(t *testing.T
 	}
 }
 
-// The handler must not run, the answer must be AWS's, and the log must name
+// The handler must not run, the response must be AWS's, and the log must name
 // the statement that is missing.
 func TestURL_rejects_CloudFront_without_both_statements(t *testing.T) {
 	statement := func(i int, change func(*lambda.Statement)) lambda.Policy {

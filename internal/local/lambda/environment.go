@@ -175,7 +175,7 @@ func (e *environment) kill(cause error, of *invocation) {
 	e.phase = phaseDead
 	e.cause = cause
 	inv, process := e.current, e.process
-	failNow := inv != nil && e.initialised && inv.answer != answerDone
+	failNow := inv != nil && e.initialised && inv.progress != responseDone
 	e.mu.Unlock()
 	e.function.forget(e)
 	if process != nil {

@@ -20,7 +20,7 @@ func (e *environment) registerExtension(w http.ResponseWriter, r *http.Request) 
 		fault.Log(e.log, slog.LevelWarn, "rejected an extension",
 			fmt.Sprintf("%s wants the events %v, and only internal extensions without events are supported locally", r.Header.Get("Lambda-Extension-Name"), registration.Events),
 			"run without the extension")
-		refuse(w, http.StatusBadRequest, "Extension.InvalidEventType", "only extensions without events are supported locally")
+		reject(w, http.StatusBadRequest, "Extension.InvalidEventType", "only extensions without events are supported locally")
 		return
 	}
 	e.mu.Lock()

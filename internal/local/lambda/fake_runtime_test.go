@@ -39,7 +39,7 @@ func newFakeRuntime(t *testing.T, change func(*Config)) (*Function, *record, *fa
 	return f, log, runtime
 }
 
-// do sends a request and returns the status and the answer's errorType.
+// do sends a request and returns the status and the errorType of the response.
 func (r *fakeRuntime) do(method, path, body string, headers ...string) (int, http.Header, string) {
 	r.t.Helper()
 	request, err := http.NewRequest(method, r.url+path, strings.NewReader(body))
@@ -54,11 +54,11 @@ func (r *fakeRuntime) do(method, path, body string, headers ...string) (int, htt
 		r.t.Fatal(err)
 	}
 	defer response.Body.Close()
-	answer, _ := io.ReadAll(response.Body)
+	content, _ := io.ReadAll(response.Body)
 	var document struct{ ErrorType, Status string }
-	json.Unmarshal(answer, &document)
+	json.Unmarshal(content, &document)
 	if response.StatusCode == http.StatusOK {
-		return response.StatusCode, response.Header, string(answer)
+		return response.StatusCode, response.Header, string(content)
 	}
 	return response.StatusCode, response.Header, document.ErrorType + document.Status
 }
@@ -112,9 +112,9 @@ func (r *fakeRuntime) fetch(f *Function, id string) chan outcome {
 	return result
 }
 
-func (r *fakeRuntime) want(what string, status int, answer string, gotStatus int, gotAnswer string) {
+func (r *fakeRuntime) want(what string, status int, body string, gotStatus int, gotBody string) {
 	r.t.Helper()
-	if status != gotStatus || answer != gotAnswer {
-		r.t.Errorf("%s: %d %s, want %d %s", what, gotStatus, gotAnswer, status, answer)
+	if status != gotStatus || body != gotBody {
+		r.t.Errorf("%s: %d %s, want %d %s", what, gotStatus, gotBody, status, body)
 	}
 }

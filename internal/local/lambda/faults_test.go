@@ -180,7 +180,7 @@ func TestFault_bootstrap_vanishes(t *testing.T) {
 	}
 }
 
-func TestFault_answer_is_too_large(t *testing.T) {
+func TestFault_response_is_too_large(t *testing.T) {
 	f, _ := newFunction(t, custom(nil))
 	response, err := f.Invoke(context.Background(), []byte(`{"do":"big","size":100000}`), InvokeOptions{MaxResponse: 60000})
 	if err != nil {
@@ -202,6 +202,6 @@ func TestFault_answer_is_too_large(t *testing.T) {
 	}
 	defer response.Body.Close()
 	if body, err := io.ReadAll(response.Body); len(body) != 60000 || err != nil {
-		t.Errorf("an answer of exactly the limit: %d bytes, %v", len(body), err)
+		t.Errorf("a response of exactly the limit: %d bytes, %v", len(body), err)
 	}
 }

@@ -14,11 +14,11 @@ import (
 	"time"
 )
 
-func TestFunction_answers_and_reuses_its_environment(t *testing.T) {
+func TestFunction_responds_and_reuses_its_environment(t *testing.T) {
 	f, log := newFunction(t, custom(nil))
 	first, body := invoke(t, f, `{"do":"echo","text":"hello"}`)
 	if body != "hello" || !first.Cold || first.Environment != "Greeter#1" {
-		t.Errorf("first answer %q from %+v", body, first)
+		t.Errorf("first response %q from %+v", body, first)
 	}
 	for range 20 {
 		next, _ := invoke(t, f, `{"do":"echo","text":"again"}`)
@@ -70,7 +70,7 @@ func TestFunction_slows_the_handler_down_with_a_slow_viewer(t *testing.T) {
 	returning := f.returning
 	f.mu.Unlock()
 	if returning != 0 {
-		t.Error("64 MB went somewhere though nobody read them")
+		t.Error("64 MB were sent before they were read")
 	}
 	n, err := io.Copy(io.Discard, response.Body)
 	if n != size || err != nil {

@@ -7,14 +7,14 @@ import "time"
 // function that is being worked on stays warm.
 const idleLimit = time.Minute
 
-// endIdle ends the environments that have been idle for too long, and comes again
-// for the others.
+// endIdle ends the environments that have been idle for too long, and watches
+// the others.
 func (f *Function) endIdle() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.idleTimer = nil
 	for len(f.idle) > 1 && time.Since(f.idle[0].idleSince) >= f.idleLimit {
-		go f.idle[0].shutDown() // nobody else has it: dispatch takes what is in f.idle
+		go f.idle[0].shutDown() // dispatch can no longer take it
 		f.idle = f.idle[1:]
 	}
 	f.watchIdle()

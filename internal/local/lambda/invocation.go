@@ -60,18 +60,18 @@ type invocation struct {
 	// Guarded by the environment's mutex.
 	sent         bool // the event went out
 	redispatched bool // an environment exited before it went out
-	answer       answerState
+	progress     responseState
 	deadline     time.Time
 	start        time.Time
 	streamed     chan struct{} // closed when the runtime's response has been read
 }
 
-type answerState int
+type responseState int
 
 const (
-	answerNone answerState = iota
-	answerStarted
-	answerDone
+	responseNone responseState = iota
+	responseStarted
+	responseDone
 )
 
 func newInvocation(event []byte, options InvokeOptions) *invocation {

@@ -124,8 +124,8 @@ func (f *Function) release(e *environment) {
 	}
 }
 
-// answered records that e will soon be free.
-func (f *Function) answered(e *environment) {
+// responded records that e will soon be free.
+func (f *Function) responded(e *environment) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if _, alive := f.environments[e]; alive && !e.returning {
@@ -134,7 +134,7 @@ func (f *Function) answered(e *environment) {
 	}
 }
 
-// returned undoes answered; the caller holds f.mu.
+// returned undoes responded; the caller holds f.mu.
 func (f *Function) returned(e *environment) {
 	if e.returning {
 		e.returning = false

@@ -20,8 +20,8 @@ func TestPool_queues_a_request_that_has_waited_for_a_returning_environment(t *te
 		}
 	}
 	first := runtime.fetch(f, "first")
-	status, _, answer := runtime.do("POST", invocationPath+"first/response", "done")
-	runtime.want("response", 202, "OK", status, answer)
+	status, _, body := runtime.do("POST", invocationPath+"first/response", "done")
+	runtime.want("response", 202, "OK", status, body)
 	if got := <-first; got.body != "done" || got.err != nil {
 		t.Fatalf("first: %+v", got)
 	}
@@ -39,8 +39,8 @@ func TestPool_queues_a_request_that_has_waited_for_a_returning_environment(t *te
 	if status, _, _ := runtime.do("GET", invocationPath+"next", ""); status != 200 {
 		t.Fatalf("next: %d", status)
 	}
-	status, _, answer = runtime.do("POST", invocationPath+"second/response", "at last")
-	runtime.want("response", 202, "OK", status, answer)
+	status, _, body = runtime.do("POST", invocationPath+"second/response", "at last")
+	runtime.want("response", 202, "OK", status, body)
 	if got := <-second; got.body != "at last" || got.err != nil {
 		t.Errorf("second: %+v", got)
 	}

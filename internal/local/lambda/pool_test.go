@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// crowd sends n requests at once and returns how many were answered and how
+// crowd sends n requests at once and returns how many were responded and how
 // many throttled. Held responses keep their environments busy: they are read only
 // when every request has a response or an error.
-func crowd(t *testing.T, f *Function, n int, event string, held bool) (answered, throttled int, environments map[string]bool) {
+func crowd(t *testing.T, f *Function, n int, event string, held bool) (responded, throttled int, environments map[string]bool) {
 	t.Helper()
 	var mu sync.Mutex
 	var group, pending sync.WaitGroup
@@ -38,13 +38,13 @@ func crowd(t *testing.T, f *Function, n int, event string, held bool) (answered,
 					t.Error(err)
 				}
 				response.Body.Close()
-				answered++
+				responded++
 				environments[response.Environment] = true
 			}
 		})
 	}
 	group.Wait()
-	return answered, throttled, environments
+	return responded, throttled, environments
 }
 
 func isThrottled(err error) bool {
@@ -67,9 +67,9 @@ func TestPool_throttles_what_exceeds_MaxEnvironments(t *testing.T) {
 		c.MaxEnvironments = 4
 		c.Timeout = time.Minute
 	}))
-	answered, throttled, environments := crowd(t, f, 200, `{"do":"echo","text":"held"}`, true)
-	if answered != 4 || throttled != 196 || len(environments) != 4 {
-		t.Errorf("%d answered by %d environments, %d throttled; want 4, 4 and 196", answered, len(environments), throttled)
+	responded, throttled, environments := crowd(t, f, 200, `{"do":"echo","text":"held"}`, true)
+	if responded != 4 || throttled != 196 || len(environments) != 4 {
+		t.Errorf("%d responded by %d environments, %d throttled; want 4, 4 and 196", responded, len(environments), throttled)
 	}
 }
 
@@ -78,9 +78,9 @@ func TestPool_lets_requests_wait_up_to_MaxWait(t *testing.T) {
 		c.MaxEnvironments = 4
 		c.MaxWait = time.Minute
 	}))
-	answered, throttled, environments := crowd(t, f, 200, `{"do":"sleep","ms":2}`, false)
-	if answered != 200 || throttled != 0 || len(environments) > 4 {
-		t.Errorf("%d answered by %d environments, %d throttled; want all by 4", answered, len(environments), throttled)
+	responded, throttled, environments := crowd(t, f, 200, `{"do":"sleep","ms":2}`, false)
+	if responded != 200 || throttled != 0 || len(environments) > 4 {
+		t.Errorf("%d responded by %d environments, %d throttled; want all by 4", responded, len(environments), throttled)
 	}
 }
 
@@ -171,8 +171,8 @@ func TestPool_names_reserved_concurrency_as_the_reason(t *testing.T) {
 func TestPool_ends_idle_environments_but_the_one_used_last(t *testing.T) {
 	f, _ := newFunction(t, custom(nil))
 	f.idleLimit = 300 * time.Millisecond
-	if answered, _, environments := crowd(t, f, 5, `{"do":"echo","text":"held"}`, true); answered != 5 || len(environments) != 5 {
-		t.Fatalf("%d responses of %d environments, want 5 of 5", answered, len(environments))
+	if responded, _, environments := crowd(t, f, 5, `{"do":"echo","text":"held"}`, true); responded != 5 || len(environments) != 5 {
+		t.Fatalf("%d responses of %d environments, want 5 of 5", responded, len(environments))
 	}
 	eventually(t, "one environment is left", func() bool {
 		f.mu.Lock()

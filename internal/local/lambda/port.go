@@ -69,7 +69,7 @@ func (f *Function) sharePort() bool {
 	}
 	f.sharedPort = true
 	fault.Log(f.log, slog.LevelWarn, "runs one environment at a time from now on, on the port that the template sets",
-		"the handler didn't start when PORT was the environment's own port; the app may listen on a port of its own choice",
+		"the handler didn't start when PORT was the environment's own port; the app may ignore PORT",
 		"let the app listen on the port in the environment variable PORT")
 	return true
 }

@@ -9,8 +9,7 @@ import (
 )
 
 // An app behind the Lambda Web Adapter listens on a port. Two environments on one
-// port answered each other's requests, and a new version was answered by the old
-// one.
+// port got each other's requests, and those of a new version went to the old one.
 func TestPort_is_the_environments_own(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) {
 		c.Environment = map[string]string{"PORT": "8080", "AWS_LWA_PORT": "8080", "AWS_LWA_READINESS_CHECK_PORT": "9000", "DB_PORT": "5432"}
@@ -48,9 +47,9 @@ func TestPort_is_shared_by_one_environment_at_a_time_if_the_app_ignores_its_own(
 					t.Errorf("Start: %v", err)
 				}
 			}
-			answered, _, environments := crowd(t, f, 5, `{"do":"sleep","ms":5}`, false)
-			if answered != 5 || len(environments) != 1 {
-				t.Errorf("%d responses of %d environments, want 5 of 1", answered, len(environments))
+			responded, _, environments := crowd(t, f, 5, `{"do":"sleep","ms":5}`, false)
+			if responded != 5 || len(environments) != 1 {
+				t.Errorf("%d responses of %d environments, want 5 of 1", responded, len(environments))
 			}
 			if log.count("one environment at a time") != 1 {
 				t.Error("the log doesn't say that there is one environment at a time")
@@ -64,9 +63,9 @@ func TestPort_of_the_adapters_default_has_one_environment_at_a_time(t *testing.T
 		c.Environment = map[string]string{"AWS_LWA_INVOKE_MODE": "response_stream"}
 		c.MaxWait = time.Minute
 	}))
-	answered, _, environments := crowd(t, f, 5, `{"do":"sleep","ms":5}`, false)
-	if line := log.find("one environment at a time"); answered != 5 || len(environments) != 1 || line == nil || line["cure"] == nil {
-		t.Errorf("%d responses of %d environments, log %v", answered, len(environments), line)
+	responded, _, environments := crowd(t, f, 5, `{"do":"sleep","ms":5}`, false)
+	if line := log.find("one environment at a time"); responded != 5 || len(environments) != 1 || line == nil || line["cure"] == nil {
+		t.Errorf("%d responses of %d environments, log %v", responded, len(environments), line)
 	}
 }
 

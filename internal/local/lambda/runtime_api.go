@@ -66,7 +66,7 @@ func (e *environment) onlyRuntime(api http.Handler) http.Handler {
 	address := e.listener.Addr().String()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Host != address || r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Mode") != "" {
-			refuse(w, http.StatusForbidden, "InvalidRequest", "the Runtime API is for the function's runtime only")
+			reject(w, http.StatusForbidden, "InvalidRequest", "the Runtime API is for the function's runtime only")
 			return
 		}
 		api.ServeHTTP(w, r)
@@ -81,11 +81,11 @@ func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 	case e.asking <- struct{}{}:
 		defer func() { <-e.asking }()
 	case <-time.After(reconnectGrace):
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the runtime is waiting for the next event already")
+		reject(w, http.StatusForbidden, "InvalidStateTransition", "the runtime is waiting for the next event already")
 		return
 	}
 	if !e.enterNext(r.UserAgent()) {
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the runtime asked for the next event before it responded to the last one")
+		reject(w, http.StatusForbidden, "InvalidStateTransition", "the runtime asked for the next event before it responded to the last one")
 		return
 	}
 	select {
@@ -102,6 +102,10 @@ func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 		header.Set(headerFunctionARN, e.function.config.ARN)
 		header.Set(headerTraceID, inv.traceID)
 		w.Write(inv.event)
+		// A stream may last for hours; its event isn't needed any more.
+		e.mu.Lock()
+		inv.event = nil
+		e.mu.Unlock()
 	case <-r.Context().Done():
 	}
 }
@@ -124,7 +128,7 @@ func (e *environment) enterNext(userAgent string) bool {
 		}
 	case phaseBusy:
 		if e.current.sent {
-			if e.current.answer != answerDone {
+			if e.current.progress != responseDone {
 				e.mu.Unlock()
 				return false
 			}
@@ -149,7 +153,7 @@ func (e *environment) initError(w http.ResponseWriter, r *http.Request) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.phase != phaseInit || e.initFailure != nil {
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the init phase is over")
+		reject(w, http.StatusForbidden, "InvalidStateTransition", "the init phase is over")
 		return
 	}
 	inv := e.current
@@ -164,7 +168,7 @@ func accept(w http.ResponseWriter) {
 	respond(w, http.StatusAccepted, map[string]string{"status": "OK"})
 }
 
-func refuse(w http.ResponseWriter, status int, errorType, message string) {
+func reject(w http.ResponseWriter, status int, errorType, message string) {
 	respond(w, status, map[string]string{"errorType": errorType, "errorMessage": message})
 }
 

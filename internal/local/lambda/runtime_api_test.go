@@ -13,24 +13,24 @@ import (
 	"time"
 )
 
-func TestRuntimeAPI_admits_one_answer_for_the_right_request(t *testing.T) {
+func TestRuntimeAPI_admits_one_response_for_the_right_request(t *testing.T) {
 	f, _, r := newFakeRuntime(t, nil)
 	result := r.fetch(f, "id-1")
 
-	status, _, answer := r.do("POST", invocationPath+"other/response", "x")
-	r.want("a wrong id", 400, "InvalidRequestID", status, answer)
-	status, _, answer = r.do("POST", invocationPath+"other/error", "{}")
-	r.want("an error for a wrong id", 400, "InvalidRequestID", status, answer)
-	status, _, answer = r.do("GET", invocationPath+"next", "")
-	r.want("next before the answer", 403, "InvalidStateTransition", status, answer)
-	status, _, answer = r.do("POST", "/2018-06-01/runtime/init/error", "{}")
-	r.want("an init error after init", 403, "InvalidStateTransition", status, answer)
-	status, _, answer = r.do("POST", invocationPath+"id-1/response", "done")
-	r.want("the answer", 202, "OK", status, answer)
-	status, _, answer = r.do("POST", invocationPath+"id-1/response", "again")
-	r.want("a second answer", 403, "InvalidStateTransition", status, answer)
-	status, _, answer = r.do("POST", invocationPath+"id-1/error", "{}")
-	r.want("an error after the answer", 403, "InvalidStateTransition", status, answer)
+	status, _, body := r.do("POST", invocationPath+"other/response", "x")
+	r.want("a wrong id", 400, "InvalidRequestID", status, body)
+	status, _, body = r.do("POST", invocationPath+"other/error", "{}")
+	r.want("an error for a wrong id", 400, "InvalidRequestID", status, body)
+	status, _, body = r.do("GET", invocationPath+"next", "")
+	r.want("next before the response", 403, "InvalidStateTransition", status, body)
+	status, _, body = r.do("POST", "/2018-06-01/runtime/init/error", "{}")
+	r.want("an init error after init", 403, "InvalidStateTransition", status, body)
+	status, _, body = r.do("POST", invocationPath+"id-1/response", "done")
+	r.want("the response", 202, "OK", status, body)
+	status, _, body = r.do("POST", invocationPath+"id-1/response", "again")
+	r.want("a second response", 403, "InvalidStateTransition", status, body)
+	status, _, body = r.do("POST", invocationPath+"id-1/error", "{}")
+	r.want("an error after the response", 403, "InvalidStateTransition", status, body)
 	if got := <-result; got.body != "done" || got.err != nil {
 		t.Errorf("the caller got %+v", got)
 	}
@@ -48,8 +48,8 @@ func TestRuntimeAPI_passes_errors_on(t *testing.T) {
 	} {
 		id := fmt.Sprintf("id-%d", i)
 		result := r.fetch(f, id)
-		status, _, answer := r.do("POST", invocationPath+id+"/error", test.body, "Lambda-Runtime-Function-Error-Type", test.header)
-		r.want("the error", 202, "OK", status, answer)
+		status, _, body := r.do("POST", invocationPath+id+"/error", test.body, "Lambda-Runtime-Function-Error-Type", test.header)
+		r.want("the error", 202, "OK", status, body)
 		got := <-result
 		var failure *FunctionError
 		if !errors.As(got.err, &failure) || failure.Type != test.wantType || failure.Message != test.wantMessage {
@@ -61,15 +61,15 @@ func TestRuntimeAPI_passes_errors_on(t *testing.T) {
 func TestRuntimeAPI_rejects_an_unknown_response_mode(t *testing.T) {
 	f, _, r := newFakeRuntime(t, nil)
 	result := r.fetch(f, "id-1")
-	status, _, answer := r.do("POST", invocationPath+"id-1/response", "x", "Lambda-Runtime-Function-Response-Mode", "sideways")
-	r.want("the mode", 400, "InvalidFunctionResponseMode", status, answer)
+	status, _, body := r.do("POST", invocationPath+"id-1/response", "x", "Lambda-Runtime-Function-Response-Mode", "sideways")
+	r.want("the mode", 400, "InvalidFunctionResponseMode", status, body)
 	var failure *FunctionError
 	if got := <-result; !errors.As(got.err, &failure) || failure.Type != "Runtime.InvalidResponseModeHeader" {
 		t.Errorf("the caller got %+v", got)
 	}
 }
 
-func TestRuntimeAPI_tells_the_runtime_that_its_answer_was_too_large(t *testing.T) {
+func TestRuntimeAPI_tells_the_runtime_that_its_response_was_too_large(t *testing.T) {
 	f, _, r := newFakeRuntime(t, nil)
 	waiting := make(chan struct{})
 	go func() {
@@ -87,15 +87,15 @@ func TestRuntimeAPI_tells_the_runtime_that_its_answer_was_too_large(t *testing.T
 		done <- err
 	}()
 	<-waiting
-	status, _, answer := r.do("POST", invocationPath+"id-1/response", "four")
-	r.want("the answer", 413, "RequestEntityTooLarge", status, answer)
+	status, _, body := r.do("POST", invocationPath+"id-1/response", "four")
+	r.want("the response", 413, "RequestEntityTooLarge", status, body)
 	var failure *FunctionError
 	if err := <-done; !errors.As(err, &failure) || failure.Type != "Function.ResponseSizeTooLarge" {
 		t.Errorf("the caller got %v", err)
 	}
 }
 
-func TestRuntimeAPI_reports_a_truncated_answer(t *testing.T) {
+func TestRuntimeAPI_reports_a_truncated_response(t *testing.T) {
 	f, _, r := newFakeRuntime(t, nil)
 	result := r.fetch(f, "id-1")
 	conn, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
@@ -113,21 +113,21 @@ func TestRuntimeAPI_reports_a_truncated_answer(t *testing.T) {
 
 func TestRuntimeAPI_reports_an_init_error(t *testing.T) {
 	_, _, r := newFakeRuntime(t, nil)
-	status, _, answer := r.do("POST", "/2018-06-01/runtime/init/error", `{"errorType":"Init.Bad","errorMessage":"no table"}`)
-	r.want("the init error", 202, "OK", status, answer)
-	status, _, answer = r.do("POST", "/2018-06-01/runtime/init/error", `{}`)
-	r.want("a second one", 403, "InvalidStateTransition", status, answer)
+	status, _, body := r.do("POST", "/2018-06-01/runtime/init/error", `{"errorType":"Init.Bad","errorMessage":"no table"}`)
+	r.want("the init error", 202, "OK", status, body)
+	status, _, body = r.do("POST", "/2018-06-01/runtime/init/error", `{}`)
+	r.want("a second one", 403, "InvalidStateTransition", status, body)
 }
 
 func TestRuntimeAPI_accepts_only_extensions_without_events(t *testing.T) {
 	_, log, r := newFakeRuntime(t, nil)
-	status, header, answer := r.do("POST", "/2020-01-01/extension/register", `{"events":null}`, "Lambda-Extension-Name", "quiet")
-	r.want("a quiet extension", 200, `{"functionName":"Greeter","functionVersion":"$LATEST","handler":""}`, status, answer)
+	status, header, body := r.do("POST", "/2020-01-01/extension/register", `{"events":null}`, "Lambda-Extension-Name", "quiet")
+	r.want("a quiet extension", 200, `{"functionName":"Greeter","functionVersion":"$LATEST","handler":""}`, status, body)
 	if len(header.Get("Lambda-Extension-Identifier")) != 36 {
 		t.Errorf("identifier %q", header.Get("Lambda-Extension-Identifier"))
 	}
-	status, _, answer = r.do("POST", "/2020-01-01/extension/register", `{"events":["INVOKE"]}`, "Lambda-Extension-Name", "curious")
-	r.want("a curious one", 400, "Extension.InvalidEventType", status, answer)
+	status, _, body = r.do("POST", "/2020-01-01/extension/register", `{"events":["INVOKE"]}`, "Lambda-Extension-Name", "curious")
+	r.want("a curious one", 400, "Extension.InvalidEventType", status, body)
 	if line := log.find("rejected an extension"); line == nil || !strings.Contains(line["cause"].(string), "curious wants the events [INVOKE]") {
 		t.Errorf("logged %v", line)
 	}
@@ -154,7 +154,7 @@ func TestRuntimeAPI_may_be_asked_again_for_an_event(t *testing.T) {
 		t.Fatalf("next: %q, %v", line, err)
 	}
 	if status, _, _ := r.do("POST", invocationPath+"id-1/response", "done"); status != 202 {
-		t.Errorf("the answer: %d", status)
+		t.Errorf("the response: %d", status)
 	}
 	if got := <-result; got.body != "done" {
 		t.Errorf("the caller got %+v", got)
@@ -164,14 +164,14 @@ func TestRuntimeAPI_may_be_asked_again_for_an_event(t *testing.T) {
 func TestRuntimeAPI_rejects_a_second_waiting_next(t *testing.T) {
 	f, _, r := newFakeRuntime(t, nil)
 	first := r.fetchLater(f)
-	status, _, answer := r.do("GET", invocationPath+"next", "")
-	r.want("a second next", 403, "InvalidStateTransition", status, answer)
+	status, _, body := r.do("GET", invocationPath+"next", "")
+	r.want("a second next", 403, "InvalidStateTransition", status, body)
 	result := start(f, "id-1")
 	if status := <-first; status != 200 {
 		t.Errorf("the first next: %d", status)
 	}
-	status, _, answer = r.do("POST", invocationPath+"id-1/response", "done")
-	r.want("the response", 202, "OK", status, answer)
+	status, _, body = r.do("POST", invocationPath+"id-1/response", "done")
+	r.want("the response", 202, "OK", status, body)
 	if got := <-result; got.body != "done" {
 		t.Errorf("the caller got %+v", got)
 	}

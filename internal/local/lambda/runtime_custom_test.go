@@ -78,7 +78,7 @@ done
 	f, _ := newFunction(t, custom(func(c *Config) { c.CodeDir = dir }))
 	for range 3 {
 		if response, body := invoke(t, f, `{"a":1}`); body != `shell got {"a":1}` || response.Environment != "Greeter#1" {
-			t.Errorf("answer %q from %s", body, response.Environment)
+			t.Errorf("response %q from %s", body, response.Environment)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func TestNode_runs_every_kind_of_handler(t *testing.T) {
 			for range 2 {
 				response, body := invoke(t, f, `{"a":1}`)
 				if body != test.want || response.ContentType != "application/json" {
-					t.Errorf("answer %s (%s), want %s", body, response.ContentType, test.want)
+					t.Errorf("response %s (%s), want %s", body, response.ContentType, test.want)
 				}
 			}
 		})
@@ -60,7 +60,7 @@ func TestNode_sees_no_package_json_above_the_code(t *testing.T) {
 	})
 	f, _ := newFunction(t, managed("nodejs20.x", "index.handler", filepath.Join(dir, "cdk.out/asset")))
 	if _, body := invoke(t, f, `{}`); body != `"required"` {
-		t.Errorf("answer %s", body)
+		t.Errorf("response %s", body)
 	}
 }
 

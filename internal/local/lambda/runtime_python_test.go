@@ -31,7 +31,7 @@ func TestPython_runs_handlers(t *testing.T) {
 			f, _ := newParallel(t, managed("python3.11", test.handler, code(t, test.files)))
 			for range 2 {
 				if _, body := invoke(t, f, `{"a":1}`); body != test.want {
-					t.Errorf("answer %s, want %s", body, test.want)
+					t.Errorf("response %s, want %s", body, test.want)
 				}
 			}
 		})

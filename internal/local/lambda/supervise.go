@@ -20,7 +20,7 @@ func (e *environment) supervise() {
 		cause = e.initFailure
 	}
 	e.timer.Stop()
-	streaming := inv != nil && inv.answer == answerStarted
+	streaming := inv != nil && inv.progress == responseStarted
 	undelivered := wasReady && inv != nil && !inv.sent && cause == nil && !inv.redispatched
 	if undelivered {
 		inv.redispatched = true
@@ -28,7 +28,7 @@ func (e *environment) supervise() {
 	if wasReady && inv != nil {
 		e.reportInvocation(inv)
 	}
-	answered := inv != nil && inv.answer == answerDone
+	responded := inv != nil && inv.progress == responseDone
 	e.mu.Unlock()
 	e.function.forget(e)
 
@@ -40,7 +40,7 @@ func (e *environment) supervise() {
 		case <-e.function.closing:
 		}
 		e.mu.Lock()
-		answered = inv.answer == answerDone
+		responded = inv.progress == responseDone
 		e.mu.Unlock()
 	}
 	if cause == nil {
@@ -51,7 +51,7 @@ func (e *environment) supervise() {
 		e.retry = e.function.sharePort() && inv == nil
 		cause = newTimeoutError(requestID(inv), e.initLimit(inv))
 	}
-	e.end(inv, cause, state, answered, undelivered, retry)
+	e.end(inv, cause, state, responded, undelivered, retry)
 	e.close()
 	if !wasReady {
 		e.failure = cause
@@ -62,7 +62,7 @@ func (e *environment) supervise() {
 
 // end logs why the environment ended, and fails the current request if it has
 // no response.
-func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, answered, undelivered, retry bool) {
+func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, responded, undelivered, retry bool) {
 	switch {
 	case cause == ErrClosed:
 		e.log.Debug("SHUTDOWN", "process", state.String())
@@ -82,7 +82,7 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 		e.logIdleExit(state, "the next request starts a new environment")
 	default:
 		e.report(cause, inv)
-		if inv != nil && !answered {
+		if inv != nil && !responded {
 			inv.fail(cause)
 		}
 	}

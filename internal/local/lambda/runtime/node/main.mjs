@@ -59,7 +59,7 @@ function call(handler, event, context) {
 }
 
 const connection = new Connection();
-let current; // { id, stream, answering }
+let current; // { id, stream, responding }
 let initialising = true;
 
 function logError(what, document) {
@@ -81,8 +81,8 @@ async function crash(what, error, status) {
   logError(what, document);
   if (initialising) {
     await reportError('/init/error', document);
-  } else if (current && !current.answering && !current.stream?.opened) {
-    current.answering = true;
+  } else if (current && !current.responding && !current.stream?.opened) {
+    current.responding = true;
     await reportError(`/invocation/${current.id}/error`, document);
   }
   process.exit(status);
@@ -118,13 +118,13 @@ async function runBuffered(handler, event, context) {
   } catch (error) {
     const document = errorDocument(error);
     logError('Invoke Error', document);
-    if (current.answering) return;
-    current.answering = true;
+    if (current.responding) return;
+    current.responding = true;
     await reportError(`/invocation/${context.awsRequestId}/error`, document);
     return;
   }
-  if (current.answering) return;
-  current.answering = true;
+  if (current.responding) return;
+  current.responding = true;
   connection.ref(true);
   await connection.request('POST', `/invocation/${context.awsRequestId}/response`, { 'Content-Type': 'application/json' }, Buffer.from(body));
 }

@@ -136,7 +136,7 @@ def error_document(error, request_id=""):
     return document
 
 
-def answer(connection, handler, headers, body):
+def respond(connection, handler, headers, body):
     request_id = headers["lambda-runtime-aws-request-id"]
     target = f"/invocation/{request_id}"
     try:
@@ -168,7 +168,7 @@ def main():
             sys.exit(1)
         RequestIdFilter.request_id = headers["lambda-runtime-aws-request-id"]
         os.environ["_X_AMZN_TRACE_ID"] = headers["lambda-runtime-trace-id"]
-        answer(connection, handler, headers, body)
+        respond(connection, handler, headers, body)
 
 
 main()

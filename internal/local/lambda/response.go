@@ -16,49 +16,49 @@ const truncationGrace = 250 * time.Millisecond
 
 var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 
-// answering admits the response, or the error, of the current invocation, once.
-func (e *environment) answering(w http.ResponseWriter, id string) *invocation {
+// admit returns the current invocation for its response, or its error, once.
+func (e *environment) admit(w http.ResponseWriter, id string) *invocation {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	switch inv := e.current; {
 	case inv == nil || inv.id != id || !inv.sent:
-		refuse(w, http.StatusBadRequest, "InvalidRequestID", "Invalid request ID")
+		reject(w, http.StatusBadRequest, "InvalidRequestID", "Invalid request ID")
 		return nil
-	case inv.answer != answerNone || e.phase != phaseBusy:
-		refuse(w, http.StatusForbidden, "InvalidStateTransition", "the runtime has already responded to the request")
+	case inv.progress != responseNone || e.phase != phaseBusy:
+		reject(w, http.StatusForbidden, "InvalidStateTransition", "the runtime has already responded to the request")
 		return nil
 	default:
-		inv.answer = answerStarted
+		inv.progress = responseStarted
 		return inv
 	}
 }
 
-// answered marks the response complete, before the caller of Invoke can see its end.
-func (e *environment) answered(inv *invocation) {
+// responded marks the response complete, before the caller of Invoke can see its end.
+func (e *environment) responded(inv *invocation) {
 	e.mu.Lock()
-	inv.answer = answerDone
+	inv.progress = responseDone
 	e.mu.Unlock()
-	e.function.answered(e)
+	e.function.responded(e)
 }
 
 func (e *environment) response(w http.ResponseWriter, r *http.Request) {
-	inv := e.answering(w, r.PathValue("id"))
+	inv := e.admit(w, r.PathValue("id"))
 	if inv == nil {
 		return
 	}
 	defer close(inv.streamed)
 	if mode := r.Header.Get(headerResponseMode); mode != "" && mode != responseModeStreaming {
 		e.failed(inv, newFunctionError(errorResponseMode, inv.id, "Lambda-Runtime-Function-Response-Mode is "+strconv.Quote(mode)+", not streaming"))
-		refuse(w, http.StatusBadRequest, "InvalidFunctionResponseMode", "Invalid function response mode")
+		reject(w, http.StatusBadRequest, "InvalidFunctionResponseMode", "Invalid function response mode")
 		return
 	}
 	err := e.stream(inv, r)
 	var tooLarge *FunctionError
 	switch {
 	case errors.As(err, &tooLarge):
-		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", tooLarge.Message)
+		reject(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", tooLarge.Message)
 	case err != nil:
-		refuse(w, http.StatusBadRequest, "TruncatedHTTPRequest", "HTTP request detected as truncated")
+		reject(w, http.StatusBadRequest, "TruncatedHTTPRequest", "HTTP request detected as truncated")
 	default:
 		accept(w)
 	}
@@ -97,14 +97,14 @@ func (e *environment) stream(inv *invocation, r *http.Request) error {
 			e.truncated(inv)
 			return err
 		case tooLarge != nil:
-			e.answered(inv)
+			e.responded(inv)
 			return tooLarge
 		}
 		if failure := trailerError(inv.id, r.Trailer); failure != nil {
 			e.failed(inv, failure)
 			return nil
 		}
-		e.answered(inv)
+		e.responded(inv)
 		inv.begin(r.Header, e.id)
 		inv.writer.Close()
 		return nil
@@ -135,7 +135,7 @@ func trailerError(requestID string, trailer http.Header) *FunctionError {
 }
 
 func (e *environment) invocationError(w http.ResponseWriter, r *http.Request) {
-	inv := e.answering(w, r.PathValue("id"))
+	inv := e.admit(w, r.PathValue("id"))
 	if inv == nil {
 		return
 	}
@@ -152,6 +152,6 @@ func (e *environment) invocationError(w http.ResponseWriter, r *http.Request) {
 // failed ends inv with the handler's own error.
 func (e *environment) failed(inv *invocation, failure *FunctionError) {
 	e.report(failure, inv)
-	e.answered(inv)
+	e.responded(inv)
 	inv.fail(failure)
 }
