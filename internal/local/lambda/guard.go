@@ -3,7 +3,6 @@ package lambda
 import (
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"sync"
 	"syscall"
@@ -22,46 +21,63 @@ while read -r sign group; do
 done
 for group in $groups; do kill -s KILL -- "-$group"; done 2>/dev/null`
 
-// The guard outlives this program by a moment, because a signal such as SIGKILL
-// leaves it no time to end its handlers. Linux could do the same for children
-// (PR_SET_PDEATHSIG), but not for their own children, and macOS can't.
+// The guard is a process that outlives this program by a moment, because a signal
+// such as SIGKILL leaves it no time to end its handlers. It runs while there are
+// any. Linux could do the same for children (PR_SET_PDEATHSIG), but not for their
+// own children, and macOS can't.
 // Left out: descendants that leave the process group of their environment.
 var guard struct {
-	once  sync.Once
-	mu    sync.Mutex
-	input io.Writer // nil if it doesn't run
+	mu     sync.Mutex
+	groups int
+	input  io.WriteCloser // nil if it doesn't run
+	cmd    *exec.Cmd
 }
 
 // guardGroup has the process group killed if this program ends before the
 // function that it returns is called.
 func guardGroup(pid int) (release func()) {
-	guard.once.Do(startGuard)
-	tell := func(sign string) {
+	guard.mu.Lock()
+	defer guard.mu.Unlock()
+	if guard.groups++; guard.input == nil {
+		startGuard()
+	}
+	tellGuard("+", pid)
+	return func() {
 		guard.mu.Lock()
 		defer guard.mu.Unlock()
-		if guard.input != nil {
-			fmt.Fprintf(guard.input, "%s %d\n", sign, pid)
+		tellGuard("-", pid)
+		if guard.groups--; guard.groups == 0 {
+			stopGuard()
 		}
 	}
-	tell("+")
-	return func() { tell("-") }
 }
 
-// startGuard starts the guard, which the system's reaper inherits. Without it
-// everything works but the end by SIGKILL.
-func startGuard() {
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		return
+func tellGuard(sign string, pid int) {
+	if guard.input != nil {
+		fmt.Fprintf(guard.input, "%s %d\n", sign, pid)
 	}
-	defer reader.Close()
+}
+
+// startGuard starts the guard. Without it everything works but the end by
+// SIGKILL.
+func startGuard() {
 	cmd := exec.Command("/bin/sh", "-c", guardScript)
-	cmd.Dir, cmd.Env, cmd.Stdin = "/", []string{"PATH=/usr/bin:/bin"}, reader
+	cmd.Dir, cmd.Env = "/", []string{"PATH=/usr/bin:/bin"}
 	// Away from the signals of the terminal.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	if cmd.Start() == nil {
-		guard.input = writer
-	} else {
-		writer.Close()
+	input, err := cmd.StdinPipe()
+	if err != nil || cmd.Start() != nil {
+		return
 	}
+	guard.input, guard.cmd = input, cmd
+}
+
+// stopGuard ends the guard, which has no groups left to kill.
+func stopGuard() {
+	if guard.input == nil {
+		return
+	}
+	guard.input.Close()
+	_ = guard.cmd.Wait()
+	guard.input, guard.cmd = nil, nil
 }
