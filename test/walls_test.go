@@ -65,8 +65,8 @@ var rooms = []map[string][]string{
 		"cffunction": {"headers"},
 	},
 	{ // the HTTP front of functions
-		"functionurl": {"exchange", "headers", "lambda", "sigv4"},
-		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "wildcard"},
+		"functionurl": {"exchange", "headers", "lambda", "server", "sigv4"},
+		"cloudfront":  {"cffunction", "exchange", "headers", "server", "sigv4", "wildcard"},
 	},
 	{ // from templates to servers
 		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "lambda", "sigv4", "template"},

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/server"
 )
 
 func TestBodies_under_way_are_bounded(t *testing.T) {
@@ -23,17 +25,17 @@ func TestBodies_under_way_are_bounded(t *testing.T) {
 	const size = 4 << 20
 	body := strings.Repeat("b", size)
 	var group sync.WaitGroup
-	for range 2 * maxBodies / size {
+	for range 2 * server.MaxBodies / size {
 		group.Go(func() {
 			if got := ask(t, d, "POST", "/", body).StatusCode; got != 200 {
 				t.Errorf("%d", got)
 			}
 		})
 	}
-	eventually(t, "the bound is reached", func() bool { return held.Load() == maxBodies })
+	eventually(t, "the bound is reached", func() bool { return held.Load() == server.MaxBodies })
 	close(release)
 	group.Wait()
-	if got := most.Load(); got > maxBodies {
-		t.Errorf("%d bytes were under way, want at most %d", got, maxBodies)
+	if got := most.Load(); got > server.MaxBodies {
+		t.Errorf("%d bytes were under way, want at most %d", got, server.MaxBodies)
 	}
 }
