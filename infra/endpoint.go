@@ -39,6 +39,10 @@ type Endpoint struct {
 	// Distribution receives the viewers' requests.
 	Distribution awscloudfront.Distribution
 
+	// Domain is the certificate and the DNS records of DomainNames. It is nil
+	// without HostedZone.
+	Domain *Domain
+
 	domainName *string
 	patterns   []string
 }
@@ -68,7 +72,19 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 	e.Function, e.LogGroup = backend.function, backend.logGroup
 	e.FunctionUrl, e.OriginAccessControl = backend.origin.FunctionUrl, backend.origin.OriginAccessControl
 	e.OriginalHost = NewOriginalHost(e, jsii.String("OriginalHost"), nil).Function
-	e.defineDistribution(props, StreamingBehavior(e, e.streaming(backend.origin, props.AllowedMethods)))
+	settings := *props
+	if props.HostedZone != nil {
+		e.Domain = NewDomain(e, jsii.String("Domain"), &DomainProps{
+			DomainNames: props.DomainNames,
+			HostedZone:  props.HostedZone,
+			Certificate: props.Certificate,
+		})
+		settings.Certificate = e.Domain.Certificate
+	}
+	e.defineDistribution(&settings, StreamingBehavior(e, e.streaming(backend.origin, props.AllowedMethods)))
+	if e.Domain != nil {
+		e.Domain.AddRecords(e.Distribution)
+	}
 	return e
 }
 

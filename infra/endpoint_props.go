@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 )
 
 // EndpointProps are the properties of an Endpoint. Exactly one of Handler and
@@ -52,15 +53,21 @@ type EndpointProps struct {
 	// served nearby wherever they are
 	PriceClass awscloudfront.PriceClass
 
-	// DomainNames are alternate domain names of the distribution. They require
-	// Certificate.
+	// DomainNames are alternate domain names of the distribution, such as
+	// "chat.example.com". They require HostedZone or Certificate.
 	//
 	// Default: only the distribution's cloudfront.net name
 	DomainNames *[]*string
 
+	// HostedZone is the public zone that contains DomainNames. It gets their
+	// records (A, AAAA and HTTPS) and those that validate the certificate.
+	//
+	// Default: none; the records of DomainNames are defined elsewhere
+	HostedZone awsroute53.IHostedZone
+
 	// Certificate is the certificate for DomainNames, from ACM in us-east-1.
 	//
-	// Default: CloudFront's own certificate
+	// Default: a new one if there is a HostedZone, or else CloudFront's own
 	Certificate awscertificatemanager.ICertificate
 
 	// WebAclId is the ARN of an AWS WAF web ACL for the distribution.

@@ -60,7 +60,7 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 			func(awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Handler: handler, DomainNames: jsii.Strings("a.example.com")}
 			},
-			[]string{"DomainNames without Certificate", "us-east-1"},
+			[]string{"DomainNames without HostedZone and without Certificate", "us-east-1"},
 		},
 		"certificate without names": {
 			func(stack awscdk.Stack) *infra.EndpointProps {

@@ -17,11 +17,17 @@ var cloudFrontWebACL = regexp.MustCompile(`^arn:[^:]+:wafv2:us-east-1:[0-9]+:glo
 // contradict each other.
 func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions)
-	if p.DomainNames != nil && len(*p.DomainNames) > 0 && p.Certificate == nil {
-		fail(scope, id, "Endpoint got DomainNames without Certificate: give a certificate for them, from ACM in %s", edgeRegion)
-	}
-	if p.Certificate != nil && (p.DomainNames == nil || len(*p.DomainNames) == 0) {
+	names := p.DomainNames != nil && len(*p.DomainNames) > 0
+	switch {
+	case names && p.Certificate == nil && p.HostedZone == nil:
+		fail(scope, id, "Endpoint got DomainNames without HostedZone and without Certificate: give the HostedZone of the names, "+
+			"or a certificate for them, from ACM in %s", edgeRegion)
+	case !names && p.Certificate != nil:
 		fail(scope, id, "Endpoint got Certificate without DomainNames: give the names it is for")
+	case !names && p.HostedZone != nil:
+		fail(scope, id, "Endpoint got HostedZone without DomainNames: give the names that get records in it")
+	case names:
+		checkDomainNames(scope, id, *p.DomainNames)
 	}
 	if region := p.certificateRegion(); region != "" && region != edgeRegion {
 		fail(scope, id, "got a Certificate in %s: CloudFront uses certificates from %s only, define it in a stack there", region, edgeRegion)

@@ -2,9 +2,9 @@ package infra_test
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
@@ -24,13 +24,16 @@ func Example() {
 	app.Synth(nil)
 }
 
-// An endpoint with its own function settings and domain name.
+// An endpoint with its own function settings and domain name. The certificate
+// and the DNS records are made in the hosted zone.
 func ExampleNewEndpoint() {
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
 
-	certificate := awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"),
-		jsii.String("arn:aws:acm:us-east-1:111122223333:certificate/11112222-3333-4444-5555-666677778888"))
+	zone := awsroute53.HostedZone_FromHostedZoneAttributes(stack, jsii.String("Zone"), &awsroute53.HostedZoneAttributes{
+		HostedZoneId: jsii.String("Z0111222333AAABBB"),
+		ZoneName:     jsii.String("example.com"),
+	})
 	endpoint := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
 		Handler: infra.GoHandler("./handler"),
 		FunctionOptions: &awslambda.FunctionOptions{
@@ -40,7 +43,7 @@ func ExampleNewEndpoint() {
 			ReservedConcurrentExecutions: jsii.Number(20),
 		},
 		DomainNames: jsii.Strings("chat.example.com"),
-		Certificate: certificate,
+		HostedZone:  zone,
 	})
 
 	// The parts of the endpoint are ordinary CDK constructs.

@@ -1,0 +1,138 @@
+package infra
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// DomainProps are the properties of a Domain. DomainNames and HostedZone are
+// required.
+type DomainProps struct {
+	// DomainNames are the names of a distribution, such as "chat.example.com"
+	// or "*.example.com", all in HostedZone.
+	DomainNames *[]*string
+
+	// HostedZone is the public zone that gets the records.
+	HostedZone awsroute53.IHostedZone
+
+	// Certificate is the certificate for DomainNames, from ACM in us-east-1.
+	//
+	// Default: a new one, validated by records in HostedZone
+	Certificate awscertificatemanager.ICertificate
+}
+
+// A Domain defines domain names for a distribution: their certificate in
+// us-east-1 and, with AddRecords, their DNS records. If its stack is in another
+// region, the certificate gets a stack of its own: it has the name of the
+// Domain's stack and "-UsEast1", and must be deployed, too.
+type Domain struct {
+	constructs.Construct
+
+	// DomainNames are the names, for the distribution's DomainNames.
+	DomainNames *[]*string
+
+	// Certificate is the certificate, for the distribution's Certificate.
+	Certificate awscertificatemanager.ICertificate
+
+	zone awsroute53.IHostedZone
+}
+
+// NewDomain defines a Domain. It panics with an *Error if a name is invalid or
+// not in the zone.
+func NewDomain(scope constructs.Construct, id *string, props *DomainProps) *Domain {
+	defer within(scope, id)
+	if props == nil || props.HostedZone == nil || props.DomainNames == nil || len(*props.DomainNames) == 0 {
+		fail(scope, id, "a Domain needs DomainNames and HostedZone: give both")
+	}
+	checkDomainNames(scope, id, *props.DomainNames)
+	checkZone(scope, id, *props.DomainNames, props.HostedZone)
+
+	d := &Domain{DomainNames: props.DomainNames, Certificate: props.Certificate, zone: props.HostedZone}
+	constructs.NewConstruct_Override(d, scope, id)
+	if d.Certificate == nil {
+		d.Certificate = d.defineCertificate()
+	}
+	return d
+}
+
+// AddRecords points the names to a distribution: for each an A and an AAAA
+// record, and an HTTPS record, by which browsers find HTTP/3. Call it once.
+func (d *Domain) AddRecords(distribution awscloudfront.IDistribution) {
+	defer within(d, nil)
+	target := awsroute53.RecordTarget_FromAlias(&distributionTarget{distribution.DistributionDomainName()})
+	for i, name := range *d.DomainNames {
+		id := name
+		if !isConcrete(name) {
+			id = jsii.String(fmt.Sprintf("Name%d", i))
+		}
+		records := constructs.NewConstruct(d, id)
+		for _, recordType := range []awsroute53.RecordType{
+			awsroute53.RecordType_A, awsroute53.RecordType_AAAA, awsroute53.RecordType_HTTPS,
+		} {
+			awsroute53.NewRecordSet(records, jsii.String(string(recordType)), &awsroute53.RecordSetProps{
+				Zone:       d.zone,
+				RecordType: recordType,
+				// CDK takes a name without the final dot for relative if it doesn't
+				// know the zone's.
+				RecordName: jsii.String(*name + "."),
+				Target:     target,
+			})
+		}
+	}
+}
+
+// ToString returns the construct's path.
+func (d *Domain) ToString() *string {
+	return d.Node().Path()
+}
+
+// defineCertificate defines the certificate in us-east-1. One that is replaced,
+// because its names change, is retained: the distribution still uses it then.
+func (d *Domain) defineCertificate() awscertificatemanager.ICertificate {
+	if environmentOf(d).region != edgeRegion {
+		checkZoneStack(d, d.zone)
+	}
+	place := inUsEast1(d)
+	names := *d.DomainNames
+	props := &awscertificatemanager.CertificateProps{
+		DomainName: names[0],
+		Validation: awscertificatemanager.CertificateValidation_FromDns(d.zone),
+	}
+	if others := names[1:]; len(others) > 0 {
+		props.SubjectAlternativeNames = &others
+	}
+	certificate := awscertificatemanager.NewCertificate(place.scope, jsii.String("Certificate"), props)
+	options := certificate.Node().DefaultChild().(awscdk.CfnResource).CfnOptions()
+	options.SetDeletionPolicy(awscdk.CfnDeletionPolicy_DELETE)
+	options.SetUpdateReplacePolicy(awscdk.CfnDeletionPolicy_RETAIN)
+	if !place.isBeside() {
+		return certificate
+	}
+	return awscertificatemanager.Certificate_FromCertificateArn(d, jsii.String("Certificate"), place.arn(certificate.CertificateArn()))
+}
+
+// A distributionTarget is a distribution as the target of alias records. Unlike
+// CDK's CloudFrontTarget it spares apps the import of awsroute53targets, which
+// takes in half of the CDK.
+type distributionTarget struct {
+	domainName *string
+}
+
+// distributionZone is the hosted zone of all distributions.
+//
+// See: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
+const distributionZone = "Z2FDTNDATAQYW2"
+
+// Bind returns the target.
+func (t *distributionTarget) Bind(awsroute53.IRecordSet, awsroute53.IHostedZone) *awsroute53.AliasRecordTargetConfig {
+	return &awsroute53.AliasRecordTargetConfig{
+		DnsName:      t.domainName,
+		HostedZoneId: jsii.String(distributionZone),
+	}
+}
