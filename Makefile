@@ -95,7 +95,7 @@ vulncheck: ## checks for known vulnerabilities, if their database can be reached
 	@tools/vulncheck.sh
 
 update-snapshots: $(TOOLS) ## takes the templates as they are for right; inspect the diff
-	UPDATE_SNAPS=true go test . ./internal/smoke
+	UPDATE_SNAPS=true go test . ./infra ./internal/smoke
 
 TWIN := test/bench/typescript-twin/dist/app.js
 

@@ -45,6 +45,11 @@ type BehaviorProps struct {
 	//
 	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
 	AllowedMethods awscloudfront.AllowedMethods
+
+	// BodyHashing is where request bodies are hashed.
+	//
+	// Default: the BodyHashing of the endpoint
+	BodyHashing BodyHashing
 }
 
 // A Behavior is a streaming function behind the distribution of an Endpoint.
@@ -80,6 +85,7 @@ func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 		fail(scope, id, `got PathPattern %q: begin it with a slash, such as "/%s"`, pattern, pattern)
 	}
 	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions)
+	p.BodyHashing.check(scope, id)
 }
 
 // checkServer panics with an *Error about the construct id in scope unless

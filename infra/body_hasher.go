@@ -44,17 +44,21 @@ type BodyHasherProps struct {
 type BodyHasher struct {
 	constructs.Construct
 
-	// Function is the Lambda function, in us-east-1.
+	// Function is the Lambda function, in us-east-1. It is nil if the BodyHasher
+	// was imported.
 	Function awslambda.Function
 
 	// Version is the current version of Function. Its logical id changes with
-	// the code and the configuration.
+	// the code and the configuration. It is nil if the BodyHasher was imported.
 	Version awslambda.Version
 
 	output awscdk.CfnOutput
 
 	// versions holds the results of VersionIn by the path of the scope.
 	versions map[string]awslambda.IVersion
+
+	// imported is the version's ARN given to BodyHasher_FromVersionArn, or nil.
+	imported *string
 }
 
 // NewBodyHasher defines a BodyHasher. The props may be nil. It panics with an
@@ -117,8 +121,8 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 // by Fn::GetStackOutput and is deployed after it. The templates of both stacks
 // change when the edge code does.
 func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
-	own, stack := awscdk.Stack_Of(h), awscdk.Stack_Of(scope)
-	if *own.Node().Addr() == *stack.Node().Addr() {
+	stack := awscdk.Stack_Of(scope)
+	if h.imported == nil && *awscdk.Stack_Of(h).Node().Addr() == *stack.Node().Addr() {
 		return h.Version
 	}
 	if version, ok := h.versions[*scope.Node().Path()]; ok {
@@ -127,7 +131,9 @@ func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
 	if problem := h.problemIn(stack); problem != "" {
 		fail(scope, nil, "%s", problem)
 	}
-	stack.AddStackDependency(own, jsii.String("its behaviours run the version of body_hasher"))
+	if h.imported == nil {
+		stack.AddStackDependency(awscdk.Stack_Of(h), jsii.String("its behaviours run the version of body_hasher"))
+	}
 	h.versions[*scope.Node().Path()] = awslambda.Version_FromVersionArn(scope, h.versionID(scope), h.arn())
 	return h.versions[*scope.Node().Path()]
 }
@@ -138,6 +144,9 @@ func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
 // stack whose template is unchanged: the version's logical id, which is joined
 // to the ARN and split off again, changes it.
 func (h *BodyHasher) arn() *string {
+	if h.imported != nil {
+		return h.imported
+	}
 	const separator = "#"
 	stack := awscdk.Stack_Of(h)
 	output := awscdk.Fn_GetStackOutput(stack.StackName(), stack.GetLogicalId(h.output), jsii.String(edgeRegion), nil)
@@ -148,7 +157,7 @@ func (h *BodyHasher) arn() *string {
 
 // problemIn returns why the behaviours of a stack can't run the version, or "".
 func (h *BodyHasher) problemIn(stack awscdk.Stack) string {
-	own, other := environmentOf(h), environmentOf(stack)
+	own, other := h.environment(), environmentOf(stack)
 	if isConcrete(&own.account) && isConcrete(&other.account) && own.account != other.account {
 		return fmt.Sprintf("got a BodyHasher of account %s in a stack of account %s: "+
 			"CloudFront runs edge functions of its own account only, define a BodyHasher there", own.account, other.account)
@@ -160,7 +169,7 @@ func (h *BodyHasher) problemIn(stack awscdk.Stack) string {
 			"define the distribution in a region of that", other.region, partition, edgePartition)
 	}
 	ownStage, stage := awscdk.Stage_Of(h), awscdk.Stage_Of(stack)
-	if ownStage == nil || stage == nil || *ownStage.Node().Addr() == *stage.Node().Addr() {
+	if h.imported != nil || ownStage == nil || stage == nil || *ownStage.Node().Addr() == *stage.Node().Addr() {
 		return ""
 	}
 	return fmt.Sprintf("got the BodyHasher %s, which is outside of the stage %s: a stage can't depend on stacks outside of it, "+

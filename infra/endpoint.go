@@ -43,6 +43,7 @@ type Endpoint struct {
 	// without HostedZone.
 	Domain *Domain
 
+	viewer     *viewerFunctions
 	domainName *string
 	patterns   []string
 }
@@ -71,7 +72,8 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 	})
 	e.Function, e.LogGroup = backend.function, backend.logGroup
 	e.FunctionUrl, e.OriginAccessControl = backend.origin.FunctionUrl, backend.origin.OriginAccessControl
-	e.OriginalHost = NewOriginalHost(e, jsii.String("OriginalHost"), nil).Function
+	e.viewer = &viewerFunctions{scope: e, props: props.originalHost()}
+	e.OriginalHost = NewOriginalHost(e, jsii.String("OriginalHost"), &e.viewer.props).Function
 	settings := *props
 	if props.HostedZone != nil {
 		e.Domain = NewDomain(e, jsii.String("Domain"), &DomainProps{
@@ -81,7 +83,7 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 		})
 		settings.Certificate = e.Domain.Certificate
 	}
-	e.defineDistribution(&settings, StreamingBehavior(e, e.streaming(backend.origin, props.AllowedMethods)))
+	e.defineDistribution(&settings, StreamingBehavior(e, e.streaming(backend.origin, props.AllowedMethods, "")))
 	if e.Domain != nil {
 		e.Domain.AddRecords(e.Distribution)
 	}
@@ -106,19 +108,22 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 	})
 	b.Function, b.LogGroup = backend.function, backend.logGroup
 	b.FunctionUrl, b.OriginAccessControl = backend.origin.FunctionUrl, backend.origin.OriginAccessControl
-	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(backend.origin, props.AllowedMethods))
+	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(backend.origin, props.AllowedMethods, props.BodyHashing))
 	return b
 }
 
-// streaming returns the props of a behaviour of the endpoint.
-func (e *Endpoint) streaming(origin *StreamingOrigin, methods awscloudfront.AllowedMethods) *StreamingBehaviorProps {
-	if e.BodyHasher == nil && acceptsBodies(methods) {
+// streaming returns the props of a behaviour of the endpoint. Without hashing it
+// hashes bodies as the endpoint does.
+func (e *Endpoint) streaming(origin *StreamingOrigin, methods awscloudfront.AllowedMethods, hashing BodyHashing) *StreamingBehaviorProps {
+	hashing = e.viewer.hashing(hashing)
+	if e.BodyHasher == nil && acceptsBodies(methods) && hashing == BodyHashing_EDGE {
 		e.BodyHasher = EdgeStackOf(e).BodyHasher
 	}
 	return &StreamingBehaviorProps{
 		Origin:         origin.Origin,
-		OriginalHost:   e.OriginalHost,
+		OriginalHost:   e.viewer.function(e.OriginalHost, hashing, methods),
 		BodyHasher:     e.BodyHasher,
+		BodyHashing:    hashing,
 		AllowedMethods: methods,
 	}
 }

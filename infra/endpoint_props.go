@@ -41,10 +41,34 @@ type EndpointProps struct {
 	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
 	AllowedMethods awscloudfront.AllowedMethods
 
+	// BodyHashing is where request bodies are hashed. With BodyHashing_VIEWER
+	// viewers send their hash, and there is no Lambda@Edge function.
+	//
+	// Default: BodyHashing_EDGE
+	BodyHashing BodyHashing
+
 	// BodyHasher is the Lambda@Edge function that hashes request bodies.
 	//
 	// Default: the BodyHasher of EdgeStackOf(scope)
 	BodyHasher *BodyHasher
+
+	// ViewerRequestFile is a JavaScript file that declares the function
+	// viewerRequest, for requests of all behaviours. See OriginalHostProps.
+	//
+	// Default: none
+	ViewerRequestFile *string
+
+	// KeyValueStore holds data and secrets for ViewerRequestFile.
+	//
+	// Default: none
+	KeyValueStore awscloudfront.IKeyValueStore
+
+	// MaxHeaderSize is the largest size of request headers and cookies in bytes.
+	// Larger ones get a 431 instead of Lambda's message about 6 MB. See
+	// OriginalHostProps.
+	//
+	// Default: the limits of CloudFront and Lambda
+	MaxHeaderSize *float64
 
 	// PriceClass determines which of CloudFront's edge locations serve the
 	// distribution.
@@ -64,6 +88,12 @@ type EndpointProps struct {
 	//
 	// Default: none; the records of DomainNames are defined elsewhere
 	HostedZone awsroute53.IHostedZone
+
+	// RejectDefaultDomain rejects requests for the distribution's cloudfront.net
+	// name with a 403. It requires DomainNames.
+	//
+	// Default: false
+	RejectDefaultDomain *bool
 
 	// Certificate is the certificate for DomainNames, from ACM in us-east-1.
 	//

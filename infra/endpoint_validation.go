@@ -17,11 +17,14 @@ var cloudFrontWebACL = regexp.MustCompile(`^arn:[^:]+:wafv2:us-east-1:[0-9]+:glo
 // contradict each other.
 func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions)
+	p.BodyHashing.check(scope, id)
 	names := p.DomainNames != nil && len(*p.DomainNames) > 0
 	switch {
 	case names && p.Certificate == nil && p.HostedZone == nil:
 		fail(scope, id, "Endpoint got DomainNames without HostedZone and without Certificate: give the HostedZone of the names, "+
 			"or a certificate for them, from ACM in %s", edgeRegion)
+	case !names && p.RejectDefaultDomain != nil && *p.RejectDefaultDomain:
+		fail(scope, id, "Endpoint got RejectDefaultDomain without DomainNames: it would reject every request, give the names it serves")
 	case !names && p.Certificate != nil:
 		fail(scope, id, "Endpoint got Certificate without DomainNames: give the names it is for")
 	case !names && p.HostedZone != nil:

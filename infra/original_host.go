@@ -2,14 +2,49 @@ package infra
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-
-	"github.com/cloudfurl/cloudfurl/edge"
 )
 
-// OriginalHostProps are the properties of an OriginalHost. There are none yet.
-type OriginalHostProps struct{}
+// OriginalHostProps are the properties of an OriginalHost. CloudFront runs one
+// function at viewer-request, so they add what else it does.
+type OriginalHostProps struct {
+	// ViewerRequestFile is a JavaScript file for cloudfront-js-2.0 that declares
+	// the function viewerRequest, which may be async. It gets the event, and
+	// returns event.request or a response, which ends the request. It runs before
+	// original_host, so X-Original-Host can't be forged. Its path is relative to
+	// the working directory, and about 7 KB fit.
+	//
+	// Default: none
+	ViewerRequestFile *string
+
+	// KeyValueStore holds data and secrets for ViewerRequestFile, which reads
+	// them with cf.kvs().
+	//
+	// Default: none
+	KeyValueStore awscloudfront.IKeyValueStore
+
+	// BodyHashing is where request bodies are hashed. BodyHashing_VIEWER rejects
+	// those whose hash the viewer didn't send. Give behaviours the same.
+	//
+	// Default: BodyHashing_EDGE
+	BodyHashing BodyHashing
+
+	// RejectDefaultDomain rejects requests for the distribution's cloudfront.net
+	// name with a 403.
+	//
+	// Default: false
+	RejectDefaultDomain *bool
+
+	// MaxHeaderSize is the largest size of request headers and cookies in bytes,
+	// with those that original_host adds. Larger ones get a 431. Lambda has been
+	// seen to reject over 10 KB with a message about 6 MB; 9,728 leaves room for
+	// what CloudFront adds.
+	//
+	// Default: the limits of CloudFront and Lambda
+	MaxHeaderSize *float64
+}
 
 // An OriginalHost defines the CloudFront Function original_host. At
 // viewer-request it copies Host to X-Original-Host and Authorization to
@@ -27,16 +62,26 @@ type OriginalHost struct {
 	Function awscloudfront.Function
 }
 
-// NewOriginalHost defines an OriginalHost. The props may be nil.
-func NewOriginalHost(scope constructs.Construct, id *string, _ *OriginalHostProps) *OriginalHost {
+// NewOriginalHost defines an OriginalHost. The props may be nil. It panics with
+// an *Error if CloudFront can't run the ViewerRequestFile.
+func NewOriginalHost(scope constructs.Construct, id *string, props *OriginalHostProps) *OriginalHost {
 	defer within(scope, id)
+	if props == nil {
+		props = new(OriginalHostProps)
+	}
+	code := props.code(scope, id)
 	h := new(OriginalHost)
 	constructs.NewConstruct_Override(h, scope, id)
+	var store interfacesawscloudfront.IKeyValueStoreRef
+	if props.KeyValueStore != nil {
+		store = props.KeyValueStore
+	}
 	h.Function = awscloudfront.NewFunction(h, jsii.String("Function"), &awscloudfront.FunctionProps{
-		Code:         awscloudfront.FunctionCode_FromInline(jsii.String(edge.OriginalHost)),
-		Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
-		FunctionName: globalName(h),
-		Comment:      jsii.String("Keeps the viewer's Host and Authorization"),
+		Code:          awscloudfront.FunctionCode_FromInline(jsii.String(code)),
+		Runtime:       awscloudfront.FunctionRuntime_JS_2_0(),
+		FunctionName:  globalName(h),
+		Comment:       jsii.String("Keeps the viewer's Host and Authorization"),
+		KeyValueStore: store,
 	})
 	return h
 }

@@ -18,8 +18,14 @@ type StreamingBehaviorProps struct {
 	OriginalHost awscloudfront.IFunction
 
 	// BodyHasher hashes request bodies. It is required if AllowedMethods have
-	// them, and otherwise not used.
+	// them, unless viewers hash them, and otherwise not used.
 	BodyHasher *BodyHasher
+
+	// BodyHashing is where request bodies are hashed. BodyHashing_VIEWER needs an
+	// OriginalHost with the same.
+	//
+	// Default: BodyHashing_EDGE
+	BodyHashing BodyHashing
 
 	// AllowedMethods are the HTTP methods that reach the origin.
 	//
@@ -60,6 +66,7 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 	if props == nil || props.Origin == nil || props.OriginalHost == nil {
 		fail(scope, nil, "a streaming behaviour needs Origin, OriginalHost and BodyHasher: give them, or use Endpoint")
 	}
+	props.BodyHashing.check(scope, nil)
 	methods := props.AllowedMethods
 	if methods == nil {
 		methods = awscloudfront.AllowedMethods_ALLOW_ALL()
@@ -75,11 +82,11 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 			Function:  props.OriginalHost,
 		}},
 	}
-	if !acceptsBodies(methods) {
+	if !acceptsBodies(methods) || props.BodyHashing == BodyHashing_VIEWER {
 		return options
 	}
 	if props.BodyHasher == nil {
-		fail(scope, nil, "a streaming behaviour that accepts request bodies needs a BodyHasher: give one, or AllowedMethods without POST")
+		fail(scope, nil, "a streaming behaviour that accepts request bodies needs a BodyHasher: give one, BodyHashing_VIEWER, or AllowedMethods without POST")
 	}
 	options.EdgeLambdas = &[]*awscloudfront.EdgeLambda{{
 		EventType:       awscloudfront.LambdaEdgeEventType_ORIGIN_REQUEST,

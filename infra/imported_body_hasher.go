@@ -1,0 +1,66 @@
+package infra
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// edgeVersionArn matches the ARNs of functions that CloudFront can run.
+var edgeVersionArn = regexp.MustCompile(`^arn:aws:lambda:us-east-1:[0-9]{12}:function:[A-Za-z0-9_-]+:[0-9]+$`)
+
+// BodyHasher_FromVersionArn returns a BodyHasher that another app has deployed,
+// by the ARN of its version, which is the output VersionArn of its edge stack.
+// It panics with an *Error unless the ARN is of a version in us-east-1. Its
+// Function and Version are nil.
+//
+// An update of the edge code has a new ARN: deploy with that before the old
+// version is deleted.
+func BodyHasher_FromVersionArn(scope constructs.Construct, id *string, arn *string) *BodyHasher {
+	defer within(scope, id)
+	if arn == nil {
+		fail(scope, id, "BodyHasher_FromVersionArn got no ARN: give the output VersionArn of an edge stack")
+	}
+	if isConcrete(arn) && !edgeVersionArn.MatchString(*arn) {
+		fail(scope, id, "got version ARN %s: %s", *arn, versionArnProblem(*arn))
+	}
+	h := &BodyHasher{versions: map[string]awslambda.IVersion{}, imported: arn}
+	constructs.NewConstruct_Override(h, scope, id)
+	return h
+}
+
+// versionArnProblem returns what to do about an ARN that CloudFront can't run.
+func versionArnProblem(arn string) string {
+	parts := strings.Split(arn, ":")
+	const example = "give one such as arn:aws:lambda:us-east-1:111122223333:function:body-hasher:7"
+	switch {
+	case len(parts) < 7 || parts[0] != "arn" || parts[2] != "lambda" || parts[5] != "function":
+		return "it isn't the ARN of a Lambda function, " + example
+	case parts[1] != edgePartition:
+		return "Lambda@Edge is available only in partition " + edgePartition + ", " + example
+	case parts[3] != edgeRegion:
+		return "Lambda@Edge runs functions from " + edgeRegion + " only, " + example
+	case len(parts) == 7:
+		return "it has no version, and Lambda@Edge runs versions only: append its number, such as :7"
+	case len(parts) == 8 && !numeric.MatchString(parts[7]):
+		return "Lambda@Edge runs versions only, not $LATEST or aliases: end it with the number of a version, such as :7"
+	}
+	return "it isn't valid, " + example
+}
+
+var numeric = regexp.MustCompile(`^[0-9]+$`)
+
+// environment returns where the function is.
+func (h *BodyHasher) environment() environment {
+	if h.imported == nil {
+		return environmentOf(h)
+	}
+	account := awscdk.Aws_ACCOUNT_ID()
+	if isConcrete(h.imported) {
+		account = &strings.Split(*h.imported, ":")[4]
+	}
+	return environment{*account, edgeRegion}
+}

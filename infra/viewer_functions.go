@@ -1,0 +1,51 @@
+package infra
+
+import (
+	"cmp"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// viewerFunctions are the functions at viewer-request of an endpoint's
+// behaviours: one for all, and another only for behaviours that hash bodies
+// elsewhere than the endpoint.
+type viewerFunctions struct {
+	scope constructs.Construct
+	props OriginalHostProps
+	other awscloudfront.Function
+}
+
+// hashing returns where a behaviour hashes bodies; own is what it was given.
+func (f *viewerFunctions) hashing(own BodyHashing) BodyHashing {
+	return cmp.Or(own, f.props.BodyHashing, BodyHashing_EDGE)
+}
+
+// function returns the function for a behaviour, which is shared by default.
+func (f *viewerFunctions) function(shared awscloudfront.Function, hashing BodyHashing, methods awscloudfront.AllowedMethods) awscloudfront.Function {
+	if hashing == f.hashing("") || !acceptsBodies(methods) {
+		return shared
+	}
+	if f.other == nil {
+		id := "EdgeHashingOriginalHost"
+		if hashing == BodyHashing_VIEWER {
+			id = "ViewerHashingOriginalHost"
+		}
+		props := f.props
+		props.BodyHashing = hashing
+		f.other = NewOriginalHost(f.scope, jsii.String(id), &props).Function
+	}
+	return f.other
+}
+
+// originalHost returns the props of the endpoint's function at viewer-request.
+func (p *EndpointProps) originalHost() OriginalHostProps {
+	return OriginalHostProps{
+		ViewerRequestFile:   p.ViewerRequestFile,
+		KeyValueStore:       p.KeyValueStore,
+		BodyHashing:         p.BodyHashing,
+		RejectDefaultDomain: p.RejectDefaultDomain,
+		MaxHeaderSize:       p.MaxHeaderSize,
+	}
+}
