@@ -186,3 +186,25 @@ func TestNetworkOrigin_reaches_buckets_and_function_URLs_of_the_assembly(t *test
 		t.Error(err)
 	}
 }
+
+// What has no effect here is never resolved: subnets of a stack without
+// environment, for example, are known only to the account.
+func TestOpen_ignores_values_without_effect_that_it_cannot_resolve(t *testing.T) {
+	unknown := object{"Fn::GetAtt": []any{"Nobody", "Arn"}}
+	edge, log := open(t, siteAssembly(t, withAPI(func(r object) {
+		properties(r, "Api")["VpcConfig"] = object{"SubnetIds": []any{object{"Fn::Cidr": []any{unknown, 1, 8}}}}
+		properties(r, "Api")["DeadLetterConfig"] = unknown
+		siteConfig(r)["WebACLId"] = unknown
+		siteConfig(r)["ViewerCertificate"] = object{"AcmCertificateArn": unknown}
+		r["Headers"] = object{"Type": "AWS::CloudFront::ResponseHeadersPolicy", "Properties": object{"ResponseHeadersPolicyConfig": object{
+			"Name": "h", "ServerTimingHeadersConfig": object{"Enabled": true, "SamplingRate": unknown},
+			"CustomHeadersConfig": object{"Items": []any{object{"Header": "X-Own", "Value": "1", "Override": true}}},
+		}}}
+		apiBehavior(r)["ResponseHeadersPolicyId"] = object{"Ref": "Headers"}
+	})), Options{})
+	if resp, body := get(t, edge, "/"); resp.StatusCode != http.StatusOK {
+		t.Errorf("got %d %s", resp.StatusCode, body)
+	}
+	log.Want(t, "Site/Distribution is served without DistributionConfig.WebACLId")
+	log.Want(t, "is served without ResponseHeadersPolicyConfig.ServerTimingHeadersConfig")
+}
