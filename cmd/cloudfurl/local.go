@@ -115,7 +115,7 @@ func (l *localCommand) open(ctx context.Context, assembly string) (*local.Edge, 
 	}()
 	select {
 	case r := <-opened:
-		return r.edge, redact(r.err, l.options.Values)
+		return r.edge, r.err
 	case <-ctx.Done():
 		go func() {
 			if r := <-opened; r.edge != nil {

@@ -51,24 +51,3 @@ func (f valueFlags) read() (map[string]string, error) {
 	}
 	return f.direct.pairs, nil
 }
-
-// minSecret is the length, in bytes, from which a value is kept out of errors. A
-// shorter one would tear unrelated words apart.
-const minSecret = 6
-
-// redact returns err without the values, which may be secrets.
-func redact(err error, values map[string]string) error {
-	e, ok := err.(*fault.Error)
-	if !ok {
-		return err
-	}
-	copied := *e
-	for name, value := range values {
-		if len(value) >= minSecret {
-			for _, text := range []*string{&copied.Where, &copied.Problem, &copied.Cure} {
-				*text = strings.ReplaceAll(*text, value, "(the value of "+name+")")
-			}
-		}
-	}
-	return &copied
-}

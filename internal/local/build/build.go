@@ -71,7 +71,7 @@ func Build(cloud *assembly.Assembly, options Options, log *slog.Logger) (*Parts,
 		if closing := b.parts.Close(); closing != nil {
 			log.Error("can't clean up", "cause", closing)
 		}
-		return nil, err
+		return nil, fault.Redact(err, options.Values)
 	}
 	return &b.parts, nil
 }

@@ -26,6 +26,7 @@ type stub struct {
 // stub returns the stub of an unsupported part, and logs it once. If key isn't
 // empty, --origin can put something in its place by that name.
 func (b *builder) stub(unsupported error, key string) stub {
+	unsupported = fault.Redact(unsupported, b.options.Values)
 	cure := fault.CureOf(unsupported)
 	if key != "" {
 		cure = strings.TrimPrefix(cure+", or serve something in its place with --origin "+key+"=URL", ", ")
