@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// Children returns the ids of a process's children, without those that lead a
-// session, as the guard of package lambda does, which lives as long as its parent.
-// It reads /proc, so outside Linux there are none.
+// Children returns the ids of a process's children. It reads /proc, so outside
+// Linux there are none.
 func Children(parent int) []string {
 	var found []string
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
@@ -21,10 +20,8 @@ func Children(parent int) []string {
 		}
 		// The name in parentheses may hold anything.
 		rest := string(data[strings.LastIndex(string(data), ")")+1:])
-		pid := filepath.Base(filepath.Dir(path))
-		// Fields from the third on: state, parent, process group, session.
-		if fields := strings.Fields(rest); len(fields) > 3 && fields[1] == fmt.Sprint(parent) && fields[3] != pid {
-			found = append(found, pid)
+		if fields := strings.Fields(rest); len(fields) > 1 && fields[1] == fmt.Sprint(parent) {
+			found = append(found, filepath.Base(filepath.Dir(path)))
 		}
 	}
 	return found
