@@ -38,7 +38,7 @@ func rewriteImports(code, runtime string) (string, *Problem) {
 			continue
 		}
 		if !importStart.MatchString(rest) {
-			return done.String() + rest, nil
+			return done.String() + laterImports(rest, runtime), nil
 		}
 		before := code[:len(code)-len(rest)]
 		place := Problem{Line: strings.Count(before, "\n") + 1, Column: len(before) - strings.LastIndex(before, "\n")}
@@ -59,4 +59,23 @@ func rewriteImports(code, runtime string) (string, *Problem) {
 		fmt.Fprintf(done, "const %s=require('%s')%s", name, module, strings.Repeat("\n", strings.Count(match[0], "\n")))
 		rest = rest[len(match[0]):]
 	}
+}
+
+var laterImport = regexp.MustCompile(`(?m)^([ \t]*)import\s+([A-Za-z_$][\w$]*)\s+from\s+['"]([a-z]+)['"]`)
+
+// laterImports rewrites the imports behind other statements, at the start of a
+// line.
+//
+// Seen: functions that are deployed with them.
+func laterImports(code, runtime string) string {
+	if runtime == Runtime1 {
+		return code
+	}
+	return laterImport.ReplaceAllStringFunc(code, func(statement string) string {
+		match := laterImport.FindStringSubmatch(statement)
+		if !slices.Contains(modules[runtime], match[3]) {
+			return statement
+		}
+		return match[1] + "const " + match[2] + "=require('" + match[3] + "')" + strings.Repeat("\n", strings.Count(statement, "\n"))
+	})
 }

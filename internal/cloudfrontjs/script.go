@@ -78,11 +78,14 @@ func Parse(name, code, runtime string) (*Script, []Problem) {
 	if problem != nil {
 		return nil, []Problem{*problem}
 	}
+	// Named groups of regular expressions have Perl's syntax.
+	// See: functions-javascript-runtime-20.html, "Regular expressions"
+	code = strings.ReplaceAll(code, "(?P<", "(?<")
 	program, err := parser.ParseFile(nil, name, code, 0, parser.WithDisableSourceMaps)
 	if err != nil {
 		return nil, []Problem{syntaxProblem(code, err)}
 	}
-	found := checkSyntax(program, runtime)
+	found := checkSyntax(program, code, runtime)
 	if len(found.refused) > 0 {
 		return nil, found.refused
 	}

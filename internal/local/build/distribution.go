@@ -129,9 +129,9 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 	place := func(property string, err error) error {
 		return fault.At(r.Path, fault.In("DistributionConfig."+property, err))
 	}
-	credentials := b.keys.addDistribution(config.ARN, r.Account)
+	config.Credentials = b.keys.addDistribution(config.ARN, r.Account)
 	for i, origin := range p.Origins {
-		if config.Origins[origin.Id], err = b.originOrStub(origin, credentials, func(err error) error { return place(fmt.Sprintf("Origins[%d]", i), err) }); err != nil {
+		if config.Origins[origin.Id], err = b.originOrStub(origin, func(err error) error { return place(fmt.Sprintf("Origins[%d]", i), err) }); err != nil {
 			return Distribution{}, err
 		}
 	}

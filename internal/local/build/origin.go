@@ -10,7 +10,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/bucket"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
-	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
@@ -63,7 +62,7 @@ type originAccessControlProperties struct {
 
 // originOrStub makes an origin: the replacement of Options.Origins, the origin of
 // the template or, if it isn't supported, a stub. Errors are located by place.
-func (b *builder) originOrStub(p originProperties, credentials sigv4.Credentials, place func(error) error) (cloudfront.Origin, error) {
+func (b *builder) originOrStub(p originProperties, place func(error) error) (cloudfront.Origin, error) {
 	replaced, err := b.replacement(p.Id, p.DomainName)
 	if replaced != nil || err != nil {
 		return cloudfront.Origin{ID: p.Id, DomainName: p.DomainName, Transport: replaced}, err
@@ -71,7 +70,7 @@ func (b *builder) originOrStub(p originProperties, credentials sigv4.Credentials
 	if found := template.UnsupportedIn(p); len(found) > 0 {
 		return b.stubOrigin(p.Id, place(template.Unsupports(found)))
 	}
-	origin, err := b.buildOrigin(p, credentials)
+	origin, err := b.buildOrigin(p)
 	if errors.Is(err, template.ErrUnsupported) {
 		return b.stubOrigin(p.Id, place(err))
 	}
@@ -94,7 +93,7 @@ func (b *builder) stubOrigin(id string, unsupported error) (cloudfront.Origin, e
 	return origin, nil
 }
 
-func (b *builder) buildOrigin(p originProperties, credentials sigv4.Credentials) (cloudfront.Origin, error) {
+func (b *builder) buildOrigin(p originProperties) (cloudfront.Origin, error) {
 	origin := cloudfront.Origin{
 		ID:                        p.Id,
 		DomainName:                p.DomainName,
@@ -128,11 +127,11 @@ func (b *builder) buildOrigin(p originProperties, credentials sigv4.Credentials)
 	if err != nil {
 		return origin, fault.In("OriginAccessControlId", err)
 	}
-	origin.OAC, err = b.buildOriginAccessControl(r, target, credentials)
+	origin.OAC, err = b.buildOriginAccessControl(r, target)
 	return origin, err
 }
 
-func (b *builder) buildOriginAccessControl(r *template.Resource, target originTarget, credentials sigv4.Credentials) (*cloudfront.OAC, error) {
+func (b *builder) buildOriginAccessControl(r *template.Resource, target originTarget) (*cloudfront.OAC, error) {
 	var p originAccessControlProperties
 	if err := r.Decode(&p, b.log); err != nil {
 		return nil, err
@@ -151,7 +150,6 @@ func (b *builder) buildOriginAccessControl(r *template.Resource, target originTa
 		SigningProtocol: config.SigningProtocol,
 		OriginType:      config.OriginAccessControlOriginType,
 		Region:          target.region,
-		Credentials:     credentials,
 	}
 	return oac, fault.At(r.Path, fault.In("OriginAccessControlConfig", oac.Validate()))
 }

@@ -59,14 +59,16 @@ func isEvent(object *goja.Object) bool {
 func (d *decoder) request(answer *goja.Object) *Request {
 	shown := d.event
 	r := *shown.request
+	r.Origin = shown.origin
 	if method, ok := d.text(answer, "request", "method"); ok && method != r.Method {
 		d.fail("leave it as it is", "request.method is read-only, and changes from %s to %q", r.Method, method)
 	}
 	if uri, _ := d.text(answer, "request", "uri"); uri != headers.UTF8(r.URI) {
 		r.URI = d.path(uri)
 	}
-	if query := d.fields(answer, "request", "querystring"); !query.same(shown.query) {
-		r.RawQuery, r.ForceQuery = query.query(shown.query), false
+	query, changed := d.query(answer)
+	if changed {
+		r.RawQuery, r.ForceQuery = query, false
 		if strings.ContainsFunc(r.RawQuery, func(c rune) bool { return c <= ' ' || c == '#' || c == 0x7F }) {
 			d.fail("percent-encode it", "request.querystring has a space, a control character or a #: %q", r.RawQuery)
 		}
@@ -84,6 +86,18 @@ func (d *decoder) request(answer *goja.Object) *Request {
 		setCookieLines(r.Header, "Cookie", cookies.cookies(shown.cookies))
 	}
 	return &r
+}
+
+// query returns the query string of a result, and whether it changed. It may be
+// text instead of an object.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/example_cloudfront_functions_normalize_query_string_parameters_section.html
+func (d *decoder) query(answer *goja.Object) (query string, changed bool) {
+	if given := answer.Get("querystring"); given != nil && goja.IsString(given) {
+		return given.String(), given.String() != headers.UTF8(d.event.request.RawQuery)
+	}
+	given := d.fields(answer, "request", "querystring")
+	return given.query(d.event.query), !given.same(d.event.query)
 }
 
 // path returns a changed URI as it is sent on. Inferred: it is only a path, so

@@ -16,13 +16,12 @@
 // a later request here, which it should not rely on.
 //
 // Not modelled:
-//   - the memory quota of 2 MB (the JavaScript engine cannot count); endless
-//     recursion is stopped;
+//   - the memory quota of 2 MB, which the engine can't count: a run is stopped
+//     when the process grows by 128 MB, and endless recursion is stopped;
 //   - compute utilization: AWS allows about a millisecond of CPU time, here a
 //     run is only stopped after two seconds of wall time;
-//   - cf.updateRequestOrigin and the other helpers that choose an origin,
-//     cf.edgeLocation, CWT, and the helpers of multi-tenant distributions: each is
-//     an error that names it;
+//   - failover of cf.createRequestOriginGroup, CWT, the helpers of multi-tenant
+//     distributions, and x-amzn-tls-* headers, which need TLS;
 //   - the byte-string methods of runtime 1.0 (String.bytesFrom and the like);
 //   - differences inside one built-in between goja and njs. Built-ins that
 //     goja has and the pages do not list are removed (see builtins.go).

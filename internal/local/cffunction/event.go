@@ -31,6 +31,9 @@ type Request struct {
 	// Header holds the headers under their canonical names, Host and Cookie
 	// among them. A function can't see those that CloudFront disallows; they stay.
 	Header http.Header
+
+	// Origin is the origin that the function chose; nil for the behavior's.
+	Origin *OriginUpdate
 }
 
 // A Response is a response to a viewer.
@@ -68,6 +71,8 @@ type event struct {
 	kind     string
 	request  *Request
 	response *Response // nil at viewer-request
+
+	origin *OriginUpdate // what the function asked for
 
 	// What the function was shown, to tell what it changed.
 	query, headers, cookies, responseHeaders, setCookies *fields

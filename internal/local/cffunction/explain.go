@@ -49,6 +49,9 @@ func (m *machine) explain(ctx context.Context, err error) error {
 	e := &ExecutionError{Function: m.f.config.Name}
 	var stack []goja.StackFrame
 	switch {
+	case errors.As(err, &interrupted) && interrupted.Value() == errTooLarge:
+		e.Message, stack = errTooLarge.Error(), interrupted.Stack()
+		e.Hint = "CloudFront allows 2 MB; look for what grows"
 	case errors.As(err, &interrupted):
 		if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, errTooLong) {
 			return cause

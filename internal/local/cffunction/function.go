@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/dop251/goja"
@@ -70,6 +71,8 @@ type Function struct {
 	// down, past MaxDuration.
 	slots chan struct{}
 	idle  chan *machine
+
+	logged sync.Map // what is logged once
 
 	failure error     // of a function that can't run
 	fixed   *Response // of a function that Responding returned
@@ -222,13 +225,15 @@ func (f *Function) run(ctx context.Context, m *machine, c *call, work func() err
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { m.js.Interrupt(context.Cause(ctx)) })
 	m.begin(c)
+	stopMemory := m.watchMemory()
 	err := m.start()
 	if err == nil {
 		err = work()
 	}
+	tooLarge := stopMemory()
 	err = m.explain(ctx, err)
 	// An interrupt that is under way must not hit the next request.
-	if stop() && m.clean() {
+	if stop() && !tooLarge && m.clean() {
 		f.release(m)
 	}
 	return err

@@ -145,7 +145,7 @@ func TestExecutionError_has_place_and_hint(t *testing.T) {
 		{"async " + handler("throw new Error('boom')"), "demo:2:7: Error: boom"},
 		{handler("throw 'text'"), "demo:2:1: text"},
 		{"function handler(e) { throw new Error('first line') }", "demo:1:29: Error: first line"},
-		{handler("return [3, 1].toSorted()"), "demo:2:23: TypeError: Object has no member 'toSorted'"},
+		{handler("return [3, 1].flat()"), "demo:2:19: TypeError: Object has no member 'flat'"},
 		{handler("setTimeout(handler, 1)"), "setTimeout is not defined (CloudFront Functions have no timers)"},
 		{handler("return process.env.HOME"), "process is not defined (CloudFront Functions have no process"},
 		{handler("return new Promise(function () {})"), "never settles"},

@@ -23,8 +23,8 @@ func TestFunction_stops_what_does_not_end(t *testing.T) {
 			begun := time.Now()
 			_, err := compile(t, handler(body)).ViewerRequest(t.Context(), request())
 			var e *ExecutionError
-			if !errors.As(err, &e) || !strings.Contains(e.Message, "ran longer than") {
-				t.Errorf("got %v, want a 503 that names the time", err)
+			if !errors.As(err, &e) || !strings.Contains(e.Message, "ran longer than") && !strings.Contains(e.Message, "too much memory") {
+				t.Errorf("got %v, want an error that names the time or the memory", err)
 			}
 			if took := time.Since(begun); took > 10*MaxDuration {
 				t.Errorf("it took %v", took)

@@ -137,6 +137,36 @@ func (m *machine) calling(work func()) (goja.Value, error) {
 	return run(goja.Undefined())
 }
 
+// text returns a value as console.log writes it. Inferred: objects as JSON.
+func (m *machine) text(value goja.Value) string {
+	object, ok := value.(*goja.Object)
+	if !ok || object.ClassName() != "Object" && object.ClassName() != "Array" {
+		return value.String()
+	}
+	stringify, _ := goja.AssertFunction(m.js.Get("JSON").ToObject(m.js).Get("stringify"))
+	if text, err := stringify(goja.Undefined(), object); err == nil && !goja.IsUndefined(text) {
+		return text.String()
+	}
+	return value.String() // it refers to itself
+}
+
+// throw throws an error of one of the built-in types.
+func (m *machine) throw(kind, message string) {
+	thrown, err := m.js.New(m.js.Get(kind), m.js.ToValue(message))
+	if err != nil {
+		panic(err)
+	}
+	panic(thrown)
+}
+
+// must returns text, or throws err as a TypeError.
+func (m *machine) must(text string, err error) string {
+	if err != nil {
+		m.throw("TypeError", err.Error())
+	}
+	return text
+}
+
 // log is console.log: one argument, for the function's log.
 //
 // See: functions-javascript-runtime-20.html, "Console"
@@ -146,7 +176,7 @@ func (m *machine) log(fc goja.FunctionCall) goja.Value {
 		m.f.logger.LogAttrs(c.ctx, slog.LevelWarn, "console.log shows its first argument only", slog.String("source", m.f.config.Name),
 			slog.String("cause", "CloudFront Functions do not support console.log('a', 'b')"), slog.String("cure", "join the parts with +"))
 	}
-	line, room := fc.Argument(0).String(), MaxLogSize-c.logged
+	line, room := m.text(fc.Argument(0)), MaxLogSize-c.logged
 	if len(line) > room {
 		line = strings.ToValidUTF8(line[:room], "")
 	}

@@ -77,11 +77,15 @@ func (m *machine) provide() error {
 		return m.modules[name], nil
 	}
 	requiring := m.f.config.Runtime
-	m.hide("require", func(name string) (goja.Value, error) {
+	m.hide("require", func(name string) *goja.Object {
 		if !hasModule(requiring, name) {
-			return nil, fmt.Errorf("cannot find module %q; the modules are %s", name, strings.Join(cloudfrontjs.Modules(requiring), ", "))
+			m.throw("Error", fmt.Sprintf("cannot find module %q; the modules are %s", name, strings.Join(cloudfrontjs.Modules(requiring), ", ")))
 		}
-		return load(name)
+		module, err := load(name)
+		if err != nil {
+			panic(err)
+		}
+		return module
 	})
 	console := m.js.NewObject()
 	if err := console.Set("log", m.log); err != nil {
@@ -133,10 +137,13 @@ func (m *machine) native() (*goja.Object, error) {
 		"digest": func(algorithm string, key goja.Value, data []byte) goja.ArrayBuffer {
 			return m.js.NewArrayBuffer(digest(algorithm, key, data))
 		},
-		"unescape": unescape,
-		"atob":     atob,
-		"btoa":     btoa,
-		"hasStore": func() bool { return store != nil },
+		"unescape":  unescape,
+		"atob":      func(text string) string { return m.must(atob(text)) },
+		"btoa":      func(text string) string { return m.must(btoa(text)) },
+		"setOrigin": m.setOrigin,
+		"logData":   m.logData,
+		"request":   func() bool { return m.call.event != nil && m.call.event.response == nil },
+		"hasStore":  func() bool { return store != nil },
 		"lookup": func(key string) goja.Value {
 			if value, ok := store[key]; ok {
 				return m.js.ToValue(value)

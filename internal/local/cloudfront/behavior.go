@@ -86,7 +86,7 @@ func (b *behavior) announce(log *slog.Logger) {
 			"cache policy "+b.CachePolicy.Name+" caches on AWS, and the local edge has no cache",
 			"none needed: X-Cache says Miss where AWS may say Hit", "behavior", b.label())
 	}
-	if unknown := b.forward.unknownCloudFrontHeaders(); len(unknown) > 0 {
+	if unknown := b.forward.unknown; len(unknown) > 0 {
 		fault.Log(log, slog.LevelWarn, "some CloudFront headers aren't sent to the origin locally",
 			"only AWS knows a viewer's location and TLS fingerprint",
 			"let the handler work without these headers, as AWS can't locate every viewer",

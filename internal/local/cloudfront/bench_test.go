@@ -35,7 +35,7 @@ func benchDistribution(b *testing.B, size int64) *Distribution {
 		}, nil
 	}))
 	config.edit(func(o *Origin, behavior *Behavior) {
-		o.OAC = &OAC{SigningBehavior: "always", SigningProtocol: "sigv4", OriginType: "lambda", Region: "ap-northeast-1", Credentials: testCredentials}
+		o.OAC = &OAC{SigningBehavior: "always", SigningProtocol: "sigv4", OriginType: "lambda", Region: "ap-northeast-1"}
 		behavior.ViewerRequest = viewerFunction(b, "return event.request")
 		behavior.Edge = map[EventType]EdgeAssociation{OriginRequest: {Function: unchanged, IncludeBody: true}}
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
 // A Config describes a distribution.
@@ -20,6 +21,9 @@ type Config struct {
 
 	// Account is the id of the account that owns it.
 	Account string
+
+	// Credentials are those that origin access controls sign with.
+	Credentials sigv4.Credentials
 
 	// Behaviors are CacheBehaviors in order of precedence: the first whose path
 	// pattern matches serves the request.

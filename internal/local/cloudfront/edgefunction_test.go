@@ -28,6 +28,7 @@ func TestLambdaEdge_gets_the_event_that_AWS_documents(t *testing.T) {
 	config.edit(func(o *Origin, b *Behavior) {
 		o.Path = "/stage"
 		o.ResponseCompletionTimeout = time.Minute
+		b.OriginRequestPolicy.AddsCloudFront = false
 		o.CustomHeaders = []Header{{"X-Secret", "s"}}
 		b.Edge = atOrigin(func(cf map[string]any) (any, error) {
 			event = cf

@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"maps"
 	"net/http"
 	"net/textproto"
 	"slices"
@@ -15,6 +16,7 @@ type forwarding struct {
 	cacheHeaders, cacheCookies, cacheQueries    selector
 	originHeaders, originCookies, originQueries selector
 	cloudFront                                  []string // CloudFront-* headers to add
+	unknown                                     []string // those that policies name and only AWS knows
 	gzip, brotli                                bool
 	allViewer                                   bool // the origin request policy starts from all headers
 	withheld                                    map[string]bool
@@ -48,14 +50,28 @@ func newForwarding(b Behavior, origin *Origin) forwarding {
 			f.withheld = withheldFromS3
 		}
 	}
-	for _, name := range named {
+	f.addCloudFront(named)
+	f.unknown = f.unknownCloudFrontHeaders()
+	if b.OriginRequestPolicy != nil && b.OriginRequestPolicy.AddsCloudFront {
+		f.addCloudFront(addedToAllViewer)
+	}
+	f.cookies = f.cacheCookies.any() || f.originCookies.any()
+	return f
+}
+
+// addedToAllViewer are the headers that AllViewerExceptHostHeader adds and the
+// local edge knows. It adds the viewer's location and TLS version too.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
+var addedToAllViewer = append(slices.Collect(maps.Keys(devices)), "Cloudfront-Forwarded-Proto", "Cloudfront-Viewer-Http-Version")
+
+func (f *forwarding) addCloudFront(names []string) {
+	for _, name := range names {
 		canonical := textproto.CanonicalMIMEHeaderKey(name)
 		if strings.HasPrefix(canonical, "Cloudfront-") && !slices.Contains(f.cloudFront, canonical) {
 			f.cloudFront = append(f.cloudFront, canonical)
 		}
 	}
-	f.cookies = f.cacheCookies.any() || f.originCookies.any()
-	return f
 }
 
 // always are the headers that are forwarded whatever the policies say.

@@ -59,6 +59,7 @@ var managedOriginRequestPolicies = byID([]OriginRequestPolicy{
 	{
 		ID: "b689b0a8-53d0-40ab-baf2-68738e2966ac", Name: "AllViewerExceptHostHeader", Managed: true,
 		Headers: Selection{Behavior: selectAllExcept, Names: []string{"Host"}}, Cookies: all, QueryStrings: all,
+		AddsCloudFront: true,
 	},
 	{
 		ID: "33f36d7e-f396-46d9-90e0-52428a34d9dc", Name: "AllViewerAndCloudFrontHeaders-2022-06", Managed: true,

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
 // An Origin is where a behavior's requests go.
@@ -22,6 +21,10 @@ type Origin struct {
 
 	// DomainName is the Host that the origin gets, without a port.
 	DomainName string
+
+	// Host is the Host header, where a function chose another one.
+	// Default: DomainName, or the viewer's Host if the policies forward it.
+	Host string
 
 	// Path is OriginPath, put before the path of every request: it starts with
 	// a slash and does not end with one.
@@ -94,9 +97,6 @@ type OAC struct {
 
 	// Region is the region that the signature is scoped to.
 	Region string
-
-	// Credentials are those of the distribution.
-	Credentials sigv4.Credentials
 }
 
 // The defaults and bounds of an origin.

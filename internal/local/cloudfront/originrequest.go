@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -79,8 +80,8 @@ func (d *Distribution) setSpecialHeaders(v *visit, from, to request) {
 	}
 	// S3 never gets the viewer's Host.
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
-	if !f.picksHeader("Host") || v.origin.S3 {
-		header["Host"] = []string{v.origin.DomainName}
+	if !f.picksHeader("Host") || v.origin.S3 || v.origin.Host != "" {
+		header["Host"] = []string{cmp.Or(v.origin.Host, v.origin.DomainName)}
 	}
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-user-agent-header
 	if !f.picksHeader("User-Agent") {
@@ -88,7 +89,19 @@ func (d *Distribution) setSpecialHeaders(v *visit, from, to request) {
 	}
 	appendTo(header, "X-Forwarded-For", v.ip)
 	appendTo(header, "Via", v.proto+" "+d.host+" (CloudFront)")
-	for _, name := range f.cloudFront {
+	if v.behavior.ViewerRequest == nil {
+		v.setCloudFrontHeaders(header)
+	}
+}
+
+// setCloudFrontHeaders sets the headers that CloudFront adds for the policies.
+// CloudFront Functions see them at viewer-request, Lambda@Edge doesn't.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
+// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-cloudfront-headers
+// Inferred: what a CloudFront Function makes of them is forwarded.
+func (v *visit) setCloudFrontHeaders(header http.Header) {
+	for _, name := range v.behavior.forward.cloudFront {
 		header.Del(name)
 		if value, ok := v.cloudFrontHeader(name); ok {
 			header[name] = []string{value}
@@ -191,7 +204,7 @@ func (d *Distribution) sign(next handler) handler {
 		if !sigv4.IsPayloadHash(hash) {
 			hash = sigv4.EmptyPayloadHash
 		}
-		if err := sigv4.Sign(v.outgoing, hash, oac.Credentials, oac.OriginType, oac.Region, time.Now()); err != nil {
+		if err := sigv4.Sign(v.outgoing, hash, d.config.Credentials, oac.OriginType, oac.Region, time.Now()); err != nil {
 			return d.reject(v, rejection{
 				status: http.StatusBadGateway,
 				cause:  "origin access control couldn't sign the request: " + err.Error(),

@@ -31,7 +31,7 @@ func TestOAC_signs_with_the_hash_that_the_request_carries(t *testing.T) {
 			origin := &seen{}
 			config := testConfig(origin)
 			config.edit(func(o *Origin, _ *Behavior) {
-				o.OAC = &OAC{SigningBehavior: c.behavior, SigningProtocol: "sigv4", OriginType: c.kind, Region: "ap-northeast-1", Credentials: testCredentials}
+				o.OAC = &OAC{SigningBehavior: c.behavior, SigningProtocol: "sigv4", OriginType: c.kind, Region: "ap-northeast-1"}
 			})
 			d, _ := mustNew(t, config)
 			sent := []string{"X-Amz-Source-Arn", "spoofed"}

@@ -44,6 +44,10 @@ type OriginRequestPolicy struct {
 	// Managed marks a managed policy: some of them withhold query strings from
 	// S3 that a custom policy forwards.
 	Managed bool
+
+	// AddsCloudFront says that CloudFront's own headers are added, though Headers
+	// doesn't name them.
+	AddsCloudFront bool
 }
 
 // Values of Selection.Behavior.

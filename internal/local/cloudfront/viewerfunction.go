@@ -47,7 +47,11 @@ func (v *visit) functionRequest() *cffunction.Request {
 // viewerRequest runs a CloudFront Function on the request. It is done with the
 // request if the function failed or generated the response.
 func (d *Distribution) viewerRequest(v *visit, f *cffunction.Function) (resp *response, done bool) {
+	v.setCloudFrontHeaders(v.request.header)
 	result, err := f.ViewerRequest(v.ctx, v.functionRequest())
+	if err == nil && result.Request != nil && result.Request.Origin != nil {
+		v.origin, err = d.updateOrigin(v.origin, result.Request.Origin)
+	}
 	switch {
 	case err != nil:
 		return d.functionFailed(v, ViewerRequest, err), true
@@ -78,6 +82,9 @@ func (d *Distribution) viewerResponse(v *visit, f *cffunction.Function, resp *re
 		resp.close()
 		return d.functionFailed(v, ViewerResponse, err)
 	}
+	// Inferred: custom error responses are for errors of the origin, not for those
+	// that a function sets.
+	resp.final = resp.final || result.StatusCode != resp.status
 	resp.status, resp.header = result.StatusCode, result.Header
 	if result.HasBody {
 		resp.replaceBody(result.Body)
@@ -105,7 +112,7 @@ func (d *Distribution) functionFailed(v *visit, event EventType, err error) *res
 		cause: "the CloudFront Function at " + string(event) + " failed: " + err.Error(),
 		cure:  "correct the function: it must not throw or run long",
 	}
-	if errors.As(err, new(*cffunction.ValidationError)) {
+	if errors.As(err, new(*cffunction.ValidationError)) || errors.Is(err, errInvalid) {
 		r.status, r.xCache = http.StatusBadGateway, "FunctionValidationError"
 		r.cure = "return the event's request or response with allowed changes only"
 	}

@@ -135,3 +135,85 @@ func TestViewerFunction_failure_at_viewer_response_closes_the_origins_body(t *te
 		t.Errorf("%d, closed %v", got, closed)
 	}
 }
+
+func TestViewerFunction_that_sets_an_error_status_keeps_its_response(t *testing.T) {
+	config := testConfig(&seen{})
+	config.CustomErrorResponses = []CustomErrorResponse{{ErrorCode: 404, ResponseCode: 200, ResponsePagePath: "/page"}}
+	config.Default.ViewerResponse = viewerFunction(t, "event.response.statusCode = 404; event.response.body = 'none'; return event.response")
+	d, _ := mustNew(t, config)
+	if resp := ask(t, d, "GET", "/", ""); resp.StatusCode != 404 || read(t, resp) != "none" {
+		t.Errorf("%d", resp.StatusCode)
+	}
+}
+
+func TestViewerFunction_sees_and_changes_CloudFronts_headers(t *testing.T) {
+	origin := &seen{}
+	config := testConfig(origin)
+	config.Default.ViewerRequest = viewerFunction(t, `
+		const h = event.request.headers;
+		h['x-proto'] = {value: h['cloudfront-forwarded-proto'].value};
+		h['cloudfront-is-mobile-viewer'] = {value: 'changed'};
+		return event.request;`)
+	d, _ := mustNew(t, config)
+	ask(t, d, "GET", "/", "", "Cloudfront-Forwarded-Proto", "spoofed")
+	if got := origin.request.Header; got.Get("X-Proto") != "https" || got.Get("Cloudfront-Is-Mobile-Viewer") != "changed" || got.Get("Cloudfront-Viewer-Http-Version") != "1.1" {
+		t.Errorf("the origin got %v", got)
+	}
+}
+
+func TestAllViewerExceptHostHeader_adds_CloudFronts_headers(t *testing.T) {
+	origin := &seen{}
+	d, log := mustNew(t, testConfig(origin))
+	ask(t, d, "GET", "/", "", "User-Agent", "curl/8")
+	if got := origin.request.Header; got.Get("Cloudfront-Forwarded-Proto") != "https" || got.Get("Cloudfront-Is-Desktop-Viewer") != "true" || log.String() != "" {
+		t.Errorf("the origin got %v: %s", got, log)
+	}
+}
+
+func TestViewerFunction_chooses_the_origin(t *testing.T) {
+	const imported = "import cf from 'cloudfront';"
+	first, second, other := &seen{}, &seen{}, &seen{}
+	config := testConfig(first)
+	config.Origins["second"] = Origin{ID: "second", DomainName: "second.example.com", Path: "/s", Transport: second}
+	config.OtherOrigins = other
+	for _, c := range []struct {
+		call  string
+		got   *seen
+		url   string
+		host  string
+		check func(h http.Header) bool
+	}{
+		{"cf.selectRequestOriginById('second')", second, "https://second.example.com/s/x", "second.example.com", nil},
+		{"cf.createRequestOriginGroup({originIds: [{originId: 'second'}, {originId: 'url'}]})", second, "https://second.example.com/s/x", "second.example.com", nil},
+		{"cf.updateRequestOrigin({domainName: 'second.example.com', hostHeader: 'h'})", second, "https://second.example.com/x", "h", nil},
+		{"cf.updateRequestOrigin({domainName: 'api.example.com', originPath: '/v2', customHeaders: {'x-a': '1'}, customOriginConfig: {port: 8080, protocol: 'http', sslProtocols: ['TLSv1.2']}})",
+			other, "http://api.example.com:8080/v2/x", "api.example.com", func(h http.Header) bool { return h.Get("X-A") == "1" }},
+		{"cf.updateRequestOrigin({domainName: 'b.s3.eu-west-1.amazonaws.com', originAccessControlConfig: {enabled: true, region: 'eu-west-1', signingBehavior: 'always', signingProtocol: 'sigv4', originType: 's3'}})",
+			other, "https://b.s3.eu-west-1.amazonaws.com/x", "b.s3.eu-west-1.amazonaws.com", func(h http.Header) bool {
+				return strings.Contains(h.Get("Authorization"), "/eu-west-1/s3/aws4_request")
+			}},
+	} {
+		f, err := cffunction.New(cffunction.Config{Code: imported + "function handler(event) { " + c.call + "; return event.request }"}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.Default.ViewerRequest = f
+		d, log := mustNew(t, config)
+		c.got.request = nil
+		ask(t, d, "GET", "/x", "")
+		if got := c.got.request; got == nil || got.URL.String() != c.url || got.Host != c.host || c.check != nil && !c.check(got.Header) {
+			t.Errorf("%s: the origin got %+v: %s", c.call, got, log)
+		}
+	}
+	for _, call := range []string{"cf.selectRequestOriginById('none')", "cf.updateRequestOrigin({originPath: 'x/'})", "cf.updateRequestOrigin({customHeaders: {'x-edge-a': '1'}})"} {
+		f, err := cffunction.New(cffunction.Config{Code: imported + "function handler(event) { " + call + "; return event.request }"}, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.Default.ViewerRequest = f
+		d, _ := mustNew(t, config)
+		if got := ask(t, d, "GET", "/x", "").StatusCode; got != 502 {
+			t.Errorf("%s: %d", call, got)
+		}
+	}
+}

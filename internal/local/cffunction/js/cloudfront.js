@@ -1,6 +1,6 @@
 // The cloudfront module of CloudFront Functions.
-// Job: reads of the associated key value store.
-// Limits: the helpers that choose an origin and cf.edgeLocation are not modelled; each throws and says so.
+// Job: reads of the associated key value store, the choice of an origin, custom log data.
+// Limits: an origin group is its first origin; edgeLocation is made up.
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-custom-methods.html
 
 const Buffer = require('buffer').Buffer;
@@ -27,9 +27,37 @@ const module = {
   },
 };
 
-['updateRequestOrigin', 'selectRequestOriginById', 'createRequestOriginGroup'].forEach(function (name) {
-  module[name] = function () { throw new Error('cf.' + name + ' is not modelled by the local edge'); };
+function atRequest(name) {
+  if (!native.request()) throw new Error('cf.' + name + ' works at viewer-request only, inside the handler');
+}
+function choose(name, origin) {
+  atRequest(name);
+  native.setOrigin(name, origin);
+}
+function textOf(name, value) {
+  if (typeof value !== 'string') throw new TypeError('cf.' + name + ' takes a string');
+  return value;
+}
+
+module.updateRequestOrigin = function (origin) {
+  if (origin === null || typeof origin !== 'object') throw new TypeError('cf.updateRequestOrigin takes an object');
+  choose('updateRequestOrigin', origin);
+};
+module.selectRequestOriginById = function (id, changes) {
+  choose('selectRequestOriginById', Object.assign({}, changes, { id: textOf('selectRequestOriginById', id) }));
+};
+module.createRequestOriginGroup = function (group) {
+  const ids = group && group.originIds;
+  if (!Array.isArray(ids) || ids.length !== 2 || !ids[0]) throw new TypeError('cf.createRequestOriginGroup takes two originIds');
+  const name = 'createRequestOriginGroup';
+  choose(name, { id: textOf(name, typeof ids[0] === 'string' ? ids[0] : ids[0].originId) });
+};
+module.logCustomData = function (text) { native.logData(textOf('logCustomData', text)); };
+
+// The name of X-Amz-Cf-Pop; empty at viewer-response.
+Object.defineProperty(module, 'edgeLocation', {
+  enumerable: true,
+  get: function () { return native.request() ? { name: 'LOC', serverIp: '127.0.0.1', region: 'us-east-1' } : {}; },
 });
-Object.defineProperty(module, 'edgeLocation', { get: function () { throw new Error('cf.edgeLocation is not modelled by the local edge'); } });
 
 return module;

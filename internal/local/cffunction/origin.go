@@ -1,0 +1,82 @@
+package cffunction
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// An OriginUpdate is what a viewer-request function changes about the origin of
+// its request. Fields that are zero keep the values of the origin.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/helper-functions-origin-modification.html
+type OriginUpdate struct {
+	// ID selects an origin of the distribution.
+	ID string
+
+	DomainName, HostHeader string
+	OriginPath             *string
+	CustomHeaders          map[string]string
+	ConnectionAttempts     int
+
+	// Timeouts are in seconds.
+	Timeouts struct {
+		ReadTimeout, ConnectionTimeout, KeepAliveTimeout, ResponseCompletionTimeout int
+	}
+
+	CustomOriginConfig *struct {
+		Port          int
+		Protocol      string
+		SSLProtocols  []string
+		IPAddressType string
+	}
+
+	OriginAccessControlConfig *struct {
+		Enabled                                              bool
+		Region, SigningBehavior, SigningProtocol, OriginType string
+	}
+
+	// These have no effect locally.
+	OriginShield, SNI, AllowedCertificateNames any
+}
+
+// setOrigin is what cf.updateRequestOrigin, cf.selectRequestOriginById and
+// cf.createRequestOriginGroup are built on. value is an OriginUpdate. A group is
+// its first origin.
+func (m *machine) setOrigin(method string, value goja.Value) {
+	stringify, _ := goja.AssertFunction(m.js.Get("JSON").ToObject(m.js).Get("stringify"))
+	text, err := stringify(goja.Undefined(), value)
+	if err != nil {
+		panic(err)
+	}
+	update := new(OriginUpdate)
+	decoder := json.NewDecoder(bytes.NewReader([]byte(text.String())))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(update); err != nil {
+		m.throw("TypeError", fmt.Sprintf("cf.%s: %s", method, strings.TrimPrefix(err.Error(), "json: ")))
+	}
+	if method == "createRequestOriginGroup" {
+		if _, logged := m.f.logged.LoadOrStore(method, true); !logged {
+			fault.Log(m.f.logger, slog.LevelWarn, "cf.createRequestOriginGroup has no failover locally",
+				"origin groups aren't supported locally: the first origin serves", "test failover on AWS", "source", m.f.config.Name)
+		}
+	}
+	m.call.event.origin = update
+}
+
+// maxCustomData is how much of cf.logCustomData an access log holds, in bytes.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-custom-methods.html#log-custom-data-method
+const maxCustomData = 800
+
+// logData is cf.logCustomData.
+func (m *machine) logData(text string) {
+	text = strings.ToValidUTF8(text[:min(len(text), maxCustomData)], "")
+	m.f.logger.LogAttrs(m.call.ctx, slog.LevelInfo, "cf.logCustomData: "+text, slog.String("source", m.f.config.Name))
+}

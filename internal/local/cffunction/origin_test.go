@@ -1,0 +1,131 @@
+package cffunction
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func changedOrigin(t *testing.T, call string) (*OriginUpdate, string) {
+	t.Helper()
+	var log bytes.Buffer
+	f, err := New(Config{Name: "demo", Code: "import cf from 'cloudfront';\n" + handler(call+"; return event.request")}, slog.New(slog.NewTextHandler(&log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := f.ViewerRequest(t.Context(), request())
+	if err != nil {
+		t.Fatal(call, err)
+	}
+	return result.Request.Origin, log.String()
+}
+
+func TestCF_helpers_choose_an_origin(t *testing.T) {
+	path := "/v2"
+	full := &OriginUpdate{DomainName: "api.example.com", HostHeader: "h.example.com", OriginPath: &path, CustomHeaders: map[string]string{"x-a": "1"}}
+	full.Timeouts.ReadTimeout = 7
+	for call, want := range map[string]*OriginUpdate{
+		"": nil,
+		"cf.updateRequestOrigin({domainName: 'api.example.com', hostHeader: 'h.example.com', originPath: '/v2', customHeaders: {'x-a': '1'}, timeouts: {readTimeout: 7}})": full,
+		"cf.selectRequestOriginById('other')":                    {ID: "other"},
+		"cf.selectRequestOriginById('other', {hostHeader: 'h'})": {ID: "other", HostHeader: "h"},
+		"cf.createRequestOriginGroup({originIds: [{originId: 'a'}, {originId: 'b'}], failoverCriteria: {statusCodes: [500]}})": {ID: "a"},
+	} {
+		got, log := changedOrigin(t, call)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", call, diff)
+		}
+		if group := strings.Contains(call, "Group"); group != strings.Contains(log, "has no failover locally") {
+			t.Errorf("%s: the log says %s", call, log)
+		}
+	}
+}
+
+func TestCF_helpers_work_at_viewer_request_only(t *testing.T) {
+	f := compile(t, "import cf from 'cloudfront';\n"+handler("cf.selectRequestOriginById('a'); return event.response"))
+	var thrown *ExecutionError
+	if _, err := f.ViewerResponse(t.Context(), request(), response()); !errors.As(err, &thrown) || !strings.Contains(err.Error(), "viewer-request only") {
+		t.Errorf("got %v", err)
+	}
+	f = compile(t, "import cf from 'cloudfront';\n"+handler("event.response.headers['x-place'] = {value: JSON.stringify(cf.edgeLocation)}; return event.response"))
+	got, err := f.ViewerResponse(t.Context(), request(), response())
+	if err != nil || got.Header.Get("X-Place") != "{}" {
+		t.Errorf("edgeLocation at viewer-response: %v, %v", got, err)
+	}
+}
+
+func TestCF_logCustomData_and_edgeLocation(t *testing.T) {
+	_, log := changedOrigin(t, "cf.logCustomData('x'.repeat(900)); console.log(cf.edgeLocation.name)")
+	if !strings.Contains(log, "cf.logCustomData: "+strings.Repeat("x", 800)+`"`) || !strings.Contains(log, "msg=LOC") {
+		t.Errorf("the log says %s", log)
+	}
+}
+
+func TestQuerystring_may_be_text(t *testing.T) {
+	if got := changed(t, "r.querystring = 'a=1&b=%20'").RawQuery; got != "a=1&b=%20" {
+		t.Errorf("got %q", got)
+	}
+	if got := changed(t, "r.querystring = ''").RawQuery; got != "" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestRegExp_takes_groups_with_Perls_syntax(t *testing.T) {
+	if got := evaluate(t, "", `/(?P<year>\d+)/.exec('in 2026').groups.year`); got != "2026" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestNative_errors_have_names_of_the_language(t *testing.T) {
+	for expression, want := range map[string]string{
+		"(function () { try { atob('*') } catch (e) { return e.name + (e instanceof TypeError) } })()":                      "TypeErrortrue",
+		"(function () { try { require('fs') } catch (e) { return e.name + (e instanceof Error) + e.constructor.name } })()": "ErrortrueError",
+	} {
+		if got := evaluate(t, "", expression); got != want {
+			t.Errorf("%s: got %s, want %s", expression, got, want)
+		}
+	}
+}
+
+func TestConsole_writes_objects_as_JSON(t *testing.T) {
+	_, log := changedOrigin(t, "console.log({a: 1, b: ['x']}); console.log([1]); console.log(new Error('e')); const o = {}; o.o = o; console.log(o)")
+	for _, want := range []string{`{\"a\":1,\"b\":[\"x\"]}`, "msg=[1]", `msg="Error: e"`, "[object Object]"} {
+		if !strings.Contains(log, want) {
+			t.Errorf("no %s in %s", want, log)
+		}
+	}
+}
+
+func TestArray_from_is_logged_as_unlisted(t *testing.T) {
+	_, log := changedOrigin(t, "Array.from([1]); Array.from('ab', function (c) { return c }); [2, 1].toSorted()")
+	if strings.Count(log, "Array.from may be missing on AWS") != 1 || !strings.Contains(log, "Array.prototype.toSorted may be missing") {
+		t.Errorf("the log says %s", log)
+	}
+	if got := evaluate(t, "", "Array.from('ab', (c) => c + c).toReversed().join()"); got != "bb,aa" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestFunction_can_not_use_up_the_memory(t *testing.T) {
+	for _, body := range []string{
+		"let s = 'x'; for (;;) s += s",
+		"const a = []; for (;;) a.push(new Uint8Array(1 << 20))",
+		"return 'x'.repeat(1 << 30)",
+		"return 'x'.padStart(1 << 30)",
+		"return new Array(1 << 30).join('x')",
+		"return Array(1 << 30).fill(1)",
+	} {
+		var thrown *ExecutionError
+		_, err := compile(t, handler(body)).ViewerRequest(t.Context(), request())
+		if !errors.As(err, &thrown) || !strings.Contains(err.Error(), "memory") && !strings.Contains(err.Error(), "ran longer") {
+			t.Errorf("%s: got %v", body, err)
+		}
+		if size := heap(); size > 1<<30 {
+			t.Errorf("%s: the heap has %d bytes", body, size)
+		}
+	}
+}
