@@ -83,6 +83,9 @@ func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, orig
 	if !ok || url.AuthType != functionurl.AuthTypeIAM || !signs(origin) || !slices.Contains(behavior.AllowedMethods, http.MethodPost) {
 		return
 	}
+	if function := behavior.ViewerRequest; function != nil && function.Mentions("x-amz-content-sha256") {
+		return // it requires the hash from viewers
+	}
 	cause, cure := "no edge function can hash them for origin access control", "attach an origin-request function with IncludeBody that sets x-amz-content-sha256"
 	for _, event := range []cloudfront.EventType{cloudfront.ViewerRequest, cloudfront.OriginRequest} {
 		association, ok := behavior.Edge[event]

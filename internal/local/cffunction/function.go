@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -121,6 +122,10 @@ func Failing(err error) *Function { return &Function{failure: err} }
 
 // Responding returns a function that always responds with r.
 func Responding(r Response) *Function { return &Function{fixed: &r} }
+
+// Mentions reports whether the function's code contains a text, such as the name
+// of a header.
+func (f *Function) Mentions(text string) bool { return strings.Contains(f.config.Code, text) }
 
 // response returns a copy of the fixed response.
 func (f *Function) response() *Response {
