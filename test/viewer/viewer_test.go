@@ -1,0 +1,122 @@
+// Package viewer tests the steps of an endpoint at viewer-request: it synthesizes
+// the app in directory app and sends requests to `cloudfurl local`.
+package viewer
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/localtest"
+)
+
+// synthesize returns the assembly of the app, which gets more environment
+// variables.
+func synthesize(t *testing.T, env ...string) string {
+	t.Helper()
+	assembly := filepath.Join(t.TempDir(), "cdk.out")
+	context, err := json.Marshal(map[string]string{"cloudfurl:goos": runtime.GOOS, "cloudfurl:goarch": runtime.GOARCH, "@aws-cdk/core:enablePathMetadata": "true"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	env = append(env, "CDK_OUTDIR="+assembly, "CDK_CONTEXT_JSON="+string(context))
+	if err := localtest.Run(filepath.Join("..", ".."), env, "go", "run", "./test/viewer/app"); err != nil {
+		t.Fatal(err)
+	}
+	return assembly
+}
+
+// get sends a GET with header fields and returns the response and its body.
+func get(t *testing.T, url string, header ...string) (*http.Response, string) {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	if host := request.Header.Get("Host"); host != "" {
+		request.Host = host
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(body)
+}
+
+func TestViewerRequest_runs_on_the_local_edge(t *testing.T) {
+	edge := localtest.Serve(t, localtest.Build(t), synthesize(t))
+	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("preview:open sesame"))
+	_, hosts := get(t, edge.URL, "Host", "unknown.example.com")
+	defaultDomain := regexp.MustCompile(`[a-z0-9]+\.cloudfront\.net`).FindString(hosts)
+
+	for name, test := range map[string]struct {
+		path   string
+		header []string
+		status int
+		want   string // in the body, or the Location
+		not    string
+	}{
+		"a request":              {"/inspect", []string{"Cookie", "group=b"}, 200, `"X-Group":["b"]`, "forged.example.com"},
+		"a redirect":             {"/old", nil, 301, "/new", ""},
+		"another behaviour":      {"/read/more", nil, 404, "nothingat/read/more", ""},
+		"the canonical host":     {"/inspect", []string{"Host", "example.com"}, 301, "https://www.example.com/inspect", ""},
+		"a password":             {"/preview", []string{"Authorization", basic}, 404, "", basic},
+		"no password":            {"/preview", nil, 401, "", ""},
+		"another password":       {"/preview", []string{"Authorization", "Basic b3BlbjpzZXNhbWU="}, 401, "", ""},
+		"the default domain":     {"/inspect", []string{"Host", defaultDomain}, 403, `"error":"default_domain"`, ""},
+		"large cookies":          {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9728)}, 431, `"error":"headers_too_large"`, ""},
+		"a token that is copied": {"/inspect", []string{"Authorization", "Bearer " + strings.Repeat("x", 9728)}, 431, `"error":"headers_too_large"`, ""},
+		"cookies below":          {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9000)}, 200, `"X-Group"`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			response, body := get(t, edge.URL+test.path, test.header...)
+			got := strings.ReplaceAll(body, " ", "") + response.Header.Get("Location")
+			if response.StatusCode != test.status || !strings.Contains(got, test.want) || test.not != "" && strings.Contains(got, test.not) {
+				t.Errorf("got %d %s %.500s, want %d with %s and without %q", response.StatusCode, response.Header.Get("Location"), body, test.status, test.want, test.not)
+			}
+		})
+	}
+	if log := edge.Log(); strings.Contains(log, "WRN") {
+		t.Errorf("got the log %s, want no warning", log)
+	}
+	t.Run("a body without its hash", func(t *testing.T) {
+		response, err := http.Post(edge.URL+"/echo", "text/plain", strings.NewReader("body"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		if body, err := io.ReadAll(response.Body); err != nil || response.StatusCode != 411 || !strings.Contains(string(body), "body_hash_missing") {
+			t.Errorf("got %d %s (%v), want 411", response.StatusCode, body, err)
+		}
+	})
+}
+
+// The code of another app's body hasher isn't in the assembly.
+func TestBodyHasher_of_another_app_is_left_out_by_name(t *testing.T) {
+	const arn = "arn:aws:lambda:us-east-1:111122223333:function:body-hasher:7"
+	edge := localtest.Serve(t, localtest.Build(t), synthesize(t, "VIEWER_BODY_HASHER="+arn))
+	response, body := get(t, edge.URL+"/inspect")
+	if response.StatusCode != http.StatusNotImplemented || !strings.Contains(body, "body-hasher") {
+		t.Errorf("got %d %s, want 501 with the function's name", response.StatusCode, body)
+	}
+	if response, body := get(t, edge.URL+"/read/more"); response.StatusCode != http.StatusNotFound {
+		t.Errorf("got %d %s from a behaviour without bodies, want the handler's 404", response.StatusCode, body)
+	}
+	if !strings.Contains(edge.Log(), arn) {
+		t.Errorf("got the log %s, want %s in it", edge.Log(), arn)
+	}
+}
