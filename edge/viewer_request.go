@@ -42,7 +42,10 @@ func (v ViewerRequest) Source() string {
 	if v.Code != "" {
 		source.WriteString(strings.TrimRight(v.Code, "\n") + "\n\n")
 	}
-	source.WriteString("const cloudfurl = (function () {\n" + compact(OriginalHost) + compact(reject))
+	source.WriteString("const cloudfurl = (function () {\n" + compact(OriginalHost))
+	if v.RejectDefaultDomain || v.RequireHash || v.MaxHeaderSize > 0 {
+		source.WriteString(compact(reject))
+	}
 	step := func(name, part, arguments string) {
 		source.WriteString(compact(part))
 		exports = append(exports, name+": "+name)

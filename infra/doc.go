@@ -10,7 +10,7 @@
 //   - StreamingBehavior, AddStreamingBehavior: the behaviour of a distribution
 //     whose requests go to a StreamingOrigin.
 //   - OriginalHost: the CloudFront Function that keeps the viewer's Host and
-//     Authorization headers.
+//     Authorization headers, and runs other code at viewer-request.
 //   - BodyHasher: the Lambda@Edge function that hashes request bodies.
 //   - EdgeStack: the stack in us-east-1 that contains a BodyHasher.
 //

@@ -14,7 +14,7 @@ type OriginalHostProps struct {
 	// the function viewerRequest, which may be async. It gets the event, and
 	// returns event.request or a response, which ends the request. It runs before
 	// original_host, so X-Original-Host can't be forged. Its path is relative to
-	// the working directory, and about 7 KB fit.
+	// the working directory. It may have 9 KB, or 5.5 with all other steps.
 	//
 	// Default: none
 	ViewerRequestFile *string

@@ -155,3 +155,17 @@ func TestEndpoint_rejects_invalid_props_of_its_viewer_function(t *testing.T) {
 		})
 	}
 }
+
+func TestViewerRequest_is_what_the_docs_show(t *testing.T) {
+	code, err := os.ReadFile("testdata/viewer/redirects.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile("../docs/library.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), string(code)) {
+		t.Error("docs/library.md doesn't show testdata/viewer/redirects.js as it is tested")
+	}
+}
