@@ -36,3 +36,18 @@ var (
 //
 //go:embed body_hasher.js
 var BodyHasher string
+
+// DirectoryIndex is the source of the CloudFront Function directory_index, for
+// viewer-request on cloudfront-js-2.0. It rewrites a path that ends with a slash
+// to the index.html there, and redirects one without slash and dot to the path
+// with a slash, except for the files in its list.
+//
+//go:embed directory_index.js
+var DirectoryIndex string
+
+// SinglePageApp is the source of the CloudFront Function single_page_app, for
+// viewer-request on cloudfront-js-2.0. It rewrites every path whose last segment
+// has no dot to /index.html, except for the files in its list.
+//
+//go:embed single_page_app.js
+var SinglePageApp string

@@ -3,4 +3,5 @@
 
 import('./body_hasher.test.mjs');
 import('./original_host.test.mjs');
+import('./static_files.test.mjs');
 import('./viewer_request.test.mjs');
