@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -81,11 +82,19 @@ func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 	if p == nil || p.PathPattern == nil {
 		fail(scope, id, `a behaviour got no PathPattern: give one, such as "/agent/*"`)
 	}
-	if pattern := *p.PathPattern; isConcrete(p.PathPattern) && !strings.HasPrefix(pattern, "/") && !strings.HasPrefix(pattern, "*") {
-		fail(scope, id, `got PathPattern %q: begin it with a slash, such as "/%s"`, pattern, pattern)
+	if problem := patternProblem(*p.PathPattern); isConcrete(p.PathPattern) && problem != "" {
+		fail(scope, id, "%s", problem)
 	}
 	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions)
 	p.BodyHashing.check(scope, id)
+}
+
+// patternProblem returns why a path pattern isn't valid, or "".
+func patternProblem(pattern string) string {
+	if strings.HasPrefix(pattern, "/") || strings.HasPrefix(pattern, "*") {
+		return ""
+	}
+	return fmt.Sprintf(`got PathPattern %q: begin it with a slash, such as "/%s"`, pattern, pattern)
 }
 
 // checkServer panics with an *Error about the construct id in scope unless

@@ -13,6 +13,7 @@
 //     Authorization headers, and runs other code at viewer-request.
 //   - BodyHasher: the Lambda@Edge function that hashes request bodies.
 //   - EdgeStack: the stack in us-east-1 that contains a BodyHasher.
+//   - StaticFiles: a directory in a private bucket that CloudFront serves.
 //
 // Values that may be CDK tokens have awscdk's types, such as *string or
 // IFunction; all others are plain Go types. A constructor that can't use its

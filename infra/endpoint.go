@@ -36,6 +36,9 @@ type Endpoint struct {
 	// no behaviour accepts request bodies.
 	BodyHasher *BodyHasher
 
+	// StaticFiles are the files of the props' directory. It is nil without one.
+	StaticFiles *StaticFiles
+
 	// Distribution receives the viewers' requests.
 	Distribution awscloudfront.Distribution
 
@@ -83,7 +86,9 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 		})
 		settings.Certificate = e.Domain.Certificate
 	}
-	e.defineDistribution(&settings, StreamingBehavior(e, e.streaming(backend.origin, props.AllowedMethods, "")))
+	handler := e.streaming(backend.origin, props.AllowedMethods, "")
+	e.defineDistribution(&settings, e.defaultBehavior(props, handler))
+	e.addPathPatterns(props, handler)
 	if e.Domain != nil {
 		e.Domain.AddRecords(e.Distribution)
 	}

@@ -41,6 +41,18 @@ type EndpointProps struct {
 	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
 	AllowedMethods awscloudfront.AllowedMethods
 
+	// StaticFiles serves a directory beside the handler: the whole site, with the
+	// handler at PathPatterns, or only the paths of its own PathPatterns.
+	//
+	// Default: the handler serves all paths
+	StaticFiles *StaticFilesProps
+
+	// PathPatterns select the paths that the handler serves if StaticFiles are
+	// the site.
+	//
+	// Default: "/api/*"
+	PathPatterns *[]*string
+
 	// BodyHashing is where request bodies are hashed. With BodyHashing_VIEWER
 	// viewers send their hash, and there is no Lambda@Edge function.
 	//

@@ -1,4 +1,16 @@
 package infra
 
+import "testing"
+
 // Explanation is explanation, for tests of what Explain prints.
 var Explanation = explanation
+
+// HashedDirectories returns the patterns of a directory's immutable files.
+func HashedDirectories(t *testing.T, dir string) []string {
+	t.Helper()
+	site, problem := readSiteDirectory(dir)
+	if problem != "" {
+		t.Fatal(problem)
+	}
+	return site.hashedDirectories()
+}

@@ -56,6 +56,13 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 			func(awscdk.Stack) *infra.EndpointProps { return new(infra.EndpointProps) },
 			[]string{geography, firewall, accessLogs},
 		},
+		"with static files": {
+			nil,
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{StaticFiles: &infra.StaticFilesProps{Directory: jsii.String("../../infra/testdata/site")}}
+			},
+			[]string{geography, firewall, accessLogs},
+		},
 		"with a domain name and a web ACL": {
 			nil,
 			func(stack awscdk.Stack) *infra.EndpointProps {

@@ -1,0 +1,64 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// isSite reports whether static files are the default behaviour, so that the
+// handler serves PathPatterns only.
+func (p *EndpointProps) isSite() bool {
+	return p.StaticFiles != nil && p.StaticFiles.PathPatterns == nil
+}
+
+// validateStaticFiles panics with an *Error about the construct id in scope.
+func (p *EndpointProps) validateStaticFiles(scope constructs.Construct, id *string) {
+	if p.PathPatterns == nil {
+		return
+	}
+	if !p.isSite() {
+		fail(scope, id, "Endpoint got PathPatterns, but its handler serves all paths: give StaticFiles without PathPatterns as the site, or remove PathPatterns")
+	}
+	if len(*p.PathPatterns) == 0 {
+		fail(scope, id, `Endpoint got an empty list of PathPatterns: give some, such as "/api/*", or leave it out`)
+	}
+	for _, pattern := range *p.PathPatterns {
+		if problem := patternProblem(*pattern); isConcrete(pattern) && problem != "" {
+			fail(scope, id, "%s", problem)
+		}
+	}
+}
+
+// defaultBehavior returns the options of the default behaviour: the site, or the
+// handler.
+func (e *Endpoint) defaultBehavior(props *EndpointProps, handler *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
+	if props.StaticFiles != nil {
+		e.StaticFiles = NewStaticFiles(e, jsii.String("StaticFiles"), props.StaticFiles)
+	}
+	if props.isSite() {
+		return e.StaticFiles.Behavior()
+	}
+	return StreamingBehavior(e, handler)
+}
+
+// addPathPatterns defines the behaviours of the handler in front of a site, or
+// those of static files in front of the handler.
+func (e *Endpoint) addPathPatterns(props *EndpointProps, handler *StreamingBehaviorProps) {
+	switch {
+	case props.isSite():
+		patterns := props.PathPatterns
+		if patterns == nil {
+			patterns = jsii.Strings("/api/*")
+		}
+		for _, pattern := range *patterns {
+			e.claim(nil, pattern)
+			AddStreamingBehavior(e.Distribution, pattern, handler)
+		}
+	case props.StaticFiles != nil:
+		for _, pattern := range *props.StaticFiles.PathPatterns {
+			e.claim(nil, pattern)
+		}
+		e.StaticFiles.AddBehaviors(e.Distribution)
+	}
+}

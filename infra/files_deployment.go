@@ -1,0 +1,142 @@
+package infra
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3deployment"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// The Cache-Control of files whose names change with their content, and of all
+// others.
+const (
+	immutable   = "public, max-age=31536000, immutable"
+	revalidated = "public, max-age=0, must-revalidate"
+)
+
+// A filesDeployment copies a directory to a bucket, first the immutable files and
+// then those that refer to them.
+type filesDeployment struct {
+	files      *StaticFiles
+	deployment awss3deployment.BucketDeployment
+	bound      bool
+}
+
+func deployFiles(f *StaticFiles, directory string, immutablePatterns []string) *filesDeployment {
+	// BucketDeployment marks its bucket with a tag, and doesn't empty a bucket
+	// that has the tag. An imported bucket can't be tagged.
+	// Seen: its handler in aws-cdk-lib 2.270.0.
+	bucket := awss3.Bucket_FromBucketName(f, jsii.String("Destination"), f.Bucket.BucketName())
+	props := awss3deployment.BucketDeploymentProps{
+		Sources:           &[]awss3deployment.ISource{awss3deployment.Source_Asset(jsii.String(directory), nil)},
+		DestinationBucket: bucket,
+		LogGroup:          deploymentLogs(f),
+		OutputObjectKeys:  jsii.Bool(false),
+	}
+	others := props
+	others.CacheControl = &[]awss3deployment.CacheControl{awss3deployment.CacheControl_FromString(jsii.String(revalidated))}
+	others.RetainOnDelete = jsii.Bool(false)
+	if len(immutablePatterns) == 0 {
+		return newFilesDeployment(f, awss3deployment.NewBucketDeployment(f, jsii.String("Deployment"), &others))
+	}
+	others.Exclude = filters(immutablePatterns)
+	last := newFilesDeployment(f, awss3deployment.NewBucketDeployment(f, jsii.String("Deployment"), &others))
+
+	// Pages that browsers still show may load immutable files of an earlier
+	// deployment.
+	props.Prune = jsii.Bool(false)
+	props.CacheControl = &[]awss3deployment.CacheControl{awss3deployment.CacheControl_FromString(jsii.String(immutable))}
+	props.Exclude = jsii.Strings("*")
+	props.Include = filters(immutablePatterns)
+	first := newFilesDeployment(f, awss3deployment.NewBucketDeployment(f, jsii.String("ImmutableDeployment"), &props))
+	// A dependency of the constructs would be a circle: both use one function,
+	// whose layer is below one of them.
+	last.resource().AddResourceDependency(first.resource(), jsii.String("pages refer to immutable files"))
+	return last
+}
+
+// filters returns patterns in the words of the AWS CLI, where brackets would
+// stand for one of several characters.
+//
+// See: https://docs.aws.amazon.com/cli/latest/reference/s3/#use-of-exclude-and-include-filters
+func filters(patterns []string) *[]*string {
+	var escaped []*string
+	for _, pattern := range patterns {
+		escaped = append(escaped, jsii.String(strings.ReplaceAll(pattern, "[", "[[]")))
+	}
+	return &escaped
+}
+
+func newFilesDeployment(f *StaticFiles, deployment awss3deployment.BucketDeployment) *filesDeployment {
+	d := &filesDeployment{files: f, deployment: deployment}
+	d.suppress()
+	return d
+}
+
+// invalidate makes deployments invalidate a distribution, the first that uses the
+// files. CDK would permit them to invalidate every distribution.
+func (d *filesDeployment) invalidate(distributionID, distributionArn *string) {
+	if d.bound {
+		return
+	}
+	d.bound = true
+	paths := d.files.patterns
+	if len(paths) == 0 {
+		paths = []string{"/*"}
+	}
+	resource := d.resource()
+	resource.AddPropertyOverride(jsii.String("DistributionId"), distributionID)
+	resource.AddPropertyOverride(jsii.String("DistributionPaths"), paths)
+	d.deployment.HandlerRole().AddToPrincipalPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Actions:   jsii.Strings("cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"),
+		Resources: &[]*string{distributionArn},
+	}))
+}
+
+// resource returns the custom resource of the deployment.
+func (d *filesDeployment) resource() awscdk.CfnResource {
+	for _, child := range *d.deployment.Node().FindAll(constructs.ConstructOrder_PREORDER) {
+		if resource, ok := child.(awscdk.CfnResource); ok && *resource.CfnResourceType() == "Custom::CDKBucketDeployment" {
+			return resource
+		}
+	}
+	fail(d.files, nil, "BucketDeployment has no resource of type Custom::CDKBucketDeployment: use the version of awscdk in cloudfurl's go.mod")
+	return nil
+}
+
+// deploymentLogs returns the log group of the function that copies the files,
+// which all deployments of a stack share.
+func deploymentLogs(scope constructs.Construct) awslogs.ILogGroup {
+	const id = "StaticFilesLogGroup"
+	stack := awscdk.Stack_Of(scope)
+	if group, ok := stack.Node().TryFindChild(jsii.String(id)).(awslogs.ILogGroup); ok {
+		return group
+	}
+	return awslogs.NewLogGroup(stack, jsii.String(id), &awslogs.LogGroupProps{
+		Retention:     awslogs.RetentionDays_ONE_MONTH,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+}
+
+// suppress explains to cdk-nag what the CDK defines for the function that copies
+// the files.
+func (d *filesDeployment) suppress() {
+	role := d.deployment.HandlerRole()
+	suppress(role, suppression{
+		rule:   "AwsSolutions-IAM4",
+		reason: "The CDK's BucketDeployment writes its logs with AWS's managed policy.",
+	})
+	suppress(role.Node().FindChild(jsii.String("DefaultPolicy")), suppression{
+		rule:   "AwsSolutions-IAM5",
+		reason: "The CDK's BucketDeployment reads the assets of the bootstrap bucket, and writes and deletes the objects of the site's bucket.",
+	})
+	suppress(role.Node().Scope(), suppression{
+		rule:   "AwsSolutions-L1",
+		reason: "The CDK chooses the runtime of BucketDeployment.",
+	})
+}

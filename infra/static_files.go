@@ -1,0 +1,187 @@
+package infra
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/edge"
+)
+
+// StaticFilesProps are the properties of StaticFiles. Directory is required.
+type StaticFilesProps struct {
+	// Directory holds the files, in the directories of their paths, and is
+	// relative to the app's working directory.
+	Directory *string
+
+	// PathPatterns select the paths that are served from Directory, such as
+	// "/css/*" and "/favicon.ico".
+	//
+	// Default: all paths that no other behaviour serves; Directory has an
+	// index.html
+	PathPatterns *[]*string
+
+	// SinglePageApp serves index.html at every path whose last segment has no
+	// dot and isn't a file.
+	//
+	// Default: false; a path that ends with a slash serves the index.html of
+	// that directory, and a path without slash and dot redirects to the one
+	// with a slash
+	SinglePageApp *bool
+
+	// ImmutablePatterns select files whose names change with their content, such
+	// as "assets/*", below Directory. Browsers keep them for a year, and
+	// deployments don't delete old ones. All other files are revalidated.
+	//
+	// Default: the directories in which every file has a hash in its name
+	ImmutablePatterns *[]*string
+}
+
+// StaticFiles defines a private bucket with the files of a directory, which only
+// CloudFront can read. A file that doesn't exist is a 404. Deployments
+// invalidate what the distribution has cached, and remove files that the
+// directory no longer has.
+type StaticFiles struct {
+	constructs.Construct
+
+	// Bucket has the files. It is deleted with the stack.
+	Bucket awss3.Bucket
+
+	// OriginAccessControl makes CloudFront sign its requests to Bucket.
+	OriginAccessControl awscloudfront.S3OriginAccessControl
+
+	// Function is the CloudFront Function at viewer-request that finds the
+	// index.html of a path.
+	Function awscloudfront.Function
+
+	patterns []string
+	origin   *bucketOrigin
+}
+
+// NewStaticFiles defines StaticFiles. It panics with an *Error if Directory
+// can't be read, has no index.html where one is needed, or has no files for a
+// pattern.
+func NewStaticFiles(scope constructs.Construct, id *string, props *StaticFilesProps) *StaticFiles {
+	defer within(scope, id)
+	site := props.validate(scope, id)
+
+	f := new(StaticFiles)
+	constructs.NewConstruct_Override(f, scope, id)
+	if props.PathPatterns != nil {
+		for _, pattern := range *props.PathPatterns {
+			f.patterns = append(f.patterns, *pattern)
+		}
+	}
+	f.Bucket = newSiteBucket(f)
+	f.OriginAccessControl = awscloudfront.NewS3OriginAccessControl(f, jsii.String("OriginAccessControl"), &awscloudfront.S3OriginAccessControlProps{
+		OriginAccessControlName: globalName(f),
+	})
+	f.Function = awscloudfront.NewFunction(f, jsii.String("Function"), &awscloudfront.FunctionProps{
+		Code:         awscloudfront.FunctionCode_FromInline(jsii.String(props.functionCode(site))),
+		Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
+		FunctionName: globalName(f),
+		Comment:      jsii.String("Finds the index.html of a path"),
+	})
+	f.origin = &bucketOrigin{files: f, deployment: deployFiles(f, *props.Directory, props.immutablePatterns(site))}
+	return f
+}
+
+// Behavior returns the options of a behaviour that serves the files: GET and HEAD,
+// redirected to HTTPS, cached as the files' headers say, and compressed. Use it
+// for DefaultBehavior and AdditionalBehaviors of a distribution in the same
+// stack.
+func (f *StaticFiles) Behavior() *awscloudfront.BehaviorOptions {
+	options := f.options()
+	return &awscloudfront.BehaviorOptions{
+		Origin:               f.origin,
+		AllowedMethods:       options.AllowedMethods,
+		CachePolicy:          options.CachePolicy,
+		ViewerProtocolPolicy: options.ViewerProtocolPolicy,
+		Compress:             options.Compress,
+		FunctionAssociations: options.FunctionAssociations,
+	}
+}
+
+// AddBehaviors defines a behaviour with the options of Behavior for each of
+// PathPatterns in an existing distribution of the same stack. It panics with an
+// *Error if the props had none.
+func (f *StaticFiles) AddBehaviors(distribution awscloudfront.Distribution) {
+	defer within(f, nil)
+	if len(f.patterns) == 0 {
+		fail(f, nil, `got no PathPatterns to add: give some, such as "/css/*", or use Behavior for the distribution's DefaultBehavior`)
+	}
+	for _, pattern := range f.patterns {
+		distribution.AddBehavior(jsii.String(pattern), f.origin, f.options())
+	}
+}
+
+func (f *StaticFiles) options() *awscloudfront.AddBehaviorOptions {
+	return &awscloudfront.AddBehaviorOptions{
+		AllowedMethods:       awscloudfront.AllowedMethods_ALLOW_GET_HEAD(),
+		CachePolicy:          awscloudfront.CachePolicy_CACHING_OPTIMIZED(),
+		ViewerProtocolPolicy: awscloudfront.ViewerProtocolPolicy_REDIRECT_TO_HTTPS,
+		Compress:             jsii.Bool(true),
+		FunctionAssociations: &[]*awscloudfront.FunctionAssociation{{
+			EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
+			Function:  f.Function,
+		}},
+	}
+}
+
+// ToString returns the construct's path.
+func (f *StaticFiles) ToString() *string {
+	return f.Node().Path()
+}
+
+// newSiteBucket defines the bucket. The deployment empties it before the stack
+// deletes it.
+func newSiteBucket(scope constructs.Construct) awss3.Bucket {
+	bucket := awss3.NewBucket(scope, jsii.String("Bucket"), &awss3.BucketProps{
+		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
+		Encryption:        awss3.BucketEncryption_S3_MANAGED,
+		EnforceSSL:        jsii.Bool(true),
+		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
+		RemovalPolicy:     awscdk.RemovalPolicy_DESTROY,
+	})
+	suppress(bucket, suppression{
+		rule:   "AwsSolutions-S1",
+		reason: "Only CloudFront reads the bucket: the distribution's access logs have all requests of viewers.",
+	})
+	return bucket
+}
+
+// filesPlaceholder is the line of the edge functions that the library replaces.
+const filesPlaceholder = "const files = [];"
+
+// functionCode returns the code of the CloudFront Function for a site.
+func (p *StaticFilesProps) functionCode(site siteDirectory) string {
+	code := edge.DirectoryIndex
+	if p.isSinglePageApp() {
+		code = edge.SinglePageApp
+	}
+	// A list of strings can't fail.
+	files, _ := json.Marshal(site.withoutDot())
+	return strings.Replace(code, filesPlaceholder, "const files = "+string(files)+";", 1)
+}
+
+func (p *StaticFilesProps) isSinglePageApp() bool {
+	return p.SinglePageApp != nil && *p.SinglePageApp
+}
+
+// immutablePatterns returns the patterns given, or else those of the hashed
+// directories.
+func (p *StaticFilesProps) immutablePatterns(site siteDirectory) []string {
+	if p.ImmutablePatterns == nil {
+		return site.hashedDirectories()
+	}
+	var patterns []string
+	for _, pattern := range *p.ImmutablePatterns {
+		patterns = append(patterns, *pattern)
+	}
+	return patterns
+}

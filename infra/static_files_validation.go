@@ -1,0 +1,82 @@
+package infra
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// maxViewerFunction is the size of a CloudFront Function in bytes, 10 KB.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
+const maxViewerFunction = 10_240
+
+// indexFile is the page of a directory.
+const indexFile = "index.html"
+
+// validate panics with an *Error about the construct id in scope unless the
+// directory can be served as the props say. It returns what the directory holds.
+func (p *StaticFilesProps) validate(scope constructs.Construct, id *string) siteDirectory {
+	if p == nil || p.Directory == nil || *p.Directory == "" {
+		fail(scope, id, `StaticFiles got no Directory: give the one that holds the files, such as "./dist"`)
+	}
+	site, problem := readSiteDirectory(*p.Directory)
+	if problem != "" {
+		fail(scope, id, "%s", problem)
+	}
+	if p.PathPatterns != nil && len(*p.PathPatterns) == 0 {
+		fail(scope, id, `got an empty list of PathPatterns: give some, such as "/css/*", or leave it out to serve the whole site`)
+	}
+	needsIndex := p.PathPatterns == nil || p.isSinglePageApp()
+	if p.PathPatterns != nil {
+		taken := map[string]bool{}
+		for _, pattern := range *p.PathPatterns {
+			p.validatePattern(scope, id, site, *pattern)
+			if taken[*pattern] {
+				fail(scope, id, "got PathPattern %s twice: remove one", *pattern)
+			}
+			taken[*pattern] = true
+			needsIndex = needsIndex || globExpression(*pattern).MatchString("/")
+		}
+	}
+	if needsIndex && !site.has(indexFile) {
+		fail(scope, id, "got Directory %q without %s, the page of the path /: add one, or give PathPatterns for the files it has", *p.Directory, indexFile)
+	}
+	p.validateImmutable(scope, id, site)
+	if size := len(p.functionCode(site)); size > maxViewerFunction {
+		fail(scope, id, "got Directory %q with %d files without a dot in their names, more than fit into a CloudFront Function: give them an extension", *p.Directory, len(site.withoutDot()))
+	}
+	return site
+}
+
+func (p *StaticFilesProps) validatePattern(scope constructs.Construct, id *string, site siteDirectory, pattern string) {
+	if problem := patternProblem(pattern); problem != "" {
+		fail(scope, id, "%s", problem)
+	}
+	if !site.matches(pattern) && pattern != "/" {
+		fail(scope, id, "got PathPattern %s, for which Directory %q has no file: files are served at their paths below Directory", pattern, *p.Directory)
+	}
+}
+
+// validateImmutable panics with an *Error if the patterns select nothing, or a
+// page, which browsers must ask for again.
+func (p *StaticFilesProps) validateImmutable(scope constructs.Construct, id *string, site siteDirectory) {
+	if p.ImmutablePatterns == nil {
+		return
+	}
+	for _, pattern := range *p.ImmutablePatterns {
+		file := site.matched(*pattern)
+		switch {
+		case strings.HasPrefix(*pattern, "/"):
+			fail(scope, id, "got ImmutablePattern %q: leave out the slash at its beginning, patterns are relative to Directory", *pattern)
+		case file == "":
+			fail(scope, id, "got ImmutablePattern %q, for which Directory %q has no file: correct or remove it", *pattern, *p.Directory)
+		}
+		expression := globExpression(*pattern)
+		isPage := func(file string) bool { return strings.HasSuffix(file, ".html") && expression.MatchString(file) }
+		if page := slices.IndexFunc(site.files, isPage); page >= 0 {
+			fail(scope, id, "got ImmutablePattern %q, which selects the page %s: browsers would keep it for a year, give a pattern for files with a hash in their names", *pattern, site.files[page])
+		}
+	}
+}
