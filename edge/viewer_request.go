@@ -1,13 +1,14 @@
 package edge
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
 
 // A ViewerRequest is what one CloudFront Function does at viewer-request, on
-// cloudfront-js-2.0. The steps run in the order of the fields, and original_host
-// runs before the last. A step that returns a response ends the request.
+// cloudfront-js-2.0. The steps run in the order of the fields. A step that
+// returns a response ends the request.
 type ViewerRequest struct {
 	// RejectDefaultDomain rejects requests for a cloudfront.net name with a 403
 	// in JSON.
@@ -22,6 +23,11 @@ type ViewerRequest struct {
 	// in JSON.
 	RequireHash bool
 
+	// Handler is the source of a function of its own, which declares handler. Its
+	// lines are whole statements or comments.
+	// Default: OriginalHost
+	Handler string
+
 	// MaxHeaderSize is the largest size of the forwarded headers, in bytes. Larger
 	// ones are rejected with a 431 in JSON. Default: 0, unlimited
 	MaxHeaderSize int
@@ -31,18 +37,19 @@ type ViewerRequest struct {
 var ReservedNames = []string{"handler", "cloudfurl"}
 
 // Source returns the source of the function. Code comes first and unchanged, so
-// its lines keep their numbers. Without any step it is OriginalHost.
+// its lines keep their numbers. With Handler alone it is Handler.
 func (v ViewerRequest) Source() string {
-	if v == (ViewerRequest{}) {
-		return OriginalHost
+	handler := cmp.Or(v.Handler, OriginalHost)
+	if v == (ViewerRequest{Handler: v.Handler}) {
+		return handler
 	}
 	var source, steps strings.Builder
 	function := "function handler(event) {\n"
-	exports := []string{"originalHost: handler"}
+	exports := []string{"handler: handler"}
 	if v.Code != "" {
 		source.WriteString(strings.TrimRight(v.Code, "\n") + "\n\n")
 	}
-	source.WriteString("const cloudfurl = (function () {\n" + compact(OriginalHost))
+	source.WriteString("const cloudfurl = (function () {\n" + compact(handler))
 	if v.RejectDefaultDomain || v.RequireHash || v.MaxHeaderSize > 0 {
 		source.WriteString(compact(reject))
 	}
@@ -64,13 +71,18 @@ func (v ViewerRequest) Source() string {
 	if v.RequireHash {
 		step("requireHash", requireHash, "event.request")
 	}
-	steps.WriteString("  cloudfurl.originalHost(event);\n")
 	if v.MaxHeaderSize > 0 {
+		steps.WriteString("  event.request = cloudfurl.handler(event);\n" +
+			"  if (event.request.statusCode !== undefined) return event.request;\n")
 		step("limitHeaders", limitHeaders, fmt.Sprintf("event.request, %d", v.MaxHeaderSize))
 	}
 	source.WriteString("return { " + strings.Join(exports, ", ") + " };\n})();\n\n")
-	source.WriteString(function + steps.String() + "  return event.request;\n}\n")
-	return source.String()
+	if v.MaxHeaderSize > 0 {
+		steps.WriteString("  return event.request;\n}\n")
+	} else {
+		steps.WriteString("  return cloudfurl.handler(event);\n}\n")
+	}
+	return source.String() + function + steps.String()
 }
 
 // compact returns a source of this package without its comments and

@@ -85,6 +85,23 @@ func TestViewerRequest_runs_its_steps_in_order(t *testing.T) {
 	}
 }
 
+func TestViewerRequest_runs_another_handler(t *testing.T) {
+	const moved = "function handler(event) {\n  // moved\n  return { statusCode: 302, headers: { location: { value: '/moved' } } };\n}\n"
+	for name, v := range map[string]edge.ViewerRequest{
+		"alone":             {Handler: moved},
+		"with code":         {Handler: moved, Code: passing},
+		"before a limit":    {Handler: moved, MaxHeaderSize: 1},
+		"and after a check": {Handler: moved, RejectDefaultDomain: true},
+	} {
+		if got := respond(t, v, "GET").Response; got == nil || got.StatusCode != 302 {
+			t.Errorf("%s: got %+v, want the handler's 302", name, got)
+		}
+	}
+	if (edge.ViewerRequest{Handler: moved}).Source() != moved {
+		t.Error("got another source than the handler alone")
+	}
+}
+
 func TestViewerRequest_leaves_invalid_results_to_CloudFront(t *testing.T) {
 	for _, code := range []string{"function viewerRequest() {}", "function viewerRequest() { return {}; }", "function viewerRequest() { return 'yes'; }"} {
 		function, err := cffunction.New(cffunction.Config{Code: edge.ViewerRequest{Code: code}.Source()}, slog.New(slog.DiscardHandler))
