@@ -61,18 +61,18 @@ var removedIn1 = map[string]string{
 //
 // See: functions-javascript-runtime-20.html, "Dynamic code evaluation"
 const noCodeFromStrings = `(function () {
-  function refuse(name, prototype) {
-    var stub = function () { throw new TypeError(name + ' is not supported: CloudFront Functions evaluate no code from strings'); };
+  function reject(name, prototype) {
+    var stub = function () { throw new TypeError(name + ' is not supported: CloudFront Functions don\'t evaluate code from strings'); };
     if (prototype) {
       Object.defineProperty(stub, 'prototype', { value: prototype });
       Object.defineProperty(prototype, 'constructor', { value: stub, writable: true, configurable: true });
     }
     return stub;
   }
-  globalThis.Function = refuse('Function', Function.prototype);
-  globalThis.eval = refuse('eval');
-  refuse('AsyncFunction', Object.getPrototypeOf(async function () {}));
-  refuse('GeneratorFunction', Object.getPrototypeOf(function* () {}));
+  globalThis.Function = reject('Function', Function.prototype);
+  globalThis.eval = reject('eval');
+  reject('AsyncFunction', Object.getPrototypeOf(async function () {}));
+  reject('GeneratorFunction', Object.getPrototypeOf(function* () {}));
   ['Function', 'eval'].forEach(function (name) { Object.defineProperty(globalThis, name, { enumerable: false }); });
 })()`
 

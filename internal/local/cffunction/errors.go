@@ -10,8 +10,8 @@ import (
 // A Problem is one place of the code that CloudFront's engine can't run.
 type Problem = cloudfrontjs.Problem
 
-// A CompileError says why the code of a function cannot run. AWS deploys such
-// code and answers every request of it with a 503.
+// A CompileError says why the code of a function can't run. AWS deploys such code
+// and responds to every request with a 503.
 type CompileError struct {
 	// Function is the function's name.
 	Function string
@@ -29,11 +29,11 @@ func (e *CompileError) Error() string {
 	for i, problem := range e.Problems {
 		lines[i] = problem.String()
 	}
-	return fmt.Sprintf("CloudFront function %s cannot run on %s: %s", e.Function, e.Runtime, strings.Join(lines, "; "))
+	return fmt.Sprintf("CloudFront function %s can't run on %s: %s", e.Function, e.Runtime, strings.Join(lines, "; "))
 }
 
 // An ExecutionError says that a function threw, ran too long, or never
-// finished. CloudFront answers the viewer with a 503, FunctionExecutionError.
+// finished. CloudFront responds with a 503, FunctionExecutionError.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html
 //
@@ -58,8 +58,8 @@ func (e *ExecutionError) Error() string {
 	return describe("FunctionExecutionError", e.Function, e.Line, e.Column, e.Message, e.Hint)
 }
 
-// A ValidationError says that a function's answer is not one that CloudFront
-// takes. CloudFront answers the viewer with a 502, FunctionValidationError.
+// A ValidationError says why CloudFront rejects a function's result. CloudFront
+// responds with a 502, FunctionValidationError.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-headers
 type ValidationError struct {
@@ -77,7 +77,7 @@ type ValidationError struct {
 }
 
 // Error gives the code, the function with the line and the column, what is wrong
-// with the answer in AWS's words, and the hint.
+// with the result in AWS's words, and the hint.
 //
 // Seen: published functions quote AWS's test output as "The CloudFront function
 // returned an invalid value: response.headers must have header names in lower

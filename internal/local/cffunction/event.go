@@ -51,7 +51,7 @@ type Response struct {
 	// sees the body that comes from the origin or the cache.
 	Body []byte
 
-	// HasBody says that Body takes the place of the original body, even if it
+	// HasBody says that Body replaces the original body, even if it
 	// is empty. If not, the original body stays; a response that the function
 	// generated has none.
 	HasBody bool
@@ -167,6 +167,6 @@ func (m *machine) put(object *goja.Object, name string, value any) {
 // define never runs a setter, so that a header or parameter may be called __proto__.
 func (m *machine) define(object *goja.Object, name string, value goja.Value, enumerable goja.Flag) {
 	if err := object.DefineDataProperty(name, value, goja.FLAG_TRUE, goja.FLAG_TRUE, enumerable); err != nil {
-		panic(err) // a fresh object takes every name
+		panic(err) // a fresh object accepts every name
 	}
 }

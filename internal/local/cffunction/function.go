@@ -58,8 +58,8 @@ type Config struct {
 	DistributionDomainName string
 }
 
-// A Function is a CloudFront function that is ready to run. Its methods may be
-// called by many goroutines at once.
+// A Function is a CloudFront Function that is ready to run. It is safe for
+// concurrent use.
 type Function struct {
 	config  Config
 	logger  *slog.Logger
@@ -80,8 +80,8 @@ type Function struct {
 }
 
 // New compiles and checks a function. It fails with a *CompileError for code
-// that the runtime would not run, and with an *ExecutionError if the code
-// already throws before its handler is called. Log lines of the function go to
+// that the runtime can't run, and with an *ExecutionError if the code throws
+// before its handler is called. Log lines of the function go to
 // logger, at Info, with the attribute source.
 func New(config Config, logger *slog.Logger) (*Function, error) {
 	config.Name = cmp.Or(config.Name, "function")
@@ -110,29 +110,15 @@ func New(config Config, logger *slog.Logger) (*Function, error) {
 		return nil, err
 	}
 	for _, warning := range src.warnings {
-		logger.Warn("CloudFront function uses syntax that AWS does not list", "source", config.Name,
+		logger.Warn("CloudFront function uses syntax that AWS doesn't list", "source", config.Name,
 			"cause", warning.String(), "cure", "test it on AWS, or use "+warning.Hint)
 	}
 	return f, nil
 }
 
-// Failing returns a function that fails every call with err. CloudFront deploys
-// a function that can't run, and fails its requests.
-func Failing(err error) *Function { return &Function{failure: err} }
-
-// Responding returns a function that always responds with r.
-func Responding(r Response) *Function { return &Function{fixed: &r} }
-
 // Mentions reports whether the function's code contains a text, such as the name
 // of a header.
 func (f *Function) Mentions(text string) bool { return strings.Contains(f.config.Code, text) }
-
-// response returns a copy of the fixed response.
-func (f *Function) response() *Response {
-	r := *f.fixed
-	r.Header = r.Header.Clone()
-	return &r
-}
 
 func (c *Config) check() error {
 	if c.Runtime != Runtime1 && c.Runtime != Runtime2 {
@@ -159,12 +145,12 @@ func (f *Function) ViewerRequest(ctx context.Context, r *Request) (Result, error
 		return Result{Response: f.response()}, nil
 	}
 	var result Result
-	err := f.invoke(ctx, &event{kind: "viewer-request", request: r}, func(d *decoder, answer *goja.Object) {
-		if value := answer.Get("statusCode"); value != nil {
-			result.Response = d.response(answer, nil)
+	err := f.invoke(ctx, &event{kind: "viewer-request", request: r}, func(d *decoder, object *goja.Object) {
+		if value := object.Get("statusCode"); value != nil {
+			result.Response = d.response(object, nil)
 			return
 		}
-		result.Request = d.request(answer)
+		result.Request = d.request(object)
 	})
 	if err != nil {
 		return Result{}, err
@@ -183,8 +169,8 @@ func (f *Function) ViewerResponse(ctx context.Context, r *Request, resp *Respons
 		return f.response(), nil
 	}
 	var result *Response
-	err := f.invoke(ctx, &event{kind: "viewer-response", request: r, response: resp}, func(d *decoder, answer *goja.Object) {
-		result = d.response(answer, resp)
+	err := f.invoke(ctx, &event{kind: "viewer-response", request: r, response: resp}, func(d *decoder, object *goja.Object) {
+		result = d.response(object, resp)
 	})
 	if err != nil {
 		return nil, err
@@ -208,14 +194,14 @@ func (f *Function) invoke(ctx context.Context, e *event, read func(*decoder, *go
 	}
 	c := &call{ctx: ctx, event: e}
 	return f.run(ctx, m, c, func() error {
-		answer, err := m.handle(m.encode(e))
+		result, err := m.handle(m.encode(e))
 		if err != nil {
 			return err
 		}
 		d := &decoder{f: f, event: e}
-		// Reading the answer may run the function's own getters, so it happens
+		// Reading the result may run the function's own getters, so it happens
 		// inside the runtime, under the same limit.
-		_, err = m.calling(func() { d.read(answer, read) })
+		_, err = m.calling(func() { d.read(result, read) })
 		return cmp.Or(err, d.err)
 	})
 }

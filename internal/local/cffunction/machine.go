@@ -31,7 +31,7 @@ const MaxLogSize = 10 * 1024
 const maxCalls = 1000
 
 func init() {
-	// goja cannot interrupt a regular expression that backtracks without end.
+	// goja can't interrupt a regular expression that backtracks without end.
 	// It hands those that can to regexp2, which nothing else in this process uses.
 	regexp2.DefaultMatchTimeout = 2 * MaxDuration
 }

@@ -10,13 +10,13 @@ import (
 
 // maxGrowth is how much the process's heap may grow during a run, in bytes.
 // CloudFront's quota is 2 MB, but the engine can't count what a run holds, and
-// other requests allocate too.
+// other requests allocate bodies meanwhile.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
-const maxGrowth = 128 << 20
+const maxGrowth = 256 << 20
 
 // memoryCheck is how often a run is checked: most end before the first time.
-const memoryCheck = 5 * time.Millisecond
+const memoryCheck = time.Millisecond
 
 var errTooLarge = errors.New("the function used too much memory")
 

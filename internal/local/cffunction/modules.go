@@ -54,7 +54,7 @@ func compileModule(name, code string) *goja.Program {
 	return goja.MustCompile(name+".js", "(function(native, require){"+code+"\n})", true)
 }
 
-// provide defines the globals that the engine does not have itself.
+// provide defines the globals that the engine doesn't have.
 func (m *machine) provide() error {
 	native, err := m.native()
 	if err != nil {
@@ -112,11 +112,11 @@ func (m *machine) provide() error {
 	return nil
 }
 
-// hide defines a global that does not show up in for…in, as built-ins are.
+// hide defines a global that for…in doesn't visit, like built-ins.
 func (m *machine) hide(name string, value any) {
 	err := m.js.GlobalObject().DefineDataProperty(name, m.js.ToValue(value), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	if err != nil {
-		panic(err) // a fresh global object takes every name
+		panic(err) // a fresh global object accepts every name
 	}
 }
 

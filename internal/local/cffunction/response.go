@@ -7,42 +7,42 @@ import (
 	"github.com/dop251/goja"
 )
 
-// response reads an answer that is a response; original is nil if the function
+// response reads a result that is a response; original is nil if the function
 // generated it.
-func (d *decoder) response(answer *goja.Object, original *Response) *Response {
+func (d *decoder) response(result *goja.Object, original *Response) *Response {
 	r := &Response{}
 	headers, cookies := newFields(), newFields()
 	if original != nil {
 		r.Header = original.Header
 		headers, cookies = d.event.responseHeaders, d.event.setCookies
 	}
-	status := answer.Get("statusCode")
+	status := result.Get("statusCode")
 	code, whole := integer(status)
 	if !whole {
 		d.fail("write a number, as statusCode: 200", "response.statusCode must be an integer, and is %s", kind(status))
 	} else if code < 200 || code > 599 {
-		// Inferred: an informational status cannot be an answer.
+		// Inferred: an informational status is rejected.
 		d.fail("use a status from 200 to 599", "response.statusCode is %d", code)
 	}
 	r.StatusCode = int(code)
-	if r.StatusDescription, _ = d.text(answer, "response", "statusDescription"); strings.ContainsAny(r.StatusDescription, "\r\n") {
+	if r.StatusDescription, _ = d.text(result, "response", "statusDescription"); strings.ContainsAny(r.StatusDescription, "\r\n") {
 		d.fail("leave it out", "response.statusDescription has a line break")
 	}
-	given := d.fields(answer, "response", "headers")
+	given := d.fields(result, "response", "headers")
 	d.checkHeaders("response", given, headers)
 	r.Header = given.apply(r.Header, headers)
-	set := d.fields(answer, "response", "cookies")
+	set := d.fields(result, "response", "cookies")
 	d.checkCookies("response", set, cookies)
 	if !set.same(cookies) {
 		setCookieLines(r.Header, "Set-Cookie", set.setCookies(cookies))
 	}
-	r.Body, r.HasBody = d.body(answer)
+	r.Body, r.HasBody = d.body(result)
 	return r
 }
 
 // body reads a body: text, or an object with encoding and data.
-func (d *decoder) body(answer *goja.Object) ([]byte, bool) {
-	body := answer.Get("body")
+func (d *decoder) body(result *goja.Object) ([]byte, bool) {
+	body := result.Get("body")
 	if absent(body) {
 		return nil, false
 	}

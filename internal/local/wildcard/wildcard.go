@@ -1,12 +1,12 @@
-// Package wildcard matches the * and ? that AWS takes in path patterns and in
-// policies. Left out: policy variables, and patterns with braces or brackets.
+// Package wildcard matches the * and ? of AWS's path patterns and policies. Left
+// out: policy variables, and patterns with braces or brackets.
 package wildcard
 
 import "strings"
 
 // Match reports whether s as a whole matches the pattern, in which * stands for
-// any bytes and ? for one. It takes two cursors and one place to come back to,
-// so its time is at worst the product of the lengths, whatever the pattern.
+// any bytes and ? for one. Its time is at worst the product of the lengths,
+// whatever the pattern.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
@@ -31,7 +31,7 @@ func Match(pattern, s string) bool {
 }
 
 // MatchARN reports whether an ARN matches a pattern part by part: a wildcard
-// does not reach over a colon, but in the last part.
+// doesn't match a colon, except in the last part.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
 func MatchARN(pattern, arn string) bool {

@@ -10,13 +10,14 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
-// MaxURISize is what the URI and the query string of a request stay under, in characters.
+// MaxURISize is more characters than the URI and the query string of a request
+// may have.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-uri
 const MaxURISize = 8192
 
-// A decoder reads a function's answer and keeps the first thing that
-// CloudFront would not take.
+// A decoder reads a function's result and keeps the first reason for which
+// CloudFront rejects it.
 type decoder struct {
 	f     *Function
 	event *event
@@ -31,10 +32,10 @@ func (d *decoder) fail(hint, format string, args ...any) {
 	}
 }
 
-func (d *decoder) read(answer goja.Value, read func(*decoder, *goja.Object)) {
-	object, ok := answer.(*goja.Object)
+func (d *decoder) read(result goja.Value, read func(*decoder, *goja.Object)) {
+	object, ok := result.(*goja.Object)
 	if !ok {
-		d.fail("return "+d.wanted(), "the handler returned %s, and must return an object", kind(answer))
+		d.fail("return "+d.wanted(), "the handler returned %s, and must return an object", kind(result))
 		return
 	}
 	if isEvent(object) {
@@ -55,32 +56,32 @@ func isEvent(object *goja.Object) bool {
 	return object.Get("request") != nil && object.Get("context") != nil
 }
 
-// request reads the answer of a viewer-request function that is a request.
-func (d *decoder) request(answer *goja.Object) *Request {
+// request reads a result that is a request.
+func (d *decoder) request(result *goja.Object) *Request {
 	shown := d.event
 	r := *shown.request
 	r.Origin = shown.origin
-	if method, ok := d.text(answer, "request", "method"); ok && method != r.Method {
+	if method, ok := d.text(result, "request", "method"); ok && method != r.Method {
 		d.fail("leave it as it is", "request.method is read-only, and changes from %s to %q", r.Method, method)
 	}
-	if uri, _ := d.text(answer, "request", "uri"); uri != headers.UTF8(r.URI) {
+	if uri, _ := d.text(result, "request", "uri"); uri != headers.UTF8(r.URI) {
 		r.URI = d.path(uri)
 	}
-	query, changed := d.query(answer)
+	query, changed := d.query(result)
 	if changed {
 		r.RawQuery, r.ForceQuery = query, false
 		if strings.ContainsFunc(r.RawQuery, func(c rune) bool { return c <= ' ' || c == '#' || c == 0x7F }) {
 			d.fail("percent-encode it", "request.querystring has a space, a control character or a #: %q", r.RawQuery)
 		}
 	}
-	// Inferred: what the viewer sent too long is refused before a function runs.
+	// Inferred: what the viewer sent too long is rejected before a function runs.
 	if size := len(r.URI) + 1 + len(r.RawQuery); size >= MaxURISize && r.URI+r.RawQuery != shown.request.URI+shown.request.RawQuery {
 		d.fail("shorten it", "request.uri and request.querystring have %d characters together, and must have less than %d", size, MaxURISize)
 	}
-	given := d.fields(answer, "request", "headers")
+	given := d.fields(result, "request", "headers")
 	d.checkHeaders("request", given, shown.headers)
 	r.Header = given.apply(r.Header, shown.headers)
-	cookies := d.fields(answer, "request", "cookies")
+	cookies := d.fields(result, "request", "cookies")
 	d.checkCookies("request", cookies, shown.cookies)
 	if !cookies.same(shown.cookies) {
 		setCookieLines(r.Header, "Cookie", cookies.cookies(shown.cookies))
@@ -92,16 +93,16 @@ func (d *decoder) request(answer *goja.Object) *Request {
 // text instead of an object.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/example_cloudfront_functions_normalize_query_string_parameters_section.html
-func (d *decoder) query(answer *goja.Object) (query string, changed bool) {
-	if given := answer.Get("querystring"); given != nil && goja.IsString(given) {
+func (d *decoder) query(result *goja.Object) (query string, changed bool) {
+	if given := result.Get("querystring"); given != nil && goja.IsString(given) {
 		return given.String(), given.String() != headers.UTF8(d.event.request.RawQuery)
 	}
-	given := d.fields(answer, "request", "querystring")
+	given := d.fields(result, "request", "querystring")
 	return given.query(d.event.query), !given.same(d.event.query)
 }
 
-// path returns a changed URI as it is sent on. Inferred: it is only a path, so
-// what would end a path is escaped.
+// path returns a changed URI as it is forwarded. Inferred: characters that would
+// end the path are escaped.
 func (d *decoder) path(uri string) string {
 	if !strings.HasPrefix(uri, "/") {
 		d.fail("begin it with /", "request.uri must begin with a slash, and is %q", uri)
@@ -122,11 +123,11 @@ func (d *decoder) checkCookies(where string, given, shown *fields) {
 	}
 }
 
-// fields reads querystring, headers or cookies; without the field there are none.
-func (d *decoder) fields(answer *goja.Object, where, name string) *fields {
+// fields reads querystring, headers or cookies, which may be absent.
+func (d *decoder) fields(result *goja.Object, where, name string) *fields {
 	f, shown := newFields(), d.shown(where, name)
 	where += "." + name
-	all := answer.Get(name)
+	all := result.Get(name)
 	if absent(all) {
 		return f
 	}
@@ -158,8 +159,8 @@ func (d *decoder) shown(where, name string) *fields {
 	return known
 }
 
-// values reads one field. A multiValue array that was changed wins; otherwise
-// value takes the place of the array's first element.
+// values reads one field. A changed multiValue array is used; otherwise value
+// replaces the array's first element.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html#functions-event-structure-multivalue
 func (d *decoder) values(field *goja.Object, where string, shown []value) []value {
