@@ -65,7 +65,8 @@ type EndpointProps struct {
 	BodyHasher *BodyHasher
 
 	// ViewerRequestFile is a JavaScript file that declares the function
-	// viewerRequest, for requests of all behaviours. See OriginalHostProps.
+	// viewerRequest, for the requests of all behaviours that the endpoint defines,
+	// also those of StaticFiles. See OriginalHostProps.
 	//
 	// Default: none
 	ViewerRequestFile *string

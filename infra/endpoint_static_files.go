@@ -34,7 +34,7 @@ func (p *EndpointProps) validateStaticFiles(scope constructs.Construct, id *stri
 // handler.
 func (e *Endpoint) defaultBehavior(props *EndpointProps, handler *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
 	if props.StaticFiles != nil {
-		e.StaticFiles = NewStaticFiles(e, jsii.String("StaticFiles"), props.StaticFiles)
+		e.StaticFiles = newStaticFiles(e, jsii.String("StaticFiles"), props.StaticFiles, e.viewer.filesProps())
 	}
 	if props.isSite() {
 		return e.StaticFiles.Behavior()

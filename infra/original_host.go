@@ -2,7 +2,6 @@ package infra
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
-	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -69,19 +68,15 @@ func NewOriginalHost(scope constructs.Construct, id *string, props *OriginalHost
 	if props == nil {
 		props = new(OriginalHostProps)
 	}
-	code := props.code(scope, id)
+	code := props.code(scope, id, "")
 	h := new(OriginalHost)
 	constructs.NewConstruct_Override(h, scope, id)
-	var store interfacesawscloudfront.IKeyValueStoreRef
-	if props.KeyValueStore != nil {
-		store = props.KeyValueStore
-	}
 	h.Function = awscloudfront.NewFunction(h, jsii.String("Function"), &awscloudfront.FunctionProps{
 		Code:          awscloudfront.FunctionCode_FromInline(jsii.String(code)),
 		Runtime:       awscloudfront.FunctionRuntime_JS_2_0(),
 		FunctionName:  globalName(h),
 		Comment:       jsii.String("Keeps the viewer's Host and Authorization"),
-		KeyValueStore: store,
+		KeyValueStore: props.store(),
 	})
 	return h
 }

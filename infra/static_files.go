@@ -67,8 +67,15 @@ type StaticFiles struct {
 // can't be read, has no index.html where one is needed, or has no files for a
 // pattern.
 func NewStaticFiles(scope constructs.Construct, id *string, props *StaticFilesProps) *StaticFiles {
+	return newStaticFiles(scope, id, props, new(OriginalHostProps))
+}
+
+// newStaticFiles defines StaticFiles whose function also does what viewer says.
+func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesProps, viewer *OriginalHostProps) *StaticFiles {
 	defer within(scope, id)
 	site := props.validate(scope, id)
+
+	code := viewer.code(scope, id, props.functionCode(site))
 
 	f := new(StaticFiles)
 	constructs.NewConstruct_Override(f, scope, id)
@@ -82,10 +89,11 @@ func NewStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 		OriginAccessControlName: globalName(f),
 	})
 	f.Function = awscloudfront.NewFunction(f, jsii.String("Function"), &awscloudfront.FunctionProps{
-		Code:         awscloudfront.FunctionCode_FromInline(jsii.String(props.functionCode(site))),
-		Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
-		FunctionName: globalName(f),
-		Comment:      jsii.String("Finds the index.html of a path"),
+		Code:          awscloudfront.FunctionCode_FromInline(jsii.String(code)),
+		Runtime:       awscloudfront.FunctionRuntime_JS_2_0(),
+		FunctionName:  globalName(f),
+		Comment:       jsii.String("Finds the index.html of a path"),
+		KeyValueStore: viewer.store(),
 	})
 	f.origin = &bucketOrigin{files: f, deployment: deployFiles(f, *props.Directory, props.immutablePatterns(site))}
 	return f

@@ -39,6 +39,14 @@ func (f *viewerFunctions) function(shared awscloudfront.Function, hashing BodyHa
 	return f.other
 }
 
+// filesProps returns what the function of static files does besides finding
+// them. They have no request bodies, and their bucket gets no cookies.
+func (f *viewerFunctions) filesProps() *OriginalHostProps {
+	props := f.props
+	props.BodyHashing, props.MaxHeaderSize = "", nil
+	return &props
+}
+
 // originalHost returns the props of the endpoint's function at viewer-request.
 func (p *EndpointProps) originalHost() OriginalHostProps {
 	return OriginalHostProps{

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/cloudfurl/cloudfurl/edge"
@@ -16,13 +17,15 @@ import (
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
 const maxMaxHeaderSize = 32_768
 
-// code returns the code of the function at viewer-request. It panics with an
-// *Error about the construct id in scope if CloudFront couldn't run it.
-func (p *OriginalHostProps) code(scope constructs.Construct, id *string) string {
+// code returns the code of the function at viewer-request around the source of a
+// handler, original_host if that is empty. It panics with an *Error about the
+// construct id in scope if CloudFront couldn't run it.
+func (p *OriginalHostProps) code(scope constructs.Construct, id *string, handler string) string {
 	p.BodyHashing.check(scope, id)
 	viewer := edge.ViewerRequest{
 		RejectDefaultDomain: p.RejectDefaultDomain != nil && *p.RejectDefaultDomain,
 		RequireHash:         p.BodyHashing == BodyHashing_VIEWER,
+		Handler:             handler,
 	}
 	if size := p.MaxHeaderSize; size != nil {
 		if *size < 1 || *size > maxMaxHeaderSize || *size != math.Trunc(*size) {
@@ -45,12 +48,20 @@ func (p *OriginalHostProps) code(scope constructs.Construct, id *string) string 
 	return viewer.Source()
 }
 
+// store returns the key value store of the function, or nil.
+func (p *OriginalHostProps) store() interfacesawscloudfront.IKeyValueStoreRef {
+	if p.KeyValueStore == nil {
+		return nil
+	}
+	return p.KeyValueStore
+}
+
 // checkViewerRequest panics with an *Error about the construct id in scope if
 // CloudFront couldn't run the ViewerRequestFile.
 func (p *OriginalHostProps) checkViewerRequest(scope constructs.Construct, id *string, viewer edge.ViewerRequest) {
 	file := *p.ViewerRequestFile
 	if excess := len(viewer.Source()) - cloudfrontjs.MaxCodeSize; excess > 0 {
-		fail(scope, id, "got ViewerRequestFile %s of %d bytes, and %d fit beside original_host: remove comments, minify it, or move data to a KeyValueStore",
+		fail(scope, id, "got ViewerRequestFile %s of %d bytes, and %d fit in the function: remove comments, minify it, or move data to a KeyValueStore",
 			file, len(viewer.Code), len(viewer.Code)-excess)
 	}
 	script, problems := cloudfrontjs.Parse(filepath.Base(file), viewer.Code, cloudfrontjs.Runtime2)

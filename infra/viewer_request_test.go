@@ -93,7 +93,7 @@ func TestOriginalHost_rejects_code_that_CloudFront_cannot_run(t *testing.T) {
 		"handler":          {"function handler(event) { return event.request; }", []string{"declares handler, ", "code.js:1", "rename it to viewerRequest"}},
 		"a reserved name":  {"const cloudfurl = 1;\n" + valid, []string{"declares cloudfurl", "rename it"}},
 		"a store":          {"import cf from 'cloudfront';\nasync function viewerRequest(event) {\n  return await cf.kvs().get('a');\n}", []string{"calls kvs()", "code.js:3", "without KeyValueStore"}},
-		"too much":         {valid + strings.Repeat("// comment\n", 1000), []string{"of 11056 bytes", " fit beside original_host", "minify"}},
+		"too much":         {valid + strings.Repeat("// comment\n", 1000), []string{"of 11056 bytes", " fit in the function", "minify"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "code.js")
@@ -167,5 +167,32 @@ func TestViewerRequest_is_what_the_docs_show(t *testing.T) {
 	}
 	if !strings.Contains(string(page), string(code)) {
 		t.Error("docs/library.md doesn't show testdata/viewer/redirects.js as it is tested")
+	}
+}
+
+func TestEndpoint_runs_its_viewer_request_file_for_static_files(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	newEndpoint(stack, infra.EndpointProps{
+		StaticFiles:       &infra.StaticFilesProps{Directory: jsii.String("testdata/site")},
+		ViewerRequestFile: jsii.String("testdata/viewer/redirects.js"),
+		KeyValueStore:     awscloudfront.NewKeyValueStore(stack, jsii.String("Redirects"), nil),
+		BodyHashing:       infra.BodyHashing_VIEWER,
+		MaxHeaderSize:     jsii.Number(9728),
+	})
+	functions := synthtest.Templates(app)["Consumer"].Resources("AWS::CloudFront::Function")
+	if len(functions) != 2 {
+		t.Fatalf("got %d functions, want original_host and that of the files", len(functions))
+	}
+	for _, function := range functions {
+		code := synthtest.At(t, function.Properties, "FunctionCode").(string)
+		if !strings.Contains(code, "await viewerRequest(event)") {
+			t.Errorf("got %s, want viewerRequest called", code)
+		}
+		synthtest.At(t, function.Properties, "FunctionConfig", "KeyValueStoreAssociations", 0)
+		ofFiles := strings.Contains(code, "index.html")
+		if hashed, limited := strings.Contains(code, "requireHash"), strings.Contains(code, "limitHeaders"); hashed == ofFiles || limited == ofFiles {
+			t.Errorf("got %s, want hashes and headers checked for the handler only", code)
+		}
 	}
 }

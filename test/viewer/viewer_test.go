@@ -70,17 +70,20 @@ func TestViewerRequest_runs_on_the_local_edge(t *testing.T) {
 		want   string // in the body, or the Location
 		not    string
 	}{
-		"a request":              {"/inspect", []string{"Cookie", "group=b"}, 200, `"X-Group":["b"]`, "forged.example.com"},
-		"a redirect":             {"/old", nil, 301, "/new", ""},
-		"another behaviour":      {"/read/more", nil, 404, "nothingat/read/more", ""},
-		"the canonical host":     {"/inspect", []string{"Host", "example.com"}, 301, "https://www.example.com/inspect", ""},
-		"a password":             {"/preview", []string{"Authorization", basic}, 404, "", basic},
-		"no password":            {"/preview", nil, 401, "", ""},
-		"another password":       {"/preview", []string{"Authorization", "Basic b3BlbjpzZXNhbWU="}, 401, "", ""},
-		"the default domain":     {"/inspect", []string{"Host", defaultDomain}, 403, `"error":"default_domain"`, ""},
-		"large cookies":          {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9728)}, 431, `"error":"headers_too_large"`, ""},
-		"a token that is copied": {"/inspect", []string{"Authorization", "Bearer " + strings.Repeat("x", 9728)}, 431, `"error":"headers_too_large"`, ""},
-		"cookies below":          {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9000)}, 200, `"X-Group"`, ""},
+		"a request":                    {"/inspect", []string{"Cookie", "group=b"}, 200, `"X-Group":["b"]`, "forged.example.com"},
+		"a redirect":                   {"/old", nil, 301, "/new", ""},
+		"another behaviour":            {"/read/more", nil, 404, "nothingat/read/more", ""},
+		"a static file":                {"/assets/index-BkDeRt1_.js", nil, 200, "", ""},
+		"a redirected file":            {"/assets/old.css", nil, 301, "/assets/new.css", ""},
+		"a file of the default domain": {"/assets/index-BkDeRt1_.js", []string{"Host", defaultDomain}, 403, `"error":"default_domain"`, ""},
+		"the canonical host":           {"/inspect", []string{"Host", "example.com"}, 301, "https://www.example.com/inspect", ""},
+		"a password":                   {"/preview", []string{"Authorization", basic}, 404, "", basic},
+		"no password":                  {"/preview", nil, 401, "", ""},
+		"another password":             {"/preview", []string{"Authorization", "Basic b3BlbjpzZXNhbWU="}, 401, "", ""},
+		"the default domain":           {"/inspect", []string{"Host", defaultDomain}, 403, `"error":"default_domain"`, ""},
+		"large cookies":                {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9728)}, 431, `"error":"headers_too_large"`, ""},
+		"a token that is copied":       {"/inspect", []string{"Authorization", "Bearer " + strings.Repeat("x", 9728)}, 431, `"error":"headers_too_large"`, ""},
+		"cookies below":                {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9000)}, 200, `"X-Group"`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			response, body := get(t, edge.URL+test.path, test.header...)
@@ -90,8 +93,8 @@ func TestViewerRequest_runs_on_the_local_edge(t *testing.T) {
 			}
 		})
 	}
-	if log := edge.Log(); strings.Contains(log, "WRN") {
-		t.Errorf("got the log %s, want no warning", log)
+	if log := edge.Log(); strings.Contains(log, "rejects requests with a body") {
+		t.Errorf("got the log %s, want no warning about bodies, which the function explains", log)
 	}
 	t.Run("a body without its hash", func(t *testing.T) {
 		response, err := http.Post(edge.URL+"/echo", "text/plain", strings.NewReader("body"))

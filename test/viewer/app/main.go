@@ -25,6 +25,10 @@ func main() {
 		KeyValueStore: awscloudfront.NewKeyValueStore(stack, jsii.String("Store"), &awscloudfront.KeyValueStoreProps{
 			Source: awscloudfront.ImportSource_FromAsset(jsii.String("test/viewer/app/store.json"), nil),
 		}),
+		StaticFiles: &infra.StaticFilesProps{
+			Directory:    jsii.String("infra/testdata/site"),
+			PathPatterns: jsii.Strings("/assets/*"),
+		},
 		MaxHeaderSize:       jsii.Number(9728),
 		DomainNames:         jsii.Strings("www.example.com", "example.com"),
 		RejectDefaultDomain: jsii.Bool(true),
