@@ -1,6 +1,6 @@
 // Command cloudfurl is the CDK app of the demo: it defines the stacks
-// CloudfurlEdge, in us-east-1, and Cloudfurl, in the region given by the
-// context. The cdk command runs it. The command that serves an app locally is
+// CloudfurlEdge, in us-east-1, and Cloudfurl, in the region that the context
+// gives. The cdk command runs it. The command that serves an app locally is
 // cmd/cloudfurl.
 package main
 
@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
@@ -28,21 +29,25 @@ func main() {
 	app.Synth(nil)
 }
 
-// newStacks defines the stacks of the app.
+// newStacks defines the stacks of the app, in a stage if the context names one.
 func newStacks(app awscdk.App) {
 	settings := readSettings(app)
-	edge := infra.NewEdgeStack(app, jsii.String("CloudfurlEdge"), &infra.EdgeStackProps{
+	scope := constructs.Construct(app)
+	if settings.Stage != "" {
+		scope = awscdk.NewStage(app, jsii.String(settings.Stage), nil)
+	}
+	edge := infra.NewEdgeStack(scope, jsii.String("CloudfurlEdge"), &infra.EdgeStackProps{
 		StackProps: awscdk.StackProps{
 			Env:         settings.environment("us-east-1"),
 			Description: jsii.String("The Lambda@Edge function of cloudfurl"),
 		},
 	})
-	newDemoStack(app, jsii.String("Cloudfurl"), &demoStackProps{
+	newDemoStack(scope, jsii.String("Cloudfurl"), &demoStackProps{
 		StackProps: awscdk.StackProps{
 			Env:         settings.environment(settings.Region),
 			Description: jsii.String("A streaming function URL behind CloudFront"),
 		},
-		Architecture: settings.Architecture,
-		BodyHasher:   edge.BodyHasher,
+		settings:   settings,
+		BodyHasher: edge.BodyHasher,
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -90,8 +91,58 @@ func TestApp_outputs_its_addresses(t *testing.T) {
 	newStacks(app)
 	outputs := synthtest.Templates(app)["Cloudfurl"]["Outputs"].(map[string]any)
 
-	if got, want := slices.Sorted(maps.Keys(outputs)), []string{"DistributionUrl", "FunctionName", "FunctionUrl"}; !slices.Equal(got, want) {
+	if got, want := slices.Sorted(maps.Keys(outputs)), []string{"DistributionUrl", "FunctionName", "FunctionUrl", "LogGroupName"}; !slices.Equal(got, want) {
 		t.Errorf("got outputs %v, want %v", got, want)
+	}
+}
+
+func TestApp_in_a_stage_has_stacks_of_its_name(t *testing.T) {
+	app := newTestApp(t, map[string]any{"stage": "prod"})
+	newStacks(app)
+	nested := *app.Synth(nil).NestedAssemblies()
+	if len(nested) != 1 {
+		t.Fatalf("got %d stages, want prod", len(nested))
+	}
+	var names []string
+	for _, stack := range *nested[0].NestedAssembly().Stacks() {
+		names = append(names, *stack.StackName())
+	}
+	slices.Sort(names)
+	if want := []string{"prod-Cloudfurl", "prod-CloudfurlEdge"}; !slices.Equal(names, want) {
+		t.Errorf("got stacks %v, want %v", names, want)
+	}
+}
+
+func TestApp_takes_its_settings_from_the_context(t *testing.T) {
+	site := t.TempDir()
+	if err := os.WriteFile(filepath.Join(site, "index.html"), []byte("<title>site</title>"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	app := newTestApp(t, map[string]any{
+		"domainName": "chat.example.com", "hostedZoneId": "Z0000000000000", "staticDir": site, "reservedConcurrency": 7,
+	})
+	newStacks(app)
+	template := synthtest.Templates(app)["Cloudfurl"]
+	config := synthtest.At(t, template.Only(t, "AWS::CloudFront::Distribution").Properties, "DistributionConfig")
+	if got := synthtest.At(t, config, "Aliases", 0); got != "chat.example.com" {
+		t.Errorf("got alias %v, want chat.example.com", got)
+	}
+	if got := synthtest.At(t, config, "CacheBehaviors", 0, "PathPattern"); got != "/api/*" {
+		t.Errorf("got %v, want the handler at /api/*", got)
+	}
+	var reserved []any
+	for _, function := range template.Resources("AWS::Lambda::Function") {
+		if n, ok := function.Properties["ReservedConcurrentExecutions"]; ok {
+			reserved = append(reserved, n)
+		}
+	}
+	if len(reserved) != 1 || reserved[0] != 7.0 {
+		t.Errorf("got reserved concurrency %v, want 7 for the handler", reserved)
+	}
+	for _, record := range template.Resources("AWS::Route53::RecordSet") {
+		if zone := record.Properties["HostedZoneId"]; zone != "Z0000000000000" {
+			t.Errorf("got a record in zone %v, want Z0000000000000", zone)
+		}
 	}
 }
 
@@ -103,6 +154,12 @@ func TestApp_rejects_invalid_context(t *testing.T) {
 		"unknown architecture": {map[string]any{"architecture": "riscv64"}, []string{"context architecture", `"riscv64"`, "arm64 or x86_64"}},
 		"unknown region":       {map[string]any{"region": "mars"}, []string{"context region", `"mars"`, "ap-northeast-1"}},
 		"no region":            {map[string]any{"region": ""}, []string{"context region", "-c region=VALUE"}},
+		"invalid stage":        {map[string]any{"stage": "dev/1"}, []string{"context stage", `"dev/1"`, "dev or prod"}},
+		"a name without zone":  {map[string]any{"domainName": "chat.example.com"}, []string{"context hostedZoneId", "chat.example.com"}},
+		"a zone without name":  {map[string]any{"hostedZoneId": "Z0000000000000"}, []string{"context domainName", "Z0000000000000"}},
+		"text as a number":     {map[string]any{"reservedConcurrency": "many"}, []string{"context reservedConcurrency", `"many"`, "number"}},
+		"a list":               {map[string]any{"staticDir": []any{"site"}}, []string{"context staticDir", "give a string"}},
+		"no such directory":    {map[string]any{"staticDir": "nowhere"}, []string{"nowhere"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			message := synthtest.Failure(t, func() { newStacks(newTestApp(t, test.context)) })

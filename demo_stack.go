@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -13,23 +14,17 @@ import (
 // demoStackProps are the properties of the demo's stack.
 type demoStackProps struct {
 	awscdk.StackProps
-
-	// Architecture is the instruction set of the handler.
-	Architecture awslambda.Architecture
+	settings
 
 	// BodyHasher hashes request bodies.
 	BodyHasher *infra.BodyHasher
 }
 
-// newDemoStack defines an endpoint for functions/demo, with outputs for its
-// addresses.
+// newDemoStack defines an endpoint for functions/demo, with outputs that say
+// where it is and where its logs are.
 func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, id, &props.StackProps)
-	endpoint := infra.NewEndpoint(stack, jsii.String("Endpoint"), &infra.EndpointProps{
-		Handler:         infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/demo"),
-		FunctionOptions: &awslambda.FunctionOptions{Architecture: props.Architecture},
-		BodyHasher:      props.BodyHasher,
-	})
+	endpoint := infra.NewEndpoint(stack, jsii.String("Endpoint"), props.endpoint(stack))
 	for _, output := range []struct {
 		name        string
 		description string
@@ -38,6 +33,7 @@ func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps)
 		{contract.OutputDistributionURL, "The address for viewers", endpoint.Url()},
 		{contract.OutputFunctionName, "The function that runs the handler", endpoint.Function.FunctionName()},
 		{contract.OutputFunctionURL, "The function URL, which accepts only signed requests", endpoint.FunctionUrl.Url()},
+		{contract.OutputLogGroupName, "The log group of the handler", endpoint.LogGroup.LogGroupName()},
 	} {
 		awscdk.NewCfnOutput(stack, jsii.String(output.name), &awscdk.CfnOutputProps{
 			Description: jsii.String(output.description),
@@ -45,4 +41,27 @@ func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps)
 		})
 	}
 	return stack
+}
+
+// endpoint returns the props of the endpoint that the settings describe.
+func (p *demoStackProps) endpoint(stack awscdk.Stack) *infra.EndpointProps {
+	props := &infra.EndpointProps{
+		Handler: infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/demo"),
+		FunctionOptions: &awslambda.FunctionOptions{
+			Architecture:                 p.Architecture,
+			ReservedConcurrentExecutions: p.ReservedConcurrency,
+		},
+		BodyHasher: p.BodyHasher,
+	}
+	if p.StaticDir != "" {
+		props.StaticFiles = &infra.StaticFilesProps{Directory: jsii.String(p.StaticDir)}
+	}
+	if p.DomainName != "" {
+		props.DomainNames = jsii.Strings(p.DomainName)
+		props.HostedZone = awsroute53.HostedZone_FromHostedZoneAttributes(stack, jsii.String("HostedZone"), &awsroute53.HostedZoneAttributes{
+			HostedZoneId: jsii.String(p.HostedZoneID),
+			ZoneName:     jsii.String(p.HostedZoneName),
+		})
+	}
+	return props
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strconv"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -13,11 +15,21 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra"
 )
 
-// The context keys of the app. Their defaults are in cdk.json.
+// The context keys of the app. docs/deploy.md has a table of them; cdk.json has the
+// defaults of the first two, and the others are optional.
 const (
-	contextArchitecture = "architecture"
-	contextRegion       = "region"
+	contextArchitecture   = "architecture"
+	contextRegion         = "region"
+	contextStage          = "stage"
+	contextDomainName     = "domainName"
+	contextHostedZoneID   = "hostedZoneId"
+	contextHostedZoneName = "hostedZoneName"
+	contextStaticDir      = "staticDir"
+	contextConcurrency    = "reservedConcurrency"
 )
+
+// stageName matches the names of stages, which begin the names of their stacks.
+var stageName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,31}$`)
 
 // regionName matches the names of regions.
 //
@@ -36,31 +48,65 @@ type settings struct {
 
 	// Architecture is the instruction set of the handlers.
 	Architecture awslambda.Architecture
+
+	// Stage is the name of the stage that the stacks are in, such as dev or
+	// prod, or empty if they are in the app itself.
+	Stage string
+
+	// DomainName is the name that viewers use, in the hosted zone, or empty for
+	// the distribution's own.
+	DomainName, HostedZoneID, HostedZoneName string
+
+	// StaticDir is a directory that is served as the site, with the handler
+	// below /api/*, or empty if the handler serves everything.
+	StaticDir string
+
+	// ReservedConcurrency is how many requests the handler serves at once, or
+	// nil for no limit but the account's.
+	ReservedConcurrency *float64
 }
 
 // readSettings reads the context of scope. It panics with an *infra.Error if
 // a value in the context is missing or invalid.
 func readSettings(scope constructs.Construct) settings {
 	s := settings{
-		Region:  contextString(scope, contextRegion),
-		Account: os.Getenv("CDK_DEFAULT_ACCOUNT"),
+		Account:        os.Getenv("CDK_DEFAULT_ACCOUNT"),
+		Region:         required(scope, contextRegion),
+		Stage:          optional(scope, contextStage),
+		DomainName:     optional(scope, contextDomainName),
+		HostedZoneID:   optional(scope, contextHostedZoneID),
+		HostedZoneName: optional(scope, contextHostedZoneName),
+		StaticDir:      optional(scope, contextStaticDir),
 	}
 	if !regionName.MatchString(s.Region) {
-		panic(&infra.Error{
-			Path:   "context " + contextRegion,
-			Reason: fmt.Sprintf("got %q: give the name of a region, such as ap-northeast-1", s.Region),
-		})
+		reject(contextRegion, "got %q: give the name of a region, such as ap-northeast-1", s.Region)
 	}
-	switch architecture := contextString(scope, contextArchitecture); architecture {
+	switch architecture := required(scope, contextArchitecture); architecture {
 	case "arm64":
 		s.Architecture = awslambda.Architecture_ARM_64()
 	case "x86_64":
 		s.Architecture = awslambda.Architecture_X86_64()
 	default:
-		panic(&infra.Error{
-			Path:   "context " + contextArchitecture,
-			Reason: fmt.Sprintf("got %q: give arm64 or x86_64", architecture),
-		})
+		reject(contextArchitecture, "got %q: give arm64 or x86_64", architecture)
+	}
+	if s.Stage != "" && !stageName.MatchString(s.Stage) {
+		reject(contextStage, "got %q: give a name such as dev or prod, of at most 32 letters, digits and hyphens", s.Stage)
+	}
+	switch {
+	case s.DomainName != "" && s.HostedZoneID == "":
+		reject(contextHostedZoneID, "got no value, but %s %s: give the id of its hosted zone in Route 53", contextDomainName, s.DomainName)
+	case s.DomainName == "" && s.HostedZoneID != "":
+		reject(contextDomainName, "got no value, but %s %s: give a name in that zone", contextHostedZoneID, s.HostedZoneID)
+	}
+	if _, parent, ok := strings.Cut(s.DomainName, "."); ok && s.HostedZoneName == "" {
+		s.HostedZoneName = parent
+	}
+	if text := optional(scope, contextConcurrency); text != "" {
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			reject(contextConcurrency, "got %q: give a number of requests", text)
+		}
+		s.ReservedConcurrency = jsii.Number(n)
 	}
 	return s
 }
@@ -74,13 +120,31 @@ func (s settings) environment(region string) *awscdk.Environment {
 	return env
 }
 
-func contextString(scope constructs.Construct, key string) string {
-	value, ok := scope.Node().TryGetContext(jsii.String(key)).(string)
-	if !ok || value == "" {
-		panic(&infra.Error{
-			Path:   "context " + key,
-			Reason: "got no value: run the app with the CDK CLI, which reads cdk.json, or give -c " + key + "=VALUE",
-		})
+// required returns the value of a context key, or panics if there is none.
+func required(scope constructs.Construct, key string) string {
+	value := optional(scope, key)
+	if value == "" {
+		reject(key, "got no value: run the app with the CDK CLI, which reads cdk.json, or give -c %s=VALUE", key)
 	}
 	return value
+}
+
+// optional returns the value of a context key, or "".
+func optional(scope constructs.Construct, key string) string {
+	switch value := scope.Node().TryGetContext(jsii.String(key)).(type) {
+	case nil:
+		return ""
+	case string:
+		return value
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	default:
+		reject(key, "got %v: give a string", value)
+		return ""
+	}
+}
+
+// reject panics with an *infra.Error about a context key.
+func reject(key, format string, args ...any) {
+	panic(&infra.Error{Path: "context " + key, Reason: fmt.Sprintf(format, args...)})
 }

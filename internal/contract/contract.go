@@ -28,4 +28,5 @@ const (
 	OutputDistributionURL = "DistributionUrl"
 	OutputFunctionName    = "FunctionName"
 	OutputFunctionURL     = "FunctionUrl"
+	OutputLogGroupName    = "LogGroupName"
 )
