@@ -14,6 +14,8 @@
 //   - BodyHasher: the Lambda@Edge function that hashes request bodies.
 //   - EdgeStack: the stack in us-east-1 that contains a BodyHasher.
 //   - StaticFiles: a directory in a private bucket that CloudFront serves.
+//   - AccessLogs, Monitoring: the logs of a distribution, and the dashboard and
+//     alarms of an Endpoint.
 //
 // Values that may be CDK tokens have awscdk's types, such as *string or
 // IFunction; all others are plain Go types. A constructor that can't use its

@@ -46,7 +46,12 @@ type Endpoint struct {
 	// without HostedZone.
 	Domain *Domain
 
+	// AccessLogs are the logs of the distribution. They are nil unless the props
+	// had AccessLogs.
+	AccessLogs *AccessLogs
+
 	viewer     *viewerFunctions
+	served     []servedBy
 	domainName *string
 	patterns   []string
 }
@@ -74,6 +79,7 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 		readTimeout:     props.ReadTimeout,
 	})
 	e.Function, e.LogGroup = backend.function, backend.logGroup
+	e.served = append(e.served, servedBy{e, e.Function})
 	e.FunctionUrl, e.OriginAccessControl = backend.origin.FunctionUrl, backend.origin.OriginAccessControl
 	e.viewer = &viewerFunctions{scope: e, props: props.originalHost()}
 	e.OriginalHost = NewOriginalHost(e, jsii.String("OriginalHost"), &e.viewer.props).Function
@@ -91,6 +97,12 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 	e.addPathPatterns(props, handler)
 	if e.Domain != nil {
 		e.Domain.AddRecords(e.Distribution)
+	}
+	if props.AccessLogs != nil {
+		e.AccessLogs = NewAccessLogs(e, jsii.String("AccessLogs"), &AccessLogsProps{
+			AccessLogsOptions: *props.AccessLogs,
+			Distribution:      e.Distribution,
+		})
 	}
 	return e
 }
@@ -112,6 +124,7 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 		readTimeout:     props.ReadTimeout,
 	})
 	b.Function, b.LogGroup = backend.function, backend.logGroup
+	e.served = append(e.served, servedBy{b, b.Function})
 	b.FunctionUrl, b.OriginAccessControl = backend.origin.FunctionUrl, backend.origin.OriginAccessControl
 	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(backend.origin, props.AllowedMethods, props.BodyHashing))
 	return b

@@ -118,6 +118,12 @@ type EndpointProps struct {
 	// Default: no web ACL
 	WebAclId *string
 
+	// AccessLogs log the requests of viewers to CloudWatch Logs in us-east-1. See
+	// AccessLogs.
+	//
+	// Default: no access logs
+	AccessLogs *AccessLogsOptions
+
 	// Comment describes the distribution.
 	//
 	// Default: the construct's path

@@ -87,6 +87,11 @@ func checkMemorySize(scope constructs.Construct, id *string, m *float64) {
 	}
 }
 
+// isNumber reports whether n is known at synthesis.
+func isNumber(n *float64) bool {
+	return !*awscdk.Token_IsUnresolved(n)
+}
+
 // seconds returns a duration in seconds and whether it is a whole number of
 // them. given is false for nil and for a token.
 func seconds(duration awscdk.Duration) (s float64, whole, given bool) {

@@ -25,7 +25,15 @@ func suppress(construct constructs.IConstruct, s suppression) {
 	if s.findings != "" {
 		rule["applies_to"] = []any{map[string]any{"regex": "/" + s.findings + "/"}}
 	}
-	construct.Node().DefaultChild().(awscdk.CfnResource).AddMetadata(jsii.String("cdk_nag"), map[string]any{
-		"rules_to_suppress": []any{rule},
+	resource, ok := construct.(awscdk.CfnResource)
+	if !ok {
+		resource = construct.Node().DefaultChild().(awscdk.CfnResource)
+	}
+	rules := []any{}
+	if earlier, ok := resource.GetMetadata(jsii.String("cdk_nag")).(map[string]any); ok {
+		rules = earlier["rules_to_suppress"].([]any)
+	}
+	resource.AddMetadata(jsii.String("cdk_nag"), map[string]any{
+		"rules_to_suppress": append(rules, rule),
 	})
 }

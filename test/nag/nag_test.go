@@ -41,9 +41,8 @@ func findings(app awscdk.App) (found []string) {
 
 func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 	const (
-		geography = "AwsSolutions-CFR1 /Chat/Api/Distribution/Resource"
-		firewall  = "AwsSolutions-CFR2 /Chat/Api/Distribution/Resource"
-		// Endpoint has no property for access logs. The app defines their bucket.
+		geography  = "AwsSolutions-CFR1 /Chat/Api/Distribution/Resource"
+		firewall   = "AwsSolutions-CFR2 /Chat/Api/Distribution/Resource"
 		accessLogs = "AwsSolutions-CFR3 /Chat/Api/Distribution/Resource"
 	)
 	for name, test := range map[string]struct {
@@ -75,6 +74,13 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 			},
 			[]string{geography, accessLogs},
 		},
+		"with access logs": {
+			nil,
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{AccessLogs: &infra.AccessLogsOptions{}}
+			},
+			[]string{geography, firewall},
+		},
 		"in an account": {
 			jsii.String("111122223333"),
 			func(awscdk.Stack) *infra.EndpointProps { return new(infra.EndpointProps) },
@@ -91,7 +97,11 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 			})
 			props := test.props(stack)
 			props.Handler = infra.GoHandler("./handler")
-			infra.NewEndpoint(stack, jsii.String("Api"), props)
+			endpoint := infra.NewEndpoint(stack, jsii.String("Api"), props)
+			infra.NewMonitoring(stack, jsii.String("Monitoring"), &infra.MonitoringProps{
+				Endpoint:   endpoint,
+				AlarmEmail: jsii.String("ops@example.com"),
+			})
 
 			if got := findings(app); !slices.Equal(got, test.want) {
 				t.Errorf("got %q, want %q", got, test.want)

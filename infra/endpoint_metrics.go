@@ -1,0 +1,94 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// metricPeriod is the period of metrics in minutes.
+const metricPeriod = 5
+
+// endpointMetrics are the metrics of an endpoint.
+type endpointMetrics struct {
+	endpoint *Endpoint
+}
+
+// A servedBy is a function and the Endpoint or Behavior whose requests it serves.
+type servedBy struct {
+	construct constructs.Construct
+	function  awslambda.IFunction
+}
+
+// distribution returns a metric of the distribution. OriginLatency is the time to
+// the first byte, and one of the additional metrics.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+func (m *endpointMetrics) distribution(name, statistic string) awscloudwatch.IMetric {
+	return m.cloudFront(name, statistic, "DistributionId", m.endpoint.Distribution.DistributionId())
+}
+
+// cloudFront returns a metric of CloudFront, which all are in us-east-1.
+func (m *endpointMetrics) cloudFront(name, statistic, dimension string, value *string) awscloudwatch.IMetric {
+	label := name
+	if statistic != "Sum" && statistic != "Average" {
+		label += " " + statistic
+	}
+	return awscloudwatch.NewMetric(&awscloudwatch.MetricProps{
+		Namespace:     jsii.String("AWS/CloudFront"),
+		MetricName:    jsii.String(name),
+		DimensionsMap: &map[string]*string{dimension: value, "Region": jsii.String("Global")},
+		Statistic:     jsii.String(statistic),
+		Period:        awscdk.Duration_Minutes(jsii.Number(metricPeriod)),
+		Region:        jsii.String(edgeRegion),
+		Label:         jsii.String(label),
+	})
+}
+
+// edgeErrors returns the errors of the edge functions. Lambda's own metrics are in
+// the region where the edge function ran; CloudFront's count all regions.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/monitoring-functions.html
+// Seen: the metrics of Lambda@Edge, in dashboards of CloudFront's console
+func (m *endpointMetrics) edgeErrors() []awscloudwatch.IMetric {
+	metrics := []awscloudwatch.IMetric{}
+	if m.endpoint.BodyHasher != nil {
+		for _, name := range []string{"LambdaExecutionError", "LambdaValidationError", "LambdaLimitExceededErrors"} {
+			metrics = append(metrics, m.distribution(name, "Sum"))
+		}
+	}
+	for _, function := range []awscloudfront.Function{m.endpoint.OriginalHost, m.endpoint.viewer.other} {
+		if function == nil {
+			continue
+		}
+		for _, name := range []string{"FunctionExecutionErrors", "FunctionValidationErrors", "FunctionThrottles"} {
+			metrics = append(metrics, m.cloudFront(name, "Sum", "FunctionName", function.FunctionName()))
+		}
+	}
+	return metrics
+}
+
+// functions returns a metric of every function of the endpoint, in some
+// statistics.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+func (m *endpointMetrics) functions(name string, statistics ...string) (metrics []awscloudwatch.IMetric) {
+	for _, served := range m.endpoint.served {
+		for _, statistic := range statistics {
+			metrics = append(metrics, served.metric(name, statistic))
+		}
+	}
+	return metrics
+}
+
+// metric returns a metric of the function.
+func (s servedBy) metric(name, statistic string) awscloudwatch.IMetric {
+	return s.function.Metric(jsii.String(name), &awscloudwatch.MetricOptions{
+		Statistic: jsii.String(statistic),
+		Period:    awscdk.Duration_Minutes(jsii.Number(metricPeriod)),
+		Label:     jsii.String(*s.construct.Node().Id() + " " + statistic),
+	})
+}

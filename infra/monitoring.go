@@ -1,0 +1,149 @@
+package infra
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// MonitoringProps are the properties of a Monitoring. Endpoint is required.
+type MonitoringProps struct {
+	// Endpoint is what to monitor, with the behaviours that AddBehavior has
+	// defined until then.
+	Endpoint *Endpoint
+
+	// AlarmEmail is the address that alarms are sent to. It gets a message to
+	// confirm from each region that has alarms.
+	//
+	// Default: none
+	AlarmEmail *string
+
+	// AlarmTopics are topics that alarms are sent to. An alarm uses those of its
+	// region: us-east-1 for CloudFront, and the function's.
+	//
+	// Default: none
+	AlarmTopics *[]awssns.ITopic
+
+	// ErrorRateThreshold is the rate of 5xx responses, in percent of the requests
+	// of 5 minutes, above which an alarm is raised.
+	//
+	// Default: 5
+	ErrorRateThreshold *float64
+
+	// FirstByteThreshold is the time to the first byte that 99 % of the requests
+	// of 5 minutes must keep.
+	//
+	// Default: 5 seconds
+	FirstByteThreshold awscdk.Duration
+
+	// PublishAdditionalMetrics turns on CloudFront's additional metrics, which AWS
+	// charges for. Without them the time to the first byte is unknown.
+	//
+	// Default: true
+	PublishAdditionalMetrics *bool
+}
+
+// A Monitoring defines a dashboard of an Endpoint, and alarms for 5xx responses,
+// errors of edge functions, the time to the first byte and throttled functions.
+// CloudFront's alarms are in us-east-1. If the stack is in another region, they
+// get a stack of their own: it has the name of the stack and "-Monitoring", and
+// must be deployed, too.
+type Monitoring struct {
+	constructs.Construct
+
+	// Dashboard shows requests, errors, first byte, duration, throttles and
+	// concurrency.
+	Dashboard awscloudwatch.Dashboard
+
+	// Alarms are all alarms, in us-east-1 and in the function's region.
+	Alarms []awscloudwatch.Alarm
+
+	props   MonitoringProps
+	metrics *endpointMetrics
+	edge    constructs.Construct
+}
+
+// NewMonitoring defines a Monitoring. It panics with an *Error without an
+// Endpoint, if the stack has no region, or if there are AlarmTopics but none in
+// the region of an alarm.
+func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProps) *Monitoring {
+	defer within(scope, id)
+	if props == nil || props.Endpoint == nil {
+		fail(scope, id, "Monitoring got no Endpoint: give the endpoint to monitor")
+	}
+	if r := props.ErrorRateThreshold; r != nil && isNumber(r) && (*r < 0 || *r >= 100) {
+		fail(scope, id, "got ErrorRateThreshold %v: give a percentage from 0 to below 100", *r)
+	}
+	if environmentOf(scope) != environmentOf(props.Endpoint) {
+		fail(scope, id, "got the Endpoint %s of another account or region: define its Monitoring there", *props.Endpoint.Node().Path())
+	}
+
+	m := &Monitoring{props: *props, metrics: &endpointMetrics{props.Endpoint}}
+	constructs.NewConstruct_Override(m, scope, id)
+	m.edge = watchingScope(m, props.Endpoint.Distribution)
+	if m.publishesAdditionalMetrics() {
+		awscloudfront.NewCfnMonitoringSubscription(m, jsii.String("AdditionalMetrics"), &awscloudfront.CfnMonitoringSubscriptionProps{
+			DistributionId: props.Endpoint.Distribution.DistributionId(),
+			MonitoringSubscription: &awscloudfront.CfnMonitoringSubscription_MonitoringSubscriptionProperty{
+				RealtimeMetricsSubscriptionConfig: &awscloudfront.CfnMonitoringSubscription_RealtimeMetricsSubscriptionConfigProperty{
+					RealtimeMetricsSubscriptionStatus: jsii.String("Enabled"),
+				},
+			},
+		})
+	}
+	m.defineAlarms()
+	m.Dashboard = awscloudwatch.NewDashboard(m, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{
+		Widgets: m.widgets(),
+	})
+	return m
+}
+
+// Url returns the address of the dashboard in AWS's console.
+func (m *Monitoring) Url() *string {
+	region := *awscdk.Stack_Of(m).Region()
+	return jsii.String(fmt.Sprintf("https://%s.console.aws.amazon.com/cloudwatch/home?region=%[1]s#dashboards/dashboard/%s", region, *m.Dashboard.DashboardName()))
+}
+
+// ToString returns the construct's path.
+func (m *Monitoring) ToString() *string {
+	return m.Node().Path()
+}
+
+func (m *Monitoring) publishesAdditionalMetrics() bool {
+	return m.props.PublishAdditionalMetrics == nil || *m.props.PublishAdditionalMetrics
+}
+
+// widgets returns the rows of the dashboard.
+func (m *Monitoring) widgets() *[]*[]awscloudwatch.IWidget {
+	graph := func(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.IWidget {
+		return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{
+			Title: jsii.String(title),
+			Width: jsii.Number(8),
+			Left:  &metrics,
+		})
+	}
+	first := []awscloudwatch.IWidget{
+		graph("Requests", m.metrics.distribution("Requests", "Sum")),
+		graph("Errors (% of requests)", m.metrics.distribution("4xxErrorRate", "Average"), m.metrics.distribution("5xxErrorRate", "Average")),
+	}
+	if m.publishesAdditionalMetrics() {
+		first = append(first, graph("First byte (ms)", m.metrics.distribution("OriginLatency", "p50"), m.metrics.distribution("OriginLatency", "p99")))
+	}
+	return &[]*[]awscloudwatch.IWidget{
+		&first,
+		{
+			graph("Duration of streams (ms)", m.metrics.functions("Duration", "p50", "p99")...),
+			graph("Function errors", m.metrics.functions("Errors", "Sum")...),
+			graph("Throttles", m.metrics.functions("Throttles", "Sum")...),
+		},
+		{
+			graph("Concurrency", m.metrics.functions("ConcurrentExecutions", "Maximum")...),
+			graph("Errors of edge functions, all regions", m.metrics.edgeErrors()...),
+		},
+	}
+}

@@ -1,0 +1,147 @@
+package infra
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// defineAlarms defines the alarms. CloudWatch raises alarms only on metrics of
+// its own region, and notifies only topics there.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+func (m *Monitoring) defineAlarms() {
+	path := *m.props.Endpoint.Node().Path()
+	errorRate := 5.0
+	if m.props.ErrorRateThreshold != nil {
+		errorRate = *m.props.ErrorRateThreshold
+	}
+	m.alarm(m.edge, "ErrorRate", m.metrics.distribution("5xxErrorRate", "Average"), errorRate,
+		fmt.Sprintf("More than %s of the requests to %s fail with a 5xx status. See on the dashboard whether the function or an edge function "+
+			"fails, read its logs, and roll back the last deployment if it began then.", percent(errorRate), path))
+	m.alarm(m.edge, "EdgeErrors", sumOf(m.metrics.edgeErrors()), 0,
+		fmt.Sprintf("An edge function of %s fails, so viewers get a 502 or 503. Read its logs in the regions near those viewers, "+
+			"and roll back the last deployment if it began then.", path))
+	if m.publishesAdditionalMetrics() {
+		limit := m.props.FirstByteThreshold
+		if limit == nil {
+			limit = awscdk.Duration_Seconds(jsii.Number(5))
+		}
+		m.alarm(m.edge, "FirstByte", m.metrics.distribution("OriginLatency", "p99"), *limit.ToMilliseconds(nil),
+			fmt.Sprintf("One in a hundred requests to %s waits longer than %v ms for the first byte. Look for cold starts and slow calls in the "+
+				"function's logs. More memory or provisioned concurrency helps against cold starts.", path, *limit.ToMilliseconds(nil)))
+	}
+	for i, served := range m.props.Endpoint.served {
+		id := "Throttles"
+		if i > 0 {
+			id += strconv.Itoa(i)
+		}
+		m.alarm(m, id, served.metric("Throttles", "Sum"), 0,
+			fmt.Sprintf("Lambda throttles the function of %s, so viewers get a 429. Raise its reserved concurrency, or the quota of the account.",
+				*served.construct.Node().Path()))
+	}
+}
+
+// alarm defines an alarm that is raised while a metric is above a threshold.
+func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awscloudwatch.IMetric, threshold float64, description string) {
+	alarm := awscloudwatch.NewAlarm(scope, jsii.String(id), &awscloudwatch.AlarmProps{
+		AlarmDescription:   jsii.String(description),
+		Metric:             metric,
+		Threshold:          jsii.Number(threshold),
+		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
+		EvaluationPeriods:  jsii.Number(1),
+		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+	})
+	for _, topic := range m.topics(scope) {
+		alarm.AddAlarmAction(&topicAction{topic.TopicArn()})
+		alarm.AddOkAction(&topicAction{topic.TopicArn()})
+	}
+	m.Alarms = append(m.Alarms, alarm)
+}
+
+// topics returns the topics for alarms in scope.
+func (m *Monitoring) topics(scope constructs.Construct) (topics []awssns.ITopic) {
+	region := environmentOf(scope).region
+	if m.props.AlarmTopics != nil {
+		for _, topic := range *m.props.AlarmTopics {
+			if *topic.Env().Region == region {
+				topics = append(topics, topic)
+			}
+		}
+		if len(topics) == 0 {
+			fail(m, nil, "got AlarmTopics without one in %s: alarms of that region can't notify topics in others, add a topic there", region)
+		}
+	}
+	if m.props.AlarmEmail != nil {
+		topics = append(topics, m.mailTopic(scope))
+	}
+	return topics
+}
+
+// mailTopic finds or defines the topic in scope that sends to AlarmEmail.
+func (m *Monitoring) mailTopic(scope constructs.Construct) awssns.ITopic {
+	const id = "Topic"
+	if topic, ok := scope.Node().TryFindChild(jsii.String(id)).(awssns.ITopic); ok {
+		return topic
+	}
+	topic := awssns.NewTopic(scope, jsii.String(id), &awssns.TopicProps{
+		DisplayName: jsii.String("Alarms of " + *m.props.Endpoint.Node().Path()),
+		EnforceSSL:  jsii.Bool(true),
+	})
+	// EnforceSSL's policy replaces the default one, which lets CloudWatch publish.
+	topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Actions:    jsii.Strings("sns:Publish"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
+		Resources:  &[]*string{topic.TopicArn()},
+		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(scope).Account()}},
+	}))
+	suppress(topic, suppression{
+		rule:   "AwsSolutions-SNS2",
+		reason: "Alarm texts aren't secret, and CloudWatch can't publish to a topic that AWS's own key encrypts.",
+	})
+	awssns.NewSubscription(scope, jsii.String("Email"), &awssns.SubscriptionProps{
+		Topic:    topic,
+		Protocol: awssns.SubscriptionProtocol_EMAIL,
+		Endpoint: m.props.AlarmEmail,
+	})
+	return topic
+}
+
+// sumOf returns the sum of metrics.
+func sumOf(metrics []awscloudwatch.IMetric) awscloudwatch.IMetric {
+	using := map[string]awscloudwatch.IMetric{}
+	var terms []string
+	for i, metric := range metrics {
+		id := "m" + strconv.Itoa(i)
+		using[id] = metric
+		terms = append(terms, "FILL("+id+", 0)")
+	}
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Expression:   jsii.String(strings.Join(terms, " + ")),
+		UsingMetrics: &using,
+		Label:        jsii.String("Errors"),
+		Period:       awscdk.Duration_Minutes(jsii.Number(metricPeriod)),
+	})
+}
+
+func percent(n float64) string {
+	return strconv.FormatFloat(n, 'g', -1, 64) + " %"
+}
+
+// A topicAction notifies a topic of an alarm. Unlike CDK's SnsAction it spares
+// apps the import of awscloudwatchactions.
+type topicAction struct {
+	topicArn *string
+}
+
+// Bind returns the action.
+func (a *topicAction) Bind(constructs.Construct, awscloudwatch.IAlarm) *awscloudwatch.AlarmActionConfig {
+	return &awscloudwatch.AlarmActionConfig{AlarmActionArn: a.topicArn}
+}
