@@ -23,8 +23,8 @@ type ViewerRequest struct {
 	// in JSON.
 	RequireHash bool
 
-	// Handler is the source of a function of its own, which declares handler. Its
-	// lines are whole statements or comments.
+	// Handler is a source that declares the function handler. No string or
+	// comment in it spans lines.
 	// Default: OriginalHost
 	Handler string
 
@@ -85,9 +85,8 @@ func (v ViewerRequest) Source() string {
 	return source.String() + function + steps.String()
 }
 
-// compact returns a source of this package without its comments and
-// indentation, which count towards CloudFront's limit of 10 KB. No string in
-// these sources spans lines.
+// compact returns a source without its comments and
+// indentation, which count towards CloudFront's limit of 10 KB.
 func compact(source string) string {
 	var code strings.Builder
 	for line := range strings.Lines(source) {
