@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// maxLogged is how much of a text of the viewer's the log shows, in bytes.
+// maxLogged is how much of a string from a viewer is logged, in bytes.
 const maxLogged = 200
 
-// Shorten returns a text as the log shows it: the beginning of a long one, and its
-// length.
+// Shorten returns a string as it is logged: a long one is cut, and its length
+// added.
 func Shorten(text string) string {
 	if len(text) <= maxLogged {
 		return text
@@ -20,11 +20,10 @@ func Shorten(text string) string {
 	return fmt.Sprintf("%s… (%d bytes)", strings.ToValidUTF8(text[:maxLogged], ""), len(text))
 }
 
-// Log writes a line about something that AWS rejects, or that fails at run time:
-// what happened, why, and what to do about it, if that is known. It is an Error
-// that doesn't end the program, so cause and cure use the words that an Error
-// would. The attributes, such as "path", stand between the message and the cause;
-// long texts among them are shortened.
+// Log logs what AWS rejects, or what fails at run time: what happened, why, and
+// what to do about it, if that is known. It is an Error that doesn't end the
+// program, in the same words. The attributes, such as "path", come between the
+// message and the cause. Strings among them are shortened; a [slog.Attr] isn't.
 func Log(log *slog.Logger, level slog.Level, message, cause, cure string, attributes ...any) {
 	ctx := context.Background()
 	if !log.Enabled(ctx, level) {

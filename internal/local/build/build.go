@@ -69,7 +69,7 @@ func Build(cloud *assembly.Assembly, options Options, log *slog.Logger) (*Parts,
 	}
 	if err := b.build(); err != nil {
 		if closing := b.parts.Close(); closing != nil {
-			log.Error("can't clean up", "cause", closing)
+			fault.Log(log, slog.LevelWarn, "can't clean up", closing.Error(), "")
 		}
 		return nil, fault.Redact(err, options.Values)
 	}

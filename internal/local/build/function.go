@@ -115,6 +115,10 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 			return nil, err
 		}
 	}
+	// Before the code, whose errors would distract from the runtime.
+	if err := lambda.CheckRuntime(properties.Runtime); err != nil {
+		return nil, fault.At(r.Path, err)
+	}
 	dir, err := codeDirectory(r, properties.Code, properties.Runtime, f.temp)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"errors"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -37,6 +38,10 @@ func policy[Properties any, Policy interface{ Validate() error }](
 	}
 	var none Policy
 	r, err := b.deployment.Lookup("AWS::CloudFront::"+kind, "Ref", id)
+	if errors.Is(err, template.ErrUnsupported) {
+		err = fault.New("use the id of a managed policy, or define the policy in the app",
+			"%q isn't the id of a managed %s or of one in this assembly", id, kind)
+	}
 	if err != nil {
 		return none, fault.In(kind+"Id", err)
 	}

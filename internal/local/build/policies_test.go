@@ -71,7 +71,7 @@ func TestManagedPolicy_that_does_not_exist_is_an_error_at_the_behavior(t *testin
 	err := buildWith(t, "CachePolicyId", func(resources object) {
 		behaviorOf(resources)["CachePolicyId"] = "4135ea2d-0000-0000-0000-000000000000"
 	})
-	if err == nil || !strings.Contains(err.Error(), `, DistributionConfig.DefaultCacheBehavior.CachePolicyId: "4135ea2d-0000-0000-0000-000000000000" isn't the id of an AWS::CloudFront::CachePolicy`) || fault.CureOf(err) == "" {
+	if err == nil || !strings.Contains(err.Error(), `, DistributionConfig.DefaultCacheBehavior.CachePolicyId: "4135ea2d-0000-0000-0000-000000000000" isn't the id of a managed CachePolicy or of one in this assembly`) || fault.CureOf(err) == "" {
 		t.Errorf("got %v (%s)", err, fault.CureOf(err))
 	}
 }

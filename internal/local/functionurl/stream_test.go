@@ -27,7 +27,7 @@ func TestURL_ends_broken_stream_as_a_complete_200_and_logs_it(t *testing.T) {
 		if resp.StatusCode != 200 || body != "half" {
 			t.Errorf("%s: got %d %q", name, resp.StatusCode, body)
 		}
-		if !strings.Contains(log.String(), "level=ERROR") || !strings.Contains(log.String(), "stream broke after 4 bytes: broken, the viewer saw a complete 200") {
+		if !strings.Contains(log.String(), "level=ERROR") || !strings.Contains(log.String(), "stream broke after 4 bytes, and the viewer saw a complete 200") {
 			t.Errorf("%s: log %s", name, log)
 		}
 	}

@@ -137,15 +137,16 @@ func (u *URL) streamed(req *http.Request, result *lambda.Response) (*http.Respon
 	}
 	if encoding, ok := head.isCompressed(); ok {
 		u.compressed.Do(func() {
-			u.log.WarnContext(req.Context(), "a streamed response lost its Content-Encoding",
-				"cause", "a function URL strips Content-Encoding ("+encoding+") from streamed responses, and leaves the body compressed",
-				"cure", "remove Accept-Encoding from the request before it reaches the function, or don't compress there")
+			fault.Log(u.log, slog.LevelWarn, "a streamed response lost its Content-Encoding",
+				"a function URL strips Content-Encoding ("+encoding+") from streamed responses, and leaves the body compressed",
+				"remove Accept-Encoding from the request before it reaches the function, or don't compress there", "path", req.URL.Path)
 		})
 	}
 	h := head.responseHeaders(true, contentType)
 	body := newStream(req.Context(), rest, result.Body, u.limits, u.config.Throttle, func(sent int64, err error) {
-		u.log.ErrorContext(req.Context(), fmt.Sprintf("stream broke after %d bytes: %v, the viewer saw a complete %d", sent, err, head.status),
-			"path", req.URL.Path, "cause", err.Error(), "cure", "fix the function; end each stream with a final line, so that clients can tell whether they have all of it")
+		fault.Log(u.log, slog.LevelError, fmt.Sprintf("stream broke after %d bytes, and the viewer saw a complete %d", sent, head.status),
+			err.Error(), "fix the function; end each stream with a final line, so that clients can tell whether they have all of it",
+			"path", req.URL.Path)
 	})
 	resp := &http.Response{
 		Status: strconv.Itoa(head.status) + " " + http.StatusText(head.status), StatusCode: head.status,

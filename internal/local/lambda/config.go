@@ -105,7 +105,7 @@ type Config struct {
 // withDefaults returns a checked copy of c with nothing left empty.
 func (c Config) withDefaults() (Config, error) {
 	if c.Timeout < 0 || c.Timeout > maxTimeout {
-		return c, fault.In("Timeout", fault.New("use 1 to 900 seconds", "a timeout of %v is outside Lambda's limits", c.Timeout))
+		return c, fault.In("Timeout", fault.New("use 1 to 900 seconds", "%v is outside Lambda's limits", c.Timeout))
 	}
 	if c.ReservedConcurrency != nil && *c.ReservedConcurrency < 0 {
 		return c, fault.In("ReservedConcurrentExecutions", fault.New("use 0 or more", "%d is negative", *c.ReservedConcurrency))

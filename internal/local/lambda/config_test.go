@@ -13,12 +13,12 @@ func TestNew_rejects_bad_configs(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		{func(c *Config) { c.Runtime = "" }, "Runtime: a function without a runtime isn't supported locally"},
-		{func(c *Config) { c.Runtime = "java21" }, `Runtime: runtime "java21" isn't supported locally`},
-		{func(c *Config) { c.Runtime = "dotnet8" }, `Runtime: runtime "dotnet8" isn't supported locally`},
-		{func(c *Config) { c.Runtime = "ruby3.4" }, `Runtime: runtime "ruby3.4" isn't supported locally`},
+		{func(c *Config) { c.Runtime = "" }, `Runtime: "" isn't supported locally`},
+		{func(c *Config) { c.Runtime = "java21" }, `Runtime: "java21" isn't supported locally`},
+		{func(c *Config) { c.Runtime = "dotnet8" }, `Runtime: "dotnet8" isn't supported locally`},
+		{func(c *Config) { c.Runtime = "ruby3.4" }, `Runtime: "ruby3.4" isn't supported locally`},
 		{func(c *Config) { c.CodeDir = "/no/such/dir" }, "Code: /no/such/dir isn't a directory"},
-		{func(c *Config) { c.Timeout = 901 * time.Second }, "Timeout: a timeout of 15m1s is outside Lambda's limits"},
+		{func(c *Config) { c.Timeout = 901 * time.Second }, "Timeout: 15m1s is outside Lambda's limits"},
 		{func(c *Config) { c.ReservedConcurrency = &negative }, "ReservedConcurrentExecutions: -1 is negative"},
 		{func(c *Config) { c.MemorySize = -1 }, "MemorySize: -1 is negative"},
 	} {

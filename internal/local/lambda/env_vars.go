@@ -48,24 +48,24 @@ func checkVariables(variables map[string]string) error {
 		property := "Environment.Variables." + name
 		switch {
 		case slices.Contains(reservedVariables, name):
-			return fault.In(property, fault.New("rename the variable", "Lambda reserves the environment variable %s", name))
+			return fault.In(property, fault.New("rename the variable", "is reserved by Lambda"))
 		case !variableName.MatchString(name):
-			return fault.In("Environment.Variables", fault.New("use at least two characters: a letter, then letters, digits and underscores", "invalid name of an environment variable %q", name))
+			return fault.In("Environment.Variables", fault.New("use at least two characters: a letter, then letters, digits and underscores", "invalid variable name %q", name))
 		case name == wrapperVariable:
-			return fault.In(property, fault.New("run the function without it", "wrapper scripts come with layers, which aren't supported locally"))
+			return fault.In(property, fault.New("run the function without it", "isn't supported locally: wrapper scripts come with layers"))
 		case strings.ContainsRune(value, 0):
-			return fault.In(property, fault.New("remove it", "the value contains a NUL byte"))
+			return fault.In(property, fault.New("remove it", "contains a NUL byte"))
 		}
 	}
 	if size > maxVariablesSize {
 		return fault.In("Environment.Variables", fault.New("shorten them, or read the configuration at run time",
-			"the environment variables have %d bytes in all, and Lambda allows %d", size, maxVariablesSize))
+			"has %d bytes in all, and Lambda allows %d", size, maxVariablesSize))
 	}
 	return nil
 }
 
-// localKey is the credential of a function that was given none. It shows where
-// it comes from in every log and every error of AWS.
+// localKey stands in for the credentials of a function without any, so that logs
+// and AWS's errors show where they come from.
 const localKey = "cloudfurl-local"
 
 // variables returns the whole environment of a process, as "name=value" lines.

@@ -48,7 +48,10 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 	if err := checkVariables(config.Environment); err != nil {
 		return nil, err
 	}
-	runtime, err := newRuntime(config)
+	if err := CheckRuntime(config.Runtime); err != nil {
+		return nil, err
+	}
+	runtime, err := supportedRuntimes[config.Runtime](config)
 	if err != nil {
 		return nil, err
 	}

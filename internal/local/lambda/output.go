@@ -79,7 +79,7 @@ const (
 
 func (t *tail) add(line string) {
 	if len(line) > tailLineSize {
-		line = line[:tailLineSize] + "…"
+		line = strings.ToValidUTF8(line[:tailLineSize], "") + "…"
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()

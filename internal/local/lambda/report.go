@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // reportInvocation logs the end of an invocation; the caller holds e.mu.
@@ -40,14 +42,15 @@ func (e *environment) report(err error, inv *invocation) {
 	initialised := e.initialised
 	e.mu.Unlock()
 	cause, cure := explain(failure, initialised, inv != nil && inv.hasBegun())
-	attributes := []any{"errorType", failure.Type, "cause", cause, "cure", cure}
+	attributes := []any{"errorType", failure.Type}
 	if failure.RequestID != "" {
 		attributes = append(attributes, "requestId", failure.RequestID)
 	}
 	if last := e.tail.String(); last != "" && failure.Type == errorExit {
-		attributes = append(attributes, "output", last)
+		// An Attr, because Log would shorten a string to its beginning.
+		attributes = append(attributes, slog.String("output", last))
 	}
-	e.log.Error(printable(failure.Message), attributes...)
+	fault.Log(e.log, slog.LevelError, printable(failure.Message), cause, cure, attributes...)
 }
 
 // explain returns what went wrong and what to do.

@@ -19,8 +19,8 @@ type Role struct {
 	// ARN is the role's ARN. Required.
 	ARN string
 
-	// Statements returns those of the policies of the role. They count even if there
-	// is an error, which is the cause if none of them permits a call. Required.
+	// Statements returns the statements of the role's policies. They count even
+	// beside an error, which becomes the cause if none permits a call. Required.
 	Statements func() ([]RoleStatement, error)
 }
 

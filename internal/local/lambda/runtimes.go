@@ -4,8 +4,10 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -30,22 +32,23 @@ type languageRuntime struct {
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 const customRuntimeDir = "/var/runtime"
 
-// newRuntime returns how to run c's code, and checks that this machine can.
+// supportedRuntimes holds the supported runtimes, and what starts them. The
+// functions return how to run c's code, and check that this machine can.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
-func newRuntime(c Config) (*languageRuntime, error) {
-	switch c.Runtime {
-	case "provided.al2023", "provided.al2":
-		return newCustomRuntime(c)
-	case "nodejs20.x", "nodejs22.x", "nodejs24.x":
-		return newNodeRuntime(c)
-	case "python3.11", "python3.12", "python3.13", "python3.14":
-		return newPythonRuntime(c)
-	case "":
-		return nil, fault.In("Runtime", fault.New("give the function a runtime", "a function without a runtime isn't supported locally"))
+var supportedRuntimes = map[string]func(c Config) (*languageRuntime, error){
+	"provided.al2": newCustomRuntime, "provided.al2023": newCustomRuntime,
+	"nodejs20.x": newNodeRuntime, "nodejs22.x": newNodeRuntime, "nodejs24.x": newNodeRuntime,
+	"python3.11": newPythonRuntime, "python3.12": newPythonRuntime, "python3.13": newPythonRuntime, "python3.14": newPythonRuntime,
+}
+
+// CheckRuntime returns an error, with the property, if a runtime isn't supported.
+func CheckRuntime(name string) error {
+	if _, ok := supportedRuntimes[name]; ok {
+		return nil
 	}
-	return nil, fault.In("Runtime", fault.New("use provided.al2023, provided.al2, nodejs20.x, nodejs22.x, nodejs24.x, or python3.11 to python3.14",
-		"runtime %q isn't supported locally", c.Runtime))
+	return fault.In("Runtime", fault.New("use one of "+strings.Join(slices.Sorted(maps.Keys(supportedRuntimes)), ", "),
+		"%q isn't supported locally", name))
 }
 
 // newEmbeddedRuntime writes a runtime client where an interpreter can read it.
@@ -79,5 +82,5 @@ func checkHandler(c Config, module string, extensions ...string) error {
 		}
 	}
 	return fault.In("Handler", fault.New("correct the handler, or synthesize again",
-		"handler %q: there is no file %s with one of %s", c.Handler, base, strings.TrimSpace(strings.Join(extensions, " "))))
+		"%q needs a file %s with one of the extensions %s", c.Handler, base, strings.TrimSpace(strings.Join(extensions, " "))))
 }

@@ -28,8 +28,8 @@ type (
 	Unsupported bool
 )
 
-// Lazy is a property that is resolved when it is asked for, so that it matters only
-// then whether it can be.
+// Lazy is a property that is resolved when it is asked for. If it can't be, the
+// error comes only then.
 type Lazy struct {
 	resolve func() (any, error)
 }
@@ -188,6 +188,8 @@ func wrongTypes(err error) []*fault.Error {
 	wrong := fault.New("give "+wanted, "isn't %s", wanted)
 	if shown, ok := scalar(value); ok {
 		wrong.Problem = fmt.Sprintf("is %.80q, not %s", shown, wanted)
+	} else if value != nil {
+		wrong.Problem = fmt.Sprintf("is %s, not %s", typeName(value), wanted)
 	}
 	wrong.Property = property.Name()
 	return []*fault.Error{wrong}

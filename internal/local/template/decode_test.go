@@ -80,7 +80,7 @@ func TestDecode_names_construct_and_property(t *testing.T) {
 		{`{"Size":"many"}`, `Size: is "many", not a whole number`, "give a whole number"},
 		{`{"Size":256.5}`, `Size: is "256.5", not a whole number`, "give a whole number"},
 		{`{"Ratio":"half"}`, `Ratio: is "half", not a number`, "give a number"},
-		{`{"Name":["a"]}`, "Name: isn't a string", "give a string"},
+		{`{"Name":["a"]}`, "Name: is a list, not a string", "give a string"},
 		{`{"Inner":"text"}`, "Inner: isn't an object", "give an object"},
 		{`{"Size":"many","On":"perhaps"}`, `On: is "perhaps", not true or false (and Size)`, "give true or false"},
 		{`{"Entries":[{"Value":{}},{"Value":{"Ref":"Nobody"}}]}`, `Entries[1].Value.Ref: refers to "Nobody"`, "use one of"},

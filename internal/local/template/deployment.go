@@ -40,7 +40,7 @@ func New(stacks []*assembly.Stack, values map[string]string) (*Deployment, error
 		s := flat[0]
 		for _, key := range []string{"ID " + s.ID, fmt.Sprintf("name %s in account %s and region %s", s.name, s.account, s.region)} {
 			if other, ok := seen[key]; ok {
-				return nil, fault.At(s.ID, fault.New("give each stack its own", "has the %s, as has stack %s", key, other))
+				return nil, fault.At(s.ID, fault.New("give each stack its own", "stack %s has the %s too", other, key))
 			}
 			seen[key] = s.ID
 		}
@@ -126,18 +126,18 @@ const maxKnown = 16
 func known(names []string) string {
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	switch {
-	case len(names) == 0:
-		return "nothing of the kind is defined"
+	case len(names) == 1:
+		return names[0]
 	case len(names) > maxKnown:
 		return fmt.Sprintf("one of %s and %d more", strings.Join(names[:maxKnown], ", "), len(names)-maxKnown)
 	}
 	return "one of " + strings.Join(names, ", ")
 }
 
-// useKnown is a cure: use one of the names.
+// useKnown is a cure: use one of the names, if there are any.
 func useKnown(names []string) string {
 	if len(names) == 0 {
-		return known(names)
+		return "define it: there is none yet"
 	}
 	return "use " + known(names)
 }

@@ -16,8 +16,8 @@ func TestNew_rejects(t *testing.T) {
 		stacks []Stack
 		want   string
 	}{
-		{"two stacks of one ID", []Stack{{ID: "A", Name: "x"}, {ID: "A", Name: "y"}}, "A: has the ID A, as has stack A"},
-		{"two stacks of one name", []Stack{{ID: "A", Name: "x"}, {ID: "B", Name: "x", Region: DefaultRegion}}, "B: has the name x in account 111122223333 and region us-east-1, as has stack A"},
+		{"two stacks of one ID", []Stack{{ID: "A", Name: "x"}, {ID: "A", Name: "y"}}, "A: stack A has the ID A too"},
+		{"two stacks of one name", []Stack{{ID: "A", Name: "x"}, {ID: "B", Name: "x", Region: DefaultRegion}}, "B: stack A has the name x in account 111122223333 and region us-east-1 too"},
 		{"a section that is no object", []Stack{{ID: "A", Template: decodeJSON(t, `{"Resources":[]}`)}}, "A, Resources: is a list, not an object"},
 		{"a nested stack with such a section", []Stack{{ID: "A", Nested: map[string]*Stack{"N": {Template: decodeJSON(t, `{"Outputs":null}`)}}}}, "A/N, Outputs: is null, not an object"},
 	}
@@ -91,7 +91,7 @@ func TestResource_unknown_parts_matter_only_when_asked_for(t *testing.T) {
 		t.Errorf("Property = %v, %v", good, err)
 	}
 	_, err = allProperties(table)
-	contains(t, err, `App/Table, Stream.Fn::GetAtt: unknown attribute "StreamArn" of Table2, of type AWS::DynamoDB::Table`, "give it with --value Table2.StreamArn=VALUE, or use one of Arn")
+	contains(t, err, `App/Table, Stream.Fn::GetAtt: unknown attribute "StreamArn" of Table2, of type AWS::DynamoDB::Table`, "use Arn, or give it with --value Table2.StreamArn=VALUE")
 	var located *fault.Error
 	if !errors.As(err, &located) {
 		t.Fatalf("error is a %T", err)
@@ -133,7 +133,7 @@ func TestLookup_finds_what_has_an_ARN(t *testing.T) {
 		t.Errorf("Lookup = %v, %v; want V", r, err)
 	}
 	_, err = d.Lookup("AWS::Lambda::Function", "Arn", "arn:x")
-	contains(t, err, `"arn:x" isn't the Arn of an AWS::Lambda::Function in this assembly`, "use one of App/F")
+	contains(t, err, `"arn:x" isn't the Arn of an AWS::Lambda::Function in this assembly`, "use App/F")
 	_, err = d.Lookup("AWS::Lambda::Url", "FunctionArn", "arn:x")
 	contains(t, err, `App/U, TargetFunctionArn.Ref: refers to "Nobody"`)
 }
@@ -205,7 +205,7 @@ func TestNested_stacks_get_parameters_and_give_outputs(t *testing.T) {
 		t.Error(err)
 	}
 	_, err = r.Property("Lost")
-	contains(t, err, `stack App/Inner has no output "Lost"`, "use one of Arn")
+	contains(t, err, `stack App/Inner has no output "Lost"`, "use Arn")
 	_, err = r.Property("Attribute")
 	contains(t, err, `unknown attribute "Arn" of Inner`)
 	for _, name := range []string{"Far", "FarId"} {

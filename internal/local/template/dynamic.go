@@ -122,7 +122,7 @@ func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error)
 	}
 	cure := "give it with --value ssm:" + name + "=VALUE"
 	if len(names) > 0 {
-		cure += ", or " + useKnown(names)
+		cure = useKnown(names) + ", or " + cure
 	}
 	return "", fault.New(cure, "no stack defines the SSM parameter %q in region %s", name, region)
 }
@@ -146,7 +146,10 @@ func (s subject) writtenParameter(region, name string) (value *string, names []s
 			return nil, nil, nil
 		}
 		written, err := s.name("Name", maxParameterName)
-		if err != nil || written != name {
+		if err != nil {
+			return nil, nil, nil
+		}
+		if written != name {
 			return nil, []string{written}, nil
 		}
 		text, err := s.text("Value")

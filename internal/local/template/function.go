@@ -76,7 +76,7 @@ func (r resolver) selectElement(raw any) (any, error) {
 		return nil, inIndex(err, 1)
 	}
 	if index < 0 || index >= len(values) {
-		return nil, inIndex(fault.New("indexes start at 0", "is index %d of a list of %d", index, len(values)), 0)
+		return nil, inIndex(fault.New("indexes start at 0", "index %d is out of range: the list has length %d", index, len(values)), 0)
 	}
 	return values[index], nil
 }

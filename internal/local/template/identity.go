@@ -183,12 +183,12 @@ func (d *Deployment) attribute(s subject, name string) (any, error) {
 		}
 	}
 	if names := slices.Collect(maps.Keys(identity.attributes)); len(names) > 0 {
-		give += ", or " + useKnown(names)
+		give = useKnown(names) + ", or " + give
 	}
 	return nil, fault.New(give, "unknown attribute %q of %s, of type %s", name, s.id, s.resourceType())
 }
 
-// isCustom reports whether a type is the own name of a custom resource.
+// isCustom reports whether a type is a name that an app gave a custom resource.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
 func isCustom(resourceType string) bool { return strings.HasPrefix(resourceType, "Custom::") }

@@ -11,8 +11,8 @@ const (
 	typeCustomResource = "AWS::CloudFormation::CustomResource"
 )
 
-// customResource is the identity of custom resources that have no entry of their
-// own: their attributes are known only to their provider, but for AwsCustomResource.
+// customResource is the identity of custom resources without an entry in the
+// table. Only their provider knows their attributes, except for AwsCustomResource.
 var customResource = identity{ref: name("", maxStackName), other: awsCall}
 
 // customIdentities are CloudFormation's own types, and the custom resources of

@@ -66,7 +66,7 @@ func arnOf(s subject, service, region, prefix string, value valueFunc) (any, err
 
 // siblings returns the resources of the same type in the same stack that give
 // the same value for a property, s among them, by logical id. Those whose
-// property cannot be resolved are not among them.
+// property can't be resolved are left out.
 func (s subject) siblings(property string) ([]string, error) {
 	own, err := s.text(property)
 	if err != nil {

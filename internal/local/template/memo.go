@@ -114,7 +114,7 @@ func (m *memo) once(e element, resolve func() (any, error)) (any, error) {
 // enter counts one value that is nested in another, until leave.
 func (m *memo) enter() error {
 	if m.depth >= maxDepth {
-		return fault.New("make the chain shorter", "values are nested in or depend on one another more than %d deep", maxDepth)
+		return fault.New("make the chain shorter", "values are nested, or depend on each other, more than %d deep", maxDepth)
 	}
 	m.depth++
 	return nil

@@ -90,7 +90,7 @@ func TestGetStackOutput_rejects(t *testing.T) {
 		{"a missing output name", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge"}}`, []string{place + ": has no OutputName"}},
 		{"a list", versionOutput, `{"Fn::GetStackOutput":{"StackName":[],"OutputName":"x"}}`, []string{place + ".StackName: is a list"}},
 		{"a broken argument", versionOutput, `{"Fn::GetStackOutput":{"StackName":{"Ref":"X"},"OutputName":"x"}}`, []string{place + `.StackName.Ref: refers to "X"`}},
-		{"an unknown output", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge","Region":"us-east-1","OutputName":"X"}}`, []string{place + `: stack Edge has no output "X"`, "use one of VersionArn"}},
+		{"an unknown output", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge","Region":"us-east-1","OutputName":"X"}}`, []string{place + `: stack Edge has no output "X"`, "use VersionArn"}},
 		{"an output that does not exist", `"VersionArn":{"Value":"x","Condition":"No"}`, getVersion, []string{place + ": output VersionArn of stack Edge doesn't exist, because its condition No"}},
 		{"an output under an unknown condition", `"VersionArn":{"Value":"x","Condition":"Nobody"}`, getVersion, []string{`Edge, output VersionArn, Condition: condition "Nobody" isn't defined`}},
 		{"an output that cannot be resolved", `"VersionArn":{"Value":{"Ref":"Nobody"}}`, getVersion, []string{`Edge, output VersionArn, Value.Ref: refers to "Nobody"`, "needed by App/Subject, Value"}},
@@ -120,7 +120,7 @@ func TestImportValue_rejects(t *testing.T) {
 	contains(t, err, `"Edge:Version" is exported by Edge in 111122223333/us-east-1`, "Fn::GetStackOutput")
 	same := func(_, app *Stack) { app.Region = "us-east-1" }
 	_, err = pair(t, versionOutput, `{"Fn::ImportValue":"Nothing"}`, same)
-	contains(t, err, `no stack exports "Nothing" in 111122223333/us-east-1`, "use one of Edge:Version")
+	contains(t, err, `no stack exports "Nothing" in 111122223333/us-east-1`, "use Edge:Version")
 	_, err = pair(t, versionOutput, `{"Fn::ImportValue":["a"]}`, same)
 	contains(t, err, "Fn::ImportValue: is a list, not a string")
 	_, err = pair(t, `"VersionArn":{"Value":{"Fn::Nope":1},"Export":{"Name":"Edge:Version"}}`, importVersion, same)

@@ -7,7 +7,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// Types of parameters whose value is not simply a string. A list is written
+// Types of parameters whose value isn't simply a string. A list is written
 // with commas, and an SSM type gives the name of the parameter that has the
 // value.
 //
@@ -16,7 +16,6 @@ const (
 	typeCommaDelimitedList = "CommaDelimitedList"
 	typeListPrefix         = "List<"
 	typeSSMPrefix          = "AWS::SSM::Parameter::Value<"
-	typeSSMName            = "AWS::SSM::Parameter::Name"
 )
 
 // parameter returns the value of a template's parameter.
@@ -120,7 +119,7 @@ func (d *Deployment) typedParameter(s *stack, parameterType string, value any) (
 	if !ok {
 		return nil, fail("has %s as its value, not a string", typeName(value))
 	}
-	if inner, ok := strings.CutPrefix(parameterType, typeSSMPrefix); ok && parameterType != typeSSMName {
+	if inner, ok := strings.CutPrefix(parameterType, typeSSMPrefix); ok {
 		resolved, err := d.ssmParameter(s, s.region, text)
 		if err != nil {
 			return nil, err

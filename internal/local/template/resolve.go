@@ -170,7 +170,7 @@ func arguments(raw any, least, most int, form string) ([]any, error) {
 		return nil, fault.New("write "+form, "is %s, not a list", typeName(raw))
 	}
 	if len(list) < least || len(list) > most {
-		return nil, fault.New("write "+form, "has %d arguments", len(list))
+		return nil, fault.New("write "+form, "has the wrong number of arguments: %d", len(list))
 	}
 	return list, nil
 }

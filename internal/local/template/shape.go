@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// A shaper resolves the properties that a struct has a use for, and collects
-// those that it hasn't.
+// A shaper resolves the properties that a struct has fields for, and collects
+// the names of those that it has none for.
 type shaper struct {
 	resolver
 	place            string
@@ -106,7 +106,7 @@ func (s *shaper) ignore(raw any, err error, as reflect.Type, path string) (bool,
 	return false, nil
 }
 
-// absent reports whether a raw value is as good as none.
+// absent reports whether a raw value counts as absent.
 func absent(raw any) bool {
 	switch raw := raw.(type) {
 	case nil:

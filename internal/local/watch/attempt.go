@@ -3,9 +3,9 @@ package watch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,7 +42,7 @@ func (r *Reloader) discard(stop context.CancelFunc, attempts <-chan attempt) {
 	}
 	if made := <-attempts; made.version != nil {
 		if err := made.version.Close(); err != nil {
-			r.Log.Warn(fmt.Sprintf("cannot close a version that never served: %v", err))
+			fault.Log(r.Log, slog.LevelWarn, "can't close a version that never served", err.Error(), "")
 		}
 	}
 }

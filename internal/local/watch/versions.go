@@ -2,11 +2,12 @@ package watch
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // A Version is one state of the stacks that serves requests. *local.Edge is one.
@@ -145,7 +146,7 @@ func (v *Versions) close(s *serving) {
 	}
 	v.closing.Go(func() {
 		if err := s.Version.Close(); err != nil {
-			v.log.Warn(fmt.Sprintf("cannot close a replaced version: %v", err))
+			fault.Log(v.log, slog.LevelWarn, "can't close a replaced version", err.Error(), "")
 		}
 	})
 }
