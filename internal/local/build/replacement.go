@@ -1,6 +1,7 @@
 package build
 
 import (
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httputil"
@@ -11,8 +12,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// network reaches what isn't of the assembly. It adds nothing of its own to
-// requests, as CloudFront doesn't.
+// network reaches what the assembly doesn't define. Like CloudFront, it adds no
+// headers of net/http to requests.
 var network = func() *networkTransport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableCompression = true
@@ -34,6 +35,7 @@ func (n *networkTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 // Options.Origins.
 type replacement struct {
 	base *url.URL
+	log  *slog.Logger
 }
 
 // replacement returns what Options.Origins puts in the place of a part that has
@@ -55,7 +57,7 @@ func (b *builder) replacement(names ...string) (*replacement, error) {
 			b.foreign[name] = true
 			b.log.Info(name + " is served by " + address)
 		}
-		return &replacement{base}, nil
+		return &replacement{base, b.log}, nil
 	}
 	return nil, nil
 }
@@ -71,7 +73,16 @@ func (p *replacement) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // ServeHTTP serves the request in place of a function URL.
 func (p *replacement) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	proxy := &httputil.ReverseProxy{Rewrite: func(*httputil.ProxyRequest) {}, Transport: p, FlushInterval: -1}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(*httputil.ProxyRequest) {}, Transport: p, FlushInterval: -1,
+		ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug),
+		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+			if r.Context().Err() == nil {
+				fault.Log(p.log, slog.LevelError, p.base.String()+" doesn't respond", err.Error(), "start what --origin names", "path", r.URL.Path)
+			}
+			w.WriteHeader(http.StatusBadGateway)
+		},
+	}
 	proxy.ServeHTTP(w, r)
 }
 

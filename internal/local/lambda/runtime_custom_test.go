@@ -80,5 +80,6 @@ done
 		if response, body := invoke(t, f, `{"a":1}`); body != `shell got {"a":1}` || response.Environment != "Greeter#1" {
 			t.Errorf("response %q from %s", body, response.Environment)
 		}
+		eventuallyIdle(t, f, 1) // curl has to start before it can ask for the next event
 	}
 }
