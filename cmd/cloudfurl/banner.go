@@ -22,7 +22,7 @@ func printServed(w io.Writer, edge *local.Edge, name string, main net.Addr, port
 		fmt.Fprintf(w, "                %s\n", address(url.Path, main, ports))
 		_, port, _ := net.SplitHostPort(main.String())
 		fmt.Fprintf(w, "                http://%s/\n", net.JoinHostPort(url.Host, port))
-		fmt.Fprintf(w, "                runs %s\n", url.Function)
+		fmt.Fprintf(w, "                %s\n", url.Function)
 		if url.AuthType == "AWS_IAM" {
 			fmt.Fprintf(w, "                signed requests only: curl --aws-sigv4 aws:amz:%s:lambda --user %s:%s\n",
 				url.Region, url.AccessKeyID, build.SecretAccessKey)

@@ -37,12 +37,12 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	plainHTTP := flags.Bool("plain-http", false, "treat requests as HTTP, so that viewer protocol policies take effect\n(default: as HTTPS)")
 	maxEnvironments := flags.Int("max-environments", build.DefaultMaxEnvironments, "how many processes may run one function at once")
 	asJSON := flags.Bool("json", false, "write the log as JSON lines")
-	buckets := newPairsFlag(flags, "s3", "BUCKET=DIR", "serves a directory as the content of a bucket, by logical ID or name; may be repeated\n(default: the files that the app deploys into it)")
-	stores := newPairsFlag(flags, "kvs", "STORE=FILE", "reads the pairs of a key value store, by logical ID or name, from a file like\n{\"data\":[{\"key\":\"…\",\"value\":\"…\"}]}; may be repeated (default: the pairs in the template)")
-	origins := newPairsFlag(flags, "origin", "ID=URL", "puts a URL in the place of an origin, by its ID or domain name, or of the function or\nbucket behind it, by logical ID or construct path; may be repeated")
-	hosts := newListFlag(flags, "host", "NAME", "accepts requests for another host name; *.NAME accepts all below it; may be repeated\n(default: addresses, localhost, and the names of the distributions)")
+	buckets := newPairsFlag(flags, "s3", "BUCKET=DIR", "serve a directory as the content of a bucket, by logical ID or name; may be repeated\n(default: the files that the app deploys into it)")
+	stores := newPairsFlag(flags, "kvs", "STORE=FILE", "read the pairs of a key value store, by logical ID or name, from a file like\n{\"data\":[{\"key\":\"…\",\"value\":\"…\"}]}; may be repeated (default: the pairs in the template)")
+	origins := newPairsFlag(flags, "origin", "ID=URL", "serve a URL in place of an origin, by its ID or domain name, or of the function or\nbucket behind it, by logical ID or construct path; may be repeated")
+	hosts := newListFlag(flags, "host", "NAME", "accept requests for another host name, or with *.NAME for all below it; may be repeated\n(default: addresses, localhost, and the names of the distributions)")
 	values := newValueFlags(flags)
-	watching := watchFlags{context: newPairsFlag(flags, "context", "KEY=VALUE", "sets a context value of the app, with --watch; may be repeated")}
+	watching := watchFlags{context: newPairsFlag(flags, "context", "KEY=VALUE", "set a context value of the app, with --watch; may be repeated")}
 	flags.BoolVar(&watching.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes")
 	flags.StringVar(&watching.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
 	if err := parseFlags(flags, localUsage, args, stdout, stderr); err != nil {
@@ -55,7 +55,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	case flags.NArg() > 0:
 		err = fault.New("directories and addresses follow their flags; \"cloudfurl local -h\" lists them", "unexpected argument %q", flags.Arg(0))
 	case *maxEnvironments < 1:
-		err = fault.New("give 1 or more", "--max-environments is %d", *maxEnvironments)
+		err = fault.At("--max-environments", fault.New("give 1 or more", "%d is too few", *maxEnvironments))
 	case err == nil:
 		err = watching.check(assemblyGiven)
 	}
@@ -140,7 +140,7 @@ func listenOn(address string) (net.Listener, error) {
 		if inner := new(net.OpError); errors.As(err, &inner) {
 			err = inner.Err
 		}
-		return nil, fault.New("give an address such as 127.0.0.1:8080 with --listen", "cannot listen on %q: %w", address, err)
+		return nil, fault.New("give an address such as 127.0.0.1:8080 with --listen", "can't listen on %q: %w", address, err)
 	}
 	return listener, nil
 }

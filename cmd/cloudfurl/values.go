@@ -8,8 +8,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// valueFlags are the flags that give what no template holds. A secret shouldn't
-// stand on a command line, which other users of the machine can read.
+// valueFlags are the flags that give values that no template has. Secrets belong
+// in a file or variable: other users of the machine can read command lines.
 type valueFlags struct {
 	direct, variables *pairsFlag
 	files             *listFlag
@@ -17,9 +17,9 @@ type valueFlags struct {
 
 func newValueFlags(flags *flag.FlagSet) valueFlags {
 	return valueFlags{
-		direct:    newPairsFlag(flags, "value", "NAME=VALUE", "gives a value that no template holds; NAME is LogicalID.Attribute, or the text in {{resolve:…}};\nmay be repeated"),
-		variables: newPairsFlag(flags, "value-env", "NAME=VARIABLE", "gives such a value from an environment variable; may be repeated"),
-		files:     newListFlag(flags, "value-file", "FILE", "gives such values from a file with a NAME=VALUE on each line; may be repeated"),
+		direct:    newPairsFlag(flags, "value", "NAME=VALUE", "give a value that no template has; NAME is LogicalID.Attribute, or the text in {{resolve:…}};\nmay be repeated"),
+		variables: newPairsFlag(flags, "value-env", "NAME=VARIABLE", "give such a value from an environment variable; may be repeated"),
+		files:     newListFlag(flags, "value-file", "FILE", "give such values from a file with a NAME=VALUE on each line; may be repeated"),
 	}
 }
 
@@ -28,7 +28,7 @@ func (f valueFlags) read() (map[string]string, error) {
 	for name, variable := range f.variables.pairs {
 		value, ok := os.LookupEnv(variable)
 		if !ok {
-			return nil, fault.New("export it, or use --value-file", "--value-env: the environment variable %s isn't set", variable)
+			return nil, fault.At("--value-env", fault.New("export it, or use --value-file", "the environment variable %s isn't set", variable))
 		}
 		if err := f.direct.add(name + "=" + value); err != nil {
 			return nil, fault.At("--value-env", err)
@@ -37,7 +37,7 @@ func (f valueFlags) read() (map[string]string, error) {
 	for _, file := range f.files.values {
 		content, err := os.ReadFile(file)
 		if err != nil {
-			return nil, fault.New("name a file with a NAME=VALUE on each line", "--value-file: %w", err)
+			return nil, fault.At("--value-file", fault.New("name a file with a NAME=VALUE on each line", "%w", err))
 		}
 		for line := range strings.Lines(string(content)) {
 			line = strings.TrimRight(line, "\r\n")

@@ -128,7 +128,7 @@ func (b *Bucket) missing(req *http.Request, who caller, target target, err error
 	if unreadable := (*unreadableError)(nil); errors.As(err, &unreadable) {
 		return rejection{
 			status: http.StatusInternalServerError, code: codeInternalError,
-			cause: "cannot read the object " + target.key + ": " + unreadable.Error(),
+			cause: "can't read the object " + target.key + ": " + unreadable.Error(),
 			cure:  "make it a regular file inside the directory that this user can read",
 		}
 	}

@@ -232,8 +232,8 @@ func TestNew_rejects_a_layer_without_a_directory(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		{func(c *Config) { c.Layers = []Layer{{Dirs: []string{"/no/such/dir"}}} }, "/no/such/dir: there is no such directory"},
-		{func(c *Config) { c.Layers = []Layer{{Dirs: []string{file}}} }, "is not a directory"},
+		{func(c *Config) { c.Layers = []Layer{{Dirs: []string{"/no/such/dir"}}} }, "/no/such/dir: directory doesn't exist"},
+		{func(c *Config) { c.Layers = []Layer{{Dirs: []string{file}}} }, "isn't a directory"},
 	}
 	for _, test := range tests {
 		config := ok

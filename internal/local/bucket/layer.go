@@ -48,11 +48,11 @@ func (l *Layer) check() error {
 		info, err := os.Stat(dir)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return fault.At(dir, fault.New("create the directory, or name another one", "there is no such directory"))
+			return fault.At(dir, fault.New("create the directory, or name another one", "directory doesn't exist"))
 		case err != nil:
-			return fault.At(dir, fault.New("let this user read the directory", "cannot read the directory: %w", err))
+			return fault.At(dir, fault.New("let this user read the directory", "can't be read: %w", err))
 		case !info.IsDir():
-			return fault.At(dir, fault.New("name the directory that holds the files", "is not a directory"))
+			return fault.At(dir, fault.New("name the directory that holds the files", "isn't a directory"))
 		}
 	}
 	return nil

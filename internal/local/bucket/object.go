@@ -55,7 +55,7 @@ func (b *Bucket) send(req *http.Request, o *object) *http.Response {
 		o.file.Close()
 		return b.reject(req, rejection{
 			status: http.StatusInternalServerError, code: codeInternalError,
-			cause: "cannot read the object " + o.key + ": " + err.Error(), cure: "check the file's permissions, and try again",
+			cause: "can't read the object " + o.key + ": " + err.Error(), cure: "check the file's permissions, and try again",
 		})
 	}
 	h := o.responseHeader(etag)

@@ -73,7 +73,7 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 		return FunctionURL{}, invalid
 	}
 	if replaced != nil {
-		made.Handler, made.transport, made.Function = replaced, replaced, "served by "+replaced.base.String()
+		made.Handler, made.transport, made.Function = replaced, replaced, "served by "+replaced.base.String()+" in place of the function"
 		return made, nil
 	}
 	err = fault.At(r.Path, fault.In("TargetFunctionArn", err))
@@ -82,7 +82,7 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 	}
 	if errors.Is(err, template.ErrUnsupported) {
 		stub := b.stub(err, names[0])
-		made.Handler, made.transport, made.Function = stub, stub, "not served"
+		made.Handler, made.transport, made.Function = stub, stub, "not served: every request gets 501"
 		return made, nil
 	}
 	return made, err
@@ -135,16 +135,21 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 // their policies and that of the function, administrators always.
 func (b *builder) access(policy lambda.Policy) func(lambda.Call) *lambda.Denial {
 	return func(call lambda.Call) *lambda.Denial {
-		if owner, ok := b.keys.roles[call.Caller.Credentials.AccessKeyID]; ok {
-			return owner.Denial(call, policy)
+		owner, ok := b.keys.roles[call.Caller.Credentials.AccessKeyID]
+		if !ok {
+			return nil
 		}
-		return nil
+		denial := owner.Denial(call, policy)
+		if denial != nil { // the policies are read only now, so their errors are new
+			denial.Cause = fault.Redact(errors.New(denial.Cause), b.options.Values).Error()
+		}
+		return denial
 	}
 }
 
 // describe describes a function in one line.
 func describe(config lambda.Config) string {
-	return fmt.Sprintf("%s: %s, %d MB, timeout %v", config.Label, config.Runtime, config.MemorySize, config.Timeout)
+	return fmt.Sprintf("runs %s: %s, %d MB, timeout %v", config.Label, config.Runtime, config.MemorySize, config.Timeout)
 }
 
 func functionURLDomain(r *template.Resource) (string, error) {

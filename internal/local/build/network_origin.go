@@ -2,6 +2,8 @@ package build
 
 import (
 	"net/http"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // networkOrigin reaches the origins that an edge function chooses: a function URL
@@ -29,7 +31,7 @@ func (o *networkOrigin) RoundTrip(r *http.Request) (*http.Response, error) {
 	return network.RoundTrip(r)
 }
 
-// bucket returns the bucket of a domain, nil if the domain isn't of the assembly.
+// bucket returns the bucket that has a domain, nil if the assembly defines none.
 func (o *networkOrigin) bucket(domain string) (*originBucket, error) {
 	o.b.mu.Lock()
 	defer o.b.mu.Unlock()
@@ -37,5 +39,5 @@ func (o *networkOrigin) bucket(domain string) (*originBucket, error) {
 	if found == nil && err == nil {
 		o.b.warnOfNetwork(domain)
 	}
-	return found, err
+	return found, fault.Redact(err, o.b.options.Values)
 }

@@ -91,8 +91,8 @@ type FunctionURL struct {
 	// secret is SecretAccessKey.
 	AccessKeyID string
 
-	// Function describes what runs behind it: name in the log, runtime, memory
-	// and timeout.
+	// Function says in a line what serves its requests: the function's name in the
+	// log, runtime, memory and timeout, or what takes its place.
 	Function string
 
 	transport http.RoundTripper

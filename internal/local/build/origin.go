@@ -187,7 +187,7 @@ func (b *builder) reach(p originProperties) (originTarget, error) {
 	return originTarget{transport: network}, nil
 }
 
-// warnOfNetwork logs, once for each domain, that it isn't of the assembly.
+// warnOfNetwork logs, once for each domain, that the assembly doesn't define it.
 func (b *builder) warnOfNetwork(domain string) {
 	if b.foreign[domain] {
 		return

@@ -133,7 +133,7 @@ func TestNewApp_rejects(t *testing.T) {
 		"a broken pattern": {`{"app": "true", "watch": {"include": ["{a"]}}`, `cdk.json: "{a" isn't a valid pattern`},
 		"a broken exclude": {`{"app": "true", "watch": {"exclude": "{a"}}`, `cdk.json: "{a" isn't a valid pattern`},
 		"a number":         {`{"app": "true", "watch": {"include": 3}}`, "cdk.json: 3 isn't a pattern"},
-		"the wrong type":   {`{"app": ["true"]}`, "cdk.json, app: a JSON array can't stand here"},
+		"the wrong type":   {`{"app": ["true"]}`, "cdk.json, app: a JSON array isn't allowed here"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -99,7 +99,7 @@ func readJSON(path string, into any) error {
 	case errors.As(err, &syntax):
 		err = fault.New("correct the JSON", "invalid JSON at byte %d: %w", syntax.Offset, err)
 	case errors.As(err, &mismatch):
-		err = fault.In(mismatch.Field, fault.New("correct the value", "a JSON %s can't stand here", mismatch.Value))
+		err = fault.In(mismatch.Field, fault.New("correct the value", "a JSON %s isn't allowed here", mismatch.Value))
 	}
 	return fault.At(path, err)
 }

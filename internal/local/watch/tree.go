@@ -210,7 +210,7 @@ func (t *tree) same(name string) bool {
 	return known && last == t.digests[name]
 }
 
-// watchError adds what to do where the system refuses to watch more.
+// watchError adds the cure for a limit of the system on what may be watched.
 func watchError(path string, err error) error {
 	cure := ""
 	switch {
@@ -222,5 +222,5 @@ func watchError(path string, err error) error {
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 		cure = "raise the number of open files (ulimit -n 10240)"
 	}
-	return fault.At(path, fault.New(cure, "cannot watch the directory: %w", err))
+	return fault.At(path, fault.New(cure, "can't watch the directory: %w", err))
 }
