@@ -11,6 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/edge"
+	"github.com/cloudfurl/cloudfurl/internal/cloudfrontjs"
 )
 
 // StaticFilesProps are the properties of StaticFiles. Directory is required.
@@ -74,8 +75,11 @@ func NewStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesProps, viewer *OriginalHostProps) *StaticFiles {
 	defer within(scope, id)
 	site := props.validate(scope, id)
-
 	code := viewer.code(scope, id, props.functionCode(site))
+	if len(code) > cloudfrontjs.MaxCodeSize {
+		fail(scope, id, "got Directory %q with %d files without a dot in their names, more than fit into a CloudFront Function: give them an extension",
+			*props.Directory, len(site.withoutDot()))
+	}
 
 	f := new(StaticFiles)
 	constructs.NewConstruct_Override(f, scope, id)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/jsii-runtime-go"
+	"github.com/gkampitakis/go-snaps/snaps"
 
 	"github.com/cloudfurl/cloudfurl/infra"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
@@ -215,6 +216,14 @@ func TestStaticFiles_find_the_index_of_a_path(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestStaticFiles_alone(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	site := infra.NewStaticFiles(stack, jsii.String("Site"), &infra.StaticFilesProps{Directory: jsii.String(siteDirectory)})
+	awscloudfront.NewDistribution(stack, jsii.String("Distribution"), &awscloudfront.DistributionProps{DefaultBehavior: site.Behavior()})
+	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(synthtest.Templates(app)["Consumer"])))
 }
 
 func TestStaticFiles_AddBehaviors_extends_an_existing_distribution(t *testing.T) {

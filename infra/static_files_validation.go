@@ -7,11 +7,6 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
-// maxViewerFunction is the size of a CloudFront Function in bytes, 10 KB.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-functions
-const maxViewerFunction = 10_240
-
 // indexFile is the page of a directory.
 const indexFile = "index.html"
 
@@ -44,9 +39,6 @@ func (p *StaticFilesProps) validate(scope constructs.Construct, id *string) site
 		fail(scope, id, "got Directory %q without %s, the page of the path /: add one, or give PathPatterns for the files it has", *p.Directory, indexFile)
 	}
 	p.validateImmutable(scope, id, site)
-	if size := len(p.functionCode(site)); size > maxViewerFunction {
-		fail(scope, id, "got Directory %q with %d files without a dot in their names, more than fit into a CloudFront Function: give them an extension", *p.Directory, len(site.withoutDot()))
-	}
 	return site
 }
 

@@ -20,6 +20,9 @@ import (
 // patience is how long the process may take to start, and to stop.
 const patience = 20 * time.Second
 
+// synthPatience is how long it may take if the app has to be compiled and run.
+const synthPatience = 2 * time.Minute
+
 // An Edge is a running `cloudfurl local`.
 type Edge struct {
 	// URL is the address of the first distribution, and FunctionURL that of the
@@ -37,8 +40,20 @@ type Edge struct {
 // ends. If the test fails it shows the process's log.
 func Serve(t *testing.T, command, assembly string) *Edge {
 	t.Helper()
+	return start(t, patience, command, "--assembly", assembly)
+}
+
+// Watch runs command on the CDK app in the working directory until the test ends,
+// and again whenever a source changes.
+func Watch(t *testing.T, command string) *Edge {
+	t.Helper()
+	return start(t, synthPatience, command, "--watch", "--app", "go run .")
+}
+
+func start(t *testing.T, patience time.Duration, command string, args ...string) *Edge {
+	t.Helper()
 	e := &Edge{exited: make(chan struct{})}
-	e.Process = exec.Command(command, "local", "--assembly", assembly, "--listen", "127.0.0.1:0")
+	e.Process = exec.Command(command, append([]string{"local", "--listen", "127.0.0.1:0"}, args...)...)
 	e.Process.Stderr = &e.log
 	stdout, err := e.Process.StdoutPipe()
 	if err != nil {
