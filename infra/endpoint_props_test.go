@@ -114,12 +114,6 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 			},
 			[]string{"Consumer/Bad/Handler", "ReservedConcurrentExecutions -1", "0 or more"},
 		},
-		"log retention in days": {
-			func(awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{LogRetention: "7"}}
-			},
-			[]string{"Consumer/Bad/Handler", `LogRetention "7"`, "awslogs.RetentionDays_ONE_WEEK"},
-		},
 		"price class in CloudFront's words": {
 			func(awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Handler: handler, PriceClass: "PriceClass_100"}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -42,9 +41,6 @@ func functionOptions(given *awslambda.FunctionOptions) *awslambda.FunctionOption
 	if options.Timeout == nil {
 		options.Timeout = awscdk.Duration_Minutes(jsii.Number(5))
 	}
-	if options.LogRetention == "" && options.LogGroup == nil {
-		options.LogRetention = awslogs.RetentionDays_ONE_MONTH
-	}
 	return options
 }
 
@@ -66,9 +62,6 @@ func checkFunctionOptions(scope constructs.Construct, id *string, options *awsla
 	checkMemorySize(scope, id, options.MemorySize)
 	if n := options.ReservedConcurrentExecutions; n != nil && !*awscdk.Token_IsUnresolved(n) && (*n < 0 || *n != math.Trunc(*n)) {
 		fail(scope, id, "got ReservedConcurrentExecutions %v: give a whole number of requests, 0 or more", *n)
-	}
-	if r := options.LogRetention; r != "" && !constantName.MatchString(string(r)) {
-		fail(scope, id, "got LogRetention %q: give one of awslogs's constants, such as awslogs.RetentionDays_ONE_WEEK", r)
 	}
 	if s, whole, given := seconds(options.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
 		fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)

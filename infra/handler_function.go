@@ -15,8 +15,7 @@ type HandlerFunctionProps struct {
 	Handler Handler
 
 	// FunctionOptions configures the function, in the words of awslambda. A Vpc
-	// is rejected: function URLs don't stream in a VPC. LogRetention sets how
-	// long the function's own log group keeps its logs.
+	// is rejected: function URLs don't stream in a VPC.
 	//
 	// Default: arm64, 256 MB of memory, a timeout of 5 minutes for the whole
 	// stream, a log group that keeps logs for a month, and a role that allows
@@ -76,13 +75,11 @@ func (f *HandlerFunction) defineLogs(options *awslambda.FunctionOptions) {
 		return
 	}
 	f.LogGroup = awslogs.NewLogGroup(f, jsii.String("LogGroup"), &awslogs.LogGroupProps{
-		Retention:     options.LogRetention,
+		Retention:     awslogs.RetentionDays_ONE_MONTH,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	f.LogGroup.GrantWrite(options.Role)
 	options.LogGroup = f.LogGroup
-	// CDK's own LogRetention is a custom resource.
-	options.LogRetention = ""
 }
 
 // define defines the function. If its code can't be bundled it returns nil and
