@@ -2,6 +2,7 @@ package infra
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -14,6 +15,7 @@ type backendProps struct {
 	function        awslambda.IFunction
 	functionOptions *awslambda.FunctionOptions
 	readTimeout     awscdk.Duration
+	cors            *awscloudfront.ResponseHeadersCorsBehavior
 }
 
 // A backend is a function with its URL as an origin.
@@ -35,6 +37,7 @@ func newBackend(scope constructs.Construct, props *backendProps) backend {
 	b.origin = NewStreamingOrigin(scope, jsii.String("Origin"), &StreamingOriginProps{
 		Function:    b.function,
 		ReadTimeout: props.readTimeout,
+		Cors:        functionUrlCors(props.cors),
 	})
 	return b
 }

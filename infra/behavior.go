@@ -51,6 +51,17 @@ type BehaviorProps struct {
 	//
 	// Default: the BodyHashing of the endpoint
 	BodyHashing BodyHashing
+
+	// ResponseHeadersPolicy is the headers that CloudFront adds to responses.
+	//
+	// Default: that of the endpoint, with its Cors
+	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
+
+	// TrustedKeyGroups are the key groups that sign URLs and cookies. Without a
+	// valid signature CloudFront rejects requests with 403.
+	//
+	// Default: no signature is needed
+	TrustedKeyGroups *[]awscloudfront.IKeyGroup
 }
 
 // A Behavior is a streaming function behind the distribution of an Endpoint.
@@ -87,6 +98,7 @@ func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 	}
 	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions)
 	p.BodyHashing.check(scope, id)
+	checkKeyGroups(scope, id, p.TrustedKeyGroups)
 }
 
 // patternProblem returns why a path pattern isn't valid, or "".

@@ -42,6 +42,10 @@ type Endpoint struct {
 	// Distribution receives the viewers' requests.
 	Distribution awscloudfront.Distribution
 
+	// ResponseHeadersPolicy is the headers that CloudFront adds to responses. It
+	// is nil if it adds none.
+	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
+
 	// Domain is the certificate and the DNS records of DomainNames. It is nil
 	// without HostedZone.
 	Domain *Domain
@@ -52,6 +56,7 @@ type Endpoint struct {
 
 	viewer     *viewerFunctions
 	served     []servedBy
+	cors       *awscloudfront.ResponseHeadersCorsBehavior
 	domainName *string
 	patterns   []string
 }
@@ -70,13 +75,14 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 	}
 	props.validate(scope, id)
 
-	e := &Endpoint{BodyHasher: props.BodyHasher}
+	e := &Endpoint{BodyHasher: props.BodyHasher, cors: props.Cors}
 	constructs.NewConstruct_Override(e, scope, id)
 	backend := newBackend(e, &backendProps{
 		handler:         props.Handler,
 		function:        props.Function,
 		functionOptions: props.FunctionOptions,
 		readTimeout:     props.ReadTimeout,
+		cors:            props.Cors,
 	})
 	e.Function, e.LogGroup = backend.function, backend.logGroup
 	e.served = append(e.served, servedBy{e, e.Function})
@@ -92,7 +98,12 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 		})
 		settings.Certificate = e.Domain.Certificate
 	}
+	if props.WebAcl != nil {
+		settings.WebAclId = NewWebAcl(e, jsii.String("WebAcl"), &WebAclProps{*props.WebAcl}).WebAclId
+	}
+	e.ResponseHeadersPolicy = e.defineResponseHeaders(props)
 	handler := e.streaming(backend.origin, props.AllowedMethods, "")
+	handler.TrustedKeyGroups = props.TrustedKeyGroups
 	e.defineDistribution(&settings, e.defaultBehavior(props, handler))
 	e.addPathPatterns(props, handler)
 	if e.Domain != nil {
@@ -115,6 +126,10 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 	props.validate(e, id)
 	e.claim(id, props.PathPattern)
 
+	cors := e.cors
+	if props.ResponseHeadersPolicy != nil {
+		cors = nil
+	}
 	b := new(Behavior)
 	constructs.NewConstruct_Override(b, e, id)
 	backend := newBackend(b, &backendProps{
@@ -122,11 +137,17 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 		function:        props.Function,
 		functionOptions: props.FunctionOptions,
 		readTimeout:     props.ReadTimeout,
+		cors:            cors,
 	})
 	b.Function, b.LogGroup = backend.function, backend.logGroup
 	e.served = append(e.served, servedBy{b, b.Function})
 	b.FunctionUrl, b.OriginAccessControl = backend.origin.FunctionUrl, backend.origin.OriginAccessControl
-	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(backend.origin, props.AllowedMethods, props.BodyHashing))
+	behavior := e.streaming(backend.origin, props.AllowedMethods, props.BodyHashing)
+	behavior.TrustedKeyGroups = props.TrustedKeyGroups
+	if props.ResponseHeadersPolicy != nil {
+		behavior.ResponseHeadersPolicy = props.ResponseHeadersPolicy
+	}
+	AddStreamingBehavior(e.Distribution, props.PathPattern, behavior)
 	return b
 }
 
@@ -143,6 +164,8 @@ func (e *Endpoint) streaming(origin *StreamingOrigin, methods awscloudfront.Allo
 		BodyHasher:     e.BodyHasher,
 		BodyHashing:    hashing,
 		AllowedMethods: methods,
+
+		ResponseHeadersPolicy: e.ResponseHeadersPolicy,
 	}
 }
 
@@ -189,6 +212,7 @@ func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfr
 		EnableIpv6:      jsii.Bool(true),
 		PriceClass:      priceClass,
 		WebAclId:        props.WebAclId,
+		GeoRestriction:  props.GeoRestriction,
 	}
 	if props.Certificate != nil {
 		// With CloudFront's own certificate the setting has no effect.

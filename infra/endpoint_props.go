@@ -113,9 +113,15 @@ type EndpointProps struct {
 	// Default: a new one if there is a HostedZone, or else CloudFront's own
 	Certificate awscertificatemanager.ICertificate
 
-	// WebAclId is the ARN of an AWS WAF web ACL for the distribution.
+	// WebAcl defines an AWS WAF web ACL in us-east-1 for the distribution. An
+	// empty WebAclOptions is enough.
 	//
-	// Default: no web ACL
+	// Default: no web ACL, or that of WebAclId
+	WebAcl *WebAclOptions
+
+	// WebAclId is the ARN of an existing AWS WAF web ACL for the distribution.
+	//
+	// Default: no web ACL, or that of WebAcl
 	WebAclId *string
 
 	// AccessLogs log the requests of viewers to CloudWatch Logs in us-east-1. See
@@ -123,6 +129,36 @@ type EndpointProps struct {
 	//
 	// Default: no access logs
 	AccessLogs *AccessLogsOptions
+
+	// GeoRestriction is the countries whose viewers get responses; CloudFront
+	// rejects the others with 403.
+	//
+	// Default: every country
+	GeoRestriction awscloudfront.GeoRestriction
+
+	// SecurityHeaders are headers that CloudFront adds to every response. An
+	// empty ResponseSecurityHeadersBehavior adds none.
+	//
+	// Default: DefaultSecurityHeaders()
+	SecurityHeaders *awscloudfront.ResponseSecurityHeadersBehavior
+
+	// Cors permits pages of other origins to call the endpoint. Preflight
+	// requests don't reach the handler; AllowedMethods must include OPTIONS.
+	//
+	// Default: pages of the same origin only
+	Cors *awscloudfront.ResponseHeadersCorsBehavior
+
+	// ResponseHeadersPolicy replaces SecurityHeaders and Cors.
+	//
+	// Default: the policy that these two need
+	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
+
+	// TrustedKeyGroups are the key groups that sign URLs and cookies. Without a
+	// valid signature CloudFront rejects requests with 403. Behaviours that
+	// AddBehavior defines have their own.
+	//
+	// Default: no signature is needed
+	TrustedKeyGroups *[]awscloudfront.IKeyGroup
 
 	// Comment describes the distribution.
 	//

@@ -36,6 +36,14 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 	if region := p.certificateRegion(); region != "" && region != edgeRegion {
 		fail(scope, id, "got a Certificate in %s: CloudFront uses certificates from %s only, define it in a stack there", region, edgeRegion)
 	}
+	if p.WebAcl != nil && p.WebAclId != nil {
+		fail(scope, id, "got both WebAcl and WebAclId: give one of them")
+	}
+	if p.ResponseHeadersPolicy != nil && (p.SecurityHeaders != nil || p.Cors != nil) {
+		fail(scope, id, "got ResponseHeadersPolicy and also SecurityHeaders or Cors: set these in the policy")
+	}
+	checkCors(scope, id, p.Cors)
+	checkKeyGroups(scope, id, p.TrustedKeyGroups)
 	if p.WebAclId != nil && isConcrete(p.WebAclId) && strings.HasPrefix(*p.WebAclId, "arn:") && !cloudFrontWebACL.MatchString(*p.WebAclId) {
 		fail(scope, id, "got WebAclId %s: give a web ACL with the scope CLOUDFRONT, which are in %s", *p.WebAclId, edgeRegion)
 	}

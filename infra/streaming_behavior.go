@@ -31,6 +31,17 @@ type StreamingBehaviorProps struct {
 	//
 	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
 	AllowedMethods awscloudfront.AllowedMethods
+
+	// ResponseHeadersPolicy is the headers that CloudFront adds to responses,
+	// such as awscloudfront.ResponseHeadersPolicy_SECURITY_HEADERS().
+	//
+	// Default: no headers are added
+	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
+
+	// TrustedKeyGroups are the key groups that sign URLs and cookies.
+	//
+	// Default: no signature is needed
+	TrustedKeyGroups *[]awscloudfront.IKeyGroup
 }
 
 // StreamingBehavior returns the options of a behaviour in which every method
@@ -50,6 +61,9 @@ func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 		Compress:             options.Compress,
 		FunctionAssociations: options.FunctionAssociations,
 		EdgeLambdas:          options.EdgeLambdas,
+
+		ResponseHeadersPolicy: options.ResponseHeadersPolicy,
+		TrustedKeyGroups:      options.TrustedKeyGroups,
 	}
 }
 
@@ -81,6 +95,8 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 			EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
 			Function:  props.OriginalHost,
 		}},
+		ResponseHeadersPolicy: props.ResponseHeadersPolicy,
+		TrustedKeyGroups:      keyGroups(props.TrustedKeyGroups),
 	}
 	if !acceptsBodies(methods) || props.BodyHashing == BodyHashing_VIEWER {
 		return options

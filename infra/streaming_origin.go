@@ -29,6 +29,12 @@ type StreamingOriginProps struct {
 	//
 	// Default: 60 seconds
 	ReadTimeout awscdk.Duration
+
+	// Cors makes the function URL respond to preflight requests of browsers and
+	// add the headers of CORS to the handler's responses.
+	//
+	// Default: the handler does
+	Cors *awslambda.FunctionUrlCorsOptions
 }
 
 // A StreamingOrigin defines the URL of a function as a CloudFront origin. The
@@ -78,6 +84,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		Function:   props.Function,
 		AuthType:   awslambda.FunctionUrlAuthType_AWS_IAM,
 		InvokeMode: awslambda.InvokeMode_RESPONSE_STREAM,
+		Cors:       props.Cors,
 	})
 	checkFunctionUrls(o)
 	o.OriginAccessControl = awscloudfront.NewFunctionUrlOriginAccessControl(o, jsii.String("OriginAccessControl"), &awscloudfront.FunctionUrlOriginAccessControlProps{

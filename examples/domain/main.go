@@ -1,0 +1,39 @@
+// Domain is an endpoint for production: at chat.example.com, behind a web ACL,
+// for pages of www.example.com, too.
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+)
+
+func main() {
+	defer jsii.Close()
+	defer infra.Explain()
+
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("Domain"), nil)
+	zone := awsroute53.HostedZone_FromHostedZoneAttributes(stack, jsii.String("Zone"), &awsroute53.HostedZoneAttributes{
+		HostedZoneId: jsii.String("Z0111222333AAABBB"),
+		ZoneName:     jsii.String("example.com"),
+	})
+	api := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
+		Handler:     infra.GoHandler("./handler"),
+		DomainNames: jsii.Strings("chat.example.com"),
+		HostedZone:  zone,
+		WebAcl:      &infra.WebAclOptions{RateLimit: jsii.Number(1000)},
+		Cors: &awscloudfront.ResponseHeadersCorsBehavior{
+			AccessControlAllowCredentials: jsii.Bool(false),
+			AccessControlAllowHeaders:     jsii.Strings("content-type"),
+			AccessControlAllowMethods:     jsii.Strings("GET", "POST"),
+			AccessControlAllowOrigins:     jsii.Strings("https://www.example.com"),
+			OriginOverride:                jsii.Bool(true),
+		},
+	})
+	awscdk.NewCfnOutput(stack, jsii.String("Url"), &awscdk.CfnOutputProps{Value: api.Url()})
+	app.Synth(nil)
+}

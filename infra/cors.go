@@ -1,0 +1,87 @@
+package infra
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// corsMethods are the methods that a page of another origin can be allowed.
+//
+// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyAccessControlAllowMethods.html
+var corsMethods = []string{"ALL", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
+// maxCorsAge is the longest that Lambda lets browsers cache a preflight
+// response, in seconds.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html
+const maxCorsAge = 86400
+
+// functionUrlCors returns the CORS settings of a function URL for those of a
+// response headers policy, which may be nil. The policy only adds headers: the
+// URL responds to preflight requests, without running the handler.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors
+//
+// Inferred: it also does so for preflight requests that CloudFront has signed.
+func functionUrlCors(cors *awscloudfront.ResponseHeadersCorsBehavior) *awslambda.FunctionUrlCorsOptions {
+	if cors == nil {
+		return nil
+	}
+	var methods []awslambda.HttpMethod
+	for _, method := range *cors.AccessControlAllowMethods {
+		// Function URLs don't list OPTIONS. Browsers don't ask for it.
+		if *method != "OPTIONS" {
+			methods = append(methods, awslambda.HttpMethod(*method))
+		}
+	}
+	return &awslambda.FunctionUrlCorsOptions{
+		AllowCredentials: cors.AccessControlAllowCredentials,
+		AllowedHeaders:   cors.AccessControlAllowHeaders,
+		AllowedMethods:   &methods,
+		AllowedOrigins:   cors.AccessControlAllowOrigins,
+		ExposedHeaders:   cors.AccessControlExposeHeaders,
+		MaxAge:           cors.AccessControlMaxAge,
+	}
+}
+
+// checkCors panics with an *Error about the construct id in scope unless browsers
+// and AWS accept the settings, which may be nil.
+func checkCors(scope constructs.Construct, id *string, cors *awscloudfront.ResponseHeadersCorsBehavior) {
+	if cors == nil {
+		return
+	}
+	for name, list := range map[string]*[]*string{
+		"AccessControlAllowHeaders": cors.AccessControlAllowHeaders,
+		"AccessControlAllowMethods": cors.AccessControlAllowMethods,
+		"AccessControlAllowOrigins": cors.AccessControlAllowOrigins,
+	} {
+		if list == nil || len(*list) == 0 || slices.Contains(*list, nil) {
+			fail(scope, id, "got Cors without %s: give at least one", name)
+		}
+	}
+	for _, method := range *cors.AccessControlAllowMethods {
+		if isConcrete(method) && !slices.Contains(corsMethods, *method) {
+			fail(scope, id, "got %q in Cors.AccessControlAllowMethods: give some of %s", *method, strings.Join(corsMethods, ", "))
+		}
+	}
+	credentials := cors.AccessControlAllowCredentials != nil && *cors.AccessControlAllowCredentials
+	for _, origin := range *cors.AccessControlAllowOrigins {
+		switch {
+		case !isConcrete(origin):
+		case *origin == "*" && credentials:
+			fail(scope, id, "got Cors with AccessControlAllowCredentials for the origin *, which browsers reject: list the origins")
+		case *origin != "*" && strings.Contains(*origin, "*"):
+			fail(scope, id, "got the origin %s in Cors: the function URL responds to preflight requests and needs whole origins, "+
+				"list them, or give a ResponseHeadersPolicy and let the handler respond to OPTIONS", *origin)
+		case *origin != "*" && (!strings.Contains(*origin, "://") || strings.Count(*origin, "/") > 2):
+			fail(scope, id, `got the origin %s in Cors: give scheme and host, such as "https://www.example.com"`, *origin)
+		}
+	}
+	if s, whole, given := seconds(cors.AccessControlMaxAge); given && (!whole || s > maxCorsAge) {
+		fail(scope, id, "got Cors.AccessControlMaxAge %v s: give whole seconds, up to %d", s, maxCorsAge)
+	}
+}

@@ -1,0 +1,165 @@
+package infra
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// WebAclOptions are the rules of a WebAcl.
+type WebAclOptions struct {
+	// RateLimit is how many requests an IP address may send in 5 minutes; 10 to
+	// 2,000,000,000. AWS WAF blocks further ones.
+	//
+	// Default: no limit
+	RateLimit *float64
+
+	// ManagedRuleGroups are the names of rule groups of AWS, in the order in
+	// which they inspect requests.
+	//
+	// Default: AWSManagedRulesAmazonIpReputationList,
+	// AWSManagedRulesCommonRuleSet and AWSManagedRulesKnownBadInputsRuleSet
+	ManagedRuleGroups *[]*string
+
+	// CountedRules are rules of ManagedRuleGroups that count requests instead of
+	// blocking them, such as "AWSManagedRulesCommonRuleSet/NoUserAgent_HEADER".
+	//
+	// Default: AWSManagedRulesCommonRuleSet/SizeRestrictions_BODY, which would
+	// block bodies over 8 KB
+	CountedRules *[]*string
+}
+
+// WebAclProps are the properties of a WebAcl.
+type WebAclProps struct {
+	WebAclOptions
+}
+
+// A WebAcl defines an AWS WAF web ACL for distributions, which blocks what its
+// rules match. It is in us-east-1: if its stack is in another region, in a stack
+// that has the name of the WebAcl's and "-UsEast1", and must be deployed, too.
+type WebAcl struct {
+	constructs.Construct
+
+	// WebAcl is the web ACL.
+	WebAcl awswafv2.CfnWebACL
+
+	// WebAclId is the web ACL's ARN, for the distribution's WebAclId.
+	WebAclId *string
+}
+
+// Rule groups of AWS.
+//
+// See: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
+const (
+	ruleGroupVendor  = "AWS"
+	ruleGroupPrefix  = "AWSManagedRules"
+	reputationGroup  = ruleGroupPrefix + "AmazonIpReputationList"
+	commonGroup      = ruleGroupPrefix + "CommonRuleSet"
+	badInputsGroup   = ruleGroupPrefix + "KnownBadInputsRuleSet"
+	sizeOfBody       = commonGroup + "/SizeRestrictions_BODY"
+	rateLimitRule    = "RateLimit"
+	rateLimitSeconds = 300
+)
+
+// maxMetricName is the longest name of a web ACL's metric.
+//
+// See: https://docs.aws.amazon.com/waf/latest/APIReference/API_VisibilityConfig.html
+const maxMetricName = 128
+
+// NewWebAcl defines a WebAcl. The props may be nil. It panics with an *Error if
+// AWS WAF doesn't allow a value.
+func NewWebAcl(scope constructs.Construct, id *string, props *WebAclProps) *WebAcl {
+	defer within(scope, id)
+	options := new(WebAclOptions)
+	if props != nil {
+		*options = props.WebAclOptions
+	}
+	if options.ManagedRuleGroups == nil {
+		options.ManagedRuleGroups = jsii.Strings(reputationGroup, commonGroup, badInputsGroup)
+	}
+	options.validate(scope, id)
+
+	w := new(WebAcl)
+	constructs.NewConstruct_Override(w, scope, id)
+	place := inUsEast1(w)
+	w.WebAcl = awswafv2.NewCfnWebACL(place.scope, jsii.String("WebAcl"), &awswafv2.CfnWebACLProps{
+		Scope:            jsii.String("CLOUDFRONT"),
+		DefaultAction:    &awswafv2.CfnWebACL_DefaultActionProperty{Allow: &awswafv2.CfnWebACL_AllowActionProperty{}},
+		Rules:            options.rules(),
+		VisibilityConfig: visible(*awscdk.Names_UniqueResourceName(w, &awscdk.UniqueResourceNameOptions{MaxLength: jsii.Number(maxMetricName)})),
+	})
+	w.WebAclId = place.arn(w.WebAcl.AttrArn())
+	return w
+}
+
+// ToString returns the construct's path.
+func (w *WebAcl) ToString() *string {
+	return w.Node().Path()
+}
+
+// rules returns the rate limit, if there is one, and then the rule groups.
+func (o *WebAclOptions) rules() *[]any {
+	rules := []any{}
+	if o.RateLimit != nil {
+		rules = append(rules, &awswafv2.CfnWebACL_RuleProperty{
+			Name:     jsii.String(rateLimitRule),
+			Priority: jsii.Number(0),
+			Action:   &awswafv2.CfnWebACL_RuleActionProperty{Block: &awswafv2.CfnWebACL_BlockActionProperty{}},
+			Statement: &awswafv2.CfnWebACL_StatementProperty{
+				RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
+					AggregateKeyType:    jsii.String("IP"),
+					EvaluationWindowSec: jsii.Number(rateLimitSeconds),
+					Limit:               o.RateLimit,
+				},
+			},
+			VisibilityConfig: visible(rateLimitRule),
+		})
+	}
+	for _, group := range *o.ManagedRuleGroups {
+		statement := &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{
+			Name:       group,
+			VendorName: jsii.String(ruleGroupVendor),
+		}
+		if counted := o.countedIn(*group); len(counted) > 0 {
+			statement.RuleActionOverrides = &counted
+		}
+		rules = append(rules, &awswafv2.CfnWebACL_RuleProperty{
+			Name:             group,
+			Priority:         jsii.Number(float64(len(rules))),
+			OverrideAction:   &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}},
+			Statement:        &awswafv2.CfnWebACL_StatementProperty{ManagedRuleGroupStatement: statement},
+			VisibilityConfig: visible(*group),
+		})
+	}
+	return &rules
+}
+
+// countedIn returns the overrides of a group's rules that only count.
+func (o *WebAclOptions) countedIn(group string) []any {
+	counted := o.CountedRules
+	if counted == nil {
+		counted = jsii.Strings(sizeOfBody)
+	}
+	var overrides []any
+	for _, rule := range *counted {
+		if name, ok := strings.CutPrefix(*rule, group+"/"); ok {
+			overrides = append(overrides, &awswafv2.CfnWebACL_RuleActionOverrideProperty{
+				Name:        jsii.String(name),
+				ActionToUse: &awswafv2.CfnWebACL_RuleActionProperty{Count: &awswafv2.CfnWebACL_CountActionProperty{}},
+			})
+		}
+	}
+	return overrides
+}
+
+// visible makes AWS WAF publish a metric, and show some of the requests.
+func visible(metric string) *awswafv2.CfnWebACL_VisibilityConfigProperty {
+	return &awswafv2.CfnWebACL_VisibilityConfigProperty{
+		CloudWatchMetricsEnabled: jsii.Bool(true),
+		MetricName:               jsii.String(metric),
+		SampledRequestsEnabled:   jsii.Bool(true),
+	}
+}

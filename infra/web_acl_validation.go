@@ -1,0 +1,63 @@
+package infra
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// AWS WAF's limits for a rate-based rule, in requests.
+//
+// See: https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
+const (
+	minRateLimit = 10
+	maxRateLimit = 2_000_000_000
+)
+
+// configuredGroups are rule groups that need settings, such as the path of a
+// login page.
+//
+// See: https://docs.aws.amazon.com/waf/latest/APIReference/API_ManagedRuleGroupConfig.html
+var configuredGroups = []string{ruleGroupPrefix + "ATPRuleSet", ruleGroupPrefix + "ACFPRuleSet", ruleGroupPrefix + "AntiDDoSRuleSet"}
+
+// validate panics with an *Error about the construct id in scope if AWS WAF
+// wouldn't accept the rules.
+func (o *WebAclOptions) validate(scope constructs.Construct, id *string) {
+	if n := o.RateLimit; n != nil && !*awscdk.Token_IsUnresolved(n) && (*n < minRateLimit || *n > maxRateLimit || *n != math.Trunc(*n)) {
+		fail(scope, id, "got RateLimit %v: give %d to %d whole requests in 5 minutes", *n, minRateLimit, maxRateLimit)
+	}
+	var groups []string
+	for _, group := range *o.ManagedRuleGroups {
+		switch {
+		case group == nil || !strings.HasPrefix(*group, ruleGroupPrefix):
+			fail(scope, id, "got %q in ManagedRuleGroups: give names of AWS's groups, such as %q, or a web ACL with other groups by WebAclId",
+				text(group), commonGroup)
+		case slices.Contains(groups, *group):
+			fail(scope, id, "got %s twice in ManagedRuleGroups: give each group once", *group)
+		case slices.Contains(configuredGroups, *group):
+			fail(scope, id, "got %s in ManagedRuleGroups, which needs settings: define the web ACL yourself and give its ARN as WebAclId", *group)
+		}
+		groups = append(groups, *group)
+	}
+	if o.CountedRules == nil {
+		return
+	}
+	// AWS WAF ignores overrides of rules that don't exist.
+	for _, rule := range *o.CountedRules {
+		group, name, found := strings.Cut(text(rule), "/")
+		if !found || name == "" || !slices.Contains(groups, group) {
+			fail(scope, id, "got %q in CountedRules: give a group of ManagedRuleGroups, a slash and the rule, such as %q", text(rule), sizeOfBody)
+		}
+	}
+}
+
+// text returns a string that may be nil.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
