@@ -85,3 +85,10 @@ func checkCors(scope constructs.Construct, id *string, cors *awscloudfront.Respo
 		fail(scope, id, "got Cors.AccessControlMaxAge %v s: give whole seconds, up to %d", s, maxCorsAge)
 	}
 }
+
+// allowsHeader reports whether pages of other origins may send a header.
+func allowsHeader(cors *awscloudfront.ResponseHeadersCorsBehavior, name string) bool {
+	return slices.ContainsFunc(*cors.AccessControlAllowHeaders, func(header *string) bool {
+		return !isConcrete(header) || *header == "*" || strings.EqualFold(*header, name)
+	})
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/jsii-runtime-go"
+	"github.com/gkampitakis/go-snaps/snaps"
 
 	"github.com/cloudfurl/cloudfurl/infra"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
@@ -105,6 +106,7 @@ func TestDomain_has_three_alias_records_for_each_name(t *testing.T) {
 		HostedZone:  importedZone(stack),
 	})
 	consumer := synthtest.Templates(app)["Consumer"]
+	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(consumer)))
 	distribution := consumer.Only(t, "AWS::CloudFront::Distribution").LogicalID
 
 	var got []string

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
 
 // cloudFrontWebACL matches the ARNs of the web ACLs that distributions use.
@@ -43,6 +45,10 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 		fail(scope, id, "got ResponseHeadersPolicy and also SecurityHeaders or Cors: set these in the policy")
 	}
 	checkCors(scope, id, p.Cors)
+	if p.Cors != nil && p.BodyHashing == BodyHashing_VIEWER && !allowsHeader(p.Cors, contract.HeaderContentSHA256) {
+		fail(scope, id, "got Cors without %s in AccessControlAllowHeaders: pages of other origins couldn't send the hashes that BodyHashing_VIEWER requires, add it",
+			strings.ToLower(contract.HeaderContentSHA256))
+	}
 	checkKeyGroups(scope, id, p.TrustedKeyGroups)
 	if p.WebAclId != nil && isConcrete(p.WebAclId) && strings.HasPrefix(*p.WebAclId, "arn:") && !cloudFrontWebACL.MatchString(*p.WebAclId) {
 		fail(scope, id, "got WebAclId %s: give a web ACL with the scope CLOUDFRONT, which are in %s", *p.WebAclId, edgeRegion)

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/jsii-runtime-go"
+	"github.com/gkampitakis/go-snaps/snaps"
 
 	"github.com/cloudfurl/cloudfurl/infra"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
@@ -91,6 +92,7 @@ func TestEndpoint_permits_other_origins_in_one_place(t *testing.T) {
 	if got := synthtest.At(t, policy, "SecurityHeadersConfig", "ContentTypeOptions", "Override"); got != true {
 		t.Errorf("got nosniff %v, want the security headers, too", got)
 	}
+	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(consumer)))
 	want := `{"AllowCredentials":true,"AllowHeaders":["content-type"],"AllowMethods":["GET","POST"],"AllowOrigins":["https://www.example.com"],"MaxAge":600}`
 	if got := synthtest.Text(t, consumer.Only(t, "AWS::Lambda::Url").Properties["Cors"]); got != want {
 		t.Errorf("got CORS %s of the URL, which responds to preflight requests, want %s", got, want)
@@ -202,6 +204,10 @@ func TestEndpoint_rejects_invalid_protection(t *testing.T) {
 		"no header": {
 			cors(func(c *awscloudfront.ResponseHeadersCorsBehavior) { c.AccessControlAllowHeaders = nil }),
 			[]string{"Cors without AccessControlAllowHeaders"},
+		},
+		"hashes that pages can't send": {
+			infra.EndpointProps{Cors: pageCors(), BodyHashing: infra.BodyHashing_VIEWER},
+			[]string{"Cors without x-amz-content-sha256", "BodyHashing_VIEWER"},
 		},
 		"two days": {
 			cors(func(c *awscloudfront.ResponseHeadersCorsBehavior) {
