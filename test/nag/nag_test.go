@@ -11,6 +11,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
@@ -80,6 +82,29 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 				return &infra.EndpointProps{AccessLogs: &infra.AccessLogsOptions{}}
 			},
 			[]string{geography, firewall},
+		},
+		"with everything": {
+			nil,
+			func(stack awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{
+					DomainNames: jsii.Strings("chat.example.com"),
+					HostedZone: awsroute53.HostedZone_FromHostedZoneAttributes(stack, jsii.String("Zone"), &awsroute53.HostedZoneAttributes{
+						HostedZoneId: jsii.String("Z0111222333AAABBB"),
+						ZoneName:     jsii.String("example.com"),
+					}),
+					AccessLogs:     &infra.AccessLogsOptions{},
+					WebAcl:         &infra.WebAclOptions{RateLimit: jsii.Number(1000)},
+					GeoRestriction: awscloudfront.GeoRestriction_Allowlist(jsii.String("DE")),
+					Cors: &awscloudfront.ResponseHeadersCorsBehavior{
+						AccessControlAllowCredentials: jsii.Bool(false),
+						AccessControlAllowHeaders:     jsii.Strings("*"),
+						AccessControlAllowMethods:     jsii.Strings("ALL"),
+						AccessControlAllowOrigins:     jsii.Strings("*"),
+						OriginOverride:                jsii.Bool(true),
+					},
+				}
+			},
+			nil,
 		},
 		"in an account": {
 			jsii.String("111122223333"),
