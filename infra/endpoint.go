@@ -99,7 +99,7 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 		settings.Certificate = e.Domain.Certificate
 	}
 	if props.WebAcl != nil {
-		settings.WebAclId = NewWebAcl(e, jsii.String("WebAcl"), &WebAclProps{*props.WebAcl}).WebAclId
+		settings.WebAclId = NewWebAcl(e, jsii.String("WebAcl"), props.WebAcl).WebAclId
 	}
 	e.ResponseHeadersPolicy = e.defineResponseHeaders(props)
 	handler := e.streaming(backend.origin, props.AllowedMethods, "")

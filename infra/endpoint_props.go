@@ -114,10 +114,10 @@ type EndpointProps struct {
 	Certificate awscertificatemanager.ICertificate
 
 	// WebAcl defines an AWS WAF web ACL in us-east-1 for the distribution. An
-	// empty WebAclOptions is enough.
+	// empty WebAclProps is enough.
 	//
 	// Default: no web ACL, or that of WebAclId
-	WebAcl *WebAclOptions
+	WebAcl *WebAclProps
 
 	// WebAclId is the ARN of an existing AWS WAF web ACL for the distribution.
 	//
@@ -153,9 +153,9 @@ type EndpointProps struct {
 	// Default: the policy that these two need
 	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
 
-	// TrustedKeyGroups are the key groups that sign URLs and cookies. Without a
-	// valid signature CloudFront rejects requests with 403. Behaviours that
-	// AddBehavior defines have their own.
+	// TrustedKeyGroups are the key groups that sign URLs and cookies for the
+	// handler. Without a valid signature CloudFront rejects requests with 403.
+	// Behaviours that AddBehavior defines have their own.
 	//
 	// Default: no signature is needed
 	TrustedKeyGroups *[]awscloudfront.IKeyGroup

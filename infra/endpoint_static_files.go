@@ -34,7 +34,11 @@ func (p *EndpointProps) validateStaticFiles(scope constructs.Construct, id *stri
 // handler.
 func (e *Endpoint) defaultBehavior(props *EndpointProps, handler *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
 	if props.StaticFiles != nil {
-		e.StaticFiles = newStaticFiles(e, jsii.String("StaticFiles"), props.StaticFiles, e.viewer.filesProps())
+		files := *props.StaticFiles
+		if files.ResponseHeadersPolicy == nil {
+			files.ResponseHeadersPolicy = e.ResponseHeadersPolicy
+		}
+		e.StaticFiles = newStaticFiles(e, jsii.String("StaticFiles"), &files, e.viewer.filesProps())
 	}
 	if props.isSite() {
 		return e.StaticFiles.Behavior()

@@ -21,7 +21,7 @@ func ExampleNewEndpoint_protection() {
 	}
 	endpoint := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
 		Handler:         infra.GoHandler("./handler"),
-		WebAcl:          &infra.WebAclOptions{RateLimit: jsii.Number(1000)},
+		WebAcl:          &infra.WebAclProps{RateLimit: jsii.Number(1000)},
 		GeoRestriction:  awscloudfront.GeoRestriction_Allowlist(jsii.String("DE"), jsii.String("FR")),
 		SecurityHeaders: headers,
 	})
@@ -57,10 +57,8 @@ func ExampleNewWebAcl() {
 	stack := awscdk.NewStack(app, jsii.String("Site"), nil)
 
 	acl := infra.NewWebAcl(stack, jsii.String("WebAcl"), &infra.WebAclProps{
-		WebAclOptions: infra.WebAclOptions{
-			RateLimit:         jsii.Number(2000),
-			ManagedRuleGroups: jsii.Strings("AWSManagedRulesCommonRuleSet"),
-		},
+		RateLimit:         jsii.Number(2000),
+		ManagedRuleGroups: jsii.Strings("AWSManagedRulesCommonRuleSet"),
 	})
 	_ = &awscloudfront.DistributionProps{WebAclId: acl.WebAclId}
 }

@@ -170,7 +170,7 @@ func TestEndpoint_rejects_invalid_protection(t *testing.T) {
 		want  []string
 	}{
 		"two web ACLs": {
-			infra.EndpointProps{WebAcl: &infra.WebAclOptions{}, WebAclId: jsii.String("arn:aws:wafv2:us-east-1:111122223333:global/webacl/front/a")},
+			infra.EndpointProps{WebAcl: &infra.WebAclProps{}, WebAclId: jsii.String("arn:aws:wafv2:us-east-1:111122223333:global/webacl/front/a")},
 			[]string{"both WebAcl and WebAclId"},
 		},
 		"two policies": {
@@ -224,5 +224,14 @@ func TestEndpoint_rejects_invalid_protection(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestEndpoint_static_files_have_its_response_headers(t *testing.T) {
+	config, _ := endpointConfig(t, infra.EndpointProps{StaticFiles: &infra.StaticFilesProps{Directory: jsii.String(siteDirectory)}})
+	for name, behavior := range map[string]any{"the site": synthtest.At(t, config, "DefaultCacheBehavior"), "the handler": synthtest.At(t, config, "CacheBehaviors", 0)} {
+		if got := synthtest.At(t, behavior, "ResponseHeadersPolicyId"); got != securityHeadersPolicy {
+			t.Errorf("%s: got policy %v, want AWS's SecurityHeadersPolicy", name, got)
+		}
 	}
 }

@@ -41,6 +41,11 @@ type StaticFilesProps struct {
 	//
 	// Default: the directories in which every file has a hash in its name
 	ImmutablePatterns *[]*string
+
+	// ResponseHeadersPolicy is the headers that CloudFront adds to responses.
+	//
+	// Default: that of the endpoint, or none in another distribution
+	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
 }
 
 // StaticFiles defines a private bucket with the files of a directory, which only
@@ -62,6 +67,7 @@ type StaticFiles struct {
 
 	patterns []string
 	origin   *bucketOrigin
+	headers  awscloudfront.IResponseHeadersPolicy
 }
 
 // NewStaticFiles defines StaticFiles. It panics with an *Error if Directory
@@ -81,7 +87,7 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 			*props.Directory, len(site.withoutDot()))
 	}
 
-	f := new(StaticFiles)
+	f := &StaticFiles{headers: props.ResponseHeadersPolicy}
 	constructs.NewConstruct_Override(f, scope, id)
 	if props.PathPatterns != nil {
 		for _, pattern := range *props.PathPatterns {
@@ -116,6 +122,8 @@ func (f *StaticFiles) Behavior() *awscloudfront.BehaviorOptions {
 		ViewerProtocolPolicy: options.ViewerProtocolPolicy,
 		Compress:             options.Compress,
 		FunctionAssociations: options.FunctionAssociations,
+
+		ResponseHeadersPolicy: options.ResponseHeadersPolicy,
 	}
 }
 
@@ -142,6 +150,7 @@ func (f *StaticFiles) options() *awscloudfront.AddBehaviorOptions {
 			EventType: awscloudfront.FunctionEventType_VIEWER_REQUEST,
 			Function:  f.Function,
 		}},
+		ResponseHeadersPolicy: f.headers,
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// WebAclOptions are the rules of a WebAcl.
-type WebAclOptions struct {
+// WebAclProps are the properties of a WebAcl.
+type WebAclProps struct {
 	// RateLimit is how many requests an IP address may send in 5 minutes; 10 to
 	// 2,000,000,000. AWS WAF blocks further ones.
 	//
@@ -30,11 +30,6 @@ type WebAclOptions struct {
 	// Default: AWSManagedRulesCommonRuleSet/SizeRestrictions_BODY, which would
 	// block bodies over 8 KB
 	CountedRules *[]*string
-}
-
-// WebAclProps are the properties of a WebAcl.
-type WebAclProps struct {
-	WebAclOptions
 }
 
 // A WebAcl defines an AWS WAF web ACL for distributions, which blocks what its
@@ -73,9 +68,9 @@ const maxMetricName = 128
 // AWS WAF doesn't allow a value.
 func NewWebAcl(scope constructs.Construct, id *string, props *WebAclProps) *WebAcl {
 	defer within(scope, id)
-	options := new(WebAclOptions)
+	options := new(WebAclProps)
 	if props != nil {
-		*options = props.WebAclOptions
+		*options = *props
 	}
 	if options.ManagedRuleGroups == nil {
 		options.ManagedRuleGroups = jsii.Strings(reputationGroup, commonGroup, badInputsGroup)
@@ -101,9 +96,9 @@ func (w *WebAcl) ToString() *string {
 }
 
 // rules returns the rate limit, if there is one, and then the rule groups.
-func (o *WebAclOptions) rules() *[]any {
+func (p *WebAclProps) rules() *[]any {
 	rules := []any{}
-	if o.RateLimit != nil {
+	if p.RateLimit != nil {
 		rules = append(rules, &awswafv2.CfnWebACL_RuleProperty{
 			Name:     jsii.String(rateLimitRule),
 			Priority: jsii.Number(0),
@@ -112,18 +107,18 @@ func (o *WebAclOptions) rules() *[]any {
 				RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
 					AggregateKeyType:    jsii.String("IP"),
 					EvaluationWindowSec: jsii.Number(rateLimitSeconds),
-					Limit:               o.RateLimit,
+					Limit:               p.RateLimit,
 				},
 			},
 			VisibilityConfig: visible(rateLimitRule),
 		})
 	}
-	for _, group := range *o.ManagedRuleGroups {
+	for _, group := range *p.ManagedRuleGroups {
 		statement := &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{
 			Name:       group,
 			VendorName: jsii.String(ruleGroupVendor),
 		}
-		if counted := o.countedIn(*group); len(counted) > 0 {
+		if counted := p.countedIn(*group); len(counted) > 0 {
 			statement.RuleActionOverrides = &counted
 		}
 		rules = append(rules, &awswafv2.CfnWebACL_RuleProperty{
@@ -138,8 +133,8 @@ func (o *WebAclOptions) rules() *[]any {
 }
 
 // countedIn returns the overrides of a group's rules that only count.
-func (o *WebAclOptions) countedIn(group string) []any {
-	counted := o.CountedRules
+func (p *WebAclProps) countedIn(group string) []any {
+	counted := p.CountedRules
 	if counted == nil {
 		counted = jsii.Strings(sizeOfBody)
 	}

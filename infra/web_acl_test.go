@@ -16,7 +16,7 @@ func TestWebAcl_is_in_us_east_1_for_stacks_in_every_region(t *testing.T) {
 	for name, region := range map[string]string{"another region": "eu-west-1", "us-east-1": "us-east-1", "environment-agnostic": ""} {
 		t.Run(name, func(t *testing.T) {
 			app := newApp()
-			newEndpoint(newStack(app, "Consumer", region), infra.EndpointProps{WebAcl: &infra.WebAclOptions{}})
+			newEndpoint(newStack(app, "Consumer", region), infra.EndpointProps{WebAcl: &infra.WebAclProps{}})
 			templates := synthtest.Templates(app)
 			used := synthtest.At(t, templates["Consumer"].Only(t, "AWS::CloudFront::Distribution").Properties, "DistributionConfig", "WebACLId")
 
@@ -44,15 +44,15 @@ func TestWebAcl_is_in_us_east_1_for_stacks_in_every_region(t *testing.T) {
 }
 
 // rules returns the rules of the web ACL with the options.
-func rules(t *testing.T, options infra.WebAclOptions) []any {
+func rules(t *testing.T, options infra.WebAclProps) []any {
 	t.Helper()
 	app := newApp()
-	infra.NewWebAcl(newStack(app, "Mine", "us-east-1"), jsii.String("WebAcl"), &infra.WebAclProps{WebAclOptions: options})
+	infra.NewWebAcl(newStack(app, "Mine", "us-east-1"), jsii.String("WebAcl"), &options)
 	return synthtest.Templates(app)["Mine"].Only(t, "AWS::WAFv2::WebACL").Properties["Rules"].([]any)
 }
 
 func TestWebAcl_has_three_rule_groups_by_default(t *testing.T) {
-	got := rules(t, infra.WebAclOptions{})
+	got := rules(t, infra.WebAclProps{})
 	for i, want := range []string{"AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"} {
 		group := synthtest.At(t, got[i], "Statement", "ManagedRuleGroupStatement")
 		if name, vendor := synthtest.At(t, group, "Name"), synthtest.At(t, group, "VendorName"); name != want || vendor != "AWS" {
@@ -71,7 +71,7 @@ func TestWebAcl_has_three_rule_groups_by_default(t *testing.T) {
 }
 
 func TestWebAcl_lets_long_bodies_pass(t *testing.T) {
-	common := synthtest.At(t, rules(t, infra.WebAclOptions{})[1], "Statement", "ManagedRuleGroupStatement")
+	common := synthtest.At(t, rules(t, infra.WebAclProps{})[1], "Statement", "ManagedRuleGroupStatement")
 	want := `[{"ActionToUse":{"Count":{}},"Name":"SizeRestrictions_BODY"}]`
 	if got := synthtest.Text(t, synthtest.At(t, common, "RuleActionOverrides")); got != want {
 		t.Errorf("got overrides %s, want %s", got, want)
@@ -79,7 +79,7 @@ func TestWebAcl_lets_long_bodies_pass(t *testing.T) {
 }
 
 func TestWebAcl_limits_the_rate_before_other_rules(t *testing.T) {
-	got := rules(t, infra.WebAclOptions{
+	got := rules(t, infra.WebAclProps{
 		RateLimit:         jsii.Number(1000),
 		ManagedRuleGroups: jsii.Strings("AWSManagedRulesSQLiRuleSet"),
 		CountedRules:      jsii.Strings("AWSManagedRulesSQLiRuleSet/SQLi_BODY"),
@@ -103,16 +103,16 @@ func TestWebAcl_limits_the_rate_before_other_rules(t *testing.T) {
 
 func TestWebAcl_rejects_rules(t *testing.T) {
 	for name, test := range map[string]struct {
-		options infra.WebAclOptions
+		options infra.WebAclProps
 		want    []string
 	}{
-		"too low a limit":    {infra.WebAclOptions{RateLimit: jsii.Number(9)}, []string{"RateLimit 9", "10 to 2000000000"}},
-		"a fraction":         {infra.WebAclOptions{RateLimit: jsii.Number(10.5)}, []string{"RateLimit 10.5", "whole requests"}},
-		"a group of others":  {infra.WebAclOptions{ManagedRuleGroups: jsii.Strings("OWASP")}, []string{`"OWASP"`, "AWSManagedRulesCommonRuleSet", "WebAclId"}},
-		"a group twice":      {infra.WebAclOptions{ManagedRuleGroups: jsii.Strings("AWSManagedRulesCommonRuleSet", "AWSManagedRulesCommonRuleSet")}, []string{"twice"}},
-		"a group to set up":  {infra.WebAclOptions{ManagedRuleGroups: jsii.Strings("AWSManagedRulesATPRuleSet")}, []string{"needs settings", "WebAclId"}},
-		"a rule by its name": {infra.WebAclOptions{CountedRules: jsii.Strings("SizeRestrictions_BODY")}, []string{`"SizeRestrictions_BODY" in CountedRules`, "a slash"}},
-		"a rule of no group": {infra.WebAclOptions{CountedRules: jsii.Strings("AWSManagedRulesLinuxRuleSet/LFI_URIPATH")}, []string{"LFI_URIPATH", "a group of ManagedRuleGroups"}},
+		"too low a limit":    {infra.WebAclProps{RateLimit: jsii.Number(9)}, []string{"RateLimit 9", "10 to 2000000000"}},
+		"a fraction":         {infra.WebAclProps{RateLimit: jsii.Number(10.5)}, []string{"RateLimit 10.5", "whole requests"}},
+		"a group of others":  {infra.WebAclProps{ManagedRuleGroups: jsii.Strings("OWASP")}, []string{`"OWASP"`, "AWSManagedRulesCommonRuleSet", "WebAclId"}},
+		"a group twice":      {infra.WebAclProps{ManagedRuleGroups: jsii.Strings("AWSManagedRulesCommonRuleSet", "AWSManagedRulesCommonRuleSet")}, []string{"twice"}},
+		"a group to set up":  {infra.WebAclProps{ManagedRuleGroups: jsii.Strings("AWSManagedRulesATPRuleSet")}, []string{"needs settings", "WebAclId"}},
+		"a rule by its name": {infra.WebAclProps{CountedRules: jsii.Strings("SizeRestrictions_BODY")}, []string{`"SizeRestrictions_BODY" in CountedRules`, "a slash"}},
+		"a rule of no group": {infra.WebAclProps{CountedRules: jsii.Strings("AWSManagedRulesLinuxRuleSet/LFI_URIPATH")}, []string{"LFI_URIPATH", "a group of ManagedRuleGroups"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := newApp()
@@ -135,7 +135,7 @@ func TestEndpoint_certificate_and_web_acl_share_a_stack(t *testing.T) {
 			Handler:     infra.GoHandler("./testdata/handler"),
 			DomainNames: jsii.Strings(strings.ToLower(id) + ".example.com"),
 			HostedZone:  zone,
-			WebAcl:      &infra.WebAclOptions{},
+			WebAcl:      &infra.WebAclProps{},
 		})
 	}
 	beside := synthtest.Templates(app)["Consumer-UsEast1"]

@@ -25,12 +25,12 @@ var configuredGroups = []string{ruleGroupPrefix + "ATPRuleSet", ruleGroupPrefix 
 
 // validate panics with an *Error about the construct id in scope if AWS WAF
 // wouldn't accept the rules.
-func (o *WebAclOptions) validate(scope constructs.Construct, id *string) {
-	if n := o.RateLimit; n != nil && !*awscdk.Token_IsUnresolved(n) && (*n < minRateLimit || *n > maxRateLimit || *n != math.Trunc(*n)) {
+func (p *WebAclProps) validate(scope constructs.Construct, id *string) {
+	if n := p.RateLimit; n != nil && !*awscdk.Token_IsUnresolved(n) && (*n < minRateLimit || *n > maxRateLimit || *n != math.Trunc(*n)) {
 		fail(scope, id, "got RateLimit %v: give %d to %d whole requests in 5 minutes", *n, minRateLimit, maxRateLimit)
 	}
 	var groups []string
-	for _, group := range *o.ManagedRuleGroups {
+	for _, group := range *p.ManagedRuleGroups {
 		switch {
 		case group == nil || !strings.HasPrefix(*group, ruleGroupPrefix):
 			fail(scope, id, "got %q in ManagedRuleGroups: give names of AWS's groups, such as %q, or a web ACL with other groups by WebAclId",
@@ -42,11 +42,11 @@ func (o *WebAclOptions) validate(scope constructs.Construct, id *string) {
 		}
 		groups = append(groups, *group)
 	}
-	if o.CountedRules == nil {
+	if p.CountedRules == nil {
 		return
 	}
 	// AWS WAF ignores overrides of rules that don't exist.
-	for _, rule := range *o.CountedRules {
+	for _, rule := range *p.CountedRules {
 		group, name, found := strings.Cut(text(rule), "/")
 		if !found || name == "" || !slices.Contains(groups, group) {
 			fail(scope, id, "got %q in CountedRules: give a group of ManagedRuleGroups, a slash and the rule, such as %q", text(rule), sizeOfBody)

@@ -25,7 +25,7 @@ func main() {
 		Handler:     infra.GoHandler("./handler"),
 		DomainNames: jsii.Strings("chat.example.com"),
 		HostedZone:  zone,
-		WebAcl:      &infra.WebAclOptions{RateLimit: jsii.Number(1000)},
+		WebAcl:      &infra.WebAclProps{RateLimit: jsii.Number(1000)},
 		Cors: &awscloudfront.ResponseHeadersCorsBehavior{
 			AccessControlAllowCredentials: jsii.Bool(false),
 			AccessControlAllowHeaders:     jsii.Strings("content-type"),

@@ -93,7 +93,7 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 						ZoneName:     jsii.String("example.com"),
 					}),
 					AccessLogs:     &infra.AccessLogsOptions{},
-					WebAcl:         &infra.WebAclOptions{RateLimit: jsii.Number(1000)},
+					WebAcl:         &infra.WebAclProps{RateLimit: jsii.Number(1000)},
 					GeoRestriction: awscloudfront.GeoRestriction_Allowlist(jsii.String("DE")),
 					Cors: &awscloudfront.ResponseHeadersCorsBehavior{
 						AccessControlAllowCredentials: jsii.Bool(false),
