@@ -31,10 +31,10 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 			w.WriteHeader(http.StatusNotFound)
 		}, []string{"status=404"}, nil},
 		{"a cold environment", func(_ http.ResponseWriter, r *http.Request) {
-			exchange.FromContext(r.Context()).Handled("env-1", "id", true)
+			exchange.FromContext(r.Context()).Handled("env-1", true)
 		}, []string{"environment=env-1", "start=cold"}, nil},
 		{"a warm environment", func(_ http.ResponseWriter, r *http.Request) {
-			exchange.FromContext(r.Context()).Handled("env-1", "id", false)
+			exchange.FromContext(r.Context()).Handled("env-1", false)
 		}, []string{"start=warm"}, nil},
 		{"a rejection", func(w http.ResponseWriter, r *http.Request) {
 			exchange.FromContext(r.Context()).Refuse("no permission")

@@ -23,9 +23,6 @@ type Summary struct {
 	// Cold reports whether that environment was started for this request.
 	Cold bool
 
-	// RequestID is the id of the handler's invocation.
-	RequestID string
-
 	// Refused is one clause that says why the viewer didn't get the handler's
 	// response; empty if it did.
 	Refused string
@@ -47,10 +44,10 @@ func FromContext(ctx context.Context) *Exchange {
 }
 
 // Handled records the environment that ran the handler.
-func (e *Exchange) Handled(environment, requestID string, cold bool) {
+func (e *Exchange) Handled(environment string, cold bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.summary.Environment, e.summary.RequestID, e.summary.Cold = environment, requestID, cold
+	e.summary.Environment, e.summary.Cold = environment, cold
 }
 
 // Refuse records why the viewer doesn't get the handler's response.

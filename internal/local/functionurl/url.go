@@ -94,7 +94,7 @@ func (u *URL) invoke(req *http.Request, event []byte, ids lambda.InvokeOptions) 
 		}
 		return u.failed(req, "the function failed before its first byte", err), nil
 	}
-	exchange.FromContext(ctx).Handled(result.Environment, ids.RequestID, result.Cold)
+	exchange.FromContext(ctx).Handled(result.Environment, result.Cold)
 	if u.config.InvokeMode == InvokeModeBuffered {
 		return u.buffered(req, result)
 	}
