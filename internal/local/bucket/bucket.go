@@ -11,8 +11,8 @@ import (
 
 // Config describes a bucket.
 type Config struct {
-	// Name is the bucket's name. Required.
-	Name string
+	// Name is the bucket's name, and ARN its ARN. Required.
+	Name, ARN string
 
 	// Region is the bucket's region, which signatures are scoped to. Required.
 	Region string
@@ -136,11 +136,11 @@ func (b *Bucket) missing(req *http.Request, who caller, target target, err error
 	if len(b.config.Layers) == 0 {
 		why += ", because the local edge has no content for it"
 	}
-	if b.denial(req, who, actionList, b.arn()) != nil {
+	if b.denial(req, who, actionList, b.config.ARN) != nil {
 		return rejection{
 			status: http.StatusForbidden, code: codeAccessDenied,
 			cause: why + "; S3 responds 404 only to callers with " + actionList,
-			cure:  fmt.Sprintf("deploy the object, or permit %s %s on %s to get a 404", who, actionList, b.arn()),
+			cure:  fmt.Sprintf("deploy the object, or permit %s %s on %s to get a 404", who, actionList, b.config.ARN),
 		}
 	}
 	return rejection{
@@ -148,8 +148,6 @@ func (b *Bucket) missing(req *http.Request, who caller, target target, err error
 		cause: why, cure: "deploy the object under that key; keys are case-sensitive and never name a directory",
 	}
 }
-
-func (b *Bucket) arn() string { return "arn:" + partition(b.config.Region) + ":s3:::" + b.config.Name }
 
 func closeBody(req *http.Request) {
 	if req.Body != nil {

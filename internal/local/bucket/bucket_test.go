@@ -226,7 +226,7 @@ func TestBucket_says_why_a_file_cannot_be_read(t *testing.T) {
 }
 
 func TestNew_rejects_a_layer_without_a_directory(t *testing.T) {
-	ok := Config{Name: "site", Region: "eu-west-1", Account: "111122223333", Hosts: []string{testHost}, Verifier: &sigv4.Verifier{}}
+	ok := Config{Name: "site", ARN: "arn:aws:s3:::site", Region: "eu-west-1", Account: "111122223333", Hosts: []string{testHost}, Verifier: &sigv4.Verifier{}}
 	file := filepath.Join(tree(t, map[string]string{"f": ""}), "f")
 	tests := []struct {
 		change func(*Config)

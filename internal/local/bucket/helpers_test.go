@@ -73,7 +73,7 @@ func newBucket(t *testing.T, document string, layers ...Layer) (*Bucket, *bytes.
 	t.Helper()
 	var log bytes.Buffer
 	b, err := New(Config{
-		Name: "site", Region: "eu-west-1", Account: "111122223333", Hosts: []string{testHost},
+		Name: "site", ARN: "arn:aws:s3:::site", Region: "eu-west-1", Account: "111122223333", Hosts: []string{testHost},
 		Layers: layers, Policy: policy(t, document),
 		Verifier: &sigv4.Verifier{Lookup: func(id string) (sigv4.Identity, bool) {
 			return testCloudFront, id == testCloudFront.Credentials.AccessKeyID

@@ -88,9 +88,9 @@ func (b *Bucket) target(req *http.Request) (target, *rejection) {
 
 // authorize returns why the caller can't have what the request asks for, or nil.
 func (b *Bucket) authorize(req *http.Request, who caller, t target) *rejection {
-	resource := b.arn() + "/" + t.key
+	resource := b.config.ARN + "/" + t.key
 	if t.action == actionList {
-		resource = b.arn()
+		resource = b.config.ARN
 	}
 	if denied := b.denial(req, who, t.action, resource); denied != nil {
 		return denied
@@ -117,17 +117,4 @@ func requestHost(req *http.Request) string {
 		host = name
 	}
 	return strings.ToLower(host)
-}
-
-// partition returns the partition of a region.
-//
-// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-func partition(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	}
-	return "aws"
 }

@@ -169,8 +169,12 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket,
 	if err := r.Decode(&p, b.log); err != nil {
 		return nil, err
 	}
+	arn, err := r.Attribute("Arn")
+	if err != nil {
+		return nil, err
+	}
 	config := bucket.Config{
-		Name: name, Region: r.Region, Account: r.Account, Hosts: hosts,
+		Name: name, ARN: arn, Region: r.Region, Account: r.Account, Hosts: hosts,
 		// The default of each is false, but without any of them all is blocked.
 		// See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
 		BlocksPublic: p.PublicAccessBlockConfiguration == nil ||

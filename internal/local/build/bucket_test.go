@@ -65,7 +65,21 @@ func TestOpen_serves_what_deployments_put_into_the_bucket(t *testing.T) {
 	}
 }
 
-func TestOpen_answers_403_where_AWS_does(t *testing.T) {
+// Policies of other partitions name the distribution by their own ARNs.
+func TestOpen_serves_a_bucket_in_China(t *testing.T) {
+	dir := siteAssembly(t, func(object) {})
+	manifest := filepath.Join(dir, "manifest.json")
+	text := strings.ReplaceAll(readText(t, manifest), "eu-west-1", "cn-north-1")
+	if err := os.WriteFile(manifest, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	edge, _ := open(t, dir, Options{})
+	if resp, body := get(t, edge, "/index.html"); resp.StatusCode != http.StatusOK {
+		t.Errorf("got %d %s, want 200", resp.StatusCode, body)
+	}
+}
+
+func TestOpen_responds_403_where_AWS_does(t *testing.T) {
 	statement := func(resources object) object {
 		document := properties(resources, sitePolicy)["PolicyDocument"].(object)
 		return document["Statement"].([]any)[1].(object)

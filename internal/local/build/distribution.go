@@ -110,7 +110,7 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 	}
 	config := cloudfront.Config{
 		ID:                id,
-		ARN:               "arn:aws:cloudfront::" + r.Account + ":distribution/" + id,
+		ARN:               "arn:" + r.Partition + ":cloudfront::" + r.Account + ":distribution/" + id,
 		DomainName:        domain,
 		Account:           r.Account,
 		Origins:           map[string]cloudfront.Origin{},

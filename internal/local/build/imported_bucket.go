@@ -33,7 +33,7 @@ func (b *builder) importedBucket(name, region, domain, dir string) (*originBucke
 	hosts := []string{domain}
 	b.buckets.given[name] = true
 	built, err := bucket.New(bucket.Config{
-		Name: name, Region: region, Account: template.DefaultAccount, Hosts: hosts,
+		Name: name, ARN: "arn:aws:s3:::" + name, Region: region, Account: template.DefaultAccount, Hosts: hosts,
 		Layers: []bucket.Layer{{Dirs: []string{dir}}}, Policy: policy, Verifier: &sigv4.Verifier{Lookup: b.keys.lookup},
 	}, b.log)
 	if err != nil {

@@ -21,8 +21,9 @@ type Resource struct {
 	// Type is the resource's type, such as AWS::Lambda::Function.
 	Type string
 
-	// Account and Region are those of the stack.
-	Account, Region string
+	// Account and Region are those of the stack, and Partition is the region's,
+	// such as aws-cn.
+	Account, Region, Partition string
 
 	// DependsOn holds the logical ids of the template's DependsOn.
 	DependsOn []string
@@ -127,7 +128,7 @@ func (d *Deployment) nestedExists(s *stack) (bool, error) {
 func (s subject) resource() *Resource {
 	return &Resource{
 		Stack: s.s.ID, LogicalID: s.id, Path: s.s.path(s.id), Type: s.resourceType(),
-		Account: s.s.account, Region: s.s.region, DependsOn: dependsOn(s.raw), subject: s,
+		Account: s.s.account, Region: s.s.region, Partition: s.partition().name, DependsOn: dependsOn(s.raw), subject: s,
 	}
 }
 
