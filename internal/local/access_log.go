@@ -95,8 +95,8 @@ func (r *recorder) log(request *http.Request, log *slog.Logger, method, target s
 	case aborted:
 		attributes = append(attributes, slog.String("end", "cut off"))
 	}
-	if summary.Refused != "" {
-		attributes = append(attributes, slog.String("rejected", summary.Refused))
+	if summary.Rejected != "" {
+		attributes = append(attributes, slog.String("rejected", summary.Rejected))
 	}
 	log.LogAttrs(request.Context(), slog.LevelInfo, method+" "+fault.Shorten(target), attributes...)
 }

@@ -37,7 +37,7 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 			exchange.FromContext(r.Context()).Handled("env-1", false)
 		}, []string{"start=warm"}, nil},
 		{"a rejection", func(w http.ResponseWriter, r *http.Request) {
-			exchange.FromContext(r.Context()).Refuse("no permission")
+			exchange.FromContext(r.Context()).Reject("no permission")
 			w.WriteHeader(http.StatusForbidden)
 		}, []string{"status=403", `rejected="no permission"`}, nil},
 		{"a changed request", func(_ http.ResponseWriter, r *http.Request) { r.Method, r.URL.Path = "PUT", "/other" }, []string{`msg="GET /a?b=c"`}, nil},

@@ -88,7 +88,7 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case bound:
 		problem = path + " isn't served any more"
 	}
-	exchange.FromContext(r.Context()).Refuse(problem)
+	exchange.FromContext(r.Context()).Reject(problem)
 	known := strings.Join(slices.Sorted(maps.Keys(h.byName)), "\n")
 	http.Error(w, fmt.Sprintf("cloudfurl: %s. Known names:\n%s", problem, known), http.StatusMisdirectedRequest)
 }

@@ -93,7 +93,7 @@ type errorDocument struct {
 
 // reject responds with an error document and logs why.
 func (b *Bucket) reject(req *http.Request, r rejection) *http.Response {
-	exchange.FromContext(req.Context()).Refuse(r.cause)
+	exchange.FromContext(req.Context()).Reject(r.cause)
 	fault.Log(b.log, slog.LevelWarn, "the bucket "+b.config.Name+" rejected a request", r.cause, r.cure,
 		"method", req.Method, "path", req.URL.Path, "status", r.status)
 	h := newHeader()

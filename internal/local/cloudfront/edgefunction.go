@@ -59,7 +59,7 @@ func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation,
 			return d.edgeFailed(v, event, f, err), true
 		}
 		if resp.status >= http.StatusBadRequest {
-			exchange.FromContext(v.ctx).Refuse(fmt.Sprintf("%s at %s responded with %d", f.label(event), event, resp.status))
+			exchange.FromContext(v.ctx).Reject(fmt.Sprintf("%s at %s responded with %d", f.label(event), event, resp.status))
 		}
 		return resp, true
 	}

@@ -153,7 +153,7 @@ func TestLambdaEdge_generates_a_response(t *testing.T) {
 	e := new(exchange.Exchange)
 	r, w := newRequest("POST", "/")
 	d.ServeHTTP(w, r.WithContext(exchange.NewContext(t.Context(), e)))
-	if got := e.Summary().Refused; !strings.Contains(got, "at origin-request responded with 413") {
+	if got := e.Summary().Rejected; !strings.Contains(got, "at origin-request responded with 413") {
 		t.Errorf("the exchange knows %q, want who responded", got)
 	}
 	resp := ask(t, d, "POST", "/", "x")

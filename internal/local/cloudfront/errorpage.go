@@ -35,7 +35,7 @@ type rejection struct {
 
 // reject responds with an error page and logs why.
 func (d *Distribution) reject(v *visit, r rejection) *response {
-	exchange.FromContext(v.ctx).Refuse(r.cause)
+	exchange.FromContext(v.ctx).Reject(r.cause)
 	fault.Log(d.log, slog.LevelWarn, "CloudFront responded with "+strconv.Itoa(r.status), r.cause, r.cure,
 		"method", v.request.method, "path", v.request.uri)
 	resp := d.page(v, r.status, r.cause)

@@ -130,7 +130,7 @@ func TestDistribution_tells_the_exchange_why_it_rejected(t *testing.T) {
 	e := new(exchange.Exchange)
 	r, w := newRequest("POST", "/")
 	d.ServeHTTP(w, r.WithContext(exchange.NewContext(context.Background(), e)))
-	if got := e.Summary().Refused; !strings.Contains(got, "doesn't allow POST") {
+	if got := e.Summary().Rejected; !strings.Contains(got, "doesn't allow POST") {
 		t.Errorf("refused: %q", got)
 	}
 	if w.Code != http.StatusForbidden {
@@ -145,7 +145,7 @@ func TestDistribution_rejects_methods_that_CloudFront_does_not_support(t *testin
 	e := new(exchange.Exchange)
 	r, w := newRequest("TRACE", "/")
 	d.ServeHTTP(w, r.WithContext(exchange.NewContext(context.Background(), e)))
-	if got := e.Summary().Refused; w.Code != http.StatusForbidden || !strings.Contains(got, "CloudFront doesn't support TRACE") {
+	if got := e.Summary().Rejected; w.Code != http.StatusForbidden || !strings.Contains(got, "CloudFront doesn't support TRACE") {
 		t.Errorf("got %d, refused: %q", w.Code, got)
 	}
 }

@@ -138,7 +138,7 @@ func (d *Distribution) breakOff(v *visit, err error, sent int64) {
 			cure = "write something, such as a heartbeat, before each OriginReadTimeout ends"
 		}
 		cause := "the origin broke off after " + strconv.FormatInt(sent, 10) + " bytes: " + err.Error()
-		exchange.FromContext(v.ctx).Refuse(cause)
+		exchange.FromContext(v.ctx).Reject(cause)
 		fault.Log(d.log, slog.LevelWarn, "the viewer's connection was cut in the middle of a response", cause, cure,
 			"method", v.request.method, "path", v.request.uri)
 	}

@@ -23,9 +23,9 @@ type Summary struct {
 	// Cold reports whether that environment was started for this request.
 	Cold bool
 
-	// Refused is one clause that says why the viewer didn't get the handler's
+	// Rejected is one clause that says why the viewer didn't get the handler's
 	// response; empty if it did.
-	Refused string
+	Rejected string
 }
 
 type contextKey struct{}
@@ -50,11 +50,11 @@ func (e *Exchange) Handled(environment string, cold bool) {
 	e.summary.Environment, e.summary.Cold = environment, cold
 }
 
-// Refuse records why the viewer doesn't get the handler's response.
-func (e *Exchange) Refuse(reason string) {
+// Reject records why the viewer doesn't get the handler's response.
+func (e *Exchange) Reject(reason string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.summary.Refused = reason
+	e.summary.Rejected = reason
 }
 
 // Summary returns a copy of what is known so far.

@@ -83,7 +83,7 @@ func TestURL_rejects_unsigned_request(t *testing.T) {
 		ex := new(exchange.Exchange)
 		resp, body := roundTrip(t, u, req.WithContext(exchange.NewContext(req.Context(), ex)))
 		assertForbidden(t, resp, body)
-		if !strings.Contains(log.String(), "no AWS4-HMAC-SHA256 signature") || ex.Summary().Refused == "" {
+		if !strings.Contains(log.String(), "no AWS4-HMAC-SHA256 signature") || ex.Summary().Rejected == "" {
 			t.Errorf("log: %s", log)
 		}
 	}

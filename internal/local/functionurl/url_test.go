@@ -202,7 +202,7 @@ func TestURL_responds_for_a_function_that_fails(t *testing.T) {
 			if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), test.log) || !strings.Contains(log.String(), "cure=") {
 				t.Errorf("log: %s", log)
 			}
-			if ex.Summary().Refused == "" {
+			if ex.Summary().Rejected == "" {
 				t.Error("the exchange does not say why")
 			}
 		})
