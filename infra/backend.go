@@ -14,6 +14,7 @@ type backendProps struct {
 	handler         Handler
 	function        awslambda.IFunction
 	functionOptions *awslambda.FunctionOptions
+	alias           *AliasOptions
 	readTimeout     awscdk.Duration
 	cors            *awscloudfront.ResponseHeadersCorsBehavior
 }
@@ -33,6 +34,9 @@ func newBackend(scope constructs.Construct, props *backendProps) backend {
 			FunctionOptions: props.functionOptions,
 		})
 		b.function, b.logGroup = handler.Function, handler.LogGroup
+		if props.alias != nil {
+			b.function = newAlias(scope, handler.Function, props.alias)
+		}
 	}
 	b.origin = NewStreamingOrigin(scope, jsii.String("Origin"), &StreamingOriginProps{
 		Function:    b.function,

@@ -35,6 +35,12 @@ type BehaviorProps struct {
 	// Default: the defaults of HandlerFunctionProps
 	FunctionOptions *awslambda.FunctionOptions
 
+	// Alias gives the function that runs Handler an alias, for provisioned
+	// concurrency and canary deployments. The function URL is the alias's.
+	//
+	// Default: requests reach the function's latest code
+	Alias *AliasOptions
+
 	// ReadTimeout is how long CloudFront waits for the first byte, and then
 	// for each further packet; 1 to 120 seconds.
 	//
@@ -97,6 +103,7 @@ func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 		fail(scope, id, "%s", problem)
 	}
 	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions)
+	p.Alias.check(scope, id, p.Function)
 	p.BodyHashing.check(scope, id)
 	checkKeyGroups(scope, id, p.TrustedKeyGroups)
 }

@@ -81,6 +81,7 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 		handler:         props.Handler,
 		function:        props.Function,
 		functionOptions: props.FunctionOptions,
+		alias:           props.Alias,
 		readTimeout:     props.ReadTimeout,
 		cors:            props.Cors,
 	})
@@ -136,6 +137,7 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 		handler:         props.Handler,
 		function:        props.Function,
 		functionOptions: props.FunctionOptions,
+		alias:           props.Alias,
 		readTimeout:     props.ReadTimeout,
 		cors:            cors,
 	})

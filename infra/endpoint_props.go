@@ -29,6 +29,12 @@ type EndpointProps struct {
 	// Default: the defaults of HandlerFunctionProps
 	FunctionOptions *awslambda.FunctionOptions
 
+	// Alias gives the function that runs Handler an alias, for provisioned
+	// concurrency and canary deployments. The function URL is the alias's.
+	//
+	// Default: requests reach the function's latest code
+	Alias *AliasOptions
+
 	// ReadTimeout is how long CloudFront waits for the first byte, and then
 	// for each further packet; 1 to 120 seconds.
 	//

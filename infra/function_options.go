@@ -46,13 +46,13 @@ func functionOptions(given *awslambda.FunctionOptions) *awslambda.FunctionOption
 
 // functionProps returns the props of a function with the options and code.
 // awslambda.FunctionProps has every field of FunctionOptions under its name.
-func functionProps(options *awslambda.FunctionOptions, config handlerConfig) *awslambda.FunctionProps {
+func functionProps(options *awslambda.FunctionOptions, config *HandlerConfig) *awslambda.FunctionProps {
 	props := new(awslambda.FunctionProps)
 	from, to := reflect.ValueOf(options).Elem(), reflect.ValueOf(props).Elem()
 	for i := range from.NumField() {
 		to.FieldByName(from.Type().Field(i).Name).Set(from.Field(i))
 	}
-	props.Code, props.Runtime, props.Handler = config.code, config.runtime, jsii.String(config.handler)
+	props.Code, props.Runtime, props.Handler = config.Code, config.Runtime, config.Handler
 	return props
 }
 

@@ -62,7 +62,8 @@ type goHandler struct {
 	props GoHandlerProps
 }
 
-func (h goHandler) bind(scope constructs.Construct, architecture awslambda.Architecture) handlerConfig {
+// Bind returns the configuration of a function that runs the executable.
+func (h goHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
 	if h.path == "" {
 		fail(scope, nil, `GoHandler got an empty path: give an import path or a directory, such as "./functions/demo"`)
 	}
@@ -75,11 +76,11 @@ func (h goHandler) bind(scope constructs.Construct, architecture awslambda.Archi
 		BuildTags:    h.props.BuildTags,
 		LinkerFlags:  h.props.LinkerFlags,
 	}
-	return handlerConfig{
-		runtime: runtime,
-		handler: goExecutable,
-		failure: func() error { return build.err },
-		code: awslambda.Code_FromAsset(jsii.String(build.directory()), &awss3assets.AssetOptions{
+	return &HandlerConfig{
+		Runtime: runtime,
+		Handler: jsii.String(goExecutable),
+		Failure: func() error { return build.err },
+		Code: awslambda.Code_FromAsset(jsii.String(build.directory()), &awss3assets.AssetOptions{
 			AssetHashType: awscdk.AssetHashType_OUTPUT,
 			Bundling: &awscdk.BundlingOptions{
 				Image: runtime.BundlingImage(),

@@ -49,11 +49,15 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	constructs.NewConstruct_Override(f, scope, id)
 	f.defineLogs(options)
 
-	config := props.Handler.bind(f, options.Architecture)
+	config := props.Handler.Bind(f, options.Architecture)
+	if config == nil || config.Code == nil || config.Runtime == nil || config.Handler == nil {
+		fail(f, nil, "got a Handler of type %T whose Bind gives no Code, Runtime or Handler: give all three", props.Handler)
+	}
 	f.Function = f.define(config, functionProps(options, config))
 	if err := config.failure(); err != nil {
 		fail(f, nil, "%v", err)
 	}
+	f.explain(options)
 	return f
 }
 
@@ -82,10 +86,32 @@ func (f *HandlerFunction) defineLogs(options *awslambda.FunctionOptions) {
 	options.LogGroup = f.LogGroup
 }
 
+// explain suppresses the findings of cdk-nag about what the options add to the
+// function's own role.
+func (f *HandlerFunction) explain(options *awslambda.FunctionOptions) {
+	role := f.Node().TryFindChild(jsii.String("Role"))
+	if role == nil {
+		return
+	}
+	if options.InsightsVersion != nil {
+		suppress(role, suppression{
+			rule:   "AwsSolutions-IAM4",
+			reason: "Lambda Insights documents this managed policy for the roles of its functions.",
+		})
+	}
+	if policy := role.Node().TryFindChild(jsii.String("DefaultPolicy")); policy != nil && options.Tracing != "" {
+		suppress(policy, suppression{
+			rule:     "AwsSolutions-IAM5",
+			reason:   "X-Ray's actions for traces have no resources to limit them to.",
+			findings: `^Resource::\*$`,
+		})
+	}
+}
+
 // define defines the function. If its code can't be bundled it returns nil and
 // config.failure reports why: CDK's own panic says only that the output is
 // missing.
-func (f *HandlerFunction) define(config handlerConfig, props *awslambda.FunctionProps) awslambda.Function {
+func (f *HandlerFunction) define(config *HandlerConfig, props *awslambda.FunctionProps) awslambda.Function {
 	defer func() {
 		if config.failure() != nil {
 			recover()

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscodedeploy"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
@@ -105,6 +107,19 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 				}
 			},
 			nil,
+		},
+		"with an alias, tracing and insights": {
+			nil,
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{
+					FunctionOptions: &awslambda.FunctionOptions{
+						Tracing:         awslambda.Tracing_ACTIVE,
+						InsightsVersion: awslambda.LambdaInsightsVersion_VERSION_1_0_333_0(),
+					},
+					Alias: &infra.AliasOptions{DeploymentConfig: awscodedeploy.LambdaDeploymentConfig_ALL_AT_ONCE()},
+				}
+			},
+			[]string{geography, firewall, accessLogs},
 		},
 		"in an account": {
 			jsii.String("111122223333"),
