@@ -32,7 +32,7 @@ type localCommand struct {
 func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("cloudfurl local", flag.ContinueOnError)
 	assembly := flags.String("assembly", "cdk.out", "`directory` that the CDK app was synthesized to")
-	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 picks a free one. Beside one distribution, function URLs\nget the next free ports; without or with several distributions, all parts do")
+	listen := flags.String("listen", "127.0.0.1:8080", "`address` to serve on; port 0 picks a free one. Function URLs get the next free\nports, and so do distributions if there are several")
 	throttle := flags.Bool("throttle", false, "limit streams as Lambda does: 2 MB/s after the first 6 MB")
 	plainHTTP := flags.Bool("plain-http", false, "treat requests as HTTP, so that viewer protocol policies take effect\n(default: as HTTPS)")
 	maxEnvironments := flags.Int("max-environments", build.DefaultMaxEnvironments, "how many processes may run one function at once")

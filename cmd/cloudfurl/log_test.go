@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestLog_says_first_who_spoke(t *testing.T) {
+func TestLog_begins_lines_with_their_source(t *testing.T) {
 	var written strings.Builder
 	log := slog.New(newLogHandler(&written, false))
 	log.Info("a line", "source", "Handler", "environment", "Handler#1")

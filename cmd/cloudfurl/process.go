@@ -10,7 +10,7 @@ import (
 // exitInterrupted is what shells report for a command that SIGINT ended.
 const exitInterrupted = 130
 
-// interruptible returns a context that ends with the first signal to end: Ctrl-C,
+// interruptible returns a context that ends with the first signal to stop: Ctrl-C,
 // SIGTERM, the end of the terminal, or a closed output. A second Ctrl-C or SIGTERM
 // calls cleanup and exits.
 func interruptible(cleanup func()) context.Context {

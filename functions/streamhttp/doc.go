@@ -19,17 +19,18 @@
 //
 // r.RequestURI is the path and query as they were sent. r.URL.EscapedPath keeps
 // the path's percent-encoding, unless it has a character that RFC 3986 forbids.
-// r.Proto and r.ContentLength are set, and r.Body is never nil. r.RemoteAddr is the address that called the function URL, with
-// port 0, because Lambda doesn't report the port. r.TLS is nil; the scheme is
-// in X-Forwarded-Proto. A header that the viewer repeated is one value, joined
-// with commas, as Lambda delivers it.
+// r.Proto and r.ContentLength are set, and r.Body is never nil. r.RemoteAddr
+// is the address that called the function URL, with port 0, because Lambda
+// doesn't report the port. r.TLS is nil; the scheme is in X-Forwarded-Proto. A
+// header that the viewer repeated is one value, joined with commas, as Lambda
+// delivers it.
 //
 // r.Context is canceled at Lambda's deadline, when the response is closed
 // early, and when the handler returns.
 //
 // # Responses
 //
-// Each Write is sent at once, as a chunk of its own; use a bufio.Writer to
+// Each Write is sent at once, as its own chunk; use a bufio.Writer to
 // combine many small writes. Flush ([http.Flusher] or [http.ResponseController])
 // sends the status and header before the first Write. Nothing is sent before
 // one of the two, not even by WriteHeader, so until then a panic becomes a

@@ -187,7 +187,7 @@ func (w *responseWriter) finish() {
 	w.ended = true
 	var err error
 	if w.written < w.length && allowsBody(w.status) && w.request.Method != http.MethodHead {
-		err = fmt.Errorf("streamhttp: the handler wrote %[2]d bytes, but its Content-Length is %[1]d: %[3]w", w.length, w.written, io.ErrUnexpectedEOF)
+		err = fmt.Errorf("streamhttp: the handler wrote %d bytes, but its Content-Length is %d: %w", w.written, w.length, io.ErrUnexpectedEOF)
 	}
 	w.mu.Unlock()
 	if err != nil {

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// An Error is a mistake that a person can fix at a place that they know.
+// An Error is a mistake that a user can fix, and where.
 type Error struct {
 	// Where is the place: the path of a construct, a file, a flag or a URL.
-	// It is empty until somebody who knows it calls At.
+	// It is empty until a caller that knows it uses At.
 	Where string
 
 	// Property is the path of a property there, such as
@@ -34,8 +34,8 @@ type Error struct {
 	Err error
 }
 
-// maxProperty is where the path of a property stops growing, in bytes. It keeps
-// its end.
+// maxProperty is the length, in bytes, from which the path of a property gets no
+// further steps in front.
 const maxProperty = 1000
 
 // Error returns the place, the problem and what needed the value, but not the cure.

@@ -8,7 +8,7 @@ import (
 )
 
 // minSecret is the length, in bytes, from which Redact keeps a value out of
-// errors. A shorter one would tear unrelated words apart.
+// errors. Replacing shorter ones would garble unrelated words.
 const minSecret = 6
 
 // Redact returns err without the values, which may be secrets. Their names stand

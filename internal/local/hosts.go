@@ -14,9 +14,9 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
-// hosts routes requests by their Host. Any other name than those of the parts, of
-// this machine, and of the allowed ones is rejected: a web page could make its
-// own name resolve to this machine and read what is served here.
+// hosts routes requests by their Host. It rejects all names but those of the
+// parts, those of this machine, and allowed ones: a web page could make its own
+// name resolve to this machine and read what is served here.
 type hosts struct {
 	byName  map[string]http.Handler // names of parts; "*.example.com" for all below
 	byPath  map[string]http.Handler
@@ -112,8 +112,8 @@ func (h *hosts) named(name string) http.Handler {
 	}
 }
 
-// accepts reports whether a name is one of this machine, or allowed. Nobody but
-// this machine answers for an address or for names below localhost.
+// accepts reports whether a name is one of this machine, or allowed. No web page
+// can have a name below localhost, and an address needs no DNS to resolve it.
 //
 // See: https://www.rfc-editor.org/rfc/rfc6761#section-6.3
 func (h *hosts) accepts(name string) bool {

@@ -38,7 +38,7 @@ func Open(dir string) (*Assembly, error) {
 	err = a.read(absolute, 0)
 	if broken := new(fault.Error); a.Newer != "" && errors.As(err, &broken) {
 		blamed := *broken
-		blamed.Cure = fmt.Sprintf("use a newer cloudfurl: the assembly has schema %s, this one knows %d", a.Newer, schemaMajor)
+		blamed.Cure = fmt.Sprintf("use a newer cloudfurl: the assembly has schema %s, and this one supports up to %d", a.Newer, schemaMajor)
 		err = &blamed
 	}
 	if err != nil {

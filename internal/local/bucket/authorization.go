@@ -88,7 +88,7 @@ func (b *Bucket) cure(who caller, action, resource string) string {
 // does.
 func (s *statement) mismatch(who caller, resource string, facts map[string]string) string {
 	if !s.matchPrincipal(who) {
-		return "Principal is another"
+		return "Principal doesn't match"
 	}
 	if !slices.ContainsFunc(s.resources, func(pattern string) bool { return pattern == "*" || wildcard.MatchARN(pattern, resource) }) {
 		return "Resource is " + strings.Join(s.resources, ", ")

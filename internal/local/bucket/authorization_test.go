@@ -33,7 +33,7 @@ func TestBucket_serves_callers_that_the_policy_permits(t *testing.T) {
 		{"a key that must be missing", condition("Null", "aws:Referer", `"true"`), ""},
 		{"a TLS version", condition("NumericGreaterThanEquals", "s3:TlsVersion", `1.2`), ""},
 		{"HTTPS enforced", ssl, ""},
-		{"another service", statement(`"Principal":{"Service":"logging.s3.amazonaws.com"}`), "Principal is another"},
+		{"another service", statement(`"Principal":{"Service":"logging.s3.amazonaws.com"}`), "Principal doesn't match"},
 		{"everybody", publicPolicy, ""},
 		{"another resource", strings.Replace(readPolicy, "site/*", "site/private/*", 1), "Resource is"},
 		{"another action", strings.Replace(readPolicy, "GetObject", "PutObject", 1), "no statement of the policy of site permits cloudfront.amazonaws.com s3:GetObject"},

@@ -157,7 +157,7 @@ func TestOpen_rejects_a_bucket_that_it_does_not_support(t *testing.T) {
 		"set it to s3": func(r object) {
 			properties(r, siteControl)["OriginAccessControlConfig"].(object)["OriginAccessControlOriginType"] = "lambda"
 		},
-		"DistributionConfig.Origins[0].S3OriginConfig.OriginAccessIdentity: is set beside an OriginAccessControlId": func(r object) {
+		"DistributionConfig.Origins[0].S3OriginConfig.OriginAccessIdentity: can't be combined with OriginAccessControlId": func(r object) {
 			siteOrigin(r)["S3OriginConfig"] = object{"OriginAccessIdentity": "origin-access-identity/cloudfront/E1"}
 		},
 		"use origin-access-identity/cloudfront/ID": func(r object) { siteOrigin(r)["S3OriginConfig"] = object{"OriginAccessIdentity": "E1"} },

@@ -58,7 +58,7 @@ func codeDirectory(r *template.Resource, code codeProperties, runtime, temp stri
 func inlineCode(r *template.Resource, source, runtime, temp string) (string, error) {
 	name, ok := inlineFiles[strings.TrimRight(runtime, ".0123456789x")]
 	if !ok {
-		return "", wrong(r, "Code.ZipFile", "use an asset", "is for Node.js and Python, not for %s", runtime)
+		return "", wrong(r, "Code.ZipFile", "use an asset", "supports only Node.js and Python, not %s", runtime)
 	}
 	dir, err := os.MkdirTemp(temp, "code")
 	if err != nil {

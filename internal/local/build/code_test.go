@@ -23,7 +23,7 @@ func TestCodeDirectory_writes_inline_code_where_the_handler_looks_for_it(t *test
 		}
 	}
 	_, err := codeDirectory(resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, "provided.al2023", t.TempDir())
-	wantError(t, err, "App/R, Code.ZipFile: is for Node.js and Python, not for provided.al2023", "use an asset")
+	wantError(t, err, "App/R, Code.ZipFile: supports only Node.js and Python, not provided.al2023", "use an asset")
 	_, err = codeDirectory(resource(t, inlineFunction), codeProperties{}, "nodejs22.x", t.TempDir())
 	wantError(t, err, "neither S3Key nor ZipFile")
 }

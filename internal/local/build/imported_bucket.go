@@ -39,7 +39,7 @@ func (b *builder) importedBucket(name, region, domain, dir string) (*originBucke
 	if err != nil {
 		return nil, err
 	}
-	fault.Log(b.log, slog.LevelWarn, "the bucket "+name+" is readable by everybody here",
+	fault.Log(b.log, slog.LevelWarn, "the bucket "+name+" is readable by everyone here",
 		"no stack of the assembly defines it, so its policy isn't known", "check on AWS that its policy permits the distribution")
 	made := &originBucket{bucket: built, region: region, hosts: hosts}
 	b.buckets.byName[name] = made

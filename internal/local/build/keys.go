@@ -8,8 +8,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
-// SecretAccessKey is what a person signs with, whatever the account. It is the
-// same everywhere and opens nothing but a local edge.
+// SecretAccessKey is the secret of the printed keys, for every account. It is the
+// same on every machine, and only a local edge accepts it.
 const SecretAccessKey = "local/cloudfurl/secret/key/of/no/account"
 
 // originAccessAccount is a made-up id for the account of AWS from which origin

@@ -212,7 +212,7 @@ func (b *builder) originAccessIdentity(p originProperties) (*bucket.OriginAccess
 	case !ok:
 		return nil, fault.In(property, fault.New("use origin-access-identity/cloudfront/ID", "invalid origin access identity %q", name))
 	case p.OriginAccessControlId != "":
-		return nil, fault.In(property, fault.New("remove one of them", "is set beside an OriginAccessControlId"))
+		return nil, fault.In(property, fault.New("remove one of them", "can't be combined with OriginAccessControlId"))
 	}
 	r, err := b.deployment.Lookup("AWS::CloudFront::CloudFrontOriginAccessIdentity", "Ref", id)
 	if err != nil {

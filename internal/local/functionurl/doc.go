@@ -3,8 +3,8 @@
 // format 2.0, invokes the function, and turns what the function returns into an
 // HTTP response, streamed or buffered, with AWS's limits, errors and CORS headers.
 //
-// Left out: TLS, HTTP/2, service control policies, and
-// identity policies other than full access to one's own account.
+// Left out: TLS, HTTP/2, service control policies, and the policies of callers
+// other than functions' roles: administrators of the function's account may call.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 package functionurl

@@ -97,7 +97,7 @@ type Config struct {
 
 	// MaxWait is how long a request waits for a free environment when
 	// MaxEnvironments are busy, in the order of arrival. Lambda never queues, but
-	// a machine may not bear as many processes as AWS would start.
+	// a machine may not cope with as many processes as AWS would start.
 	// Default: 0, throttle at once
 	MaxWait time.Duration
 }

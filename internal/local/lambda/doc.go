@@ -10,11 +10,12 @@
 //
 // Left out: layers, external extensions, container images, exec wrappers,
 // SnapStart, provisioned concurrency, the AWS SDKs that the managed runtimes
-// bundle, freezing idle environments (those in excess end after a minute), and the limits on memory, CPU and /tmp. The
-// code runs from its own directory instead of /var/task, and TMPDIR names the
-// environment's own temporary directory, because /tmp is the machine's. Lambda
-// runs a crashed init phase once more before it responds; here the first crash
-// fails the request. Processes need a Unix system.
+// bundle, freezing idle environments (all but the last used end after a minute),
+// and the limits on memory, CPU and /tmp. The code runs from its own directory
+// instead of /var/task, and TMPDIR names the environment's own temporary
+// directory, because /tmp is the machine's. Lambda runs a crashed init phase once
+// more before it responds; here the first crash fails the request. Processes need
+// a Unix system.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html

@@ -138,7 +138,8 @@ func (e *environment) line(line string) {
 	e.log.Info(line)
 }
 
-// deliver hands inv to an idle environment; it returns false if that has ended.
+// deliver hands inv to the environment. It returns false if that isn't idle any
+// more.
 func (e *environment) deliver(inv *invocation) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -28,11 +28,11 @@ type Function struct {
 	environments map[*environment]struct{}
 	numbered     int
 	idle         []*environment // the most recently used one last
-	idleTimer    *time.Timer    // nil if no environment may be too idle
+	idleTimer    *time.Timer    // nil unless several are idle
 	returning    int            // environments that have responded, but not yet asked for more
 	waiters      []*waiter
 	warming      int  // environments that start ahead of a request
-	sharedPort   bool // environments can't have ports of their own: there may be one
+	sharedPort   bool // all environments would use one port, so only one may run
 }
 
 // New returns the function that config describes, with no process started. It

@@ -58,12 +58,12 @@ func tellGuard(sign string, pid int) {
 	}
 }
 
-// startGuard starts the guard. Without it everything works but the end by
-// SIGKILL.
+// startGuard starts the guard. If it can't, handlers outlive a SIGKILL of this
+// program, and nothing else is lost.
 func startGuard() {
 	cmd := exec.Command("/bin/sh", "-c", guardScript)
 	cmd.Dir, cmd.Env = "/", []string{"PATH=/usr/bin:/bin"}
-	// Away from the signals of the terminal.
+	// The terminal's signals don't reach a new session.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	input, err := cmd.StdinPipe()
 	if err != nil || cmd.Start() != nil {

@@ -86,8 +86,8 @@ func explain(failure *FunctionError, initialised, begun bool) (cause, cure strin
 	return cause, cure
 }
 
-// checkVersion logs once if the interpreter isn't of the runtime's version; the
-// embedded clients send theirs as User-Agent.
+// checkVersion logs once if the interpreter's version isn't the runtime's. The
+// embedded clients send it as User-Agent.
 func (f *Function) checkVersion(userAgent string) {
 	name, version, found := strings.Cut(userAgent, "/")
 	if !found || !strings.HasPrefix(name, "cloudfurl-") {

@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// MaxBodies bounds the request bodies that are on their way to a response, in
-// bytes, for all parts of the process. Edge functions and Lambda hold bodies
-// whole, several times over: 2,000 viewers with 1 MB each took 2.4 GB.
+// MaxBodies limits the request bodies in flight, in bytes, in the whole process.
+// Edge functions and Lambda keep several copies of a body: without the limit,
+// 2,000 viewers with 1 MB each took 2.4 GB.
 const MaxBodies = 64 << 20
 
 const (
@@ -18,9 +18,9 @@ const (
 
 var bodies = semaphore.NewWeighted(MaxBodies)
 
-// AdmitBody waits until there is room for a body of the length in bytes, negative
-// if unknown, which stays in the viewer's connection until then. The caller must
-// call release when there is a response. An error is ctx's.
+// AdmitBody waits for room for a body, whose length is in bytes, or negative if
+// unknown. Until then, the body stays in the viewer's connection. The caller must
+// call release when it has the response. The error is ctx's.
 func AdmitBody(ctx context.Context, length int64) (release func(), err error) {
 	size := min(length, maxBody)
 	if size < 0 {

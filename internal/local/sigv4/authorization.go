@@ -31,7 +31,7 @@ type authorization struct {
 
 // readAuthorization reads the Authorization header, or the query of a presigned
 // URL.
-// Inferred: with both the header counts.
+// Inferred: if a request has both, the header counts.
 func readAuthorization(req *http.Request, query []Parameter) (authorization, error) {
 	headers := req.Header["Authorization"]
 	if len(headers) > 1 {

@@ -87,7 +87,7 @@ func digestOf(dir string) string {
 	if err != nil {
 		return ""
 	}
-	// Hash1 writes names into the hash, and each version has a directory of its own.
+	// Hash1 writes names into the hash, and each version has its own directory.
 	for i, name := range names {
 		names[i] = strings.TrimPrefix(name, dir)
 	}

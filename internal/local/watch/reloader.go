@@ -45,8 +45,8 @@ type Reloader struct {
 
 // Run makes the first version, and one after each change, until ctx ends. If a
 // version can't be made, it logs why and waits for the next change. It returns an
-// error if the sources can't be watched, or that of Served. The versions that it made serve on: the
-// caller closes Versions, and then calls Cleanup.
+// error if the sources can't be watched, or if Served does. Its versions serve
+// on: the caller closes Versions, and then calls Cleanup.
 func (r *Reloader) Run(ctx context.Context) error {
 	tree, err := newTree(r.App.Root(), r.App.Keep, r.Log)
 	if err != nil {
@@ -126,8 +126,8 @@ func (r *Reloader) take(ctx context.Context, made attempt) error {
 	return r.Served(made.version.Version)
 }
 
-// fail logs an error, once in a row unless the app wrote more about it, and what
-// is served meanwhile.
+// fail logs an error and what is served meanwhile, unless it is the same as last
+// time and the app wrote nothing about it.
 func (r *Reloader) fail(err error) {
 	command := new(CommandError)
 	if errors.As(err, &command) {
