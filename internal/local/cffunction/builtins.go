@@ -80,10 +80,8 @@ var noCodeProgram = goja.MustCompile("builtins.js", noCodeFromStrings, true)
 
 // restrict leaves the built-ins that the function's runtime has.
 func (m *machine) restrict(runtime string) error {
-	for _, program := range []*goja.Program{boundProgram, noCodeProgram} {
-		if _, err := m.js.RunProgram(program); err != nil {
-			return err
-		}
+	if _, err := m.js.RunProgram(noCodeProgram); err != nil {
+		return err
 	}
 	tables := []map[string]string{removed}
 	if runtime == Runtime1 {

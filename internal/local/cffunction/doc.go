@@ -16,7 +16,9 @@
 //
 // Left out:
 //   - the memory quota of 2 MB, which the engine can't count: a run is stopped
-//     when the process grows by 256 MB, and endless recursion is stopped;
+//     when the process grows by 256 MB, single calls of built-ins are bounded
+//     (js/memory.js), and so is recursion. A length that changes between two
+//     reads of it isn't caught;
 //   - compute utilization: AWS allows about a millisecond of CPU time, here a
 //     run is stopped after two seconds of wall time;
 //   - failover of cf.createRequestOriginGroup, CWT, the helpers of multi-tenant

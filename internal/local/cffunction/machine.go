@@ -61,7 +61,7 @@ func (f *Function) newMachine() (*machine, error) {
 	m.js.SetMaxCallStackSize(maxCalls)
 	m.js.SetTimeSource(func() time.Time { return m.call.begun })
 	m.begin(nil)
-	if err := errors.Join(m.provide(), m.restrict(f.config.Runtime)); err != nil {
+	if err := errors.Join(m.bound(), m.provide(), m.restrict(f.config.Runtime)); err != nil {
 		return nil, fmt.Errorf("preparing the runtime of CloudFront function %s: %w", f.config.Name, err)
 	}
 	m.globals = len(m.js.GlobalObject().Keys())

@@ -1,6 +1,7 @@
 package cffunction
 
 import (
+	_ "embed"
 	"errors"
 	"runtime/metrics"
 	"time"
@@ -59,22 +60,14 @@ func heap() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// boundMemory bounds the built-ins that make much of little, because a call of
-// one can't be interrupted.
-const boundMemory = `(function () {
-  var limit = 2 * 1024 * 1024;
-  function bound(object, name, size) {
-    var original = object[name];
-    Object.defineProperty(object, name, { enumerable: false, value: function () {
-      if (size(this, arguments) > limit) throw new RangeError(name + ': the result is over 2 MB, which is CloudFront\'s memory quota');
-      return original.apply(this, arguments);
-    } });
-  }
-  bound(String.prototype, 'repeat', function (self, args) { return String(self).length * args[0]; });
-  bound(String.prototype, 'padStart', function (self, args) { return args[0]; });
-  bound(String.prototype, 'padEnd', function (self, args) { return args[0]; });
-  bound(Array.prototype, 'join', function (self, args) { return self.length * (args[0] === undefined ? 1 : String(args[0]).length); });
-  bound(Array.prototype, 'fill', function (self) { return self.length; });
-})()`
+//go:embed js/memory.js
+var memoryJS string
 
-var boundProgram = goja.MustCompile("memory.js", boundMemory, true)
+var boundProgram = goja.MustCompile("memory.js", "(function(){"+memoryJS+"\n})()", true)
+
+// bound bounds the built-ins that make much of little, because one call of
+// them can't be interrupted.
+func (m *machine) bound() error {
+	_, err := m.js.RunProgram(boundProgram)
+	return err
+}
