@@ -76,10 +76,11 @@ func TestRoles_of_functions_call_function_URLs_by_their_policies(t *testing.T) {
 	both := []any{allow("lambda:InvokeFunctionUrl"), allow("lambda:InvokeFunction")}
 	deny := allow("lambda:*", "Effect", "Deny", "Resource", "*")
 	unknown := object{"Fn::GetAtt": []any{"Nobody", "Arn"}}
-	permit := func(action string) object {
+	permit := func(action string, principal any) object {
 		return object{"Type": "AWS::Lambda::Permission", "Properties": object{
-			"Action": action, "FunctionName": object{"Ref": "Api"}, "Principal": object{"Fn::GetAtt": []any{"Role", "Arn"}}}}
+			"Action": action, "FunctionName": object{"Ref": "Api"}, "Principal": principal}}
 	}
+	role := object{"Fn::GetAtt": []any{"Role", "Arn"}}
 	tests := map[string]struct {
 		statements []any
 		change     func(r object)
@@ -105,8 +106,11 @@ func TestRoles_of_functions_call_function_URLs_by_their_policies(t *testing.T) {
 			properties(r, "Role")["Policies"] = []any{object{"PolicyName": "p", "PolicyDocument": object{"Statement": allow("lambda:*")}}}
 		}, 429, ""},
 		"permissions of the function": {nil, func(r object) {
-			r["PermitUrl"], r["Permit"] = permit("lambda:InvokeFunctionUrl"), permit("lambda:InvokeFunction")
+			r["PermitUrl"], r["Permit"] = permit("lambda:InvokeFunctionUrl", role), permit("lambda:InvokeFunction", role)
 		}, 429, ""},
+		"permissions of the account": {nil, func(r object) {
+			r["PermitUrl"], r["Permit"] = permit("lambda:InvokeFunctionUrl", "111122223333"), permit("lambda:InvokeFunction", "111122223333")
+		}, 403, "no policy of Site/Caller/Role allows lambda:InvokeFunctionUrl"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

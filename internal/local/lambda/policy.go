@@ -135,8 +135,12 @@ func (s Statement) matchesPrincipal(caller sigv4.Identity) bool {
 	case caller.Account == "":
 		return false
 	}
-	return s.Principal == caller.Account || s.Principal == caller.ARN ||
-		(strings.HasPrefix(s.Principal, "arn:") && strings.HasSuffix(s.Principal, ":iam::"+caller.Account+":root"))
+	return s.Principal == caller.ARN || s.namesAccount(caller.Account)
+}
+
+// namesAccount reports whether the statement's principal is a whole account.
+func (s Statement) namesAccount(account string) bool {
+	return s.Principal == account || strings.HasPrefix(s.Principal, "arn:") && strings.HasSuffix(s.Principal, ":iam::"+account+":root")
 }
 
 func (c Call) principal() string {

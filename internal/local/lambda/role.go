@@ -61,6 +61,9 @@ func (r *Role) Denial(call Call, policy Policy) *Denial {
 		}
 	}
 	call.Caller.ARN = r.ARN // a statement's Principal is the role, not its session
+	// One that names the role's account leaves the decision to the role's policies.
+	// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+	policy = slices.DeleteFunc(slices.Clone(policy), func(s Statement) bool { return s.namesAccount(call.Caller.Account) })
 	if allowed || policy.Denial(call) == nil {
 		return nil
 	}
