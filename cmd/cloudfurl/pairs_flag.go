@@ -31,18 +31,19 @@ func (f *pairsFlag) String() string {
 // Set adds one value.
 func (f *pairsFlag) Set(text string) error {
 	if f.err == nil {
-		f.err = f.add(text)
+		f.err = fault.At("--"+f.name, f.add(text))
 	}
 	return nil
 }
 
+// add adds a value. An error has no place: the text may be from a file.
 func (f *pairsFlag) add(text string) error {
 	name, value, ok := strings.Cut(text, "=")
 	if !ok || name == "" || value == "" {
-		return fault.New("give --"+f.name+" "+f.form, "--%s needs a name and a value", f.name)
+		return fault.New("write "+f.form, "needs a name and a value")
 	}
 	if _, twice := f.pairs[name]; twice {
-		return fault.New("give it once", "--%s sets %s twice", f.name, name)
+		return fault.New("give it once", "%s is given twice", name)
 	}
 	f.pairs[name] = value
 	return nil

@@ -2,7 +2,10 @@ package main
 
 import (
 	"flag"
+	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -25,7 +28,8 @@ func newValueFlags(flags *flag.FlagSet) valueFlags {
 
 // read returns the values by name. A name may be given once.
 func (f valueFlags) read() (map[string]string, error) {
-	for name, variable := range f.variables.pairs {
+	for _, name := range slices.Sorted(maps.Keys(f.variables.pairs)) {
+		variable := f.variables.pairs[name]
 		value, ok := os.LookupEnv(variable)
 		if !ok {
 			return nil, fault.At("--value-env", fault.New("export it, or use --value-file", "the environment variable %s isn't set", variable))
@@ -39,13 +43,15 @@ func (f valueFlags) read() (map[string]string, error) {
 		if err != nil {
 			return nil, fault.At("--value-file", fault.New("name a file with a NAME=VALUE on each line", "%w", err))
 		}
+		number := 0
 		for line := range strings.Lines(string(content)) {
+			number++
 			line = strings.TrimRight(line, "\r\n")
 			if line == "" || strings.HasPrefix(line, "#") {
 				continue
 			}
 			if err := f.direct.add(line); err != nil {
-				return nil, fault.At(file, err)
+				return nil, fault.At(file, fault.In(fmt.Sprintf("line %d", number), err))
 			}
 		}
 	}
