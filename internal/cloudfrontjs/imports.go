@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/parser"
 )
 
 // modules names what a function may import or require. The pages show import
@@ -22,60 +25,38 @@ func Modules(runtime string) []string {
 }
 
 var (
-	skipped     = regexp.MustCompile(`^(?:\s+|//[^\n]*|/\*(?s:.*?)\*/|;|'use strict'|"use strict")`)
 	importStart = regexp.MustCompile(`^import[\s{*'"]`)
-	importLine  = regexp.MustCompile(`^import\s+([A-Za-z_$][\w$]*)\s+from\s+(?:'([^'\n]*)'|"([^"\n]*)")`)
+	importLine  = regexp.MustCompile(`^import\s+([A-Za-z_$][\w$]*)\s+from\s*(?:'([^'\n]*)'|"([^"\n]*)")`)
 )
 
-// rewriteImports turns the imports at the top of the code into calls of
-// require, each within its own lines.
-func rewriteImports(code, runtime string) (string, *Problem) {
-	done, rest := new(strings.Builder), code
+// parse parses code, whose imports it turns into calls of require, each within
+// its own lines. The parser stops at each import, wherever one is a statement.
+//
+// Seen: functions that are deployed with imports behind other statements.
+func parse(name, code, runtime string) (string, *ast.Program, *Problem) {
 	for {
-		if skip := skipped.FindString(rest); skip != "" {
-			done.WriteString(skip)
-			rest = rest[len(skip):]
-			continue
+		program, err := parser.ParseFile(nil, name, code, 0, parser.WithDisableSourceMaps)
+		if err == nil {
+			return code, program, nil
 		}
-		if !importStart.MatchString(rest) {
-			return done.String() + laterImports(rest, runtime), nil
+		problem, offset := syntaxProblem(code, err)
+		if !importStart.MatchString(code[offset:]) {
+			return "", nil, &problem
 		}
-		before := code[:len(code)-len(rest)]
-		place := Problem{Line: strings.Count(before, "\n") + 1, Column: len(before) - strings.LastIndex(before, "\n")}
-		match := importLine.FindStringSubmatch(rest)
+		match := importLine.FindStringSubmatch(code[offset:])
 		if runtime == Runtime1 {
-			place.Message, place.Hint = "import is not supported by "+runtime, "use var crypto = require('crypto'), or the runtime "+Runtime2
-			return "", &place
+			problem.Message, problem.Hint = "import is not supported by "+runtime, "use var crypto = require('crypto'), or the runtime "+Runtime2
+			return "", nil, &problem
 		}
 		if match == nil {
-			place.Message, place.Hint = "this form of import is not supported", "write import cf from 'cloudfront'"
-			return "", &place
+			problem.Message, problem.Hint = "this form of import is not supported", "write import cf from 'cloudfront'"
+			return "", nil, &problem
 		}
-		name, module := match[1], match[2]+match[3]
+		as, module := match[1], match[2]+match[3]
 		if !slices.Contains(modules[runtime], module) {
-			place.Message, place.Hint = fmt.Sprintf("there is no module %q", module), "the modules are "+strings.Join(modules[runtime], ", ")
-			return "", &place
+			problem.Message, problem.Hint = fmt.Sprintf("there is no module %q", module), "the modules are "+strings.Join(modules[runtime], ", ")
+			return "", nil, &problem
 		}
-		fmt.Fprintf(done, "const %s=require('%s')%s", name, module, strings.Repeat("\n", strings.Count(match[0], "\n")))
-		rest = rest[len(match[0]):]
+		code = code[:offset] + "const " + as + "=require('" + module + "')" + strings.Repeat("\n", strings.Count(match[0], "\n")) + code[offset+len(match[0]):]
 	}
-}
-
-var laterImport = regexp.MustCompile(`(?m)^([ \t]*)import\s+([A-Za-z_$][\w$]*)\s+from\s+['"]([a-z]+)['"]`)
-
-// laterImports rewrites the imports behind other statements, at the start of a
-// line.
-//
-// Seen: functions that are deployed with them.
-func laterImports(code, runtime string) string {
-	if runtime == Runtime1 {
-		return code
-	}
-	return laterImport.ReplaceAllStringFunc(code, func(statement string) string {
-		match := laterImport.FindStringSubmatch(statement)
-		if !slices.Contains(modules[runtime], match[3]) {
-			return statement
-		}
-		return match[1] + "const " + match[2] + "=require('" + match[3] + "')" + strings.Repeat("\n", strings.Count(statement, "\n"))
-	})
 }

@@ -8,6 +8,7 @@ package cloudfrontjs
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/dop251/goja/ast"
@@ -66,6 +67,9 @@ type Script struct {
 	calls   map[string]Problem
 }
 
+// perlGroup is the start of a named group, unless its parenthesis is escaped.
+var perlGroup = regexp.MustCompile(`(^|[^\\])\(\?P<`)
+
 // Parse checks code for a runtime. It returns at least one problem if the
 // runtime can't load it. name stands for the code in positions that an engine
 // reports.
@@ -74,16 +78,12 @@ func Parse(name, code, runtime string) (*Script, []Problem) {
 		return nil, []Problem{{Message: fmt.Sprintf("the code has %d bytes, CloudFront's limit is %d", size, MaxCodeSize),
 			Hint: "remove comments, minify it, or move data to a key value store"}}
 	}
-	code, problem := rewriteImports(code, runtime)
-	if problem != nil {
-		return nil, []Problem{*problem}
-	}
 	// Named groups of regular expressions have Perl's syntax.
 	// See: functions-javascript-runtime-20.html, "Regular expressions"
-	code = strings.ReplaceAll(code, "(?P<", "(?<")
-	program, err := parser.ParseFile(nil, name, code, 0, parser.WithDisableSourceMaps)
-	if err != nil {
-		return nil, []Problem{syntaxProblem(code, err)}
+	code = perlGroup.ReplaceAllString(code, "${1}(?<")
+	code, program, problem := parse(name, code, runtime)
+	if problem != nil {
+		return nil, []Problem{*problem}
 	}
 	found := checkSyntax(program, code, runtime)
 	if len(found.refused) > 0 {
@@ -146,25 +146,26 @@ func at(f *file.File, idx file.Idx) Problem {
 	return Problem{Line: position.Line, Column: position.Column}
 }
 
-// syntaxProblem reads the first of the parser's errors; the others follow from it.
-func syntaxProblem(code string, err error) Problem {
+// syntaxProblem reads the first of the parser's errors, and returns its offset
+// too; the others follow from it.
+func syntaxProblem(code string, err error) (problem Problem, offset int) {
 	var list parser.ErrorList
 	if !errors.As(err, &list) || len(list) == 0 {
-		return Problem{Message: "SyntaxError: " + err.Error()}
+		return Problem{Message: "SyntaxError: " + err.Error()}, len(code)
 	}
 	first := list[0]
-	problem := Problem{Line: first.Position.Line, Column: first.Position.Column, Message: "SyntaxError: " + first.Message}
-	lines := strings.Split(code, "\n")
+	problem = Problem{Line: first.Position.Line, Column: first.Position.Column, Message: "SyntaxError: " + first.Message}
+	lines := strings.SplitAfter(code, "\n")
 	if problem.Line < 1 || problem.Line > len(lines) {
-		return problem
+		return problem, len(code)
 	}
-	rest := lines[problem.Line-1]
-	rest = rest[min(max(problem.Column-1, 0), len(rest)):]
-	switch {
+	before := strings.Join(lines[:problem.Line-1], "")
+	offset = min(len(before)+max(problem.Column-1, 0), len(code))
+	switch rest := code[offset:]; {
 	case strings.HasPrefix(rest, "import"):
-		problem.Message, problem.Hint = "this import is not supported", "import only at the top of the code, as import cf from 'cloudfront'"
+		problem.Message, problem.Hint = "this import is not supported", "import a module as import cf from 'cloudfront'"
 	case strings.HasPrefix(rest, "export"):
 		problem.Message, problem.Hint = "export is not supported", "CloudFront calls a function by its name; remove export"
 	}
-	return problem
+	return problem, offset
 }

@@ -61,3 +61,28 @@ func TestScript_Call_finds_methods_that_are_called(t *testing.T) {
 		t.Error("got a call of updateRequestOrigin, want none")
 	}
 }
+
+func TestParse_takes_imports_wherever_they_are_statements(t *testing.T) {
+	for code, want := range map[string]string{
+		`var a=1;import cf from"cloudfront";import c from'crypto';`: "var a=1;const cf=require('cloudfront');const c=require('crypto');",
+		"const t = `\nimport cf from 'cloudfront'`":                 "const t = `\nimport cf from 'cloudfront'`",
+		"/*\nimport cf from 'cloudfront'\n*/":                       "/*\nimport cf from 'cloudfront'\n*/",
+	} {
+		script, problems := Parse("function.js", code, Runtime2)
+		if len(problems) > 0 || script.Code != want {
+			t.Errorf("%s: got %v and %+v", code, problems, script)
+		}
+	}
+}
+
+func TestParse_takes_named_groups_with_Perls_syntax(t *testing.T) {
+	for code, want := range map[string]string{
+		`var a = /(?P<x>a)(b)(?P<y>c)/`: `var a = /(?<x>a)(b)(?<y>c)/`,
+		`var a = /\(?P</`:               `var a = /\(?P</`,
+	} {
+		script, problems := Parse("function.js", code, Runtime2)
+		if len(problems) > 0 || script.Code != want {
+			t.Errorf("%s: got %v and %+v", code, problems, script)
+		}
+	}
+}
