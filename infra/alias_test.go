@@ -1,6 +1,7 @@
 package infra_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,8 +9,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscodedeploy"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+	"github.com/gkampitakis/go-snaps/snaps"
 
 	"github.com/cloudfurl/cloudfurl/infra"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
@@ -86,6 +87,33 @@ func TestAlias_deployment_shifts_requests_and_rolls_back(t *testing.T) {
 	}
 	if got := synthtest.At(t, update, "DeploymentGroupName", "Ref"); got != group.LogicalID {
 		t.Errorf("got group %v, want %s", got, group.LogicalID)
+	}
+	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(consumer)))
+}
+
+func TestAlias_of_a_public_function_URL_has_both_permissions(t *testing.T) {
+	app := newApp()
+	infra.NewStreamingFunctionUrl(newStack(app, "Consumer", "eu-west-1"), jsii.String("Api"), &infra.StreamingFunctionUrlProps{
+		Handler:  infra.GoHandler("./testdata/handler"),
+		AuthType: awslambda.FunctionUrlAuthType_NONE,
+		Alias:    &infra.AliasOptions{ProvisionedConcurrentExecutions: jsii.Number(1)},
+	})
+	consumer := synthtest.Templates(app)["Consumer"]
+
+	if got := consumer.Only(t, "AWS::Lambda::Url").Properties["Qualifier"]; got != "live" {
+		t.Errorf("got a URL of %v, want the alias's", got)
+	}
+	var actions []string
+	for _, permission := range consumer.Resources("AWS::Lambda::Permission") {
+		actions = append(actions, permission.Properties["Action"].(string))
+		name := synthtest.Text(t, permission.Properties["FunctionName"])
+		if !strings.Contains(name, consumer.Only(t, "AWS::Lambda::Alias").LogicalID) && !strings.Contains(name, consumer.Only(t, "AWS::Lambda::Url").LogicalID) {
+			t.Errorf("got a permission for %s, want it for the alias", name)
+		}
+	}
+	slices.Sort(actions)
+	if want := []string{"lambda:InvokeFunction", "lambda:InvokeFunctionUrl"}; !slices.Equal(actions, want) {
+		t.Errorf("got permissions %q, want %q", actions, want)
 	}
 }
 
@@ -165,64 +193,5 @@ func TestAlias_rejects(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// nodeHandler is a Handler of another package than infra.
-type nodeHandler struct {
-	code awslambda.Code
-}
-
-func (h nodeHandler) Bind(constructs.Construct, awslambda.Architecture) *infra.HandlerConfig {
-	return &infra.HandlerConfig{Code: h.code, Runtime: awslambda.Runtime_NODEJS_24_X(), Handler: jsii.String("index.handler")}
-}
-
-func TestHandler_can_be_implemented_by_apps(t *testing.T) {
-	app := newApp()
-	newEndpoint(newStack(app, "Consumer", ""), infra.EndpointProps{Handler: nodeHandler{awslambda.Code_FromInline(jsii.String("exports.handler = 1"))}})
-	var runtimes []any
-	for _, function := range synthtest.Templates(app)["Consumer"].Resources("AWS::Lambda::Function") {
-		runtimes = append(runtimes, function.Properties["Runtime"])
-	}
-	if len(runtimes) != 1 || runtimes[0] != "nodejs24.x" {
-		t.Errorf("got functions of %v, want one of nodejs24.x", runtimes)
-	}
-
-	message := synthtest.Failure(t, func() {
-		newEndpoint(newStack(newApp(), "Consumer", ""), infra.EndpointProps{Handler: nodeHandler{}})
-	})
-	if !strings.Contains(message, "infra_test.nodeHandler") || !strings.Contains(message, "no Code") {
-		t.Errorf("got %q, want it to name the handler and what is missing", message)
-	}
-}
-
-func TestFunctionOptions_extend_the_role_as_the_options_need(t *testing.T) {
-	app := newApp()
-	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{
-		FunctionOptions: &awslambda.FunctionOptions{
-			Tracing:               awslambda.Tracing_ACTIVE,
-			InsightsVersion:       awslambda.LambdaInsightsVersion_VERSION_1_0_333_0(),
-			LoggingFormat:         awslambda.LoggingFormat_JSON,
-			ApplicationLogLevelV2: awslambda.ApplicationLogLevel_WARN,
-			EphemeralStorageSize:  awscdk.Size_Gibibytes(jsii.Number(1)),
-		},
-	})
-	consumer := synthtest.Templates(app)["Consumer"]
-	role := synthtest.Text(t, consumer.Only(t, "AWS::IAM::Role").Properties)
-	if !strings.Contains(role, "CloudWatchLambdaInsightsExecutionRolePolicy") {
-		t.Errorf("got role %s, want the policy of Lambda Insights", role)
-	}
-	if policy := synthtest.Text(t, consumer.Only(t, "AWS::IAM::Policy").Properties); !strings.Contains(policy, "xray:PutTraceSegments") {
-		t.Errorf("got policy %s, want it to permit X-Ray", policy)
-	}
-	function := consumer.Only(t, "AWS::Lambda::Function").Properties
-	if got := synthtest.At(t, function, "LoggingConfig", "LogFormat"); got != "JSON" {
-		t.Errorf("got logs in %v, want JSON", got)
-	}
-	if got := synthtest.At(t, function, "LoggingConfig", "ApplicationLogLevel"); got != "WARN" {
-		t.Errorf("got log level %v, want WARN", got)
-	}
-	if got := synthtest.At(t, function, "EphemeralStorage", "Size"); got != 1024.0 {
-		t.Errorf("got %v MB of storage, want 1024", got)
 	}
 }

@@ -48,23 +48,33 @@ func (m *endpointMetrics) cloudFront(name, statistic, dimension string, value *s
 	})
 }
 
-// edgeErrors returns the errors of the edge functions. Lambda's own metrics are in
-// the region where the edge function ran; CloudFront's count all regions.
+// edgeErrors returns the errors of the edge functions, at most 9: an alarm has at
+// most 10 metrics. Lambda's own metrics are in the region where the edge function
+// ran; CloudFront's count all regions.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/monitoring-functions.html
+// See: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
 // Seen: the metrics of Lambda@Edge, in dashboards of CloudFront's console
-func (m *endpointMetrics) edgeErrors() []awscloudwatch.IMetric {
-	metrics := []awscloudwatch.IMetric{}
+func (m *endpointMetrics) edgeErrors() (metrics []awscloudwatch.IMetric) {
 	if m.endpoint.BodyHasher != nil {
 		for _, name := range []string{"LambdaExecutionError", "LambdaValidationError", "LambdaLimitExceededErrors"} {
 			metrics = append(metrics, m.distribution(name, "Sum"))
 		}
 	}
-	for _, function := range []awscloudfront.Function{m.endpoint.OriginalHost, m.endpoint.viewer.other} {
+	return append(metrics, m.viewerFunctions("FunctionExecutionErrors", "FunctionValidationErrors")...)
+}
+
+// viewerFunctions returns metrics of every CloudFront Function.
+func (m *endpointMetrics) viewerFunctions(names ...string) (metrics []awscloudwatch.IMetric) {
+	functions := []awscloudfront.Function{m.endpoint.OriginalHost, m.endpoint.viewer.other}
+	if m.endpoint.StaticFiles != nil {
+		functions = append(functions, m.endpoint.StaticFiles.Function)
+	}
+	for _, function := range functions {
 		if function == nil {
 			continue
 		}
-		for _, name := range []string{"FunctionExecutionErrors", "FunctionValidationErrors", "FunctionThrottles"} {
+		for _, name := range names {
 			metrics = append(metrics, m.cloudFront(name, "Sum", "FunctionName", function.FunctionName()))
 		}
 	}

@@ -143,7 +143,7 @@ func (m *Monitoring) widgets() *[]*[]awscloudwatch.IWidget {
 		},
 		{
 			graph("Concurrency", m.metrics.functions("ConcurrentExecutions", "Maximum")...),
-			graph("Errors of edge functions, all regions", m.metrics.edgeErrors()...),
+			graph("Errors of edge functions, all regions", append(m.metrics.edgeErrors(), m.metrics.viewerFunctions("FunctionThrottles")...)...),
 		},
 	}
 }

@@ -30,6 +30,12 @@ type StreamingFunctionUrlProps struct {
 	// Default: the defaults of HandlerFunctionProps
 	FunctionOptions *awslambda.FunctionOptions
 
+	// Alias gives the function that runs Handler an alias, for provisioned
+	// concurrency and canary deployments. The function URL is the alias's.
+	//
+	// Default: requests reach the function's latest code
+	Alias *AliasOptions
+
 	// AuthType says who may call the URL: signed requests of principals that
 	// GrantInvoke permits (AWS_IAM), or everyone (NONE).
 	//
@@ -68,6 +74,7 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 		props = new(StreamingFunctionUrlProps)
 	}
 	checkServer(scope, id, props.Handler, props.Function, props.FunctionOptions)
+	props.Alias.check(scope, id, props.Function)
 	authType := props.AuthType
 	if authType == "" {
 		authType = awslambda.FunctionUrlAuthType_AWS_IAM
@@ -85,6 +92,9 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 			FunctionOptions: props.FunctionOptions,
 		})
 		u.Function, u.LogGroup = handler.Function, handler.LogGroup
+		if props.Alias != nil {
+			u.Function = newAlias(u, handler.Function, props.Alias)
+		}
 	}
 	u.FunctionUrl = awslambda.NewFunctionUrl(u, jsii.String("FunctionUrl"), &awslambda.FunctionUrlProps{
 		Function:   u.Function,
