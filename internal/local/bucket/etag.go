@@ -15,8 +15,7 @@ import (
 // See: https://docs.aws.amazon.com/cli/latest/topic/s3-config.html#multipart-threshold
 const partSize = 8 << 20
 
-// etags remembers the entity tags of files that haven't changed, one for each
-// object that was requested.
+// etags remembers the entity tags of files, by name.
 type etags struct{ known sync.Map }
 
 type knownETag struct {

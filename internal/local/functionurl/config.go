@@ -93,13 +93,7 @@ func New(config Config, log *slog.Logger) (*URL, error) {
 		config: config,
 		log:    log.With("url", config.ID, "function", config.FunctionName),
 		limits: lambdaLimits,
-		domain: Domain(config.ID, config.Region),
+		// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+		domain: config.ID + ".lambda-url." + config.Region + ".on.aws",
 	}, nil
-}
-
-// Domain returns the domain name of the function URL with the id in the region.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
-func Domain(id, region string) string {
-	return id + ".lambda-url." + region + ".on.aws"
 }

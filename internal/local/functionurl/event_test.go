@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -206,11 +205,6 @@ func FuzzEvent(f *testing.F) {
 			}
 		}
 	})
-}
-
-func ExampleDomain() {
-	fmt.Println(Domain("abcdef", "eu-west-1"))
-	// Output: abcdef.lambda-url.eu-west-1.on.aws
 }
 
 var testNow = time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)

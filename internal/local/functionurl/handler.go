@@ -20,7 +20,7 @@ func (u *URL) serveHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // the viewer has left
 	}
 	resp, err := u.RoundTrip(r)
-	release()
+	release() // a stream may last for minutes
 	if err != nil {
 		panic(http.ErrAbortHandler) // the viewer has left
 	}

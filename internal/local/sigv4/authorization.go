@@ -42,7 +42,7 @@ func readAuthorization(req *http.Request, query []Parameter) (authorization, err
 		if err != nil {
 			return a, err
 		}
-		a.tokens, a.validFor = req.Header["X-Amz-Security-Token"], MaxClockSkew
+		a.tokens, a.validFor = req.Header["X-Amz-Security-Token"], maxClockSkew
 		a.at, a.date, err = signingTime(req.Header)
 		return a, err
 	}
@@ -168,7 +168,7 @@ func (a authorization) checkClock(now time.Time) error {
 		return invalid("Signature expired: %s is now earlier than %s (%s - %v min.)",
 			a.at.Format(timeFormat), oldest.Format(timeFormat), now.Format(timeFormat), a.validFor.Minutes())
 	}
-	if newest := now.Add(MaxClockSkew); a.at.After(newest) {
+	if newest := now.Add(maxClockSkew); a.at.After(newest) {
 		return invalid("Signature not yet current: %s is still later than %s (%s + 5 min.)",
 			a.at.Format(timeFormat), newest.Format(timeFormat), now.Format(timeFormat))
 	}

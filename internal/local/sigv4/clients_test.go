@@ -72,8 +72,8 @@ func presigned(t *testing.T) *http.Request {
 
 func TestVerifier_accepts_a_presigned_URL_until_it_expires(t *testing.T) {
 	for after, want := range map[time.Duration]string{
-		-MaxClockSkew:               "",
-		-MaxClockSkew - time.Second: "Signature not yet current",
+		-maxClockSkew:               "",
+		-maxClockSkew - time.Second: "Signature not yet current",
 		300 * time.Second:           "",
 		301 * time.Second:           "Signature expired: 20261121T100000Z is now earlier than 20261121T100001Z (20261121T100501Z - 5 min.)",
 	} {

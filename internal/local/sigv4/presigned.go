@@ -52,7 +52,7 @@ func parsePresigned(query []Parameter) (authorization, error) {
 	if err != nil {
 		return a, err
 	}
-	a.presigned, a.tokens, a.validFor = true, tokens, MaxClockSkew
+	a.presigned, a.tokens, a.validFor = true, tokens, maxClockSkew
 	if expires, given := parameters["X-Amz-Expires"]; given {
 		seconds, err := strconv.Atoi(expires)
 		if err != nil || seconds < 1 || seconds > int(maxExpires/time.Second) {

@@ -11,11 +11,11 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
 
-// MaxClockSkew is how far the time of a signature may be from the verifier's
+// maxClockSkew is how far the time of a signature may be from the verifier's
 // clock, before or after.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
-const MaxClockSkew = 5 * time.Minute
+const maxClockSkew = 5 * time.Minute
 
 // A Verifier checks signatures. It is safe for concurrent use if its functions
 // are.

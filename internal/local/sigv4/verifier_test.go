@@ -97,8 +97,8 @@ func TestVerifier_rejects_in_the_words_of_AWS(t *testing.T) {
 		{"service", resign("eu-west-1", "s3", testTime), "", InvalidSignature, "Credential should be scoped to correct service: 'lambda'."},
 		{"terminator", header("AWS4-HMAC-SHA256 Credential=AKIALOCALEXAMPLE/" + day + "/eu-west-1/lambda/aws5, SignedHeaders=host, Signature=x"), "", InvalidSignature, "valid terminator: 'aws4_request'"},
 		{"day", func(r *http.Request) { r.Header.Set("X-Amz-Date", "20261120T100000Z") }, "", InvalidSignature, "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20261121' != '20261120'"},
-		{"expired", resign("eu-west-1", "lambda", testTime.Add(-MaxClockSkew-time.Second)), "", InvalidSignature, "Signature expired: 20261121T095459Z is now earlier than 20261121T095500Z (" + clock + " - 5 min.)"},
-		{"future", resign("eu-west-1", "lambda", testTime.Add(MaxClockSkew+time.Second)), "", InvalidSignature, "Signature not yet current: 20261121T100501Z is still later than 20261121T100500Z"},
+		{"expired", resign("eu-west-1", "lambda", testTime.Add(-maxClockSkew-time.Second)), "", InvalidSignature, "Signature expired: 20261121T095459Z is now earlier than 20261121T095500Z (" + clock + " - 5 min.)"},
+		{"future", resign("eu-west-1", "lambda", testTime.Add(maxClockSkew+time.Second)), "", InvalidSignature, "Signature not yet current: 20261121T100501Z is still later than 20261121T100500Z"},
 		{"token", func(r *http.Request) { r.Header.Set("X-Amz-Security-Token", "stolen") }, "", UnrecognizedClient, "The security token"},
 		{"host not signed", header("AWS4-HMAC-SHA256 Credential=" + scope + ", SignedHeaders=x-amz-date, Signature=x"), "", InvalidSignature, "'Host' or ':authority' must be a 'SignedHeader'"},
 		{"late x-amz header", func(r *http.Request) { r.Header.Set("X-Amz-Late", "1") }, "", InvalidSignature, messageMismatch},
@@ -160,7 +160,7 @@ func TestVerifier_requires_the_token_of_a_temporary_key(t *testing.T) {
 }
 
 func TestVerifier_accepts_clock_skew_up_to_five_minutes(t *testing.T) {
-	for _, skew := range []time.Duration{-MaxClockSkew, MaxClockSkew} {
+	for _, skew := range []time.Duration{-maxClockSkew, maxClockSkew} {
 		req := newRequest(t, http.MethodGet, "https://h/", "")
 		resign("eu-west-1", "lambda", testTime.Add(skew))(req)
 		if _, err := testVerifier().Verify(req, EmptyPayloadHash, "lambda", "eu-west-1"); err != nil {
