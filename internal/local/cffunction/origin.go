@@ -3,6 +3,7 @@ package cffunction
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -33,8 +34,8 @@ type OriginUpdate struct {
 	CustomOriginConfig *struct {
 		Port          int
 		Protocol      string
-		SSLProtocols  []string
-		IPAddressType string
+		SSLProtocols  []string `json:"sslProtocols"`
+		IPAddressType string   `json:"ipAddressType"`
 	}
 
 	OriginAccessControlConfig *struct {
@@ -43,7 +44,7 @@ type OriginUpdate struct {
 	}
 
 	// These have no effect locally.
-	OriginShield, SNI, AllowedCertificateNames any
+	OriginShield, SNI, AllowedCertificateNames, MTLSConfig any
 }
 
 // setOrigin is what cf.updateRequestOrigin, cf.selectRequestOriginById and
@@ -59,7 +60,10 @@ func (m *machine) setOrigin(method string, value goja.Value) {
 	decoder := json.NewDecoder(bytes.NewReader([]byte(text.String())))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(update); err != nil {
-		m.throw("TypeError", fmt.Sprintf("cf.%s: %s", method, strings.TrimPrefix(err.Error(), "json: ")))
+		m.throw("TypeError", "cf."+method+": "+invalidUpdate(err))
+	}
+	if method == "updateRequestOrigin" && update.ID != "" {
+		m.throw("TypeError", "cf.updateRequestOrigin: id isn't a property of it: use cf.selectRequestOriginById")
 	}
 	if method == "createRequestOriginGroup" {
 		if _, logged := m.f.logged.LoadOrStore(method, true); !logged {
@@ -68,6 +72,22 @@ func (m *machine) setOrigin(method string, value goja.Value) {
 		}
 	}
 	m.call.event.origin = update
+}
+
+// invalidUpdate says what is wrong with an OriginUpdate, in a function's words.
+func invalidUpdate(err error) string {
+	var mistyped *json.UnmarshalTypeError
+	if errors.As(err, &mistyped) {
+		if mistyped.Field == "" {
+			return "the argument must be an object"
+		}
+		names := strings.Split(mistyped.Field, ".")
+		for i, name := range names {
+			names[i] = strings.ToLower(name[:1]) + name[1:]
+		}
+		return fmt.Sprintf("%s has the wrong type, %s", strings.Join(names, "."), mistyped.Value)
+	}
+	return strings.Replace(strings.TrimPrefix(err.Error(), "json: "), "unknown field", "unknown property", 1)
 }
 
 // maxCustomData is how much of cf.logCustomData an access log holds, in bytes.

@@ -58,6 +58,25 @@ func TestCF_helpers_work_at_viewer_request_only(t *testing.T) {
 	}
 }
 
+func TestCF_helpers_reject_properties_by_name(t *testing.T) {
+	for call, want := range map[string]string{
+		"cf.updateRequestOrigin({timeouts: {readTimeout: '7'}})":  "cf.updateRequestOrigin: timeouts.readTimeout has the wrong type, string",
+		"cf.updateRequestOrigin({customHeaders: {'x-a': 1}})":     "cf.updateRequestOrigin: customHeaders has the wrong type, number",
+		"cf.updateRequestOrigin({domain: 'a.example.com'})":       `cf.updateRequestOrigin: unknown property "domain"`,
+		"cf.updateRequestOrigin([])":                              "cf.updateRequestOrigin: the argument must be an object",
+		"cf.updateRequestOrigin({id: 'other'})":                   "use cf.selectRequestOriginById",
+		"cf.selectRequestOriginById(7)":                           "cf.selectRequestOriginById takes a string",
+		"cf.createRequestOriginGroup({originIds: ['only']})":      "cf.createRequestOriginGroup takes two originIds",
+		"cf.updateRequestOrigin({mTLSConfig: 'off', sni: 'a.b'})": "",
+	} {
+		f := compile(t, "import cf from 'cloudfront';\n"+handler(call+"; return event.request"))
+		_, err := f.ViewerRequest(t.Context(), request())
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: got %v, want %q", call, err, want)
+		}
+	}
+}
+
 func TestCF_logCustomData_and_edgeLocation(t *testing.T) {
 	_, log := changedOrigin(t, "cf.logCustomData('x'.repeat(900)); console.log(cf.edgeLocation.name)")
 	if !strings.Contains(log, "cf.logCustomData: "+strings.Repeat("x", 800)+`"`) || !strings.Contains(log, "msg=LOC") {
