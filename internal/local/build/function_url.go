@@ -94,6 +94,9 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 	if err != nil {
 		return err
 	}
+	if err := b.adviseAlias(target, p.Qualifier); err != nil {
+		return err
+	}
 	policy, err := b.policy(target, p.Qualifier)
 	if err != nil {
 		return err
