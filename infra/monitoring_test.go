@@ -184,3 +184,28 @@ func TestMonitoring_rejects(t *testing.T) {
 		})
 	}
 }
+
+func TestMonitoring_alarm_on_edge_functions_has_no_more_metrics_than_CloudWatch_allows(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "us-east-1")
+	endpoint := newEndpoint(stack, infra.EndpointProps{
+		StaticFiles: &infra.StaticFilesProps{Directory: jsii.String("testdata"), PathPatterns: jsii.Strings("/css/*")},
+	})
+	endpoint.AddBehavior(jsii.String("Agent"), &infra.BehaviorProps{
+		PathPattern: jsii.String("/agent/*"),
+		Handler:     infra.GoHandler("./testdata/handler"),
+		BodyHashing: infra.BodyHashing_VIEWER,
+	})
+	infra.NewMonitoring(stack, jsii.String("Monitoring"), &infra.MonitoringProps{Endpoint: endpoint})
+
+	for _, alarm := range synthtest.Templates(app)["Consumer"].Resources("AWS::CloudWatch::Alarm") {
+		metrics, _ := alarm.Properties["Metrics"].([]any)
+		// The expression is one of them in the template.
+		if len(metrics) > 11 {
+			t.Errorf("got %d metrics in %s, want 10 at most", len(metrics)-1, alarm.LogicalID)
+		}
+		if len(metrics) > 0 && len(metrics) != 10 {
+			t.Errorf("got %d metrics, want 3 of Lambda@Edge and 2 of each of 3 CloudFront Functions", len(metrics)-1)
+		}
+	}
+}
