@@ -207,7 +207,7 @@ func TestNode_New_rejects_what_it_cannot_run(t *testing.T) {
 	for _, test := range []struct{ handler, path, want, cure string }{
 		{"handler", os.Getenv("PATH"), `Handler: invalid handler "handler"`, "write file.function, as in index.handler"},
 		{"../index.handler", os.Getenv("PATH"), `Handler: invalid handler "../index.handler"`, "write file.function, as in index.handler"},
-		{"other.handler", os.Getenv("PATH"), `Handler: "other.handler" needs a file ` + dir + "/other with one of the extensions .js .mjs .cjs", "correct the handler, or synthesize again"},
+		{"other.handler", os.Getenv("PATH"), `Handler: "other.handler" isn't in the code, which has none of other.js, other.mjs, other.cjs`, "correct the handler, or synthesize again"},
 		{"index.handler", "/no/such", "Runtime: runtime nodejs20.x needs Node.js, and no node in PATH runs", "install Node.js"},
 	} {
 		t.Setenv("PATH", test.path)

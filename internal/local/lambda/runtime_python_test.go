@@ -87,7 +87,7 @@ func TestPython_New_rejects_what_it_cannot_run(t *testing.T) {
 	system := os.Getenv("PATH")
 	for _, test := range []struct{ handler, python, want string }{
 		{"handler", "", `invalid handler "handler"`},
-		{"other.handler", "", "needs a file " + dir + "/other"},
+		{"other.handler", "", "isn't in the code, which has none of other.py, other/__init__.py"},
 		{"index.handler", "false", "needs Python, and no python3.11 or python3 in PATH runs"},
 		{"index.handler", "echo", "needs Python, and no python3.11 or python3 in PATH runs"},
 	} {

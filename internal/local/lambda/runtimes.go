@@ -81,6 +81,12 @@ func checkHandler(c Config, module string, extensions ...string) error {
 			return nil
 		}
 	}
+	var names []string
+	for _, extension := range extensions {
+		if extension != "" {
+			names = append(names, module+extension)
+		}
+	}
 	return fault.In("Handler", fault.New("correct the handler, or synthesize again",
-		"%q needs a file %s with one of the extensions %s", c.Handler, base, strings.TrimSpace(strings.Join(extensions, " "))))
+		"%q isn't in the code, which has none of %s", c.Handler, strings.Join(names, ", ")))
 }
