@@ -120,6 +120,7 @@ func TestApp_takes_its_settings_from_the_context(t *testing.T) {
 	}
 	app := newTestApp(t, map[string]any{
 		"domainName": "chat.example.com", "hostedZoneId": "Z0000000000000", "staticDir": site, "reservedConcurrency": 7,
+		"webAcl": "managed", "alarmEmail": "ops@example.com", "accessLogs": true,
 	})
 	newStacks(app)
 	template := synthtest.Templates(app)["Cloudfurl"]
@@ -138,6 +139,14 @@ func TestApp_takes_its_settings_from_the_context(t *testing.T) {
 	}
 	if len(reserved) != 1 || reserved[0] != 7.0 {
 		t.Errorf("got reserved concurrency %v, want 7 for the handler", reserved)
+	}
+	if len(template.Resources("AWS::CloudWatch::Dashboard")) != 1 {
+		t.Error("got no dashboard")
+	}
+	for _, key := range []string{"WebACLId", "ViewerCertificate"} {
+		if synthtest.At(t, config, key) == nil {
+			t.Errorf("got no %s", key)
+		}
 	}
 	for _, record := range template.Resources("AWS::Route53::RecordSet") {
 		if zone := record.Properties["HostedZoneId"]; zone != "Z0000000000000" {
@@ -158,6 +167,9 @@ func TestApp_rejects_invalid_context(t *testing.T) {
 		"a name without zone":  {map[string]any{"domainName": "chat.example.com"}, []string{"context hostedZoneId", "chat.example.com"}},
 		"a zone without name":  {map[string]any{"hostedZoneId": "Z0000000000000"}, []string{"context domainName", "Z0000000000000"}},
 		"text as a number":     {map[string]any{"reservedConcurrency": "many"}, []string{"context reservedConcurrency", `"many"`, "number"}},
+		"unknown web ACL":      {map[string]any{"webAcl": "yes"}, []string{"context webAcl", `"yes"`, "managed"}},
+		"no address":           {map[string]any{"alarmEmail": "ops"}, []string{"context alarmEmail", `"ops"`}},
+		"no truth value":       {map[string]any{"accessLogs": "month"}, []string{"context accessLogs", "true or false"}},
 		"a list":               {map[string]any{"staticDir": []any{"site"}}, []string{"context staticDir", "give a string"}},
 		"no such directory":    {map[string]any{"staticDir": "nowhere"}, []string{"nowhere"}},
 	} {

@@ -25,16 +25,25 @@ type demoStackProps struct {
 func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, id, &props.StackProps)
 	endpoint := infra.NewEndpoint(stack, jsii.String("Endpoint"), props.endpoint(stack))
-	for _, output := range []struct {
+	type output struct {
 		name        string
 		description string
 		value       *string
-	}{
+	}
+	outputs := []output{
 		{contract.OutputDistributionURL, "The address for viewers", endpoint.Url()},
 		{contract.OutputFunctionName, "The function that runs the handler", endpoint.Function.FunctionName()},
 		{contract.OutputFunctionURL, "The function URL, which accepts only signed requests", endpoint.FunctionUrl.Url()},
 		{contract.OutputLogGroupName, "The log group of the handler", endpoint.LogGroup.LogGroupName()},
-	} {
+	}
+	if props.AlarmEmail != "" {
+		monitoring := infra.NewMonitoring(stack, jsii.String("Monitoring"), &infra.MonitoringProps{
+			Endpoint:   endpoint,
+			AlarmEmail: jsii.String(props.AlarmEmail),
+		})
+		outputs = append(outputs, output{contract.OutputDashboardURL, "The dashboard in CloudWatch", monitoring.Url()})
+	}
+	for _, output := range outputs {
 		awscdk.NewCfnOutput(stack, jsii.String(output.name), &awscdk.CfnOutputProps{
 			Description: jsii.String(output.description),
 			Value:       output.value,
@@ -55,6 +64,15 @@ func (p *demoStackProps) endpoint(stack awscdk.Stack) *infra.EndpointProps {
 	}
 	if p.StaticDir != "" {
 		props.StaticFiles = &infra.StaticFilesProps{Directory: jsii.String(p.StaticDir)}
+	}
+	if p.AccessLogs {
+		props.AccessLogs = new(infra.AccessLogsOptions)
+	}
+	switch {
+	case p.WebACL == managedWebACL:
+		props.WebAcl = new(infra.WebAclProps)
+	case p.WebACL != "":
+		props.WebAclId = jsii.String(p.WebACL)
 	}
 	if p.DomainName != "" {
 		props.DomainNames = jsii.Strings(p.DomainName)

@@ -26,6 +26,9 @@ const (
 	contextHostedZoneName = "hostedZoneName"
 	contextStaticDir      = "staticDir"
 	contextConcurrency    = "reservedConcurrency"
+	contextWebACL         = "webAcl"
+	contextAlarmEmail     = "alarmEmail"
+	contextAccessLogs     = "accessLogs"
 )
 
 // stageName matches the names of stages, which begin the names of their stacks.
@@ -64,7 +67,21 @@ type settings struct {
 	// ReservedConcurrency is how many requests the handler serves at once, or
 	// nil for no limit but the account's.
 	ReservedConcurrency *float64
+
+	// WebACL is the ARN of a web ACL, or "managed" for one with AWS's rule
+	// groups, or empty for none.
+	WebACL string
+
+	// AlarmEmail is the address that alarms are sent to, or empty for neither
+	// alarms nor dashboard.
+	AlarmEmail string
+
+	// AccessLogs keeps the distribution's access logs.
+	AccessLogs bool
 }
+
+// managedWebACL is the value of webAcl for AWS's rule groups.
+const managedWebACL = "managed"
 
 // readSettings reads the context of scope. It panics with an *infra.Error if
 // a value in the context is missing or invalid.
@@ -77,6 +94,8 @@ func readSettings(scope constructs.Construct) settings {
 		HostedZoneID:   optional(scope, contextHostedZoneID),
 		HostedZoneName: optional(scope, contextHostedZoneName),
 		StaticDir:      optional(scope, contextStaticDir),
+		WebACL:         optional(scope, contextWebACL),
+		AlarmEmail:     optional(scope, contextAlarmEmail),
 	}
 	if !regionName.MatchString(s.Region) {
 		reject(contextRegion, "got %q: give the name of a region, such as ap-northeast-1", s.Region)
@@ -100,6 +119,19 @@ func readSettings(scope constructs.Construct) settings {
 	}
 	if _, parent, ok := strings.Cut(s.DomainName, "."); ok && s.HostedZoneName == "" {
 		s.HostedZoneName = parent
+	}
+	if s.WebACL != "" && s.WebACL != managedWebACL && !strings.HasPrefix(s.WebACL, "arn:") {
+		reject(contextWebACL, "got %q: give %s, or the ARN of a web ACL in us-east-1", s.WebACL, managedWebACL)
+	}
+	if s.AlarmEmail != "" && !strings.Contains(s.AlarmEmail, "@") {
+		reject(contextAlarmEmail, "got %q: give an e-mail address", s.AlarmEmail)
+	}
+	switch logs := optional(scope, contextAccessLogs); logs {
+	case "", "false":
+	case "true":
+		s.AccessLogs = true
+	default:
+		reject(contextAccessLogs, "got %q: give true or false", logs)
 	}
 	if text := optional(scope, contextConcurrency); text != "" {
 		n, err := strconv.ParseFloat(text, 64)
@@ -136,6 +168,8 @@ func optional(scope constructs.Construct, key string) string {
 		return ""
 	case string:
 		return value
+	case bool:
+		return strconv.FormatBool(value)
 	case float64:
 		return strconv.FormatFloat(value, 'f', -1, 64)
 	default:

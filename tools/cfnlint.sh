@@ -16,12 +16,20 @@ if ! cmp -s tools/requirements.txt bin/cfnlint/requirements.txt; then
 fi
 
 rm -rf bin/templates
-context=$(node -p 'JSON.stringify({...require("./cdk.json").context, "aws:cdk:bundling-stacks": []})')
-for app in . examples/*/; do
-	if [ -e "$app/cdk.json" ]; then
-		(cd "$app" && CDK_OUTDIR=$OLDPWD/bin/templates/$(basename "$PWD") CDK_CONTEXT_JSON=$context go run . >/dev/null)
-	fi
+# synthesize NAME DIR MORE: the app in a directory, with more context than cdk.json's.
+synthesize() {
+	local out=$PWD/bin/templates/$1
+	context=$(node -p 'JSON.stringify({...require("./cdk.json").context, "aws:cdk:bundling-stacks": [], ...JSON.parse(process.argv[1])})' "$3")
+	(cd "$2" && CDK_OUTDIR=$out CDK_CONTEXT_JSON=$context go run . >/dev/null)
+}
+synthesize demo . '{}'
+synthesize demo-with-everything . '{"stage": "prod", "domainName": "chat.example.com", "hostedZoneId": "Z0000000000000", "reservedConcurrency": 10,
+	"staticDir": "examples/static/site", "webAcl": "managed", "alarmEmail": "ops@example.com", "accessLogs": true}'
+for app in examples/*/cdk.json; do
+	synthesize "$(basename "$(dirname "$app")")" "$(dirname "$app")" '{}'
 done
+templates=$(find bin/templates -name '*.template.json')
 # W3005 is about dependencies that the CDK writes though a reference implies them.
-bin/cfnlint/bin/cfn-lint --ignore-checks W3005 -- bin/templates/*/*.template.json
-echo "cfn-lint: $(ls bin/templates/*/*.template.json | wc -l) templates, nothing found"
+# shellcheck disable=SC2086
+bin/cfnlint/bin/cfn-lint --ignore-checks W3005 -- $templates
+echo "cfn-lint: $(wc -w <<<"$templates") templates, nothing found"

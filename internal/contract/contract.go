@@ -29,4 +29,5 @@ const (
 	OutputFunctionName    = "FunctionName"
 	OutputFunctionURL     = "FunctionUrl"
 	OutputLogGroupName    = "LogGroupName"
+	OutputDashboardURL    = "DashboardUrl"
 )

@@ -30,7 +30,7 @@ func TestReferences_that_cannot_be_resolved_are_named(t *testing.T) {
 		{
 			"EdgeFunction",
 			each("AWS::SSM::Parameter", func(properties map[string]any) { properties["Name"] = "renamed" }),
-			[]string{"EdgeFunction/Site/Distribution, DistributionConfig.DefaultCacheBehavior", "LambdaFunctionARN", `"/cdk/EdgeFunctionArn/ap-northeast-1/`, "us-east-1", "use one of renamed"},
+			[]string{"EdgeFunction/Site/Distribution, DistributionConfig.DefaultCacheBehavior", "LambdaFunctionARN", `"/cdk/EdgeFunctionArn/ap-northeast-1/`, "us-east-1", "use renamed"},
 		},
 		{
 			"Strong",
