@@ -30,8 +30,8 @@ const (
 //
 // See: functions-javascript-runtime-20.html, functions-javascript-runtime-10.html
 var rules = map[string]rule{
-	"declaration":       {newIn2, "const and let", "var, or the runtime cloudfront-js-2.0", page1},
-	"async":             {newIn2, "async and await", "the runtime cloudfront-js-2.0", page2},
+	"declaration":       {newIn2, "const or let", "var, or the runtime cloudfront-js-2.0", page1},
+	"async":             {newIn2, "async or await", "the runtime cloudfront-js-2.0", page2},
 	"separator":         {newIn2, "a numeric separator", "the runtime cloudfront-js-2.0", page2},
 	"sticky":            {newIn2, "the regular expression flag y", "the runtime cloudfront-js-2.0", page2},
 	"await-in-argument": {refused, "await in the arguments of a call", "a variable: const x = await …, then pass x", page2},

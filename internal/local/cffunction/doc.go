@@ -23,6 +23,8 @@
 //     run is stopped after two seconds of wall time;
 //   - failover of cf.createRequestOriginGroup, CWT, the helpers of multi-tenant
 //     distributions, and x-amzn-tls-* headers, which need TLS;
+//   - a < b < c, which the parser misreads, so that New rejects it; and the
+//     module of an import in statements that stand before it;
 //   - the byte-string methods of runtime 1.0 (String.bytesFrom and the like);
 //   - differences inside one built-in between goja and njs. Built-ins that
 //     goja has and the pages don't list are removed (see builtins.go).

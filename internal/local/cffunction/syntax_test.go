@@ -96,14 +96,14 @@ func TestNew_warns_of_syntax_that_only_njs_is_known_to_take(t *testing.T) {
 
 func TestNew_rejects_in_runtime_1_what_is_new_in_2(t *testing.T) {
 	for _, c := range []struct{ body, want string }{
-		{"const a = 1", "const and let"}, {"for (let k in event) {}", "const and let"},
+		{"const a = 1", "const or let"}, {"for (let k in event) {}", "const or let"},
 		{"return 1_0", "a numeric separator"}, {"return /a/y", "flag y"},
 	} {
 		if got := problems(handler(c.body), Runtime1); !strings.Contains(got, c.want) {
 			t.Errorf("%s\ngot  %q\nwant %q", c.body, got, c.want)
 		}
 	}
-	if got := problems("async "+handler(""), Runtime1); !strings.Contains(got, "async and await") {
+	if got := problems("async "+handler(""), Runtime1); !strings.Contains(got, "async or await") {
 		t.Errorf("got %q for async", got)
 	}
 	if got := problems("import qs from 'querystring'\n"+handler(""), Runtime1); !strings.Contains(got, "1:1: import") {
