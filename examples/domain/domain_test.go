@@ -14,18 +14,11 @@ import (
 func TestDomain_synthesizes_and_serves(t *testing.T) {
 	assembly := localtest.Synthesize(t)
 	t.Run("has its certificate and web ACL in us-east-1", func(t *testing.T) {
-		templates, err := filepath.Glob(filepath.Join(assembly, "*UsEast1*.template.json"))
-		if err != nil || len(templates) != 1 {
-			t.Fatalf("got templates %v (%v), want one", templates, err)
-		}
-		template, err := os.ReadFile(templates[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, want := range []string{"AWS::CertificateManager::Certificate", "AWS::WAFv2::WebACL"} {
-			if !strings.Contains(string(template), want) {
-				t.Errorf("got %s, want %s in it", template, want)
-			}
+		defines(t, assembly, "*UsEast1*.template.json", "AWS::CertificateManager::Certificate", "AWS::WAFv2::WebACL")
+	})
+	t.Run("sends alarms of both regions by e-mail", func(t *testing.T) {
+		for _, stack := range []string{"Domain.template.json", "*Monitoring*.template.json"} {
+			defines(t, assembly, stack, "AWS::CloudWatch::Alarm", "AWS::SNS::Subscription", "ops@example.com")
 		}
 	})
 	edge := localtest.Serve(t, localtest.Build(t), assembly)
@@ -64,6 +57,25 @@ func TestDomain_synthesizes_and_serves(t *testing.T) {
 			t.Errorf("got the log %q, want it to name WebACLId", log)
 		}
 	})
+}
+
+// defines checks that the one template whose file name matches pattern contains
+// the words.
+func defines(t *testing.T, assembly, pattern string, words ...string) {
+	t.Helper()
+	templates, err := filepath.Glob(filepath.Join(assembly, pattern))
+	if err != nil || len(templates) != 1 {
+		t.Fatalf("got templates %v (%v), want one", templates, err)
+	}
+	template, err := os.ReadFile(templates[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range words {
+		if !strings.Contains(string(template), want) {
+			t.Errorf("got %s, want %s in it", template, want)
+		}
+	}
 }
 
 // request returns a response, which has to be a 200, without its body.

@@ -1,5 +1,5 @@
 // Domain is an endpoint for production: at chat.example.com, behind a web ACL,
-// for pages of www.example.com, too.
+// with alarms by e-mail, for pages of www.example.com, too.
 package main
 
 import (
@@ -16,7 +16,9 @@ func main() {
 	defer infra.Explain()
 
 	app := awscdk.NewApp(nil)
-	stack := awscdk.NewStack(app, jsii.String("Domain"), nil)
+	stack := awscdk.NewStack(app, jsii.String("Domain"), &awscdk.StackProps{
+		Env: &awscdk.Environment{Region: jsii.String("eu-west-1")},
+	})
 	zone := awsroute53.HostedZone_FromHostedZoneAttributes(stack, jsii.String("Zone"), &awsroute53.HostedZoneAttributes{
 		HostedZoneId: jsii.String("Z0111222333AAABBB"),
 		ZoneName:     jsii.String("example.com"),
@@ -33,6 +35,10 @@ func main() {
 			AccessControlAllowOrigins:     jsii.Strings("https://www.example.com"),
 			OriginOverride:                jsii.Bool(true),
 		},
+	})
+	infra.NewMonitoring(stack, jsii.String("Monitoring"), &infra.MonitoringProps{
+		Endpoint:   api,
+		AlarmEmail: jsii.String("ops@example.com"),
 	})
 	awscdk.NewCfnOutput(stack, jsii.String("Url"), &awscdk.CfnOutputProps{Value: api.Url()})
 	app.Synth(nil)
