@@ -24,15 +24,20 @@ type functionUrls struct {
 // checkFunctionUrls adds a functionUrls to the app or stage of scope if it
 // doesn't have one.
 func checkFunctionUrls(scope constructs.Construct) {
-	stage := constructs.IConstruct(awscdk.Stage_Of(scope))
-	if stage == nil {
-		stage = scope.Node().Root()
-	}
+	stage := stageOf(scope)
 	if stage.Node().TryFindChild(jsii.String(functionUrlsID)) != nil {
 		return
 	}
 	constructs.NewConstruct(stage.(constructs.Construct), jsii.String(functionUrlsID))
 	stage.Node().AddValidation(&functionUrls{stage})
+}
+
+// stageOf returns the app or stage of scope.
+func stageOf(scope constructs.IConstruct) constructs.IConstruct {
+	if stage := awscdk.Stage_Of(scope); stage != nil {
+		return stage
+	}
+	return scope.Node().Root()
 }
 
 // Validate returns a sentence for each URL beyond the first of a function or
