@@ -109,7 +109,8 @@ bench: $(TOOLS) $(TWIN) ## runs the benchmarks of docs/benchmarks.md, in about 6
 	node test/edge/body_hasher.bench.mjs
 	go test -run '^$$' -bench FirstByte -benchtime 1000x -count 5 ./test/bench
 	go test -run '^$$' -bench 'Stream|Throughput|Ready' -benchtime 10x -count 5 ./test/bench
-	go test -run '^$$' -bench Synth -benchtime 3x -count 5 ./test/bench
+	go test -run '^$$' -bench 'Synth/(app|empty)' -benchtime 3x -count 5 ./test/bench
+	go test -run '^$$' -bench Synth/endpoints -benchtime 3x ./test/bench
 	go test -run '^$$' -bench InProcess -benchmem ./test/bench
 
 check: lint vulncheck cfnlint test ## runs everything that CI runs

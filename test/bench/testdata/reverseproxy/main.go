@@ -1,6 +1,6 @@
 // Command reverseproxy passes every request on to the server that its argument
 // names, by httputil.ReverseProxy and nothing else: what a front costs that
-// plays nothing.
+// emulates nothing.
 package main
 
 import (
