@@ -27,21 +27,28 @@ type backend struct {
 }
 
 func newBackend(scope constructs.Construct, props *backendProps) backend {
-	b := backend{function: props.function}
-	if b.function == nil {
-		handler := NewHandlerFunction(scope, jsii.String("Handler"), &HandlerFunctionProps{
-			Handler:         props.handler,
-			FunctionOptions: props.functionOptions,
-		})
-		b.function, b.logGroup = handler.Function, handler.LogGroup
-		if props.alias != nil {
-			b.function = newAlias(scope, handler.Function, props.alias)
-		}
-	}
+	var b backend
+	b.function, b.logGroup = serve(scope, props)
 	b.origin = NewStreamingOrigin(scope, jsii.String("Origin"), &StreamingOriginProps{
 		Function:    b.function,
 		ReadTimeout: props.readTimeout,
 		Cors:        functionUrlCors(props.cors),
 	})
 	return b
+}
+
+// serve returns the function that serves requests, or its alias, and the log
+// group if it defines one: props.function, or one that runs props.handler.
+func serve(scope constructs.Construct, props *backendProps) (awslambda.IFunction, awslogs.LogGroup) {
+	if props.function != nil {
+		return props.function, nil
+	}
+	handler := NewHandlerFunction(scope, jsii.String("Handler"), &HandlerFunctionProps{
+		Handler:         props.handler,
+		FunctionOptions: props.functionOptions,
+	})
+	if props.alias != nil {
+		return newAlias(scope, handler.Function, props.alias), handler.LogGroup
+	}
+	return handler.Function, handler.LogGroup
 }

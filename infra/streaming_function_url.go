@@ -85,17 +85,12 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 
 	u := new(StreamingFunctionUrl)
 	constructs.NewConstruct_Override(u, scope, id)
-	u.Function = props.Function
-	if u.Function == nil {
-		handler := NewHandlerFunction(u, jsii.String("Handler"), &HandlerFunctionProps{
-			Handler:         props.Handler,
-			FunctionOptions: props.FunctionOptions,
-		})
-		u.Function, u.LogGroup = handler.Function, handler.LogGroup
-		if props.Alias != nil {
-			u.Function = newAlias(u, handler.Function, props.Alias)
-		}
-	}
+	u.Function, u.LogGroup = serve(u, &backendProps{
+		handler:         props.Handler,
+		function:        props.Function,
+		functionOptions: props.FunctionOptions,
+		alias:           props.Alias,
+	})
 	u.FunctionUrl = awslambda.NewFunctionUrl(u, jsii.String("FunctionUrl"), &awslambda.FunctionUrlProps{
 		Function:   u.Function,
 		AuthType:   authType,

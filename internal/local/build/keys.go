@@ -46,11 +46,7 @@ func (k *keyring) addPerson(account string) string {
 // addDistribution returns new temporary keys of CloudFront, acting for a
 // distribution.
 func (k *keyring) addDistribution(arn, account string) sigv4.Credentials {
-	credentials := sigv4.Credentials{
-		AccessKeyID:     "ASIA" + rand.Text()[:16],
-		SecretAccessKey: rand.Text(),
-		SessionToken:    rand.Text(),
-	}
+	credentials := temporaryCredentials("ASIA")
 	k.identities[credentials.AccessKeyID] = sigv4.Identity{
 		Credentials:   credentials,
 		Account:       originAccessAccount,
@@ -62,13 +58,19 @@ func (k *keyring) addDistribution(arn, account string) sigv4.Credentials {
 	return credentials
 }
 
-// addRole returns new temporary keys of a function's role.
-func (k *keyring) addRole(owner *lambda.Role, account, functionName string) sigv4.Credentials {
-	credentials := sigv4.Credentials{
-		AccessKeyID:     "ASIALOCAL" + rand.Text()[:11],
+// temporaryCredentials returns random credentials, whose access key id starts
+// with prefix and has the 20 characters of AWS's.
+func temporaryCredentials(prefix string) sigv4.Credentials {
+	return sigv4.Credentials{
+		AccessKeyID:     prefix + rand.Text()[:20-len(prefix)],
 		SecretAccessKey: rand.Text(),
 		SessionToken:    rand.Text(),
 	}
+}
+
+// addRole returns new temporary keys of a function's role.
+func (k *keyring) addRole(owner *lambda.Role, account, functionName string) sigv4.Credentials {
+	credentials := temporaryCredentials("ASIALOCAL")
 	k.identities[credentials.AccessKeyID] = sigv4.Identity{
 		Credentials: credentials,
 		Account:     account,
