@@ -9,7 +9,7 @@ import (
 )
 
 // Children returns the ids of a process's children. It reads /proc, so outside
-// Linux there are none.
+// Linux it returns nothing.
 func Children(parent int) []string {
 	var found []string
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")

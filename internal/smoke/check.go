@@ -110,7 +110,7 @@ func rejectedByEdge(code string) Check {
 }
 
 // rejectedByLambda expects the function URL to reject the request with one of
-// the error types, or with any if there are none given.
+// the error types, or with any error type if none is given.
 func rejectedByLambda(errorTypes ...string) Check {
 	expected := "rejected by Lambda"
 	if len(errorTypes) > 0 {

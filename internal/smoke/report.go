@@ -13,7 +13,7 @@ const (
 	// Passed means that the response was as expected.
 	Passed Verdict = "passed"
 
-	// Failed means that the response was different, or that there was none.
+	// Failed means that the response was different, or that the server didn't respond.
 	Failed Verdict = "failed"
 
 	// Skipped means that the case wasn't run.

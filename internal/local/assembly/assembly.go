@@ -22,7 +22,7 @@ type Assembly struct {
 	Stacks []*Stack
 
 	// Newer is the version of the first manifest whose schema is newer than
-	// those that this package knows. It is empty if there is none.
+	// those that this package knows, or empty.
 	Newer string
 }
 

@@ -129,7 +129,8 @@ func (s *Stack) readTemplate(dir string, depth int) error {
 
 // nestedTemplate returns the template file of a nested stack: the one that its
 // Metadata names, else the asset whose S3 key ends its TemplateURL, because apps
-// that aren't run by the CDK CLI have no such Metadata. Empty if there is none.
+// that aren't run by the CDK CLI have no such Metadata. It returns "" for a
+// template that the app didn't synthesize.
 func (s *Stack) nestedTemplate(dir string, resource map[string]any) string {
 	metadata, _ := resource["Metadata"].(map[string]any)
 	if file, ok := metadata[metadataAssetPath].(string); ok {

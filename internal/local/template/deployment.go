@@ -137,7 +137,7 @@ func known(names []string) string {
 // useKnown is a cure: use one of the names, if there are any.
 func useKnown(names []string) string {
 	if len(names) == 0 {
-		return "define it: there is none yet"
+		return "define one"
 	}
 	return "use " + known(names)
 }

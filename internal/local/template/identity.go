@@ -46,7 +46,7 @@ func (s subject) resourceType() string {
 func (s subject) partition() partition { return partitionOf(s.s.region) }
 
 // property returns one property, or one entry of a property that is an object,
-// resolved without the others. It is nil if there is none.
+// resolved without the others, or nil if the property doesn't exist.
 func (s subject) property(path ...string) (any, error) {
 	properties, err := s.rawProperties()
 	if err != nil {

@@ -92,7 +92,7 @@ func (r *Reloader) Cleanup() error {
 	return os.RemoveAll(r.temp)
 }
 
-// take serves the version that was made, or logs why there is none.
+// take serves the version that was made, or logs why making it failed.
 func (r *Reloader) take(ctx context.Context, made attempt) error {
 	switch {
 	case ctx.Err() != nil:
