@@ -102,8 +102,7 @@ func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 	if problem := patternProblem(*p.PathPattern); isConcrete(p.PathPattern) && problem != "" {
 		fail(scope, id, "%s", problem)
 	}
-	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions)
-	p.Alias.check(scope, id, p.Function)
+	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions, p.Alias)
 	p.BodyHashing.check(scope, id)
 	checkKeyGroups(scope, id, p.TrustedKeyGroups)
 }
@@ -117,8 +116,9 @@ func patternProblem(pattern string) string {
 }
 
 // checkServer panics with an *Error about the construct id in scope unless
-// exactly one of handler and function serves requests.
-func checkServer(scope constructs.Construct, id *string, handler Handler, function awslambda.IFunction, options *awslambda.FunctionOptions) {
+// exactly one of handler and function serves requests, with options and an alias
+// that go with it.
+func checkServer(scope constructs.Construct, id *string, handler Handler, function awslambda.IFunction, options *awslambda.FunctionOptions, alias *AliasOptions) {
 	switch {
 	case handler == nil && function == nil:
 		fail(scope, id, `got neither Handler nor Function: give a Handler, such as infra.GoHandler("./functions/demo")`)
@@ -127,4 +127,5 @@ func checkServer(scope constructs.Construct, id *string, handler Handler, functi
 	case function != nil && options != nil:
 		fail(scope, id, "got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
 	}
+	alias.check(scope, id, function)
 }

@@ -73,8 +73,7 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 	if props == nil {
 		props = new(StreamingFunctionUrlProps)
 	}
-	checkServer(scope, id, props.Handler, props.Function, props.FunctionOptions)
-	props.Alias.check(scope, id, props.Function)
+	checkServer(scope, id, props.Handler, props.Function, props.FunctionOptions, props.Alias)
 	authType := props.AuthType
 	if authType == "" {
 		authType = awslambda.FunctionUrlAuthType_AWS_IAM
