@@ -26,7 +26,10 @@
 // delivers it.
 //
 // r.Context is canceled at Lambda's deadline, when the response is closed
-// early, and when the handler returns.
+// early, and when the handler returns. It isn't when the viewer leaves, because
+// Lambda doesn't tell: the handler runs on, and so does the bill.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
 //
 // # Responses
 //
@@ -42,11 +45,17 @@
 // Connection and Transfer-Encoding are dropped. The deadlines and Hijack of
 // [http.ResponseController] return [http.ErrNotSupported].
 //
-// Don't compress responses, and don't rely on Content-Length: a function URL
-// decodes a response that has Content-Encoding, and renames Content-Length to
-// X-Amzn-Remapped-Content-Length. See:
-//   - https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/96
-//   - https://github.com/cargo-lambda/cargo-lambda/issues/862
+// Don't compress responses: a function URL removes Content-Encoding from what it
+// streams, so that no viewer could read the rest. A response with a body and a
+// Content-Encoding becomes a 500, the log says why, and Write returns
+// [ErrContentEncoding]. CloudFront doesn't compress streams either. Don't rely on
+// Content-Length: the function URL renames it to X-Amzn-Remapped-Content-Length.
+//
+// Seen: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/96
+// Seen: https://github.com/cargo-lambda/cargo-lambda/issues/862
+//
+// Packages sse and ndjson write events and lines with a heartbeat, and package
+// requestlog logs requests.
 //
 // Seen: viewers of other runtimes, and sometimes of Go's lambdaurl, have waited
 // for the end of a response without a body although the function had ended its

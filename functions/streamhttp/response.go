@@ -36,6 +36,7 @@ type responseWriter struct {
 	status  int         // 0 until WriteHeader
 	length  int64       // the handler's Content-Length; -1 without one
 	written int64
+	refused bool // the response is a 500 instead of the handler's
 	ended   bool
 }
 
@@ -90,6 +91,9 @@ func (w *responseWriter) admit(p []byte) error {
 		return errHandlerReturned
 	}
 	w.begin(http.StatusOK)
+	if w.refused {
+		return ErrContentEncoding
+	}
 	if len(p) == 0 {
 		return nil
 	}
@@ -117,6 +121,9 @@ func (w *responseWriter) FlushError() error {
 		return errHandlerReturned
 	}
 	w.begin(http.StatusOK)
+	if w.refused {
+		return ErrContentEncoding
+	}
 	w.decide(nil)
 	return context.Cause(w.request.Context())
 }
@@ -132,6 +139,10 @@ func (w *responseWriter) begin(code int) {
 	}
 	w.status = code
 	w.sent = w.header.Clone()
+	if encoding := w.sent.Get("Content-Encoding"); isCompression(encoding) && allowsBody(code) {
+		w.refuse(encoding)
+		return
+	}
 	if value := w.sent.Get("Content-Length"); value != "" {
 		length, err := strconv.ParseInt(value, 10, 64)
 		if err != nil || length < 0 {
@@ -150,7 +161,7 @@ func (w *responseWriter) decide(first []byte) {
 		return
 	}
 	_, typed := w.sent["Content-Type"]
-	if !typed && len(first) > 0 && w.sent.Get("Content-Encoding") == "" {
+	if !typed && len(first) > 0 {
 		w.sent.Set("Content-Type", http.DetectContentType(first))
 	}
 	headers, cookies := preludeHeader(w.sent)
@@ -213,15 +224,20 @@ func (w *responseWriter) abort(err error) {
 func (w *responseWriter) replace(code int) {
 	w.mu.Lock()
 	w.status, w.length, w.written = 0, -1, 0
-	w.header = http.Header{
-		"Cache-Control":          {"no-store"},
-		"Content-Type":           {"text/plain; charset=utf-8"},
-		"X-Content-Type-Options": {"nosniff"},
-	}
+	w.header = errorHeader()
 	w.begin(code)
 	w.mu.Unlock()
 	io.WriteString(w, http.StatusText(code)+"\n")
 	w.finish()
+}
+
+// errorHeader returns the header of an error page.
+func errorHeader() http.Header {
+	return http.Header{
+		"Cache-Control":          {"no-store"},
+		"Content-Type":           {"text/plain; charset=utf-8"},
+		"X-Content-Type-Options": {"nosniff"},
+	}
 }
 
 // allowsBody reports whether a final response may have a body.
