@@ -13,6 +13,8 @@ import (
 // See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxBody = 6 << 20
 
+const tooLargeMessage = "the body is over 6 MB, the most that Lambda accepts"
+
 const headerBodySHA256 = "X-Body-Sha256"
 
 // echo returns the body byte for byte, with its Content-Type.
@@ -35,7 +37,7 @@ func echo(w http.ResponseWriter, r *http.Request) {
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		respondError(w, http.StatusRequestEntityTooLarge, "the body is over 6 MB, the most that Lambda accepts")
+		respondError(w, http.StatusRequestEntityTooLarge, tooLargeMessage)
 		return nil, false
 	}
 	if err != nil {

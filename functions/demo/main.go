@@ -1,7 +1,16 @@
-// Demo shows what cloudfurl carries between viewer and handler, at three paths:
-// / streams lines, /echo returns the request's body, /inspect describes the
-// request in JSON. In Lambda it runs behind a function URL, elsewhere it is an
-// ordinary HTTP server.
+// Demo shows what cloudfurl carries between viewer and handler. In Lambda it runs
+// behind a function URL, elsewhere it is an ordinary HTTP server.
+//
+//	/                          lines of JSON, at the pace of a chat
+//	/echo                      the request's body
+//	/inspect, /inspect/…       the request in JSON
+//	/events?count=&interval=   server-sent events that resume after a cut
+//	/upload                    counts and hashes a body while it reads it
+//	/download?size=            up to 200 MB, with their checksum in the last line
+//	/pages/                    HTML with a form
+//
+// All of them are also below /api, for distributions that serve files at the root
+// and send /api/* to the function.
 package main
 
 import (
@@ -12,6 +21,9 @@ import (
 	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
 )
 
+// prefix is where everything is served a second time.
+const prefix = "/api"
+
 func main() {
 	streamhttp.Start(newHandler(pace{beforeTokens: 500 * time.Millisecond, betweenTokens: 300 * time.Millisecond}))
 }
@@ -21,18 +33,46 @@ func main() {
 func newHandler(p pace) http.Handler {
 	root := allow(p.stream, http.MethodGet, http.MethodHead, http.MethodPost)
 	echoes := allow(echo, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete)
+	numbers := allow(events, http.MethodGet, http.MethodHead)
+	uploads := allow(upload, http.MethodPost, http.MethodPut)
+	downloads := allow(download, http.MethodGet, http.MethodHead)
+	form := allow(p.page, http.MethodGet, http.MethodHead, http.MethodPost)
+	style := allow(stylesheet, http.MethodGet, http.MethodHead)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		switch path := r.URL.Path; {
+		switch path := withoutPrefix(r.URL.Path); {
 		case path == "/":
 			root(w, r)
 		case path == "/echo":
 			echoes(w, r)
 		case path == "/inspect" || strings.HasPrefix(path, "/inspect/"):
 			inspect(w, r)
+		case path == "/events":
+			numbers(w, r)
+		case path == "/upload":
+			uploads(w, r)
+		case path == "/download":
+			downloads(w, r)
+		case path == "/pages/":
+			form(w, r)
+		case path == "/pages/style.css":
+			style(w, r)
 		default:
-			respondError(w, http.StatusNotFound, "nothing at "+path+": try /, /echo or /inspect")
+			respondError(w, http.StatusNotFound, "nothing at "+r.URL.Path+": try /, /echo, /inspect, /events, /upload, /download or /pages/")
 		}
 	})
+}
+
+// withoutPrefix returns a path as it is outside of prefix. Only routes need it:
+// /inspect shows paths as they were sent.
+func withoutPrefix(path string) string {
+	rest, ok := strings.CutPrefix(path, prefix)
+	switch {
+	case ok && rest == "":
+		return "/"
+	case ok && rest[0] == '/':
+		return rest
+	}
+	return path
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -37,7 +38,7 @@ func (p pace) stream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	send := func(after time.Duration, event any) bool {
-		return pause(r, after) && sendLine(w, event) == nil
+		return pause(r.Context(), after) && sendLine(w, event) == nil
 	}
 	if !send(0, messageEvent{"start", "streaming begin"}) {
 		return
@@ -59,14 +60,17 @@ func sendLine(w http.ResponseWriter, event any) error {
 	return http.NewResponseController(w).Flush()
 }
 
-// pause waits for d and reports whether the viewer is still connected.
-func pause(r *http.Request, d time.Duration) bool {
+// pause waits for d and reports whether ctx is still alive.
+func pause(ctx context.Context, d time.Duration) bool {
+	if d == 0 {
+		return ctx.Err() == nil
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return true
-	case <-r.Context().Done():
+	case <-ctx.Done():
 		return false
 	}
 }
