@@ -1,7 +1,6 @@
 package streamhttp
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -124,11 +123,16 @@ func decodeBody(event *events.LambdaFunctionURLRequest) (body io.ReadCloser, len
 	case !event.IsBase64Encoded:
 		return io.NopCloser(strings.NewReader(event.Body)), len(event.Body), nil
 	}
-	decoded, err := base64.StdEncoding.DecodeString(event.Body)
+	// Decoding twice takes less than a second copy of up to 6 MB does.
+	counted, err := io.Copy(io.Discard, decoder(event.Body))
 	if err != nil {
 		return nil, 0, &InvalidEventError{"body", "isn't base64, but isBase64Encoded is true: " + err.Error()}
 	}
-	return io.NopCloser(bytes.NewReader(decoded)), len(decoded), nil
+	return io.NopCloser(decoder(event.Body)), int(counted), nil
+}
+
+func decoder(encoded string) io.Reader {
+	return base64.NewDecoder(base64.StdEncoding, strings.NewReader(encoded))
 }
 
 func requestHeader(event *events.LambdaFunctionURLRequest, length int) http.Header {
