@@ -63,6 +63,8 @@ func bodyCases() []Case {
 		cases = append(cases, echoCase("PATCH", p))
 	}
 	return append(cases,
+		uploadCase("multipart", "multipart/form-data; boundary=cloudfurl", multipart(), "note", "file"),
+		uploadCase(form.name, form.contentType, form.body, "a", "b", "c", "d", "a"),
 		echoCase("DELETE", noPayload),
 		hiddenBody("DELETE"),
 		hiddenBody("OPTIONS"),
@@ -90,6 +92,17 @@ func echoCase(method string, p payload) Case {
 		Why:       p.why,
 		Request:   Request{Method: method, Target: "/echo", Header: []Field{typeField(p.contentType)}, Body: p.body},
 		Checks:    []Check{status(200), echoed(), sameType()},
+		NeedsDemo: true,
+	}
+}
+
+// uploadCase sends a form with these fields to /upload.
+func uploadCase(name, contentType string, body []byte, fields ...string) Case {
+	return Case{
+		Name:      "POST, " + name + " to /upload",
+		Why:       "The handler reads the form piece by piece. A changed byte, or another boundary, and it finds other fields.",
+		Request:   Request{Method: "POST", Target: "/upload", Header: []Field{typeField(contentType)}, Body: body},
+		Checks:    []Check{status(200), header("Content-Type", "application/x-ndjson"), uploaded(fields...)},
 		NeedsDemo: true,
 	}
 }

@@ -63,6 +63,12 @@ func bodyIs(want string) Check {
 	}}
 }
 
+func bodyEnds(want string) Check {
+	return Check{"the end of the body", func(r *Response) string {
+		return unless(strings.HasSuffix(string(r.Body), want), "%d B of body that don't end with %q", len(r.Body), want)
+	}}
+}
+
 func noBody() Check {
 	return Check{"no body", func(r *Response) string {
 		return unless(len(r.Body) == 0, "%d B of body", len(r.Body))

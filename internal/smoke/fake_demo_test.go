@@ -3,6 +3,7 @@ package smoke
 import (
 	"encoding/json"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -51,6 +52,14 @@ func (f *fake) demo(w http.ResponseWriter, r *http.Request, body []byte) {
 		w.Header().Set("Content-Type", contentType)
 		w.Header().Set("X-Body-Sha256", sha256Hex(body))
 		w.Write(body)
+	case r.URL.Path == "/events":
+		f.events(w, r)
+	case r.URL.Path == "/download":
+		f.download(w)
+	case r.URL.Path == "/pages/":
+		f.page(w)
+	case r.URL.Path == "/upload":
+		f.upload(w, r, body)
 	default:
 		f.inspect(w, r, host, body)
 	}
@@ -65,8 +74,13 @@ func (f *fake) stream(w http.ResponseWriter, r *http.Request) {
 	if r.Method == "HEAD" {
 		return
 	}
-	for line := range strings.Lines(wholeStream) {
-		io.WriteString(w, line)
+	f.sendSlowly(w, strings.Lines(wholeStream))
+}
+
+// sendSlowly sends pieces, with a pause after each.
+func (f *fake) sendSlowly(w http.ResponseWriter, pieces iter.Seq[string]) {
+	for piece := range pieces {
+		io.WriteString(w, piece)
 		if !f.has("the stream is buffered") {
 			http.NewResponseController(w).Flush()
 		}

@@ -1,6 +1,10 @@
 package smoke
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // wholeStream is what the demo streams at / in 1.4 s.
 const wholeStream = `{"event":"start","message":"streaming begin"}
@@ -10,6 +14,18 @@ const wholeStream = `{"event":"start","message":"streaming begin"}
 {"event":"data","index":3,"token":"!"}
 {"event":"end","message":"done"}
 `
+
+// wholeDownload is how many bytes the demo sends at /download.
+const wholeDownload = 1 << 20
+
+// eventsAfter returns what the demo streams at /events in 1.8 s, after an event.
+func eventsAfter(last int) string {
+	var b strings.Builder
+	for n := last + 1; n <= 10; n++ {
+		fmt.Fprintf(&b, "id: %d\nevent: number\ndata: {\"number\":%d,\"of\":10}\n\n", n, n)
+	}
+	return b.String()
+}
 
 // minSpread is half of the time that the demo's stream takes, so that a slow
 // network or machine doesn't look like buffering.
@@ -44,6 +60,34 @@ func streamingCases() []Case {
 			Why:       "With some runtimes an empty streamed response hangs until the function's timeout. Inferred: with Go it doesn't.",
 			Request:   Request{Method: "HEAD", Target: "/"},
 			Checks:    []Check{status(200), noBody(), header("X-AggregateInfo-Result", "OK")},
+			NeedsDemo: true,
+		},
+		{
+			Name:      "GET /events",
+			Why:       "Browsers show server-sent events as they arrive, and only if the type is text/event-stream.",
+			Request:   Request{Method: "GET", Target: "/events", Header: []Field{{"Accept", "text/event-stream"}}},
+			Checks:    []Check{status(200), spread(minSpread), bodyIs(eventsAfter(0)), header("Content-Type", "text/event-stream")},
+			NeedsDemo: true,
+		},
+		{
+			Name:      "GET /events with Last-Event-ID",
+			Why:       "After a cut, browsers send the id of their last event. If the header doesn't reach the handler, events come twice.",
+			Request:   Request{Method: "GET", Target: "/events", Header: []Field{{"Last-Event-ID", "8"}}},
+			Checks:    []Check{status(200), bodyIs(eventsAfter(8))},
+			NeedsDemo: true,
+		},
+		{
+			Name:      "GET /download",
+			Why:       "A stream that breaks looks complete to the viewer. The checksum in the last line shows whether all of it arrived, unchanged.",
+			Request:   Request{Method: "GET", Target: "/download"},
+			Checks:    []Check{status(200), header("Content-Type", "text/plain; charset=utf-8"), checksummed(wholeDownload)},
+			NeedsDemo: true,
+		},
+		{
+			Name:      "GET /pages/",
+			Why:       "The page's policy forbids scripts. If CloudFront replaces or removes it, pages lose their protection or stop working.",
+			Request:   Request{Method: "GET", Target: "/pages/"},
+			Checks:    []Check{status(200), header("Content-Type", "text/html; charset=utf-8"), headerHas("Content-Security-Policy", "default-src 'none'"), bodyEnds("</html>\n")},
 			NeedsDemo: true,
 		},
 	}
