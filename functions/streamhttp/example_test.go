@@ -3,7 +3,9 @@ package streamhttp_test
 import (
 	"context"
 	"fmt"
+	"html/template"
 	"io"
+	"log/slog"
 	"net/http"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -18,6 +20,23 @@ func ExampleStart() {
 		for i := range 3 {
 			fmt.Fprintf(w, "line %d for %s\n", i, r.Host)
 			http.NewResponseController(w).Flush()
+		}
+	}))
+}
+
+// The head of a page is sent before the rest is ready, so that the browser can
+// fetch the stylesheet meanwhile. html/template adds 0.75 MB to the zip.
+func ExampleStart_page() {
+	page := template.Must(template.New("").Parse(`
+{{define "head"}}<!DOCTYPE html><title>Orders</title><link rel="stylesheet" href="/style.css">{{end}}
+{{define "rest"}}<ul>{{range .}}<li>{{.}}</li>{{end}}</ul>{{end}}`))
+	streamhttp.Start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'")
+		page.ExecuteTemplate(w, "head", nil)
+		http.NewResponseController(w).Flush()
+		orders := []string{"<tea>", "milk"} // from a slow database
+		if err := page.ExecuteTemplate(w, "rest", orders); err != nil {
+			slog.ErrorContext(r.Context(), "can't send the page", "error", err)
 		}
 	}))
 }

@@ -129,3 +129,19 @@ func TestEvents_survive_the_end_of_the_handlers_process(t *testing.T) {
 		t.Errorf("%d events arrived and %d processes were killed, want 1000 in spite of 3", viewer.count, killed)
 	}
 }
+
+// Lambda doesn't tell a function that the viewer left, so the local edge doesn't
+// either: the first handler is still busy, and the next request needs another.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
+func TestEvents_go_on_after_the_viewer_has_left(t *testing.T) {
+	e := serve(t, built.assembly)
+	viewer := &eventReader{t: t, url: e.URL + "/events?count=1000&interval=60000"}
+	viewer.connect(30, leave)
+	for range 2 {
+		send(t, http.MethodGet, e.URL+"/inspect", nil)
+	}
+	if got := len(handlers(t, e)); got != 2 {
+		t.Errorf("%d processes ran, want the one that goes on and one for the requests after it", got)
+	}
+}

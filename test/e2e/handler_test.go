@@ -116,12 +116,8 @@ func checkUpload(t *testing.T, base, contentType string, body []byte) {
 }
 
 func TestHandler_that_panics_in_a_stream_serves_the_next_request(t *testing.T) {
-	assembly := changed(t, "Cloudfurl", func(map[string]any) {})
-	executables, err := filepath.Glob(filepath.Join(assembly, "asset.*", "bootstrap"))
-	if err != nil || len(executables) != 1 {
-		t.Fatalf("got executables %v (%v), want one", executables, err)
-	}
-	if err := localtest.Run(root, []string{"CGO_ENABLED=0"}, "go", "build", "-tags", "lambda.norpc", "-o", executables[0], "./functions/streamhttp/testdata/faulty"); err != nil {
+	assembly, executable := replaceable(t)
+	if err := localtest.Run(root, []string{"CGO_ENABLED=0"}, "go", "build", "-tags", "lambda.norpc", "-o", executable, "./functions/streamhttp/testdata/faulty"); err != nil {
 		t.Fatal(err)
 	}
 	e := serve(t, assembly)

@@ -53,3 +53,14 @@ func changed(t *testing.T, stack string, change func(resources map[string]any)) 
 		change(template["Resources"].(map[string]any))
 	})
 }
+
+// replaceable returns a copy of the assembly and the handler's executable in it.
+func replaceable(t *testing.T) (assembly, executable string) {
+	t.Helper()
+	assembly = changed(t, "Cloudfurl", func(map[string]any) {})
+	executables, err := filepath.Glob(filepath.Join(assembly, "asset.*", "bootstrap"))
+	if err != nil || len(executables) != 1 {
+		t.Fatalf("got executables %v (%v), want one", executables, err)
+	}
+	return assembly, executables[0]
+}

@@ -3,7 +3,6 @@ package e2e
 import (
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,13 +29,9 @@ func TestEdge_ends_cleanly_on_a_signal(t *testing.T) {
 }
 
 func TestEdge_logs_why_a_handler_crashes_at_start(t *testing.T) {
-	assembly := changed(t, "Cloudfurl", func(map[string]any) {})
-	executables, err := filepath.Glob(filepath.Join(assembly, "asset.*", "bootstrap"))
-	if err != nil || len(executables) != 1 {
-		t.Fatalf("got executables %v (%v), want one", executables, err)
-	}
+	assembly, executable := replaceable(t)
 	const script = "#!/bin/sh\necho 'no configuration: set MODEL' >&2\nexit 3\n"
-	if err := os.WriteFile(executables[0], []byte(script), 0o755); err != nil {
+	if err := os.WriteFile(executable, []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	e := serve(t, assembly)
