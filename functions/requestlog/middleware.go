@@ -13,7 +13,7 @@ import (
 // [slog.Default]:
 //
 //   - method, and path without its query, which may hold secrets
-//   - status, unless the handler panicked before it sent one
+//   - status as the handler set it, unless it panicked before
 //   - bytes of the response's body, and durationMs
 //   - firstByteMs, when the handler first wrote or flushed, if it did
 //   - end: "complete", "canceled" if the request's context was, "deadline" if
@@ -30,7 +30,7 @@ func Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		path := r.URL.EscapedPath()
-		response := &response{ResponseWriter: w}
+		response := &response{ResponseWriter: w, controller: http.NewResponseController(w)}
 		end := "aborted" // a handler that ends its goroutine returns nothing
 		defer func() {
 			if value := recover(); value != nil {

@@ -8,7 +8,9 @@ import (
 // A response counts what a handler sends.
 type response struct {
 	http.ResponseWriter
-	status int // 0 until it is sent
+	controller *http.ResponseController
+
+	status int // 0 until it is set
 	bytes  int64
 	first  time.Time // of the first Write or Flush
 }
@@ -35,7 +37,7 @@ func (r *response) Flush() { r.FlushError() }
 
 // FlushError is Flush for http.ResponseController.
 func (r *response) FlushError() error {
-	err := http.NewResponseController(r.ResponseWriter).Flush()
+	err := r.controller.Flush()
 	if err == nil {
 		r.begin()
 	}
