@@ -7,12 +7,10 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"strconv"
 	"sync"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
 // errHandlerReturned is the error of a Write after the handler has returned.
@@ -245,18 +243,4 @@ func errorHeader() http.Header {
 // See: https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1
 func allowsBody(status int) bool {
 	return status != http.StatusNoContent && status != http.StatusNotModified
-}
-
-// logPanic must be called during recover, for the stack.
-func (w *responseWriter) logPanic(message string, value any) {
-	w.log(slog.LevelError, message, "panic", fmt.Sprint(value), "stack", string(debug.Stack()))
-}
-
-func (w *responseWriter) log(level slog.Level, message string, attributes ...any) {
-	ctx := w.request.Context()
-	attributes = append(attributes, "method", w.request.Method, "path", w.request.URL.EscapedPath())
-	if invocation, ok := lambdacontext.FromContext(ctx); ok {
-		attributes = append(attributes, "requestId", invocation.AwsRequestID)
-	}
-	slog.Log(ctx, level, message, attributes...)
 }
