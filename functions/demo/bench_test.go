@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// The budget for the deployed zip is 4 MB.
+// The budget for the deployed zip is 3 MB.
 func BenchmarkBootstrap_zip(b *testing.B) {
 	for _, architecture := range []string{"arm64", "amd64"} {
 		b.Run(architecture, func(b *testing.B) {
