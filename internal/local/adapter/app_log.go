@@ -1,0 +1,32 @@
+package adapter
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+func isDial(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
+// logNoResponse says why a request has no response.
+func (a *adapter) logNoResponse(ctx context.Context, req *http.Request, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	cause, cure := "the app's response isn't HTTP: "+err.Error(), "let the app respond with HTTP/1.1"
+	switch {
+	case isDial(err):
+		cause, cure = "nothing listens on "+a.address+" any more", "look for the app's own error above"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		cause, cure = "the app closed the connection without a response", "look for the app's own error above"
+	}
+	fault.Log(a.log, slog.LevelError, "the app didn't respond", cause, cure, "method", req.Method, "path", req.URL.RequestURI())
+}

@@ -1,0 +1,70 @@
+package adapter
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// A document is a buffered response in payload format 2.0, as the adapter
+// writes it.
+//
+// Seen: 1.0.0-rc1.
+type document struct {
+	StatusCode        int               `json:"statusCode"`
+	Headers           map[string]string `json:"headers"`
+	MultiValueHeaders struct{}          `json:"multiValueHeaders"`
+	Body              string            `json:"body"`
+	IsBase64Encoded   bool              `json:"isBase64Encoded"`
+	Cookies           []string          `json:"cookies"`
+}
+
+// buffer reads the app's whole response.
+func (a *adapter) buffer(inv *invocation, req *http.Request, res *http.Response) ([]byte, error) {
+	headers := responseHeader(res)
+	data, err := io.ReadAll(res.Body)
+	if err != nil {
+		fault.Log(a.log, slog.LevelError, "the app broke off its response", err.Error(),
+			"look for the app's own error above", "method", req.Method, "path", req.URL.RequestURI())
+		return nil, panicked(fmt.Sprintf("unable to read bytes from body: %v", err))
+	}
+	if a.compress {
+		data = compress(req, res, headers, data)
+	}
+	d := document{StatusCode: res.StatusCode, Headers: map[string]string{}, Cookies: cookies(headers)}
+	for name, values := range headers {
+		// Of a repeated header, the first value counts.
+		d.Headers[name] = values[0]
+	}
+	if text, ok := decodeText(d.Headers, data); ok {
+		d.Body = text
+	} else {
+		d.Body, d.IsBase64Encoded = base64.StdEncoding.EncodeToString(data), true
+	}
+	if !isRequest(inv.event) {
+		return passedThrough(d), nil
+	}
+	return []byte(marshal(d)), nil
+}
+
+// isRequest reports whether an event was an HTTP request.
+func isRequest(data []byte) bool {
+	var e struct {
+		RequestContext struct{ HTTP json.RawMessage }
+	}
+	return json.Unmarshal(data, &e) == nil && e.RequestContext.HTTP != nil
+}
+
+// passedThrough is the result of an event that isn't an HTTP request: the body, if
+// it is JSON.
+func passedThrough(d document) []byte {
+	if d.IsBase64Encoded || !json.Valid([]byte(d.Body)) {
+		return []byte("null")
+	}
+	return []byte(d.Body)
+}

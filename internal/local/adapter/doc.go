@@ -1,0 +1,17 @@
+// Package adapter stands in for AWS's Lambda Web Adapter 1.x: it lets a function be
+// a web app that listens on a port. It waits until the app is ready, gets
+// events from the environment's Runtime API, sends each to the app as an HTTP
+// request, and returns what the app responds, streamed or buffered. test/adapter
+// compares it with the real one.
+//
+// See: https://awslabs.github.io/aws-lambda-web-adapter/
+// Seen: lambda_web_adapter 1.0.0-rc1, whose behaviour this package follows where the
+// documentation is silent. "Seen: 1.0.0-rc1" stands for it below.
+//
+// Left out: registering as an extension (the environment knows of the adapter
+// already); several requests at a time, as Lambda Managed Instances send them;
+// events of API Gateway's REST APIs, of load balancers and of WebSocket APIs; the
+// client context and Cognito identity of an invocation; brotli; text in other
+// character sets than UTF-8 and Windows-1252 in buffered responses;
+// AWS_LAMBDA_LOG_LEVEL and the adapter's own log lines.
+package adapter

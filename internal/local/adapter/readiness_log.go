@@ -1,0 +1,116 @@
+package adapter
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// A readinessWatch says why an app isn't ready yet: after two seconds, and again
+// when the reason changes.
+type readinessWatch struct {
+	adapter *adapter
+	started time.Time
+	timer   *time.Timer
+
+	mu   sync.Mutex
+	last error // of the last check, nil before the first has ended
+	said string
+}
+
+func (a *adapter) watch() *readinessWatch {
+	w := &readinessWatch{adapter: a, started: time.Now()}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.timer = time.AfterFunc(reportInterval, w.report)
+	return w
+}
+
+func (w *readinessWatch) set(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.last = err
+}
+
+func (w *readinessWatch) stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.timer.Stop()
+	w.timer = nil
+}
+
+func (w *readinessWatch) report() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timer == nil {
+		return
+	}
+	cause, cure := w.adapter.notReady(w.last)
+	if cause != w.said {
+		w.said = cause
+		fault.Log(w.adapter.log, slog.LevelWarn,
+			fmt.Sprintf("the app isn't ready after %v", time.Since(w.started).Round(time.Second)),
+			cause, cure, "polled", w.adapter.polled())
+	}
+	w.timer.Reset(reportInterval)
+}
+
+// polled returns what the readiness check does.
+func (a *adapter) polled() string {
+	if a.checkTCP {
+		return "tcp " + a.check.Host
+	}
+	return "GET http://" + a.check.Host + a.check.RequestURI()
+}
+
+// notReady returns cause and cure of a check that failed, or that hasn't ended.
+func (a *adapter) notReady(err error) (cause, cure string) {
+	var unhealthy unhealthyError
+	switch {
+	case err == nil:
+		return "the app accepted the connection, but hasn't answered yet",
+			"set " + varCheckPath + " to a path that answers at once"
+	case errors.As(err, &unhealthy):
+		return fmt.Sprintf("the app answers %s with status %d, and only %s count as ready", a.check.RequestURI(), unhealthy.status, orNone(a.healthy)),
+			fmt.Sprintf("set %s to a path that answers without an error, or add the status to %s", varCheckPath, varHealthyStatus)
+	case isDial(err):
+		return a.notListening()
+	}
+	return "the app's answer isn't HTTP: " + err.Error(),
+		"let the port be the app's HTTP port, or set " + varCheckProtocol + " to tcp"
+}
+
+func orNone(codes statusCodes) string {
+	if len(codes) == 0 {
+		return "no statuses"
+	}
+	return codes.String()
+}
+
+// notListening is about a port without a listener: where the app listens instead.
+func (a *adapter) notListening() (cause, cure string) {
+	port := a.check.Port()
+	cause = "nothing listens on " + a.check.Host
+	var ports []string
+	if a.listening != nil {
+		for _, p := range slices.Sorted(slices.Values(a.listening())) {
+			ports = append(ports, strconv.Itoa(p))
+		}
+	}
+	switch {
+	case slices.Contains(ports, port):
+		return fmt.Sprintf("the app listens on port %s, but not at %s", port, a.check.Hostname()),
+			"let the app listen at " + a.check.Hostname() + " or 0.0.0.0"
+	case len(ports) > 0:
+		return fmt.Sprintf("%s; the app listens on %s", cause, strings.Join(ports, ", ")),
+			fmt.Sprintf("let the app listen on $PORT (%s), or set PORT to %s", port, ports[0])
+	}
+	return cause, fmt.Sprintf("let the app listen on $PORT (%s); if it is still starting, wait", port)
+}

@@ -1,0 +1,125 @@
+package adapter
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// Headers that the adapter adds.
+//
+// See: https://awslabs.github.io/aws-lambda-web-adapter/features/request-context.html
+const (
+	headerRequestContext = "x-amzn-request-context"
+	headerLambdaContext  = "x-amzn-lambda-context"
+	headerTraceID        = "x-amzn-trace-id"
+	headerTenantID       = "x-amz-tenant-id"
+)
+
+// A functionConfig is what x-amzn-lambda-context says about the function.
+type functionConfig struct {
+	FunctionName string `json:"function_name"`
+	Memory       int    `json:"memory"`
+	Version      string `json:"version"`
+	LogStream    string `json:"log_stream"`
+	LogGroup     string `json:"log_group"`
+}
+
+func newFunctionConfig(variables map[string]string) functionConfig {
+	memory, _ := strconv.Atoi(variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"])
+	return functionConfig{
+		FunctionName: variables["AWS_LAMBDA_FUNCTION_NAME"],
+		Memory:       memory,
+		Version:      variables["AWS_LAMBDA_FUNCTION_VERSION"],
+		LogStream:    variables["AWS_LAMBDA_LOG_STREAM_NAME"],
+		LogGroup:     variables["AWS_LAMBDA_LOG_GROUP_NAME"],
+	}
+}
+
+// A lambdaContext is the value of x-amzn-lambda-context.
+//
+// Seen: 1.0.0-rc1.
+type lambdaContext struct {
+	RequestID          string         `json:"request_id"`
+	Deadline           int64          `json:"deadline"`
+	InvokedFunctionARN string         `json:"invoked_function_arn"`
+	TraceID            *string        `json:"xray_trace_id"`
+	ClientContext      *struct{}      `json:"client_context"`
+	Identity           *struct{}      `json:"identity"`
+	TenantID           *string        `json:"tenant_id"`
+	Function           functionConfig `json:"env_config"`
+}
+
+// newRequest returns the HTTP request that an invocation is for the app.
+func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Request, error) {
+	m, err := a.newMessage(inv.event)
+	if err != nil {
+		return nil, panicked(err.Error())
+	}
+	a.addHeaders(m.header, m.context, inv)
+	req := &http.Request{
+		Method: m.method, URL: newURL(a.address, m.path, m.query), Host: m.header["host"],
+		Header: make(http.Header, len(m.header)+1),
+	}
+	// Names in lower case are sent as they are. An empty User-Agent keeps
+	// net/http from adding its own.
+	req.Header["User-Agent"] = []string{""}
+	for name, value := range m.header {
+		if !validValue(value) {
+			return nil, failure{errorTypeBoxed, "failed to parse header value"}
+		}
+		switch name {
+		case "host", "content-length", "transfer-encoding":
+			// net/http writes them.
+		default:
+			req.Header[name] = []string{value}
+		}
+	}
+	if len(m.body) > 0 {
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(m.body)), nil }
+		req.Body, _ = req.GetBody()
+		req.ContentLength = int64(len(m.body))
+	}
+	return req.WithContext(ctx), nil
+}
+
+// addHeaders adds what the app may want to know of the invocation.
+func (a *adapter) addHeaders(header map[string]string, context *requestContext, inv *invocation) {
+	if inv.traceID != "" {
+		header[headerTraceID] = inv.traceID
+	}
+	header[headerRequestContext] = marshal(context)
+	header[headerLambdaContext] = marshal(lambdaContext{
+		RequestID: inv.id, Deadline: inv.deadline, InvokedFunctionARN: inv.functionARN,
+		TraceID: optional(inv.traceID), TenantID: optional(inv.tenantID), Function: a.function,
+	})
+	if inv.tenantID != "" {
+		header[headerTenantID] = inv.tenantID
+	}
+	if source := strings.ToLower(a.authorization); source != "" {
+		if value, ok := header[source]; ok {
+			delete(header, source)
+			header["authorization"] = value
+		}
+	}
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// validValue reports whether a value can be sent in a header.
+func validValue(value string) bool {
+	for i := range len(value) {
+		if c := value[i]; (c < ' ' && c != '\t') || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
