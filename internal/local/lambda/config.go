@@ -62,8 +62,14 @@ type Config struct {
 	Region string
 
 	// Runtime is the runtime's identifier: provided.al2023, provided.al2,
-	// nodejs20.x, nodejs22.x, nodejs24.x or python3.11 to python3.14. Required.
+	// nodejs20.x, nodejs22.x, nodejs24.x or python3.11 to python3.14. Required,
+	// unless there is a Command.
 	Runtime string
+
+	// Command is the program of a container image and its arguments. It runs in
+	// CodeDir in place of a runtime, and a program without a slash in its name is
+	// looked up in the PATH that it gets. Default: none, Runtime runs the code
+	Command []string
 
 	// Handler is the handler's name, "file.function" with the managed runtimes,
 	// which require it. Custom runtimes may interpret it as they like.
@@ -71,6 +77,19 @@ type Config struct {
 
 	// CodeDir is the directory of the unpacked code, the task root. Required.
 	CodeDir string
+
+	// Layers are the directories of the unpacked layers, in the order of the
+	// template. They are merged into /opt, where later ones win. Default: none
+	Layers []string
+
+	// Adapter makes package adapter serve in place of AWS's Lambda Web Adapter:
+	// the process is the app that listens on a port, which is Command or else the
+	// script that Handler names. Default: false
+	Adapter bool
+
+	// SearchPath are directories that programs are looked up in before those of
+	// Lambda. Default: none
+	SearchPath []string
 
 	// Environment holds the function's own variables. Lambda's reserved names
 	// are rejected. Default: none
@@ -121,6 +140,15 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fault.In("Code", fault.New("synthesize again, or unpack the code there", "%s isn't a directory", dir))
 	}
 	c.CodeDir = dir
+	if c.Layers, err = checkLayers(c.Layers); err != nil {
+		return c, fault.In("Layers", err)
+	}
+	if len(c.Command) > 0 && c.Runtime != "" {
+		return c, fault.In("Runtime", fault.New("remove the runtime", "%s doesn't apply to a container image, which brings its own program", c.Runtime))
+	}
+	if len(c.Command) > 0 && c.Command[0] == "" {
+		return c, fault.In("ImageConfig.Command", fault.New("begin it with the name of a program", "its first word is empty"))
+	}
 
 	c.Region = cmp.Or(c.Region, "us-east-1")
 	c.Label = cmp.Or(c.Label, c.Name)

@@ -20,6 +20,10 @@ func TestNew_rejects_bad_configs(t *testing.T) {
 		{func(c *Config) { c.CodeDir = "/no/such/dir" }, "Code: /no/such/dir isn't a directory"},
 		{func(c *Config) { c.Timeout = 901 * time.Second }, "Timeout: 15m1s is outside Lambda's limits"},
 		{func(c *Config) { c.ReservedConcurrency = &negative }, "ReservedConcurrentExecutions: -1 is negative"},
+		{func(c *Config) { c.Layers = []string{"/no/such/layer"} }, "Layers[0]: /no/such/layer isn't a directory"},
+		{func(c *Config) { c.Layers = make([]string, 6) }, "Layers: there are 6 layers, and Lambda allows 5"},
+		{func(c *Config) { c.Command = []string{"gunicorn"} }, "Runtime: provided.al2023 doesn't apply to a container image, which brings its own program"},
+		{func(c *Config) { c.Runtime, c.Command = "", []string{""} }, "ImageConfig.Command: its first word is empty"},
 		{func(c *Config) { c.MemorySize = -1 }, "MemorySize: -1 is negative"},
 	} {
 		_, err := New(custom(test.change), (&record{}).logger())
