@@ -34,12 +34,6 @@ var variableName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
 // See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxVariablesSize = 4096
 
-// wrapperVariable names a script that starts a managed runtime; scripts of that
-// kind come with layers.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html
-const wrapperVariable = "AWS_LAMBDA_EXEC_WRAPPER"
-
 // checkVariables rejects what Lambda rejects when a function is created.
 func checkVariables(variables map[string]string) error {
 	size := 0
@@ -51,8 +45,6 @@ func checkVariables(variables map[string]string) error {
 			return fault.In(property, fault.New("rename the variable", "is reserved by Lambda"))
 		case !variableName.MatchString(name):
 			return fault.In("Environment.Variables", fault.New("use at least two characters: a letter, then letters, digits and underscores", "invalid variable name %q", name))
-		case name == wrapperVariable:
-			return fault.In(property, fault.New("run the function without it", "isn't supported locally: wrapper scripts come with layers"))
 		case strings.ContainsRune(value, 0):
 			return fault.In(property, fault.New("remove it", "contains a NUL byte"))
 		}
@@ -68,30 +60,38 @@ func checkVariables(variables map[string]string) error {
 // and AWS's errors show where they come from.
 const localKey = "cloudfurl-local"
 
-// variables returns the whole environment of a process, as "name=value" lines.
-// It inherits nothing from this program's environment.
-func (e *environment) variables() []string {
-	config := &e.function.config
+// lambdaPath is PATH on Lambda, without the directory of the runtime's interpreter
+// in front.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+const lambdaPath = "/usr/local/bin:/usr/bin:/bin:" + optDir + "/bin"
+
+// runtimeOnly are the variables that only the runtime's process gets, besides those
+// that begin with an underscore.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
+var runtimeOnly = []string{
+	"AWS_EXECUTION_ENV", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
+	"AWS_XRAY_CONTEXT_MISSING", "AWS_XRAY_DAEMON_ADDRESS", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT",
+}
+
+// variables returns the whole environment of the runtime's process. It inherits
+// nothing from this program's environment.
+func (e *environment) variables() map[string]string {
+	config, runtime := &e.function.config, e.function.runtime
 	credentials := config.Credentials
 	if credentials.AccessKeyID == "" {
 		credentials = sigv4.Credentials{AccessKeyID: localKey, SecretAccessKey: localKey, SessionToken: localKey}
 	}
-	// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
-	values := map[string]string{
-		"LANG": "en_US.UTF-8",
-		"PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
-		"TZ":   ":UTC",
-		// Every environment has its own /tmp on Lambda; a process without a mount
-		// namespace can't.
-		"TMPDIR":                   e.tempDir,
-		"AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-	}
+	values := e.function.unreservedVariables()
+	// Every environment has its own /tmp on Lambda; here it is the machine's.
+	values["TMPDIR"] = e.tempDir
 	for name, value := range config.Environment {
-		values[name] = value
+		values[name] = e.function.opt.seenIn(value)
 	}
-	maps.Copy(values, e.ports)
-	for name, value := range map[string]string{
-		"_HANDLER":                        config.Handler,
+	maps.Copy(values, e.ownPorts)
+	maps.Copy(values, map[string]string{
+		"_HANDLER":                        e.function.opt.seen(config.Handler),
 		"AWS_REGION":                      config.Region,
 		"AWS_DEFAULT_REGION":              config.Region,
 		"AWS_LAMBDA_FUNCTION_NAME":        config.Name,
@@ -104,20 +104,54 @@ func (e *environment) variables() []string {
 		"AWS_ACCESS_KEY_ID":               credentials.AccessKeyID,
 		"AWS_SECRET_ACCESS_KEY":           credentials.SecretAccessKey,
 		"LAMBDA_TASK_ROOT":                config.CodeDir,
-		"LAMBDA_RUNTIME_DIR":              e.function.runtime.dir,
-	} {
-		values[name] = value
-	}
+		"LAMBDA_RUNTIME_DIR":              runtime.dir,
+	})
 	if credentials.SessionToken != "" {
 		values["AWS_SESSION_TOKEN"] = credentials.SessionToken
 	}
-	if !e.function.runtime.custom {
+	if !runtime.custom {
 		values["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + config.Runtime
 	}
-	lines := make([]string, 0, len(values))
-	for name, value := range values {
-		lines = append(lines, name+"="+value)
+	return values
+}
+
+// unreservedVariables returns what Lambda sets unless the function does.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func (f *Function) unreservedVariables() map[string]string {
+	path := slices.Clone(f.config.SearchPath)
+	if f.runtime.bin != "" {
+		path = append([]string{f.runtime.bin}, path...)
+	}
+	values := map[string]string{
+		"LANG":                     "en_US.UTF-8",
+		"PATH":                     f.opt.seenIn(strings.Join(append(path, lambdaPath), ":")),
+		"TZ":                       ":UTC",
+		"AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
+	}
+	if f.opt.dir != "" {
+		// Lambda also names the system's directories and those of the code here.
+		// This machine's loader knows the first, and libraries for Amazon Linux
+		// in the others could break its programs.
+		values["LD_LIBRARY_PATH"] = f.opt.seen(optDir + "/lib")
+	}
+	maps.Copy(values, f.runtime.variables)
+	return values
+}
+
+// lines returns variables as "name=value", without those that omit returns true of.
+func lines(variables map[string]string, omit func(name string) bool) []string {
+	var lines []string
+	for name, value := range variables {
+		if omit == nil || !omit(name) {
+			lines = append(lines, name+"="+value)
+		}
 	}
 	slices.Sort(lines)
 	return lines
+}
+
+// isRuntimeOnly reports whether extensions don't get a variable.
+func isRuntimeOnly(name string) bool {
+	return strings.HasPrefix(name, "_") || slices.Contains(runtimeOnly, name)
 }

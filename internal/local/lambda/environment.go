@@ -1,11 +1,13 @@
 package lambda
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -19,25 +21,31 @@ const (
 	phaseDead              // ended, or being killed
 )
 
-// An environment is one process and its Runtime API.
+// An environment is the processes of a runtime and of its extensions, and the API
+// that both use.
 type environment struct {
 	function *Function
 	id       string
 	log      *slog.Logger
 	listener net.Listener
 	server   *http.Server
-	process  *process
 	tempDir  string
 	tail     tail
+	values   map[string]string // the variables of the runtime
+	watching sync.WaitGroup    // what waits for extensions, and the adapter
+
+	stopAdapter context.CancelFunc // nil without one
 
 	deliveries chan *invocation // holds the current event until next fetches it
 	asking     chan struct{}    // holds a token while the runtime asks for an event
 	ready      chan struct{}    // closed at the end of the init phase
+	registered chan struct{}    // closed when all external extensions have registered
+	dead       chan struct{}    // closed at the beginning of phaseDead
 	ended      chan struct{}    // closed when everything is released
 	failure    error            // why the init phase failed, once ended is closed
 	retry      bool             // another may succeed, once ended is closed
 
-	ports map[string]string // its own port variables
+	ownPorts map[string]string // its own port variables
 
 	// Guarded by the function's mutex.
 	returning, warming bool
@@ -46,9 +54,13 @@ type environment struct {
 	mu           sync.Mutex
 	phase        phase
 	current      *invocation
-	cause        error // why it is killed; nil if it ended by itself
-	initFailure  error // the init error that the runtime reported
-	extension    bool  // an internal extension has registered
+	cause        error    // why it is killed; nil if it ended by itself
+	initFailure  error    // the init error that the runtime reported
+	process      *process // of the runtime, once all extensions have registered
+	waiting      bool     // the runtime asked for its next event
+	extensions   []*extension
+	culprit      *extension // that ended the environment
+	ports        []int      // that an app listened on when its init phase timed out
 	timer        *time.Timer
 	started      time.Time
 	initialised  bool // it has asked for an event
@@ -67,6 +79,8 @@ func newEnvironment(f *Function, id string, inv *invocation) *environment {
 		deliveries: make(chan *invocation, 1),
 		asking:     make(chan struct{}, 1),
 		ready:      make(chan struct{}),
+		registered: make(chan struct{}),
+		dead:       make(chan struct{}),
 		ended:      make(chan struct{}),
 	}
 }
@@ -80,12 +94,16 @@ func (e *environment) start(limit time.Duration) {
 		return
 	}
 	e.mu.Lock()
-	e.phase = phaseDead
+	if e.phase != phaseDead {
+		e.die(err)
+	}
 	inv := e.current
+	killExtensions(e.extensions)
 	e.mu.Unlock()
 	e.function.forget(e)
-	e.failure = newFunctionError(errorEntrypoint, requestID(inv), err.Error())
+	e.failure = launchError(err, inv)
 	e.report(e.failure, inv)
+	e.watching.Wait()
 	e.close()
 	if inv != nil {
 		inv.fail(e.failure)
@@ -107,28 +125,60 @@ func (e *environment) launch(limit time.Duration) (err error) {
 	shared := e.function.sharedPort
 	e.function.mu.Unlock()
 	if !shared {
-		if e.ports, err = e.function.config.ownPorts(); err != nil {
+		if e.ownPorts, err = e.function.config.ownPorts(); err != nil {
 			return err
 		}
 	}
 
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.current != nil {
-		e.deliveries <- e.current
-	}
+	e.values = e.variables()
 	e.started = time.Now()
 	e.log.Debug("INIT_START", "runtime", e.function.config.Runtime)
-	runtime := e.function.runtime
-	e.process, err = startProcess(runtime.program, runtime.args, e.function.config.CodeDir, e.variables(), e.line)
-	if err != nil {
+	if err := e.startExtensions(); err != nil {
 		return err
 	}
-	e.timer = time.AfterFunc(limit, func() { e.kill(errInitTimedOut, nil) })
-	if e.phase == phaseDead { // closed meanwhile
-		e.process.kill()
+	if len(e.extensions) == 0 {
+		if err := e.startRuntime(); err != nil {
+			return err
+		}
 	}
+	e.timer = time.AfterFunc(limit, e.initTimedOut)
 	return nil
+}
+
+// startRuntime starts the runtime's process; the caller holds e.mu.
+func (e *environment) startRuntime() (err error) {
+	if e.phase == phaseDead {
+		return nil // closed meanwhile
+	}
+	f := e.function
+	e.process, err = startProcess(command{
+		program: f.runtime.program, args: f.runtime.args, dir: f.config.CodeDir,
+		variables: lines(e.values, nil), opt: f.opt.mount(),
+	}, e.line)
+	if err == nil && f.config.Adapter {
+		e.startAdapter()
+	}
+	return err
+}
+
+// launchError returns the error of a process that couldn't be started.
+func launchError(err error, inv *invocation) error {
+	var failure *FunctionError
+	if errors.As(err, &failure) {
+		return failure
+	}
+	return newFunctionError(errorEntrypoint, requestID(inv), err.Error())
+}
+
+// initTimedOut ends an environment whose init phase takes too long.
+func (e *environment) initTimedOut() {
+	ports := e.listening()
+	e.mu.Lock()
+	e.ports = ports
+	e.mu.Unlock()
+	e.kill(errInitTimedOut, nil)
 }
 
 // line logs a line of the process's output.
@@ -147,13 +197,13 @@ func (e *environment) deliver(inv *invocation) bool {
 		return false
 	}
 	e.begin(inv)
-	e.deliveries <- inv
 	return true
 }
 
-// begin starts the clock of inv; the caller holds e.mu.
+// begin hands inv to the runtime, and its event to the extensions that want it; the
+// caller holds e.mu.
 func (e *environment) begin(inv *invocation) {
-	e.phase = phaseBusy
+	e.phase, e.waiting = phaseBusy, false
 	e.current = inv
 	inv.start = time.Now()
 	inv.deadline = inv.start.Add(e.function.config.Timeout)
@@ -161,6 +211,48 @@ func (e *environment) begin(inv *invocation) {
 		e.kill(newTimeoutError(inv.id, e.function.config.Timeout), inv)
 	})
 	e.log.Debug("START", "requestId", inv.id, "version", latestVersion)
+	for _, x := range e.extensions {
+		if x.invoke {
+			x.waiting = false
+			x.send(e.invokeEvent(inv))
+		}
+	}
+	e.deliveries <- inv
+}
+
+// settle ends the init phase or the invocation once the runtime and all extensions
+// wait for their next events. It reports whether the environment is free then. The
+// caller holds e.mu.
+func (e *environment) settle() (free bool) {
+	if !e.waiting || e.phase == phaseDead || slices.ContainsFunc(e.extensions, func(x *extension) bool { return !x.waiting }) {
+		return false
+	}
+	switch e.phase {
+	case phaseInit:
+		e.timer.Stop()
+		e.initialised = true
+		e.initDuration = time.Since(e.started)
+		close(e.ready)
+		if e.current != nil {
+			e.begin(e.current)
+			return false
+		}
+	case phaseBusy:
+		e.timer.Stop()
+		e.reportInvocation(e.current)
+		e.current = nil
+	case phaseIdle:
+		return false // an extension connects again
+	}
+	e.phase = phaseIdle
+	return true
+}
+
+// die begins the end of the environment; the caller holds e.mu. A nil cause is that
+// it ended by itself.
+func (e *environment) die(cause error) {
+	e.phase, e.cause = phaseDead, cause
+	close(e.dead)
 }
 
 // kill ends the environment for cause, unless that no longer applies: the
@@ -173,8 +265,7 @@ func (e *environment) kill(cause error, of *invocation) {
 		e.mu.Unlock()
 		return
 	}
-	e.phase = phaseDead
-	e.cause = cause
+	e.die(cause)
 	inv, process := e.current, e.process
 	failNow := inv != nil && e.initialised && inv.progress != responseDone
 	e.mu.Unlock()
@@ -187,7 +278,17 @@ func (e *environment) kill(cause error, of *invocation) {
 	}
 }
 
-// close releases everything but the process.
+// killFor is kill for an error of an extension.
+func (e *environment) killFor(cause error, x *extension) {
+	e.mu.Lock()
+	if e.phase != phaseDead {
+		e.culprit = x
+	}
+	e.mu.Unlock()
+	e.kill(cause, nil)
+}
+
+// close releases everything but the processes.
 func (e *environment) close() {
 	if e.server != nil {
 		e.server.Close()

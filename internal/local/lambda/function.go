@@ -14,14 +14,19 @@ type Function struct {
 	config  Config
 	log     *slog.Logger
 	runtime *languageRuntime
+	opt     opt
+
+	// extensions are the programs of the external extensions.
+	extensions []string
+
+	// adapt is package adapter's Run, but for tests.
+	adapt adapterRun
 
 	// initLimit and idleLimit are the constants of these names, but for tests.
 	initLimit, idleLimit time.Duration
 
 	closing chan struct{} // closed by Close
 	running sync.WaitGroup
-
-	versionWarning sync.Once
 
 	mu           sync.Mutex
 	closed       bool
@@ -48,22 +53,17 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 	if err := checkVariables(config.Environment); err != nil {
 		return nil, err
 	}
-	if err := CheckRuntime(config.Runtime); err != nil {
-		return nil, err
-	}
-	runtime, err := supportedRuntimes[config.Runtime](config)
-	if err != nil {
-		return nil, err
-	}
 	f := &Function{
 		config:       config,
 		log:          log.With("source", config.Label),
-		runtime:      runtime,
 		initLimit:    initLimit,
 		idleLimit:    idleLimit,
 		closing:      make(chan struct{}),
 		environments: make(map[*environment]struct{}),
 		sharedPort:   config.usesDefaultPort(),
+	}
+	if err := f.prepare(); err != nil {
+		return nil, err
 	}
 	if f.sharedPort {
 		f.adviseDefaultPort()
@@ -132,8 +132,8 @@ func (f *Function) Start(ctx context.Context) error {
 }
 
 // Close ends every process, and every request with ErrClosed, and returns when
-// none is left. Environments that registered an internal extension get SIGTERM
-// and half a second to end; the others are killed. The error is always nil.
+// none is left. Environments with extensions that are idle get time to
+// end; the others are killed. The error is always nil.
 func (f *Function) Close() error {
 	f.mu.Lock()
 	if !f.closed {
@@ -153,7 +153,7 @@ func (f *Function) Close() error {
 	}
 	f.mu.Unlock()
 	f.running.Wait()
-	f.runtime.remove()
+	f.releaseFiles()
 	return nil
 }
 

@@ -25,18 +25,29 @@ type process struct {
 	reaped bool
 }
 
-// startProcess starts program in dir with exactly the variables given, and
-// hands every line of its output to line.
-func startProcess(program string, args []string, dir string, variables []string, line func(string)) (*process, error) {
+// A command says what a process runs.
+type command struct {
+	program   string
+	args      []string
+	dir       string
+	variables []string // all that it gets
+	opt       string   // the directory to mount at /opt, if any
+}
+
+// startProcess starts a command, and hands every line of its output to line.
+func startProcess(c command, line func(string)) (*process, error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
 	defer writer.Close()
-	cmd := exec.Command(program, args...)
-	cmd.Dir, cmd.Env = dir, variables
+	cmd := exec.Command(c.program, c.args...)
+	cmd.Dir, cmd.Env = c.dir, c.variables
 	cmd.Stdout, cmd.Stderr = writer, writer
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if c.opt != "" {
+		inNamespace(cmd, c.opt)
+	}
 	if err := cmd.Start(); err != nil {
 		reader.Close()
 		return nil, err
@@ -80,7 +91,7 @@ func (p *process) signal(signal syscall.Signal) {
 	}
 }
 
-// exitReason words the end of a process as Lambda does.
+// exitReason words the end of a runtime as Lambda does.
 //
 // Seen: "Runtime exited with error: exit status 1", "Runtime exited with error:
 // signal: killed", and for status 0 "Runtime exited without providing a reason".

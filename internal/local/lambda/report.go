@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -40,17 +40,43 @@ func (e *environment) report(err error, inv *invocation) {
 	}
 	e.mu.Lock()
 	initialised := e.initialised
+	late := e.lateExtensions()
 	e.mu.Unlock()
 	cause, cure := explain(failure, initialised, inv != nil && inv.hasBegun())
+	if failure.Type == errorTimedOut && late != "" {
+		cause, cure = late, "let each extension register by its file's name, and ask for its next event when it is done"
+	}
 	attributes := []any{"errorType", failure.Type}
 	if failure.RequestID != "" {
 		attributes = append(attributes, "requestId", failure.RequestID)
 	}
-	if last := e.tail.String(); last != "" && failure.Type == errorExit {
+	output := &e.tail
+	if e.culprit != nil {
+		output = &e.culprit.tail
+		attributes = append(attributes, "extension", e.culprit.name)
+	}
+	if last := output.String(); last != "" && slices.Contains([]string{errorExit, errorExtensionCrash, errorExtensionInit, errorExtensionExit}, failure.Type) {
 		// An Attr, because Log would shorten a string to its beginning.
 		attributes = append(attributes, slog.String("output", last))
 	}
 	fault.Log(e.log, slog.LevelError, printable(failure.Message), cause, cure, attributes...)
+}
+
+// lateExtensions says which extensions a timeout is due to, if the runtime has done
+// its part; the caller holds e.mu.
+func (e *environment) lateExtensions() string {
+	if e.process != nil && !e.waiting {
+		return ""
+	}
+	for _, x := range e.extensions {
+		switch {
+		case isUnregistered(x):
+			return "the extension " + x.name + " didn't register, and Lambda starts the runtime after all have"
+		case !x.waiting:
+			return "the extension " + x.name + " didn't ask for its next event, and Lambda waits for all"
+		}
+	}
+	return ""
 }
 
 // explain returns what went wrong and what to do.
@@ -68,6 +94,12 @@ func explain(failure *FunctionError, initialised, begun bool) (cause, cure strin
 		}
 	case errorEntrypoint:
 		cause, cure = "the handler's process couldn't be started", "synthesize again, and check the program's file and architecture"
+	case errorExtensionCrash:
+		cause, cure = "a process that runs beside the handler exited, and Lambda ends the environment with it", "read its last lines of output; an extension runs until it gets the shutdown event"
+	case errorExtensionInit, errorExtensionExit:
+		cause, cure = "an extension reported an error", "read its last lines of output, and configure it or remove its layer"
+	case errorExtensionLaunch:
+		cause, cure = "an extension couldn't be started", "check the file in the layer's directory extensions: its mode, and that it is built for this machine"
 	case errorTooLarge:
 		cause, cure = "the response is larger than Lambda allows", "stream it, make it smaller, or put it in S3"
 	case errorTruncated:
@@ -84,19 +116,4 @@ func explain(failure *FunctionError, initialised, begun bool) (cause, cure strin
 		cause += "; the response had begun, so on AWS the viewer sees a short response that looks complete"
 	}
 	return cause, cure
-}
-
-// checkVersion logs once if the interpreter's version isn't the runtime's. The
-// embedded clients send it as User-Agent.
-func (f *Function) checkVersion(userAgent string) {
-	name, version, found := strings.Cut(userAgent, "/")
-	if !found || !strings.HasPrefix(name, "cloudfurl-") {
-		return
-	}
-	have := strings.TrimPrefix(name, "cloudfurl-") + version
-	if want := strings.TrimSuffix(f.config.Runtime, "x"); !strings.HasPrefix(have+".", strings.TrimSuffix(want, ".")+".") {
-		f.versionWarning.Do(func() {
-			f.log.Info("runs on " + have + " locally and on " + f.config.Runtime + " on AWS")
-		})
-	}
 }

@@ -51,8 +51,7 @@ func (e *environment) newServer() *http.Server {
 	api.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/response", e.response)
 	api.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/error", e.invocationError)
 	api.HandleFunc("POST /2018-06-01/runtime/init/error", e.initError)
-	api.HandleFunc("POST /2020-01-01/extension/register", e.registerExtension)
-	api.HandleFunc("GET /2020-01-01/extension/event/next", e.extensionNext)
+	e.handleExtensions(api)
 	return &http.Server{
 		Handler:        e.onlyRuntime(api),
 		MaxHeaderBytes: maxRequestHeader,
@@ -84,7 +83,7 @@ func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 		reject(w, http.StatusForbidden, "InvalidStateTransition", "the runtime is waiting for the next event already")
 		return
 	}
-	if !e.enterNext(r.UserAgent()) {
+	if !e.enterNext() {
 		reject(w, http.StatusForbidden, "InvalidStateTransition", "the runtime asked for the next event before it responded to the last one")
 		return
 	}
@@ -110,37 +109,23 @@ func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// enterNext ends the init phase or the last invocation.
-func (e *environment) enterNext(userAgent string) bool {
+// enterNext ends the runtime's part of the init phase or of the last invocation.
+func (e *environment) enterNext() bool {
 	e.mu.Lock()
-	free := false
 	switch e.phase {
 	case phaseInit:
-		e.timer.Stop()
-		e.initialised = true
-		e.initDuration = time.Since(e.started)
-		close(e.ready)
-		e.function.checkVersion(userAgent)
-		if e.current != nil {
-			e.begin(e.current)
-		} else {
-			e.phase, free = phaseIdle, true
-		}
+		e.waiting = true
 	case phaseBusy:
-		if e.current.sent {
-			if e.current.progress != responseDone {
-				e.mu.Unlock()
-				return false
-			}
-			e.timer.Stop()
-			e.reportInvocation(e.current)
-			e.current = nil
-			e.phase, free = phaseIdle, true
+		if e.current.sent && e.current.progress != responseDone {
+			e.mu.Unlock()
+			return false
 		}
+		e.waiting = e.current.sent // or it connects again, to fetch its event
 	case phaseDead:
 		e.mu.Unlock()
 		return false
 	}
+	free := e.settle()
 	e.mu.Unlock()
 	if free {
 		e.function.release(e)
@@ -174,6 +159,10 @@ func reject(w http.ResponseWriter, status int, errorType, message string) {
 
 func respond(w http.ResponseWriter, status int, document map[string]string) {
 	body, _ := json.Marshal(document)
+	respondJSON(w, status, body)
+}
+
+func respondJSON(w http.ResponseWriter, status int, body []byte) {
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
 	header.Set("Content-Length", strconv.Itoa(len(body)))

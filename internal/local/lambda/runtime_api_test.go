@@ -119,20 +119,6 @@ func TestRuntimeAPI_reports_an_init_error(t *testing.T) {
 	r.want("a second one", 403, "InvalidStateTransition", status, body)
 }
 
-func TestRuntimeAPI_accepts_only_extensions_without_events(t *testing.T) {
-	_, log, r := newFakeRuntime(t, nil)
-	status, header, body := r.do("POST", "/2020-01-01/extension/register", `{"events":null}`, "Lambda-Extension-Name", "quiet")
-	r.want("a quiet extension", 200, `{"functionName":"Greeter","functionVersion":"$LATEST","handler":""}`, status, body)
-	if len(header.Get("Lambda-Extension-Identifier")) != 36 {
-		t.Errorf("identifier %q", header.Get("Lambda-Extension-Identifier"))
-	}
-	status, _, body = r.do("POST", "/2020-01-01/extension/register", `{"events":["INVOKE"]}`, "Lambda-Extension-Name", "curious")
-	r.want("a curious one", 400, "Extension.InvalidEventType", status, body)
-	if line := log.find("rejected an extension"); line == nil || !strings.Contains(line["cause"].(string), "curious wants the events [INVOKE]") {
-		t.Errorf("logged %v", line)
-	}
-}
-
 func TestRuntimeAPI_may_be_asked_again_for_an_event(t *testing.T) {
 	f, _, r := newFakeRuntime(t, nil)
 	conn, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))

@@ -10,26 +10,47 @@ import (
 //go:embed runtime/python
 var pythonClient embed.FS
 
-// newPythonRuntime runs the handler in Python under the embedded client.
+// pythonRuntime returns how a Python runtime runs handlers under the embedded
+// client.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
-func newPythonRuntime(c Config) (*languageRuntime, error) {
+func pythonRuntime(name string) *managedRuntime {
+	return &managedRuntime{
+		interpreter: interpreter{
+			language: "Python", names: []string{name, "python3"},
+			self:     []string{"-c", `import sys; print(sys.executable, ".".join(map(str, sys.version_info[:3])), sep="\n")`},
+			commands: []string{"python", "python3", name},
+		},
+		client: pythonClient, folder: "runtime/python", main: "bootstrap.py",
+		// -P keeps the directory of a script off the module search path; -u writes
+		// the log unbuffered.
+		args:         []string{"-P", "-u"},
+		layers:       func(o opt) []string { return pythonLayers(name, o) },
+		checkHandler: checkPythonHandler,
+		variables: func(_ Config, dir string, o opt) map[string]string {
+			// The client adds the layers; a script doesn't get further than to
+			// the directories that it names, unless these aren't where it looks.
+			path := dir
+			if !o.mounted && o.dir != "" {
+				path = strings.Join(append(pythonLayers(name, o), dir), ":")
+			}
+			return map[string]string{"PYTHONPATH": path}
+		},
+	}
+}
+
+// pythonLayers are the directories of layers that Python finds modules in.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+func pythonLayers(name string, o opt) []string {
+	return []string{o.seen(optDir + "/python/lib/" + name + "/site-packages"), o.seen(optDir + "/python")}
+}
+
+func checkPythonHandler(c Config) error {
 	last := strings.LastIndex(c.Handler, ".")
 	if last < 1 || last == len(c.Handler)-1 {
-		return nil, fault.In("Handler", fault.New("write file.function, as in index.handler", "invalid handler %q", c.Handler))
+		return fault.In("Handler", fault.New("write file.function, as in index.handler", "invalid handler %q", c.Handler))
 	}
 	module := strings.ReplaceAll(c.Handler[:last], ".", "/")
-	if err := checkHandler(c, module, ".py", "/__init__.py", ".so", ".pyc"); err != nil {
-		return nil, err
-	}
-	python, err := interpreter{
-		language: "Python", names: []string{c.Runtime, "python3"},
-		self: []string{"-c", "import sys; print(sys.executable)"},
-	}.find(c)
-	if err != nil {
-		return nil, err
-	}
-	// -P keeps the client's directory off the module search path; -u writes the
-	// log unbuffered.
-	return newEmbeddedRuntime(python, pythonClient, "runtime/python", "main.py", "-P", "-u")
+	return checkHandler(c, module, ".py", "/__init__.py", ".so", ".pyc")
 }

@@ -1,12 +1,8 @@
 package lambda
 
 import (
-	"embed"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,7 +11,8 @@ import (
 
 // A languageRuntime starts the processes of a function.
 type languageRuntime struct {
-	// custom is set for the provided runtimes, whose program belongs to the function.
+	// custom is set for the provided runtimes and images, whose program belongs to
+	// the function.
 	custom bool
 
 	// program and args are what is executed in the task root.
@@ -25,6 +22,12 @@ type languageRuntime struct {
 	// dir is LAMBDA_RUNTIME_DIR; remove deletes it if this package made it.
 	dir    string
 	remove func()
+
+	// bin is a directory with the commands of the interpreter, or empty.
+	bin string
+
+	// variables are further ones that the runtime sets, unless the function does.
+	variables map[string]string
 }
 
 // customRuntimeDir is LAMBDA_RUNTIME_DIR of the provided runtimes.
@@ -32,14 +35,15 @@ type languageRuntime struct {
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 const customRuntimeDir = "/var/runtime"
 
-// supportedRuntimes holds the supported runtimes, and what starts them. The
-// functions return how to run c's code, and check that this machine can.
+// supportedRuntimes holds the supported runtimes, and what runs them: nil for those
+// that run a program of the function.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
-var supportedRuntimes = map[string]func(c Config) (*languageRuntime, error){
-	"provided.al2": newCustomRuntime, "provided.al2023": newCustomRuntime,
-	"nodejs20.x": newNodeRuntime, "nodejs22.x": newNodeRuntime, "nodejs24.x": newNodeRuntime,
-	"python3.11": newPythonRuntime, "python3.12": newPythonRuntime, "python3.13": newPythonRuntime, "python3.14": newPythonRuntime,
+var supportedRuntimes = map[string]*managedRuntime{
+	"provided.al2": nil, "provided.al2023": nil,
+	"nodejs20.x": nodeRuntime, "nodejs22.x": nodeRuntime, "nodejs24.x": nodeRuntime,
+	"python3.11": pythonRuntime("python3.11"), "python3.12": pythonRuntime("python3.12"),
+	"python3.13": pythonRuntime("python3.13"), "python3.14": pythonRuntime("python3.14"),
 }
 
 // CheckRuntime returns an error, with the property, if a runtime isn't supported.
@@ -51,42 +55,57 @@ func CheckRuntime(name string) error {
 		"%q isn't supported locally", name))
 }
 
-// newEmbeddedRuntime writes a runtime client where an interpreter can read it.
-func newEmbeddedRuntime(interpreter string, client embed.FS, folder, main string, args ...string) (*languageRuntime, error) {
-	files, err := fs.Sub(client, folder)
+// prepare makes ready what a function's processes need: its layers, and what
+// starts its code. It checks that this machine can run that.
+func (f *Function) prepare() (err error) {
+	c := f.config
+	if len(c.Command) == 0 {
+		if err := CheckRuntime(c.Runtime); err != nil {
+			return err
+		}
+	}
+	managed := supportedRuntimes[c.Runtime]
+	var found foundInterpreter
+	if managed != nil {
+		if found, err = managed.find(c); err != nil {
+			return err
+		}
+	}
+	if f.opt, err = newOpt(c, found.program, f.log); err != nil {
+		return err
+	}
+	switch {
+	case len(c.Command) > 0:
+		f.runtime, err = newImageRuntime(c)
+	case managed != nil:
+		f.runtime, err = managed.new(c, found, f.opt)
+	default:
+		f.runtime, err = newCustomRuntime(c, f.opt)
+	}
 	if err != nil {
-		return nil, err
+		f.opt.remove()
+		return err
 	}
-	dir, err := os.MkdirTemp("", "cloudfurl-runtime-")
-	if err == nil {
-		err = os.CopyFS(dir, files)
+	if err = f.wrap(); err != nil {
+		f.releaseFiles()
+		return err
 	}
-	if err != nil {
-		os.RemoveAll(dir)
-		return nil, fmt.Errorf("can't unpack the runtime's client: %w", err)
-	}
-	return &languageRuntime{
-		program: interpreter,
-		args:    append(args, filepath.Join(dir, main)),
-		dir:     dir,
-		remove:  func() { os.RemoveAll(dir) },
-	}, nil
+	f.adviseVersion(found)
+	f.extensions = f.opt.extensions()
+	return nil
 }
 
-// checkHandler checks that one of the files that may contain the handler exists.
-func checkHandler(c Config, module string, extensions ...string) error {
-	base := filepath.Join(c.CodeDir, filepath.FromSlash(module))
-	for _, extension := range extensions {
-		if info, err := os.Stat(base + extension); err == nil && !info.IsDir() {
-			return nil
-		}
+// releaseFiles removes what prepare made.
+func (f *Function) releaseFiles() {
+	f.runtime.remove()
+	f.opt.remove()
+}
+
+// adviseVersion logs if the interpreter's version isn't the runtime's.
+func (f *Function) adviseVersion(found foundInterpreter) {
+	want := strings.TrimSuffix(f.config.Runtime, ".x")
+	language := strings.TrimRight(want, ".0123456789")
+	if have := language + found.version; found.version != "" && !strings.HasPrefix(have+".", want+".") {
+		f.log.Info(fmt.Sprintf("runs on %s locally and on %s on AWS", have, f.config.Runtime))
 	}
-	var names []string
-	for _, extension := range extensions {
-		if extension != "" {
-			names = append(names, module+extension)
-		}
-	}
-	return fault.In("Handler", fault.New("correct the handler, or synthesize again",
-		"%q isn't in the code, which has none of %s", c.Handler, strings.Join(names, ", ")))
 }

@@ -1,35 +1,122 @@
 package lambda
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
-// shutdownGrace is the time between SIGTERM and SIGKILL for an environment with
-// an internal extension. Without one, SIGKILL comes at once.
+// Limits of the shutdown phase. Without extensions, SIGKILL comes at once.
 //
+// See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html#runtimes-lifecycle-shutdown
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 // (Shutdown phase: 0 ms without extensions, 500 ms with an internal one).
-const shutdownGrace = 500 * time.Millisecond
+const (
+	// internalGrace and externalGrace are the times between SIGTERM and SIGKILL
+	// of a runtime with an internal extension, or else with an external one.
+	internalGrace = 500 * time.Millisecond
+	externalGrace = 300 * time.Millisecond
 
-// shutDown ends the environment because the function is closed.
+	// extensionsGrace is the time of the whole phase with external extensions.
+	extensionsGrace = 2 * time.Second
+)
+
+// Reasons in shutdown events. The guide writes them in capitals.
+//
+// See: https://github.com/aws/aws-lambda-runtime-interface-emulator
+const (
+	reasonSpindown = "spindown"
+	reasonTimeout  = "timeout"
+	reasonFailure  = "failure"
+)
+
+// shutdownReason words the cause of an environment's end for extensions.
+func shutdownReason(cause error) string {
+	var failure *FunctionError
+	switch {
+	case cause == ErrClosed:
+		return reasonSpindown
+	case errors.As(cause, &failure) && failure.Type == errorTimedOut:
+		return reasonTimeout
+	}
+	return reasonFailure
+}
+
+// shutDown ends the environment because it isn't needed any more.
 func (e *environment) shutDown() {
 	e.mu.Lock()
 	if e.phase == phaseDead {
 		e.mu.Unlock()
 		return
 	}
-	graceful := e.extension && e.phase == phaseIdle && e.process != nil
-	if !graceful {
+	grace := e.runtimeGrace()
+	if grace == 0 || e.phase != phaseIdle || e.process == nil {
 		e.mu.Unlock()
 		e.kill(ErrClosed, nil)
 		return
 	}
-	e.phase = phaseDead
-	e.cause = ErrClosed
+	e.die(ErrClosed)
 	e.mu.Unlock()
 	e.function.forget(e)
 	e.process.terminate()
 	select {
-	case <-e.ended:
-	case <-time.After(shutdownGrace):
+	case <-e.process.exited:
+	case <-time.After(grace):
 		e.process.kill()
+	}
+}
+
+// runtimeGrace returns how long the runtime may take to end; the caller holds e.mu.
+func (e *environment) runtimeGrace() time.Duration {
+	grace := time.Duration(0)
+	for _, x := range e.extensions {
+		if !x.external {
+			return internalGrace
+		}
+		grace = externalGrace
+	}
+	return grace
+}
+
+// shutDownExtensions ends the external extensions after the runtime: those that
+// want the shutdown event get it and the rest of the phase's time.
+func (e *environment) shutDownExtensions(reason string) {
+	deadline := time.Now().Add(extensionsGrace)
+	if reason == reasonSpindown {
+		deadline = deadline.Add(-externalGrace)
+	}
+	e.mu.Lock()
+	extensions := e.extensions
+	event := shutdownEvent(reason, deadline)
+	for _, x := range extensions {
+		switch {
+		case x.process == nil:
+		case x.shutdown && x.id != "":
+			x.send(event)
+		default:
+			x.process.kill()
+		}
+	}
+	e.mu.Unlock()
+	timer := time.NewTimer(time.Until(deadline))
+	defer timer.Stop()
+	for _, x := range extensions {
+		if x.process == nil {
+			continue
+		}
+		select {
+		case <-x.process.exited:
+		case <-timer.C:
+			killExtensions(extensions)
+			return
+		}
+	}
+}
+
+// killExtensions ends external extensions at once.
+func killExtensions(extensions []*extension) {
+	for _, x := range extensions {
+		if x.process != nil {
+			x.process.kill()
+		}
 	}
 }

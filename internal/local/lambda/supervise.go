@@ -8,13 +8,44 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// supervise waits for the process to end, logs why, and cleans up.
+// awaitRuntime starts the runtime when all extensions have registered, unless it
+// runs already, and returns how it ended. It returns nil if it never started.
+func (e *environment) awaitRuntime() *os.ProcessState {
+	process := e.runtimeProcess()
+	if process == nil {
+		select {
+		case <-e.registered:
+			e.mu.Lock()
+			err, inv := e.startRuntime(), e.current
+			e.mu.Unlock()
+			if err != nil {
+				e.kill(launchError(err, inv), nil)
+			}
+		case <-e.dead:
+		}
+		process = e.runtimeProcess()
+	}
+	if process == nil {
+		return nil
+	}
+	return process.wait()
+}
+
+func (e *environment) runtimeProcess() *process {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.process
+}
+
+// supervise waits for the runtime to end, logs why, and cleans up.
 func (e *environment) supervise() {
-	state := e.process.wait()
+	state := e.awaitRuntime()
 
 	e.mu.Lock()
 	wasReady := e.initialised
-	e.phase = phaseDead
+	if e.phase != phaseDead {
+		e.die(nil)
+	}
 	inv, cause := e.current, e.cause
 	if cause == nil {
 		cause = e.initFailure
@@ -51,7 +82,12 @@ func (e *environment) supervise() {
 		e.retry = e.function.sharePort() && inv == nil
 		cause = newTimeoutError(requestID(inv), e.initLimit(inv))
 	}
+	if e.stopAdapter != nil {
+		e.stopAdapter()
+	}
 	e.end(inv, cause, state, responded, undelivered, retry)
+	e.shutDownExtensions(shutdownReason(cause))
+	e.watching.Wait()
 	e.close()
 	if !wasReady {
 		e.failure = cause
@@ -78,7 +114,7 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 	case undelivered:
 		e.logIdleExit(state, "the request was given to another environment")
 		go e.function.redispatch(inv)
-	case inv == nil && e.initialised:
+	case inv == nil && e.initialised && e.culprit == nil:
 		e.logIdleExit(state, "the next request starts a new environment")
 	default:
 		e.report(cause, inv)

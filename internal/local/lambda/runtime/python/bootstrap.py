@@ -1,12 +1,13 @@
 # Emulates the Python runtime of Lambda: fetches events from the Runtime API, runs
 # the handler, responds. Limits: one event at a time; responses are buffered, as
-# on Lambda; boto3 isn't bundled.
+# on Lambda; boto3 isn't bundled. Arguments: the directories of layers.
 # See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
 # See: https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
 import importlib
 import json
 import logging
 import os
+import site
 import socket
 import sys
 import time
@@ -154,6 +155,8 @@ def respond(connection, handler, headers, body):
 
 def main():
     connection = Connection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    for layer in sys.argv[1:]:
+        site.addsitedir(layer)
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     set_up_logging()
     try:

@@ -1,0 +1,171 @@
+package lambda
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// optDir is where functions find their layers.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+const optDir = "/opt"
+
+// An opt is what a function has at /opt.
+type opt struct {
+	dir     string // on this machine; empty without layers
+	mounted bool   // its processes see dir at /opt
+	remove  func()
+}
+
+// newOpt merges the layers of a function. Its processes see them at /opt if the
+// system can mount them there and nothing that they need is hidden by that, such as
+// an interpreter.
+func newOpt(c Config, interpreter string, log *slog.Logger) (opt, error) {
+	o := opt{remove: func() {}}
+	switch len(c.Layers) {
+	case 0:
+		return o, nil
+	case 1:
+		o.dir = c.Layers[0]
+	default:
+		dir, err := mergeLayers(c.Layers)
+		if err != nil {
+			return o, fault.In("Layers", fmt.Errorf("can't merge the layers: %w", err))
+		}
+		o.dir, o.remove = dir, func() { os.RemoveAll(dir) }
+	}
+	why := canMountOpt()
+	for _, needed := range []string{c.CodeDir, interpreter, os.TempDir()} {
+		if why == nil && strings.HasPrefix(needed, optDir+"/") {
+			why = fmt.Errorf("a mount there would hide %s", needed)
+		}
+	}
+	o.mounted = why == nil
+	if o.mounted {
+		log.Debug("layers are mounted at " + optDir + " in a namespace of each process")
+	} else {
+		log.Debug("layers aren't at "+optDir+": variables lead to them", "cause", why.Error(), "directory", o.dir)
+	}
+	return o, nil
+}
+
+// at returns the path on this machine of a file that the function's processes
+// find at a path below /opt. Other paths are returned as they are.
+func (o opt) at(path string) string {
+	rest, below := strings.CutPrefix(path, optDir)
+	if o.dir == "" || !below || rest != "" && rest[0] != '/' {
+		return path
+	}
+	return o.dir + rest
+}
+
+// seen returns a path below /opt as the function's processes can open it.
+func (o opt) seen(path string) string {
+	if o.mounted {
+		return path
+	}
+	return o.at(path)
+}
+
+// mount returns the directory to mount at /opt, if any.
+func (o opt) mount() string {
+	if !o.mounted {
+		return ""
+	}
+	return o.dir
+}
+
+// optPath finds /opt where a path begins in the value of a variable.
+var optPath = regexp.MustCompile(`(^|[:=\s"'])/opt(/|$|[:\s"'])`)
+
+// seenIn returns the value of a variable with the paths below /opt in it as the
+// function's processes can open them.
+func (o opt) seenIn(value string) string {
+	if o.mounted || o.dir == "" {
+		return value
+	}
+	return optPath.ReplaceAllString(value, "${1}"+strings.ReplaceAll(o.dir, "$", "$$")+"${2}")
+}
+
+// mergeLayers returns a new directory with the content of the layers, of which
+// later ones win. Its files are links where the file system allows it.
+func mergeLayers(layers []string) (string, error) {
+	dir, err := os.MkdirTemp("", "cloudfurl-opt-")
+	if err != nil {
+		return "", err
+	}
+	for _, layer := range layers {
+		if err := mergeLayer(layer, dir); err != nil {
+			return "", errors.Join(err, os.RemoveAll(dir))
+		}
+	}
+	return dir, nil
+}
+
+// mergeLayer adds a layer to dir. What it replaces is removed first, so nothing is
+// written through the links of an earlier layer.
+func mergeLayer(layer, dir string) error {
+	return filepath.WalkDir(layer, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || path == layer {
+			return err
+		}
+		target := filepath.Join(dir, strings.TrimPrefix(path, layer))
+		existing, err := os.Lstat(target)
+		if err == nil && existing.IsDir() && entry.IsDir() {
+			return nil
+		}
+		if err == nil {
+			if err := os.RemoveAll(target); err != nil {
+				return err
+			}
+		}
+		return addToLayer(path, target, entry)
+	})
+}
+
+func addToLayer(path, target string, entry fs.DirEntry) error {
+	switch {
+	case entry.IsDir():
+		return os.Mkdir(target, 0o755)
+	case entry.Type()&fs.ModeSymlink != 0:
+		link, err := os.Readlink(path)
+		if err != nil {
+			return err
+		}
+		return os.Symlink(link, target)
+	case !entry.Type().IsRegular():
+		return nil // an archive of a layer can't have it
+	}
+	if os.Link(path, target) == nil {
+		return nil
+	}
+	return copyFile(path, target)
+}
+
+// copyFile copies a file, where a link can't lead to another file system.
+func copyFile(path, target string) error {
+	source, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	info, err := source.Stat()
+	if err != nil {
+		return err
+	}
+	copied, err := os.OpenFile(target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, info.Mode().Perm())
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(copied, source)
+	return errors.Join(err, copied.Close())
+}

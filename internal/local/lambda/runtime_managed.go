@@ -1,0 +1,97 @@
+package lambda
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// A managedRuntime runs handlers under a client that is embedded here.
+type managedRuntime struct {
+	interpreter interpreter
+
+	// client holds the client in a folder, where main starts it. args are the
+	// interpreter's arguments before that file.
+	client       embed.FS
+	folder, main string
+	args         []string
+
+	// layers returns the client's arguments: where layers may have modules. It may
+	// be nil.
+	layers func(o opt) []string
+
+	// checkHandler checks the form of Config.Handler and that its file exists.
+	checkHandler func(Config) error
+
+	// variables returns what the runtime sets besides the common ones, unless the
+	// function does. Its files are in dir.
+	variables func(c Config, dir string, o opt) map[string]string
+}
+
+// find checks the handler and returns the interpreter for it.
+func (m *managedRuntime) find(c Config) (foundInterpreter, error) {
+	// A wrapper may do anything with the handler, and layers may contain it.
+	if !c.Adapter && c.Environment[wrapperVariable] == "" && len(c.Layers) == 0 {
+		if err := m.checkHandler(c); err != nil {
+			return foundInterpreter{}, err
+		}
+	}
+	return m.interpreter.find(c)
+}
+
+// new writes the client where the interpreter can read it, and the names by which
+// scripts find the interpreter.
+func (m *managedRuntime) new(c Config, found foundInterpreter, o opt) (*languageRuntime, error) {
+	dir, err := os.MkdirTemp("", "cloudfurl-runtime-")
+	if err != nil {
+		return nil, err
+	}
+	files, err := fs.Sub(m.client, m.folder)
+	if err == nil {
+		err = os.CopyFS(dir, files)
+	}
+	var bin string
+	if err == nil {
+		bin, err = m.interpreter.install(found, dir)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("can't unpack the runtime's client: %w", err), os.RemoveAll(dir))
+	}
+	args := append(slices.Clone(m.args), filepath.Join(dir, m.main))
+	if m.layers != nil && o.dir != "" {
+		args = append(args, m.layers(o)...)
+	}
+	return &languageRuntime{
+		program:   found.program,
+		args:      args,
+		dir:       dir,
+		remove:    func() { os.RemoveAll(dir) },
+		bin:       bin,
+		variables: m.variables(c, dir, o),
+	}, nil
+}
+
+// checkHandler checks that one of the files that may contain the handler exists.
+func checkHandler(c Config, module string, extensions ...string) error {
+	base := filepath.Join(c.CodeDir, filepath.FromSlash(module))
+	for _, extension := range extensions {
+		if info, err := os.Stat(base + extension); err == nil && !info.IsDir() {
+			return nil
+		}
+	}
+	var names []string
+	for _, extension := range extensions {
+		if extension != "" {
+			names = append(names, module+extension)
+		}
+	}
+	return fault.In("Handler", fault.New("correct the handler, or synthesize again",
+		"%q isn't in the code, which has none of %s", c.Handler, strings.Join(names, ", ")))
+}
