@@ -117,6 +117,9 @@ func (e *environment) extensionEnded(x *extension, state *os.ProcessState) {
 func (e *environment) register(name string, events []string) (x *extension, errorType, message string) {
 	i := slices.IndexFunc(e.extensions, func(x *extension) bool { return x.name == name })
 	external := i >= 0 && e.extensions[i].external
+	if i < 0 {
+		e.adviseName(name)
+	}
 	for _, event := range events {
 		switch {
 		case event == eventShutdown && !external:
@@ -133,7 +136,6 @@ func (e *environment) register(name string, events []string) (x *extension, erro
 	case len(e.extensions) >= maxExtensions:
 		return nil, errorTooManyExtensions, fmt.Sprintf("Extension limit (%d) reached", maxExtensions)
 	default:
-		e.adviseName(name)
 		x = newExtension(name, false)
 		e.extensions = append(e.extensions, x)
 	}
