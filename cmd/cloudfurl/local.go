@@ -40,6 +40,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	buckets := newPairsFlag(flags, "s3", "BUCKET=DIR", "serve a directory as the content of a bucket, by logical ID or name; may be repeated\n(default: the files that the app deploys into it)")
 	stores := newPairsFlag(flags, "kvs", "STORE=FILE", "read the pairs of a key value store, by logical ID or name, from a file like\n{\"data\":[{\"key\":\"…\",\"value\":\"…\"}]}; may be repeated (default: the pairs in the template)")
 	origins := newPairsFlag(flags, "origin", "ID=URL", "serve a URL in place of an origin, by its ID or domain name, or of the function or\nbucket behind it, by logical ID or construct path; may be repeated")
+	layers := newPairsFlag(flags, "layer", "ARN=PATH", "run functions with the content of a layer, a directory or zip archive, that the app\ndoesn't define; may be repeated (default for AWS's Lambda Web Adapter: a stand-in)")
 	hosts := newListFlag(flags, "host", "NAME", "accept requests for another host name, or with *.NAME for all below it; may be repeated\n(default: addresses, localhost, and the names of the distributions)")
 	values := newValueFlags(flags)
 	watching := watchFlags{context: newPairsFlag(flags, "context", "KEY=VALUE", "set a context value of the app, with --watch; may be repeated")}
@@ -73,6 +74,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 			KeyValueStores:  stores.pairs,
 			Values:          given,
 			Origins:         origins.pairs,
+			Layers:          layers.pairs,
 			Hosts:           hosts.values,
 		},
 		log: slog.New(newLogHandler(stderr, *asJSON)),

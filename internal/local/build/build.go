@@ -51,6 +51,7 @@ type builder struct {
 	urlOf      map[string]string // paths of function URLs, by the ARN that they belong to
 	stubbed    []string          // what stubs have logged
 	keys       *keyring
+	layers     *layers
 	options    Options
 	log        *slog.Logger
 
@@ -97,6 +98,8 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 	b.functions.credentials = func(roleARN, account, functionName string) sigv4.Credentials {
 		return b.keys.addRole(b.roleOf(roleARN), account, functionName)
 	}
+	b.layers = newLayers(b)
+	b.functions.layers = b.layers.of
 	b.parts.functions, b.parts.buckets = b.functions, b.buckets
 	return b, nil
 }
@@ -111,6 +114,7 @@ func (b *builder) build() error {
 		b.checkBuckets,
 		b.checkKeyValueStores,
 		b.checkOrigins,
+		b.layers.check,
 	} {
 		if err := step(); err != nil {
 			return err

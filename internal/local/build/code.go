@@ -67,6 +67,9 @@ func inlineCode(r *template.Resource, source, runtime, temp string) (string, err
 	return dir, os.WriteFile(filepath.Join(dir, name), []byte(source), 0o644)
 }
 
+// maxLink bounds the target of a symbolic link, in bytes.
+const maxLink = 4096
+
 // unzip unpacks an archive into dir, which no name in it can lead out of.
 func unzip(archive, dir string) error {
 	reader, err := zip.OpenReader(archive)
@@ -100,6 +103,13 @@ func unzipFile(root *os.Root, file *zip.File) error {
 		return err
 	}
 	defer content.Close()
+	if file.Mode()&os.ModeSymlink != 0 {
+		link, err := io.ReadAll(io.LimitReader(content, maxLink))
+		if err != nil {
+			return err
+		}
+		return root.Symlink(string(link), name)
+	}
 	target, err := root.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, file.Mode().Perm()|0o400)
 	if err != nil {
 		return err

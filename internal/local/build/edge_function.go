@@ -104,6 +104,7 @@ func (f *functions) adviseEdgeFunction(r *template.Resource, p functionPropertie
 		holds bool
 	}{
 		{"environment variables", len(p.Environment.Variables) > 0},
+		{"layers", len(p.Layers) > 0},
 		{"the architecture arm64", slices.Contains(p.Architectures, "arm64")},
 		{"the runtime " + p.Runtime, !strings.HasPrefix(p.Runtime, "nodejs") && !strings.HasPrefix(p.Runtime, "python")},
 		{"a timeout over 30 s", p.Timeout > maxEdgeTimeout},

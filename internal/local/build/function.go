@@ -24,6 +24,7 @@ type functionProperties struct {
 	Code                         codeProperties
 	Environment                  struct{ Variables map[string]string }
 	Handler                      string
+	Layers                       []string
 	MemorySize                   int
 	ReservedConcurrentExecutions *int
 	Role                         template.Lazy
@@ -35,7 +36,6 @@ type functionProperties struct {
 	DurableConfig          template.Unsupported
 	FileSystemConfigs      template.Unsupported
 	ImageConfig            template.Unsupported
-	Layers                 template.Unsupported
 	TenancyConfig          template.Unsupported
 
 	CodeSigningConfigArn     template.NoEffect
@@ -69,6 +69,7 @@ type functions struct {
 	options     Options
 	log         *slog.Logger
 	credentials func(roleARN, account, functionName string) sigv4.Credentials
+	layers      func(*template.Resource, functionProperties) (dirs []string, adapter bool, err error)
 
 	temp  string
 	byARN map[string]*lambda.Function
@@ -110,16 +111,19 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 	if err != nil {
 		return nil, err
 	}
-	if f.temp == "" {
-		if f.temp, err = os.MkdirTemp("", "cloudfurl"); err != nil {
-			return nil, err
-		}
-	}
 	// Before the code, whose errors would distract from the runtime.
 	if err := lambda.CheckRuntime(properties.Runtime); err != nil {
 		return nil, fault.At(r.Path, err)
 	}
-	dir, err := codeDirectory(r, properties.Code, properties.Runtime, f.temp)
+	temp, err := f.tempDir()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := codeDirectory(r, properties.Code, properties.Runtime, temp)
+	if err != nil {
+		return nil, err
+	}
+	layers, adapter, err := f.layers(r, properties)
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +146,8 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 		Runtime:             properties.Runtime,
 		Handler:             properties.Handler,
 		CodeDir:             dir,
+		Layers:              layers,
+		Adapter:             adapter,
 		Environment:         properties.Environment.Variables,
 		Credentials:         credentials,
 		MemorySize:          properties.MemorySize,
@@ -154,6 +160,14 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 		return nil, fault.At(r.Path, err)
 	}
 	return function, nil
+}
+
+// tempDir returns the directory of what is unpacked.
+func (f *functions) tempDir() (dir string, err error) {
+	if f.temp == "" {
+		f.temp, err = os.MkdirTemp("", "cloudfurl")
+	}
+	return f.temp, err
 }
 
 // warm starts one environment of each function.

@@ -105,7 +105,7 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 	if err != nil {
 		return err
 	}
-	if p.InvokeMode == functionurl.InvokeModeResponseStream && strings.HasPrefix(function.Config().Runtime, "python") {
+	if p.InvokeMode == functionurl.InvokeModeResponseStream && strings.HasPrefix(function.Config().Runtime, "python") && !wrapped(function.Config()) {
 		// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
 		fault.Log(b.log, slog.LevelWarn, r.Path+": viewers get the handler's result as it is, as JSON",
 			"InvokeMode is RESPONSE_STREAM, and Lambda's Python runtimes can't stream",
@@ -132,6 +132,12 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 	}
 	made.Handler, made.transport, made.Function = built.Handler(), built, describe(function.Config())
 	return nil
+}
+
+// wrapped reports whether something else than the runtime may respond, such as
+// AWS's web adapter.
+func wrapped(config lambda.Config) bool {
+	return config.Adapter || config.Environment["AWS_LAMBDA_EXEC_WRAPPER"] != ""
 }
 
 // access decides about callers of the function's account: roles of functions by

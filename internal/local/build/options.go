@@ -49,6 +49,12 @@ type Options struct {
 	// Default: none
 	Origins map[string]string
 
+	// Layers maps the ARNs of layer versions to directories or zip archives with
+	// their content. They win over what the assembly defines. A layer that no
+	// function has is an error.
+	// Default: the layers of the assembly, and a stand-in for AWS's web adapter
+	Layers map[string]string
+
 	// Hosts are further host names that reach the only distribution. One that
 	// begins with * stands for all that end with the rest.
 	// Default: the names of the parts, addresses, localhost and names below it

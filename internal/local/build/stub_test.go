@@ -61,7 +61,8 @@ func TestOpen_serves_the_rest_of_an_app_with_unsupported_parts(t *testing.T) {
 		"a layer": {func(r object) {
 			properties(r, "Api")["Layers"] = []any{"arn:aws:lambda:eu-west-1:111122223333:layer:tools:1"}
 		},
-			[]string{"Site/Api/Function, Layers: isn't supported locally", "--origin Api=URL"}},
+			[]string{"Site/Api/Function, Layers[0]: layer arn:aws:lambda:eu-west-1:111122223333:layer:tools:1 isn't defined in this assembly",
+				"--layer arn:aws:lambda:eu-west-1:111122223333:layer:tools:1=PATH", "--origin Api=URL"}},
 		"a container image": {func(r object) {
 			properties(r, "Api")["Code"] = object{"ImageUri": object{"Fn::Sub": "${Nobody}.dkr.ecr"}}
 			properties(r, "Api")["PackageType"] = "Image"
