@@ -61,7 +61,7 @@ var rooms = []map[string][]string{
 	},
 	{ // templates, and one AWS service each
 		"template":   {"assembly"},
-		"lambda":     {"sigv4", "wildcard"},
+		"lambda":     {"adapter", "sigv4", "wildcard"},
 		"bucket":     {"exchange", "sigv4", "wildcard"},
 		"cffunction": {"headers"},
 	},

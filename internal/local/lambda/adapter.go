@@ -2,31 +2,25 @@ package lambda
 
 import (
 	"context"
-	"log/slog"
-	"maps"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
 )
 
-// An adapterRun serves the invocations of an environment in place of AWS's Lambda
-// Web Adapter until ctx ends: package adapter's Run, but for tests.
-type adapterRun func(ctx context.Context, runtimeAPI string, variables map[string]string, listening func() []int, log *slog.Logger) error
-
-// startAdapter runs the stand-in beside the app's process.
+// startAdapter runs the stand-in for AWS's Lambda Web Adapter beside the app's
+// process; the caller holds e.mu.
 func (e *environment) startAdapter() {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.stopAdapter = cancel
-	variables := maps.Clone(e.function.config.Environment)
-	if variables == nil {
-		variables = map[string]string{}
-	}
-	maps.Copy(variables, e.ownPorts)
+	options := adapter.Options{RuntimeAPI: e.listener.Addr().String(), Variables: e.values, Log: e.log, Listening: e.listening}
 	e.watching.Go(func() {
-		err := e.function.adapt(ctx, e.listener.Addr().String(), variables, e.listening, e.log)
-		if err != nil && ctx.Err() == nil {
-			e.mu.Lock()
-			inv := e.current
-			e.mu.Unlock()
-			e.kill(newFunctionError(errorExtensionCrash, requestID(inv), err.Error()), nil)
+		err := e.function.adapt(ctx, options)
+		if err == nil || ctx.Err() != nil {
+			return
 		}
+		e.mu.Lock()
+		inv := e.current
+		e.mu.Unlock()
+		e.kill(newFunctionError(errorExtensionCrash, requestID(inv), err.Error()), nil)
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
 )
 
 // A Function is a Lambda function on this machine. Its methods may be called
@@ -20,7 +22,7 @@ type Function struct {
 	extensions []string
 
 	// adapt is package adapter's Run, but for tests.
-	adapt adapterRun
+	adapt func(context.Context, adapter.Options) error
 
 	// initLimit and idleLimit are the constants of these names, but for tests.
 	initLimit, idleLimit time.Duration
@@ -58,6 +60,7 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 		log:          log.With("source", config.Label),
 		initLimit:    initLimit,
 		idleLimit:    idleLimit,
+		adapt:        adapter.Run,
 		closing:      make(chan struct{}),
 		environments: make(map[*environment]struct{}),
 		sharedPort:   config.usesDefaultPort(),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
 )
 
 // A languageRuntime starts the processes of a function.
@@ -62,6 +63,11 @@ func (f *Function) prepare() (err error) {
 	if len(c.Command) == 0 {
 		if err := CheckRuntime(c.Runtime); err != nil {
 			return err
+		}
+	}
+	if c.Adapter {
+		if err := adapter.Check(c.Environment); err != nil {
+			return fault.In("Environment.Variables", err)
 		}
 	}
 	managed := supportedRuntimes[c.Runtime]
