@@ -67,8 +67,12 @@ type environment struct {
 	initDuration time.Duration
 }
 
-// errInitTimedOut ends an environment whose init phase takes too long.
-var errInitTimedOut = errors.New("init timed out")
+// errInitTimedOut ends an environment whose init phase takes too long, and
+// errPortIgnored one whose app doesn't listen on the environment's own port.
+var (
+	errInitTimedOut = errors.New("init timed out")
+	errPortIgnored  = errors.New("own port ignored")
+)
 
 func newEnvironment(f *Function, id string, inv *invocation) *environment {
 	return &environment{
@@ -125,7 +129,7 @@ func (e *environment) launch(limit time.Duration) (err error) {
 	shared := e.function.sharedPort
 	e.function.mu.Unlock()
 	if !shared {
-		if e.ownPorts, err = e.function.config.ownPorts(); err != nil {
+		if e.ownPorts, err = e.function.config.newPorts(); err != nil {
 			return err
 		}
 	}
@@ -144,6 +148,9 @@ func (e *environment) launch(limit time.Duration) (err error) {
 		}
 	}
 	e.timer = time.AfterFunc(limit, e.initTimedOut)
+	if appPort(e.ownPorts) != "" {
+		e.watching.Go(e.watchPort)
+	}
 	return nil
 }
 
@@ -260,7 +267,7 @@ func (e *environment) die(cause error) {
 // invocation in progress fails at once; supervise does the rest.
 func (e *environment) kill(cause error, of *invocation) {
 	e.mu.Lock()
-	obsolete := e.phase == phaseDead || of != nil && of != e.current || cause == errInitTimedOut && e.initialised
+	obsolete := e.phase == phaseDead || of != nil && of != e.current || (cause == errInitTimedOut || cause == errPortIgnored) && e.initialised
 	if obsolete {
 		e.mu.Unlock()
 		return

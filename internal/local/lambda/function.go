@@ -63,13 +63,9 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 		adapt:        adapter.Run,
 		closing:      make(chan struct{}),
 		environments: make(map[*environment]struct{}),
-		sharedPort:   config.usesDefaultPort(),
 	}
 	if err := f.prepare(); err != nil {
 		return nil, err
-	}
-	if f.sharedPort {
-		f.adviseDefaultPort()
 	}
 	return f, nil
 }

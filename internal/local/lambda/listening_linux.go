@@ -15,6 +15,9 @@ import (
 // See: https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html
 const tcpListen = "0A"
 
+// tellsPorts is whether listeningPorts knows.
+const tellsPorts = true
+
 // listeningPorts returns the TCP ports that the processes of a group listen on, in
 // order.
 func listeningPorts(group int) []int {

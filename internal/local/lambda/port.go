@@ -1,10 +1,13 @@
 package lambda
 
 import (
+	"cmp"
 	"log/slog"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -15,36 +18,52 @@ import (
 // See: https://awslabs.github.io/aws-lambda-web-adapter/configuration/environment-variables.html
 const adapterPrefix = "AWS_LWA_"
 
-// portVariables tell the app and the adapter their port, which every environment
-// has for itself on AWS.
-var portVariables = [...]string{"PORT", adapterPrefix + "PORT", adapterPrefix + "READINESS_CHECK_PORT"}
+// defaultPort is where the adapter expects the app if no variable names a port.
+//
+// See: https://awslabs.github.io/aws-lambda-web-adapter/configuration/environment-variables.html
+const defaultPort = "8080"
 
-// hasPort reports whether the function sets a variable that gives each
-// environment its own port.
-func (c Config) hasPort() bool {
-	return c.Environment[portVariables[0]] != "" || c.Environment[portVariables[1]] != ""
+// Variables that tell the app and the adapter their port, which every environment
+// has for itself on AWS.
+const (
+	portVariable          = "PORT"
+	adapterPortVariable   = adapterPrefix + "PORT"
+	readinessPortVariable = adapterPrefix + "READINESS_CHECK_PORT"
+)
+
+// ports returns the ports that the function sets by these variables, or the default
+// behind the adapter.
+func (c Config) ports() map[string]string {
+	ports := map[string]string{}
+	for _, name := range []string{portVariable, adapterPortVariable, readinessPortVariable} {
+		if _, err := strconv.ParseUint(c.Environment[name], 10, 16); err == nil {
+			ports[name] = c.Environment[name]
+		}
+	}
+	if c.behindAdapter() && c.Environment[portVariable] == "" && c.Environment[adapterPortVariable] == "" {
+		ports[portVariable], ports[adapterPortVariable] = defaultPort, defaultPort
+	}
+	return ports
 }
 
-// usesDefaultPort reports whether the function runs behind the adapter on the
-// adapter's default port.
-func (c Config) usesDefaultPort() bool {
+// behindAdapter reports whether the adapter, or its stand-in, is in front of the app.
+func (c Config) behindAdapter() bool {
+	if c.Adapter {
+		return true
+	}
 	for name := range c.Environment {
 		if strings.HasPrefix(name, adapterPrefix) {
-			return !c.hasPort()
+			return true
 		}
 	}
 	return false
 }
 
-// ownPorts returns the port variables of one environment, with a free port in
-// place of each port that the function sets.
-func (c Config) ownPorts() (map[string]string, error) {
+// newPorts returns the port variables of one environment, with a free port in
+// place of each port of the function.
+func (c Config) newPorts() (map[string]string, error) {
 	own, free := map[string]string{}, map[string]string{}
-	for _, name := range portVariables {
-		port := c.Environment[name]
-		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-			continue
-		}
+	for name, port := range c.ports() {
 		if free[port] == "" {
 			listener, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
@@ -58,25 +77,60 @@ func (c Config) ownPorts() (map[string]string, error) {
 	return own, nil
 }
 
+// appPort returns the port that the app should listen on.
+func appPort(ports map[string]string) string {
+	return cmp.Or(ports[adapterPortVariable], ports[portVariable])
+}
+
+// portInterval is the time between two looks at where an app listens.
+const portInterval = 250 * time.Millisecond
+
+// watchPort ends the init phase of an app that ignores the environment's own port
+// and listens on that of the template.
+func (e *environment) watchPort() {
+	own, given := appPort(e.ownPorts), appPort(e.function.config.ports())
+	ticker := time.NewTicker(portInterval)
+	defer ticker.Stop()
+	for times := 0; times < 2; {
+		select {
+		case <-e.ready:
+			return
+		case <-e.dead:
+			return
+		case <-ticker.C:
+		}
+		if ports := e.listening(); listensOn(ports, given) && !listensOn(ports, own) {
+			times++ // it may be about to listen on both
+		} else {
+			times = 0
+		}
+	}
+	e.kill(errPortIgnored, nil)
+}
+
+func listensOn(ports []int, port string) bool {
+	number, err := strconv.Atoi(port)
+	return err == nil && slices.Contains(ports, number)
+}
+
+// mayIgnorePort reports whether an app that wasn't ready in time may listen on
+// the port of the template. Where the system tells, watchPort has seen that.
+func (e *environment) mayIgnorePort() bool {
+	return len(e.ports) == 0 && (!e.function.config.isApp() || !tellsPorts)
+}
+
 // sharePort runs one environment at a time from now on, on the port that the
 // template sets, because one on its own port didn't start. It returns false if
 // that was so already or if the function sets no port.
 func (f *Function) sharePort() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.sharedPort || !f.config.hasPort() {
+	if f.sharedPort || appPort(f.config.ports()) == "" {
 		return false
 	}
 	f.sharedPort = true
-	fault.Log(f.log, slog.LevelWarn, "runs one environment at a time from now on, on the port that the template sets",
-		"the handler didn't start when PORT was the environment's own port; the app may ignore PORT",
+	fault.Log(f.log, slog.LevelWarn, "runs one environment at a time from now on, on port "+appPort(f.config.ports()),
+		"the app ignores PORT, which is the environment's own port here, and all environments share this machine's ports",
 		"let the app listen on the port in the environment variable PORT")
 	return true
-}
-
-// adviseDefaultPort logs why a function runs one environment at a time.
-func (f *Function) adviseDefaultPort() {
-	fault.Log(f.log, slog.LevelWarn, "runs one environment at a time",
-		"all environments share this machine's ports, and the function sets no port for its app",
-		"set the variable PORT, and let the app listen on it: then each environment has its own port")
 }

@@ -58,14 +58,11 @@ func TestPort_is_shared_by_one_environment_at_a_time_if_the_app_ignores_its_own(
 	}
 }
 
-func TestPort_of_the_adapters_default_has_one_environment_at_a_time(t *testing.T) {
-	f, log := newFunction(t, custom(func(c *Config) {
-		c.Environment = map[string]string{"AWS_LWA_INVOKE_MODE": "response_stream"}
-		c.MaxWait = time.Minute
-	}))
-	responded, _, environments := crowd(t, f, 5, `{"do":"sleep","ms":5}`, false)
-	if line := log.find("one environment at a time"); responded != 5 || len(environments) != 1 || line == nil || line["cure"] == nil {
-		t.Errorf("%d responses of %d environments, log %v", responded, len(environments), line)
+func TestPort_of_the_adapters_default_is_replaced_too(t *testing.T) {
+	f, _ := newFunction(t, custom(func(c *Config) { c.Environment = map[string]string{"AWS_LWA_INVOKE_MODE": "response_stream"} }))
+	got := environ(t, f)
+	if port := got["PORT"]; port == "" || port == "8080" || got["AWS_LWA_PORT"] != port {
+		t.Errorf("PORT %q, AWS_LWA_PORT %q", got["PORT"], got["AWS_LWA_PORT"])
 	}
 }
 

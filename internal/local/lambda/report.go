@@ -43,6 +43,9 @@ func (e *environment) report(err error, inv *invocation) {
 	late := e.lateExtensions()
 	e.mu.Unlock()
 	cause, cure := explain(failure, initialised, inv != nil && inv.hasBegun())
+	if appCause, appCure := e.explainApp(failure); appCause != "" && !initialised && e.function.config.isApp() {
+		cause, cure = appCause, appCure
+	}
 	if failure.Type == errorTimedOut && late != "" {
 		cause, cure = late, "let each extension register by its file's name, and ask for its next event when it is done"
 	}

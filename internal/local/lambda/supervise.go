@@ -77,9 +77,15 @@ func (e *environment) supervise() {
 	if cause == nil {
 		cause = newFunctionError(errorExit, requestID(inv), exitReason(state))
 	}
-	retry := cause == errInitTimedOut && inv != nil && inv.attempt == 1
-	if cause == errInitTimedOut {
+	retry := cause == errInitTimedOut && inv != nil && inv.attempt == 1 || cause == errPortIgnored && inv != nil
+	switch {
+	case cause == errPortIgnored:
+		e.function.sharePort()
+		e.retry = inv == nil
+	case cause == errInitTimedOut && e.mayIgnorePort():
 		e.retry = e.function.sharePort() && inv == nil
+	}
+	if cause == errInitTimedOut {
 		cause = newTimeoutError(requestID(inv), e.initLimit(inv))
 	}
 	if e.stopAdapter != nil {
@@ -104,6 +110,11 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 		e.log.Debug("SHUTDOWN", "process", state.String())
 		if inv != nil {
 			inv.fail(cause)
+		}
+	case cause == errPortIgnored:
+		if inv != nil {
+			inv.attempt = 0
+			e.function.retryInit(inv)
 		}
 	case retry:
 		// See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html

@@ -1,0 +1,62 @@
+package lambda
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// notFoundStatus is the exit status of a shell that doesn't find a program.
+//
+// See: https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_08_02
+const notFoundStatus = "exit status 127"
+
+// isApp reports whether the process is an app of its own, not a handler under a
+// runtime.
+func (c Config) isApp() bool {
+	return c.Adapter || len(c.Command) > 0
+}
+
+// started returns what the log calls the program that starts an app.
+func (c Config) started() string {
+	if len(c.Command) > 0 {
+		return strings.Join(c.Command, " ")
+	}
+	return c.Handler
+}
+
+// explainApp returns what went wrong with an app before it was ready, and what to do.
+func (e *environment) explainApp(failure *FunctionError) (cause, cure string) {
+	config := &e.function.config
+	port := e.port()
+	switch failure.Type {
+	case errorExit:
+		cause, cure = "the app's process exited before it was ready", "read its last lines of output; the app must run and listen on port "+port+", the value of PORT"
+		if output := e.tail.String(); strings.Contains(output, "ddress already in use") || strings.Contains(output, "EADDRINUSE") {
+			return "the port that the app listens on is in use; each environment has a free one in PORT, here " + port, "let the app listen on the port in the environment variable PORT"
+		}
+		if strings.HasSuffix(failure.Message, notFoundStatus) {
+			cause = "a program that " + filepath.Base(config.started()) + " starts isn't in PATH"
+			cure = "correct the command; for what is installed in the code, write a path, or python -m NAME or npx NAME"
+		}
+	case errorTimedOut:
+		cause = "the app wasn't ready within the limit of the init phase: nothing of it listens on port " + port
+		cure = "let the app listen on 127.0.0.1 and the port in the environment variable PORT"
+		if len(e.ports) > 0 {
+			cause = fmt.Sprintf("the app wasn't ready within the limit of the init phase: it should listen on port %s, and listens on %s", port, strings.Trim(fmt.Sprint(e.ports), "[]"))
+		}
+		if listensOn(e.ports, port) {
+			cause = "the app listens on port " + port + ", but wasn't ready within the limit of the init phase"
+			cure = "let the readiness check get a response at once, or set AWS_LWA_ASYNC_INIT to true"
+		}
+	}
+	return cause, cure
+}
+
+// port returns the port that the app should listen on.
+func (e *environment) port() string {
+	if port := appPort(e.ownPorts); port != "" {
+		return port
+	}
+	return appPort(e.function.config.ports())
+}
