@@ -1,0 +1,78 @@
+package lambda
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// image is the config of a container image whose program is in its directory.
+func image(dir string, command ...string) Config {
+	config := custom(nil)
+	config.Runtime, config.CodeDir, config.Command = "", dir, command
+	return config
+}
+
+func TestImage_runs_its_command_in_place_of_a_runtime(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Link(filepath.Join(handlerDir, "bootstrap"), filepath.Join(dir, "bootstrap")); err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(*Config){
+		"relative":       func(c *Config) { c.Command = []string{"./bootstrap", "--flag"} },
+		"absolute":       func(c *Config) { c.Command = []string{filepath.Join(dir, "bootstrap"), "--flag"} },
+		"in search path": func(c *Config) { c.Command, c.SearchPath = []string{"bootstrap", "--flag"}, []string{"/none", dir} },
+		"in PATH": func(c *Config) {
+			c.Command, c.Environment = []string{"bootstrap", "--flag"}, map[string]string{"PATH": "/none:" + dir}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := image(dir)
+			change(&config)
+			f, _ := newFunction(t, config)
+			got := environ(t, f)
+			if want := strings.Join(append(config.SearchPath, lambdaPath), ":"); config.Environment == nil && got["PATH"] != want {
+				t.Errorf("PATH is %s, want %s", got["PATH"], want)
+			}
+			if _, managed := got["AWS_EXECUTION_ENV"]; managed || got["(cwd)"] == "" {
+				t.Errorf("AWS_EXECUTION_ENV is set, or no directory %q", got["(cwd)"])
+			}
+			if _, body := invoke(t, f, `{"do":"inspect"}`); !strings.Contains(body, `"--flag"`) {
+				t.Errorf("the arguments are missing in %s", body)
+			}
+		})
+	}
+}
+
+func TestImage_with_a_command_that_cannot_run_is_an_error(t *testing.T) {
+	dir := layer(t, map[string]string{"text": "no program"})
+	for command, want := range map[string]string{
+		"gunicorn-none": "there is no program gunicorn-none in " + lambdaPath,
+		"./missing":     "there is no file " + dir + "/missing",
+		"./text":        "is neither a program for this machine",
+	} {
+		_, err := New(image(dir, command), (&record{}).logger())
+		if err == nil || !strings.HasPrefix(err.Error(), "ImageConfig.Command: ") || !strings.Contains(err.Error(), want) || fault.CureOf(err) == "" {
+			t.Errorf("%s: %v, want %q with a cure", command, err, want)
+		}
+	}
+}
+
+func TestImage_with_the_adapter_runs_an_app(t *testing.T) {
+	f, log := webApp(t, "", nil)
+	config := f.Config()
+	f.Close()
+	python, err := pythonRuntime("python3.11").interpreter.find(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.Runtime, config.Handler = "", ""
+	config.Command = []string{"/bin/sh", "-c", `exec "$0" app.py $PORT`, python.program}
+	app, _ := newParallel(t, config)
+	if _, body := invoke(t, app, getEvent); !strings.Contains(body, "/page of ") {
+		t.Errorf("got %q, logged %v", body, log.find("Error"))
+	}
+}
