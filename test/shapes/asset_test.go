@@ -74,7 +74,6 @@ func eachAsset(t *testing.T, assembly string, do func(path string) error) {
 
 func TestFunctions_with_unsupported_properties_are_not_served(t *testing.T) {
 	for property, value := range map[string]any{
-		"Layers":            []any{"arn:aws:lambda:us-east-1:111122223333:layer:tools:1"},
 		"FileSystemConfigs": []any{map[string]any{"Arn": "arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-0", "LocalMountPath": "/mnt/data"}},
 		"ImageConfig":       map[string]any{"Command": []any{"app.handler"}},
 	} {

@@ -13,6 +13,9 @@ type language struct {
 	// inline is the code of index.handler.
 	inline *string
 
+	// layered is the code of index.handler that uses the layer in code/layer.
+	layered *string
+
 	// directory holds the module of the handler greeter.
 	directory, greeter string
 }
@@ -21,7 +24,7 @@ type language struct {
 // names: python, or node if Python isn't installed.
 func buffered() language {
 	if os.Getenv("SHAPES_LANGUAGE") == "python" {
-		return language{awslambda.Runtime_PYTHON_3_12(), source("inspect.py"), "app/code/python", "package.greeter.handler"}
+		return language{awslambda.Runtime_PYTHON_3_12(), source("inspect.py"), source("layered.py"), "app/code/python", "package.greeter.handler"}
 	}
-	return language{awslambda.Runtime_NODEJS_22_X(), source("buffered.js"), "app/code/node", "package/greeter.handler"}
+	return language{awslambda.Runtime_NODEJS_22_X(), source("buffered.js"), source("layered.js"), "app/code/node", "package/greeter.handler"}
 }

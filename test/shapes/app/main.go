@@ -22,6 +22,7 @@ func main() {
 	newTemplateShape(app)
 	newBehaviorShape(app)
 	newAssetShape(app)
+	newLayerShape(app)
 	newFaultShape(app)
 	app.Synth(nil)
 }

@@ -1,0 +1,1 @@
+word = "a word of a layer"

@@ -1,0 +1,3 @@
+const { word } = require('words');
+
+exports.handler = async () => ({ statusCode: 200, body: `${word}, ${process.env.WRAPPED}` });
