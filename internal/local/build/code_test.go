@@ -54,7 +54,7 @@ func TestUnzip_unpacks_files_directories_and_modes(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := zip.NewWriter(target)
-	for name, mode := range map[string]fs.FileMode{"bootstrap": 0o755, "a/b/c.txt": 0o644, "empty/": fs.ModeDir | 0o755, "unreadable": 0o000} {
+	for name, mode := range map[string]fs.FileMode{"bootstrap": 0o755, "a/b/c.txt": 0o644, "empty/": fs.ModeDir | 0o755, "unreadable": 0o000, "link": fs.ModeSymlink | 0o777} {
 		header := &zip.FileHeader{Name: name, Method: zip.Deflate}
 		header.SetMode(mode)
 		part, err := w.CreateHeader(header)
@@ -79,6 +79,9 @@ func TestUnzip_unpacks_files_directories_and_modes(t *testing.T) {
 		if got := readText(t, filepath.Join(dir, name)); got != "in "+name {
 			t.Errorf("%s: got %q", name, got)
 		}
+	}
+	if link, err := os.Readlink(filepath.Join(dir, "link")); err != nil || link != "in link" {
+		t.Errorf("the link leads to %q, %v", link, err)
 	}
 	if info, err := os.Stat(filepath.Join(dir, "bootstrap")); err != nil || info.Mode().Perm()&0o100 == 0 {
 		t.Errorf("bootstrap cannot be executed: %v, %v", info.Mode(), err)

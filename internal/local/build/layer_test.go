@@ -1,9 +1,7 @@
 package build
 
 import (
-	"archive/zip"
 	"encoding/json"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -142,33 +140,4 @@ func TestLayers_that_no_function_has_are_errors(t *testing.T) {
 	wantError(t, err, "--layer "+toolsLayer+": there is no /no/such/path", "directory or zip archive")
 	_, err = buildDir(siteAssembly(t, withLayers(toolsLayer)), Options{Layers: map[string]string{toolsLayer: "layer_test.go"}}, log)
 	wantError(t, err, "--layer "+toolsLayer+": layer_test.go can't be unpacked", "directory")
-}
-
-func TestUnzip_keeps_links(t *testing.T) {
-	archive := filepath.Join(t.TempDir(), "a.zip")
-	target, err := os.Create(archive)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := zip.NewWriter(target)
-	header := &zip.FileHeader{Name: "bin/python"}
-	header.SetMode(fs.ModeSymlink | 0o777)
-	part, err := w.CreateHeader(header)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := part.Write([]byte("/var/lang/bin/python3")); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	target.Close()
-	dir := t.TempDir()
-	if err := unzip(archive, dir); err != nil {
-		t.Fatal(err)
-	}
-	if link, err := os.Readlink(filepath.Join(dir, "bin/python")); err != nil || link != "/var/lang/bin/python3" {
-		t.Errorf("got %q, %v", link, err)
-	}
 }

@@ -8,14 +8,20 @@ import (
 	"time"
 )
 
-// extended returns a function with the test's program as the extension "watcher",
-// in a mode of its own.
-func extended(t *testing.T, mode string, change func(*Config)) (*Function, *record) {
+// extensionLayer returns a layer with the test's program as the extension "watcher".
+func extensionLayer(t *testing.T) string {
 	t.Helper()
 	dir := layer(t, map[string]string{"extensions/lib/not-started": ""})
 	if err := os.Link(filepath.Join(handlerDir, "bootstrap"), filepath.Join(dir, "extensions/watcher")); err != nil {
 		t.Fatal(err)
 	}
+	return dir
+}
+
+// extended returns a function with that extension in a mode of its own.
+func extended(t *testing.T, mode string, change func(*Config)) (*Function, *record) {
+	t.Helper()
+	dir := extensionLayer(t)
 	return newFunction(t, custom(func(c *Config) {
 		c.Layers = []string{dir}
 		c.Environment = map[string]string{"EXTENSION": mode, "TABLE": "orders"}

@@ -41,7 +41,7 @@ func TestExtensionsAPI_registers_internal_extensions(t *testing.T) {
 		t.Errorf("logged %v", line)
 	}
 	for range 8 {
-		status, _, _ = r.do("POST", extensionPath+"register", `{}`, "Lambda-Extension-Name", NewRequestID())
+		r.do("POST", extensionPath+"register", `{}`, "Lambda-Extension-Name", NewRequestID())
 	}
 	status, _, body = r.do("POST", extensionPath+"register", `{}`, "Lambda-Extension-Name", "last")
 	r.want("the eleventh", 403, "Extension.TooManyExtensions", status, body)

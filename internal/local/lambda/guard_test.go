@@ -7,6 +7,9 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -18,7 +21,11 @@ const guardedEnvironment = "CLOUDFURL_TEST_GUARDED"
 // startGuarded prints the process ids of a handler that sleeps and of a child
 // that another one left, and never returns.
 func startGuarded() {
-	f, err := New(Config{Name: "Guarded", Runtime: "provided.al2023", CodeDir: os.Getenv(guardedEnvironment), Timeout: time.Minute}, slog.New(slog.DiscardHandler))
+	code, layer, _ := strings.Cut(os.Getenv(guardedEnvironment), ":")
+	f, err := New(Config{
+		Name: "Guarded", Runtime: "provided.al2023", CodeDir: code, Layers: []string{layer}, Timeout: time.Minute,
+		Environment: map[string]string{"PID_FILE": filepath.Join(layer, "pid")},
+	}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		panic(err)
 	}
@@ -33,9 +40,10 @@ func startGuarded() {
 	select {}
 }
 
-func TestGuard_ends_handlers_and_their_children_when_the_program_is_killed(t *testing.T) {
+func TestGuard_ends_handlers_extensions_and_children_when_the_program_is_killed(t *testing.T) {
+	layer := extensionLayer(t)
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), guardedEnvironment+"="+handlerDir)
+	cmd.Env = append(os.Environ(), guardedEnvironment+"="+handlerDir+":"+layer)
 	cmd.Stderr = os.Stderr
 	output, err := cmd.StdoutPipe()
 	if err != nil {
@@ -49,12 +57,18 @@ func TestGuard_ends_handlers_and_their_children_when_the_program_is_killed(t *te
 		cmd.Process.Kill()
 		t.Fatal(err)
 	}
-	if gone(child) || gone(handler) {
-		t.Errorf("the child %d or the handler %d doesn't run", child, handler)
+	content, err := os.ReadFile(filepath.Join(layer, "pid"))
+	if err != nil {
+		t.Error(err)
+	}
+	extension, _ := strconv.Atoi(string(content)) // of the last environment
+	if gone(child) || gone(handler) || gone(extension) {
+		t.Errorf("the child %d, the handler %d or the extension %d doesn't run", child, handler, extension)
 	}
 	cmd.Process.Kill()
 	cmd.Wait()
 	eventually(t, "the handler has ended", func() bool { return gone(handler) })
+	eventually(t, "the extension has ended", func() bool { return gone(extension) })
 	eventually(t, "the handler's child has ended", func() bool { return gone(child) })
 }
 

@@ -136,9 +136,13 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 }
 
 func (e *environment) logIdleExit(state *os.ProcessState, consequence string) {
+	cure := "look for work that goes on after the response"
+	if e.function.config.isApp() {
+		cure = "read the app's last lines of output"
+	}
 	fault.Log(e.log, slog.LevelWarn, "the environment exited while idle; "+consequence,
 		"its process ended between two requests: "+exitReason(state),
-		"look for work that goes on after the response", "process", state.String())
+		cure, "process", state.String())
 }
 
 // initLimit returns the limit of inv's init phase.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -14,6 +15,9 @@ import (
 // variable EXTENSION.
 func extend(name string) {
 	mode := os.Getenv("EXTENSION")
+	if file := os.Getenv("PID_FILE"); file != "" {
+		os.WriteFile(file, []byte(strconv.Itoa(os.Getpid())), 0o600)
+	}
 	fmt.Printf("%s has %s\n", name, strings.Join(slices.Sorted(slices.Values(os.Environ())), " "))
 	switch mode {
 	case "exit":
