@@ -20,7 +20,7 @@ func (c Config) isApp() bool {
 // started returns what the log calls the program that starts an app.
 func (c Config) started() string {
 	if len(c.Command) > 0 {
-		return strings.Join(c.Command, " ")
+		return c.Command[0]
 	}
 	return c.Handler
 }
