@@ -1,0 +1,107 @@
+package lambda
+
+import (
+	"errors"
+	"net"
+	"os"
+	"time"
+)
+
+// start runs the init phase, in at most limit. A failure ends the environment
+// and the invocation that it was started for.
+func (e *environment) start(limit time.Duration) {
+	err := e.launch(limit)
+	if err == nil {
+		go e.supervise()
+		return
+	}
+	e.mu.Lock()
+	if e.phase != phaseDead {
+		e.die(err)
+	}
+	inv := e.current
+	killExtensions(e.extensions)
+	e.mu.Unlock()
+	e.function.forget(e)
+	e.failure = launchError(err, inv)
+	e.report(e.failure, inv)
+	e.watching.Wait()
+	e.close()
+	if inv != nil {
+		inv.fail(e.failure)
+	}
+	close(e.ended)
+	e.function.running.Done()
+}
+
+func (e *environment) launch(limit time.Duration) (err error) {
+	if e.tempDir, err = os.MkdirTemp("", "cloudfurl-environment-"); err != nil {
+		return err
+	}
+	if e.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return err
+	}
+	e.server = e.newServer()
+	go e.server.Serve(acknowledgeAtOnce(e.listener))
+	e.function.mu.Lock()
+	shared := e.function.sharedPort
+	e.function.mu.Unlock()
+	if !shared {
+		if e.ownPorts, err = e.function.config.newPorts(); err != nil {
+			return err
+		}
+	}
+
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.values = e.variables()
+	e.started = time.Now()
+	e.log.Debug("INIT_START", "runtime", e.function.config.Runtime)
+	if err := e.startExtensions(); err != nil {
+		return err
+	}
+	if len(e.extensions) == 0 {
+		if err := e.startRuntime(); err != nil {
+			return err
+		}
+	}
+	e.timer = time.AfterFunc(limit, e.initTimedOut)
+	if appPort(e.ownPorts) != "" {
+		e.watching.Go(e.watchPort)
+	}
+	return nil
+}
+
+// startRuntime starts the runtime's process; the caller holds e.mu.
+func (e *environment) startRuntime() (err error) {
+	if e.phase == phaseDead {
+		return nil // closed meanwhile
+	}
+	f := e.function
+	e.process, err = startProcess(command{
+		program: f.runtime.program, args: f.runtime.args, dir: f.config.CodeDir,
+		variables: lines(e.values, nil), opt: f.opt.mount(),
+	}, e.line)
+	if err == nil && f.config.Adapter {
+		e.startAdapter()
+	}
+	return err
+}
+
+// launchError returns the error of a process that couldn't be started.
+func launchError(err error, inv *invocation) error {
+	var failure *FunctionError
+	if errors.As(err, &failure) {
+		return failure
+	}
+	return newFunctionError(errorEntrypoint, requestID(inv), err.Error())
+}
+
+// initTimedOut ends an environment whose init phase takes too long.
+func (e *environment) initTimedOut() {
+	ports := e.listening()
+	e.mu.Lock()
+	e.ports = ports
+	e.mu.Unlock()
+	e.kill(errInitTimedOut, nil)
+}
