@@ -1,0 +1,24 @@
+// Package client has what Go callers of a streaming endpoint need.
+//
+// A [BodyHasher] sends the SHA-256 of each body. Endpoints without an edge
+// function (infra.BodyHashing_VIEWER) require it for every body, the others for
+// bodies over 1 MB:
+//
+//	c := &http.Client{Transport: &client.BodyHasher{}}
+//
+// A [Signer] signs requests to the function URL itself, which CloudFront isn't
+// part of, with AWS Signature Version 4:
+//
+//	c := &http.Client{Transport: &client.Signer{Credentials: client.EnvironmentCredentials()}}
+//
+// [Events] and [JSONLines] read the two usual forms of a stream, server-sent
+// events and a JSON value a line, as they arrive. [Subscribe] reads events and
+// reconnects.
+//
+// A handler that fails mid-stream has already sent its status, and Lambda ends
+// the response as if it were complete. So let streams end with an event or a line
+// that says so, and take a stream without one for broken.
+//
+// client/cloudfurl.mjs is the same for JavaScript, without the Signer. Lines for
+// curl and Python are in docs/clients.md.
+package client
