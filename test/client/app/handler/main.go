@@ -1,0 +1,79 @@
+// Handler is what the clients of the tests call.
+package main
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
+)
+
+func main() {
+	mux := http.NewServeMux()
+	for _, prefix := range []string{"", "/edge"} {
+		mux.HandleFunc(prefix+"/{$}", words)
+		mux.HandleFunc(prefix+"/inspect", inspect)
+		mux.HandleFunc(prefix+"/lines", lines)
+		mux.HandleFunc(prefix+"/events", events)
+		mux.HandleFunc(prefix+"/see-other", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, prefix+"/inspect", http.StatusSeeOther)
+		})
+	}
+	streamhttp.Start(mux)
+}
+
+// words sends the words of the body, one a line, as examples/viewer-hash does.
+func words(w http.ResponseWriter, r *http.Request) {
+	scanner := bufio.NewScanner(r.Body)
+	scanner.Split(bufio.ScanWords)
+	for scanner.Scan() {
+		fmt.Fprintln(w, scanner.Text())
+	}
+}
+
+// inspect sends what arrived.
+func inspect(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	sum := sha256.Sum256(body)
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(map[string]any{
+		"method":        r.Method,
+		"length":        len(body),
+		"sha256":        hex.EncodeToString(sum[:]),
+		"type":          r.Header.Get("Content-Type"),
+		"authorization": r.Header.Get("Authorization"),
+	})
+}
+
+// lines sends a JSON value a line.
+func lines(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/x-ndjson")
+	for i := range 3 {
+		fmt.Fprintf(w, "{\"n\":%d}\n", i)
+	}
+}
+
+// events sends two events after the last one that the client has, and ends after
+// the fourth.
+func events(w http.ResponseWriter, r *http.Request) {
+	last, _ := strconv.Atoi(r.Header.Get("Last-Event-Id"))
+	if last >= 4 {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	fmt.Fprint(w, "retry: 1\n\n")
+	for id := last + 1; id <= last+2; id++ {
+		fmt.Fprintf(w, "id: %d\ndata: %s %d\n\n", id, r.Method, id)
+	}
+}

@@ -1,0 +1,28 @@
+// App is an endpoint whose callers hash their bodies, except below /edge/, where
+// an edge function does.
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+)
+
+func main() {
+	defer jsii.Close()
+	defer infra.Explain()
+
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("Client"), nil)
+	api := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
+		Handler:     infra.GoHandler("./test/client/app/handler"),
+		BodyHashing: infra.BodyHashing_VIEWER,
+	})
+	api.AddBehavior(jsii.String("Edge"), &infra.BehaviorProps{
+		PathPattern: jsii.String("/edge/*"),
+		Handler:     infra.GoHandler("./test/client/app/handler"),
+		BodyHashing: infra.BodyHashing_EDGE,
+	})
+	app.Synth(nil)
+}
