@@ -17,8 +17,8 @@ const HeaderContentSHA256 = contract.HeaderContentSHA256
 //
 // A body with GetBody is hashed without keeping it in memory; [http.NewRequest]
 // sets GetBody for a [bytes.Reader], [bytes.Buffer] or [strings.Reader]. Any
-// other body, also of an [os.File], is read into memory first, up to MaxBuffer.
-// Either way the request has a Content-Length then, and can be sent again after a
+// other body, also an [os.File], is read into memory first, up to MaxBuffer.
+// Either way the request then has a Content-Length, and can be sent again after a
 // redirect or on another connection.
 //
 // A request that has the header is sent as it is, and so is one without a body,

@@ -167,13 +167,22 @@ func checkStream(response *http.Response) error {
 	if response.StatusCode == http.StatusOK && kind == "text/event-stream" {
 		return nil
 	}
-	beginning, _ := io.ReadAll(io.LimitReader(response.Body, 500))
-	err := fmt.Errorf("client: %s %s: got %s as %q, want a stream of events: %s",
-		response.Request.Method, response.Request.URL.Redacted(), response.Status, kind, beginning)
+	err := fmt.Errorf("client: %s %s: got %s as %q, want a stream of events%s",
+		response.Request.Method, response.Request.URL.Redacted(), response.Status, kind, excerpt(response))
 	if slices.Contains(passing, response.StatusCode) {
 		return err
 	}
 	return permanentError{err}
+}
+
+// excerpt returns the beginning of an error response. Any other response may be a
+// stream of another kind, whose end is far.
+func excerpt(response *http.Response) string {
+	if response.StatusCode < http.StatusBadRequest {
+		return ""
+	}
+	beginning, _ := io.ReadAll(io.LimitReader(response.Body, 500))
+	return ": " + string(beginning)
 }
 
 // delay returns the time until the next attempt. Up to half of it is left out by

@@ -25,6 +25,7 @@ func TestWalls_stand(t *testing.T) {
 		// an app takes a quarter longer to compile with it.
 		{"./infra", []string{local, module + "/cmd", cdk + "/awscdk/v2/awscloudfrontorigins"}},
 		{"./edge", []string{module, cdk}},
+		{"./client", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
 		{"./internal/local/...", []string{cdk, module + "/infra", module + "/cmd"}},
 		{"./internal/smoke", []string{cdk, local, module + "/infra", module + "/cmd"}},
 		{"./internal/fault", []string{module, cdk}},

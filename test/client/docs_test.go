@@ -1,0 +1,97 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// block is a code block with its language.
+var block = regexp.MustCompile("(?s)```(\\w+)\n(.*?)```")
+
+// missing is what Python prints when a package isn't installed.
+var missing = regexp.MustCompile(`ModuleNotFoundError: No module named '(\w+)'`)
+
+func TestDocs_show_lines_that_work(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "clients.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	edge := serve(t)
+	urls := strings.NewReplacer("http://127.0.0.1:8080", edge.URL, "http://127.0.0.1:8081", edge.FunctionURL)
+	for i, found := range block.FindAllStringSubmatch(string(page), -1) {
+		language, code := found[1], urls.Replace(found[2])
+		name := fmt.Sprintf("block %d, %s", i+1, language)
+		switch {
+		case language == "console" && !strings.Contains(code, "$ make "):
+			t.Run(name, func(t *testing.T) { checkConsole(t, code) })
+		case language == "python":
+			t.Run(name, func(t *testing.T) { checkProgram(t, "python3", "main.py", code, "hello\nworld\n") })
+		case language == "js" && strings.Contains(code, "eventSource"):
+			t.Run(name, func(t *testing.T) {
+				checkProgram(t, "node", "main.mjs", code, "0\n1\n2\n1 POST 1\n2 POST 2\n3 POST 3\n4 POST 4\n")
+			})
+		case language == "js":
+			t.Run(name, func(t *testing.T) { checkProgram(t, "node", "main.mjs", code, "hello\nworld\n\n") })
+		}
+	}
+}
+
+// checkConsole runs the commands of a block, and compares what they print with
+// its other lines.
+func checkConsole(t *testing.T, code string) {
+	var commands, want strings.Builder
+	continued := false
+	for line := range strings.Lines(code) {
+		command, ok := strings.CutPrefix(line, "$ ")
+		if ok || continued {
+			commands.WriteString(command)
+			continued = strings.HasSuffix(line, "\\\n")
+		} else {
+			want.WriteString(line)
+		}
+	}
+	check(t, t.TempDir(), want.String(), "bash", "-euc", commands.String())
+}
+
+// checkProgram runs a program, beside a copy of cloudfurl.mjs.
+func checkProgram(t *testing.T, interpreter, file, code, want string) {
+	dir := t.TempDir()
+	module, err := os.ReadFile(filepath.Join("..", "..", "client", "cloudfurl.mjs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{file: code, "cloudfurl.mjs": string(module)} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check(t, dir, want, interpreter, file)
+}
+
+// check runs a command with the credentials of the edge. It skips the test if the
+// machine lacks the command or a package of Python.
+func check(t *testing.T, dir, want, name string, args ...string) {
+	if _, err := exec.LookPath(name); err != nil {
+		t.Skip(err)
+	}
+	command := exec.CommandContext(t.Context(), name, args...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+local.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+local.SecretAccessKey)
+	output, err := command.Output()
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		if found := missing.FindSubmatch(failed.Stderr); found != nil {
+			t.Skipf("Python has no package %s here", found[1])
+		}
+		t.Fatalf("%v\n%s", err, failed.Stderr)
+	}
+	if err != nil || string(output) != want {
+		t.Errorf("got %q (%v), want %q", output, err, want)
+	}
+}
