@@ -84,7 +84,7 @@ func subscribe(request *http.Request, s *script, max int, options SubscribeOptio
 func TestSubscribe_goes_on_where_the_stream_broke(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{answers: []func() (*http.Response, error){
-			stream("retry: 2000\nid: 1\ndata: a\n\nid: never\ndata: lost"),
+			stream("retry: 2000\nid: é😀\ndata: a\n\nid: never\ndata: lost"),
 			failure(errors.New("connection refused")),
 			answer(502, "text/html", strings.NewReader("<html>")),
 			answer(200, "text/event-stream", io.MultiReader(strings.NewReader("id: 2\ndata: b\n\n"), iotest.ErrReader(errors.New("reset")))),
@@ -96,8 +96,8 @@ func TestSubscribe_goes_on_where_the_stream_broke(t *testing.T) {
 			t.Errorf("got %q (%v), want a and b", got, err)
 		}
 		want := []string{
-			"POST|hello|0|text/event-stream", "POST|hello|1|text/event-stream", "POST|hello|1|text/event-stream",
-			"POST|hello|1|text/event-stream", "POST|hello|2|text/event-stream",
+			"POST|hello|0|text/event-stream", "POST|hello|é😀|text/event-stream", "POST|hello|é😀|text/event-stream",
+			"POST|hello|é😀|text/event-stream", "POST|hello|2|text/event-stream",
 		}
 		if !slices.Equal(s.got, want) {
 			t.Errorf("got requests %q, want %q", s.got, want)
