@@ -61,7 +61,7 @@ export function createFetch({ fetch = (...request) => globalThis.fetch(...reques
     const extracted = new Response(body);
     const bytes = await drain(extracted.body, maxBody, init.signal ?? request?.signal);
     const type = extracted.headers.get('content-type');
-    if (type && init.body !== undefined && !headers.has('content-type')) headers.set('content-type', type);
+    if (type && !headers.has('content-type')) headers.set('content-type', type);
     headers.set(HASH, await sha256(bytes));
     // As a Blob, because fetch of Node.js 20 can't send an array again after a redirect.
     return fetch(input, { ...init, headers, body: new Blob([bytes]) });
@@ -73,7 +73,7 @@ function asRequest(input) {
   return typeof input?.arrayBuffer === 'function' ? input : undefined;
 }
 
-// Something to change in the caller's code, which another attempt doesn't help. fetch has TypeErrors, too.
+// A mistake in the caller's code. eventSource doesn't try again, as it does after a TypeError of fetch.
 class UsageError extends TypeError {
   name = 'UsageError';
 }
@@ -234,7 +234,8 @@ function headersFor(init, request, { lastEventId }) {
   const headers = new Headers(init.headers ?? request?.headers);
   // fetch's own default is */*.
   if (!headers.has('accept')) headers.set('accept', 'text/event-stream');
-  if (lastEventId !== '') headers.set('last-event-id', lastEventId);
+  // As UTF-8: a header's value in JavaScript is a string of bytes.
+  if (lastEventId !== '') headers.set('last-event-id', String.fromCharCode(...new TextEncoder().encode(lastEventId)));
   return headers;
 }
 

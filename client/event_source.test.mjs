@@ -116,6 +116,13 @@ test('eventSource ends at an error that would come again', async () => {
   );
 });
 
+test('eventSource sends ids in UTF-8', async (t) => {
+  withoutWaiting(t);
+  const { fetch, got } = script(stream('id: é€😀\ndata: a\n\n'), status(204));
+  assert.deepEqual(await collect(eventSource('https://example.com/', {}, { fetch })), ['a']);
+  assert.equal(Buffer.from(got[1][0], 'latin1').toString(), 'é€😀');
+});
+
 test('eventSource sends a Request several times', async (t) => {
   withoutWaiting(t);
   const { fetch, got } = script(stream('id: 1\ndata: a\n\n'), stream('id: 2\ndata: b\n\n'), status(204));
