@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // exitInterrupted is what shells report for a command that SIGINT ended.
@@ -24,6 +26,9 @@ func interruptible(cleanup func()) context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		for s := range signals {
+			if s == syscall.SIGPIPE && !outputClosed() {
+				continue // a viewer has left
+			}
 			// A terminal that closes may send several of the others.
 			if ctx.Err() != nil && (s == os.Interrupt || s == syscall.SIGTERM) {
 				cleanup()
@@ -33,6 +38,21 @@ func interruptible(cleanup func()) context.Context {
 		}
 	}()
 	return ctx
+}
+
+// outputClosed reports whether nobody reads standard output or standard error any
+// more. SIGPIPE doesn't tell: once a process asks for it, a write to the connection
+// of a viewer who has left raises it, too.
+//
+// See: https://pkg.go.dev/os/signal#hdr-SIGPIPE
+func outputClosed() bool {
+	for _, file := range []*os.File{os.Stdout, os.Stderr} {
+		state := []unix.PollFd{{Fd: int32(file.Fd())}}
+		if n, err := unix.Poll(state, 0); n > 0 && err == nil && state[0].Revents&(unix.POLLERR|unix.POLLHUP) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // ownTempDir makes the process put its temporary files into one new directory,

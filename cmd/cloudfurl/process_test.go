@@ -157,6 +157,24 @@ func TestLocal_ends_while_it_opens_an_assembly(t *testing.T) {
 	}
 }
 
+// A viewer who leaves in the middle of a response can raise SIGPIPE.
+func TestLocal_goes_on_when_viewers_leave(t *testing.T) {
+	p := startProcess(t, "local", "--assembly", "testdata/assembly", "--listen", "127.0.0.1:0")
+	address := p.waitFor(t, &p.stdout, `http://127\.0\.0\.1:\d+/`)
+	p.waitFor(t, &p.stdout, "Ctrl-C")
+	for range 3 {
+		p.Process.Signal(syscall.SIGPIPE)
+		time.Sleep(50 * time.Millisecond) // for it to arrive
+		response, err := http.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+	}
+	p.Process.Signal(os.Interrupt)
+	p.ends(t, 10*time.Second, 0)
+}
+
 // A pipeline such as "cloudfurl local | tee log" leaves a closed output behind.
 func TestLocal_ends_when_nobody_reads_its_output(t *testing.T) {
 	temp := t.TempDir()
