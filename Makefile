@@ -76,7 +76,7 @@ test-go: $(TOOLS)
 	go test ./...
 
 test-edge: $(TOOLS)
-	node --test test/edge/*.test.mjs
+	node --test test/edge/*.test.mjs client/*.test.mjs
 
 test-modules: $(TOOLS)
 	@for module in $(MODULES); do (cd $$module && go test -count=1 ./...) || exit 1; done
