@@ -2,9 +2,13 @@ package adapter
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -60,7 +64,12 @@ func Run(ctx context.Context, o Options) error {
 			}
 			err = a.serve(ctx, inv)
 		}
-		if err != nil && ctx.Err() == nil {
+		var fatal fatalError
+		switch {
+		case err == nil || ctx.Err() != nil:
+		case errors.As(err, &fatal):
+			return fault.New("let the app send ASCII, or set "+varInvokeMode+" to response_stream", "%w", err)
+		default:
 			return fault.New("", "the adapter lost the Runtime API: %w", err)
 		}
 	}
@@ -93,7 +102,7 @@ func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 	if err != nil {
 		return a.runtime.fail(ctx, inv, err)
 	}
-	res, err := a.app.RoundTrip(req)
+	res, err := a.roundTrip(req)
 	if err != nil {
 		a.logNoResponse(ctx, req, err)
 		return a.runtime.fail(ctx, inv, clientError(err))
@@ -106,8 +115,34 @@ func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 		return a.runtime.stream(ctx, inv, newPrelude(res), a.newBody(ctx, req, res))
 	}
 	document, err := a.buffer(inv, req, res)
-	if err != nil {
+	var fatal fatalError
+	switch {
+	case errors.As(err, &fatal):
+		return err
+	case err != nil:
 		return a.runtime.fail(ctx, inv, err)
 	}
 	return a.runtime.respond(ctx, inv, document)
+}
+
+// roundTrip sends a request to the app. It rejects header names that net/http
+// lets pass, and takes a switch of protocols for a response without a body.
+//
+// Seen: 1.0.0-rc1.
+func (a *adapter) roundTrip(req *http.Request) (*http.Response, error) {
+	res, err := a.app.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	for name := range res.Header {
+		if !httpguts.ValidHeaderFieldName(name) {
+			res.Body.Close()
+			return nil, fmt.Errorf("invalid header name %q", name)
+		}
+	}
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		res.Body.Close()
+		res.Body = http.NoBody
+	}
+	return res, nil
 }

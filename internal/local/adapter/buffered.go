@@ -3,16 +3,16 @@ package adapter
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"unicode/utf8"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // A document is a buffered response in payload format 2.0, as the adapter
-// writes it.
+// writes it. Of a repeated header, the first value counts.
 //
 // Seen: 1.0.0-rc1.
 type document struct {
@@ -31,14 +31,22 @@ func (a *adapter) buffer(inv *invocation, req *http.Request, res *http.Response)
 	if err != nil {
 		fault.Log(a.log, slog.LevelError, "the app broke off its response", err.Error(),
 			"look for the app's own error above", "method", req.Method, "path", req.URL.RequestURI())
-		return nil, panicked(fmt.Sprintf("unable to read bytes from body: %v", err))
+		return nil, brokenBody(res)
 	}
 	if a.compress {
 		data = compress(req, res, headers, data)
 	}
-	d := document{StatusCode: res.StatusCode, Headers: map[string]string{}, Cookies: cookies(headers)}
+	d := document{StatusCode: res.StatusCode, Headers: map[string]string{}, Cookies: []string{}}
+	for _, cookie := range takeCookies(headers) {
+		if !isVisible(cookie) {
+			cookie = ""
+		}
+		d.Cookies = append(d.Cookies, cookie)
+	}
 	for name, values := range headers {
-		// Of a repeated header, the first value counts.
+		if !utf8.ValidString(values[0]) {
+			return nil, fatalError{name}
+		}
 		d.Headers[name] = values[0]
 	}
 	if text, ok := decodeText(d.Headers, data); ok {

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // An event is what of payload format 2.0 reaches the app.
@@ -70,7 +70,7 @@ type message struct {
 }
 
 // errOtherEvent is about events that this package leaves out.
-var errOtherEvent = errors.New("events of REST APIs, WebSocket APIs and load balancers aren't supported locally")
+var errOtherEvent = failure{"UnsupportedEvent", "events of REST APIs, WebSocket APIs and load balancers aren't supported locally"}
 
 // newMessage reads an event. One that isn't an HTTP request is the body of a POST
 // to the pass-through path.
@@ -78,7 +78,7 @@ var errOtherEvent = errors.New("events of REST APIs, WebSocket APIs and load bal
 // See: https://awslabs.github.io/aws-lambda-web-adapter/features/non-http-events.html
 func (s *settings) newMessage(data []byte) (message, error) {
 	var e event
-	if err := json.Unmarshal(data, &e); err != nil || e.RequestContext == nil || e.RequestContext.HTTP == nil {
+	if err := json.Unmarshal(data, &e); err != nil || !e.isRequest() {
 		if isOtherHTTP(data) {
 			return message{}, errOtherEvent
 		}
@@ -91,7 +91,7 @@ func (s *settings) newMessage(data []byte) (message, error) {
 	if e.IsBase64Encoded {
 		var err error
 		if body, err = base64.StdEncoding.DecodeString(e.Body); err != nil {
-			return message{}, fmt.Errorf("the event's body isn't base64: %w", err)
+			return message{}, panicked("failed to decode aws base64 encoded body: " + err.Error())
 		}
 	}
 	if e.RequestContext.HTTP.Method == "" {
@@ -101,6 +101,19 @@ func (s *settings) newMessage(data []byte) (message, error) {
 		method: e.RequestContext.HTTP.Method, path: s.withoutBasePath(e.RawPath), query: e.RawQueryString,
 		header: eventHeader(e), body: body, context: e.RequestContext,
 	}, nil
+}
+
+// isRequest reports whether an event is an HTTP request. One with a header that
+// can't be sent isn't.
+//
+// Seen: 1.0.0-rc1.
+func (e *event) isRequest() bool {
+	for name, value := range e.Headers {
+		if !httpguts.ValidHeaderFieldName(name) || !validValue(value) {
+			return false
+		}
+	}
+	return e.RequestContext != nil && e.RequestContext.HTTP != nil
 }
 
 // isOtherHTTP reports whether data is an HTTP request in another format than 2.0.

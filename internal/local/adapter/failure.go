@@ -3,6 +3,7 @@ package adapter
 import (
 	"errors"
 	"fmt"
+	"net/http"
 )
 
 // A failure is what Lambda gets in place of a response.
@@ -17,7 +18,7 @@ func (f failure) Error() string { return f.ErrorMessage }
 //
 // Seen: 1.0.0-rc1.
 const (
-	errorTypeBoxed = "alloc::boxed::Box<dyn core::error::Error + core::marker::Send + core::marker::Sync>"
+	errorTypeBoxed = "&alloc::boxed::Box<dyn core::error::Error + core::marker::Send + core::marker::Sync>"
 	errorTypePanic = "&alloc::boxed::Box<dyn core::any::Any + core::marker::Send>"
 )
 
@@ -45,6 +46,26 @@ func clientError(err error) error {
 // Seen: 1.0.0-rc1, for the words.
 func configuredError(status int) error {
 	return failure{errorTypeBoxed, fmt.Sprintf("Request failed with configured error status code: %d", status)}
+}
+
+// brokenBody is a response that ends too early, in buffered mode.
+//
+// Seen: 1.0.0-rc1.
+func brokenBody(res *http.Response) error {
+	kind := "IncompleteBody"
+	if res.ContentLength < 0 {
+		kind = `"unexpected EOF during chunk size line"`
+	}
+	return panicked("unable to read bytes from body: hyper::Error(Body, Custom { kind: UnexpectedEof, error: " + kind + " })")
+}
+
+// A fatalError ends the adapter: a header of a buffered response that isn't UTF-8.
+//
+// Seen: 1.0.0-rc1.
+type fatalError struct{ header string }
+
+func (e fatalError) Error() string {
+	return "the header " + e.header + " of the app's response isn't UTF-8; the adapter exits"
 }
 
 // panicked is what the adapter doesn't expect.

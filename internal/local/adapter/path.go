@@ -48,6 +48,15 @@ func normalizePath(path string) string {
 	return "/" + strings.Join(kept, "/")
 }
 
+// invalidQuery reports whether a query has a character that the adapter fails on,
+// though it would encode it afterwards.
+//
+// Seen: 1.0.0-rc1.
+func invalidQuery(query string) bool {
+	query, _, _ = strings.Cut(query, "#")
+	return strings.ContainsFunc(query, func(r rune) bool { return r <= ' ' || r == '"' || r == '<' || r == '>' })
+}
+
 // encodeQuery percent-encodes a query where it must be.
 //
 // See: https://url.spec.whatwg.org/#special-query-percent-encode-set

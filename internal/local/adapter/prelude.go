@@ -22,7 +22,10 @@ type prelude struct {
 // Seen: 1.0.0-rc1.
 func newPrelude(res *http.Response) prelude {
 	headers := responseHeader(res)
-	p := prelude{StatusCode: res.StatusCode, Headers: make(map[string]any, len(headers)+1), Cookies: cookies(headers)}
+	p := prelude{StatusCode: res.StatusCode, Headers: make(map[string]any, len(headers)+1), Cookies: []string{}}
+	for _, cookie := range takeCookies(headers) {
+		p.Cookies = append(p.Cookies, toUTF8([]byte(cookie)))
+	}
 	for name, values := range headers {
 		if len(values) == 1 && isVisible(values[0]) {
 			p.Headers[name] = values[0]
@@ -37,7 +40,8 @@ func newPrelude(res *http.Response) prelude {
 }
 
 // responseHeader returns the headers of a response by their names in lower case,
-// and Trailer, which net/http moves elsewhere.
+// with those that net/http takes out: Trailer, and "Connection: close". The latter
+// is assumed for responses without a length.
 func responseHeader(res *http.Response) map[string][]string {
 	headers := make(map[string][]string, len(res.Header)+1)
 	for name, values := range res.Header {
@@ -46,18 +50,17 @@ func responseHeader(res *http.Response) map[string][]string {
 	if len(res.Trailer) > 0 {
 		headers["trailer"] = []string{strings.Join(slices.Sorted(maps.Keys(res.Trailer)), ", ")}
 	}
+	if res.Close && res.ProtoAtLeast(1, 1) && headers["connection"] == nil {
+		headers["connection"] = []string{"close"}
+	}
 	return headers
 }
 
-// cookies removes the cookies from the headers and returns them.
-func cookies(headers map[string][]string) []string {
+// takeCookies removes the cookies from the headers and returns them.
+func takeCookies(headers map[string][]string) []string {
 	values := headers["set-cookie"]
 	delete(headers, "set-cookie")
-	list := make([]string, 0, len(values))
-	for _, value := range values {
-		list = append(list, strings.ToValidUTF8(value, "\uFFFD"))
-	}
-	return list
+	return values
 }
 
 // isVisible reports whether a value has visible ASCII, spaces and tabs only.

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // Headers that the adapter adds.
@@ -57,9 +60,19 @@ type lambdaContext struct {
 func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Request, error) {
 	m, err := a.newMessage(inv.event)
 	if err != nil {
-		return nil, panicked(err.Error())
+		return nil, err
+	}
+	if invalidQuery(m.query) {
+		fault.Log(a.log, slog.LevelError, "the adapter failed on a query string",
+			`AWS's adapter can't send a space, ", < or > that isn't percent-encoded`,
+			"let the client encode the query string", "method", m.method, "path", m.path, "query", m.query)
+		return nil, panicked("failed to build request: http::Error(InvalidUri(InvalidUriChar))")
 	}
 	a.addHeaders(m.header, m.context, inv)
+	if !validValue(m.header[headerRequestContext]) {
+		// Such as a path with %7F, decoded.
+		return nil, failure{errorTypeBoxed, "failed to parse header value"}
+	}
 	req := &http.Request{
 		Method: m.method, URL: newURL(a.address, m.path, m.query), Host: m.header["host"],
 		Header: make(http.Header, len(m.header)+1),
@@ -68,9 +81,6 @@ func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Reques
 	// net/http from adding its own.
 	req.Header["User-Agent"] = []string{""}
 	for name, value := range m.header {
-		if !validValue(value) {
-			return nil, failure{errorTypeBoxed, "failed to parse header value"}
-		}
 		switch name {
 		case "host", "content-length", "transfer-encoding":
 			// net/http writes them.
@@ -78,10 +88,15 @@ func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Reques
 			req.Header[name] = []string{value}
 		}
 	}
-	if len(m.body) > 0 {
+	switch {
+	case len(m.body) > 0:
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(m.body)), nil }
 		req.Body, _ = req.GetBody()
 		req.ContentLength = int64(len(m.body))
+	case m.method != http.MethodPost && m.method != http.MethodPut && m.method != http.MethodPatch:
+		// Seen: 1.0.0-rc1 sends a length with every request. net/http does so only
+		// with these methods.
+		req.Header["content-length"] = []string{"0"}
 	}
 	return req.WithContext(ctx), nil
 }

@@ -3,11 +3,11 @@ package adapter
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // userAgent is what the environment logs as the runtime.
@@ -81,12 +81,8 @@ func (r runtimeAPI) respond(ctx context.Context, inv *invocation, document []byt
 
 // fail reports that the invocation failed.
 func (r runtimeAPI) fail(ctx context.Context, inv *invocation, cause error) error {
-	document, err := json.Marshal(asFailure(cause))
-	if err != nil {
-		return err
-	}
 	header := http.Header{"Lambda-Runtime-Function-Error-Type": {"unhandled"}}
-	return r.post(ctx, inv.id+"/error", header, bytes.NewReader(document))
+	return r.post(ctx, inv.id+"/error", header, strings.NewReader(marshal(asFailure(cause))))
 }
 
 // post sends a response or an error. What Lambda answers doesn't matter.

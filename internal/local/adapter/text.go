@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // decodeText returns a body as UTF-8 if the adapter takes it for text: without a
@@ -25,7 +26,18 @@ func decodeText(headers map[string]string, data []byte) (string, bool) {
 			return string(decoded), true
 		}
 	}
-	return strings.ToValidUTF8(string(data), "\uFFFD"), true
+	return strings.TrimPrefix(toUTF8(data), "\uFEFF"), true
+}
+
+// toUTF8 replaces what isn't UTF-8, as the web does it.
+//
+// See: https://encoding.spec.whatwg.org/#utf-8-decoder
+func toUTF8(data []byte) string {
+	decoded, err := unicode.UTF8.NewDecoder().Bytes(data)
+	if err != nil {
+		return strings.ToValidUTF8(string(data), "\uFFFD")
+	}
+	return string(decoded)
 }
 
 func isText(contentType string) bool {

@@ -1,0 +1,158 @@
+package adapter
+
+import (
+	"fmt"
+	"strings"
+)
+
+var inBuffer = map[string]string{"AWS_LWA_INVOKE_MODE": "buffered"}
+
+// document is a buffered response as Lambda gets it.
+func document(status int, headers, body string, isBase64 bool, cookies string) string {
+	return fmt.Sprintf(`{"body":%s,"cookies":[%s],"headers":{%s},"isBase64Encoded":%t,"multiValueHeaders":{},"statusCode":%d}`,
+		marshal(body), cookies, headers, isBase64, status)
+}
+
+var buffered = []row{
+	{
+		name: "of a repeated header, the first value counts", variables: inBuffer,
+		respond: answer("HTTP/1.1 200 OK\nContent-Type: text/html; charset=utf-8\nContent-Length: 3\nX-A: 1\nX-A: 2\nSet-Cookie: a=1\nSet-Cookie: a=ü\n\nü1"),
+		lambda:  document(200, `"content-length":"3","content-type":"text/html; charset=utf-8","x-a":"1"`, "ü1", false, `"a=1",""`),
+	},
+	{name: "buffered is the default", variables: with("AWS_LWA_INVOKE_MODE", "response-stream"), lambda: document(200, `"content-length":"2","content-type":"text/plain"`, "ok", false, "")},
+	{
+		name: "Windows-1252 becomes UTF-8", variables: inBuffer,
+		respond: answer("HTTP/1.1 200 OK\nContent-Type: text/html; charset=ISO-8859-1\nContent-Length: 2\n\n\xfc\x80"),
+		lambda:  document(200, `"content-length":"2","content-type":"text/html; charset=ISO-8859-1"`, "ü€", false, ""),
+	},
+	{
+		name: "text that isn't UTF-8 is repaired", variables: inBuffer,
+		respond: answer("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 5\n\na\xfc\xe2\x82b"),
+		lambda:  document(200, `"content-length":"5","content-type":"text/html"`, "a\uFFFD\uFFFDb", false, ""),
+	},
+	{
+		name: "a byte order mark is removed", variables: inBuffer,
+		respond: answer("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 4\n\n\xef\xbb\xbfa"),
+		lambda:  document(200, `"content-length":"4","content-type":"text/html"`, "a", false, ""),
+	},
+	{
+		name: "without a type, it is text", variables: inBuffer, respond: answer("HTTP/1.1 200 OK\nContent-Length: 2\n\nok"),
+		lambda: document(200, `"content-length":"2"`, "ok", false, ""),
+	},
+	{
+		name: "another type is base64", variables: inBuffer, respond: answer("HTTP/1.1 200 OK\nContent-Type: application/octet-stream\nContent-Length: 2\n\nok"),
+		lambda: document(200, `"content-length":"2","content-type":"application/octet-stream"`, "b2s=", true, ""),
+	},
+	{
+		name: "XML is text", variables: inBuffer, respond: answer("HTTP/1.1 200 OK\nContent-Type: image/svg+xml; x=1\nContent-Length: 2\n\nok"),
+		lambda: document(200, `"content-length":"2","content-type":"image/svg+xml; x=1"`, "ok", false, ""),
+	},
+	{
+		name: "a type in capitals is base64", variables: inBuffer, respond: answer("HTTP/1.1 200 OK\nContent-Type: Text/Html\nContent-Length: 2\n\nok"),
+		lambda: document(200, `"content-length":"2","content-type":"Text/Html"`, "b2s=", true, ""),
+	},
+	{
+		name: "an encoded body is base64", variables: inBuffer, respond: answer("HTTP/1.1 200 OK\nContent-Type: text/plain\nContent-Encoding: identity\nContent-Length: 2\n\nok"),
+		lambda: document(200, `"content-encoding":"identity","content-length":"2","content-type":"text/plain"`, "b2s=", true, ""),
+	},
+	{
+		name: "an app may say that it is text", variables: inBuffer, respond: answer("HTTP/1.1 200 OK\nContent-Type: application/x\nX-Lambda-Http-Content-Encoding: text\nContent-Length: 2\n\nok"),
+		lambda: document(200, `"content-length":"2","content-type":"application/x","x-lambda-http-content-encoding":"text"`, "ok", false, ""),
+	},
+	{
+		name: "an empty body", variables: inBuffer, respond: answer("HTTP/1.1 200 OK\nContent-Type: image/png\nContent-Length: 0\n\n"),
+		lambda: document(200, `"content-length":"0","content-type":"image/png"`, "", true, ""),
+	},
+	{name: "204, buffered", variables: inBuffer, respond: answer("HTTP/1.1 204 No Content\n\n"), lambda: document(204, "", "", false, "")},
+	{
+		name: "HEAD, buffered", variables: inBuffer, event: event{method: "HEAD"}, respond: answer("HTTP/1.1 200 OK\nContent-Length: 5\nContent-Type: text/html\n\n"),
+		lambda: document(200, `"content-length":"5","content-type":"text/html"`, "", false, ""),
+	},
+	{
+		name: "a header may be UTF-8", variables: inBuffer, respond: answer("HTTP/1.1 200 OK\nX-A: ü\nContent-Length: 2\n\nok"),
+		lambda: document(200, `"content-length":"2","x-a":"ü"`, "ok", false, ""),
+	},
+	{
+		name: "a header that isn't UTF-8 ends the adapter", variables: inBuffer, respond: answer("HTTP/1.1 200 OK\nX-A: \xfc\nContent-Length: 2\n\nok"),
+		lambda: "the adapter exits",
+	},
+	{
+		name: "the app breaks off within the length, buffered", variables: inBuffer, respond: breakOff("HTTP/1.1 200 OK\nContent-Length: 10\n\nok"),
+		lambda: panicked("unable to read bytes from body: hyper::Error(Body, Custom { kind: UnexpectedEof, error: IncompleteBody })"),
+	},
+	{
+		name: "the app breaks off between chunks, buffered", variables: inBuffer, respond: breakOff("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\r\nok\r\n"),
+		lambda: panicked(`unable to read bytes from body: hyper::Error(Body, Custom { kind: UnexpectedEof, error: "unexpected EOF during chunk size line" })`),
+	},
+}
+
+var withCompression = map[string]string{"AWS_LWA_INVOKE_MODE": "buffered", "AWS_LWA_ENABLE_COMPRESSION": "true"}
+
+// as is text that compression helps.
+func as(length int) string { return strings.Repeat("a", length) }
+
+// long responds with so many bytes.
+func long(headers string, length int) func(*exchange) {
+	return answer(fmt.Sprintf("HTTP/1.1 200 OK\n%sContent-Length: %d\n\n%s", headers, length, as(length)))
+}
+
+const plain = "Content-Type: text/plain\n"
+
+var (
+	zipped     = document(200, `"content-encoding":"gzip","content-type":"text/plain","vary":"accept-encoding"`, "(gzip) "+as(40), true, "")
+	uncoded    = document(200, `"content-length":"40","content-type":"text/plain","vary":"accept-encoding"`, as(40), false, "")
+	acceptGzip = withHeaders("accept-encoding", "gzip")
+)
+
+var compressed = []row{
+	{
+		name: "gzip", variables: withCompression, event: acceptGzip, respond: long(plain+"Accept-Ranges: bytes\nETag: \"1\"\nVary: Origin\n", 40),
+		lambda: document(200, `"content-encoding":"gzip","content-type":"text/plain","etag":"\"1\"","vary":"Origin"`, "(gzip) "+as(40), true, ""),
+	},
+	{name: "gzip over brotli, by weight", variables: withCompression, event: withHeaders("accept-encoding", "br;q=0.5, gzip;q=0.8"), respond: long(plain, 40), lambda: zipped},
+	{name: "GZIP", variables: withCompression, event: withHeaders("accept-encoding", "GZIP"), respond: long(plain, 40), lambda: zipped},
+	{name: "x-gzip", variables: withCompression, event: withHeaders("accept-encoding", "x-gzip"), respond: long(plain, 40), lambda: zipped},
+	{name: "gzip with no weight", variables: withCompression, event: withHeaders("accept-encoding", "gzip;q=0"), respond: long(plain, 40), lambda: uncoded},
+	{name: "any coding", variables: withCompression, event: withHeaders("accept-encoding", "*"), respond: long(plain, 40), lambda: uncoded},
+	{name: "identity over gzip", variables: withCompression, event: withHeaders("accept-encoding", "identity, gzip;q=0.5"), respond: long(plain, 40), lambda: uncoded},
+	{name: "no accepted coding", variables: withCompression, respond: long(plain, 40), lambda: uncoded},
+	{
+		name: "a short response", variables: withCompression, event: acceptGzip, respond: long(plain, 31),
+		lambda: document(200, `"content-length":"31","content-type":"text/plain"`, as(31), false, ""),
+	},
+	{
+		name: "32 bytes aren't short", variables: withCompression, event: acceptGzip, respond: long(plain, 32),
+		lambda: strings.Replace(zipped, as(40), as(32), 1),
+	},
+	{
+		name: "of unknown length", variables: withCompression, event: acceptGzip,
+		respond: answer("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\r\nok\r\n0\r\n\r\n"),
+		lambda:  document(200, `"content-encoding":"gzip","vary":"accept-encoding"`, "(gzip) ok", true, ""),
+	},
+	{
+		name: "an image", variables: withCompression, event: acceptGzip, respond: long("Content-Type: image/png\n", 32),
+		lambda: document(200, `"content-length":"32","content-type":"image/png"`, "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=", true, ""),
+	},
+	{
+		name: "an image of text", variables: withCompression, event: acceptGzip, respond: long("Content-Type: image/svg+xml\n", 40),
+		lambda: strings.Replace(zipped, "text/plain", "image/svg+xml", 1),
+	},
+	{
+		name: "server-sent events", variables: withCompression, event: acceptGzip, respond: long("Content-Type: text/event-stream\n", 40),
+		lambda: document(200, `"content-length":"40","content-type":"text/event-stream"`, as(40), false, ""),
+	},
+	{
+		name: "a range", variables: withCompression, event: acceptGzip, respond: long(plain+"Content-Range: bytes 0-39/100\n", 40),
+		lambda: document(200, `"content-length":"40","content-range":"bytes 0-39/100","content-type":"text/plain"`, as(40), false, ""),
+	},
+	{
+		name: "compressed already", variables: withCompression, event: acceptGzip, respond: long(plain+"Content-Encoding: zstd\n", 32),
+		lambda: document(200, `"content-encoding":"zstd","content-length":"32","content-type":"text/plain"`, "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=", true, ""),
+	},
+	{
+		name: "HEAD isn't compressed", variables: withCompression, event: event{method: "HEAD", headers: acceptGzip.headers}, respond: answer("HTTP/1.1 200 OK\nContent-Length: 100\n\n"),
+		lambda: document(200, `"content-length":"100"`, "", false, ""),
+	},
+	{name: "204 isn't compressed", variables: withCompression, event: acceptGzip, respond: answer("HTTP/1.1 204 No Content\n\n"), lambda: document(204, "", "", false, "")},
+	{name: "compression that isn't true", variables: with("AWS_LWA_INVOKE_MODE", "buffered", "AWS_LWA_ENABLE_COMPRESSION", "1"), event: acceptGzip, respond: long(plain, 40), lambda: document(200, `"content-length":"40","content-type":"text/plain"`, as(40), false, "")},
+}

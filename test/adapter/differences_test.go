@@ -1,0 +1,60 @@
+package adapter
+
+// differences are what the stand-in does otherwise.
+var differences = []difference{
+	{
+		row: row{
+			name: "brotli", variables: withCompression, event: withHeaders("accept-encoding", "gzip, deflate, br"), respond: long(plain, 40),
+			lambda: document(200, `"content-encoding":"br","content-type":"text/plain","vary":"accept-encoding"`, "GycAACTCwplAAg==", true, ""),
+		},
+		why:     "Go's standard library has no brotli; viewers that accept it accept gzip too",
+		standIn: outcome{lambda: zipped},
+	},
+	{
+		row: row{
+			name: "events of REST APIs", event: event{raw: `{"httpMethod": "GET", "path": "/v1", "headers": {}, "requestContext": {"httpMethod": "GET"}}`},
+			app: "GET /v1 HTTP/1.1\nhost: 127.0.0.1:PORT\n",
+		},
+		why:     "the local edge serves function URLs, which never send them",
+		standIn: outcome{app: "nothing", lambda: "error unhandled\n" + `{"errorType":"UnsupportedEvent","errorMessage":"events of REST APIs, WebSocket APIs and load balancers aren't supported locally"}`},
+	},
+	{
+		row: row{
+			name: "chunks and a length", respond: answer("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nContent-Length: 3\n\n2\r\nok\r\n0\r\n\r\n"),
+			lambda: "200\ncontent-length: 3\ncontent-type: application/octet-stream\n\nok",
+		},
+		why:     "net/http removes the length, which RFC 9112 says not to send",
+		standIn: outcome{lambda: "200\ncontent-type: application/octet-stream\n\nok"},
+	},
+	{
+		row: row{
+			name: "the same length twice", respond: answer("HTTP/1.1 200 OK\nContent-Length: 2\nContent-Length: 2\n\nok"),
+			lambda: "200\ncontent-length: [2 2]\ncontent-type: application/octet-stream\n\nok",
+		},
+		why:     "net/http removes the second",
+		standIn: outcome{lambda: "200\ncontent-length: 2\ncontent-type: application/octet-stream\n\nok"},
+	},
+	{
+		row: row{
+			name: "a connection that ends without Connection: close", respond: breakOff("HTTP/1.1 200 OK\n\nok"),
+			lambda: "200\ncontent-type: application/octet-stream\n\nok",
+		},
+		why:     "net/http hides the header, and most apps send it here",
+		standIn: outcome{lambda: "200\nconnection: close\ncontent-type: application/octet-stream\n\nok"},
+	},
+	{
+		row: row{
+			name: "spaces around a header's value", event: withHeaders("x-a", " a "), app: "GET / HTTP/1.1\nx-a:  a \n",
+		},
+		why:     "net/http removes them, as servers do",
+		standIn: outcome{app: "GET / HTTP/1.1\nx-a: a\n"},
+	},
+	{
+		row: row{
+			name: "a length that isn't the body's", event: event{method: "POST", body: "xyz", headers: with("content-length", "2")},
+			app: "POST / HTTP/1.1\ncontent-length: 2\n\nxy",
+		},
+		why:     "Lambda doesn't send such an event",
+		standIn: outcome{app: "POST / HTTP/1.1\ncontent-length: 3\n\nxyz"},
+	},
+}
