@@ -1,0 +1,64 @@
+package adapter
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// every is what every request has. The order of the context's fields is the
+// adapter's.
+var every = []string{
+	"content-length: 0",
+	"host: " + host,
+	`x-amzn-lambda-context: {"request_id":"request-1","deadline":1790000000000,` +
+		`"invoked_function_arn":"arn:aws:lambda:eu-west-1:123456789012:function:shop","xray_trace_id":"Root=1-68d0-1;Sampled=0",` +
+		`"client_context":null,"identity":null,"tenant_id":null,"env_config":{"function_name":"shop","memory":512,"version":"$LATEST",` +
+		`"log_stream":"2026/09/28/[$LATEST]1","log_group":"/aws/lambda/shop"}}`,
+	`x-amzn-request-context: {"routeKey":"$default","accountId":"123456789012","stage":"$default","requestId":"request-1",` +
+		`"authorizer":{"iam":{"accessKey":"AKIA","accountId":"123456789012","callerId":"AIDA","principalOrgId":null,` +
+		`"userArn":"arn:aws:iam::123456789012:user/alice","userId":"AIDA"}},"apiId":"abc","domainName":"` + host + `","domainPrefix":"abc",` +
+		`"time":"28/Sep/2026:10:00:00 +0000","timeEpoch":1790000000000,"http":{"method":"GET","path":"/ü<","protocol":"HTTP/1.1",` +
+		`"sourceIp":"192.0.2.1","userAgent":"curl/8"}}`,
+	"x-amzn-trace-id: Root=1-68d0-1;Sampled=0",
+}
+
+func TestAdapters_say_where_a_request_comes_from(t *testing.T) {
+	each(t, func(t *testing.T, i implementation) {
+		a, l := listen(t, ok), newLambda(t)
+		i.start(t, l.address(), variables(a.port(), nil))
+		l.invoke(t, event{path: "/%C3%BC%3C", decodedPath: "/ü<", headers: with("x-amzn-trace-id", "Root=1-of-the-event")}.String())
+		if got := receive(t, a.received, "request").header; !slices.Equal(got, every) {
+			t.Errorf("the headers differ (-want +got):\n%s", cmp.Diff(every, got))
+		}
+	})
+}
+
+func TestAdapters_pass_the_tenant_on(t *testing.T) {
+	each(t, func(t *testing.T, i implementation) {
+		a, l := listen(t, ok), newLambda(t)
+		l.tenant = "blue"
+		i.start(t, l.address(), variables(a.port(), nil))
+		l.invoke(t, event{}.String())
+		req := receive(t, a.received, "request")
+		if got := req.value("x-amz-tenant-id"); got != "blue" {
+			t.Errorf("got x-amz-tenant-id %q", got)
+		}
+		if got := req.value("x-amzn-lambda-context"); !strings.Contains(got, `"tenant_id":"blue"`) {
+			t.Errorf("got x-amzn-lambda-context %s", got)
+		}
+	})
+}
+
+func TestAdapters_post_null_as_the_context_of_other_events(t *testing.T) {
+	each(t, func(t *testing.T, i implementation) {
+		a, l := listen(t, ok), newLambda(t)
+		i.start(t, l.address(), variables(a.port(), nil))
+		l.invoke(t, `{}`)
+		if got := receive(t, a.received, "request").value("x-amzn-request-context"); got != "null" {
+			t.Errorf("got x-amzn-request-context %q", got)
+		}
+	})
+}

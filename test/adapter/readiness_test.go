@@ -1,0 +1,202 @@
+package adapter
+
+import (
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// pause is how long a test watches for what must not happen.
+const pause = 200 * time.Millisecond
+
+// asksNothing fails if the adapter asks for an event.
+func asksNothing(t *testing.T, l *lambda) {
+	t.Helper()
+	select {
+	case <-l.asked:
+		t.Error("the adapter asks for an event before the app is ready")
+	case <-time.After(pause):
+	}
+}
+
+// freePort returns a port that nothing listens on.
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	return port
+}
+
+func listenOn(t *testing.T, port string, respond func(*exchange)) *app {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, listener, respond)
+}
+
+func TestAdapters_wait_until_the_app_listens(t *testing.T) {
+	each(t, func(t *testing.T, i implementation) {
+		port, l := freePort(t), newLambda(t)
+		i.start(t, l.address(), variables(port, nil))
+		asksNothing(t, l)
+		listenOn(t, port, ok)
+		receive(t, l.asked, "request for an event")
+	})
+}
+
+func TestAdapters_wait_for_a_healthy_status(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		variables map[string]string
+		unhealthy string
+		healthy   string
+	}{
+		{"by default", nil, "500", "499"},
+		{"listed", with("AWS_LWA_READINESS_CHECK_HEALTHY_STATUS", "200-299, 301,x"), "404", "301"},
+		{"by the older variable", with("AWS_LWA_READINESS_CHECK_MIN_UNHEALTHY_STATUS", "400"), "400", "399"},
+		{"by both", with("AWS_LWA_READINESS_CHECK_HEALTHY_STATUS", "503", "AWS_LWA_READINESS_CHECK_MIN_UNHEALTHY_STATUS", "400"), "200", "503"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			each(t, func(t *testing.T, i implementation) {
+				a, l := listen(t, ok), newLambda(t)
+				var ready atomic.Bool
+				a.check = func(e *exchange) {
+					status := test.unhealthy
+					if ready.Load() {
+						status = test.healthy
+					}
+					e.write("HTTP/1.1 " + status + " Status\r\nContent-Length: 0\r\n\r\n")
+				}
+				i.start(t, l.address(), variables(a.port(), test.variables))
+				asksNothing(t, l)
+				if n := len(a.checks); n < 2 {
+					t.Errorf("the adapter polled %d times in %v", n, pause)
+				}
+				ready.Store(true)
+				receive(t, l.asked, "request for an event")
+			})
+		})
+	}
+}
+
+func TestAdapters_poll_the_path_and_port_of_the_check(t *testing.T) {
+	for _, test := range []struct {
+		name, path, line string
+		by               map[string]string // but for the port
+		portBy           string
+	}{
+		{"by default", "", "GET / HTTP/1.1", nil, ""},
+		{"by the path", "", "GET /health?full=1 HTTP/1.1", with("AWS_LWA_READINESS_CHECK_PATH", "/a/../health?full=1#x"), ""},
+		{"by the older path", "", "GET /health HTTP/1.1", with("READINESS_CHECK_PATH", "/health"), ""},
+		{"by an empty path", "", "GET / HTTP/1.1", with("AWS_LWA_READINESS_CHECK_PATH", ""), ""},
+		{"by a query string", "", "GET /?x HTTP/1.1", with("AWS_LWA_READINESS_CHECK_PATH", "?x"), ""},
+		{"by the port", "", "GET / HTTP/1.1", nil, "AWS_LWA_READINESS_CHECK_PORT"},
+		{"by the older port", "", "GET / HTTP/1.1", nil, "READINESS_CHECK_PORT"},
+		{"by the protocol", "", "GET / HTTP/1.1", with("AWS_LWA_READINESS_CHECK_PROTOCOL", "ftp"), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			each(t, func(t *testing.T, i implementation) {
+				a, l, more := listen(t, ok), newLambda(t), map[string]string{}
+				port := a.port()
+				for name, value := range test.by {
+					more[name] = value
+				}
+				if test.portBy != "" {
+					more[test.portBy] = port
+					port = freePort(t)
+				}
+				i.start(t, l.address(), variables(port, more))
+				receive(t, l.asked, "request for an event")
+				check := receive(t, a.checks, "readiness check")
+				if got, want := check.line+"\n"+strings.Join(check.header, "\n"), test.line+"\nhost: 127.0.0.1:"+a.port(); got != want {
+					t.Errorf("the check is\n%s, want\n%s", got, want)
+				}
+			})
+		})
+	}
+}
+
+func TestAdapters_find_the_app_by_PORT(t *testing.T) {
+	each(t, func(t *testing.T, i implementation) {
+		a, l := listen(t, ok), newLambda(t)
+		v := variables("", map[string]string{"PORT": a.port(), "AWS_LWA_HOST": "localhost"})
+		delete(v, "AWS_LWA_PORT")
+		i.start(t, l.address(), v)
+		l.invoke(t, event{}.String())
+		receive(t, a.received, "request")
+	})
+}
+
+func TestAdapters_check_by_TCP_without_a_request(t *testing.T) {
+	each(t, func(t *testing.T, i implementation) {
+		a, l := listen(t, ok), newLambda(t)
+		a.check = func(*exchange) {}
+		i.start(t, l.address(), variables(a.port(), with("AWS_LWA_READINESS_CHECK_PROTOCOL", "TCP")))
+		receive(t, l.asked, "request for an event")
+		if len(a.checks) > 0 {
+			t.Errorf("the adapter sent %s", (<-a.checks).line)
+		}
+	})
+}
+
+func TestAdapters_wait_for_the_answer_to_a_check(t *testing.T) {
+	each(t, func(t *testing.T, i implementation) {
+		a, l := listen(t, ok), newLambda(t)
+		answer := make(chan struct{})
+		a.check = func(e *exchange) {
+			<-answer
+			e.write(ready)
+		}
+		i.start(t, l.address(), variables(a.port(), nil))
+		asksNothing(t, l)
+		if n := len(a.checks); n != 1 {
+			t.Errorf("the adapter polled %d times, want one check that waits", n)
+		}
+		close(answer)
+		receive(t, l.asked, "request for an event")
+	})
+}
+
+// It takes as long as the adapter waits with asynchronous init: 9.8 seconds.
+func TestAdapters_with_async_init_ask_before_the_app_is_ready(t *testing.T) {
+	for _, name := range []string{"AWS_LWA_ASYNC_INIT", "ASYNC_INIT"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, i implementation) {
+				t.Parallel()
+				port, l := freePort(t), newLambda(t)
+				start := time.Now()
+				i.start(t, l.address(), variables(port, map[string]string{name: "true"}))
+				receive(t, l.asked, "request for an event")
+				if waited := time.Since(start); waited < 9*time.Second {
+					t.Errorf("the adapter asked for an event after %v", waited)
+				}
+				l.send(t, event{}.String())
+				a := listenOn(t, port, ok)
+				if got := receive(t, l.results, "result").kind; got != "response" {
+					t.Errorf("got a result of kind %s", got)
+				}
+				receive(t, a.received, "request")
+				if got := l.invoke(t, event{}.String()).kind; got != "response" {
+					t.Errorf("got a second result of kind %s", got)
+				}
+			})
+		})
+	}
+}
+
+func TestAdapters_without_async_init_wait_on(t *testing.T) {
+	each(t, func(t *testing.T, i implementation) {
+		l := newLambda(t)
+		i.start(t, l.address(), variables(freePort(t), with("AWS_LWA_ASYNC_INIT", "True")))
+		asksNothing(t, l)
+	})
+}
