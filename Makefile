@@ -21,7 +21,7 @@ HOST_CONTEXT := --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_
 MODULES := $(dir $(wildcard examples/*/go.mod)) test/nag/
 
 .DEFAULT_GOAL := help
-.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules lint cfnlint vulncheck update-snapshots bench check
+.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules adapter test-adapter lint cfnlint vulncheck update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,14 @@ test-edge: $(TOOLS)
 test-modules: $(TOOLS)
 	@for module in $(MODULES); do (cd $$module && go test -count=1 ./...) || exit 1; done
 
+adapter: ## builds AWS's Lambda Web Adapter, if there is Cargo
+	@tools/adapter.sh
+
+# Without -count=1, so that test-go takes the result from the cache.
+test-adapter: adapter ## compares the local edge's stand-in with AWS's Lambda Web Adapter
+	@test -x bin/adapter/bin/lambda-adapter || echo "adapter: SKIPPED the comparison; only the stand-in is tested"
+	go test ./test/adapter
+
 lint: $(TOOLS) ## checks the form of the code
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "Run gofmt on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
@@ -113,4 +121,4 @@ bench: $(TOOLS) $(TWIN) ## runs the benchmarks of docs/benchmarks.md, in about 6
 	go test -run '^$$' -bench Synth/endpoints -benchtime 3x ./test/bench
 	go test -run '^$$' -bench InProcess -benchmem ./test/bench
 
-check: lint vulncheck cfnlint test ## runs everything that CI runs
+check: lint vulncheck cfnlint test-adapter test ## runs everything that CI runs

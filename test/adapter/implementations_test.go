@@ -1,17 +1,16 @@
 package adapter
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
 	standin "github.com/cloudfurl/cloudfurl/internal/local/adapter"
+	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
 )
 
 // An implementation is the stand-in or AWS's adapter.
@@ -24,24 +23,7 @@ type implementation struct {
 type running struct {
 	done chan error // closed, with the error in it, when the adapter has ended
 	stop func()
-	log  *logBuffer
-}
-
-type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *logBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *logBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
+	log  *logtest.Log
 }
 
 // binary is AWS's adapter, as `make adapter` builds it.
@@ -60,7 +42,7 @@ func each(t *testing.T, test func(t *testing.T, i implementation)) {
 }
 
 func startStandIn(t *testing.T, runtimeAPI string, variables map[string]string) *running {
-	r := &running{done: make(chan error, 1), log: new(logBuffer)}
+	r := &running{done: make(chan error, 1), log: new(logtest.Log)}
 	ctx, cancel := context.WithCancel(context.Background())
 	r.stop = cancel
 	go func() {
@@ -74,7 +56,7 @@ func startStandIn(t *testing.T, runtimeAPI string, variables map[string]string) 
 }
 
 func startReal(t *testing.T, runtimeAPI string, variables map[string]string) *running {
-	r := &running{done: make(chan error, 1), log: new(logBuffer)}
+	r := &running{done: make(chan error, 1), log: new(logtest.Log)}
 	path, err := filepath.Abs(binary)
 	if err != nil {
 		t.Fatal(err)

@@ -4,11 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"unicode/utf8"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // A document is a buffered response in payload format 2.0, as the adapter
@@ -29,8 +26,7 @@ func (a *adapter) buffer(inv *invocation, req *http.Request, res *http.Response)
 	headers := responseHeader(res)
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
-		fault.Log(a.log, slog.LevelError, "the app broke off its response", err.Error(),
-			"look for the app's own error above", "method", req.Method, "path", req.URL.RequestURI())
+		a.logBroken(req, err, "the invocation fails")
 		return nil, brokenBody(res)
 	}
 	if a.compress {

@@ -78,20 +78,13 @@ func (a *adapter) notReady(err error) (cause, cure string) {
 		return "the app accepted the connection, but hasn't answered yet",
 			"set " + varCheckPath + " to a path that answers at once"
 	case errors.As(err, &unhealthy):
-		return fmt.Sprintf("the app answers %s with status %d, and only %s count as ready", a.check.RequestURI(), unhealthy.status, orNone(a.healthy)),
+		return fmt.Sprintf("the app answers %s with status %d; statuses that count as ready: %s", a.check.RequestURI(), unhealthy.status, a.healthy),
 			fmt.Sprintf("set %s to a path that answers without an error, or add the status to %s", varCheckPath, varHealthyStatus)
 	case isDial(err):
 		return a.notListening()
 	}
 	return "the app's answer isn't HTTP: " + err.Error(),
 		"let the port be the app's HTTP port, or set " + varCheckProtocol + " to tcp"
-}
-
-func orNone(codes statusCodes) string {
-	if len(codes) == 0 {
-		return "no statuses"
-	}
-	return codes.String()
 }
 
 // notListening is about a port without a listener: where the app listens instead.

@@ -1,6 +1,7 @@
 package adapter
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"strconv"
@@ -85,23 +86,27 @@ func lookup(variables map[string]string, name string) variable {
 	return variable{name: name}
 }
 
-func (v variable) or(value string) string {
-	if v.set {
-		return v.value
+// or returns v, with a value if it isn't set.
+func (v variable) or(value string) variable {
+	if !v.set {
+		v.value = value
 	}
-	return value
+	return v
 }
 
 // newSettings returns an error where the adapter would exit.
 func newSettings(variables map[string]string) (settings, error) {
 	get := func(name string) variable { return lookup(variables, name) }
 	host, port := get(varHost).or(defaultHost), get(varPort).or(defaultPort)
-	checkPort := get(varCheckPort).or(port)
-	address, err := appAddress(host, port, get(varPort).name)
+	checkPort := get(varCheckPort)
+	if !checkPort.set {
+		checkPort = port
+	}
+	address, err := appAddress(host, port)
 	if err != nil {
 		return settings{}, err
 	}
-	check, err := checkURL(host, checkPort, get(varCheckPort).name, get(varCheckPath))
+	check, err := checkURL(host, checkPort, get(varCheckPath).or("/"))
 	if err != nil {
 		return settings{}, err
 	}
@@ -110,7 +115,7 @@ func newSettings(variables map[string]string) (settings, error) {
 		checkTCP:      strings.EqualFold(get(varCheckProtocol).value, "tcp"),
 		healthy:       healthyStatus(get(varHealthyStatus), get(varMinUnhealthy)),
 		basePath:      get(varBasePath).value,
-		passThrough:   get(varPassThroughPath).or(defaultPassThrough),
+		passThrough:   get(varPassThroughPath).or(defaultPassThrough).value,
 		asyncInit:     get(varAsyncInit).value == "true",
 		stream:        strings.EqualFold(get(varInvokeMode).value, "response_stream"),
 		authorization: get(varAuthorization).value,
@@ -120,37 +125,38 @@ func newSettings(variables map[string]string) (settings, error) {
 	}
 	s.compress = get(varCompression).value == "true" && !s.stream
 	if s.checkTCP && check.Port() == "80" {
-		return settings{}, fault.In(get(varCheckPort).name, fault.New("use another port than 80", "the adapter can't check port 80 by TCP, and exits"))
+		return settings{}, fault.In(checkPort.name, fault.New("use another port than 80", "the adapter can't check port 80 by TCP, and exits"))
 	}
 	return s, nil
 }
 
-func appAddress(host, port, name string) (string, error) {
-	number, err := strconv.ParseUint(port, 10, 16)
+// appAddress returns host:port. An empty port is that of http URLs.
+func appAddress(host, port variable) (string, error) {
+	if u, err := url.Parse("http://" + host.value); err != nil || host.value == "" || u.Host != host.value {
+		return "", fault.In(host.name, fault.New("give a name or an address, such as 127.0.0.1", "%q isn't a host; the adapter exits", host.value))
+	}
+	number, err := strconv.ParseUint(port.value, 10, 16)
 	switch {
-	case port == "": // As in a URL.
+	case port.value == "":
 		number = 80
 	case err != nil:
-		return "", fault.In(name, fault.New("give a number from 1024 to 65535", "%q isn't a port; the adapter exits", port))
+		return "", fault.In(port.name, fault.New("give a number from 1024 to 65535", "%q isn't a port; the adapter exits", port.value))
 	}
-	if u, err := url.Parse("http://" + host); err != nil || host == "" || u.Host != host {
-		return "", fault.In(varHost, fault.New("give a name or an address, such as 127.0.0.1", "%q isn't a host; the adapter exits", host))
-	}
-	return net.JoinHostPort(strings.Trim(host, "[]"), strconv.FormatUint(number, 10)), nil
+	return net.JoinHostPort(strings.Trim(host.value, "[]"), strconv.FormatUint(number, 10)), nil
 }
 
 // checkURL returns what is polled. The path stands behind the port as it is, so
 // one without a slash makes the port wrong.
 //
 // Seen: 1.0.0-rc1.
-func checkURL(host, port, portName string, path variable) (*url.URL, error) {
-	address, err := appAddress(host, port, portName)
+func checkURL(host, port, path variable) (*url.URL, error) {
+	address, err := appAddress(host, port)
 	if err != nil {
 		return nil, err
 	}
-	p := path.or("/")
+	p := path.value
 	if p != "" && !strings.ContainsRune(`/?#\`, rune(p[0])) {
-		return nil, fault.In(path.name, fault.New("write "+strconv.Quote("/"+p), "%q doesn't begin with a slash; the adapter exits", p))
+		return nil, fault.In(path.name, fault.New(fmt.Sprintf("write %q", "/"+p), "%q doesn't begin with a slash; the adapter exits", p))
 	}
 	p, _, _ = strings.Cut(p, "#")
 	p, query, _ := strings.Cut(p, "?")

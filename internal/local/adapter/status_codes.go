@@ -1,6 +1,7 @@
 package adapter
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -26,7 +27,7 @@ func (s statusCodes) String() string {
 		}
 		parts = append(parts, part)
 	}
-	return strings.Join(parts, ",")
+	return cmp.Or(strings.Join(parts, ","), "none")
 }
 
 // parseStatusCodes reads a list such as "500,502-504". Parts that aren't codes are
@@ -69,8 +70,12 @@ func healthyStatus(list, minUnhealthy variable) statusCodes {
 	if list.set {
 		return parseStatusCodes(list.value)
 	}
-	if n, err := strconv.ParseUint(minUnhealthy.value, 10, 16); err == nil && n > 0 {
-		return statusCodes{{100, uint16(n) - 1}}
+	n, err := strconv.ParseUint(minUnhealthy.value, 10, 16)
+	switch {
+	case err != nil:
+		return defaultHealthy
+	case n <= 100:
+		return nil
 	}
-	return defaultHealthy
+	return statusCodes{{100, uint16(n) - 1}}
 }

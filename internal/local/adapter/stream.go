@@ -6,10 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // A body is what the app sends after its header. When the app breaks off, the
@@ -25,9 +22,7 @@ func (a *adapter) newBody(ctx context.Context, req *http.Request, res *http.Resp
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		fault.Log(a.log, slog.LevelError, "the app broke off its response",
-			err.Error()+", after the header was sent; viewers get a complete response that ends with the adapter's error",
-			"look for the app's own error above", "method", req.Method, "path", req.URL.RequestURI())
+		a.logBroken(req, err, "the viewer gets a complete response that ends with the adapter's error")
 		return nil
 	}}
 }
