@@ -47,18 +47,21 @@ const ready = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 // listen returns an app on a port of its own.
 func listen(t *testing.T, respond func(*exchange)) *app {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	return serve(t, "0", respond, isReady)
+}
+
+func isReady(e *exchange) { e.write(ready) }
+
+// serve returns an app on a port.
+func serve(t *testing.T, port string, respond, check func(*exchange)) *app {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serve(t, listener, respond)
-}
-
-func serve(t *testing.T, listener net.Listener, respond func(*exchange)) *app {
 	a := &app{
-		Listener: listener, respond: respond,
-		check:    func(e *exchange) { e.write(ready) },
-		received: make(chan *request, 100), checks: make(chan *request, 10_000),
+		Listener: listener, respond: respond, check: check,
+		received: make(chan *request, 1000), checks: make(chan *request, 10_000),
 	}
 	a.wait.Go(a.accept)
 	t.Cleanup(func() {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -77,7 +76,7 @@ func newLambda(t *testing.T) *lambda {
 	return l
 }
 
-func (l *lambda) address() string { return l.Listener.Addr().(*net.TCPAddr).String() }
+func (l *lambda) address() string { return l.Listener.Addr().String() }
 
 func (l *lambda) next(w http.ResponseWriter, r *http.Request) {
 	select {

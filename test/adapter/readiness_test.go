@@ -33,21 +33,12 @@ func freePort(t *testing.T) string {
 	return port
 }
 
-func listenOn(t *testing.T, port string, respond func(*exchange)) *app {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return serve(t, listener, respond)
-}
-
 func TestAdapters_wait_until_the_app_listens(t *testing.T) {
 	each(t, func(t *testing.T, i implementation) {
 		port, l := freePort(t), newLambda(t)
 		i.start(t, l.address(), variables(port, nil))
 		asksNothing(t, l)
-		listenOn(t, port, ok)
+		serve(t, port, ok, isReady)
 		receive(t, l.asked, "request for an event")
 	})
 }
@@ -66,15 +57,14 @@ func TestAdapters_wait_for_a_healthy_status(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			each(t, func(t *testing.T, i implementation) {
-				a, l := listen(t, ok), newLambda(t)
 				var ready atomic.Bool
-				a.check = func(e *exchange) {
+				a, l := serve(t, "0", ok, func(e *exchange) {
 					status := test.unhealthy
 					if ready.Load() {
 						status = test.healthy
 					}
 					e.write("HTTP/1.1 " + status + " Status\r\nContent-Length: 0\r\n\r\n")
-				}
+				}), newLambda(t)
 				i.start(t, l.address(), variables(a.port(), test.variables))
 				asksNothing(t, l)
 				if n := len(a.checks); n < 2 {
@@ -137,8 +127,7 @@ func TestAdapters_find_the_app_by_PORT(t *testing.T) {
 
 func TestAdapters_check_by_TCP_without_a_request(t *testing.T) {
 	each(t, func(t *testing.T, i implementation) {
-		a, l := listen(t, ok), newLambda(t)
-		a.check = func(*exchange) {}
+		a, l := serve(t, "0", ok, func(*exchange) {}), newLambda(t)
 		i.start(t, l.address(), variables(a.port(), with("AWS_LWA_READINESS_CHECK_PROTOCOL", "TCP")))
 		receive(t, l.asked, "request for an event")
 		if len(a.checks) > 0 {
@@ -149,12 +138,11 @@ func TestAdapters_check_by_TCP_without_a_request(t *testing.T) {
 
 func TestAdapters_wait_for_the_answer_to_a_check(t *testing.T) {
 	each(t, func(t *testing.T, i implementation) {
-		a, l := listen(t, ok), newLambda(t)
 		answer := make(chan struct{})
-		a.check = func(e *exchange) {
+		a, l := serve(t, "0", ok, func(e *exchange) {
 			<-answer
 			e.write(ready)
-		}
+		}), newLambda(t)
 		i.start(t, l.address(), variables(a.port(), nil))
 		asksNothing(t, l)
 		if n := len(a.checks); n != 1 {
@@ -180,7 +168,7 @@ func TestAdapters_with_async_init_ask_before_the_app_is_ready(t *testing.T) {
 					t.Errorf("the adapter asked for an event after %v", waited)
 				}
 				l.send(t, event{}.String())
-				a := listenOn(t, port, ok)
+				a := serve(t, port, ok, isReady)
 				if got := receive(t, l.results, "result").kind; got != "response" {
 					t.Errorf("got a result of kind %s", got)
 				}

@@ -118,7 +118,7 @@ func TestAdapters_go_on_after_the_app_has_crashed(t *testing.T) {
 		if got, want := l.invoke(t, event{}.String()).String(), failed("client error (Connect)"); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		listenOn(t, a.port(), ok)
+		serve(t, a.port(), ok, isReady)
 		if got := l.invoke(t, event{}.String()).String(); !strings.HasSuffix(got, "\n\nok") {
 			t.Errorf("got %s from the app that listens again", got)
 		}
@@ -161,5 +161,29 @@ func TestAdapters_end_with_Lambda_in_the_middle_of_a_response(t *testing.T) {
 			t.Error("the adapter ended without an error")
 		}
 		receive(t, gone, "end of the response at the app")
+	})
+}
+
+func TestAdapters_ask_again_after_Lambda_has_answered_early(t *testing.T) {
+	each(t, func(t *testing.T, i implementation) {
+		a := listen(t, func(e *exchange) {
+			e.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+			for range 2000 {
+				if _, err := io.WriteString(e.Conn, "3e8\r\n"+as(1000)+"\r\n"); err != nil {
+					return
+				}
+			}
+			e.write("0\r\n\r\n")
+		})
+		l := newLambda(t)
+		l.begun = make(chan *result, 2)
+		i.start(t, l.address(), variables(a.port(), nil))
+		for range 2 {
+			l.send(t, event{}.String())
+			receive(t, l.begun, "response").answer <- 413
+		}
+		for range 3 {
+			receive(t, l.asked, "request for an event")
+		}
 	})
 }

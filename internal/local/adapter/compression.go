@@ -22,7 +22,7 @@ func compress(req *http.Request, res *http.Response, headers map[string][]string
 		return data
 	}
 	headers["vary"] = append(headers["vary"], "accept-encoding")
-	if !prefersGzip(strings.Join(req.Header["accept-encoding"], ",")) {
+	if !prefersGzip(sentHeader(req, "accept-encoding")) {
 		return data
 	}
 	var b bytes.Buffer

@@ -101,6 +101,10 @@ func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Reques
 	return req.WithContext(ctx), nil
 }
 
+// sentHeader returns a header of a request from newRequest, by its name in lower
+// case.
+func sentHeader(req *http.Request, name string) string { return strings.Join(req.Header[name], ",") }
+
 // addHeaders adds what the app may want to know of the invocation.
 func (a *adapter) addHeaders(header map[string]string, context *requestContext, inv *invocation) {
 	if inv.traceID != "" {
