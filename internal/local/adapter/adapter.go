@@ -26,8 +26,8 @@ type Options struct {
 	// Log gets what the app does wrong. Default: nothing is logged
 	Log *slog.Logger
 
-	// Listening returns the ports that the app listens on, for the log. It may be
-	// nil.
+	// Listening returns the ports that the app listens on, for the log. Any
+	// goroutine may call it. It may be nil.
 	Listening func() []int
 }
 
@@ -98,7 +98,12 @@ func newAdapter(s settings, o Options) *adapter {
 func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	req, err := a.newRequest(ctx, inv)
+	m, err := a.newMessage(inv.event)
+	if err != nil {
+		return a.runtime.fail(ctx, inv, err)
+	}
+	inv.event = nil // A stream may last for hours.
+	req, err := a.newRequest(ctx, inv, m)
 	if err != nil {
 		return a.runtime.fail(ctx, inv, err)
 	}
@@ -114,7 +119,7 @@ func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 	if a.stream {
 		return a.runtime.stream(ctx, inv, newPrelude(res), a.newBody(ctx, req, res))
 	}
-	document, err := a.buffer(inv, req, res)
+	document, err := a.buffer(m, req, res)
 	var fatal fatalError
 	switch {
 	case errors.As(err, &fatal):

@@ -22,7 +22,7 @@ type document struct {
 }
 
 // buffer reads the app's whole response.
-func (a *adapter) buffer(inv *invocation, req *http.Request, res *http.Response) ([]byte, error) {
+func (a *adapter) buffer(m message, req *http.Request, res *http.Response) ([]byte, error) {
 	headers := responseHeader(res)
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
@@ -32,7 +32,25 @@ func (a *adapter) buffer(inv *invocation, req *http.Request, res *http.Response)
 	if a.compress {
 		data = compress(req, res, headers, data)
 	}
-	d := document{StatusCode: res.StatusCode, Headers: map[string]string{}, Cookies: []string{}}
+	d, err := newDocument(res.StatusCode, headers)
+	if err != nil {
+		return nil, err
+	}
+	if text, ok := decodeText(d.Headers, data); ok {
+		d.Body = text
+	} else {
+		d.Body, d.IsBase64Encoded = base64.StdEncoding.EncodeToString(data), true
+	}
+	if m.context == nil {
+		return passedThrough(d), nil
+	}
+	return []byte(marshal(d)), nil
+}
+
+// newDocument returns a document without a body. Cookies that aren't ASCII are
+// lost.
+func newDocument(status int, headers map[string][]string) (document, error) {
+	d := document{StatusCode: status, Headers: make(map[string]string, len(headers)), Cookies: []string{}}
 	for _, cookie := range takeCookies(headers) {
 		if !isVisible(cookie) {
 			cookie = ""
@@ -41,27 +59,11 @@ func (a *adapter) buffer(inv *invocation, req *http.Request, res *http.Response)
 	}
 	for name, values := range headers {
 		if !utf8.ValidString(values[0]) {
-			return nil, fatalError{name}
+			return d, fatalError{name}
 		}
 		d.Headers[name] = values[0]
 	}
-	if text, ok := decodeText(d.Headers, data); ok {
-		d.Body = text
-	} else {
-		d.Body, d.IsBase64Encoded = base64.StdEncoding.EncodeToString(data), true
-	}
-	if !isRequest(inv.event) {
-		return passedThrough(d), nil
-	}
-	return []byte(marshal(d)), nil
-}
-
-// isRequest reports whether an event was an HTTP request.
-func isRequest(data []byte) bool {
-	var e struct {
-		RequestContext struct{ HTTP json.RawMessage }
-	}
-	return json.Unmarshal(data, &e) == nil && e.RequestContext.HTTP != nil
+	return d, nil
 }
 
 // passedThrough is the result of an event that isn't an HTTP request: the body, if

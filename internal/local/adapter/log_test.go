@@ -59,6 +59,7 @@ func TestAdapter_says_why_the_app_is_not_ready(t *testing.T) {
 	var number int
 	fmt.Sscan(closed, &number)
 	unhealthy := serveApp(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+	closing := serveApp(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	notHTTP := serveApp(t, func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, _ := http.NewResponseController(w).Hijack()
 		io.WriteString(conn, "SSH-2.0\r\n")
@@ -92,6 +93,7 @@ func TestAdapter_says_why_the_app_is_not_ready(t *testing.T) {
 			"no healthy status", unhealthy, map[string]string{"AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": ""}, nil,
 			"the app answers / with status 503; statuses that count as ready: none", "set AWS_LWA_READINESS_CHECK_PATH to",
 		},
+		{"no answer", closing, nil, nil, "the app closed the connection without an answer", "look for the app's own error above"},
 		{
 			"no HTTP", notHTTP, nil, nil,
 			"the app's answer isn't HTTP: ", "let the port be the app's HTTP port, or set AWS_LWA_READINESS_CHECK_PROTOCOL to tcp",
@@ -111,22 +113,21 @@ func TestAdapter_says_why_the_app_is_not_ready(t *testing.T) {
 }
 
 func TestAdapter_logs_once_that_the_app_is_not_ready(t *testing.T) {
-	answer := make(chan struct{})
-	port := serveApp(t, func(http.ResponseWriter, *http.Request) { <-answer })
-	a, log := newTestAdapter(t, port, nil)
+	a, log := newTestAdapter(t, "5000", nil)
 	w := a.watch()
+	w.end(unhealthyError{503})
+	w.begin()
 	w.report()
 	w.report()
-	w.set(unhealthyError{503})
+	w.since = w.since.Add(-reportInterval)
 	w.report()
 	w.stop()
 	w.report()
-	close(answer)
 	if n := strings.Count(log.String(), "the app isn't ready after"); n != 2 {
 		t.Errorf("got %d lines, want one for each cause:\n%s", n, log)
 	}
-	log.Want(t, "level=WARN", `polled="GET http://127.0.0.1:`+port+`/"`, "hasn't answered yet", "a path that answers at once")
-	log.Want(t, "status 503")
+	log.Want(t, "level=WARN", `polled="GET http://127.0.0.1:5000/"`, "status 503", "cure=")
+	log.Want(t, "hasn't answered yet", "a path that answers at once")
 }
 
 func TestAdapter_reports_by_itself_after_two_seconds(t *testing.T) {

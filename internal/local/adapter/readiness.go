@@ -46,11 +46,12 @@ func (a *adapter) waitUntilReady(ctx context.Context) bool {
 	w := a.watch()
 	defer w.stop()
 	for {
+		w.begin()
 		err := a.checkOnce(ctx)
 		if err == nil {
 			return true
 		}
-		w.set(err)
+		w.end(err)
 		select {
 		case <-ctx.Done():
 			return false

@@ -20,9 +20,10 @@ type readinessWatch struct {
 	started time.Time
 	timer   *time.Timer
 
-	mu   sync.Mutex
-	last error // of the last check, nil before the first has ended
-	said string
+	mu    sync.Mutex
+	since time.Time // when the last check began
+	last  error     // of the last check that ended
+	said  string
 }
 
 func (a *adapter) watch() *readinessWatch {
@@ -33,10 +34,17 @@ func (a *adapter) watch() *readinessWatch {
 	return w
 }
 
-func (w *readinessWatch) set(err error) {
+// begin and end say when a check begins, and how it ended.
+func (w *readinessWatch) begin() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.last = err
+	w.since = time.Now()
+}
+
+func (w *readinessWatch) end(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.since, w.last = time.Time{}, err
 }
 
 func (w *readinessWatch) stop() {
@@ -52,7 +60,11 @@ func (w *readinessWatch) report() {
 	if w.timer == nil {
 		return
 	}
-	cause, cure := w.adapter.notReady(w.last)
+	err := w.last
+	if !w.since.IsZero() && time.Since(w.since) > reportInterval/2 {
+		err = errNoAnswer
+	}
+	cause, cure := w.adapter.notReady(err)
 	if cause != w.said {
 		w.said = cause
 		fault.Log(w.adapter.log, slog.LevelWarn,
@@ -62,6 +74,9 @@ func (w *readinessWatch) report() {
 	w.timer.Reset(reportInterval)
 }
 
+// errNoAnswer is a check that hasn't ended.
+var errNoAnswer = errors.New("no answer yet")
+
 // polled returns what the readiness check does.
 func (a *adapter) polled() string {
 	if a.checkTCP {
@@ -70,13 +85,15 @@ func (a *adapter) polled() string {
 	return "GET http://" + a.check.Host + a.check.RequestURI()
 }
 
-// notReady returns cause and cure of a check that failed, or that hasn't ended.
+// notReady returns cause and cure of a check that failed.
 func (a *adapter) notReady(err error) (cause, cure string) {
 	var unhealthy unhealthyError
 	switch {
-	case err == nil:
+	case err == errNoAnswer:
 		return "the app accepted the connection, but hasn't answered yet",
 			"set " + varCheckPath + " to a path that answers at once"
+	case isClosed(err):
+		return "the app closed the connection without an answer", lookAbove
 	case errors.As(err, &unhealthy):
 		return fmt.Sprintf("the app answers %s with status %d; statuses that count as ready: %s", a.check.RequestURI(), unhealthy.status, a.healthy),
 			fmt.Sprintf("set %s to a path that answers without an error, or add the status to %s", varCheckPath, varHealthyStatus)

@@ -57,11 +57,7 @@ type lambdaContext struct {
 }
 
 // newRequest returns the HTTP request that an invocation is for the app.
-func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Request, error) {
-	m, err := a.newMessage(inv.event)
-	if err != nil {
-		return nil, err
-	}
+func (a *adapter) newRequest(ctx context.Context, inv *invocation, m message) (*http.Request, error) {
 	if invalidQuery(m.query) {
 		fault.Log(a.log, slog.LevelError, "the adapter failed on a query string",
 			`AWS's adapter can't send a space, ", < or > that isn't percent-encoded`,
@@ -75,18 +71,7 @@ func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Reques
 	}
 	req := &http.Request{
 		Method: m.method, URL: newURL(a.address, m.path, m.query), Host: m.header["host"],
-		Header: make(http.Header, len(m.header)+1),
-	}
-	// Names in lower case are sent as they are. An empty User-Agent keeps
-	// net/http from adding its own.
-	req.Header["User-Agent"] = []string{""}
-	for name, value := range m.header {
-		switch name {
-		case "host", "content-length", "transfer-encoding":
-			// net/http writes them.
-		default:
-			req.Header[name] = []string{value}
-		}
+		Header: sendAsIs(m.header),
 	}
 	switch {
 	case len(m.body) > 0:
@@ -99,6 +84,21 @@ func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Reques
 		req.Header["content-length"] = []string{"0"}
 	}
 	return req.WithContext(ctx), nil
+}
+
+// sendAsIs returns headers that net/http sends as they are, in lower case, and to
+// which it only adds the host and the length. An empty User-Agent keeps it from
+// adding its own.
+func sendAsIs(header map[string]string) http.Header {
+	h := http.Header{"User-Agent": {""}}
+	for name, value := range header {
+		switch name {
+		case "host", "content-length", "transfer-encoding":
+		default:
+			h[name] = []string{value}
+		}
+	}
+	return h
 }
 
 // sentHeader returns a header of a request from newRequest, by its name in lower
