@@ -28,27 +28,37 @@ type backend struct {
 
 func newBackend(scope constructs.Construct, props *backendProps) backend {
 	var b backend
-	b.function, b.logGroup = serve(scope, props)
+	served := serve(scope, props)
+	b.function, b.logGroup = served.function, served.logGroup
 	b.origin = NewStreamingOrigin(scope, jsii.String("Origin"), &StreamingOriginProps{
 		Function:    b.function,
+		InvokeMode:  served.invokeMode,
 		ReadTimeout: props.readTimeout,
 		Cors:        functionUrlCors(props.cors),
 	})
 	return b
 }
 
-// serve returns the function that serves requests, or its alias, and the log
-// group if it defines one: props.function, or one that runs props.handler.
-func serve(scope constructs.Construct, props *backendProps) (awslambda.IFunction, awslogs.LogGroup) {
+// A server is a function that serves requests, or its alias, with its log group if
+// that is defined here.
+type server struct {
+	function   awslambda.IFunction
+	logGroup   awslogs.LogGroup
+	invokeMode awslambda.InvokeMode
+}
+
+// serve returns props.function, or defines a function that runs props.handler.
+func serve(scope constructs.Construct, props *backendProps) server {
 	if props.function != nil {
-		return props.function, nil
+		return server{function: props.function, invokeMode: awslambda.InvokeMode_RESPONSE_STREAM}
 	}
 	handler := NewHandlerFunction(scope, jsii.String("Handler"), &HandlerFunctionProps{
 		Handler:         props.handler,
 		FunctionOptions: props.functionOptions,
 	})
+	s := server{handler.Function, handler.LogGroup, handler.InvokeMode}
 	if props.alias != nil {
-		return newAlias(scope, handler.Function, props.alias), handler.LogGroup
+		s.function = newAlias(scope, handler.Function, props.alias)
 	}
-	return handler.Function, handler.LogGroup
+	return s
 }

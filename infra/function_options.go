@@ -1,9 +1,11 @@
 package infra
 
 import (
+	"maps"
 	"math"
 	"reflect"
 	"regexp"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -53,7 +55,28 @@ func functionProps(options *awslambda.FunctionOptions, config *HandlerConfig) *a
 		to.FieldByName(from.Type().Field(i).Name).Set(from.Field(i))
 	}
 	props.Code, props.Runtime, props.Handler = config.Code, config.Runtime, config.Handler
+	props.Environment = environmentOfFunction(options, config)
+	if len(config.Layers) > 0 {
+		layers := slices.Clone(config.Layers)
+		if options.Layers != nil {
+			layers = append(layers, *options.Layers...)
+		}
+		props.Layers = &layers
+	}
 	return props
+}
+
+// environmentOfFunction returns the variables of a handler with those of the
+// options, which replace them.
+func environmentOfFunction(options *awslambda.FunctionOptions, config *HandlerConfig) *map[string]*string {
+	if len(config.Environment) == 0 {
+		return options.Environment
+	}
+	variables := maps.Clone(config.Environment)
+	if options.Environment != nil {
+		maps.Copy(variables, *options.Environment)
+	}
+	return &variables
 }
 
 // checkFunctionOptions panics with an *Error about the construct id in scope if

@@ -47,14 +47,7 @@ type GoHandlerProps struct {
 // changed. If the package doesn't compile, synthesis panics with an *Error that
 // contains the compiler's output.
 func GoHandler(importPathOrDir string, props ...*GoHandlerProps) Handler {
-	h := goHandler{path: importPathOrDir}
-	switch {
-	case len(props) > 1:
-		panic(&Error{Path: "GoHandler(" + importPathOrDir + ")", Reason: "got more than one props: give one"})
-	case len(props) == 1 && props[0] != nil:
-		h.props = *props[0]
-	}
-	return h
+	return goHandler{importPathOrDir, onlyProps("GoHandler", importPathOrDir, props)}
 }
 
 type goHandler struct {
@@ -113,7 +106,7 @@ func goArchitecture(scope constructs.Construct, architecture awslambda.Architect
 	name, ok := goArchitectures[*architecture.Name()]
 	if !ok {
 		known := slices.Sorted(maps.Keys(goArchitectures))
-		fail(scope, nil, "GoHandler got architecture %s: give one of %s", *architecture.Name(), strings.Join(known, ", "))
+		fail(scope, nil, "got architecture %s: give one of %s", *architecture.Name(), strings.Join(known, ", "))
 	}
 	return name
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // A Handler is a program that serves the requests of a function URL: its code
-// and how Lambda runs it. GoHandler returns one, and apps can implement others.
+// and how Lambda runs it. GoHandler, WebAppHandler, ImageHandler and PythonHandler
+// return one, and apps can implement others.
 type Handler interface {
 	// Bind returns what the function in scope needs to run the handler on an
 	// architecture. It is called once for each function.
@@ -19,17 +20,54 @@ type HandlerConfig struct {
 	// Code is the program.
 	Code awslambda.Code
 
-	// Runtime is a runtime that can stream responses: Node.js or an OS-only one.
+	// Runtime is a runtime that can stream responses: Node.js, an OS-only one, or
+	// any if the adapter of AWS's Lambda Web Adapter or a container image serves
+	// the requests. With InvokeMode_BUFFERED it is any runtime.
 	Runtime awslambda.Runtime
 
 	// Handler is what the runtime runs, such as "index.handler".
 	Handler *string
+
+	// Environment are environment variables of the function. Those of
+	// FunctionOptions replace them.
+	//
+	// Default: none
+	Environment map[string]*string
+
+	// Layers are the function's first layers; those of FunctionOptions follow.
+	//
+	// Default: none
+	Layers []awslambda.ILayerVersion
+
+	// InvokeMode is how the function URL invokes the function.
+	//
+	// Default: awslambda.InvokeMode_RESPONSE_STREAM
+	InvokeMode awslambda.InvokeMode
 
 	// Failure returns why CDK couldn't bundle Code, or nil. It is called after
 	// CDK has tried.
 	//
 	// Default: CDK's own errors are reported
 	Failure func() error
+
+	// check returns why the function can't run the handler with options, or "".
+	check func(options *awslambda.FunctionOptions) string
+}
+
+// invokeMode returns how the function URL invokes the function.
+func (c *HandlerConfig) invokeMode() awslambda.InvokeMode {
+	if c.InvokeMode == "" {
+		return awslambda.InvokeMode_RESPONSE_STREAM
+	}
+	return c.InvokeMode
+}
+
+// problem returns why the function can't run the handler with options, or "".
+func (c *HandlerConfig) problem(options *awslambda.FunctionOptions) string {
+	if c.check == nil {
+		return ""
+	}
+	return c.check(options)
 }
 
 // failure returns why CDK couldn't bundle the code, or nil.

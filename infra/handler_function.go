@@ -34,6 +34,10 @@ type HandlerFunction struct {
 	// LogGroup receives the function's logs. It is removed with the stack, and
 	// nil if FunctionOptions has a LogGroup.
 	LogGroup awslogs.LogGroup
+
+	// InvokeMode is how a function URL has to invoke the function: with
+	// InvokeMode_BUFFERED for a Handler that can't stream.
+	InvokeMode awslambda.InvokeMode
 }
 
 // NewHandlerFunction defines a HandlerFunction. It panics with an *Error if
@@ -53,6 +57,10 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	if config == nil || config.Code == nil || config.Runtime == nil || config.Handler == nil {
 		fail(f, nil, "got a Handler of type %T whose Bind gives no Code, Runtime or Handler: give all three", props.Handler)
 	}
+	if problem := config.problem(options); problem != "" {
+		fail(f, nil, "%s", problem)
+	}
+	f.InvokeMode = config.invokeMode()
 	f.Function = f.define(config, functionProps(options, config))
 	if err := config.failure(); err != nil {
 		fail(f, nil, "%v", err)

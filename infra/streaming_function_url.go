@@ -49,7 +49,7 @@ type StreamingFunctionUrlProps struct {
 }
 
 // A StreamingFunctionUrl defines a response-streaming function URL without
-// CloudFront. It has no edge functions, so the stack may be in any region and
+// CloudFront; with a PythonHandler it is a buffered one. It has no edge functions, so the stack may be in any region and
 // viewers sign their own requests.
 type StreamingFunctionUrl struct {
 	constructs.Construct
@@ -84,16 +84,17 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 
 	u := new(StreamingFunctionUrl)
 	constructs.NewConstruct_Override(u, scope, id)
-	u.Function, u.LogGroup = serve(u, &backendProps{
+	served := serve(u, &backendProps{
 		handler:         props.Handler,
 		function:        props.Function,
 		functionOptions: props.FunctionOptions,
 		alias:           props.Alias,
 	})
+	u.Function, u.LogGroup = served.function, served.logGroup
 	u.FunctionUrl = awslambda.NewFunctionUrl(u, jsii.String("FunctionUrl"), &awslambda.FunctionUrlProps{
 		Function:   u.Function,
 		AuthType:   authType,
-		InvokeMode: awslambda.InvokeMode_RESPONSE_STREAM,
+		InvokeMode: served.invokeMode,
 		Cors:       props.Cors,
 	})
 	checkFunctionUrls(u)

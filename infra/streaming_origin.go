@@ -20,8 +20,15 @@ const (
 type StreamingOriginProps struct {
 	// Function serves the requests. It must not have a function URL yet, and
 	// its handler must support Lambda's response streaming, as package
-	// streamhttp does.
+	// streamhttp does, unless InvokeMode is BUFFERED.
 	Function awslambda.IFunction
+
+	// InvokeMode is how the URL invokes the function. With InvokeMode_BUFFERED
+	// viewers get a response when it is complete, of up to 6 MB. Give the
+	// InvokeMode of a HandlerFunction.
+	//
+	// Default: awslambda.InvokeMode_RESPONSE_STREAM
+	InvokeMode awslambda.InvokeMode
 
 	// ReadTimeout is how long CloudFront waits for the first byte, and then
 	// for each further packet: it cuts a stream that is silent for longer.
@@ -38,7 +45,8 @@ type StreamingOriginProps struct {
 }
 
 // A StreamingOrigin defines the URL of a function as a CloudFront origin. The
-// URL streams (RESPONSE_STREAM) and accepts only signed requests (AWS_IAM).
+// URL streams (RESPONSE_STREAM), unless its function can't, and accepts only signed
+// requests (AWS_IAM).
 // CloudFront signs them through an origin access control, and each distribution
 // that uses Origin gets the two permissions it needs to call the function.
 type StreamingOrigin struct {
@@ -74,6 +82,13 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and let the handler send heartbeats more often than that", s, minReadTimeout, maxReadTimeout)
 	}
 
+	invokeMode := props.InvokeMode
+	if invokeMode == "" {
+		invokeMode = awslambda.InvokeMode_RESPONSE_STREAM
+	}
+	if !constantName.MatchString(string(invokeMode)) {
+		fail(scope, id, "got InvokeMode %q: give awslambda.InvokeMode_RESPONSE_STREAM or awslambda.InvokeMode_BUFFERED", invokeMode)
+	}
 	if problem := functionProblem(scope, props.Function); problem != "" {
 		fail(scope, id, "%s", problem)
 	}
@@ -83,7 +98,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 	o.FunctionUrl = awslambda.NewFunctionUrl(o, jsii.String("FunctionUrl"), &awslambda.FunctionUrlProps{
 		Function:   props.Function,
 		AuthType:   awslambda.FunctionUrlAuthType_AWS_IAM,
-		InvokeMode: awslambda.InvokeMode_RESPONSE_STREAM,
+		InvokeMode: invokeMode,
 		Cors:       props.Cors,
 	})
 	checkFunctionUrls(o)

@@ -1,0 +1,145 @@
+package infra
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/internal/contract"
+)
+
+// Environment variables of AWS's Lambda Web Adapter.
+//
+// See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/configuration/environment-variables.md
+const (
+	variablePort               = "PORT"
+	variableAdapterPort        = "AWS_LWA_PORT"
+	variableInvokeMode         = "AWS_LWA_INVOKE_MODE"
+	variableReadinessPath      = "AWS_LWA_READINESS_CHECK_PATH"
+	variableOldReadinessPath   = "READINESS_CHECK_PATH"
+	variableAsyncInit          = "AWS_LWA_ASYNC_INIT"
+	variableAuthorization      = "AWS_LWA_AUTHORIZATION_SOURCE"
+	variableExecWrapper        = "AWS_LAMBDA_EXEC_WRAPPER"
+	adapterWrapper             = "/opt/bootstrap"
+	adapterStreams             = "response_stream"
+	defaultAdapterPort         = 8080
+	minPort, maxPort           = 1024, 65535
+	runtimeApiPort             = 9001
+	insightsPort               = 3000
+	adapterDocumentsPortLimits = "the app runs without the rights for ports below 1024"
+)
+
+// An adapterSettings is how AWS's Lambda Web Adapter serves an app.
+type adapterSettings struct {
+	port               *float64
+	readinessCheckPath string
+	asyncInit          bool
+
+	// wrapper is what Lambda starts in place of the runtime, or "" in a container
+	// image.
+	wrapper string
+}
+
+// check panics with an *Error about scope if the adapter wouldn't accept the
+// settings.
+func (s *adapterSettings) check(scope constructs.Construct) {
+	if s.port != nil && isNumber(s.port) {
+		switch port := *s.port; {
+		case port < 1 || port > maxPort || port != math.Trunc(port):
+			fail(scope, nil, "got Port %v: give a whole number of %d to %d", port, minPort, maxPort)
+		case port < minPort:
+			fail(scope, nil, "got Port %v: in Lambda %s, give %d to %d", port, adapterDocumentsPortLimits, minPort, maxPort)
+		case port == runtimeApiPort:
+			fail(scope, nil, "got Port %v, where Lambda's Runtime API listens: give another", port)
+		}
+	}
+	if problem := pathProblem(s.readinessCheckPath); problem != "" {
+		fail(scope, nil, "got ReadinessCheckPath %s", problem)
+	}
+}
+
+// pathProblem returns why a path can't follow a port in a URL, or "".
+func pathProblem(path string) string {
+	if path == "" || strings.HasPrefix(path, "/") || !isConcrete(&path) {
+		return ""
+	}
+	return fmt.Sprintf(`%q: begin it with a slash, such as "/%s"`, path, path)
+}
+
+// portText returns the port as the value of a variable.
+func (s *adapterSettings) portText() *string {
+	switch {
+	case s.port == nil:
+		return jsii.String(strconv.Itoa(defaultAdapterPort))
+	case !isNumber(s.port):
+		return awscdk.Token_AsString(s.port, nil)
+	}
+	return jsii.String(strconv.FormatFloat(*s.port, 'f', -1, 64))
+}
+
+// variables returns the environment variables of the settings.
+func (s *adapterSettings) variables() map[string]*string {
+	path := s.readinessCheckPath
+	if path == "" {
+		path = "/"
+	}
+	variables := map[string]*string{
+		variablePort:          s.portText(),
+		variableAdapterPort:   s.portText(),
+		variableInvokeMode:    jsii.String(adapterStreams),
+		variableReadinessPath: jsii.String(path),
+		// Origin access control replaces the viewer's header by its signature.
+		variableAuthorization: jsii.String(strings.ToLower(contract.HeaderOriginalAuthorization)),
+	}
+	if s.asyncInit {
+		variables[variableAsyncInit] = jsii.String("true")
+	}
+	if s.wrapper != "" {
+		variables[variableExecWrapper] = jsii.String(s.wrapper)
+	}
+	return variables
+}
+
+// problem returns why variables of a function's options would break what the
+// settings need, or "".
+func (s *adapterSettings) problem(options *awslambda.FunctionOptions) string {
+	if options.InsightsVersion != nil && *s.portText() == strconv.Itoa(insightsPort) {
+		return fmt.Sprintf("got Port %d and InsightsVersion: Lambda Insights listens on that port, give another", insightsPort)
+	}
+	if options.Environment == nil {
+		return ""
+	}
+	cures := map[string]string{
+		variablePort:        "give Port of the handler",
+		variableAdapterPort: "give Port of the handler",
+		variableInvokeMode:  "remove it, since the function URL streams",
+	}
+	if s.wrapper != "" {
+		cures[variableExecWrapper] = "remove it, and start a wrapper of your own in Command"
+	}
+	own := s.variables()
+	for _, name := range slices.Sorted(maps.Keys(*options.Environment)) {
+		given := (*options.Environment)[name]
+		if given == nil || !isConcrete(given) {
+			continue
+		}
+		cure, fixed := cures[name]
+		switch {
+		case fixed && !strings.EqualFold(*given, *own[name]):
+			return fmt.Sprintf("got the environment variable %s=%s, where the handler needs %s: %s", name, *given, *own[name], cure)
+		case name == variableOldReadinessPath:
+			return fmt.Sprintf("got the environment variable %s, which the adapter ignores beside %s: give ReadinessCheckPath of the handler", name, variableReadinessPath)
+		case name == variableReadinessPath && pathProblem(*given) != "":
+			return fmt.Sprintf("got the environment variable %s=%s", name, pathProblem(*given))
+		}
+	}
+	return ""
+}

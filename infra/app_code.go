@@ -1,0 +1,168 @@
+package infra
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/internal/bundle"
+)
+
+// alwaysExcluded are patterns, in each of CDK's syntaxes, of files that aren't part
+// of an app: of version control, of tools, and of this machine.
+var alwaysExcluded = []string{
+	"**/.git", "**/.hg", "**/.svn",
+	"**/.venv", "**/__pycache__", "**/*.pyc", "**/.pytest_cache", "**/.mypy_cache", "**/.ruff_cache", "**/.tox",
+	"**/cdk.out", "**/.env", "**/.DS_Store", "**/.idea", "**/.vscode",
+}
+
+// appCodeProps are what the code of an app is made of.
+type appCodeProps struct {
+	dir        string
+	runtime    languageRuntime
+	script     *bundle.Script
+	exclude    []string
+	ignoreMode awscdk.IgnoreMode
+}
+
+// An appCode bundles an app. It implements awscdk.ILocalBundling.
+type appCode struct {
+	appCodeProps
+	app bundle.App
+
+	// err is why TryBundle failed.
+	err error
+}
+
+// newAppCode returns the code of an app. It panics with an *Error if its
+// dependencies can't be installed, and warns about what may go wrong with them.
+func newAppCode(scope constructs.Construct, architecture awslambda.Architecture, props *appCodeProps) *appCode {
+	c := &appCode{appCodeProps: *props}
+	c.app = bundle.App{Dir: props.dir, Script: props.script, Cache: bundle.UserCache()}
+	if props.runtime.python != "" {
+		c.app.Python = pythonTarget(scope, architecture, props.runtime.python)
+	} else {
+		c.app.Node = nodeTarget(scope, architecture)
+	}
+	if c.ignoreMode == "" {
+		c.ignoreMode = awscdk.IgnoreMode_GIT
+	}
+	if err := c.app.Check(); err != nil {
+		fail(scope, nil, "%v", err)
+	}
+	for i, warning := range c.app.Warnings() {
+		awscdk.Annotations_Of(scope).AddWarningV2(jsii.String(fmt.Sprintf("cloudfurl:Dependencies%d", i)), jsii.String(warning))
+	}
+	return c
+}
+
+// pythonTarget returns what packages of Python are installed for.
+func pythonTarget(scope constructs.Construct, architecture awslambda.Architecture, version string) *bundle.Python {
+	if local := contextOr(scope, "cloudfurl:python", ""); local != "" {
+		return &bundle.Python{Version: local, Native: true}
+	}
+	if system := contextOr(scope, "cloudfurl:goos", "linux"); system != "linux" {
+		fail(scope, nil, "got the context key cloudfurl:goos %s and no cloudfurl:python: give it the version of this machine's python3, such as %s", system, version)
+	}
+	// Also checks the architecture.
+	goArchitecture(scope, architecture)
+	return &bundle.Python{Version: version, Architecture: *architecture.Name()}
+}
+
+// nodeTarget returns what packages of npm are installed for.
+//
+// See: https://nodejs.org/api/process.html#processarch
+func nodeTarget(scope constructs.Construct, architecture awslambda.Architecture) *bundle.Node {
+	system, cpu := contextOr(scope, "cloudfurl:goos", "linux"), contextOr(scope, "cloudfurl:goarch", goArchitecture(scope, architecture))
+	if system == "windows" {
+		system = "win32"
+	}
+	if cpu == "amd64" {
+		cpu = "x64"
+	}
+	return &bundle.Node{OS: system, CPU: cpu}
+}
+
+// asset returns the code as an asset that CDK bundles.
+func (c *appCode) asset() awslambda.Code {
+	target, script := fmt.Sprintf("%+v %+v", c.app.Python, c.app.Node), ""
+	if c.script != nil {
+		script = c.script.Content
+	}
+	return awslambda.Code_FromAsset(jsii.String(c.dir), &awss3assets.AssetOptions{
+		AssetHashType: awscdk.AssetHashType_OUTPUT,
+		Bundling: &awscdk.BundlingOptions{
+			Image: c.runtime.runtime.BundlingImage(),
+			Local: c,
+			// The local bundling doesn't read these. They are the key of CDK's
+			// cache of bundled assets.
+			Command:     jsii.Strings(append([]string{script, string(c.ignoreMode)}, c.exclude...)...),
+			Environment: &map[string]*string{"TARGET": jsii.String(target)},
+		},
+	})
+}
+
+// failure returns why the app couldn't be bundled, or nil.
+func (c *appCode) failure() error { return c.err }
+
+// TryBundle makes the code in outputDir. It keeps a failure in err, as goBuild does
+// and for the same reasons.
+func (c *appCode) TryBundle(outputDir *string, _ *awscdk.BundlingOptions) *bool {
+	if c.err = c.bundle(*outputDir); c.err != nil {
+		os.RemoveAll(*outputDir)
+	}
+	return jsii.Bool(true)
+}
+
+func (c *appCode) bundle(outputDir string) (err error) {
+	sources, err := os.MkdirTemp("", "cloudfurl-app")
+	if err != nil {
+		return fmt.Errorf("couldn't make a directory for a copy of %s: %w", c.dir, err)
+	}
+	defer os.RemoveAll(sources)
+	if err := c.copySources(sources, filepath.Dir(outputDir)); err != nil {
+		return err
+	}
+	return c.app.Write(sources, outputDir)
+}
+
+// copySources copies the app's files to a directory, as CDK copies assets. The
+// assembly isn't part of the app.
+func (c *appCode) copySources(to, assembly string) (err error) {
+	defer func() {
+		// A panic would interrupt CDK's half of the call of TryBundle.
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("couldn't copy %s: %v", c.dir, reason)
+		}
+	}()
+	from, err := filepath.Abs(c.dir)
+	if err != nil {
+		return err
+	}
+	exclude := slices.Clone(alwaysExcluded)
+	if c.app.Node != nil && hasFile(c.dir, "package-lock.json") {
+		exclude = append(exclude, "**/node_modules")
+	}
+	if below, err := filepath.Rel(from, assembly); err == nil && below != "." && !strings.HasPrefix(below, "..") {
+		exclude = append(exclude, filepath.ToSlash(below))
+	}
+	exclude = append(exclude, c.exclude...)
+	awscdk.FileSystem_CopyDirectory(jsii.String(from), jsii.String(to), &awscdk.CopyOptions{
+		Exclude:    jsii.Strings(exclude...),
+		IgnoreMode: c.ignoreMode,
+		Follow:     awscdk.SymlinkFollowMode_ALWAYS,
+	}, nil)
+	if entries, err := os.ReadDir(to); err == nil && len(entries) == 0 {
+		return errors.New(c.dir + " has no files that aren't excluded: correct the directory, or Exclude")
+	}
+	return nil
+}

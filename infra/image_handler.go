@@ -1,0 +1,144 @@
+package infra
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// ImageHandlerProps are the optional properties of ImageHandler.
+type ImageHandlerProps struct {
+	// File is the path of the Dockerfile in the directory.
+	//
+	// Default: "Dockerfile"
+	File string
+
+	// Target is the stage of the Dockerfile to build.
+	//
+	// Default: the last one
+	Target string
+
+	// BuildArgs are values of the Dockerfile's ARG instructions. A value that
+	// changes with every build makes every deployment replace the code.
+	//
+	// Default: those of the Dockerfile
+	BuildArgs map[string]string
+
+	// Port is the port that the app listens on, and the environment variables
+	// PORT and AWS_LWA_PORT; 1024 to 65535.
+	//
+	// Default: AWS_LWA_PORT or PORT of the Dockerfile, or 8080
+	Port *float64
+
+	// ReadinessCheckPath is the path that responds with a status below 500 once
+	// the app is ready.
+	//
+	// Default: AWS_LWA_READINESS_CHECK_PATH of the Dockerfile, or "/"
+	ReadinessCheckPath string
+
+	// AsyncInit lets the app take longer than the 10 seconds that Lambda has for
+	// initialization. The first request waits for the rest.
+	//
+	// Default: false
+	AsyncInit bool
+
+	// Exclude are patterns of files that aren't sent to Docker, besides those of
+	// .dockerignore.
+	//
+	// Default: none
+	Exclude []string
+
+	// IgnoreMode is the syntax of Exclude.
+	//
+	// Default: awscdk.IgnoreMode_DOCKER
+	IgnoreMode awscdk.IgnoreMode
+}
+
+// ImageHandler returns a Handler for the container image that a Dockerfile
+// defines: a web app in any language, that listens on a port. The Dockerfile
+// copies AWS's Lambda Web Adapter into the image, which sends the app the requests
+// and streams its responses:
+//
+//	COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.1.0 /lambda-adapter /opt/extensions/lambda-adapter
+//
+// The CDK CLI builds the image for the function's architecture and pushes it to the
+// account's registry when it deploys, which needs Docker or a program that the
+// variable CDK_DOCKER names. Synthesis doesn't.
+//
+// The viewer's Authorization header reaches the app as Authorization.
+func ImageHandler(dir string, props ...*ImageHandlerProps) Handler {
+	return imageHandler{dir, onlyProps("ImageHandler", dir, props)}
+}
+
+type imageHandler struct {
+	dir   string
+	props ImageHandlerProps
+}
+
+// Bind returns the configuration of a function that runs the image.
+func (h imageHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
+	checkAppDirectory(scope, "ImageHandler", h.dir)
+	adapter := adapterSettings{
+		port:               h.props.Port,
+		readinessCheckPath: h.props.ReadinessCheckPath,
+		asyncInit:          h.props.AsyncInit,
+	}
+	h.checkDockerfile(scope)
+	adapter.check(scope)
+	return &HandlerConfig{
+		Code:        awslambda.Code_FromAssetImage(jsii.String(h.dir), h.asset(scope, architecture)),
+		Runtime:     awslambda.Runtime_FROM_IMAGE(),
+		Handler:     awslambda.Handler_FROM_IMAGE(),
+		Environment: adapter.variables(),
+		check: func(options *awslambda.FunctionOptions) string {
+			if options.Layers != nil && len(*options.Layers) > 0 {
+				return "got Layers with ImageHandler: Lambda has none for container images, copy their files in the Dockerfile"
+			}
+			return adapter.problem(options)
+		},
+	}
+}
+
+// asset returns how the image is built.
+func (h imageHandler) asset(scope constructs.Construct, architecture awslambda.Architecture) *awslambda.AssetImageCodeProps {
+	platforms := map[string]func() awsecrassets.Platform{
+		"arm64": awsecrassets.Platform_LINUX_ARM64,
+		"amd64": awsecrassets.Platform_LINUX_AMD64,
+	}
+	asset := &awslambda.AssetImageCodeProps{
+		File:     jsii.String(h.dockerfile()),
+		Platform: platforms[goArchitecture(scope, architecture)](),
+	}
+	if h.props.Target != "" {
+		asset.Target = jsii.String(h.props.Target)
+	}
+	if len(h.props.BuildArgs) > 0 {
+		arguments := map[string]*string{}
+		for name, value := range h.props.BuildArgs {
+			arguments[name] = jsii.String(value)
+		}
+		asset.BuildArgs = &arguments
+	}
+	if len(h.props.Exclude) > 0 {
+		asset.Exclude = jsii.Strings(h.props.Exclude...)
+		asset.IgnoreMode = h.props.IgnoreMode
+	}
+	return asset
+}
+
+// dockerfile returns the path of the Dockerfile in the directory.
+func (h imageHandler) dockerfile() string {
+	if h.props.File == "" {
+		return "Dockerfile"
+	}
+	return h.props.File
+}
+
+// checkDockerfile panics with an *Error unless there is a Dockerfile.
+func (h imageHandler) checkDockerfile(scope constructs.Construct) {
+	if !hasFile(h.dir, h.dockerfile()) {
+		fail(scope, nil, "ImageHandler got the directory %s, which has no %s: write one, or give File", h.dir, h.dockerfile())
+	}
+}

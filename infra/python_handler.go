@@ -1,0 +1,93 @@
+package infra
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// PythonHandlerProps are the optional properties of PythonHandler.
+type PythonHandlerProps struct {
+	// Handler is the function that handles events: the path of its module in the
+	// directory, a dot, and its name.
+	//
+	// Default: "lambda_function.lambda_handler"
+	Handler string
+
+	// Runtime is the version of Python.
+	//
+	// Default: awslambda.Runtime_PYTHON_3_13()
+	Runtime awslambda.Runtime
+
+	// Exclude are patterns of files that aren't part of the code, as in
+	// WebAppHandlerProps.
+	//
+	// Default: .git, .venv, __pycache__, .env and cdk.out are always excluded
+	Exclude []string
+
+	// IgnoreMode is the syntax of Exclude.
+	//
+	// Default: awscdk.IgnoreMode_GIT, that of .gitignore
+	IgnoreMode awscdk.IgnoreMode
+}
+
+// PythonHandler returns a Handler for the Python function in a directory, which
+// gets an event and returns a response, such as one that Mangum makes from an ASGI
+// app.
+//
+// Its responses are buffered: Lambda's Python runtime doesn't stream. Viewers get
+// a response when it is complete, within the ReadTimeout and of up to 6 MB. The
+// function URL has InvokeMode BUFFERED. To stream, use WebAppHandler.
+//
+// The code is the directory with the packages of its requirements.txt, or of its
+// pyproject.toml and uv.lock, as WebAppHandler installs them.
+func PythonHandler(dir string, props ...*PythonHandlerProps) Handler {
+	return pythonHandler{dir, onlyProps("PythonHandler", dir, props)}
+}
+
+type pythonHandler struct {
+	dir   string
+	props PythonHandlerProps
+}
+
+// Bind returns the configuration of a function that runs the Python function.
+func (h pythonHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
+	checkAppDirectory(scope, "PythonHandler", h.dir)
+	handler := h.props.Handler
+	if handler == "" {
+		handler = "lambda_function.lambda_handler"
+	}
+	checkPythonHandler(scope, h.dir, handler)
+	runtime := pythonRuntime(scope, "PythonHandler", h.props.Runtime)
+	code := newAppCode(scope, architecture, &appCodeProps{
+		dir:        h.dir,
+		runtime:    runtime,
+		exclude:    h.props.Exclude,
+		ignoreMode: h.props.IgnoreMode,
+	})
+	return &HandlerConfig{
+		Code:       code.asset(),
+		Runtime:    runtime.runtime,
+		Handler:    jsii.String(handler),
+		InvokeMode: awslambda.InvokeMode_BUFFERED,
+		Failure:    code.failure,
+	}
+}
+
+// checkPythonHandler panics with an *Error unless a directory has the module of a
+// handler.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html#python-handler-naming
+func checkPythonHandler(scope constructs.Construct, dir, handler string) {
+	i := strings.LastIndex(handler, ".")
+	if i <= 0 || i == len(handler)-1 || strings.ContainsAny(handler, " \t\n") {
+		fail(scope, nil, `PythonHandler got Handler %q: give the module and the function, such as "lambda_function.lambda_handler"`, handler)
+	}
+	module := strings.ReplaceAll(handler[:i], ".", "/")
+	if !hasFile(dir, module+".py", module+"/__init__.py") {
+		fail(scope, nil, "PythonHandler got Handler %q, and %s has no %s.py: write it, or give the Handler that it has", handler, dir, module)
+	}
+}

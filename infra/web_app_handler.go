@@ -1,0 +1,150 @@
+package infra
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/internal/bundle"
+)
+
+// WebAppHandlerProps are the properties of WebAppHandler. Command is required.
+type WebAppHandlerProps struct {
+	// Command starts the app, in the language of sh and with the app's directory
+	// as the working directory, such as
+	// "python -m gunicorn --bind 0.0.0.0:$PORT app:app" or "node server.js". The
+	// app has to listen on PORT, in the foreground. Programs of its packages are
+	// in PATH.
+	//
+	// A name of a file, such as "run.sh", is an executable script of the directory
+	// that is started as it is.
+	Command string
+
+	// Runtime is the version of Python or Node.js.
+	//
+	// Default: awslambda.Runtime_PYTHON_3_13() if the directory has a
+	// requirements.txt or a pyproject.toml, or awslambda.Runtime_NODEJS_24_X() if
+	// it has a package.json
+	Runtime awslambda.Runtime
+
+	// Port is the port that the app listens on, and the environment variables
+	// PORT and AWS_LWA_PORT; 1024 to 65535.
+	//
+	// Default: 8080
+	Port *float64
+
+	// ReadinessCheckPath is the path that responds with a status below 500 once
+	// the app is ready.
+	//
+	// Default: "/"
+	ReadinessCheckPath string
+
+	// AsyncInit lets the app take longer than the 10 seconds that Lambda has for
+	// initialization. The first request waits for the rest.
+	//
+	// Default: false
+	AsyncInit bool
+
+	// AdapterLayer is the layer with the adapter. Lambda runs it with the layer's
+	// /opt/bootstrap and /opt/extensions/lambda-adapter.
+	//
+	// Default: AWS's public layer for the function's region and architecture
+	AdapterLayer awslambda.ILayerVersion
+
+	// Exclude are patterns of files that aren't part of the code, below the
+	// directory. A pattern that begins with "!" includes what those before it
+	// exclude.
+	//
+	// Default: .git, .venv, __pycache__, .env, node_modules and cdk.out are always
+	// excluded
+	Exclude []string
+
+	// IgnoreMode is the syntax of Exclude.
+	//
+	// Default: awscdk.IgnoreMode_GIT, that of .gitignore
+	IgnoreMode awscdk.IgnoreMode
+}
+
+// WebAppHandler returns a Handler for the web app in a directory, in Python or
+// Node.js: any program that listens on a port, such as Flask, FastAPI, Datasette
+// or Express. AWS's Lambda Web Adapter, which is in a layer, sends it the requests,
+// and streams its responses.
+//
+// The code is the directory with its dependencies, made when a stack that uses it
+// is synthesized, without Docker: those of requirements.txt, by pip; those of
+// pyproject.toml and uv.lock, by uv and pip; or those of package.json and
+// package-lock.json, by npm. Packages are installed as wheels for the function's
+// architecture and Runtime, whatever this machine is, and without the install
+// scripts of npm's. They are kept in the user's cache directory, below
+// cloudfurl/dependencies. The same sources and pinned dependencies give the same
+// bytes on every machine.
+//
+// The viewer's Authorization header reaches the app as Authorization. A stack in
+// China needs Env.Region, since the layer has other accounts there.
+//
+// The context keys "cloudfurl:python", such as 3.13, and "cloudfurl:goos" and
+// "cloudfurl:goarch" install the packages for that Python and machine instead, to
+// run the app in the local edge. Such an assembly can't be deployed.
+func WebAppHandler(dir string, props ...*WebAppHandlerProps) Handler {
+	return webAppHandler{dir, onlyProps("WebAppHandler", dir, props)}
+}
+
+type webAppHandler struct {
+	dir   string
+	props WebAppHandlerProps
+}
+
+// Bind returns the configuration of a function that runs the adapter and the app.
+func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
+	checkAppDirectory(scope, "WebAppHandler", h.dir)
+	runtime := appRuntime(scope, "WebAppHandler", h.dir, h.props.Runtime)
+	start := newStart(scope, h.dir, h.props.Command, runtime)
+	adapter := adapterSettings{
+		port:               h.props.Port,
+		readinessCheckPath: h.props.ReadinessCheckPath,
+		asyncInit:          h.props.AsyncInit,
+		wrapper:            adapterWrapper,
+	}
+	adapter.check(scope)
+	layer := h.props.AdapterLayer
+	if layer == nil {
+		layer = newAdapterLayer(scope, architecture)
+	}
+	code := newAppCode(scope, architecture, &appCodeProps{
+		dir:        h.dir,
+		runtime:    runtime,
+		script:     start.script,
+		exclude:    h.props.Exclude,
+		ignoreMode: h.props.IgnoreMode,
+	})
+	return &HandlerConfig{
+		Code:        code.asset(),
+		Runtime:     runtime.runtime,
+		Handler:     jsii.String(start.handler),
+		Environment: adapter.variables(),
+		Layers:      []awslambda.ILayerVersion{layer},
+		Failure:     code.failure,
+		check:       adapter.problem,
+	}
+}
+
+// onlyProps returns a copy of the props that follow a handler's directory.
+func onlyProps[T any](name, dir string, props []*T) (only T) {
+	if len(props) > 1 {
+		panic(&Error{Path: fmt.Sprintf("%s(%s)", name, dir), Reason: "got more than one props: give one"})
+	}
+	if len(props) == 1 && props[0] != nil {
+		only = *props[0]
+	}
+	return only
+}
+
+// A start is what Lambda starts: the file, and its content unless the directory
+// has it.
+type start struct {
+	handler string
+	script  *bundle.Script
+}

@@ -1,0 +1,116 @@
+// Package bundle makes the code of a Lambda function from the directory of a
+// Python or Node.js app: its files, its dependencies for the machine that the
+// function runs on, and a script that starts it. The same sources give the same
+// bytes on every machine, so deployments replace only code that changed.
+//
+// It runs pip, uv and npm of this machine, without Docker. Left out: packages that
+// have to be compiled, and other package managers.
+package bundle
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// An App is what the code of a function is made of.
+type App struct {
+	// Dir is the app's directory.
+	Dir string
+
+	// Python is what packages of Python are installed for, or nil.
+	Python *Python
+
+	// Node is what packages of npm are installed for, or nil.
+	Node *Node
+
+	// Script starts the app. It is nil if Lambda's runtime does.
+	Script *Script
+
+	// Cache keeps installed packages.
+	Cache Cache
+}
+
+// A Script is an executable file that is added to the app's.
+type Script struct {
+	Name, Content string
+}
+
+// A dependencies is a set of packages and how to install them.
+type dependencies interface {
+	// key returns all that determines what is installed, or "" if that isn't
+	// known.
+	key() (string, error)
+
+	// install writes the packages to an empty directory.
+	install(dir string) error
+}
+
+// Check returns why the app's dependencies can't be installed, as far as its files
+// say. It installs nothing.
+func (a *App) Check() error {
+	_, err := a.dependencies()
+	return err
+}
+
+// dependencies returns the app's dependencies, or nil if it has none.
+func (a *App) dependencies() (dependencies, error) {
+	switch {
+	case a.Python != nil:
+		return a.Python.dependencies(a.Dir)
+	case a.Node != nil:
+		return a.Node.dependencies(a.Dir)
+	}
+	return nil, nil
+}
+
+// Write makes the code in output, an empty directory. It moves the app's files from
+// sources, which is a copy of Dir without the files that aren't part of the code.
+func (a *App) Write(sources, output string) error {
+	d, err := a.dependencies()
+	if err != nil {
+		return err
+	}
+	var own, installed Size
+	if d != nil {
+		err := a.Cache.use(d, func(packages string) error {
+			return copyTree(packages, output)
+		})
+		if err != nil {
+			return err
+		}
+		if installed, err = sizeOf(output); err != nil {
+			return err
+		}
+	}
+	if own, err = sizeOf(sources); err != nil {
+		return err
+	}
+	// The app's files win over those of packages, as they do in Python's path.
+	if err := moveTree(sources, output); err != nil {
+		return err
+	}
+	if a.Script != nil {
+		if err := a.Script.write(output); err != nil {
+			return err
+		}
+	}
+	return checkSize(own, installed)
+}
+
+func (s *Script) write(dir string) error {
+	path := filepath.Join(dir, s.Name)
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("the app or one of its packages has a file %s, which is the name of the script that starts it: rename the file", s.Name)
+	}
+	if err := os.WriteFile(path, []byte(s.Content), executable); err != nil {
+		return err
+	}
+	return os.Chmod(path, executable)
+}
+
+// exists reports whether a directory has a file of a name.
+func exists(dir, name string) bool {
+	info, err := os.Stat(filepath.Join(dir, name))
+	return err == nil && !info.IsDir()
+}

@@ -1,0 +1,199 @@
+package bundle
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/csv"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// scripts is the directory of the programs that packages install.
+const scripts = "bin"
+
+// shebang starts programs with the python3 of the machine that they run on.
+const shebang = "#!/usr/bin/env python3\n"
+
+// normalise removes what depends on this machine or its pip from installed packages:
+// pip writes its Python's path into programs, and the paths of local packages.
+func normalise(dir string) error {
+	infos, err := filepath.Glob(filepath.Join(dir, "*.dist-info"))
+	if err != nil {
+		return err
+	}
+	if err := fixScripts(filepath.Join(dir, scripts)); err != nil {
+		return err
+	}
+	for _, info := range infos {
+		if err := writeConsoleScripts(dir, info); err != nil {
+			return err
+		}
+		if err := os.Remove(filepath.Join(info, "direct_url.json")); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+	}
+	if err := removeCompiled(dir); err != nil {
+		return err
+	}
+	for _, info := range infos {
+		if err := rewriteRecord(dir, info); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A program's first lines that name the Python which runs it. The second form is for
+// paths that are long or have spaces.
+//
+// Seen: pip's distlib, ScriptMaker.
+var (
+	pythonShebang = regexp.MustCompile(`^#![^\n]*python[^\n]*\n`)
+	longShebang   = regexp.MustCompile(`^#!/bin/sh\n'''exec'[^\n]*python[^\n]*\n' '''\n`)
+)
+
+// fixScripts makes the programs of a directory run with the machine's python3.
+func fixScripts(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	for _, entry := range entries {
+		path := filepath.Join(dir, entry.Name())
+		if entry.IsDir() {
+			continue
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, form := range []*regexp.Regexp{longShebang, pythonShebang} {
+			if head := form.Find(data); head != nil {
+				if err := writeScript(path, append([]byte(shebang), data[len(head):]...)); err != nil {
+					return err
+				}
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func writeScript(path string, data []byte) error {
+	if err := os.WriteFile(path, data, executable); err != nil {
+		return err
+	}
+	return os.Chmod(path, executable)
+}
+
+// entryPoint matches a program in entry_points.txt.
+//
+// See: https://packaging.python.org/en/latest/specifications/entry-points/
+var entryPoint = regexp.MustCompile(`^([\w.-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)\s*(?:\[.*\])?$`)
+
+// writeConsoleScripts writes the programs that a package declares, since those of
+// pip differ between its versions.
+func writeConsoleScripts(dir, info string) error {
+	data, err := os.ReadFile(filepath.Join(info, "entry_points.txt"))
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	section := ""
+	lines := bufio.NewScanner(bytes.NewReader(data))
+	for lines.Scan() {
+		line := strings.TrimSpace(lines.Text())
+		if strings.HasPrefix(line, "[") {
+			section = line
+			continue
+		}
+		match := entryPoint.FindStringSubmatch(line)
+		if match == nil || section != "[console_scripts]" {
+			continue
+		}
+		name, module, attribute := match[1], match[2], match[3]
+		first, _, _ := strings.Cut(attribute, ".")
+		text := fmt.Sprintf("%simport sys\n\nfrom %s import %s\n\nsys.exit(%s())\n", shebang, module, first, attribute)
+		if err := writeScript(filepath.Join(dir, scripts, name), []byte(text)); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
+
+// headers is the directory of C headers, below which pip names its own Python.
+const headers = "include"
+
+// removeCompiled removes compiled modules, which differ between runs, and C headers,
+// which nothing needs in Lambda.
+func removeCompiled(dir string) error {
+	if !exists(dir, filepath.Join(headers, "__init__.py")) {
+		if err := os.RemoveAll(filepath.Join(dir, headers)); err != nil {
+			return err
+		}
+	}
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && entry.Name() == "__pycache__" {
+			if err := os.RemoveAll(path); err != nil {
+				return err
+			}
+			return fs.SkipDir
+		}
+		return nil
+	})
+}
+
+// rewriteRecord writes a package's list of files as they are now.
+//
+// See: https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file
+func rewriteRecord(dir, info string) error {
+	path := filepath.Join(info, "RECORD")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		return fmt.Errorf("%s isn't a list of files: %w", path, err)
+	}
+	var kept [][]string
+	for _, row := range rows {
+		// Programs are recorded relative to where pip unpacked the package first.
+		name := row[0]
+		if i := strings.LastIndex(name, "../"+scripts+"/"); i >= 0 {
+			name = name[i+len("../"):]
+			row[0] = name
+			content, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+			if err != nil {
+				continue
+			}
+			sum := sha256.Sum256(content)
+			row[1], row[2] = "sha256="+base64.RawURLEncoding.EncodeToString(sum[:]), fmt.Sprint(len(content))
+		}
+		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err == nil {
+			kept = append(kept, row)
+		}
+	}
+	slices.SortFunc(kept, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
+	var text bytes.Buffer
+	if err := csv.NewWriter(&text).WriteAll(kept); err != nil {
+		return err
+	}
+	return os.WriteFile(path, text.Bytes(), plain)
+}
+
+func ignoreMissing(err error) error {
+	if os.IsNotExist(err) {
+		return nil
+	}
+	return err
+}

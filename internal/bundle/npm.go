@@ -1,0 +1,180 @@
+package bundle
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A Node is what packages of npm are installed for.
+type Node struct {
+	// OS and CPU are Node.js's names: linux or darwin, and arm64 or x64.
+	OS, CPU string
+}
+
+// The files that name an app's packages, and the directory of these.
+const (
+	packageFile    = "package.json"
+	packageLock    = "package-lock.json"
+	npmSettings    = ".npmrc"
+	nodeModules    = "node_modules"
+	installedState = ".package-lock.json"
+)
+
+// A npmPackages is the packages of a package-lock.json.
+type npmPackages struct {
+	node *Node
+	dir  string
+	lock lockFile
+}
+
+// A lockFile is the part of a package-lock.json that decides whether it can be
+// installed for another machine.
+//
+// See: https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json
+type lockFile struct {
+	LockfileVersion int                      `json:"lockfileVersion"`
+	Packages        map[string]lockedPackage `json:"packages"`
+}
+
+type lockedPackage struct {
+	Link             bool `json:"link"`
+	Dev              bool `json:"dev"`
+	HasInstallScript bool `json:"hasInstallScript"`
+}
+
+// dependencies returns the packages that the files of an app's directory name.
+func (n *Node) dependencies(dir string) (dependencies, error) {
+	data, err := os.ReadFile(filepath.Join(dir, packageFile))
+	if err != nil {
+		return nil, ignoreMissing(err)
+	}
+	var manifest struct {
+		Dependencies         map[string]string `json:"dependencies"`
+		OptionalDependencies map[string]string `json:"optionalDependencies"`
+	}
+	if err := json.Unmarshal(data, &manifest); err != nil {
+		return nil, fmt.Errorf("%s of %s isn't JSON: %w", packageFile, dir, err)
+	}
+	if len(manifest.Dependencies)+len(manifest.OptionalDependencies) == 0 {
+		return nil, nil
+	}
+	data, err = os.ReadFile(filepath.Join(dir, packageLock))
+	if os.IsNotExist(err) {
+		return nil, fmt.Errorf("%s has a %s and no %s: write it by npm install --package-lock-only, or use ImageHandler with another package manager",
+			dir, packageFile, packageLock)
+	}
+	if err != nil {
+		return nil, err
+	}
+	packages := &npmPackages{node: n, dir: dir}
+	if err := json.Unmarshal(data, &packages.lock); err != nil {
+		return nil, fmt.Errorf("%s of %s isn't JSON: %w", packageLock, dir, err)
+	}
+	return packages, packages.check()
+}
+
+// check returns why npm couldn't install the packages outside of the app's
+// directory.
+func (p *npmPackages) check() error {
+	if p.lock.LockfileVersion < 2 {
+		return fmt.Errorf("%s of %s has lockfileVersion %d: write it anew by npm install --package-lock-only with npm 7 or later",
+			packageLock, p.dir, p.lock.LockfileVersion)
+	}
+	for name, locked := range p.lock.Packages {
+		if locked.Link && !locked.Dev {
+			return fmt.Errorf("%s of %s has the package %s, which is a directory beside it: publish or npm pack it, bundle the app into one file, or use ImageHandler",
+				packageLock, p.dir, strings.TrimPrefix(name, nodeModules+"/"))
+		}
+	}
+	return nil
+}
+
+// scripted returns the packages that run a script when they are installed.
+func (p *npmPackages) scripted() []string {
+	var names []string
+	for path, locked := range p.lock.Packages {
+		if locked.HasInstallScript && !locked.Dev && path != "" {
+			names = append(names, path[strings.LastIndex(path, nodeModules+"/")+len(nodeModules+"/"):])
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// files returns the files that npm reads.
+func (p *npmPackages) files() (map[string]string, error) {
+	files := map[string]string{}
+	for _, name := range []string{packageFile, packageLock, npmSettings} {
+		data, err := os.ReadFile(filepath.Join(p.dir, name))
+		if err != nil && !os.IsNotExist(err) {
+			return nil, err
+		}
+		if err == nil {
+			files[name] = string(data)
+		}
+	}
+	return files, nil
+}
+
+func (p *npmPackages) key() (string, error) {
+	files, err := p.files()
+	if err != nil {
+		return "", err
+	}
+	data, err := json.Marshal([]any{"npm", p.node, files})
+	return string(data), err
+}
+
+// install runs npm ci without scripts of packages: they would build for this
+// machine, and differently each time.
+//
+// See: https://docs.npmjs.com/cli/v11/commands/npm-ci
+func (p *npmPackages) install(target string) error {
+	files, err := p.files()
+	if err != nil {
+		return err
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(target, name), []byte(content), plain); err != nil {
+			return err
+		}
+	}
+	arguments := []string{"ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--os=" + p.node.OS, "--cpu=" + p.node.CPU}
+	if p.node.OS == "linux" {
+		arguments = append(arguments, "--libc=glibc")
+	}
+	command := exec.Command("npm", arguments...)
+	command.Dir = target
+	if output, err := command.CombinedOutput(); err != nil {
+		return p.failure(err, string(output))
+	}
+	for name := range files {
+		if err := os.Remove(filepath.Join(target, name)); err != nil {
+			return err
+		}
+	}
+	modules := filepath.Join(target, nodeModules)
+	if err := os.Remove(filepath.Join(modules, installedState)); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	return replaceLinks(modules)
+}
+
+// failure returns why npm failed, by its output.
+func (p *npmPackages) failure(err error, output string) error {
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return fmt.Errorf("installing %s of %s needs npm, which is not in PATH: install Node.js from https://nodejs.org", packageLock, p.dir)
+	case strings.Contains(output, "ENOTFOUND"), strings.Contains(output, "EAI_AGAIN"), strings.Contains(output, "ECONNREFUSED"), strings.Contains(output, "ETIMEDOUT"):
+		return fmt.Errorf("npm couldn't reach the registry to install %s of %s: connect to the network, or set its registry in %s\n%s", packageLock, p.dir, npmSettings, output)
+	case strings.Contains(output, "EUSAGE"):
+		return fmt.Errorf("%s of %s doesn't agree with %s: update it by npm install --package-lock-only\n%s", packageLock, p.dir, packageFile, output)
+	}
+	return fmt.Errorf("npm couldn't install %s of %s for %s on %s (%w):\n%s", packageLock, p.dir, p.node.OS, p.node.CPU, err, output)
+}

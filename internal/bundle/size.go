@@ -1,0 +1,88 @@
+package bundle
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// maxSize is Lambda's limit for the code with its layers, unzipped.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+// Seen: Lambda's message says 262144000 bytes.
+const maxSize = 250 << 20
+
+// A Size is the size of the files of a directory.
+type Size struct {
+	total   int64
+	largest []sizedEntry
+}
+
+type sizedEntry struct {
+	name  string
+	bytes int64
+}
+
+// sizeOf returns the size of the files below a directory.
+func sizeOf(dir string) (Size, error) {
+	sizes := map[string]int64{}
+	var size Size
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		top := topOf(filepath.ToSlash(relative))
+		sizes[top] += info.Size()
+		size.total += info.Size()
+		return nil
+	})
+	for name, bytes := range sizes {
+		size.largest = append(size.largest, sizedEntry{name, bytes})
+	}
+	slices.SortFunc(size.largest, func(a, b sizedEntry) int {
+		return cmp.Or(cmp.Compare(b.bytes, a.bytes), strings.Compare(a.name, b.name))
+	})
+	return size, err
+}
+
+// topOf returns the directory or package that a file belongs to.
+func topOf(path string) string {
+	parts := strings.Split(path, "/")
+	switch {
+	case parts[0] != "node_modules" || len(parts) < 3:
+		return parts[0]
+	case strings.HasPrefix(parts[1], "@") && len(parts) > 3:
+		return strings.Join(parts[:3], "/")
+	}
+	return strings.Join(parts[:2], "/")
+}
+
+// checkSize returns an error if the app's own files and its packages are too large
+// for Lambda.
+func checkSize(own, installed Size) error {
+	if own.total+installed.total <= maxSize {
+		return nil
+	}
+	var largest []string
+	for _, entry := range slices.Concat(own.largest[:min(3, len(own.largest))], installed.largest[:min(5, len(installed.largest))]) {
+		largest = append(largest, fmt.Sprintf("%s (%s)", entry.name, megabytes(entry.bytes)))
+	}
+	return fmt.Errorf("the app has %s and its dependencies %s, together more than Lambda's %s for a zip with its layers: "+
+		"exclude files, use fewer packages, or use ImageHandler, whose limit is 10 GB. The largest: %s",
+		megabytes(own.total), megabytes(installed.total), megabytes(maxSize), strings.Join(largest, ", "))
+}
+
+func megabytes(bytes int64) string {
+	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
+}
