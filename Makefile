@@ -15,7 +15,8 @@ TOOLS := node_modules/.package-lock.json
 
 GOARCH := $(shell go env GOARCH)
 # What the local edge runs has to be for this machine.
-HOST_CONTEXT := --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_64) --context cloudfurl:goos=$(shell go env GOOS)
+HOST_CONTEXT = --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_64) --context cloudfurl:goos=$(shell go env GOOS) \
+	$(addprefix --context cloudfurl:python=,$(shell python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null))
 
 # Each example is a module, and so are the checks by cdk-nag.
 MODULES := $(dir $(wildcard examples/*/go.mod)) test/nag/

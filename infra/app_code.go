@@ -44,7 +44,7 @@ type appCode struct {
 }
 
 // newAppCode returns the code of an app. It panics with an *Error if its
-// dependencies can't be installed, and warns about what may go wrong with them.
+// dependencies can't be installed.
 func newAppCode(scope constructs.Construct, architecture awslambda.Architecture, props *appCodeProps) *appCode {
 	c := &appCode{appCodeProps: *props}
 	c.app = bundle.App{Dir: props.dir, Script: props.script, Cache: bundle.UserCache()}
@@ -58,9 +58,6 @@ func newAppCode(scope constructs.Construct, architecture awslambda.Architecture,
 	}
 	if err := c.app.Check(); err != nil {
 		fail(scope, nil, "%v", err)
-	}
-	for i, warning := range c.app.Warnings() {
-		awscdk.Annotations_Of(scope).AddWarningV2(jsii.String(fmt.Sprintf("cloudfurl:Dependencies%d", i)), jsii.String(warning))
 	}
 	return c
 }

@@ -52,6 +52,9 @@ type HandlerConfig struct {
 
 	// check returns why the function can't run the handler with options, or "".
 	check func(options *awslambda.FunctionOptions) string
+
+	// warnings returns what may go wrong with Code, after CDK has bundled it.
+	warnings func() []string
 }
 
 // invokeMode returns how the function URL invokes the function.

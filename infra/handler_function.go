@@ -65,6 +65,11 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	if err := config.failure(); err != nil {
 		fail(f, nil, "%v", err)
 	}
+	if config.warnings != nil {
+		for _, warning := range config.warnings() {
+			awscdk.Annotations_Of(f).AddWarningV2(jsii.String("cloudfurl:Dependencies"), jsii.String(warning))
+		}
+	}
 	f.explain(options)
 	return f
 }

@@ -74,6 +74,7 @@ func (h pythonHandler) Bind(scope constructs.Construct, architecture awslambda.A
 		Handler:    jsii.String(handler),
 		InvokeMode: awslambda.InvokeMode_BUFFERED,
 		Failure:    code.failure,
+		warnings:   code.app.Warnings,
 	}
 }
 

@@ -127,6 +127,7 @@ func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.A
 		Environment: adapter.variables(),
 		Layers:      []awslambda.ILayerVersion{layer},
 		Failure:     code.failure,
+		warnings:    code.app.Warnings,
 		check:       adapter.problem,
 	}
 }

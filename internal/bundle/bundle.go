@@ -29,6 +29,9 @@ type App struct {
 
 	// Cache keeps installed packages.
 	Cache Cache
+
+	// installed are the packages of Python that Write installed.
+	installed []string
 }
 
 // A Script is an executable file that is added to the app's.
@@ -74,6 +77,7 @@ func (a *App) Write(sources, output string) error {
 	var own, installed Size
 	if d != nil {
 		err := a.Cache.use(d, func(packages string) error {
+			a.installed = packagesIn(packages)
 			return copyTree(packages, output)
 		})
 		if err != nil {

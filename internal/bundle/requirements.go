@@ -169,17 +169,6 @@ func packageName(name string) string {
 	return strings.ToLower(nameSeparators.ReplaceAllString(name, "-"))
 }
 
-// unpinned returns the required packages without a version.
-func (r *requirements) unpinned() []string {
-	var names []string
-	for _, name := range r.packages {
-		if !slices.Contains(r.pinned, name) && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 func (r *requirements) key() (string, error) {
 	if r.local {
 		return "", nil

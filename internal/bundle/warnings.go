@@ -2,11 +2,13 @@ package bundle
 
 import (
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // Warnings returns sentences about dependencies that can be installed, but perhaps
-// not as the app expects.
+// not as the app expects. After Write it knows which packages others required.
 func (a *App) Warnings() []string {
 	d, err := a.dependencies()
 	if err != nil {
@@ -14,15 +16,39 @@ func (a *App) Warnings() []string {
 	}
 	switch d := d.(type) {
 	case *requirements:
-		if names := d.unpinned(); len(names) > 0 {
+		if names := d.unpinned(a.installed); len(names) > 0 {
 			return []string{fmt.Sprintf("%s of %s gives no version of %s, so the same sources can give other packages on another day or machine: "+
-				"pin all versions, by pip freeze, pip-compile or uv", requirementsFile, a.Dir, strings.Join(names, ", "))}
+				"pin all packages, such as by pip freeze, pip-compile or uv", requirementsFile, a.Dir, strings.Join(names, ", "))}
 		}
 	case *npmPackages:
 		if names := d.scripted(); len(names) > 0 {
-			return []string{fmt.Sprintf("the packages %s of %s run a script when they are installed, which is left out since it would build for this machine: "+
-				"if they fail in Lambda, use ImageHandler", strings.Join(names, ", "), a.Dir)}
+			return []string{fmt.Sprintf("of the packages of %s, these have scripts that run when they are installed: %s. The scripts are left out, since they "+
+				"would build for this machine: if a package fails in Lambda, use ImageHandler", a.Dir, strings.Join(names, ", "))}
 		}
 	}
 	return nil
+}
+
+// packagesIn returns the names of the packages of Python in a directory.
+func packagesIn(dir string) []string {
+	infos, _ := filepath.Glob(filepath.Join(dir, "*.dist-info"))
+	var names []string
+	for _, info := range infos {
+		name, _, _ := strings.Cut(filepath.Base(info), "-")
+		names = append(names, packageName(name))
+	}
+	return names
+}
+
+// unpinned returns the packages without a version: those of the files, and those
+// that are installed.
+func (r *requirements) unpinned(installed []string) []string {
+	var names []string
+	for _, name := range slices.Concat(r.packages, installed) {
+		if !slices.Contains(r.pinned, name) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }

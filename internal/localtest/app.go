@@ -6,9 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/watch"
 )
 
 // Build compiles the command cloudfurl for the module in the working directory
@@ -23,11 +24,11 @@ func Build(t *testing.T) string {
 }
 
 // Synthesize runs the CDK app in the working directory, with its handlers built
-// for this machine, and returns the directory of the assembly.
+// for this machine and its python3, and returns the directory of the assembly.
 func Synthesize(t *testing.T) string {
 	t.Helper()
 	assembly := filepath.Join(t.TempDir(), "cdk.out")
-	context, err := json.Marshal(map[string]string{"cloudfurl:goos": runtime.GOOS, "cloudfurl:goarch": runtime.GOARCH})
+	context, err := json.Marshal(watch.ContextOfMachine())
 	if err != nil {
 		t.Fatal(err)
 	}

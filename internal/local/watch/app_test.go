@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -48,6 +49,10 @@ func TestApp_runs_as_the_CDK_CLI_runs_it(t *testing.T) {
 		"aws:cdk:bundling-stacks": []any{}, "aws:cdk:enable-path-metadata": true, "aws:cdk:enable-asset-metadata": true,
 		"@aws-cdk/core:failSynthOnValidationErrors": false,
 		"cloudfurl:goos": runtime.GOOS, "cloudfurl:goarch": runtime.GOARCH,
+	}
+	if version, err := exec.Command("python3", "--version").Output(); err == nil {
+		number := strings.Split(strings.Fields(string(version))[1], ".")
+		want["cloudfurl:python"] = number[0] + "." + number[1]
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("context (-want +got):\n%s", diff)

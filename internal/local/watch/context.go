@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
+	"sync"
 )
 
 // contextOfCLI is the context that the CDK CLI adds for every app, as far as it
@@ -21,11 +24,16 @@ var contextOfCLI = map[string]any{
 	"@aws-cdk/core:failSynthOnValidationErrors": false,
 }
 
-// contextOfMachine has infra.GoHandler build handlers for this machine.
-var contextOfMachine = map[string]any{
-	"cloudfurl:goos":   runtime.GOOS,
-	"cloudfurl:goarch": runtime.GOARCH,
-}
+// ContextOfMachine has the handlers of package infra made for this machine and its
+// python3, whose dependencies they install.
+var ContextOfMachine = sync.OnceValue(func() map[string]string {
+	context := map[string]string{"cloudfurl:goos": runtime.GOOS, "cloudfurl:goarch": runtime.GOARCH}
+	version, err := exec.Command("python3", "-c", `import sys; print("%d.%d" % sys.version_info[:2])`).Output()
+	if err == nil {
+		context["cloudfurl:python"] = strings.TrimSpace(string(version))
+	}
+	return context
+})
 
 // withoutValidation skips the validation of templates by CloudFormation's rules,
 // which takes most of the time of a synthesis and matters for deployments only.
@@ -43,7 +51,9 @@ const maxContextVariable = 96 << 10
 // wins over that of the settings. Temporary files of the command go below temp.
 func environment(s settings, given map[string]string, temp string) ([]string, error) {
 	context := maps.Clone(contextOfCLI)
-	maps.Copy(context, contextOfMachine)
+	for key, value := range ContextOfMachine() {
+		context[key] = value
+	}
 	maps.Copy(context, s.Context)
 	for key, value := range given {
 		context[key] = value
