@@ -43,9 +43,20 @@ type lockFile struct {
 }
 
 type lockedPackage struct {
-	Link             bool `json:"link"`
-	Dev              bool `json:"dev"`
-	HasInstallScript bool `json:"hasInstallScript"`
+	Resolved         string `json:"resolved"`
+	Link             bool   `json:"link"`
+	Dev              bool   `json:"dev"`
+	HasInstallScript bool   `json:"hasInstallScript"`
+}
+
+// file returns the path of the archive that a package is installed from, or "" if
+// that isn't a file.
+func (p lockedPackage) file() string {
+	path, ok := strings.CutPrefix(p.Resolved, "file:")
+	if !ok || p.Link {
+		return ""
+	}
+	return path
 }
 
 // dependencies returns the packages that the files of an app's directory name.
@@ -76,7 +87,10 @@ func (n *Node) dependencies(dir string) (dependencies, error) {
 	if err := json.Unmarshal(data, &packages.lock); err != nil {
 		return nil, fmt.Errorf("%s of %s isn't JSON: %w", packageLock, dir, err)
 	}
-	return packages, packages.check()
+	if err := packages.check(); err != nil {
+		return nil, err
+	}
+	return packages, nil
 }
 
 // check returns why npm couldn't install the packages outside of the app's
@@ -87,9 +101,13 @@ func (p *npmPackages) check() error {
 			packageLock, p.dir, p.lock.LockfileVersion)
 	}
 	for name, locked := range p.lock.Packages {
-		if locked.Link && !locked.Dev {
-			return fmt.Errorf("%s of %s has the package %s, which is a directory beside it: publish or npm pack it, bundle the app into one file, or use ImageHandler",
-				packageLock, p.dir, strings.TrimPrefix(name, nodeModules+"/"))
+		name = strings.TrimPrefix(name, nodeModules+"/")
+		if locked.Link {
+			return fmt.Errorf("%s of %s has the package %s, which is a directory, not an archive: publish it, or npm pack it into a file of the app",
+				packageLock, p.dir, name)
+		}
+		if file := locked.file(); file != "" && !filepath.IsLocal(file) {
+			return fmt.Errorf("%s of %s has the package %s in the file %s, which isn't below the app's directory: put it there", packageLock, p.dir, name, file)
 		}
 	}
 	return nil
@@ -107,17 +125,24 @@ func (p *npmPackages) scripted() []string {
 	return slices.Compact(names)
 }
 
-// files returns the files that npm reads.
+// files returns the files that npm reads, by their paths.
 func (p *npmPackages) files() (map[string]string, error) {
+	names := []string{packageFile, packageLock, npmSettings}
+	for _, locked := range p.lock.Packages {
+		if file := locked.file(); file != "" {
+			names = append(names, file)
+		}
+	}
 	files := map[string]string{}
-	for _, name := range []string{packageFile, packageLock, npmSettings} {
+	for _, name := range names {
 		data, err := os.ReadFile(filepath.Join(p.dir, name))
-		if err != nil && !os.IsNotExist(err) {
-			return nil, err
+		if os.IsNotExist(err) && name == npmSettings {
+			continue
 		}
-		if err == nil {
-			files[name] = string(data)
+		if err != nil {
+			return nil, fmt.Errorf("couldn't read what npm installs in %s: %w", p.dir, err)
 		}
+		files[name] = string(data)
 	}
 	return files, nil
 }
@@ -136,38 +161,51 @@ func (p *npmPackages) key() (string, error) {
 //
 // See: https://docs.npmjs.com/cli/v11/commands/npm-ci
 func (p *npmPackages) install(target string) error {
-	files, err := p.files()
+	project, err := p.copy(filepath.Dir(target))
 	if err != nil {
 		return err
-	}
-	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(target, name), []byte(content), plain); err != nil {
-			return err
-		}
 	}
 	arguments := []string{"ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--os=" + p.node.OS, "--cpu=" + p.node.CPU}
 	if p.node.OS == "linux" {
 		arguments = append(arguments, "--libc=glibc")
 	}
 	command := exec.Command("npm", arguments...)
-	command.Dir = target
+	command.Dir = project
 	if output, err := command.CombinedOutput(); err != nil {
 		return p.failure(err, string(output))
 	}
-	for name := range files {
-		if err := os.Remove(filepath.Join(target, name)); err != nil {
-			return err
-		}
-	}
 	modules := filepath.Join(target, nodeModules)
+	if err := os.Rename(filepath.Join(project, nodeModules), modules); err != nil {
+		return ignoreMissing(err)
+	}
 	if err := os.Remove(filepath.Join(modules, installedState)); err != nil && !os.IsNotExist(err) {
 		return err
 	}
 	return replaceLinks(modules)
 }
 
+// copy copies what npm reads to a new directory below parent.
+func (p *npmPackages) copy(parent string) (string, error) {
+	files, err := p.files()
+	if err != nil {
+		return "", err
+	}
+	project := filepath.Join(parent, "project")
+	for name, content := range files {
+		path := filepath.Join(project, name)
+		if err := makeDirectory(filepath.Dir(path)); err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(path, []byte(content), plain); err != nil {
+			return "", err
+		}
+	}
+	return project, nil
+}
+
 // failure returns why npm failed, by its output.
 func (p *npmPackages) failure(err error, output string) error {
+	output, _, _ = strings.Cut(output, "npm error Clean install a project")
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
 		return fmt.Errorf("installing %s of %s needs npm, which is not in PATH: install Node.js from https://nodejs.org", packageLock, p.dir)

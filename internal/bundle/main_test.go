@@ -1,0 +1,194 @@
+package bundle
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// needs skips a test on a machine without a program.
+func needs(t *testing.T, name string, arguments ...string) {
+	t.Helper()
+	if err := exec.Command(name, arguments...).Run(); err != nil {
+		t.Skipf("needs %s %s: %v", name, strings.Join(arguments, " "), err)
+	}
+}
+
+// write writes files, given as names and contents, below a directory.
+func write(t *testing.T, dir string, files ...string) {
+	t.Helper()
+	for i := 0; i < len(files); i += 2 {
+		path := filepath.Join(dir, files[i])
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(files[i+1]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A wheel is a package of Python for a test.
+type wheel struct {
+	name, version, tag string
+	requires           []string
+	files              map[string]string
+}
+
+// wheels makes pip find only these packages.
+func wheels(t *testing.T, all ...wheel) {
+	t.Helper()
+	dir := t.TempDir()
+	for _, w := range all {
+		w.write(t, dir)
+	}
+	t.Setenv("PIP_NO_INDEX", "1")
+	t.Setenv("PIP_FIND_LINKS", dir)
+}
+
+func (w wheel) write(t *testing.T, dir string) {
+	t.Helper()
+	file, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s-%s-%s.whl", w.name, w.version, w.tag)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	archive := zip.NewWriter(file)
+	info := fmt.Sprintf("%s-%s.dist-info/", w.name, w.version)
+	metadata := fmt.Sprintf("Metadata-Version: 2.1\nName: %s\nVersion: %s\n", w.name, w.version)
+	for _, line := range w.requires {
+		metadata += line + "\n"
+	}
+	files := map[string]string{
+		info + "METADATA": metadata,
+		info + "WHEEL":    "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: " + w.tag + "\n",
+		info + "RECORD":   "",
+	}
+	for name, content := range w.files {
+		files[strings.Replace(name, "INFO/", info, 1)] = content
+	}
+	for name, content := range files {
+		part, err := archive.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := part.Write([]byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tarball writes a package of npm.
+func tarball(t *testing.T, path string, files map[string]string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	compressed := gzip.NewWriter(file)
+	archive := tar.NewWriter(compressed)
+	for name, content := range files {
+		if err := archive.WriteHeader(&tar.Header{Name: "package/" + name, Mode: 0o644, Size: int64(len(content))}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := archive.Write([]byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := compressed.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// bundled writes the code of an app whose files are those of its directory.
+func bundled(t *testing.T, app App) (string, error) {
+	t.Helper()
+	output, sources := t.TempDir(), t.TempDir()
+	if err := copyTree(app.Dir, sources); err != nil {
+		t.Fatal(err)
+	}
+	return output, app.Write(sources, output)
+}
+
+// mustBundle is bundled for an app that can be.
+func mustBundle(t *testing.T, app App) string {
+	t.Helper()
+	output, err := bundled(t, app)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return output
+}
+
+// contents returns the files below a directory with their modes and contents.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || path == dir {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		text := info.Mode().String()
+		if !entry.IsDir() {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			text += " " + string(data)
+		}
+		files[filepath.ToSlash(relative)] = text
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// wantError fails unless an error has all texts.
+func wantError(t *testing.T, err error, texts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("got no error, want one about %v", texts)
+	}
+	for _, text := range texts {
+		if !strings.Contains(err.Error(), text) {
+			t.Errorf("got error %q, want it to say %q", err, text)
+		}
+	}
+}
+
+// wantText fails unless a text has others.
+func wantText(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	wantError(t, errors.New(text), parts...)
+}

@@ -1,0 +1,197 @@
+package bundle
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var arm64 = &Python{Version: "3.13", Architecture: "arm64"}
+
+// tool is a package with a program, a module of native code and one of Python.
+func tool(tag, marker string) wheel {
+	return wheel{
+		name: "tool", version: "1.0", tag: tag,
+		files: map[string]string{
+			"tool/__init__.py":             "def main():\n    print('tool')\n",
+			"tool/native.so":               marker,
+			"INFO/entry_points.txt":        "[console_scripts]\ntool = tool:main\n\n[other]\nplugin = tool:main\n",
+			"tool-1.0.data/scripts/helper": "#!python\nprint('helper')\n",
+			"tool-1.0.data/headers/tool.h": "int tool;\n",
+		},
+	}
+}
+
+func TestApp_has_the_wheels_of_its_target(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	wheels(t,
+		tool("cp313-cp313-manylinux_2_17_aarch64", "for arm64"),
+		tool("cp313-cp313-manylinux_2_34_x86_64", "for x86_64"),
+		tool("cp311-abi3-manylinux2014_x86_64", "for x86_64, Amazon Linux 2"),
+		tool("cp39-cp39-macosx_11_0_arm64", "for a Mac"),
+	)
+	for _, test := range []struct {
+		python Python
+		want   string
+	}{
+		{Python{Version: "3.13", Architecture: "arm64"}, "for arm64"},
+		{Python{Version: "3.13", Architecture: "x86_64"}, "for x86_64"},
+		{Python{Version: "3.11", Architecture: "x86_64"}, "for x86_64, Amazon Linux 2"},
+	} {
+		t.Run(test.python.String(), func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, dir, "requirements.txt", "tool==1.0\n")
+			files := contents(t, mustBundle(t, App{Dir: dir, Python: &test.python}))
+			if got := files["tool/native.so"]; got != "-rw-r--r-- "+test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestApp_evaluates_markers_for_Lambda(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	module := func(name string, requires ...string) wheel {
+		return wheel{name: name, version: "1", tag: "py3-none-any", requires: requires, files: map[string]string{name + ".py": ""}}
+	}
+	wheels(t,
+		module("app", `Requires-Dist: graviton; platform_machine == "aarch64"`, `Requires-Dist: mac; sys_platform == "darwin"`),
+		module("graviton"), module("mac"),
+		module("modern", "Requires-Python: >=3.13"), module("backport"),
+	)
+	dir := t.TempDir()
+	write(t, dir, "requirements.txt", "app==1\nmodern==1; python_version >= '3.13'\nbackport==1; python_version < '3.13'\n")
+	files := contents(t, mustBundle(t, App{Dir: dir, Python: arm64}))
+	for name, want := range map[string]bool{"app.py": true, "graviton.py": true, "modern.py": true, "mac.py": false, "backport.py": false} {
+		if _, got := files[name]; got != want {
+			t.Errorf("%s is installed: %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestApp_is_the_same_whatever_the_machine(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	wheels(t, tool("cp313-cp313-manylinux_2_17_aarch64", "native"))
+	var bundles []map[string]string
+	for _, mask := range []int{0o022, 0o077} {
+		dir := t.TempDir()
+		write(t, dir, "requirements.txt", "tool==1.0\n", "app.py", "import tool\n", "lib/util.py", "")
+		old := syscall.Umask(mask)
+		output, err := bundled(t, App{Dir: dir, Python: arm64, Script: &Script{"start.sh", "#!/bin/sh\n"}})
+		syscall.Umask(old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bundles = append(bundles, contents(t, output))
+	}
+	if diff := cmp.Diff(bundles[0], bundles[1]); diff != "" {
+		t.Errorf("the second bundle differs (-first +second):\n%s", diff)
+	}
+	first := bundles[0]
+	if got := first["start.sh"]; got != "-rwxr-xr-x #!/bin/sh\n" {
+		t.Errorf("got start script %q, want it executable", got)
+	}
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range first {
+		if strings.Contains(text, filepath.Dir(python)) || strings.Contains(text, os.TempDir()) || strings.Contains(name, "__pycache__") || strings.HasPrefix(name, "include") {
+			t.Errorf("got %s, which depends on this machine: %s", name, text)
+		}
+	}
+	record := first["tool-1.0.dist-info/RECORD"]
+	for _, want := range []string{"\nbin/tool,sha256=", "\nbin/helper,sha256=", "\ntool/native.so,sha256="} {
+		if !strings.Contains("\n"+strings.TrimPrefix(record, "-rw-r--r-- "), want) {
+			t.Errorf("got RECORD %s, want it to have %q", record, want)
+		}
+	}
+}
+
+func TestApp_has_programs_that_run_with_python3(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	wheels(t, tool("py3-none-any", "native"))
+	dir := t.TempDir()
+	write(t, dir, "requirements.txt", "tool==1.0\n")
+	output := mustBundle(t, App{Dir: dir, Python: arm64})
+	for _, name := range []string{"tool", "helper"} {
+		program := exec.Command(filepath.Join(output, "bin", name))
+		program.Env = append(os.Environ(), "PYTHONPATH="+output, "PYTHONDONTWRITEBYTECODE=1")
+		printed, err := program.CombinedOutput()
+		if err != nil || string(printed) != name+"\n" {
+			t.Errorf("%s printed %q (%v), want its name", name, printed, err)
+		}
+	}
+}
+
+func TestApp_fails_with_a_sentence_about_a_dependency_without_a_wheel(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	wheels(t,
+		tool("cp313-cp313-manylinux_2_17_x86_64", "native"),
+		wheel{name: "other", version: "2.0", tag: "py3-none-any"},
+		wheel{name: "app", version: "1.0", tag: "py3-none-any", requires: []string{"Requires-Dist: tool>=1"}},
+	)
+	for requirement, want := range map[string][]string{
+		"tool==1.0":  {"no wheel of tool==1.0 for Python 3.13 on arm64", "the Architecture x86_64, or ImageHandler", "Could not find a version"},
+		"app==1.0":   {"no wheel of tool>=1 (from app)", "requirements.txt"},
+		"other==1.0": {"no wheel of other==1.0", "such as one of 2.0"},
+	} {
+		dir := t.TempDir()
+		write(t, dir, "requirements.txt", requirement+"\n")
+		output, err := bundled(t, App{Dir: dir, Python: arm64, Cache: Cache{Dir: t.TempDir()}})
+		wantError(t, err, want...)
+		if entries, _ := os.ReadDir(output); len(entries) > 0 {
+			t.Errorf("got files %v after the failure, want none", entries)
+		}
+	}
+}
+
+func TestApp_installs_for_this_machine(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	printed, err := exec.Command("python3", "-c", `import sys; print("%d.%d" % sys.version_info[:2])`).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := strings.TrimSpace(string(printed))
+	wheels(t, tool("py3-none-any", "here"))
+	dir := t.TempDir()
+	write(t, dir, "requirements.txt", "tool==1.0\nelsewhere==1; python_version < '3'\n")
+	files := contents(t, mustBundle(t, App{Dir: dir, Python: &Python{Version: version, Native: true}}))
+	if files["tool/native.so"] == "" {
+		t.Errorf("got files %v, want the package", files)
+	}
+	_, err = bundled(t, App{Dir: dir, Python: &Python{Version: "2.6", Native: true}})
+	wantError(t, err, "cloudfurl:python is 2.6", "no such Python in PATH")
+}
+
+func TestApp_says_what_is_missing(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "requirements.txt", "tool==1.0\n")
+	t.Run("python3", func(t *testing.T) {
+		t.Setenv("PATH", t.TempDir())
+		_, err := bundled(t, App{Dir: dir, Python: arm64})
+		wantError(t, err, "there is no python3 in PATH", "python.org")
+	})
+	t.Run("pip", func(t *testing.T) {
+		needs(t, "python3", "-c", "import venv")
+		environment := t.TempDir()
+		if output, err := exec.Command("python3", "-m", "venv", "--without-pip", environment).CombinedOutput(); err != nil {
+			t.Skipf("needs venv: %s", output)
+		}
+		t.Setenv("PATH", filepath.Join(environment, "bin"))
+		_, err := bundled(t, App{Dir: dir, Python: arm64})
+		wantError(t, err, "needs pip, which python3 doesn't have", "ensurepip")
+	})
+	t.Run("network", func(t *testing.T) {
+		needs(t, "python3", "-m", "pip", "--version")
+		t.Setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple")
+		t.Setenv("PIP_RETRIES", "0")
+		_, err := bundled(t, App{Dir: dir, Python: arm64})
+		wantError(t, err, "couldn't reach the package index", "PIP_INDEX_URL")
+	})
+}

@@ -1,0 +1,93 @@
+package bundle
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestWarnings_name_packages_without_a_version(t *testing.T) {
+	for name, test := range map[string]struct {
+		files []string
+		want  string
+	}{
+		"all pinned":  {[]string{"requirements.txt", "Flask==3.1.0\n# flask\ntool @ https://example.com/tool-1.0-py3-none-any.whl\n"}, ""},
+		"with hashes": {[]string{"requirements.txt", "flask==3.1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n"}, ""},
+		"some not": {[]string{"requirements.txt", "flask\nhttpx>=0.27 # for tests\nuvicorn[standard]==0.30 ; python_version > '3'\nboto3==1.*\n"},
+			"no version of boto3, flask, httpx, so"},
+		"in another file": {[]string{"requirements.txt", "-r more/base.txt\n", "more/base.txt", "-r own.txt\n", "more/own.txt", "Py_Tool\n"}, "no version of py-tool, so"},
+		"by constraints":  {[]string{"requirements.txt", "-c pins.txt\nflask\n", "pins.txt", "flask==3.1.0\nwerkzeug==3.1.0\n"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, dir, test.files...)
+			got := strings.Join((&App{Dir: dir, Python: arm64}).Warnings(), "\n")
+			if test.want == "" && got != "" || !strings.Contains(got, test.want) {
+				t.Errorf("got warnings %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestWarnings_name_what_packages_require_after_they_are_installed(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	wheels(t,
+		wheel{name: "app", version: "1.0", tag: "py3-none-any", requires: []string{"Requires-Dist: some_tool"}},
+		wheel{name: "some_tool", version: "1.0", tag: "py3-none-any"},
+	)
+	dir := t.TempDir()
+	write(t, dir, "requirements.txt", "app==1.0\n")
+	app := App{Dir: dir, Python: arm64}
+	if got := app.Warnings(); len(got) > 0 {
+		t.Errorf("got warnings %v before, want none", got)
+	}
+	if err := app.Write(t.TempDir(), t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	if got := app.Warnings(); len(got) != 1 || !strings.Contains(got[0], "no version of some-tool, so") {
+		t.Errorf("got warnings %v after, want one about some-tool", got)
+	}
+}
+
+func TestCheck_fails_without_installing(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	for name, test := range map[string]struct {
+		files []string
+		want  []string
+	}{
+		"project without a lock": {[]string{"pyproject.toml", "[project]\ndependencies = [\"flask\"]\n"}, []string{"neither uv.lock nor requirements.txt", "uv lock"}},
+		"Poetry":                 {[]string{"pyproject.toml", "[tool.poetry.dependencies]\nflask = \"3\"\n"}, []string{"neither uv.lock nor requirements.txt"}},
+		"missing file":           {[]string{"requirements.txt", "-r base.txt\n"}, []string{"base.txt"}},
+		"circle":                 {[]string{"requirements.txt", "-r requirements.txt\n"}, []string{"refers to itself"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, dir, test.files...)
+			wantError(t, (&App{Dir: dir, Python: arm64}).Check(), test.want...)
+		})
+	}
+}
+
+func TestApp_without_dependencies_installs_nothing(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	for name, files := range map[string][]string{
+		"none":                 {"app.py", ""},
+		"no requirements":      {"requirements.txt", "# none yet\n"},
+		"settings of tools":    {"pyproject.toml", "[tool.ruff]\nline-length = 100\n"},
+		"no packages of npm":   {"package.json", `{"name": "app", "devDependencies": {"mocha": "1"}}`},
+		"no package.json":      {"server.js", ""},
+		"package.json, Python": {"app.py", "", "package.json", `{"dependencies": {"express": "5"}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, dir, files...)
+			app := App{Dir: dir, Python: arm64}
+			if slices.Contains([]string{"no packages of npm", "no package.json"}, name) {
+				app.Python, app.Node = nil, &Node{OS: "linux", CPU: "arm64"}
+			}
+			if got := contents(t, mustBundle(t, app)); len(got) != len(files)/2 {
+				t.Errorf("got files %v, want those of the app", got)
+			}
+		})
+	}
+}

@@ -1,0 +1,33 @@
+package bundle
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// sparse writes a file of a size that takes no space.
+func sparse(t *testing.T, path string, size int64) {
+	t.Helper()
+	write(t, filepath.Dir(path), filepath.Base(path), "")
+	if err := os.Truncate(path, size); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestApp_fails_if_it_is_too_large_for_Lambda(t *testing.T) {
+	dir := t.TempDir()
+	sparse(t, filepath.Join(dir, "data", "model.bin"), 200<<20)
+	sparse(t, filepath.Join(dir, "node_modules", "@scope", "large", "index.js"), 50<<20)
+	sources := t.TempDir()
+	err := (&App{Dir: dir}).Write(dir, sources)
+	if err != nil {
+		t.Errorf("got error %v for exactly 250 MB, want none", err)
+	}
+
+	sparse(t, filepath.Join(dir, "data", "model.bin"), 200<<20)
+	sparse(t, filepath.Join(dir, "node_modules", "@scope", "large", "index.js"), 51<<20)
+	err = (&App{Dir: dir}).Write(dir, t.TempDir())
+	wantError(t, err, "the app has 251.0 MB and its dependencies 0.0 MB", "Lambda's 250.0 MB", "ImageHandler",
+		"data (200.0 MB), node_modules/@scope/large (51.0 MB)")
+}
