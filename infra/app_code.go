@@ -27,9 +27,13 @@ var alwaysExcluded = []string{
 
 // appCodeProps are what the code of an app is made of.
 type appCodeProps struct {
-	dir        string
-	runtime    languageRuntime
-	script     *bundle.Script
+	dir     string
+	runtime languageRuntime
+
+	// files are what Lambda starts: one of them has to be part of the code.
+	files  []string
+	script *bundle.Script
+
 	exclude    []string
 	ignoreMode awscdk.IgnoreMode
 }
@@ -129,7 +133,13 @@ func (c *appCode) bundle(outputDir string) (err error) {
 	if err := c.copySources(sources, filepath.Dir(outputDir)); err != nil {
 		return err
 	}
-	return c.app.Write(sources, outputDir)
+	if err := c.app.Write(sources, outputDir); err != nil {
+		return err
+	}
+	if !hasFile(outputDir, c.files...) {
+		return fmt.Errorf("the code of %s has no %s, which Lambda starts: correct Exclude", c.dir, c.files[0])
+	}
+	return nil
 }
 
 // copySources copies the app's files to a directory, as CDK copies assets. The

@@ -4,7 +4,10 @@
 // Endpoint defines the whole path in one construct. It is built from smaller
 // ones, each usable on its own:
 //
-//   - HandlerFunction: a Lambda function that runs a Handler, such as GoHandler.
+//   - GoHandler, WebAppHandler, ImageHandler, PythonHandler: programs in Go; web
+//     apps in Python, Node.js or a container image, which AWS's Lambda Web Adapter
+//     serves; and Python functions.
+//   - HandlerFunction: a Lambda function that runs a Handler.
 //   - StreamingOrigin: the function's URL as a CloudFront origin that rejects
 //     every other caller.
 //   - StreamingBehavior, AddStreamingBehavior: the behaviour of a distribution

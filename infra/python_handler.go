@@ -60,11 +60,12 @@ func (h pythonHandler) Bind(scope constructs.Construct, architecture awslambda.A
 	if handler == "" {
 		handler = "lambda_function.lambda_handler"
 	}
-	checkPythonHandler(scope, h.dir, handler)
+	files := pythonFiles(scope, h.dir, handler)
 	runtime := pythonRuntime(scope, "PythonHandler", h.props.Runtime)
 	code := newAppCode(scope, architecture, &appCodeProps{
 		dir:        h.dir,
 		runtime:    runtime,
+		files:      files,
 		exclude:    h.props.Exclude,
 		ignoreMode: h.props.IgnoreMode,
 	})
@@ -78,17 +79,19 @@ func (h pythonHandler) Bind(scope constructs.Construct, architecture awslambda.A
 	}
 }
 
-// checkPythonHandler panics with an *Error unless a directory has the module of a
-// handler.
+// pythonFiles returns the files that may have the module of a handler. It panics
+// with an *Error unless a directory has one of them.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html#python-handler-naming
-func checkPythonHandler(scope constructs.Construct, dir, handler string) {
+func pythonFiles(scope constructs.Construct, dir, handler string) []string {
 	i := strings.LastIndex(handler, ".")
 	if i <= 0 || i == len(handler)-1 || strings.ContainsAny(handler, " \t\n") {
 		fail(scope, nil, `PythonHandler got Handler %q: give the module and the function, such as "lambda_function.lambda_handler"`, handler)
 	}
 	module := strings.ReplaceAll(handler[:i], ".", "/")
-	if !hasFile(dir, module+".py", module+"/__init__.py") {
-		fail(scope, nil, "PythonHandler got Handler %q, and %s has no %s.py: write it, or give the Handler that it has", handler, dir, module)
+	files := []string{module + ".py", module + "/__init__.py"}
+	if !hasFile(dir, files...) {
+		fail(scope, nil, "PythonHandler got Handler %q, and %s has no %s: write it, or give the Handler that it has", handler, dir, files[0])
 	}
+	return files
 }

@@ -116,6 +116,7 @@ func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.A
 	code := newAppCode(scope, architecture, &appCodeProps{
 		dir:        h.dir,
 		runtime:    runtime,
+		files:      []string{start.handler},
 		script:     start.script,
 		exclude:    h.props.Exclude,
 		ignoreMode: h.props.IgnoreMode,

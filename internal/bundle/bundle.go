@@ -78,7 +78,7 @@ func (a *App) Write(sources, output string) error {
 	if d != nil {
 		err := a.Cache.use(d, func(packages string) error {
 			a.installed = packagesIn(packages)
-			return copyTree(packages, output)
+			return linkTree(packages, output)
 		})
 		if err != nil {
 			return err

@@ -84,6 +84,9 @@ func installed(parent string, d dependencies, read func(dir string) error) error
 	if err := d.install(dir); err != nil {
 		return err
 	}
+	if err := seal(dir); err != nil {
+		return err
+	}
 	return read(dir)
 }
 

@@ -125,7 +125,7 @@ func tarball(t *testing.T, path string, files map[string]string) {
 func bundled(t *testing.T, app App) (string, error) {
 	t.Helper()
 	output, sources := t.TempDir(), t.TempDir()
-	if err := copyTree(app.Dir, sources); err != nil {
+	if err := os.CopyFS(sources, os.DirFS(app.Dir)); err != nil {
 		t.Fatal(err)
 	}
 	return output, app.Write(sources, output)

@@ -59,6 +59,12 @@ var (
 	longShebang   = regexp.MustCompile(`^#!/bin/sh\n'''exec'[^\n]*python[^\n]*\n' '''\n`)
 )
 
+// versionedScript matches programs of pip and setuptools whose names have the
+// version of the Python that runs pip.
+//
+// Seen: pip 22.0 to 26.3, get_console_script_specs.
+var versionedScript = regexp.MustCompile(`^(pip|easy_install-)3\.\d+$`)
+
 // fixScripts makes the programs of a directory run with the machine's python3.
 func fixScripts(dir string) error {
 	entries, err := os.ReadDir(dir)
@@ -68,6 +74,12 @@ func fixScripts(dir string) error {
 	for _, entry := range entries {
 		path := filepath.Join(dir, entry.Name())
 		if entry.IsDir() {
+			continue
+		}
+		if versionedScript.MatchString(entry.Name()) {
+			if err := os.Remove(path); err != nil {
+				return err
+			}
 			continue
 		}
 		data, err := os.ReadFile(path)

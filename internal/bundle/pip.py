@@ -2,7 +2,7 @@
 # markers, such as sys_platform == "linux", and the Python that packages require, to
 # this machine. Arguments: the markers as JSON, and the arguments of pip.
 #
-# Seen: pip 22.0 to 26.
+# Seen: pip 22.0 to 26.3.
 import sys
 
 # Modules of the working directory aren't meant.

@@ -9,7 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -57,7 +57,7 @@ func (p *Python) arguments() []string {
 		return []string{"--prefer-binary"}
 	}
 	tags, glibc := wheelTags[p.Architecture], newGlibc
-	if slices.Contains([]string{"3.8", "3.9", "3.10", "3.11"}, p.Version) {
+	if minor, err := strconv.Atoi(strings.TrimPrefix(p.Version, "3.")); err == nil && minor < 12 {
 		glibc = oldGlibc
 	}
 	arguments := []string{"--only-binary", ":all:", "--implementation", "cp", "--python-version", p.Version}

@@ -47,7 +47,7 @@ func TestApp_has_the_wheels_of_its_target(t *testing.T) {
 			dir := t.TempDir()
 			write(t, dir, "requirements.txt", "tool==1.0\n")
 			files := contents(t, mustBundle(t, App{Dir: dir, Python: &test.python}))
-			if got := files["tool/native.so"]; got != "-rw-r--r-- "+test.want {
+			if got := files["tool/native.so"]; got != "-r--r--r-- "+test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -107,7 +107,7 @@ func TestApp_is_the_same_whatever_the_machine(t *testing.T) {
 	}
 	record := first["tool-1.0.dist-info/RECORD"]
 	for _, want := range []string{"\nbin/tool,sha256=", "\nbin/helper,sha256=", "\ntool/native.so,sha256="} {
-		if !strings.Contains("\n"+strings.TrimPrefix(record, "-rw-r--r-- "), want) {
+		if !strings.Contains("\n"+strings.TrimPrefix(record, "-r--r--r-- "), want) {
 			t.Errorf("got RECORD %s, want it to have %q", record, want)
 		}
 	}

@@ -61,7 +61,7 @@ func TestApp_has_the_packages_that_uv_locked(t *testing.T) {
 	needs(t, "python3", "-m", "pip", "--version")
 	app := App{Dir: uvApp(t), Python: arm64}
 	files := contents(t, mustBundle(t, app))
-	if files["tool/native.so"] != "-rw-r--r-- native" || files["app.py"] == "" {
+	if files["tool/native.so"] != "-r--r--r-- native" || files["app.py"] == "" {
 		t.Errorf("got files %v, want the app and its package", files)
 	}
 	if got := app.Warnings(); len(got) > 0 {
