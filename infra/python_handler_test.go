@@ -88,7 +88,7 @@ func TestPythonHandler_bundles_its_packages(t *testing.T) {
 	write("lambda_function.py", "")
 	write("requirements.txt", "missing==1.0\n")
 	message := synthtest.Failure(t, func() { assets(t, infra.PythonHandler(dir), nil) })
-	for _, want := range []string{"Consumer/Handler: there is no wheel of missing==1.0 for Python 3.13 on arm64", "Could not find a version"} {
+	for _, want := range []string{"Consumer/Handler: requirements.txt requires missing==1.0, and the package index has no wheel of it for Python 3.13 on arm64", "Could not find a version"} {
 		if !strings.Contains(message, want) {
 			t.Errorf("got %q, want it to say %q", message, want)
 		}

@@ -44,5 +44,5 @@ func TestApp_has_native_code_for_its_architecture(t *testing.T) {
 
 func TestApp_fails_for_a_package_that_is_published_as_source_only(t *testing.T) {
 	_, err := fromIndex(t, arm64, "docopt==0.6.2\n")
-	wantError(t, err, "no wheel of docopt==0.6.2 for Python 3.13 on arm64", "ImageHandler")
+	wantError(t, err, "requires docopt==0.6.2, and the package index has no wheel of it for Python 3.13 on arm64", "ImageHandler")
 }

@@ -170,19 +170,24 @@ func (p *Python) failure(dir, file string, err error, output string) error {
 	return fmt.Errorf("pip couldn't install %s of %s for %s (%w):\n%s", file, dir, p, err, output)
 }
 
+// newest is how many versions a message names.
+const newest = 3
+
 // noWheel says that a requirement has no wheel.
 func (p *Python) noWheel(file, requirement, output string) string {
+	problem := fmt.Sprintf("%s requires %s, and the package index has no wheel of it for %s", file, requirement, p)
 	if p.Native {
-		return fmt.Sprintf("pip found no package of %s for %s, which %s requires: choose another version, or another Python\n%s", requirement, p, file, output)
+		return fmt.Sprintf("%s: choose another version, or another Python\n%s", problem, output)
 	}
 	versions := ""
 	if found := otherVersions.FindStringSubmatch(output); found != nil && found[1] != "none" {
-		versions = ", such as one of " + found[1]
+		all := strings.Split(found[1], ", ")
+		versions = ", such as " + strings.Join(all[max(0, len(all)-newest):], " or ")
 	}
 	other := "x86_64"
 	if p.Architecture == other {
 		other = "arm64"
 	}
-	return fmt.Sprintf("there is no wheel of %s for %s, which %s requires, and without Docker nothing is compiled: "+
-		"choose a version that has one%s, another Runtime, the Architecture %s, or ImageHandler\n%s", requirement, p, file, versions, other, output)
+	return fmt.Sprintf("%s, and nothing is compiled: choose a version that has one%s, another Runtime, the Architecture %s, or ImageHandler\n%s",
+		problem, versions, other, output)
 }

@@ -1,0 +1,101 @@
+package infra_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+)
+
+// assets returns the directories of the assets of an app that bundles them.
+func assets(t *testing.T, handler infra.Handler, context map[string]any) (directory string, messages []string) {
+	t.Helper()
+	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), AnalyticsReporting: jsii.Bool(false), Context: &context})
+	stack := newStack(app, "Consumer", "eu-west-1")
+	infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: handler})
+	assembly := app.Synth(nil)
+	for _, message := range *assembly.GetStackArtifact(stack.ArtifactId()).Messages() {
+		messages = append(messages, message.Entry.Data.(string))
+	}
+	found, err := filepath.Glob(filepath.Join(*assembly.Directory(), "asset.*"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("got assets %v (%v), want one", found, err)
+	}
+	return found[0], messages
+}
+
+func TestWebAppHandler_bundles_the_same_code_from_any_place(t *testing.T) {
+	var names []string
+	for range 2 {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS("./testdata/express")); err != nil {
+			t.Fatal(err)
+		}
+		asset, _ := assets(t, infra.WebAppHandler(dir, &infra.WebAppHandlerProps{Command: "node server.js"}), nil)
+		names = append(names, filepath.Base(asset))
+	}
+	if names[0] != names[1] {
+		t.Errorf("got assets %v, want the same", names)
+	}
+}
+
+func TestWebAppHandler_leaves_out_what_is_no_part_of_the_app(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{
+		"server.js", "lib/util.js", ".git/config", ".venv/bin/python", "lib/__pycache__/a.pyc", ".env", "docs/a.md", "docs/keep.md", "notes.txt",
+		"node_modules/kept/index.js", "cdk.out/manifest.json",
+	} {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, test := range map[string]struct {
+		exclude []string
+		mode    awscdk.IgnoreMode
+		want    []string
+	}{
+		"by default": {nil, "", []string{"cloudfurl-start.sh", "docs/a.md", "docs/keep.md", "lib/util.js", "node_modules/kept/index.js", "notes.txt", "server.js"}},
+		"as in .gitignore": {[]string{"/docs/*", "!/docs/keep.md", "*.txt", "!.env"}, "",
+			[]string{".env", "cloudfurl-start.sh", "docs/keep.md", "lib/util.js", "node_modules/kept/index.js", "server.js"}},
+		"as in .dockerignore": {[]string{"docs", "*.txt"}, awscdk.IgnoreMode_DOCKER,
+			[]string{"cloudfurl-start.sh", "lib/util.js", "node_modules/kept/index.js", "server.js"}},
+		"by globs": {[]string{"docs", "*.txt", "node_modules"}, awscdk.IgnoreMode_GLOB, []string{"cloudfurl-start.sh", "lib/util.js", "server.js"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			asset, _ := assets(t, infra.WebAppHandler(dir, &infra.WebAppHandlerProps{
+				Command: "node server.js", Runtime: awslambda.Runtime_NODEJS_22_X(), Exclude: test.exclude, IgnoreMode: test.mode,
+			}), nil)
+			if diff := cmp.Diff(test.want, filesBelow(t, asset)); diff != "" {
+				t.Errorf("files (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// filesBelow returns the paths of the files below a directory.
+func filesBelow(t *testing.T, dir string) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			relative, _ := filepath.Rel(dir, path)
+			files = append(files, filepath.ToSlash(relative))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(files)
+	return files
+}
