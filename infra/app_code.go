@@ -21,7 +21,7 @@ import (
 // of an app: of version control, of tools, and of this machine.
 var alwaysExcluded = []string{
 	"**/.git", "**/.hg", "**/.svn",
-	"**/.venv", "**/__pycache__", "**/*.pyc", "**/.pytest_cache", "**/.mypy_cache", "**/.ruff_cache", "**/.tox",
+	"**/.venv", "**/venv", "**/__pycache__", "**/*.pyc", "**/.pytest_cache", "**/.mypy_cache", "**/.ruff_cache", "**/.tox",
 	"**/cdk.out", "**/.env", "**/.DS_Store", "**/.idea", "**/.vscode",
 }
 
@@ -156,7 +156,7 @@ func (c *appCode) copySources(to, assembly string) (err error) {
 		return err
 	}
 	exclude := slices.Clone(alwaysExcluded)
-	if c.app.Node != nil && hasFile(c.dir, "package-lock.json") {
+	if c.app.Node == nil || hasFile(c.dir, "package-lock.json") {
 		exclude = append(exclude, "**/node_modules")
 	}
 	if below, err := filepath.Rel(from, assembly); err == nil && below != "." && !strings.HasPrefix(below, "..") {

@@ -25,7 +25,7 @@ type PythonHandlerProps struct {
 	// Exclude are patterns of files that aren't part of the code, as in
 	// WebAppHandlerProps.
 	//
-	// Default: .git, .venv, __pycache__, .env and cdk.out are always excluded
+	// Default: none, besides what is no part of an app
 	Exclude []string
 
 	// IgnoreMode is the syntax of Exclude.

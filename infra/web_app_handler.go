@@ -58,8 +58,8 @@ type WebAppHandlerProps struct {
 	// directory. A pattern that begins with "!" includes what those before it
 	// exclude.
 	//
-	// Default: .git, .venv, __pycache__, .env, node_modules and cdk.out are always
-	// excluded
+	// Default: none, besides what is no part of an app: .git, .env, .venv, venv,
+	// __pycache__, node_modules and cdk.out, for some
 	Exclude []string
 
 	// IgnoreMode is the syntax of Exclude.

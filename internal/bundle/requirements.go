@@ -99,7 +99,9 @@ func (r *requirements) read(file string, depth int) error {
 			}
 			continue
 		}
-		r.add(line)
+		if err := r.add(line); err != nil {
+			return err
+		}
 	}
 	r.empty = len(r.packages) == 0 && !r.local
 	return nil
@@ -135,16 +137,42 @@ func (r *requirements) below(file string) string {
 	return filepath.ToSlash(relative)
 }
 
+// A reference to a package that isn't a name in the index: a path, a URL, or a name
+// with one of them.
+var (
+	namedReference = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*@\s*(\S+)`)
+	editable       = regexp.MustCompile(`^(?:-e|--editable)[\s=]*`)
+	isReference    = regexp.MustCompile(`^(?:\.|/|file:|[\w+]+://)|^[^\s;=<>]*/`)
+)
+
 // add adds the package of a line.
-func (r *requirements) add(line string) {
-	switch {
-	case line == "" || strings.HasPrefix(line, "--"):
-		return
-	case strings.HasPrefix(line, "-"), strings.HasPrefix(line, "."), strings.HasPrefix(line, "/"), strings.Contains(line, "file:"),
-		strings.HasSuffix(line, ".whl") && !strings.Contains(line, "://"):
-		r.local = true
-		return
+func (r *requirements) add(line string) error {
+	reference := ""
+	switch named := namedReference.FindStringSubmatch(line); {
+	case line == "":
+		return nil
+	case named != nil:
+		name := packageName(named[1])
+		r.packages, r.pinned = append(r.packages, name), append(r.pinned, name)
+		reference = named[2]
+	case editable.MatchString(line):
+		return r.fromSource(line)
+	case isReference.MatchString(line), strings.HasSuffix(line, ".whl"):
+		reference, _, _ = strings.Cut(line, " ")
+	case strings.HasPrefix(line, "-"):
+		return nil
+	default:
+		r.addName(line)
+		return nil
 	}
+	if r.local = r.local || !strings.Contains(reference, "://") || strings.HasPrefix(reference, "file:"); strings.HasSuffix(pathOf(reference), ".whl") {
+		return nil
+	}
+	return r.fromSource(line)
+}
+
+// addName adds the package of a line with a name.
+func (r *requirements) addName(line string) {
 	match := requirementName.FindStringSubmatch(line)
 	if match == nil {
 		return
@@ -156,10 +184,24 @@ func (r *requirements) add(line string) {
 	}
 }
 
+// fromSource says that pip would build a package.
+func (r *requirements) fromSource(line string) error {
+	return fmt.Errorf("the requirements of %s have %q, which isn't a wheel, so pip would build it for this machine: "+
+		"give a version of the package index or a wheel, such as one by pip wheel, put its modules into the app, or use ImageHandler", r.dir, line)
+}
+
+// pathOf returns a reference without what follows its path.
+func pathOf(reference string) string {
+	path, _, _ := strings.Cut(reference, "#")
+	path, _, _ = strings.Cut(path, ";")
+	path, _, _ = strings.Cut(path, "?")
+	return path
+}
+
 // isPinned reports whether what follows a package's name allows one version only.
 func isPinned(specifier string) bool {
 	specifier, _, _ = strings.Cut(specifier, ";")
-	return strings.HasPrefix(specifier, "==") && !strings.Contains(specifier, "*") || strings.HasPrefix(specifier, "@")
+	return strings.HasPrefix(specifier, "==") && !strings.Contains(specifier, "*")
 }
 
 // packageName returns a package's name as pip compares it.

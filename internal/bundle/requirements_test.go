@@ -1,6 +1,8 @@
 package bundle
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -58,6 +60,11 @@ func TestCheck_fails_without_installing(t *testing.T) {
 		"project without a lock": {[]string{"pyproject.toml", "[project]\ndependencies = [\"flask\"]\n"}, []string{"neither uv.lock nor requirements.txt", "uv lock"}},
 		"Poetry":                 {[]string{"pyproject.toml", "[tool.poetry.dependencies]\nflask = \"3\"\n"}, []string{"neither uv.lock nor requirements.txt"}},
 		"missing file":           {[]string{"requirements.txt", "-r base.txt\n"}, []string{"base.txt"}},
+		"repository":             {[]string{"requirements.txt", "tool @ git+https://example.com/tool@1.0\n"}, []string{"git+https://example.com/tool@1.0", "isn't a wheel", "ImageHandler"}},
+		"repository, no name":    {[]string{"requirements.txt", "git+https://example.com/tool\n"}, []string{"isn't a wheel"}},
+		"archive":                {[]string{"requirements.txt", "https://example.com/tool-1.0.tar.gz#sha256=00\n"}, []string{"isn't a wheel"}},
+		"directory":              {[]string{"requirements.txt", "./lib\n"}, []string{`"./lib", which isn't a wheel`, "pip wheel"}},
+		"editable":               {[]string{"requirements.txt", "-e .\n"}, []string{`"-e .", which isn't a wheel`}},
 		"circle":                 {[]string{"requirements.txt", "-r requirements.txt\n"}, []string{"refers to itself"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -65,6 +72,23 @@ func TestCheck_fails_without_installing(t *testing.T) {
 			write(t, dir, test.files...)
 			wantError(t, (&App{Dir: dir, Python: arm64}).Check(), test.want...)
 		})
+	}
+}
+
+func TestApp_has_wheels_of_its_own_directory(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	wheels(t)
+	for _, line := range []string{"./vendor/tool-1.0-py3-none-any.whl", "vendor/tool-1.0-py3-none-any.whl", "tool @ file:DIR/vendor/tool-1.0-py3-none-any.whl"} {
+		dir := t.TempDir()
+		write(t, dir, "vendor/README", "", "requirements.txt", strings.ReplaceAll(line, "DIR", dir)+"\n")
+		tool("py3-none-any", "own").write(t, filepath.Join(dir, "vendor"))
+		app := App{Dir: dir, Python: arm64, Cache: Cache{Dir: t.TempDir()}}
+		if files := contents(t, mustBundle(t, app)); files["tool/native.so"] == "" || files["tool-1.0.dist-info/direct_url.json"] != "" {
+			t.Errorf("%s: got files %v, want the package without this machine's path", line, files)
+		}
+		if kept, _ := os.ReadDir(app.Cache.Dir); len(kept) > 0 {
+			t.Errorf("%s: got %v in the cache, want nothing: the file may change", line, kept)
+		}
 	}
 }
 

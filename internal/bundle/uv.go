@@ -54,6 +54,9 @@ func (u *uvProject) install(target string) error {
 	if err := os.WriteFile(file, exported, plain); err != nil {
 		return err
 	}
+	if err := (&requirements{python: u.python, dir: u.dir}).read(file, 0); err != nil {
+		return err
+	}
 	return u.python.install(u.dir, file, target)
 }
 

@@ -121,6 +121,34 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 			},
 			[]string{geography, firewall, accessLogs},
 		},
+		"of a Python web app": {
+			nil,
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: infra.WebAppHandler("../../infra/testdata/webapp", &infra.WebAppHandlerProps{Command: "flask run"})}
+			},
+			[]string{geography, firewall, accessLogs},
+		},
+		"of a Node.js web app": {
+			nil,
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: infra.WebAppHandler("../../infra/testdata/express", &infra.WebAppHandlerProps{Command: "node server.js"})}
+			},
+			[]string{geography, firewall, accessLogs},
+		},
+		"of a container image": {
+			nil,
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: infra.ImageHandler("../../infra/testdata/image")}
+			},
+			[]string{geography, firewall, accessLogs},
+		},
+		"of a Python function": {
+			nil,
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{Handler: infra.PythonHandler("../../infra/testdata/python")}
+			},
+			[]string{geography, firewall, accessLogs},
+		},
 		"in an account": {
 			jsii.String("111122223333"),
 			func(awscdk.Stack) *infra.EndpointProps { return new(infra.EndpointProps) },
@@ -136,7 +164,9 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 				Env: &awscdk.Environment{Account: test.account, Region: jsii.String("eu-west-1")},
 			})
 			props := test.props(stack)
-			props.Handler = infra.GoHandler("./handler")
+			if props.Handler == nil {
+				props.Handler = infra.GoHandler("./handler")
+			}
 			endpoint := infra.NewEndpoint(stack, jsii.String("Api"), props)
 			infra.NewMonitoring(stack, jsii.String("Monitoring"), &infra.MonitoringProps{
 				Endpoint:   endpoint,
