@@ -14,21 +14,29 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra"
 )
 
-// assets returns the directories of the assets of an app that bundles them.
-func assets(t *testing.T, handler infra.Handler, context map[string]any) (directory string, messages []string) {
+// assets returns the directory of the asset of an app that bundles a handler, and
+// the warnings about it.
+func assets(t *testing.T, handler infra.Handler, context map[string]any) (directory string, warnings []string) {
 	t.Helper()
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), AnalyticsReporting: jsii.Bool(false), Context: &context})
 	stack := newStack(app, "Consumer", "eu-west-1")
-	infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: handler})
+	function := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: handler})
 	assembly := app.Synth(nil)
-	for _, message := range *assembly.GetStackArtifact(stack.ArtifactId()).Messages() {
-		messages = append(messages, message.Entry.Data.(string))
-	}
 	found, err := filepath.Glob(filepath.Join(*assembly.Directory(), "asset.*"))
 	if err != nil || len(found) != 1 {
 		t.Fatalf("got assets %v (%v), want one", found, err)
 	}
-	return found[0], messages
+	return found[0], warningsOf(function)
+}
+
+// warningsOf returns the warnings about a function.
+func warningsOf(function *infra.HandlerFunction) (warnings []string) {
+	for _, entry := range *function.Node().Metadata() {
+		if *entry.Type == "aws:cdk:warning" {
+			warnings = append(warnings, entry.Data.(string))
+		}
+	}
+	return warnings
 }
 
 func TestWebAppHandler_bundles_the_same_code_from_any_place(t *testing.T) {

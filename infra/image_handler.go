@@ -80,12 +80,7 @@ type imageHandler struct {
 // Bind returns the configuration of a function that runs the image.
 func (h imageHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
 	checkAppDirectory(scope, "ImageHandler", h.dir)
-	adapter := adapterSettings{
-		port:               h.props.Port,
-		readinessCheckPath: h.props.ReadinessCheckPath,
-		asyncInit:          h.props.AsyncInit,
-	}
-	h.checkDockerfile(scope)
+	adapter := h.settings(scope, h.image(scope))
 	adapter.check(scope)
 	return &HandlerConfig{
 		Code:        awslambda.Code_FromAssetImage(jsii.String(h.dir), h.asset(scope, architecture)),
@@ -134,11 +129,4 @@ func (h imageHandler) dockerfile() string {
 		return "Dockerfile"
 	}
 	return h.props.File
-}
-
-// checkDockerfile panics with an *Error unless there is a Dockerfile.
-func (h imageHandler) checkDockerfile(scope constructs.Construct) {
-	if !hasFile(h.dir, h.dockerfile()) {
-		fail(scope, nil, "ImageHandler got the directory %s, which has no %s: write one, or give File", h.dir, h.dockerfile())
-	}
 }

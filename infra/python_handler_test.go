@@ -117,9 +117,9 @@ func TestPythonHandler_warns_about_packages_without_a_version(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: infra.PythonHandler(dir)})
-	messages := *app.Synth(nil).GetStackArtifact(stack.ArtifactId()).Messages()
-	if len(messages) != 1 || !strings.Contains(messages[0].Entry.Data.(string), "gives no version of mangum, so the same sources can give other packages") {
+	function := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: infra.PythonHandler(dir)})
+	messages := warningsOf(function)
+	if len(messages) != 1 || !strings.Contains(messages[0], "gives no version of mangum, so the same sources can give other packages") {
 		t.Errorf("got messages %v, want a warning about mangum", messages)
 	}
 }

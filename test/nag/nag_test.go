@@ -48,6 +48,8 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 		geography  = "AwsSolutions-CFR1 /Chat/Api/Distribution/Resource"
 		firewall   = "AwsSolutions-CFR2 /Chat/Api/Distribution/Resource"
 		accessLogs = "AwsSolutions-CFR3 /Chat/Api/Distribution/Resource"
+		// Python 3.13 is the default, and 3.14 the newest.
+		runtime = "AwsSolutions-L1 /Chat/Api/Handler/Function/Resource"
 	)
 	for name, test := range map[string]struct {
 		account *string
@@ -126,7 +128,7 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 			func(awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Handler: infra.WebAppHandler("../../infra/testdata/webapp", &infra.WebAppHandlerProps{Command: "flask run"})}
 			},
-			[]string{geography, firewall, accessLogs},
+			[]string{geography, firewall, accessLogs, runtime},
 		},
 		"of a Node.js web app": {
 			nil,
@@ -147,7 +149,7 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 			func(awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Handler: infra.PythonHandler("../../infra/testdata/python")}
 			},
-			[]string{geography, firewall, accessLogs},
+			[]string{geography, firewall, accessLogs, runtime},
 		},
 		"in an account": {
 			jsii.String("111122223333"),

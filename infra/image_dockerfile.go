@@ -1,0 +1,123 @@
+package infra
+
+import (
+	"errors"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/internal/dockerfile"
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// adapterCopy is the instruction that adds AWS's Lambda Web Adapter to an image.
+//
+// See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/getting-started/docker-images.md
+const adapterCopy = "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.1.0 /lambda-adapter /opt/extensions/lambda-adapter"
+
+// lambdaImages is the prefix of AWS's base images, which start Lambda's own runtime
+// unless they get another ENTRYPOINT.
+//
+// See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/getting-started/docker-images.md
+const lambdaImages = "public.ecr.aws/lambda/"
+
+// image returns what the Dockerfile defines. It panics with an *Error about scope if
+// the adapter couldn't serve it.
+func (h imageHandler) image(scope constructs.Construct) *dockerfile.Image {
+	file := filepath.Join(h.dir, filepath.FromSlash(h.dockerfile()))
+	if !hasFile(h.dir, h.dockerfile()) {
+		fail(scope, nil, "ImageHandler got the directory %s, which has no %s: write one, or give File", h.dir, h.dockerfile())
+	}
+	image, err := dockerfile.Parse(file, h.props.BuildArgs, h.props.Target)
+	if err != nil {
+		fail(scope, nil, "ImageHandler can't use %s", sentence(err))
+	}
+	switch {
+	case !image.Adapter:
+		fail(scope, nil, "the last stage of %s doesn't have AWS's Lambda Web Adapter, so Lambda couldn't send the app requests: add the line\n%s", file, adapterCopy)
+	case strings.HasPrefix(image.Base, lambdaImages) && len(image.Entrypoint) == 0:
+		fail(scope, nil, "%s is based on %s, which starts Lambda's own runtime in place of the app: set ENTRYPOINT to what starts the app, or use another base image",
+			file, image.Base)
+	}
+	return image
+}
+
+// sentence returns an error with what to do about it.
+func sentence(err error) string {
+	var found *fault.Error
+	if errors.As(err, &found) && found.Cure != "" {
+		return err.Error() + ": " + found.Cure
+	}
+	return err.Error()
+}
+
+// settings returns how the adapter serves an image. Variables of the Dockerfile are
+// the defaults of the handler's properties. It panics with an *Error about scope if
+// the app would listen on another port.
+func (h imageHandler) settings(scope constructs.Construct, image *dockerfile.Image) *adapterSettings {
+	s := &adapterSettings{
+		port:               h.props.Port,
+		readinessCheckPath: h.props.ReadinessCheckPath,
+		asyncInit:          h.props.AsyncInit,
+	}
+	if s.readinessCheckPath == "" {
+		s.readinessCheckPath = image.Env[variableReadinessPath]
+	}
+	if s.port == nil {
+		s.port = h.ownPort(scope, image)
+	}
+	if port, only := exposedPort(image); s.port == nil && only && port != *s.portText() {
+		fail(scope, nil, "%s exposes port %s, and the adapter sends requests to %s: give the Port that the app listens on, or set PORT by ENV",
+			h.dockerfile(), port, *s.portText())
+	}
+	fixed, option := fixedPort(slices.Concat(image.Entrypoint, image.Cmd))
+	if option != "" && isConcrete(s.portText()) && fixed != *s.portText() {
+		fail(scope, nil, "%s starts the app with %q, and the adapter sends requests to port %s: give Port %s, or start the app on $PORT",
+			h.dockerfile(), option, *s.portText(), fixed)
+	}
+	return s
+}
+
+// ownPort returns the port that variables of the Dockerfile say, or nil.
+func (h imageHandler) ownPort(scope constructs.Construct, image *dockerfile.Image) *float64 {
+	for _, name := range []string{variableAdapterPort, variablePort} {
+		value, ok := image.Env[name]
+		if !ok {
+			continue
+		}
+		port, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			fail(scope, nil, "%s sets %s to %q: give it a number, or remove it and give Port", h.dockerfile(), name, value)
+		}
+		return jsii.Number(port)
+	}
+	return nil
+}
+
+// exposedPort returns the port that the Dockerfile exposes, and whether it exposes
+// exactly one.
+func exposedPort(image *dockerfile.Image) (port string, only bool) {
+	if len(image.Ports) != 1 {
+		return "", false
+	}
+	port, _, _ = strings.Cut(image.Ports[0], "/")
+	return port, true
+}
+
+// portOption matches what sets the port of common servers: an address for gunicorn,
+// hypercorn or waitress, a number for uvicorn, Flask, Datasette, Streamlit or Next.js.
+var portOption = regexp.MustCompile(`(?:--bind|--listen|-b)[= ]\S*?:(\d+)\b|(?:--port|--server\.port|-p)[= ](\d+)\b`)
+
+// fixedPort returns the port that a command fixes, and its option, or "".
+func fixedPort(command []string) (port, option string) {
+	match := portOption.FindStringSubmatch(strings.Join(command, " "))
+	if match == nil {
+		return "", ""
+	}
+	return match[1] + match[2], match[0]
+}
