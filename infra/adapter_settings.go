@@ -20,21 +20,33 @@ import (
 //
 // See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/configuration/environment-variables.md
 const (
-	variablePort               = "PORT"
-	variableAdapterPort        = "AWS_LWA_PORT"
-	variableInvokeMode         = "AWS_LWA_INVOKE_MODE"
-	variableReadinessPath      = "AWS_LWA_READINESS_CHECK_PATH"
-	variableOldReadinessPath   = "READINESS_CHECK_PATH"
-	variableAsyncInit          = "AWS_LWA_ASYNC_INIT"
-	variableAuthorization      = "AWS_LWA_AUTHORIZATION_SOURCE"
-	variableExecWrapper        = "AWS_LAMBDA_EXEC_WRAPPER"
-	adapterWrapper             = "/opt/bootstrap"
-	adapterStreams             = "response_stream"
-	defaultAdapterPort         = 8080
-	minPort, maxPort           = 1024, 65535
-	runtimeApiPort             = 9001
-	insightsPort               = 3000
-	adapterDocumentsPortLimits = "the app runs without the rights for ports below 1024"
+	variablePort             = "PORT"
+	variableAdapterPort      = "AWS_LWA_PORT"
+	variableInvokeMode       = "AWS_LWA_INVOKE_MODE"
+	variableReadinessPath    = "AWS_LWA_READINESS_CHECK_PATH"
+	variableOldReadinessPath = "READINESS_CHECK_PATH"
+	variableAsyncInit        = "AWS_LWA_ASYNC_INIT"
+	variableAuthorization    = "AWS_LWA_AUTHORIZATION_SOURCE"
+)
+
+// variableExecWrapper is what Lambda runs in place of the runtime, with the layer's
+// script as its value.
+//
+// See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/getting-started/zip-packages.md
+const (
+	variableExecWrapper = "AWS_LAMBDA_EXEC_WRAPPER"
+	adapterWrapper      = "/opt/bootstrap"
+)
+
+// Ports that an app can listen on in Lambda, where it has no rights for those below
+// 1024, and ports that others listen on.
+//
+// See: https://github.com/aws/aws-lambda-web-adapter#configurations
+const (
+	defaultPort      = 8080
+	minPort, maxPort = 1024, 65535
+	runtimeApiPort   = 9001
+	insightsPort     = 3000
 )
 
 // An adapterSettings is how AWS's Lambda Web Adapter serves an app.
@@ -56,7 +68,7 @@ func (s *adapterSettings) check(scope constructs.Construct) {
 		case port < 1 || port > maxPort || port != math.Trunc(port):
 			fail(scope, nil, "got Port %v: give a whole number of %d to %d", port, minPort, maxPort)
 		case port < minPort:
-			fail(scope, nil, "got Port %v: in Lambda %s, give %d to %d", port, adapterDocumentsPortLimits, minPort, maxPort)
+			fail(scope, nil, "got Port %v: in Lambda the app runs without the rights for ports below %d, give %[2]d to %d", port, minPort, maxPort)
 		case port == runtimeApiPort:
 			fail(scope, nil, "got Port %v, where Lambda's Runtime API listens: give another", port)
 		}
@@ -78,7 +90,7 @@ func pathProblem(path string) string {
 func (s *adapterSettings) portText() *string {
 	switch {
 	case s.port == nil:
-		return jsii.String(strconv.Itoa(defaultAdapterPort))
+		return jsii.String(strconv.Itoa(defaultPort))
 	case !isNumber(s.port):
 		return awscdk.Token_AsString(s.port, nil)
 	}
@@ -94,7 +106,7 @@ func (s *adapterSettings) variables() map[string]*string {
 	variables := map[string]*string{
 		variablePort:          s.portText(),
 		variableAdapterPort:   s.portText(),
-		variableInvokeMode:    jsii.String(adapterStreams),
+		variableInvokeMode:    jsii.String("response_stream"),
 		variableReadinessPath: jsii.String(path),
 		// Origin access control replaces the viewer's header by its signature.
 		variableAuthorization: jsii.String(strings.ToLower(contract.HeaderOriginalAuthorization)),

@@ -20,9 +20,9 @@ type HandlerConfig struct {
 	// Code is the program.
 	Code awslambda.Code
 
-	// Runtime is a runtime that can stream responses: Node.js, an OS-only one, or
-	// any if the adapter of AWS's Lambda Web Adapter or a container image serves
-	// the requests. With InvokeMode_BUFFERED it is any runtime.
+	// Runtime is a runtime that can stream responses, Node.js or an OS-only one;
+	// or any runtime if AWS's Lambda Web Adapter serves the requests or InvokeMode
+	// is BUFFERED.
 	Runtime awslambda.Runtime
 
 	// Handler is what the runtime runs, such as "index.handler".

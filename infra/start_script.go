@@ -17,6 +17,13 @@ import (
 // startScript is the name of the script that starts an app.
 const startScript = "cloudfurl-start.sh"
 
+// A start is what Lambda starts: the file, and its content unless the directory
+// has it.
+type start struct {
+	handler string
+	script  *bundle.Script
+}
+
 // newStart returns what Lambda starts for a command. It panics with an *Error if
 // the command is empty, or a script that Lambda couldn't start.
 func newStart(scope constructs.Construct, dir, command string, runtime languageRuntime) start {

@@ -7,8 +7,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-
-	"github.com/cloudfurl/cloudfurl/internal/bundle"
 )
 
 // WebAppHandlerProps are the properties of WebAppHandler. Command is required.
@@ -142,11 +140,4 @@ func onlyProps[T any](name, dir string, props []*T) (only T) {
 		only = *props[0]
 	}
 	return only
-}
-
-// A start is what Lambda starts: the file, and its content unless the directory
-// has it.
-type start struct {
-	handler string
-	script  *bundle.Script
 }

@@ -17,11 +17,15 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// needs skips a test on a machine without a program.
+// needs skips a test on a machine without a program, or without a module of it.
 func needs(t *testing.T, name string, arguments ...string) {
 	t.Helper()
-	if err := exec.Command(name, arguments...).Run(); err != nil {
+	output, err := exec.Command(name, arguments...).CombinedOutput()
+	switch {
+	case errors.Is(err, exec.ErrNotFound), strings.Contains(string(output), "No module named"):
 		t.Skipf("needs %s %s: %v", name, strings.Join(arguments, " "), err)
+	case err != nil:
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(arguments, " "), err, output)
 	}
 }
 

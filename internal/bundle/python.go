@@ -26,7 +26,7 @@ type Python struct {
 	Native bool
 }
 
-//go:embed pip.py
+//go:embed run_pip.py
 var pipScript string
 
 // Which versions of glibc Lambda's runtimes have: Amazon Linux 2023 has 2.34, Amazon
@@ -149,8 +149,7 @@ func (p *Python) executable() (string, error) {
 }
 
 var (
-	noDistribution = regexp.MustCompile(`No matching distribution found for (\S.*)`)
-	otherVersions  = regexp.MustCompile(`\(from versions: ([^)]+)\)`)
+	noDistribution = regexp.MustCompile(`Could not find a version that satisfies the requirement (.+) \(from versions: ([^)]*)\)`)
 	noConnection   = regexp.MustCompile(`NewConnectionError|ConnectTimeoutError|NameResolutionError|ProxyError|Max retries exceeded|Connection (refused|reset)|No route to host`)
 )
 
@@ -165,7 +164,7 @@ func (p *Python) failure(dir, file string, err error, output string) error {
 	case noConnection.MatchString(output):
 		return fmt.Errorf("pip couldn't reach the package index to install %s of %s: connect to the network, or set PIP_INDEX_URL to an index that you can reach\n%s", file, dir, output)
 	case missing != nil:
-		return errors.New(p.noWheel(file, strings.TrimSpace(missing[1]), output))
+		return errors.New(p.noWheel(file, missing[1], missing[2], output))
 	}
 	return fmt.Errorf("pip couldn't install %s of %s for %s (%w):\n%s", file, dir, p, err, output)
 }
@@ -173,15 +172,15 @@ func (p *Python) failure(dir, file string, err error, output string) error {
 // newest is how many versions a message names.
 const newest = 3
 
-// noWheel says that a requirement has no wheel.
-func (p *Python) noWheel(file, requirement, output string) string {
+// noWheel says that a requirement has no wheel, but perhaps other versions do.
+func (p *Python) noWheel(file, requirement, others, output string) string {
 	problem := fmt.Sprintf("%s requires %s, and the package index has no wheel of it for %s", file, requirement, p)
 	if p.Native {
 		return fmt.Sprintf("%s: choose another version, or another Python\n%s", problem, output)
 	}
 	versions := ""
-	if found := otherVersions.FindStringSubmatch(output); found != nil && found[1] != "none" {
-		all := strings.Split(found[1], ", ")
+	if others != "none" && others != "" {
+		all := strings.Split(others, ", ")
 		versions = ", such as " + strings.Join(all[max(0, len(all)-newest):], " or ")
 	}
 	other := "x86_64"

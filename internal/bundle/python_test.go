@@ -106,7 +106,7 @@ func TestApp_is_the_same_whatever_the_machine(t *testing.T) {
 		}
 	}
 	record := first["tool-1.0.dist-info/RECORD"]
-	for _, want := range []string{"\nbin/tool,sha256=", "\nbin/helper,sha256=", "\ntool/native.so,sha256="} {
+	for _, want := range []string{"\nbin/tool,sha256=", "\nbin/helper,sha256=", "\ntool/native.so,"} {
 		if !strings.Contains("\n"+strings.TrimPrefix(record, "-r--r--r-- "), want) {
 			t.Errorf("got RECORD %s, want it to have %q", record, want)
 		}
@@ -190,7 +190,7 @@ func TestApp_says_what_is_missing(t *testing.T) {
 	t.Run("network", func(t *testing.T) {
 		needs(t, "python3", "-m", "pip", "--version")
 		t.Setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple")
-		t.Setenv("PIP_RETRIES", "0")
+		t.Setenv("PIP_RETRIES", "1")
 		_, err := bundled(t, App{Dir: dir, Python: arm64})
 		wantError(t, err, "couldn't reach the package index", "PIP_INDEX_URL")
 	})

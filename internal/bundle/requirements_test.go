@@ -78,7 +78,7 @@ func TestCheck_fails_without_installing(t *testing.T) {
 func TestApp_has_wheels_of_its_own_directory(t *testing.T) {
 	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t)
-	for _, line := range []string{"./vendor/tool-1.0-py3-none-any.whl", "vendor/tool-1.0-py3-none-any.whl", "tool @ file:DIR/vendor/tool-1.0-py3-none-any.whl"} {
+	for _, line := range []string{"./vendor/tool-1.0-py3-none-any.whl", "vendor/tool-1.0-py3-none-any.whl", "tool @ file://DIR/vendor/tool-1.0-py3-none-any.whl"} {
 		dir := t.TempDir()
 		write(t, dir, "vendor/README", "", "requirements.txt", strings.ReplaceAll(line, "DIR", dir)+"\n")
 		tool("py3-none-any", "own").write(t, filepath.Join(dir, "vendor"))
