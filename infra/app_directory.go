@@ -81,7 +81,7 @@ func pythonRuntime(scope constructs.Construct, handler string, given awslambda.R
 	return languageRuntime{given, version}
 }
 
-// language names the runtime's language in messages.
+// example returns a Command for the runtime's language, in quotes.
 func (r languageRuntime) example() string {
 	if r.python != "" {
 		return fmt.Sprintf("%q", "python -m gunicorn --bind 0.0.0.0:$PORT app:app")

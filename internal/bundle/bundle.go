@@ -74,7 +74,7 @@ func (a *App) Write(sources, output string) error {
 	if err != nil {
 		return err
 	}
-	var own, installed Size
+	var own, installed treeSize
 	if d != nil {
 		err := a.Cache.use(d, func(packages string) error {
 			a.installed = packagesIn(packages)

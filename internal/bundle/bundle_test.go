@@ -31,6 +31,15 @@ func TestApp_wins_over_files_of_its_packages(t *testing.T) {
 	}
 }
 
+func TestApp_fails_if_a_file_has_the_name_of_a_package(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	wheels(t, tool("py3-none-any", "native"))
+	dir := t.TempDir()
+	write(t, dir, "requirements.txt", "tool==1.0\n", "tool", "a file")
+	_, err := bundled(t, App{Dir: dir, Python: arm64})
+	wantError(t, err, "the app's file tool can't take the place of what a package has")
+}
+
 func TestApp_fails_if_a_file_has_the_name_of_its_start_script(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "start.sh", "")

@@ -15,8 +15,8 @@ import (
 // Seen: Lambda's message says 262144000 bytes.
 const maxSize = 250 << 20
 
-// A Size is the size of the files of a directory.
-type Size struct {
+// A treeSize is the size of the files of a directory.
+type treeSize struct {
 	total   int64
 	largest []sizedEntry
 }
@@ -27,9 +27,9 @@ type sizedEntry struct {
 }
 
 // sizeOf returns the size of the files below a directory.
-func sizeOf(dir string) (Size, error) {
+func sizeOf(dir string) (treeSize, error) {
 	sizes := map[string]int64{}
-	var size Size
+	var size treeSize
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -70,7 +70,7 @@ func topOf(path string) string {
 
 // checkSize returns an error if the app's own files and its packages are too large
 // for Lambda.
-func checkSize(own, installed Size) error {
+func checkSize(own, installed treeSize) error {
 	if own.total+installed.total <= maxSize {
 		return nil
 	}

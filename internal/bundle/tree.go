@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -46,7 +47,7 @@ func linkTree(from, to string) error {
 func moveTree(from, to string) error {
 	return eachFile(from, to, func(path, target string, info fs.FileInfo) error {
 		if err := os.Remove(target); err != nil && !os.IsNotExist(err) {
-			return err
+			return fmt.Errorf("the app's file %s can't take the place of what a package has under this name, rename it: %w", filepath.Base(target), err)
 		}
 		if err := os.Rename(path, target); err != nil {
 			return copyFile(path, target, modeOf(info))
