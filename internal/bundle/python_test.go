@@ -32,6 +32,7 @@ func TestApp_has_the_wheels_of_its_target(t *testing.T) {
 	wheels(t,
 		tool("cp313-cp313-manylinux_2_17_aarch64", "for arm64"),
 		tool("cp313-cp313-manylinux_2_34_x86_64", "for x86_64"),
+		tool("cp311-cp311-manylinux_2_28_x86_64", "for x86_64, Amazon Linux 2023"),
 		tool("cp311-abi3-manylinux2014_x86_64", "for x86_64, Amazon Linux 2"),
 		tool("cp39-cp39-macosx_11_0_arm64", "for a Mac"),
 	)
@@ -104,6 +105,10 @@ func TestApp_is_the_same_whatever_the_machine(t *testing.T) {
 		if strings.Contains(text, filepath.Dir(python)) || strings.Contains(text, os.TempDir()) || strings.Contains(name, "__pycache__") || strings.HasPrefix(name, "include") {
 			t.Errorf("got %s, which depends on this machine: %s", name, text)
 		}
+	}
+	// Not that of pip, which differs between its versions.
+	if got, want := first["bin/tool"], "-r-xr-xr-x #!/usr/bin/env python3\nimport sys\n\nfrom tool import main\n\nsys.exit(main())\n"; got != want {
+		t.Errorf("got program %q, want %q", got, want)
 	}
 	record := first["tool-1.0.dist-info/RECORD"]
 	for _, want := range []string{"\nbin/tool,sha256=", "\nbin/helper,sha256=", "\ntool/native.so,"} {
