@@ -15,11 +15,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// adapterCopy is the instruction that adds AWS's Lambda Web Adapter to an image.
-//
-// See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/getting-started/docker-images.md
-const adapterCopy = "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.1.0 /lambda-adapter /opt/extensions/lambda-adapter"
-
 // lambdaImages is the prefix of AWS's base images, which start Lambda's own runtime
 // unless they get another ENTRYPOINT.
 //
@@ -39,7 +34,7 @@ func (h imageHandler) image(scope constructs.Construct) *dockerfile.Image {
 	}
 	switch {
 	case !image.Adapter:
-		fail(scope, nil, "the last stage of %s doesn't have AWS's Lambda Web Adapter, so Lambda couldn't send the app requests: add the line\n%s", file, adapterCopy)
+		fail(scope, nil, "the last stage of %s doesn't have AWS's Lambda Web Adapter, so Lambda couldn't send the app requests: add the line\n%s", file, dockerfile.CopyAdapter)
 	case strings.HasPrefix(image.Base, lambdaImages) && len(image.Entrypoint) == 0:
 		fail(scope, nil, "%s is based on %s, which starts Lambda's own runtime in place of the app: set ENTRYPOINT to what starts the app, or use another base image",
 			file, image.Base)

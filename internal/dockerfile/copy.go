@@ -7,6 +7,11 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
+// CopyAdapter is the instruction that brings AWS's Lambda Web Adapter into an image.
+//
+// See: https://aws.github.io/aws-lambda-web-adapter/getting-started/docker-images.html
+const CopyAdapter = "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.1.0 /lambda-adapter /opt/extensions/lambda-adapter"
+
 // A transfer is a COPY or ADD with its paths expanded.
 type transfer struct {
 	sources     []string

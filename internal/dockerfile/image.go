@@ -42,7 +42,7 @@ type Image struct {
 	Extensions []string
 
 	file           string
-	commandLine    int
+	cmdLine        int
 	entrypointLine int
 	origins        []origin
 	adapters       []string // where the adapter's program is
@@ -97,16 +97,13 @@ func (i *Image) Command() []string {
 	return slices.Concat(i.Entrypoint, i.Cmd)
 }
 
-// CommandPlace returns the file and line of the command: of CMD, or else of
-// ENTRYPOINT, or else the file.
-func (i *Image) CommandPlace() string {
-	switch {
-	case len(i.Cmd) > 0:
-		return place(i.file, i.commandLine)
-	case len(i.Entrypoint) > 0:
-		return place(i.file, i.entrypointLine)
+// CommandLine returns the line of the command: of CMD, or else of ENTRYPOINT, or
+// else 0.
+func (i *Image) CommandLine() int {
+	if len(i.Cmd) > 0 {
+		return i.cmdLine
 	}
-	return i.file
+	return i.entrypointLine
 }
 
 // FromLambda reports whether the base image is one of AWS for Lambda, which brings

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const copyAdapter = "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.1.0 /lambda-adapter /opt/extensions/lambda-adapter\n"
+const copyAdapter = CopyAdapter + "\n"
 
 // parse returns the image of a Dockerfile, whose path is Dockerfile in a directory
 // of its own.
@@ -63,8 +63,8 @@ CMD ["python", "-m", "gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Image{}, origin{})); diff != "" {
 		t.Errorf("unexpected image (-want +got):\n%s", diff)
 	}
-	if got := image.CommandPlace(); !strings.HasSuffix(got, "Dockerfile:18") {
-		t.Errorf("the command is at %s", got)
+	if got := image.CommandLine(); got != 18 {
+		t.Errorf("the command is in line %d", got)
 	}
 }
 

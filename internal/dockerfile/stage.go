@@ -64,7 +64,7 @@ func (s *stage) run(i instruction) (err error) {
 	case "SHELL":
 		return s.setShell(i)
 	case "CMD":
-		s.image.Cmd, s.image.commandLine, s.cmdSet = s.command(i), i.line, true
+		s.image.Cmd, s.image.cmdLine, s.cmdSet = s.command(i), i.line, true
 	case "ENTRYPOINT":
 		s.image.Entrypoint, s.image.entrypointLine = s.command(i), i.line
 		if !s.cmdSet {
