@@ -38,7 +38,8 @@ type Asset struct {
 
 // assetManifest is what is read of a *.assets.json file.
 type assetManifest struct {
-	Files map[string]fileAsset `json:"files"`
+	Files  map[string]fileAsset  `json:"files"`
+	Images map[string]imageAsset `json:"dockerImages"`
 
 	path string
 }

@@ -73,6 +73,12 @@ func (r *Resource) Asset(objectKey string) (assembly.Asset, error) {
 	return r.subject.s.Asset(objectKey)
 }
 
+// Image returns the image asset that a URI in ECR, Code.ImageUri, names, or nil if
+// it isn't of the assembly.
+func (r *Resource) Image(uri string) (*assembly.Image, error) {
+	return r.subject.s.Image(uri)
+}
+
 // subject returns the resource of a logical id that is about to be used. Its
 // Condition must hold.
 func (d *Deployment) subject(s *stack, id string) (subject, error) {
