@@ -63,13 +63,17 @@ type Config struct {
 
 	// Runtime is the runtime's identifier: provided.al2023, provided.al2,
 	// nodejs20.x, nodejs22.x, nodejs24.x or python3.11 to python3.14. Required,
-	// unless there is a Command.
+	// unless there is a Command or a Container.
 	Runtime string
 
 	// Command is the program of a container image and its arguments. It runs in
 	// CodeDir in place of a runtime, and a program without a slash in its name is
 	// looked up in the PATH that it gets. Default: none, Runtime runs the code
 	Command []string
+
+	// Container runs a container image in place of Command and a runtime.
+	// Default: nil
+	Container *Container
 
 	// Handler is the handler's name, "file.function" with the managed runtimes,
 	// which require it. Custom runtimes may interpret it as they like.
@@ -94,6 +98,11 @@ type Config struct {
 	// Environment holds the function's own variables. Lambda's reserved names
 	// are rejected. Default: none
 	Environment map[string]string
+
+	// ImageEnvironment holds the variables that a container image sets. Those of
+	// Environment win, and Lambda's rules for names and size don't apply.
+	// Default: none
+	ImageEnvironment map[string]string
 
 	// Credentials are the keys that the handler sees; the developer's own never
 	// reach it. Default: keys that are plainly local and that AWS rejects.

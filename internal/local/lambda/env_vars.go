@@ -56,6 +56,16 @@ func checkVariables(variables map[string]string) error {
 	return nil
 }
 
+// allVariables returns the variables of the image and of the function.
+func (c Config) allVariables() map[string]string {
+	values := maps.Clone(c.ImageEnvironment)
+	if values == nil {
+		values = map[string]string{}
+	}
+	maps.Copy(values, c.Environment)
+	return values
+}
+
 // localKey stands in for the credentials of a function without any, so that logs
 // and AWS's errors show where they come from.
 const localKey = "cloudfurl-local"
@@ -100,7 +110,7 @@ func (e *environment) variables() map[string]string {
 		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
 		"AWS_LAMBDA_LOG_GROUP_NAME":       "/aws/lambda/" + config.Name,
 		"AWS_LAMBDA_LOG_STREAM_NAME":      time.Now().UTC().Format("2006/01/02") + "/[" + latestVersion + "]" + randomHex(16),
-		"AWS_LAMBDA_RUNTIME_API":          e.listener.Addr().String(),
+		"AWS_LAMBDA_RUNTIME_API":          e.runtimeAPI(),
 		"AWS_ACCESS_KEY_ID":               credentials.AccessKeyID,
 		"AWS_SECRET_ACCESS_KEY":           credentials.SecretAccessKey,
 		"LAMBDA_TASK_ROOT":                config.CodeDir,

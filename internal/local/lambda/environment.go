@@ -47,6 +47,9 @@ type environment struct {
 
 	ownPorts map[string]string // its own port variables
 
+	container   string // the name of its container, if it has one
+	forgetGuard func() // of the container
+
 	// Guarded by the function's mutex.
 	returning, warming bool
 	idleSince          time.Time
@@ -198,6 +201,9 @@ func (e *environment) killFor(cause error, x *extension) {
 
 // close releases everything but the processes.
 func (e *environment) close() {
+	if e.container != "" {
+		e.removeContainer()
+	}
 	if e.server != nil {
 		e.server.Close()
 	}

@@ -14,15 +14,7 @@ const notFoundStatus = "exit status 127"
 // isApp reports whether the process is an app of its own, not a handler under a
 // runtime.
 func (c Config) isApp() bool {
-	return c.Adapter || len(c.Command) > 0
-}
-
-// started returns what the log calls the program that starts an app.
-func (c Config) started() string {
-	if len(c.Command) > 0 {
-		return c.Command[0]
-	}
-	return c.Handler
+	return c.Adapter || len(c.Command) > 0 || c.Container != nil
 }
 
 // explainApp returns what went wrong with an app before it was ready, and what to do.
@@ -31,15 +23,20 @@ func (e *environment) explainApp(failure *FunctionError) (cause, cure string) {
 	port := e.port()
 	switch failure.Type {
 	case errorExit:
-		cause, cure = "the app's process exited before it was ready", "read its last lines of output; the app must run and listen on port "+port+", the value of PORT"
-		if output := e.tail.String(); strings.Contains(output, "ddress already in use") || strings.Contains(output, "EADDRINUSE") {
+		output := e.tail.String()
+		switch {
+		case strings.HasSuffix(failure.Message, notFoundStatus):
+			return config.explainNotFound()
+		case port == "": // it may use the Runtime API itself
+		case strings.Contains(output, "ddress already in use"), strings.Contains(output, "EADDRINUSE"):
 			return "the port that the app listens on is in use; each environment has a free one in PORT, here " + port, "let the app listen on the port in the environment variable PORT"
-		}
-		if strings.HasSuffix(failure.Message, notFoundStatus) {
-			cause = "a program that " + filepath.Base(config.started()) + " starts isn't in PATH"
-			cure = "correct the command; for what is installed in the code, write a path, or python -m NAME or npx NAME"
+		default:
+			return "the app's process exited before it was ready", "read its last lines of output; the app must run and listen on port " + port + ", the value of PORT"
 		}
 	case errorTimedOut:
+		if port == "" {
+			return "", ""
+		}
 		cause = "the app wasn't ready within the limit of the init phase: nothing of it listens on port " + port
 		cure = "let the app listen on 127.0.0.1 and the port in the environment variable PORT"
 		if len(e.ports) > 0 {
@@ -51,6 +48,19 @@ func (e *environment) explainApp(failure *FunctionError) (cause, cure string) {
 		}
 	}
 	return cause, cure
+}
+
+// explainNotFound explains that a shell didn't find a program.
+func (c Config) explainNotFound() (cause, cure string) {
+	switch {
+	case c.Container != nil:
+		return "a program of the command isn't in the image " + c.Container.Image, "correct the Dockerfile's CMD and ENTRYPOINT, or the function's ImageConfig"
+	case len(c.Command) > 0:
+		return "a program of the command isn't on this machine: " + strings.Join(c.Command, " "),
+			"install it, or start cloudfurl with its directory in PATH, such as bin of a virtual environment"
+	}
+	return "a program that " + filepath.Base(c.Handler) + " starts isn't in PATH",
+		"correct the command; for what is installed in the code, write a path, or python -m NAME or npx NAME"
 }
 
 // port returns the port that the app should listen on.

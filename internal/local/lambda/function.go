@@ -55,6 +55,7 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 	if err := checkVariables(config.Environment); err != nil {
 		return nil, err
 	}
+	config.Environment = config.allVariables()
 	f := &Function{
 		config:       config,
 		log:          log.With("source", config.Label),

@@ -3,23 +3,27 @@ package lambda
 import (
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"sync"
 	"syscall"
 )
 
-// guardScript reads the process groups that start (+) and end (-), and kills
-// those that are left when its input ends: when this program is gone, however it
-// went.
+// guardScript reads the process groups that start (+) and end (-), and the
+// containers that an engine runs (c) and has removed (d). It ends those that are
+// left when its input ends: when this program is gone, however it went.
 const guardScript = `trap '' HUP INT TERM
-groups=' '
-while read -r sign group; do
+groups=' ' containers=' '
+while read -r sign name rest; do
 	case $sign in
-	+) groups="$groups$group " ;;
-	-) groups="${groups%% $group *} ${groups#* $group }" ;;
+	+) groups="$groups$name " ;;
+	-) groups="${groups%% $name *} ${groups#* $name }" ;;
+	c) containers="$containers$name " engine=$rest ;;
+	d) containers="${containers%% $name *} ${containers#* $name }" ;;
 	esac
 done
-for group in $groups; do kill -s KILL -- "-$group"; done 2>/dev/null`
+for group in $groups; do kill -s KILL -- "-$group"; done 2>/dev/null
+for container in $containers; do "$engine" rm --force "$container"; done >/dev/null 2>&1`
 
 // The guard is a process that outlives this program by a moment, because a signal
 // such as SIGKILL leaves it no time to end its handlers. It runs while there are
@@ -27,34 +31,44 @@ for group in $groups; do kill -s KILL -- "-$group"; done 2>/dev/null`
 // own children, and macOS can't.
 // Left out: descendants that leave the process group of their environment.
 var guard struct {
-	mu     sync.Mutex
-	groups int
-	input  io.WriteCloser // nil if it doesn't run
-	cmd    *exec.Cmd
+	mu      sync.Mutex
+	guarded int
+	input   io.WriteCloser // nil if it doesn't run
+	cmd     *exec.Cmd
 }
 
 // guardGroup has the process group killed if this program ends before the
 // function that it returns is called.
 func guardGroup(pid int) (release func()) {
+	return guardUntil(fmt.Sprintf("+ %d", pid), fmt.Sprintf("- %d", pid))
+}
+
+// guardContainer has the container removed by the engine whose client is given, if
+// this program ends before the function that it returns is called.
+func guardContainer(engine, name string) (release func()) {
+	return guardUntil("c "+name+" "+engine, "d "+name)
+}
+
+func guardUntil(begin, end string) (release func()) {
 	guard.mu.Lock()
 	defer guard.mu.Unlock()
-	if guard.groups++; guard.input == nil {
+	if guard.guarded++; guard.input == nil {
 		startGuard()
 	}
-	tellGuard("+", pid)
+	tellGuard(begin)
 	return func() {
 		guard.mu.Lock()
 		defer guard.mu.Unlock()
-		tellGuard("-", pid)
-		if guard.groups--; guard.groups == 0 {
+		tellGuard(end)
+		if guard.guarded--; guard.guarded == 0 {
 			stopGuard()
 		}
 	}
 }
 
-func tellGuard(sign string, pid int) {
+func tellGuard(line string) {
 	if guard.input != nil {
-		fmt.Fprintf(guard.input, "%s %d\n", sign, pid)
+		fmt.Fprintln(guard.input, line)
 	}
 }
 
@@ -62,7 +76,8 @@ func tellGuard(sign string, pid int) {
 // program, and nothing else is lost.
 func startGuard() {
 	cmd := exec.Command("/bin/sh", "-c", guardScript)
-	cmd.Dir, cmd.Env = "/", []string{"PATH=/usr/bin:/bin"}
+	cmd.Dir = "/"
+	cmd.Env = append(os.Environ(), "PATH=/usr/bin:/bin") // engines have settings in it
 	// The terminal's signals don't reach a new session.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	input, err := cmd.StdinPipe()
@@ -72,7 +87,7 @@ func startGuard() {
 	guard.input, guard.cmd = input, cmd
 }
 
-// stopGuard ends the guard, which has no groups left to kill.
+// stopGuard ends the guard, which has nothing left to end.
 func stopGuard() {
 	if guard.input == nil {
 		return

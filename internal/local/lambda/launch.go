@@ -78,10 +78,16 @@ func (e *environment) startRuntime() (err error) {
 		return nil // closed meanwhile
 	}
 	f := e.function
-	e.process, err = startProcess(command{
+	c := command{
 		program: f.runtime.program, args: f.runtime.args, dir: f.config.CodeDir,
 		variables: lines(e.values, nil), opt: f.opt.mount(),
-	}, e.line)
+	}
+	if f.config.Container != nil {
+		if c, err = e.containerCommand(); err != nil {
+			return err
+		}
+	}
+	e.process, err = startProcess(c, e.line)
 	if err == nil && f.config.Adapter {
 		e.startAdapter()
 	}

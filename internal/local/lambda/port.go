@@ -62,6 +62,9 @@ func (c Config) behindAdapter() bool {
 // newPorts returns the port variables of one environment, with a free port in
 // place of each port of the function.
 func (c Config) newPorts() (map[string]string, error) {
+	if c.Container != nil && c.Container.Host != "" {
+		return nil, nil // it has a network of its own
+	}
 	own, free := map[string]string{}, map[string]string{}
 	for name, port := range c.ports() {
 		if free[port] == "" {
@@ -116,7 +119,8 @@ func listensOn(ports []int, port string) bool {
 // mayIgnorePort reports whether an app that wasn't ready in time may listen on
 // the port of the template. Where the system tells, watchPort has seen that.
 func (e *environment) mayIgnorePort() bool {
-	return len(e.ports) == 0 && (!e.function.config.isApp() || !tellsPorts)
+	config := &e.function.config
+	return appPort(e.ownPorts) != "" && len(e.ports) == 0 && (!config.isApp() || config.Container != nil || !tellsPorts)
 }
 
 // sharePort runs one environment at a time from now on, on the port that the

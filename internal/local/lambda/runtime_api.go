@@ -62,7 +62,7 @@ func (e *environment) newServer() *http.Server {
 // onlyRuntime rejects requests of browsers: those for a name that leads here, as
 // DNS rebinding makes it, and those that a page sends to the address itself.
 func (e *environment) onlyRuntime(api http.Handler) http.Handler {
-	address := e.listener.Addr().String()
+	address := e.runtimeAPI()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Host != address || r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Mode") != "" {
 			reject(w, http.StatusForbidden, "InvalidRequest", "the Runtime API is for the function's runtime only")

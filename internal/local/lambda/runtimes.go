@@ -60,7 +60,7 @@ func CheckRuntime(name string) error {
 // starts its code. It checks that this machine can run that.
 func (f *Function) prepare() (err error) {
 	c := f.config
-	if len(c.Command) == 0 {
+	if len(c.Command) == 0 && c.Container == nil {
 		if err := CheckRuntime(c.Runtime); err != nil {
 			return err
 		}
@@ -81,6 +81,8 @@ func (f *Function) prepare() (err error) {
 		return err
 	}
 	switch {
+	case c.Container != nil:
+		f.runtime = newContainerRuntime(c)
 	case len(c.Command) > 0:
 		f.runtime, err = newImageRuntime(c)
 	case managed != nil:
