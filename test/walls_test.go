@@ -55,6 +55,7 @@ var rooms = []map[string][]string{
 		"assembly": nil,
 		"exchange": nil,
 		"headers":  nil,
+		"image":    nil,
 		"logtest":  nil,
 		"server":   nil,
 		"sigv4":    nil,
@@ -72,7 +73,7 @@ var rooms = []map[string][]string{
 		"cloudfront":  {"cffunction", "exchange", "headers", "server", "sigv4", "wildcard"},
 	},
 	{ // from templates to servers
-		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "lambda", "sigv4", "template"},
+		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "image", "lambda", "sigv4", "template"},
 	},
 	{ // the whole edge
 		"": {"assembly", "build", "exchange"},
