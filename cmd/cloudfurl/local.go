@@ -41,6 +41,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	stores := newPairsFlag(flags, "kvs", "STORE=FILE", "read the pairs of a key value store, by logical ID or name, from a file like\n{\"data\":[{\"key\":\"…\",\"value\":\"…\"}]}; may be repeated (default: the pairs in the template)")
 	origins := newPairsFlag(flags, "origin", "ID=URL", "serve a URL in place of an origin, by its ID or domain name, or of the function or\nbucket behind it, by logical ID or construct path; may be repeated")
 	layers := newPairsFlag(flags, "layer", "ARN=PATH", "run functions with the content of a layer, a directory or zip archive, that the app\ndoesn't define; may be repeated (default for AWS's Lambda Web Adapter: a stand-in)")
+	commands := newPairsFlag(flags, "run", "FUNCTION=COMMAND", "run a function by a shell command with this machine's programs, in place of its runtime\nor container image, by logical ID or construct path; may be repeated")
 	hosts := newListFlag(flags, "host", "NAME", "accept requests for another host name, or with *.NAME for all below it; may be repeated\n(default: addresses, localhost, and the names of the distributions)")
 	values := newValueFlags(flags)
 	watching := watchFlags{context: newPairsFlag(flags, "context", "KEY=VALUE", "set a context value of the app, with --watch; may be repeated")}
@@ -75,6 +76,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 			Values:          given,
 			Origins:         origins.pairs,
 			Layers:          layers.pairs,
+			Commands:        commands.pairs,
 			Hosts:           hosts.values,
 		},
 		log: slog.New(newLogHandler(stderr, *asJSON)),

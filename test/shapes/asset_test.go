@@ -75,7 +75,6 @@ func eachAsset(t *testing.T, assembly string, do func(path string) error) {
 func TestFunctions_with_unsupported_properties_are_not_served(t *testing.T) {
 	for property, value := range map[string]any{
 		"FileSystemConfigs": []any{map[string]any{"Arn": "arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-0", "LocalMountPath": "/mnt/data"}},
-		"ImageConfig":       map[string]any{"Command": []any{"app.handler"}},
 	} {
 		t.Run(property, func(t *testing.T) {
 			notServed(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
@@ -86,7 +85,7 @@ func TestFunctions_with_unsupported_properties_are_not_served(t *testing.T) {
 	t.Run("a container image", func(t *testing.T) {
 		notServed(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) {
 			properties["Code"] = map[string]any{"ImageUri": "111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1"}
-		})), "Code.ImageUri: isn't supported locally")
+		})), "Code.ImageUri: image 111122223333.dkr.ecr.us-east-1.amazonaws.com/app:1 isn't built by this app")
 	})
 }
 

@@ -109,6 +109,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 func (b *builder) build() error {
 	b.adviseAssembly()
 	for _, step := range []func() error{
+		b.checkCommands,
 		b.buildFunctionURLs,
 		b.buildDistributions,
 		b.checkBuckets,

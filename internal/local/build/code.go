@@ -18,7 +18,7 @@ type codeProperties struct {
 	S3Bucket        string
 	S3Key           string
 	ZipFile         string
-	ImageUri        template.Unsupported
+	ImageUri        template.Lazy // of another app, it may refer to what isn't known
 	S3ObjectVersion template.NoEffect
 	SourceKMSKeyArn template.NoEffect
 }

@@ -6,7 +6,8 @@
 //   - distribution.go, behavior.go, policies.go, response_headers_policy.go,
 //     origin.go, network_origin.go → cloudfront
 //   - viewer_function.go → cffunction
-//   - function.go, code.go, edge_function.go, role.go → lambda
+//   - function.go, code.go, command.go, edge_function.go, role.go → lambda
+//   - image.go, hosted_image.go → image, lambda
 //   - function_url.go → functionurl
 //   - bucket.go, imported_bucket.go, bucket_deployment.go, bucket_source.go → bucket
 //   - keys.go → sigv4

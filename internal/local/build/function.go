@@ -24,6 +24,7 @@ type functionProperties struct {
 	Code                         codeProperties
 	Environment                  struct{ Variables map[string]string }
 	Handler                      string
+	ImageConfig                  imageConfig
 	Layers                       []string
 	MemorySize                   int
 	ReservedConcurrentExecutions *int
@@ -35,7 +36,6 @@ type functionProperties struct {
 	CapacityProviderConfig template.Unsupported
 	DurableConfig          template.Unsupported
 	FileSystemConfigs      template.Unsupported
-	ImageConfig            template.Unsupported
 	TenancyConfig          template.Unsupported
 
 	CodeSigningConfigArn     template.NoEffect
@@ -71,6 +71,8 @@ type functions struct {
 	credentials func(roleARN, account, functionName string) sigv4.Credentials
 	layers      func(*template.Resource, functionProperties) (dirs []string, adapter bool, err error)
 
+	images *images
+
 	temp  string
 	byARN map[string]*lambda.Function
 	made  []*lambda.Function
@@ -80,7 +82,7 @@ func newFunctions(options Options, log *slog.Logger) *functions {
 	if options.MaxEnvironments == 0 {
 		options.MaxEnvironments = DefaultMaxEnvironments
 	}
-	return &functions{options: options, log: log, byARN: map[string]*lambda.Function{}}
+	return &functions{options: options, log: log, images: newImages(log), byARN: map[string]*lambda.Function{}}
 }
 
 // of returns the function that a resource defines, and its ARN. An edge
@@ -111,19 +113,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 	if err != nil {
 		return nil, err
 	}
-	// Before the code, whose errors would distract from the runtime.
-	if err := lambda.CheckRuntime(properties.Runtime); err != nil {
-		return nil, fault.At(r.Path, err)
-	}
-	temp, err := f.tempDir()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := codeDirectory(r, properties.Code, properties.Runtime, temp)
-	if err != nil {
-		return nil, err
-	}
-	layers, adapter, err := f.layers(r, properties)
+	config, err := f.program(r, properties)
 	if err != nil {
 		return nil, err
 	}
@@ -138,28 +128,66 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 	} else if reserved := properties.ReservedConcurrentExecutions; reserved != nil {
 		environments = max(environments, *reserved)
 	}
-	function, err := lambda.New(lambda.Config{
-		Name:                name,
-		Label:               label(r),
-		ARN:                 arn,
-		Region:              r.Region,
-		Runtime:             properties.Runtime,
-		Handler:             properties.Handler,
-		CodeDir:             dir,
-		Layers:              layers,
-		Adapter:             adapter,
-		Environment:         properties.Environment.Variables,
-		Credentials:         credentials,
-		MemorySize:          properties.MemorySize,
-		Timeout:             time.Duration(properties.Timeout) * time.Second,
-		ReservedConcurrency: properties.ReservedConcurrentExecutions,
-		MaxEnvironments:     environments,
-		MaxWait:             maxWait,
-	}, f.log)
+	config.Name, config.Label, config.ARN, config.Region = name, label(r), arn, r.Region
+	config.Environment, config.Credentials = properties.Environment.Variables, credentials
+	config.MemorySize, config.Timeout = properties.MemorySize, time.Duration(properties.Timeout)*time.Second
+	config.ReservedConcurrency = properties.ReservedConcurrentExecutions
+	config.MaxEnvironments, config.MaxWait = environments, maxWait
+	function, err := lambda.New(config, f.log)
 	if err != nil {
 		return nil, fault.At(r.Path, err)
 	}
 	return function, nil
+}
+
+// program returns what runs a function: its runtime and code, a container image, or
+// the command of Options.Commands.
+func (f *functions) program(r *template.Resource, p functionProperties) (lambda.Config, error) {
+	command := f.commandOf(r)
+	switch {
+	case p.Code.isImage():
+		return f.images.program(r, p, command)
+	case command != "":
+		return f.commanded(r, p, command)
+	}
+	return f.managed(r, p)
+}
+
+// managed returns how a runtime runs a function's code.
+func (f *functions) managed(r *template.Resource, p functionProperties) (lambda.Config, error) {
+	// Before the code, whose errors would distract from the runtime.
+	if err := lambda.CheckRuntime(p.Runtime); err != nil {
+		return lambda.Config{}, fault.At(r.Path, err)
+	}
+	config, err := f.code(r, p)
+	config.Runtime, config.Handler = p.Runtime, p.Handler
+	return config, err
+}
+
+// code returns the code and the layers of a function.
+func (f *functions) code(r *template.Resource, p functionProperties) (lambda.Config, error) {
+	temp, err := f.tempDir()
+	if err != nil {
+		return lambda.Config{}, err
+	}
+	dir, err := codeDirectory(r, p.Code, p.Runtime, temp)
+	if err != nil {
+		return lambda.Config{}, err
+	}
+	layers, adapter, err := f.layers(r, p)
+	return lambda.Config{CodeDir: dir, Layers: layers, Adapter: adapter}, err
+}
+
+// describe describes a function in one line.
+func describe(config lambda.Config) string {
+	runtime := config.Runtime
+	switch {
+	case config.Container != nil:
+		runtime = "its container image"
+	case len(config.Command) > 0:
+		runtime = "a command on this machine"
+	}
+	return fmt.Sprintf("runs %s: %s, %d MB, timeout %v", config.Label, runtime, config.MemorySize, config.Timeout)
 }
 
 // tempDir returns the directory of what is unpacked.

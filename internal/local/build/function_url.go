@@ -2,7 +2,6 @@ package build
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -154,11 +153,6 @@ func (b *builder) access(policy lambda.Policy) func(lambda.Call) *lambda.Denial 
 		}
 		return denial
 	}
-}
-
-// describe describes a function in one line.
-func describe(config lambda.Config) string {
-	return fmt.Sprintf("runs %s: %s, %d MB, timeout %v", config.Label, config.Runtime, config.MemorySize, config.Timeout)
 }
 
 func functionURLDomain(r *template.Resource) (string, error) {

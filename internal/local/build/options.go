@@ -55,6 +55,12 @@ type Options struct {
 	// Default: the layers of the assembly, and a stand-in for AWS's web adapter
 	Layers map[string]string
 
+	// Commands maps functions, by logical id or construct path, to shell commands
+	// that run them in place of their runtime or container image. A name that no
+	// function has is an error.
+	// Default: none
+	Commands map[string]string
+
 	// Hosts are further host names that reach the only distribution. One that
 	// begins with * stands for all that end with the rest.
 	// Default: the names of the parts, addresses, localhost and names below it

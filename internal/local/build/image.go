@@ -1,0 +1,109 @@
+package build
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/cloudfurl/cloudfurl/internal/dockerfile"
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+	"github.com/cloudfurl/cloudfurl/internal/local/image"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// images runs functions of container images: in a container engine if one
+// responds, or else with the programs of this machine.
+type images struct {
+	log    *slog.Logger
+	engine func() *image.Engine
+}
+
+func newImages(log *slog.Logger) *images {
+	return &images{log, sync.OnceValue(func() *image.Engine { return image.Find(context.Background(), log) })}
+}
+
+// program returns what runs a function of an image. A command takes the place of
+// the image's own, and runs on this machine.
+func (i *images) program(r *template.Resource, p functionProperties, command string) (lambda.Config, error) {
+	uri, err := p.Code.ImageUri.Value()
+	if err != nil {
+		return i.foreign(r, "its image", command)
+	}
+	asset, err := r.Image(fmt.Sprint(uri))
+	if err != nil {
+		return lambda.Config{}, fault.At(r.Path, fault.In("Code.ImageUri", err))
+	}
+	if asset == nil {
+		return i.foreign(r, fmt.Sprint("image ", uri), command)
+	}
+	file, err := dockerfile.Parse(asset.Dockerfile, asset.BuildArgs, asset.Target)
+	if err != nil {
+		return lambda.Config{}, err
+	}
+	i.adviseAdapter(r, file)
+	if command == "" {
+		if engine := i.engine(); engine != nil {
+			return i.contained(engine, r, p, asset, file)
+		}
+	}
+	return i.hosted(r, p, asset, file, command)
+}
+
+// adviseAdapter logs that an image can't serve a web app on AWS.
+func (i *images) adviseAdapter(r *template.Resource, file *dockerfile.Image) {
+	if file.Adapter || file.FromLambda() {
+		return
+	}
+	fault.Log(i.log, slog.LevelWarn, r.Path+" gets requests only if its command is a client of Lambda's Runtime API",
+		"its Dockerfile doesn't copy AWS's Lambda Web Adapter into /opt/extensions, which would send them to a web app",
+		"for a web app, add to the Dockerfile: "+dockerfile.CopyAdapter)
+}
+
+// foreign returns what runs the image of another app: a command in the current
+// directory.
+func (i *images) foreign(r *template.Resource, name, command string) (lambda.Config, error) {
+	if command == "" {
+		return lambda.Config{}, fault.At(r.Path, unsupported("Code.ImageUri",
+			"give a command that runs the same app with --run "+r.LogicalID+"='COMMAND'", name+" isn't built by this app"))
+	}
+	dir, err := os.Getwd()
+	i.log.Info(r.Path + " runs " + command + " in the current directory, in place of its image, " + servedBy(true))
+	return lambda.Config{CodeDir: dir, Command: shell(command), SearchPath: machinePath(), Adapter: true}, err
+}
+
+// contained builds an image and returns how it is run in containers.
+func (i *images) contained(engine *image.Engine, r *template.Resource, p functionProperties, asset *assembly.Image, file *dockerfile.Image) (lambda.Config, error) {
+	built, err := engine.Build(context.Background(), image.Spec{
+		Directory: asset.Directory, Dockerfile: asset.Dockerfile,
+		Target: asset.Target, Platform: asset.Platform, Network: asset.NetworkMode,
+		BuildArgs: asset.BuildArgs, Secrets: asset.Secrets,
+		Tag: "cloudfurl-" + strings.ToLower(asset.Hash), Label: label(r),
+	})
+	if err != nil {
+		return lambda.Config{}, fault.At(r.Path, err)
+	}
+	options, arguments := image.Run(built, p.ImageConfig.override(), file.Adapter || len(file.Extensions) > 0)
+	return lambda.Config{
+		CodeDir: asset.Directory, ImageEnvironment: built.Env,
+		Container: &lambda.Container{Engine: engine.Path, Options: options, Image: built.Name, Arguments: arguments, Host: image.Host()},
+	}, nil
+}
+
+// isImage reports whether a function's code is a container image.
+func (c codeProperties) isImage() bool {
+	uri, err := c.ImageUri.Value()
+	return uri != nil || err != nil
+}
+
+// imageConfig is the property ImageConfig of a function.
+type imageConfig struct {
+	Command, EntryPoint []string
+	WorkingDirectory    string
+}
+
+func (c imageConfig) override() image.Override { return image.Override(c) }
