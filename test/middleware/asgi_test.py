@@ -1,0 +1,121 @@
+import asyncio
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.environ["MIDDLEWARE"])
+
+import asgi
+
+VIEWER = {
+    "x-original-host": "example.com",
+    "x-forwarded-for": "192.0.2.1",
+    "cloudfront-forwarded-proto": "https",
+}
+
+
+def scope_of(headers, type="http"):
+    """Returns a scope as uvicorn gives it to an app."""
+    return {
+        "type": type,
+        "scheme": "http",
+        "server": ("0.0.0.0", 8080),
+        "client": ("127.0.0.1", 40000),
+        "path": "/",
+        "headers": [
+            (b"host", b"id.lambda-url.eu-west-1.on.aws"),
+            *((name.encode(), value.encode("latin-1")) for name, value in headers.items()),
+        ],
+    }
+
+
+def run(scope):
+    """Returns the scope that the app gets."""
+    got = []
+
+    async def app(scope, receive, send):
+        got.append(scope)
+
+    asyncio.run(asgi.BehindCloudFront(app)(scope, None, None))
+    return got[0]
+
+
+def seen(**headers):
+    return run(scope_of({name.replace("_", "-"): value for name, value in headers.items()}))
+
+
+def values(scope, name):
+    return [value for key, value in scope["headers"] if key == name]
+
+
+class BehindCloudFront(unittest.TestCase):
+    def test_replaces_host_and_server(self):
+        scope = seen(**VIEWER)
+        self.assertEqual(values(scope, b"host"), [b"example.com"])
+        self.assertEqual(scope["server"], ("example.com", 443))
+
+    def test_splits_the_port_from_the_host(self):
+        for host, server in (
+            ("localhost:8080", ("localhost", 8080)),
+            ("[::1]:8080", ("::1", 8080)),
+            ("[::1]", ("::1", 443)),
+            ("example.com:", ("example.com:", 443)),
+        ):
+            with self.subTest(host):
+                scope = seen(**VIEWER | {"x-original-host": host})
+                self.assertEqual((values(scope, b"host"), scope["server"]), ([host.encode()], server))
+
+    def test_takes_the_scheme_of_the_viewer(self):
+        for header, scheme, port in (("https", "https", 443), ("http", "http", 80), ("gopher", "https", 443)):
+            with self.subTest(header):
+                scope = seen(**VIEWER | {"cloudfront-forwarded-proto": header})
+                self.assertEqual((scope["scheme"], scope["server"][1]), (scheme, port))
+
+    def test_is_https_if_the_policy_adds_no_scheme(self):
+        self.assertEqual(seen(x_original_host="example.com")["scheme"], "https")
+
+    def test_takes_the_address_that_CloudFront_appended(self):
+        for addresses, want in (
+            ("192.0.2.1", "192.0.2.1"),
+            ("203.0.113.9, 192.0.2.1", "192.0.2.1"),
+            ("203.0.113.9,2001:db8::1", "2001:db8::1"),
+        ):
+            with self.subTest(addresses):
+                self.assertEqual(seen(**VIEWER | {"x-forwarded-for": addresses})["client"], (want, 0))
+
+    def test_does_not_trust_an_address_that_the_viewer_can_set(self):
+        self.assertEqual(seen(**VIEWER, cloudfront_viewer_address="203.0.113.9:1")["client"], ("192.0.2.1", 0))
+
+    def test_keeps_the_address_of_the_connection_without_another(self):
+        self.assertEqual(seen(x_original_host="example.com")["client"], ("127.0.0.1", 40000))
+
+    def test_restores_authorization(self):
+        for other in {}, {"authorization": "AWS4"}:
+            with self.subTest(other):
+                scope = seen(**VIEWER, **other, x_original_authorization="Bearer one")
+                self.assertEqual(values(scope, b"authorization"), [b"Bearer one"])
+
+    def test_keeps_the_authorization_that_the_adapter_restored(self):
+        self.assertEqual(values(seen(**VIEWER, authorization="Bearer one"), b"authorization"), [b"Bearer one"])
+
+    def test_keeps_other_headers_and_their_bytes(self):
+        scope = seen(**VIEWER, x_name="caf\xe9")
+        self.assertEqual(values(scope, b"x-name"), [b"caf\xe9"])
+        self.assertEqual(values(scope, b"x-forwarded-for"), [b"192.0.2.1"])
+
+    def test_leaves_the_scope_of_the_server_alone(self):
+        scope, same = scope_of(VIEWER), scope_of(VIEWER)
+        run(scope)
+        self.assertEqual(scope, same)
+
+    def test_leaves_a_request_without_CloudFront_alone(self):
+        scope = scope_of({"x-forwarded-for": "192.0.2.1"})
+        self.assertIs(run(scope), scope)
+
+    def test_leaves_what_is_not_a_request_alone(self):
+        scope = {"type": "lifespan"}
+        self.assertIs(run(scope), scope)
+
+
+if __name__ == "__main__":
+    unittest.main()
