@@ -1,14 +1,46 @@
-# Included by the Makefile of each example.
+# Included by the Makefile of each example. Before, those in Python set NEEDS_PYTHON to
+# yes, and one whose packages this machine needs sets LOCAL_PACKAGES to their
+# requirements.
 
 PORT ?= 8080
+EXAMPLE := examples/$(notdir $(CURDIR))
 
 # jsii's banner about Node.js 20.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
+MISSING :=
+ifdef NEEDS_PYTHON
+MISSING := $(shell python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || echo there is no Python 3.11 or later)
+endif
+
 .PHONY: run test
 
-run: # serves the app on PORT, and again whenever a source changes
+ifdef MISSING
+
+run:
+	@echo "$(EXAMPLE): $(MISSING). Install it, as python3 in PATH." >&2; exit 1
+
+test:
+	@echo "$(EXAMPLE): SKIPPED, $(MISSING)"
+
+else
+
+ifdef LOCAL_PACKAGES
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PREPARED := .venv/installed
+
+# A directory that is left of an earlier failure doesn't have the file.
+$(PREPARED): $(LOCAL_PACKAGES)
+	@echo "Installing $(LOCAL_PACKAGES) in $(EXAMPLE)/.venv."
+	@python3 -m venv --clear .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement $(LOCAL_PACKAGES)
+	@touch $@
+endif
+
+run: $(PREPARED) # serves the app on PORT, and again whenever a source changes
 	@go tool cloudfurl local --watch --listen 127.0.0.1:$(PORT)
 
-test: # synthesizes the app, serves it and calls it
+test: $(PREPARED) # synthesizes the app, serves it and calls it
 	go test -count=1 ./...
+
+endif

@@ -1,0 +1,23 @@
+// Mangum is a FastAPI app in Lambda's Python runtime, whose responses aren't
+// streamed.
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+)
+
+func main() {
+	defer jsii.Close()
+	defer infra.Explain()
+
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("Mangum"), nil)
+	api := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
+		Handler: infra.PythonHandler("./app"),
+	})
+	awscdk.NewCfnOutput(stack, jsii.String("Url"), &awscdk.CfnOutputProps{Value: api.Url()})
+	app.Synth(nil)
+}
