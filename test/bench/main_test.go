@@ -34,6 +34,7 @@ var (
 	app          = sync.OnceValues(func() (string, error) { return goBuild(".") })
 	emptyApp     = sync.OnceValues(func() (string, error) { return goBuild("./test/bench/testdata/emptyapp") })
 	endpoints    = sync.OnceValues(func() (string, error) { return goBuild("./test/bench/testdata/endpoints") })
+	webAppStack  = sync.OnceValues(func() (string, error) { return goBuild("./test/bench/testdata/webapps") })
 	command      = sync.OnceValues(func() (string, error) { return goBuild("./cmd/cloudfurl") })
 	reverseProxy = sync.OnceValues(func() (string, error) { return goBuild("./test/bench/testdata/reverseproxy") })
 	demo         = sync.OnceValues(func() (string, error) { return buildHandler("./functions/demo") })
