@@ -6,7 +6,8 @@ SHELL := /bin/bash
 PORT ?= 8080
 
 # The pinned CDK CLI and, where npm has one for this machine, the pinned Node.js.
-export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# uv comes with `make cfnlint`; its tests are skipped without it.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH):$(CURDIR)/bin/cfnlint/bin
 # npm's tag "latest" of aws-cdk is an older build than the pinned one.
 export CDK_DISABLE_VERSION_CHECK := 1
 # jsii's banner about Node.js 20, for machines that npm has no Node.js 24 for.
@@ -80,7 +81,9 @@ test-edge: $(TOOLS)
 	node --test test/edge/*.test.mjs client/*.test.mjs
 
 test-modules: $(TOOLS)
-	@for module in $(MODULES); do (cd $$module && go test -count=1 ./...) || exit 1; done
+	@for module in $(MODULES); do \
+		if test -e $$module/Makefile; then $(MAKE) -s -C $$module test; else (cd $$module && go test -count=1 ./...); fi || exit 1; \
+	done
 
 adapter: ## builds AWS's Lambda Web Adapter, if there is Cargo
 	@tools/adapter.sh
@@ -120,6 +123,7 @@ bench: $(TOOLS) $(TWIN) ## runs the benchmarks of docs/benchmarks.md, in about 6
 	go test -run '^$$' -bench 'Stream|Throughput|Ready' -benchtime 10x -count 5 ./test/bench
 	go test -run '^$$' -bench 'Synth/(app|empty)' -benchtime 3x -count 5 ./test/bench
 	go test -run '^$$' -bench Synth/endpoints -benchtime 3x ./test/bench
+	go test -run '^$$' -bench WebApp -benchtime 10x ./test/bench
 	go test -run '^$$' -bench InProcess -benchmem ./test/bench
 
 check: lint vulncheck cfnlint test-adapter test ## runs everything that CI runs
