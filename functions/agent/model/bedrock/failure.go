@@ -1,0 +1,53 @@
+package bedrock
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/smithy-go"
+
+	"github.com/cloudfurl/cloudfurl/functions/agent/model"
+)
+
+// A story says what an exception means to whoever runs the agent.
+type story struct {
+	problem, cure string
+
+	// temporary says that the model may answer in a moment.
+	temporary bool
+}
+
+// stories are the exceptions of ConverseStream, before the stream and in it.
+//
+// See: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_Errors
+var stories = map[string]story{
+	"AccessDeniedException": {"may not be used",
+		"grant bedrock:InvokeModelWithResponseStream on it to the function, as infra.GrantBedrockModels does, and enable it for the account and region", false},
+	"InternalServerException":       {"failed", "", true},
+	"ModelErrorException":           {"failed while it processed the request", "", false},
+	"ModelNotReadyException":        {"isn't ready", "try again in a few minutes", true},
+	"ModelStreamErrorException":     {"failed in the middle of its answer", "", true},
+	"ModelTimeoutException":         {"took too long", "ask for less", false},
+	"ResourceNotFoundException":     {"doesn't exist in this region", "check the id and AWS_REGION", false},
+	"ServiceQuotaExceededException": {"has reached a quota of the account", "request an increase", false},
+	"ServiceUnavailableException":   {"isn't available", "", true},
+	"ThrottlingException":           {"is throttled", "try again in a minute, or use an inference profile", true},
+	"ValidationException": {"rejected the request",
+		"check that it can converse, takes system prompts and may be used on demand, which some models are only through an inference profile", false},
+}
+
+// failure describes an error. Before the stream, the SDK has tried it again
+// already, so there it isn't called temporary.
+func (b *bedrock) failure(ctx context.Context, err error, inStream bool) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	failure := &model.Error{Model: b.Name(), Problem: "can't be reached", Temporary: inStream, Err: err}
+	if exception := smithy.APIError(nil); errors.As(err, &exception) {
+		failure.Problem, failure.Temporary = "failed", false
+		if s, ok := stories[exception.ErrorCode()]; ok {
+			failure.Problem, failure.Cure, failure.Temporary = s.problem, s.cure, s.temporary && inStream
+		}
+	}
+	return failure
+}

@@ -1,0 +1,102 @@
+package openai
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/functions/agent/model/modeltest"
+)
+
+func TestStream_says_why_a_server_rejects(t *testing.T) {
+	for name, c := range map[string]struct {
+		status    int
+		body      string
+		want      string
+		temporary bool
+	}{
+		"key":         {401, `{"error":{"message":"Incorrect API key","type":"invalid_request_error"}}`, "may not be used: check OPENAI_API_KEY (401 Unauthorized: Incorrect API key)", false},
+		"model":       {404, `{"error":{"message":"model \"llama3.2\" not found, try pulling it first"}}`, `doesn't exist on the server: check the name in AGENT_MODEL, and that OPENAI_BASE_URL ends as the server wants it, usually with /v1 (404 Not Found: model "llama3.2" not found, try pulling it first)`, false},
+		"throttled":   {429, `{"error":"slow down"}`, "is throttled: try again in a minute (429 Too Many Requests: slow down)", true},
+		"a page":      {503, "<html>busy</html>\n", "failed (503 Service Unavailable: <html>busy</html>)", true},
+		"no body":     {500, "", "failed (500 Internal Server Error: no body)", true},
+		"rejected":    {400, `{"error":{"code":7}}`, `rejected the request (400 Bad Request: {"code":7})`, false},
+		"a long page": {400, strings.Repeat("x", 1<<20), "rejected the request", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			failure := modeltest.Failure(t, serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(c.status)
+				io.WriteString(w, c.body)
+			})))
+			got := failure.Error()
+			if !strings.HasPrefix(got, "the model openai:llama3.2 "+c.want) || failure.Temporary != c.temporary {
+				t.Errorf("got %.200q and temporary %v, want %q and %v", got, failure.Temporary, c.want, c.temporary)
+			}
+			if len(got) > 2*maxErrorBody {
+				t.Errorf("got an error of %d bytes", len(got))
+			}
+		})
+	}
+}
+
+func TestStream_follows_no_redirect(t *testing.T) {
+	requests := 0
+	failure := modeltest.Failure(t, serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests++
+		http.Redirect(w, r, "https://elsewhere.example/v1", http.StatusMovedPermanently)
+	})))
+	if requests != 1 || !strings.Contains(failure.Error(), "is somewhere else: set OPENAI_BASE_URL to the address that the server redirects to (301 Moved Permanently to https://elsewhere.example/v1)") {
+		t.Errorf("got %q after %d requests", failure, requests)
+	}
+}
+
+func TestStream_says_why_a_stream_is_no_answer(t *testing.T) {
+	const chunk = `data: {"choices":[{"delta":{"content":"a"}}]}` + "\n\n"
+	for name, c := range map[string]struct {
+		body      string
+		want      string
+		temporary bool
+	}{
+		"an error object":  {chunk + `data: {"error":{"message":"out of memory"}}` + "\n\n", "failed in the middle of its answer (out of memory)", true},
+		"an error string":  {chunk + `data: {"error":"out of memory"}` + "\n\n", "failed in the middle of its answer (out of memory)", true},
+		"an early end":     {chunk, "broke off before the end of its answer", true},
+		"half an event":    {chunk + `data: {"choi`, "sent an event that isn't a chat completion", false},
+		"nothing":          {"", "broke off before the end of its answer", true},
+		"not JSON":         {"data: hello\n\n", "sent an event that isn't a chat completion", false},
+		"a huge line":      {"data: " + strings.Repeat("x", maxEvent+1) + "\n\n", "sent an event that is too long", false},
+		"a huge event":     {strings.Repeat("data: "+strings.Repeat("x", 1000)+"\n", maxEvent/1000+1) + "\n\n", "sent an event that is too long", false},
+		"an answer of 1MB": {strings.Repeat(`data: {"choices":[{"delta":{"content":"`+strings.Repeat("x", 1000)+`"}}]}`+"\n\n", 1100), "sent more than 1 MB of text", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			failure := modeltest.Failure(t, serve(t, stream(c.body)))
+			if got := failure.Error(); !strings.HasPrefix(got, "the model openai:llama3.2 "+c.want) || failure.Temporary != c.temporary {
+				t.Errorf("got %q and temporary %v, want %q and %v", got, failure.Temporary, c.want, c.temporary)
+			}
+		})
+	}
+}
+
+func TestStream_says_that_a_server_does_not_stream(t *testing.T) {
+	failure := modeltest.Failure(t, serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"choices":[{"message":{"content":"hello"}}]}`)
+	})))
+	if got := failure.Error(); !strings.Contains(got, `answered with "application/json", not with an event stream: check that the server can stream`) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestStream_says_that_there_is_no_server(t *testing.T) {
+	m, err := New("llama3.2", Options{BaseURL: "http://127.0.0.1:1/v1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	failure := modeltest.Failure(t, m)
+	if !strings.Contains(failure.Error(), "can't be reached: check OPENAI_BASE_URL and that the server runs") || !failure.Temporary {
+		t.Errorf("got %q", failure)
+	}
+	if strings.Contains(failure.Public(), "127.0.0.1") {
+		t.Errorf("viewers are told the address: %q", failure.Public())
+	}
+}

@@ -1,0 +1,136 @@
+// Package openai streams from any server with OpenAI's chat completions API:
+// Ollama, vLLM, llama.cpp and others.
+//
+// See: https://platform.openai.com/docs/api-reference/chat-streaming
+//
+// It leaves out tools, images and reasoning, and tries nothing again.
+package openai
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/functions/agent/model"
+)
+
+// Options say where the server is.
+type Options struct {
+	// BaseURL is the address before /chat/completions, such as
+	// "http://127.0.0.1:11434/v1". Required.
+	BaseURL string
+
+	// Key is sent as a bearer token. Default: empty, none is sent
+	Key string
+
+	// Client sends the requests. Default: nil, one without a timeout of its own,
+	// that follows no redirects
+	Client *http.Client
+}
+
+// New returns the model that the server has under a name.
+func New(name string, options Options) (model.Model, error) {
+	base, err := url.Parse(options.BaseURL)
+	if err != nil || (base.Scheme != "http" && base.Scheme != "https") || base.Host == "" || base.RawQuery != "" || base.Fragment != "" {
+		return nil, fmt.Errorf("openai: the base URL is %q: give an http or https address, such as http://127.0.0.1:11434/v1", options.BaseURL)
+	}
+	if strings.ContainsAny(options.Key, "\r\n") {
+		return nil, fmt.Errorf("openai: the key has a line break: remove it")
+	}
+	client := options.Client
+	if client == nil {
+		client = newClient()
+	}
+	return &openai{name, base.JoinPath("chat/completions").String(), options.Key, client}, nil
+}
+
+// newClient follows no redirects, which would turn the request into a GET.
+func newClient() *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	// A compressed stream may be held back until a block is full.
+	transport.DisableCompression = true
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+type openai struct {
+	name, url, key string
+	client         *http.Client
+}
+
+// Name returns "openai:" and the model's name.
+func (o *openai) Name() string { return "openai:" + o.name }
+
+// Stream streams an answer.
+func (o *openai) Stream(ctx context.Context, request model.Request, token func(string) error) (model.Answer, error) {
+	post, err := o.request(ctx, request)
+	if err != nil {
+		return model.Answer{}, o.failure(ctx, "got a request that can't be sent", "", false, err)
+	}
+	response, err := o.client.Do(post)
+	if err != nil {
+		return model.Answer{}, o.failure(ctx, "can't be reached", "check OPENAI_BASE_URL and that the server runs", true, err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return model.Answer{}, o.rejection(ctx, response)
+	}
+	if mediaType, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type")); mediaType != "text/event-stream" {
+		return model.Answer{}, o.failure(ctx, fmt.Sprintf("answered with %q, not with an event stream", mediaType), "check that the server can stream", false, nil)
+	}
+	return o.read(ctx, response.Body, token)
+}
+
+// A chat is the body of a request.
+type chat struct {
+	Model         string        `json:"model"`
+	Messages      []message     `json:"messages"`
+	Stream        bool          `json:"stream"`
+	StreamOptions streamOptions `json:"stream_options"`
+
+	// MaxTokens isn't max_completion_tokens, which few of the other servers know.
+	MaxTokens int `json:"max_tokens,omitempty"`
+}
+
+type message struct {
+	Role    string `json:"role"`
+	Content string `json:"content"`
+}
+
+type streamOptions struct {
+	IncludeUsage bool `json:"include_usage"`
+}
+
+func (o *openai) request(ctx context.Context, request model.Request) (*http.Request, error) {
+	var messages []message
+	if request.System != "" {
+		messages = append(messages, message{"system", request.System})
+	}
+	body, err := json.Marshal(chat{
+		Model:         o.name,
+		Messages:      append(messages, message{"user", request.Prompt}),
+		Stream:        true,
+		StreamOptions: streamOptions{IncludeUsage: true},
+		MaxTokens:     request.MaxTokens,
+	})
+	if err != nil {
+		return nil, err
+	}
+	post, err := http.NewRequestWithContext(ctx, http.MethodPost, o.url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	post.Header.Set("Content-Type", "application/json")
+	post.Header.Set("Accept", "text/event-stream")
+	if o.key != "" {
+		post.Header.Set("Authorization", "Bearer "+o.key)
+	}
+	return post, nil
+}

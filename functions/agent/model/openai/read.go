@@ -1,0 +1,84 @@
+package openai
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+
+	"github.com/cloudfurl/cloudfurl/functions/agent/model"
+)
+
+// done is the data of the last event.
+const done = "[DONE]"
+
+// A chunk is the data of an event. The one with the usage has no choices.
+type chunk struct {
+	Choices []struct {
+		Delta struct {
+			Content string `json:"content"`
+		} `json:"delta"`
+		FinishReason string `json:"finish_reason"`
+	} `json:"choices"`
+	Usage *struct {
+		PromptTokens     int `json:"prompt_tokens"`
+		CompletionTokens int `json:"completion_tokens"`
+	} `json:"usage"`
+
+	// Error ends a stream that has begun. It is an object or a string.
+	Error json.RawMessage `json:"error"`
+}
+
+// stopReasons are the finish reasons that Bedrock has other words for.
+var stopReasons = map[string]model.StopReason{
+	"stop":           model.EndTurn,
+	"length":         model.MaxTokens,
+	"content_filter": model.ContentFiltered,
+}
+
+// read reads a stream. Some servers send no [DONE], and some no finish reason: one
+// of them says that the answer is complete.
+func (o *openai) read(ctx context.Context, body io.Reader, token func(string) error) (model.Answer, error) {
+	var answer model.Answer
+	text, events := model.NewText(o.Name(), token), newEventReader(body)
+	for {
+		data, err := events.next()
+		switch {
+		case err == nil && string(data) == done, err == io.EOF && answer.StopReason != "":
+			answer.Text, answer.StopReason = text.String(), cmp.Or(answer.StopReason, model.EndTurn)
+			return answer, nil
+		case errors.Is(err, errTooLong):
+			return answer, o.failure(ctx, "sent an event that is too long", "", false, err)
+		case err != nil:
+			return answer, o.failure(ctx, "broke off before the end of its answer", "", true, err)
+		}
+		var c chunk
+		if err := json.Unmarshal(data, &c); err != nil {
+			return answer, o.failure(ctx, "sent an event that isn't a chat completion", "", false, err)
+		}
+		if len(c.Error) > 0 && string(c.Error) != "null" {
+			return answer, o.failure(ctx, "failed in the middle of its answer", "", true, errorText(c.Error))
+		}
+		if err := c.addTo(&answer, text); err != nil {
+			return answer, err
+		}
+	}
+}
+
+// addTo adds a chunk to an answer. There is one choice, because one was asked for.
+func (c *chunk) addTo(answer *model.Answer, text *model.Text) error {
+	if c.Usage != nil {
+		answer.Usage = model.Usage{InputTokens: c.Usage.PromptTokens, OutputTokens: c.Usage.CompletionTokens}
+	}
+	if len(c.Choices) == 0 {
+		return nil
+	}
+	if reason := c.Choices[0].FinishReason; reason != "" {
+		answer.StopReason = model.StopReason(reason)
+		if known, ok := stopReasons[reason]; ok {
+			answer.StopReason = known
+		}
+	}
+	return text.Add(c.Choices[0].Delta.Content)
+}
