@@ -31,3 +31,7 @@ const (
 	OutputLogGroupName    = "LogGroupName"
 	OutputDashboardURL    = "DashboardUrl"
 )
+
+// EnvironmentAgentModel chooses the model of functions/agent. GrantBedrockModels
+// sets it.
+const EnvironmentAgentModel = "AGENT_MODEL"

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/cloudfurl/cloudfurl/functions/agent/graph"
+	"github.com/cloudfurl/cloudfurl/functions/sse"
+)
+
+// A handler runs the workflow for each question.
+type handler struct {
+	workflow *graph.Graph[output]
+	mux      *http.ServeMux
+}
+
+func newHandler(workflow *graph.Graph[output]) http.Handler {
+	h := &handler{workflow, http.NewServeMux()}
+	// Below /api for distributions that serve files at the root.
+	for _, path := range []string{"/agent", "/api/agent"} {
+		h.mux.HandleFunc(path, h.ask)
+	}
+	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		reject(w, rejectf(http.StatusNotFound, "nothing at %s: ask at /agent", r.URL.Path))
+	})
+	return h
+}
+
+// ServeHTTP sets what all responses have.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	h.mux.ServeHTTP(w, r)
+}
+
+// ask streams a run.
+func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodPost {
+		w.Header().Set("Allow", "GET, POST")
+		reject(w, rejectf(http.StatusMethodNotAllowed, "%s isn't allowed here: use GET or POST", r.Method))
+		return
+	}
+	// A browser's EventSource connects again after the end of a stream, and would
+	// ask, and pay, again. 204 makes it stop; a run that broke can't be resumed.
+	if sse.LastEventID(r) != "" {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	question, rejected := parseQuestion(w, r)
+	if rejected != nil {
+		reject(w, rejected)
+		return
+	}
+	h.stream(w, r, question)
+}
+
+// reject sends an error as a line of JSON.
+func reject(w http.ResponseWriter, why *rejection) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(why.status)
+	json.NewEncoder(w).Encode(map[string]string{"error": why.message})
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func TestAgent_takes_questions_in_each_way(t *testing.T) {
+	h := embeddedAgent(t)
+	for _, c := range []struct{ method, target, contentType, body string }{
+		{"GET", "/agent?question=heartbeat", "", ""},
+		{"GET", "/api/agent?question=%20heartbeat%0A", "", ""},
+		{"POST", "/agent", "application/json", `{"question": "heartbeat"}`},
+		{"POST", "/api/agent", "application/json; charset=utf-8", "{\"question\": \"heartbeat\"}\n"},
+	} {
+		recorder := httptest.NewRecorder()
+		request := httptest.NewRequest(c.method, c.target, strings.NewReader(c.body))
+		request.Header.Set("Content-Type", c.contentType)
+		h.ServeHTTP(recorder, request)
+		events := readEvents(t, recorder.Body)
+		if recorder.Code != 200 || last(events).Type != "run_finished" || !strings.Contains(last(events).Output.Text, "A heartbeat of server-sent events is a comment") {
+			t.Errorf("%s %s: got %d and %s", c.method, c.target, recorder.Code, summary(events))
+		}
+		if recorder.Header().Get("Cache-Control") != "no-store" || recorder.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("got the header %v", recorder.Header())
+		}
+	}
+}
+
+func TestAgent_says_why_it_rejects(t *testing.T) {
+	h := embeddedAgent(t)
+	const jsonType = "application/json"
+	for name, c := range map[string]struct {
+		method, target, contentType, body string
+		status                            int
+		want                              string
+	}{
+		"no question":   {"GET", "/agent", "", "", 400, "the question is empty: send it as ?question=, or as JSON with POST"},
+		"blank":         {"POST", "/agent", jsonType, `{"question":" "}`, 400, `the question is empty: send JSON such as {"question": "How do responses stream?"}`},
+		"no field":      {"POST", "/agent", jsonType, `{}`, 400, "the question is empty"},
+		"null":          {"POST", "/agent", jsonType, `null`, 400, "the question is empty"},
+		"no body":       {"POST", "/agent", jsonType, "", 400, `the body isn't JSON such as {"question": "How do responses stream?"}: it is empty`},
+		"no JSON":       {"POST", "/agent", jsonType, "heartbeat", 400, "the body isn't JSON such as"},
+		"half":          {"POST", "/agent", jsonType, `{"question":"heart`, 400, "unexpected EOF"},
+		"another field": {"POST", "/agent", jsonType, `{"question":"a","model":"b"}`, 400, `unknown field "model"`},
+		"a number":      {"POST", "/agent", jsonType, `{"question":1}`, 400, "cannot unmarshal number"},
+		"two objects":   {"POST", "/agent", jsonType, `{"question":"a"}{}`, 400, "something follows the object"},
+		"a form":        {"POST", "/agent", "application/x-www-form-urlencoded", "question=a", 415, `the body is "application/x-www-form-urlencoded": send JSON with Content-Type: application/json`},
+		"too long":      {"GET", "/agent?question=" + strings.Repeat("%C3%A4", 2001), "", "", 400, "the question has 2001 characters: send at most 2000"},
+		"too large":     {"POST", "/agent", jsonType, `{"question":"` + strings.Repeat("x", maxBody) + `"}`, 413, "the body is larger than 25000 bytes: ask a shorter question"},
+		"not UTF-8":     {"GET", "/agent?question=%FF", "", "", 400, "the question isn't UTF-8"},
+		"HEAD":          {"HEAD", "/agent?question=a", "", "", 405, "HEAD isn't allowed here: use GET or POST"},
+		"PUT":           {"PUT", "/api/agent", "", "", 405, "PUT isn't allowed here: use GET or POST"},
+		"elsewhere":     {"GET", "/agent/1", "", "", 404, "nothing at /agent/1: ask at /agent"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			recorder := httptest.NewRecorder()
+			request := httptest.NewRequest(c.method, c.target, strings.NewReader(c.body))
+			request.Header.Set("Content-Type", c.contentType)
+			h.ServeHTTP(recorder, request)
+			var got struct{ Error string }
+			if err := json.Unmarshal(recorder.Body.Bytes(), &got); err != nil || recorder.Code != c.status || !strings.Contains(got.Error, c.want) {
+				t.Errorf("got %d %s (%v), want %d and %q", recorder.Code, recorder.Body, err, c.status, c.want)
+			}
+			if recorder.Header().Get("Content-Type") != jsonType {
+				t.Errorf("got the type %s", recorder.Header().Get("Content-Type"))
+			}
+			if allow := recorder.Header().Get("Allow"); (c.status == 405) != (allow == "GET, POST") {
+				t.Errorf("got Allow: %s", allow)
+			}
+		})
+	}
+}
+
+func TestAgent_takes_the_longest_question_however_it_is_written(t *testing.T) {
+	for _, character := range []string{"a", "ä", `\u00e4`, `\ud83d\ude00`} {
+		recorder := httptest.NewRecorder()
+		request := httptest.NewRequest("POST", "/agent", strings.NewReader(`{"question":"`+strings.Repeat(character, maxQuestion)+`"}`))
+		request.Header.Set("Content-Type", "application/json")
+		embeddedAgent(t).ServeHTTP(recorder, request)
+		if recorder.Code != 200 {
+			t.Errorf("2000 times %s: got %d %s", character, recorder.Code, recorder.Body)
+		}
+	}
+}
+
+func TestAgent_stops_browsers_that_connect_again(t *testing.T) {
+	recorder := httptest.NewRecorder()
+	request := httptest.NewRequest("GET", "/agent?question=heartbeat", nil)
+	request.Header.Set("Last-Event-ID", "7")
+	embeddedAgent(t).ServeHTTP(recorder, request)
+	if recorder.Code != 204 || recorder.Body.Len() != 0 {
+		t.Errorf("got %d %s, want 204", recorder.Code, recorder.Body)
+	}
+}
+
+func TestModelFrom_says_what_is_wrong(t *testing.T) {
+	for want, environment := range map[string]map[string]string{
+		`AGENT_MODEL is "gpt": give embedded, bedrock:MODEL-ID or openai:MODEL`:                                     {"AGENT_MODEL": "gpt"},
+		`AGENT_MODEL is "bedrock:": give embedded`:                                                                  {"AGENT_MODEL": "bedrock:"},
+		`AGENT_MODEL is "openai": give embedded`:                                                                    {"AGENT_MODEL": "openai"},
+		`AGENT_MODEL is "embedded:x": give embedded`:                                                                {"AGENT_MODEL": "embedded:x"},
+		`AGENT_MODEL is "openai:llama3.2", but OPENAI_BASE_URL isn't set`:                                           {"AGENT_MODEL": "openai:llama3.2"},
+		`the base URL is "localhost"`:                                                                               {"AGENT_MODEL": "openai:llama3.2", "OPENAI_BASE_URL": "localhost"},
+		`AGENT_TOKEN_DELAY is "20": give the time before each token`:                                                {"AGENT_TOKEN_DELAY": "20"},
+		`AGENT_TOKEN_DELAY is "1h": give the time before each token of the embedded model, such as 30ms, up to 10s`: {"AGENT_TOKEN_DELAY": "1h"},
+	} {
+		if _, err := fromEnvironment(t.Context(), func(name string) string { return environment[name] }); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: got %v, want %q", environment, err, want)
+		}
+	}
+}
+
+func TestModelFrom_chooses_a_model(t *testing.T) {
+	t.Setenv("AWS_REGION", "eu-west-1")
+	for chosen, want := range map[string]string{
+		"":                                 "embedded",
+		"embedded":                         "embedded",
+		"bedrock:eu.amazon.nova-lite-v1:0": "bedrock:eu.amazon.nova-lite-v1:0",
+		"openai:llama3.2:3b":               "openai:llama3.2:3b",
+	} {
+		m, err := modelFrom(t.Context(), func(name string) string {
+			return map[string]string{"AGENT_MODEL": chosen, "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"}[name]
+		})
+		if err != nil || m.Name() != want {
+			t.Errorf("%q: got %v and %v", chosen, m, err)
+		}
+	}
+}

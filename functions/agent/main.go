@@ -1,0 +1,68 @@
+// Agent answers questions from a few notes, and streams each step of the work:
+// it plans, searches, drafts, reviews and, if need be, revises. In Lambda it runs
+// behind a function URL, elsewhere it is an ordinary HTTP server.
+//
+//	GET  /agent?question=…       for a browser's EventSource
+//	POST /agent {"question": …}  for everything else
+//
+// Both are also below /api. The response is server-sent events: run_started, for
+// each step node_started, token and node_finished, and at last run_finished,
+// run_failed or run_canceled. Package graph has their order.
+//
+// AGENT_MODEL chooses the model:
+//
+//	embedded          sentences of the notes, chosen by rules and sent word by word
+//	                  every AGENT_TOKEN_DELAY (30ms); no model, no account
+//	bedrock:MODEL-ID  Amazon Bedrock, with the function's role
+//	openai:MODEL      a server with OpenAI's API, such as Ollama or vLLM, at
+//	                  OPENAI_BASE_URL with the key OPENAI_API_KEY
+//
+// # Viewers who leave
+//
+// An ordinary server notices at once, and the run and its request to the model
+// end. Lambda doesn't tell the function, nor does the local edge: the run goes on,
+// and is billed, until it is finished. It is bounded by the timeouts and token
+// limits of its nodes, which workflow.go has, and by the function's timeout.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
+//
+// Inferred: while a viewer reads slowly, Lambda takes no more from the function
+// than it buffers, so that the model waits too.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+
+	"github.com/cloudfurl/cloudfurl/functions/requestlog"
+	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
+)
+
+func main() {
+	slog.SetDefault(requestlog.NewLogger())
+	handler, err := fromEnvironment(context.Background(), os.Getenv)
+	if err != nil {
+		slog.Error(err.Error())
+		os.Exit(1)
+	}
+	streamhttp.Start(requestlog.Middleware(handler))
+}
+
+// fromEnvironment returns the agent with the model that the environment chooses.
+func fromEnvironment(ctx context.Context, getenv func(string) string) (http.Handler, error) {
+	chosen, err := modelFrom(ctx, getenv)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := newLibrary(noteFiles)
+	if err != nil {
+		return nil, err
+	}
+	workflow, err := newWorkflow(chosen, notes)
+	if err != nil {
+		return nil, err
+	}
+	return newHandler(workflow), nil
+}

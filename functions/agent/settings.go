@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/functions/agent/model"
+	"github.com/cloudfurl/cloudfurl/functions/agent/model/bedrock"
+	"github.com/cloudfurl/cloudfurl/functions/agent/model/embedded"
+	"github.com/cloudfurl/cloudfurl/functions/agent/model/openai"
+	"github.com/cloudfurl/cloudfurl/internal/contract"
+)
+
+// The environment variables beside contract.EnvironmentAgentModel.
+const (
+	environmentTokenDelay = "AGENT_TOKEN_DELAY"
+	environmentBaseURL    = "OPENAI_BASE_URL"
+	environmentAPIKey     = "OPENAI_API_KEY"
+)
+
+const (
+	defaultTokenDelay = 30 * time.Millisecond
+	maxTokenDelay     = 10 * time.Second
+)
+
+// modelFrom returns the model that the environment chooses.
+func modelFrom(ctx context.Context, getenv func(string) string) (model.Model, error) {
+	chosen := getenv(contract.EnvironmentAgentModel)
+	kind, name, _ := strings.Cut(chosen, ":")
+	switch {
+	case chosen == "" || chosen == "embedded":
+		delay, err := tokenDelay(getenv(environmentTokenDelay))
+		if err != nil {
+			return nil, err
+		}
+		return embedded.New(scripted, delay), nil
+	case kind == "bedrock" && name != "":
+		return bedrock.New(ctx, name)
+	case kind == "openai" && name != "":
+		base := getenv(environmentBaseURL)
+		if base == "" {
+			return nil, fmt.Errorf("%s is %q, but %s isn't set: give the server's address, such as http://127.0.0.1:11434/v1", contract.EnvironmentAgentModel, chosen, environmentBaseURL)
+		}
+		return openai.New(name, openai.Options{BaseURL: base, Key: getenv(environmentAPIKey)})
+	}
+	return nil, fmt.Errorf("%s is %q: give embedded, bedrock:MODEL-ID or openai:MODEL", contract.EnvironmentAgentModel, chosen)
+}
+
+func tokenDelay(text string) (time.Duration, error) {
+	if text == "" {
+		return defaultTokenDelay, nil
+	}
+	delay, err := time.ParseDuration(text)
+	if err != nil || delay < 0 || delay > maxTokenDelay {
+		return 0, fmt.Errorf("%s is %q: give the time before each token of the embedded model, such as 30ms, up to %v", environmentTokenDelay, text, maxTokenDelay)
+	}
+	return delay, nil
+}
