@@ -1,0 +1,190 @@
+package infra
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/jsii-runtime-go"
+)
+
+var (
+	// bedrockID matches the ids of foundation models and system-defined inference
+	// profiles.
+	//
+	// See: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_RequestParameters
+	bedrockID = regexp.MustCompile(`^[a-z0-9-]+(\.[A-Za-z0-9-]+)+(:[A-Za-z0-9-]+)*$`)
+
+	// bedrockARN matches the ARNs that ConverseStream accepts, except those of
+	// prompts and prompt routers, which lead to models that they don't name.
+	bedrockARN = regexp.MustCompile(`^arn:([a-z-]+):bedrock:([a-z0-9-]+):([0-9]{12})?:` +
+		`(foundation-model|inference-profile|application-inference-profile|provisioned-model|imported-model|custom-model-deployment)/([A-Za-z0-9.:-]+)$`)
+
+	// geography matches the first part of the known ids of inference profiles. No
+	// provider of models has such a name.
+	//
+	// See: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+	geography = regexp.MustCompile(`^(apac|au|ca|eu|global|jp|us|us-gov)\.`)
+
+	awsRegion = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+)
+
+// globalRegions stands for all commercial regions.
+const globalRegions = "global"
+
+// A bedrockModel is a valid BedrockModel.
+type bedrockModel struct {
+	resource, name string // of the ARN
+	arn            string // if it was given
+
+	// Of an inference profile.
+	isProfile       bool
+	foundationModel string
+	regions         []string
+	global          bool
+}
+
+// parseBedrockModel returns the model of a function in an environment, or what is
+// wrong with it.
+func parseBedrockModel(env environment, given *BedrockModel) (*bedrockModel, string) {
+	if given == nil || given.ModelId == nil {
+		return nil, "got a model without ModelId: give an id or an ARN"
+	}
+	model, problem := identifyModel(env, given)
+	if problem == "" && model.isProfile {
+		problem = model.route(env, given)
+	} else if problem == "" && (given.DestinationRegions != nil || given.FoundationModelId != nil) {
+		problem = fmt.Sprintf("got DestinationRegions or a FoundationModelId for %s, which isn't an inference profile: remove them", *given.ModelId)
+	}
+	return model, problem
+}
+
+// identifyModel finds out what a ModelId names.
+func identifyModel(env environment, given *BedrockModel) (*bedrockModel, string) {
+	id := *given.ModelId
+	parts := bedrockARN.FindStringSubmatch(id)
+	switch {
+	case !isConcrete(&id):
+		return &bedrockModel{resource: "application-inference-profile", arn: id, isProfile: true}, ""
+	case strings.ContainsAny(id, "*?"):
+		return nil, fmt.Sprintf("got ModelId %q: give one model without wildcards, and others beside it", id)
+	case parts != nil:
+		if isConcrete(&env.region) && (parts[1] != env.partition() || parts[2] != env.region) {
+			return nil, fmt.Sprintf("got %s for a function in %s, of partition %s: give a model of that region", id, env.region, env.partition())
+		}
+		return &bedrockModel{resource: parts[4], name: parts[5], arn: id, isProfile: strings.HasSuffix(parts[4], "inference-profile")}, ""
+	case !bedrockID.MatchString(id):
+		return nil, fmt.Sprintf(`got ModelId %q: give an id such as "amazon.nova-lite-v1:0", or the ARN of a model or an inference profile`, id)
+	case geography.MatchString(id) || given.DestinationRegions != nil:
+		return &bedrockModel{resource: "inference-profile", name: id, isProfile: true}, ""
+	}
+	return &bedrockModel{resource: "foundation-model", name: id}, ""
+}
+
+// route finds out which foundation models an inference profile leads to.
+func (m *bedrockModel) route(env environment, given *BedrockModel) string {
+	application := m.resource == "application-inference-profile"
+	switch {
+	case given.FoundationModelId != nil:
+		m.foundationModel = *given.FoundationModelId
+	case application:
+		return fmt.Sprintf("got the application inference profile %s without FoundationModelId: give the id of its model, such as amazon.nova-lite-v1:0", *given.ModelId)
+	case geography.MatchString(m.name):
+		_, m.foundationModel, _ = strings.Cut(m.name, ".")
+	default:
+		return fmt.Sprintf("got the inference profile %s, which doesn't begin with a known geography: give its FoundationModelId, such as amazon.nova-lite-v1:0", *given.ModelId)
+	}
+	if !bedrockID.MatchString(m.foundationModel) {
+		return fmt.Sprintf("got the inference profile %s with the foundation model %q: give FoundationModelId, such as amazon.nova-lite-v1:0", *given.ModelId, m.foundationModel)
+	}
+	switch {
+	case given.DestinationRegions != nil:
+		return m.setRegions(env, given)
+	case strings.HasPrefix(m.name, "global."):
+		m.global = true
+	case !application:
+		return fmt.Sprintf("got the inference profile %s without DestinationRegions: give the regions that "+
+			"`aws bedrock get-inference-profile --inference-profile-identifier %s` shows", *given.ModelId, m.name)
+	}
+	return ""
+}
+
+func (m *bedrockModel) setRegions(env environment, given *BedrockModel) string {
+	regions := *given.DestinationRegions
+	if len(regions) == 1 && *regions[0] == globalRegions {
+		m.global = true
+		return ""
+	}
+	for _, region := range regions {
+		partition := environment{region: *region}.partition()
+		switch {
+		case isConcrete(region) && !awsRegion.MatchString(*region):
+			return fmt.Sprintf(`got DestinationRegions with %q: give names of regions, such as eu-west-1, or the single word "global"`, *region)
+		case isConcrete(region) && isConcrete(&env.region) && partition != env.partition():
+			return fmt.Sprintf("got DestinationRegions with %s, of partition %s, for a function in %s, of partition %s: give regions of one partition", *region, partition, env.region, env.partition())
+		}
+		m.regions = append(m.regions, *region)
+	}
+	if len(m.regions) == 0 {
+		return fmt.Sprintf("got no DestinationRegions for %s: give at least one", *given.ModelId)
+	}
+	return ""
+}
+
+// statements permit to invoke the model in the stack's region.
+func (m *bedrockModel) statements(stack awscdk.Stack) []awsiam.PolicyStatement {
+	arn := m.arn
+	switch {
+	case arn != "":
+	case m.isProfile:
+		arn = *stack.FormatArn(&awscdk.ArnComponents{Service: jsii.String("bedrock"), Resource: &m.resource, ResourceName: &m.name})
+	default:
+		arn = foundationModelArn(stack, *stack.Region(), m.name)
+	}
+	statements := []awsiam.PolicyStatement{invokeStatement(nil, arn)}
+	if !m.isProfile {
+		return statements
+	}
+	through := map[string]any{"bedrock:InferenceProfileArn": arn}
+	source := foundationModelArn(stack, *stack.Region(), m.foundationModel)
+	if !m.global {
+		models := []string{source}
+		for _, region := range m.regions {
+			if region != *stack.Region() {
+				models = append(models, foundationModelArn(stack, region, m.foundationModel))
+			}
+		}
+		return append(statements, invokeStatement(through, models...))
+	}
+	// In a request that Bedrock sends to any region, the region is unspecified.
+	//
+	// See: https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html
+	return append(statements,
+		invokeStatement(map[string]any{"bedrock:InferenceProfileArn": arn, "aws:RequestedRegion": *stack.Region()}, source),
+		invokeStatement(map[string]any{"bedrock:InferenceProfileArn": arn, "aws:RequestedRegion": "unspecified"}, foundationModelArn(stack, "", m.foundationModel)))
+}
+
+// foundationModelArn returns an ARN without an account: the models are AWS's.
+func foundationModelArn(stack awscdk.Stack, region, id string) string {
+	return *stack.FormatArn(&awscdk.ArnComponents{
+		Service:      jsii.String("bedrock"),
+		Region:       &region,
+		Account:      jsii.String(""),
+		Resource:     jsii.String("foundation-model"),
+		ResourceName: &id,
+	})
+}
+
+// invokeStatement permits the one action that both streaming operations need.
+func invokeStatement(equals map[string]any, arns ...string) awsiam.PolicyStatement {
+	props := &awsiam.PolicyStatementProps{
+		Actions:   jsii.Strings("bedrock:InvokeModelWithResponseStream"),
+		Resources: jsii.Strings(arns...),
+	}
+	if equals != nil {
+		props.Conditions = &map[string]any{"StringEquals": equals}
+	}
+	return awsiam.NewPolicyStatement(props)
+}
