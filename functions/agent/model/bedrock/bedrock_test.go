@@ -94,11 +94,12 @@ func TestStream_says_why_Bedrock_rejects(t *testing.T) {
 		want     string
 		requests int
 	}{
-		"AccessDeniedException":     {403, "may not be used: grant bedrock:InvokeModelWithResponseStream on it", 1},
-		"ValidationException":       {400, "rejected the request: check that it can converse", 1},
-		"ResourceNotFoundException": {404, "doesn't exist in this region: check the id and AWS_REGION", 1},
-		"ThrottlingException":       {429, "is throttled: try again in a minute, or use an inference profile", 3},
-		"SomethingNewException":     {418, "failed", 1},
+		"AccessDeniedException":       {403, "may not be used: grant bedrock:InvokeModelWithResponseStream on it", 1},
+		"ValidationException":         {400, "rejected the request: check that it can converse", 1},
+		"ResourceNotFoundException":   {404, "doesn't exist in this region: check the id and AWS_REGION", 1},
+		"ThrottlingException":         {429, "is throttled: try again in a minute, or use an inference profile", 3},
+		"UnrecognizedClientException": {403, "rejects the credentials: in Lambda they are the role's", 1},
+		"SomethingNewException":       {418, "failed", 1},
 	} {
 		t.Run(exception, func(t *testing.T) {
 			requests := 0

@@ -17,12 +17,17 @@ type story struct {
 	temporary bool
 }
 
+// credentials is what to do without valid ones.
+const credentials = "in Lambda they are the role's; the keys of the local edge are its own, so run the agent without it, with yours"
+
 // stories are the exceptions of ConverseStream, before the stream and in it.
 //
 // See: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_Errors
+// See: https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html
 var stories = map[string]story{
 	"AccessDeniedException": {"may not be used",
 		"grant bedrock:InvokeModelWithResponseStream on it to the function, as infra.GrantBedrockModels does, and enable it for the account and region", false},
+	"ExpiredTokenException":         {"rejects the credentials", credentials, false},
 	"InternalServerException":       {"failed", "", true},
 	"ModelErrorException":           {"failed while it processed the request", "", false},
 	"ModelNotReadyException":        {"isn't ready", "try again in a few minutes", true},
@@ -31,6 +36,7 @@ var stories = map[string]story{
 	"ResourceNotFoundException":     {"doesn't exist in this region", "check the id and AWS_REGION", false},
 	"ServiceQuotaExceededException": {"has reached a quota of the account", "request an increase", false},
 	"ServiceUnavailableException":   {"isn't available", "", true},
+	"UnrecognizedClientException":   {"rejects the credentials", credentials, false},
 	"ThrottlingException":           {"is throttled", "try again in a minute, or use an inference profile", true},
 	"ValidationException": {"rejected the request",
 		"check that it can converse, takes system prompts and may be used on demand, which some models are only through an inference profile", false},
