@@ -26,6 +26,12 @@ func failing(name string, times int, retry Retry) Node[string] {
 }
 
 func TestRun_tries_again_what_may_pass(t *testing.T) {
+	const once = `
+		run_started
+		node_started a
+		token a: t
+		node_failed a: broken
+		run_failed: the node a failed: broken`
 	for name, c := range map[string]struct {
 		node Node[string]
 		want string
@@ -51,18 +57,8 @@ func TestRun_tries_again_what_may_pass(t *testing.T) {
 			token a#2: t
 			node_failed a#2: broken
 			run_failed: the node a failed: broken`},
-		"not by default": {failing("a", 1, Retry{}), `
-			run_started
-			node_started a
-			token a: t
-			node_failed a: broken
-			run_failed: the node a failed: broken`},
-		"not what can't pass": {failing("a", 1, Retry{Attempts: 3, If: func(err error) bool { return err != errBroken }}), `
-			run_started
-			node_started a
-			token a: t
-			node_failed a: broken
-			run_failed: the node a failed: broken`},
+		"not by default": {failing("a", 1, Retry{}), once},
+		"not what can't pass": {failing("a", 1, Retry{Attempts: 3, If: func(err error) bool { return err != errBroken }}), once},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
