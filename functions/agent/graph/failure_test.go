@@ -57,7 +57,7 @@ func TestRun_tries_again_what_may_pass(t *testing.T) {
 			token a#2: t
 			node_failed a#2: broken
 			run_failed: the node a failed: broken`},
-		"not by default": {failing("a", 1, Retry{}), once},
+		"not by default":      {failing("a", 1, Retry{}), once},
 		"not what can't pass": {failing("a", 1, Retry{Attempts: 3, If: func(err error) bool { return err != errBroken }}), once},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,7 +18,8 @@ type Node[T any] struct {
 	// return soon after ctx has ended. Required.
 	Run func(ctx context.Context, task *Task[T]) (T, error)
 
-	// Timeout bounds each attempt. Default: 0, none
+	// Timeout bounds each attempt, with the time in which Token waits for the
+	// viewer. Default: 0, none
 	Timeout time.Duration
 
 	// Retry says which failures are tried again. Default: none
