@@ -105,6 +105,26 @@ func TestRun_takes_the_branches_whose_conditions_hold(t *testing.T) {
 	}
 }
 
+func TestRun_decides_in_the_order_of_definition(t *testing.T) {
+	never := func(string) bool { return false }
+	g := build(t, []Node[string]{say("start", ""), say("beyond", ""), say("other", "o"), say("never", "")}, []Edge[string]{
+		{From: "start", To: "never", When: never},
+		{From: "never", To: "beyond"}, // decided after "other"
+		{From: "start", To: "other"},
+	})
+	events := &recorder{t: t}
+	g.Run(t.Context(), "", events.send)
+	events.check(`
+		run_started
+		node_started start
+		node_finished start
+		node_skipped beyond
+		node_started other
+		node_skipped never
+		node_finished other: o
+		run_finished: o`)
+}
+
 func TestRun_runs_nodes_side_by_side_and_waits_for_all_of_them(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		after := func(name string, d time.Duration) Node[string] {
