@@ -2,6 +2,7 @@ package smoke
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -93,6 +94,12 @@ type Request struct {
 // A Field is one header field.
 type Field struct {
 	Name, Value string
+}
+
+// below returns the request for a demo that is served below the path of target.
+func (r Request) below(target *url.URL) Request {
+	r.Target = strings.TrimSuffix(target.EscapedPath(), "/") + r.Target
+	return r
 }
 
 // contentType returns the value of Content-Type, or "".

@@ -41,10 +41,12 @@ func (f *fake) demo(w http.ResponseWriter, r *http.Request, body []byte) {
 		host = "id.lambda-url.us-east-1.on.aws"
 	}
 	w.Header().Set("X-Request-Host", host)
-	switch {
-	case r.URL.Path == "/":
+	switch path, ok := strings.CutPrefix(r.URL.Path, f.prefix); {
+	case !ok:
+		http.NotFound(w, r)
+	case path == "/":
 		f.stream(w, r)
-	case r.URL.Path == "/echo":
+	case path == "/echo":
 		contentType := r.Header.Get("Content-Type")
 		if contentType == "" || f.has("Content-Type is lost") {
 			contentType = octets

@@ -16,8 +16,9 @@ import (
 // A fake responds like the demo behind CloudFront, or like its function URL. It
 // breaks one rule if it has a bug.
 type fake struct {
-	bug   bug
-	pause time.Duration // between the lines of the stream
+	prefix string // of the demo\'s paths
+	bug    bug
+	pause  time.Duration // between the lines of the stream
 
 	functionURL bool
 }

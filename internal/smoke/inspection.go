@@ -34,7 +34,7 @@ func (r *Response) inspection() (inspection, error) {
 // isDemo reports whether the response to GET /inspect is the demo's.
 func (r *Response) isDemo() bool {
 	seen, err := r.inspection()
-	return err == nil && r.Status == http.StatusOK && seen.Method == http.MethodGet && seen.RawPath == "/inspect" && len(seen.BodySHA256) == 64
+	return err == nil && r.Status == http.StatusOK && seen.Method == http.MethodGet && seen.RawPath == r.Request.Target && len(seen.BodySHA256) == 64
 }
 
 // seen checks the request that the handler saw.

@@ -1,6 +1,7 @@
 package smoke
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -40,8 +41,8 @@ const (
 )
 
 // ParseURL parses the address of a distribution or of a function URL: http or
-// https, and a host. A path isn't allowed, because the cases have their own. The
-// error is a *fault.Error.
+// https, a host, and the path that the demo's own paths are below, if it isn't
+// served at the root. The error is a *fault.Error.
 func ParseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
@@ -49,10 +50,10 @@ func ParseURL(s string) (*url.URL, error) {
 		return nil, fault.New("give http:// or https:// and a host, such as https://d111111abcdef8.cloudfront.net/", "invalid URL %q", s)
 	case u.Hostname() == "":
 		return nil, fault.New("give http:// or https:// and a host, such as https://d111111abcdef8.cloudfront.net/", "URL %q has no host", s)
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
-		return nil, fault.New(fmt.Sprintf("give %s://%s/, as the cases have their own paths", u.Scheme, u.Host), "URL %q has more than a scheme and a host", s)
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return nil, fault.New(fmt.Sprintf("give %s://%s%s", u.Scheme, u.Host, cmp.Or(u.EscapedPath(), "/")), "URL %q has more than a scheme, a host and a path", s)
 	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}, nil
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/") + "/"}, nil
 }
 
 // Run runs the cases against the distribution at target, from ParseURL, and
@@ -106,7 +107,7 @@ type runner struct {
 func (r *runner) lookForDemo(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	response, err := r.client.send(ctx, r.target, Request{Method: http.MethodGet, Target: "/inspect"})
+	response, err := r.client.send(ctx, r.target, Request{Method: http.MethodGet, Target: "/inspect"}.below(r.target))
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -124,19 +125,21 @@ func (r *runner) lookForDemo(ctx context.Context) error {
 }
 
 func (r *runner) run(ctx context.Context, c Case) Result {
-	result := Result{Group: c.Group, Name: c.Name, Why: c.Why, Request: c.Request.String(), Expected: c.Expected()}
 	target := r.target
+	if c.ToFunctionURL && r.functionURL != nil {
+		target = r.functionURL
+	}
+	request := c.Request.below(target)
+	result := Result{Group: c.Group, Name: c.Name, Why: c.Why, Request: request.String(), Expected: c.Expected()}
 	switch {
 	case c.ToFunctionURL && r.functionURL == nil:
 		return result.skipped("needs --function-url")
 	case c.NeedsDemo && r.noDemo != "":
 		return result.skipped("needs the demo function, but GET /inspect got " + r.noDemo)
-	case c.ToFunctionURL:
-		target = r.functionURL
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	response, err := r.client.send(ctx, target, c.Request)
+	response, err := r.client.send(ctx, target, request)
 	if err != nil {
 		return result.decided(c, response, err.Error())
 	}

@@ -148,12 +148,32 @@ func TestRun_fails_if_it_is_redirected_to_https(t *testing.T) {
 	}
 }
 
-func TestParseURL_accepts_a_scheme_and_a_host(t *testing.T) {
+func TestRun_sends_the_cases_below_the_path_of_the_URL(t *testing.T) {
+	target := start(t, &fake{prefix: "/api"}).JoinPath("api/")
+	cases, err := Select(Matrix(), "^(Methods|Paths|Query strings)/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := Run(t.Context(), target, Options{Cases: cases})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !report.Demo || report.Failed > 0 || report.Passed == 0 {
+		t.Errorf("the report is %s with the demo %v", report.Summary(), report.Demo)
+	}
+	if got := report.Cases[0].Request; !strings.Contains(got, " /api/") {
+		t.Errorf("the report shows the request %q, want its whole path", got)
+	}
+}
+
+func TestParseURL_accepts_a_scheme_a_host_and_a_path(t *testing.T) {
 	for given, want := range map[string]string{
 		"http://127.0.0.1:8080":          "http://127.0.0.1:8080/",
 		"https://d1.cloudfront.net/":     "https://d1.cloudfront.net/",
 		"http://[::1]:8080/":             "http://[::1]:8080/",
 		"http://a.lambda-url.localhost/": "http://a.lambda-url.localhost/",
+		"https://a.example.com/api":      "https://a.example.com/api/",
+		"https://a.example.com/a/b//":    "https://a.example.com/a/b/",
 	} {
 		if got, err := ParseURL(given); err != nil || got.String() != want {
 			t.Errorf("%q is %v, %v, want %q", given, got, err, want)
@@ -169,7 +189,7 @@ func TestParseURL_rejects_everything_else(t *testing.T) {
 		"ftp://d1.cloudfront.net":     "give http:// or https://",
 		"https://":                    "such as https://",
 		"https:///inspect":            "such as https://",
-		"https://a.example.com/api":   "give https://a.example.com/",
+		"https://a.example.com/api?x": "give https://a.example.com/api",
 		"https://a.example.com/?x":    "give https://a.example.com/",
 		"https://u:p@a.example.com/":  "give https://a.example.com/",
 		"https://a.example.com/#here": "give https://a.example.com/",
