@@ -1,0 +1,149 @@
+// The agent: one run of its workflow, read by fetch or by EventSource. Each event
+// has a type and JSON with the node that it is about.
+import { events } from './cloudfurl.mjs';
+
+// What the state of a node is after an event.
+const states = {
+  node_started: 'running', node_finished: 'done', node_failed: 'failed', node_retrying: 'retrying', node_skipped: 'skipped', node_canceled: 'failed',
+};
+
+const types = [...Object.keys(states), 'run_started', 'run_finished', 'run_failed', 'run_canceled', 'token'];
+
+/** Asks questions, and shows the steps and their text as they arrive. */
+export class Agent {
+  #parts;
+  #hooks;
+  #abort;
+  #nodes;
+
+  /**
+   * @param {{status: HTMLElement, nodes: HTMLElement, answer: HTMLElement}} parts
+   * @param {object} hooks fetch, sent, began and arrived are called on the way; wire logs what an EventSource receives
+   */
+  constructor(parts, hooks) {
+    this.#parts = parts;
+    this.#hooks = hooks;
+  }
+
+  /** Runs the workflow. The promise is fulfilled when the run has ended, however it ended. */
+  async ask(question, transport) {
+    this.#abort = new AbortController();
+    this.#nodes = new Map();
+    this.#parts.nodes.replaceChildren();
+    this.#parts.answer.replaceChildren();
+    this.#say('Waiting for the first byte.');
+    const read = transport === 'fetch' ? this.#byFetch(question) : this.#byEventSource(question);
+    this.#hooks.began();
+    try {
+      let last;
+      for await (const { type, data } of read) {
+        this.#hooks.arrived();
+        last = type;
+        this.#show(type, JSON.parse(data));
+      }
+      if (!last?.startsWith('run_') || last === 'run_started') this.#say('The stream ended before the run did.', 'bad');
+    } catch (error) {
+      if (this.#abort.signal.aborted) this.#say('Stopped. The function still runs to its end: Lambda isn’t told that a viewer has left.');
+      else this.#say(String(error.message ?? error), 'bad');
+    }
+  }
+
+  stop() {
+    this.#abort?.abort();
+  }
+
+  async *#byFetch(question) {
+    this.#hooks.sent({ body: true });
+    const response = await this.#hooks.fetch('agent', {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ question }), signal: this.#abort.signal,
+    });
+    if (!response.ok) throw new Error((await response.json().catch(() => ({}))).error ?? `The agent responded with ${response.status}.`);
+    yield* events(response);
+  }
+
+  async *#byEventSource(question) {
+    this.#hooks.sent({ body: false });
+    const url = `agent?${new URLSearchParams({ question })}`;
+    const source = new EventSource(url);
+    const exchange = this.#hooks.wire.begin('GET', url, ['accept: text/event-stream', '(the browser’s EventSource shows neither headers nor chunks)']);
+    const queue = new ReadableStream({
+      start: (controller) => {
+        const take = ({ type, data }) => {
+          exchange.piece(`${type} ${data}`);
+          controller.enqueue({ type, data });
+          if (type.startsWith('run_') && type !== 'run_started') controller.close();
+        };
+        for (const type of types) source.addEventListener(type, take);
+        source.addEventListener('open', () => this.#hooks.opened());
+        // Without this, the browser would connect again and start another run.
+        source.addEventListener('error', () => controller.error(new Error('The connection broke off.')));
+        this.#abort.signal.addEventListener('abort', () => controller.error(this.#abort.signal.reason));
+      },
+    });
+    try {
+      yield* queue;
+    } finally {
+      source.close();
+      exchange.end();
+    }
+  }
+
+  #show(type, event) {
+    if (states[type]) this.#node(event.node).state(states[type], event.error);
+    if (type === 'token') this.#node(event.node).write(event.text);
+    if (type === 'node_finished') this.#found(event.node, event.output?.passages ?? []);
+    if (type === 'node_started') this.#say(`${event.node} is running.`);
+    if (type === 'run_finished') this.#say('Done.', 'good');
+    if (type === 'run_failed' || type === 'run_canceled') this.#say(event.error ?? 'The run was cancelled.', 'bad');
+  }
+
+  /** Shows what a search has found: it streams no tokens. */
+  #found(name, passages) {
+    for (const { title } of passages) this.#node(name).write(`${title}\n`);
+  }
+
+  #node(name) {
+    if (!this.#nodes.has(name)) this.#nodes.set(name, new Node(name, this.#parts));
+    return this.#nodes.get(name);
+  }
+
+  #say(text, state = '') {
+    this.#parts.status.textContent = text;
+    this.#parts.status.className = `status ${state}`;
+  }
+}
+
+/** One node of the workflow: its mark in the list, and its text. */
+class Node {
+  #mark = document.createElement('li');
+  #text;
+  #answer;
+  #name;
+
+  constructor(name, { nodes, answer }) {
+    this.#name = name;
+    this.#answer = answer;
+    this.#mark.textContent = name;
+    nodes.append(this.#mark);
+  }
+
+  state(state, error) {
+    this.#mark.className = state;
+    this.#mark.textContent = state === 'running' || state === 'done' ? this.#name : `${this.#name}, ${state}`;
+    // Tokens of an attempt that failed are void.
+    if (state === 'retrying') this.#text?.replaceChildren();
+    if (state === 'failed' && error) this.write(`\n${error}`);
+  }
+
+  write(text) {
+    const { scrollTop, clientHeight, scrollHeight } = this.#answer;
+    if (!this.#text) {
+      const title = document.createElement('h3');
+      title.textContent = this.#name;
+      this.#text = document.createElement('p');
+      this.#answer.append(title, this.#text);
+    }
+    this.#text.append(text);
+    if (scrollHeight - scrollTop - clientHeight < 60) this.#answer.scrollTop = this.#answer.scrollHeight;
+  }
+}

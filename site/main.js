@@ -1,0 +1,70 @@
+// The page of the demo: puts its parts together. Each part is a module; the client
+// for hashes and streams is cloudfurl's own, copied from client/.
+import { Agent } from './agent.js';
+import { createFetch, jsonLines } from './cloudfurl.mjs';
+import { Path } from './path.js';
+import { Plot } from './plot.js';
+import { Upload, randomBytes } from './upload.js';
+import { Wire } from './wire.js';
+
+const by = (id) => document.getElementById(id);
+const figure = (name) => by(`figure-${name}`);
+
+const path = new Path(by('path'));
+const wire = new Wire(by('wire-log'));
+const plot = new Plot(by('plot'), {
+  first: figure('first'), count: figure('count'), median: figure('median'), longest: figure('longest'), total: figure('total'),
+});
+const send = wire.recording((...request) => fetch(...request), (response) => path.responded(response));
+const hashAndSend = createFetch({ fetch: send });
+
+const agent = new Agent({ status: by('agent-status'), nodes: by('nodes'), answer: by('answer') }, {
+  fetch: send,
+  sent: (request) => path.sent(request),
+  began: () => plot.begin(),
+  opened: () => path.opened(),
+  arrived: () => plot.add(),
+  wire,
+});
+
+by('ask').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const form = new FormData(event.target);
+  const [ask, stop] = [event.submitter ?? event.target.querySelector('[type=submit]'), by('stop')];
+  ask.disabled = true;
+  stop.disabled = false;
+  await agent.ask(form.get('question').trim(), form.get('transport'));
+  ask.disabled = false;
+  stop.disabled = true;
+});
+by('stop').addEventListener('click', () => agent.stop());
+
+const upload = new Upload({
+  progress: by('upload-progress'), status: by('upload-status'), here: by('hash-here'), there: by('hash-there'),
+}, async function* (bytes, hash) {
+  path.sent({ body: true, hashed: hash });
+  plot.begin();
+  const post = hash ? hashAndSend : send;
+  const response = await post('api/upload', { method: 'POST', body: bytes, headers: { 'content-type': 'application/octet-stream' } });
+  if (!response.ok) throw new Error(`The upload got ${response.status}: ${await response.text()}`);
+  for await (const line of jsonLines(response)) {
+    plot.add();
+    yield line;
+  }
+});
+
+async function uploading(bytes, name) {
+  const buttons = by('send').querySelectorAll('button');
+  for (const button of buttons) button.disabled = true;
+  await upload.run(bytes, name, by('hash-first').checked);
+  for (const button of buttons) button.disabled = false;
+}
+
+by('send').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const [file] = by('file').files;
+  if (!file) return upload.say('Choose a file first.', 'bad');
+  await uploading(new Uint8Array(await file.arrayBuffer()), file.name);
+});
+by('random').addEventListener('click', () => uploading(randomBytes(1 << 20), 'random bytes'));
+by('clear').addEventListener('click', () => wire.clear());

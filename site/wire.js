@@ -1,0 +1,133 @@
+// The log of what went over the wire, as far as a page can see it: browsers hide
+// some request headers, and everything about an EventSource but its events.
+
+// How much of one exchange is shown, so that a long stream doesn't slow the page.
+const maxChunks = 200;
+const maxPreview = 240; // characters of a chunk
+
+const decoder = new TextDecoder();
+
+/** Shows requests and responses in an element, the newest last. */
+export class Wire {
+  #log;
+  #follow = true;
+
+  constructor(log) {
+    this.#log = log;
+    log.addEventListener('scroll', () => {
+      this.#follow = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    });
+  }
+
+  clear() {
+    this.#log.replaceChildren();
+  }
+
+  /** Begins an exchange. */
+  begin(method, url, lines = []) {
+    const article = document.createElement('article');
+    const title = document.createElement('h3');
+    title.textContent = `${method} ${new URL(url, location.href).pathname}${new URL(url, location.href).search}`;
+    article.append(title);
+    this.#log.append(article);
+    const exchange = new Exchange(article, () => this.#scroll());
+    exchange.lines('sent', lines);
+    return exchange;
+  }
+
+  /** Returns a fetch that logs each request, response and chunk. */
+  recording(fetch, watch = () => {}) {
+    return async (input, init) => {
+      const request = new Request(input, init);
+      const body = init?.body instanceof Uint8Array ? `${init.body.byteLength} bytes` : init?.body;
+      const exchange = this.begin(request.method, request.url, [...headerLines(request.headers), ...(body ? ['', preview(String(body))] : [])]);
+      let response;
+      try {
+        response = await fetch(input, init);
+      } catch (error) {
+        exchange.note(error.name === 'AbortError' ? 'stopped by this page' : String(error));
+        throw error;
+      }
+      watch(response);
+      exchange.lines('received', [`${response.status} ${response.statusText}`.trim(), ...headerLines(response.headers)]);
+      if (!response.body) return response;
+      const logged = response.body.pipeThrough(new TransformStream({
+        transform(chunk, controller) {
+          exchange.chunk(chunk);
+          controller.enqueue(chunk);
+        },
+        flush: () => exchange.end(),
+      }));
+      return new Response(logged, response);
+    };
+  }
+
+  #scroll() {
+    if (this.#follow) this.#log.scrollTop = this.#log.scrollHeight;
+  }
+}
+
+/** One request and its response. */
+class Exchange {
+  #article;
+  #changed;
+  #begun = performance.now();
+  #chunks = 0;
+  #bytes = 0;
+
+  constructor(article, changed) {
+    this.#article = article;
+    this.#changed = changed;
+  }
+
+  lines(kind, lines) {
+    if (lines.length === 0) return;
+    this.#append(kind, lines.join('\n'));
+  }
+
+  note(text) {
+    this.#append('note', text);
+  }
+
+  chunk(bytes) {
+    this.#bytes += bytes.byteLength;
+    if (++this.#chunks > maxChunks) return;
+    const pre = this.#append('chunk', preview(decoder.decode(bytes)));
+    pre.prepend(this.#time(), `${bytes.byteLength} B  `);
+    if (this.#chunks === maxChunks) this.note('Further chunks aren’t shown.');
+  }
+
+  /** Logs a piece that has no bytes of its own, such as an event of an EventSource. */
+  piece(text) {
+    this.#bytes += text.length;
+    if (++this.#chunks > maxChunks) return;
+    this.#append('chunk', preview(text)).prepend(this.#time());
+  }
+
+  end() {
+    const seconds = ((performance.now() - this.#begun) / 1000).toFixed(2);
+    this.note(`End after ${seconds} s: ${this.#chunks} chunks, ${this.#bytes} bytes.`);
+  }
+
+  #time() {
+    const time = document.createElement('time');
+    time.textContent = `+${Math.round(performance.now() - this.#begun)} ms`;
+    return time;
+  }
+
+  #append(kind, text) {
+    const pre = document.createElement('pre');
+    pre.className = kind;
+    pre.textContent = text;
+    this.#article.append(pre);
+    this.#changed();
+    return pre;
+  }
+}
+
+const headerLines = (headers) => [...headers].map(([name, value]) => `${name}: ${value}`);
+
+function preview(text) {
+  const shown = text.replace(/[^\P{C}\n]/gu, '·').trimEnd();
+  return shown.length > maxPreview ? `${shown.slice(0, maxPreview)}…` : shown;
+}
