@@ -3,6 +3,7 @@ package localtest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,11 +25,16 @@ func Build(t *testing.T) string {
 }
 
 // Synthesize runs the CDK app in the working directory, with its handlers built
-// for this machine and its python3, and returns the directory of the assembly.
-func Synthesize(t *testing.T) string {
+// for this machine and its python3, with more context, and returns the directory
+// of the assembly.
+func Synthesize(t *testing.T, more ...map[string]string) string {
 	t.Helper()
 	assembly := filepath.Join(t.TempDir(), "cdk.out")
-	context, err := json.Marshal(watch.ContextOfMachine())
+	values := watch.ContextOfMachine()
+	for _, one := range more {
+		maps.Copy(values, one)
+	}
+	context, err := json.Marshal(values)
 	if err != nil {
 		t.Fatal(err)
 	}
