@@ -170,6 +170,7 @@ func TestApp_rejects_invalid_context(t *testing.T) {
 		"unknown web ACL":      {map[string]any{"webAcl": "yes"}, []string{"context webAcl", `"yes"`, "managed"}},
 		"no address":           {map[string]any{"alarmEmail": "ops"}, []string{"context alarmEmail", `"ops"`}},
 		"no truth value":       {map[string]any{"accessLogs": "month"}, []string{"context accessLogs", "true or false"}},
+		"unknown model":        {map[string]any{"agentModel": "gpt"}, []string{"context agentModel", `"gpt"`, "embedded", "bedrock:"}},
 		"a list":               {map[string]any{"staticDir": []any{"site"}}, []string{"context staticDir", "give a string"}},
 		"no such directory":    {map[string]any{"staticDir": "nowhere"}, []string{"nowhere"}},
 	} {

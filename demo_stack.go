@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
@@ -25,6 +27,9 @@ type demoStackProps struct {
 func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, id, &props.StackProps)
 	endpoint := infra.NewEndpoint(stack, jsii.String("Endpoint"), props.endpoint(stack))
+	if props.AgentModel != "" {
+		props.addAgent(endpoint)
+	}
 	type output struct {
 		name        string
 		description string
@@ -50,6 +55,26 @@ func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps)
 		})
 	}
 	return stack
+}
+
+// addAgent serves functions/agent beside the handler, with the model of the
+// settings.
+func (p *demoStackProps) addAgent(endpoint *infra.Endpoint) {
+	agent := endpoint.AddBehavior(jsii.String("Agent"), &infra.BehaviorProps{
+		PathPattern: jsii.String("/agent"),
+		Handler:     infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/agent"),
+		FunctionOptions: &awslambda.FunctionOptions{
+			Architecture: p.Architecture,
+			Timeout:      awscdk.Duration_Minutes(jsii.Number(5)),
+		},
+	})
+	if id, ok := strings.CutPrefix(p.AgentModel, bedrockModel); ok {
+		model := &infra.BedrockModel{ModelId: jsii.String(id)}
+		if p.AgentModelRegions != nil {
+			model.DestinationRegions = jsii.Strings(p.AgentModelRegions...)
+		}
+		infra.GrantBedrockModels(agent.Function, &infra.BedrockModelsProps{Models: []*infra.BedrockModel{model}})
+	}
 }
 
 // endpoint returns the props of the endpoint that the settings describe.

@@ -15,8 +15,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra"
 )
 
-// The context keys of the app. docs/deploy.md has a table of them; cdk.json has the
-// defaults of the first two, and the others are optional.
+// The context keys of the app. docs/deploy.md has a table of them, and cdk.json the
+// defaults. The first two are required.
 const (
 	contextArchitecture   = "architecture"
 	contextRegion         = "region"
@@ -29,6 +29,8 @@ const (
 	contextWebACL         = "webAcl"
 	contextAlarmEmail     = "alarmEmail"
 	contextAccessLogs     = "accessLogs"
+	contextAgentModel     = "agentModel"
+	contextAgentRegions   = "agentModelRegions"
 )
 
 // stageName matches the names of stages, which begin the names of their stacks.
@@ -78,7 +80,22 @@ type settings struct {
 
 	// AccessLogs keeps the distribution's access logs.
 	AccessLogs bool
+
+	// AgentModel is the model of the agent at /agent: "embedded", or "bedrock:"
+	// and a model or inference profile of Amazon Bedrock. It is empty for no agent.
+	AgentModel string
+
+	// AgentModelRegions are the regions to which an inference profile sends
+	// requests.
+	AgentModelRegions []string
 }
+
+// The values of agentModel: a model without an account, and the beginning of those
+// of Amazon Bedrock.
+const (
+	embeddedModel = "embedded"
+	bedrockModel  = "bedrock:"
+)
 
 // managedWebACL is the value of webAcl for AWS's rule groups.
 const managedWebACL = "managed"
@@ -96,6 +113,10 @@ func readSettings(scope constructs.Construct) settings {
 		StaticDir:      optional(scope, contextStaticDir),
 		WebACL:         optional(scope, contextWebACL),
 		AlarmEmail:     optional(scope, contextAlarmEmail),
+		AgentModel:     optional(scope, contextAgentModel),
+	}
+	if regions := optional(scope, contextAgentRegions); regions != "" {
+		s.AgentModelRegions = strings.Split(regions, ",")
 	}
 	if !regionName.MatchString(s.Region) {
 		reject(contextRegion, "got %q: give the name of a region, such as ap-northeast-1", s.Region)
@@ -125,6 +146,9 @@ func readSettings(scope constructs.Construct) settings {
 	}
 	if s.AlarmEmail != "" && !strings.Contains(s.AlarmEmail, "@") {
 		reject(contextAlarmEmail, "got %q: give an e-mail address", s.AlarmEmail)
+	}
+	if s.AgentModel != "" && s.AgentModel != embeddedModel && !strings.HasPrefix(s.AgentModel, bedrockModel) {
+		reject(contextAgentModel, "got %q: give %s, or %s and the id of a model of Amazon Bedrock", s.AgentModel, embeddedModel, bedrockModel)
 	}
 	switch logs := optional(scope, contextAccessLogs); logs {
 	case "", "false":

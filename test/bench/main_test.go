@@ -116,7 +116,8 @@ func synthesizeStreamer() (string, error) {
 }
 
 // synthEnvironment returns what the CDK CLI tells an app by its environment:
-// where to, and the context of cdk.json with some of it changed.
+// where to, and the context of cdk.json with some of it changed. The page of the
+// demo and the agent aren't part of what is measured.
 func synthEnvironment(outdir string, changes map[string]any) ([]string, error) {
 	data, err := os.ReadFile(filepath.Join("..", "..", "cdk.json"))
 	if err != nil {
@@ -128,6 +129,7 @@ func synthEnvironment(outdir string, changes map[string]any) ([]string, error) {
 	if err := json.Unmarshal(data, &config); err != nil {
 		return nil, fmt.Errorf("cdk.json: %w", err)
 	}
+	config.Context["staticDir"], config.Context["agentModel"] = "", ""
 	maps.Copy(config.Context, changes)
 	context, err := json.Marshal(config.Context)
 	return []string{"CDK_OUTDIR=" + outdir, "CDK_CONTEXT_JSON=" + string(context)}, err
