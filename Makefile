@@ -23,7 +23,7 @@ HOST_CONTEXT = --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_6
 MODULES := $(dir $(wildcard examples/*/go.mod)) test/nag/
 
 .DEFAULT_GOAL := help
-.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules adapter test-adapter lint cfnlint vulncheck update-snapshots bench check
+.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules test-page adapter test-adapter lint cfnlint vulncheck update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,7 +71,7 @@ deploy: $(TOOLS) ## deploys both stacks, CloudfurlEdge first
 destroy: $(TOOLS) ## removes both stacks; docs/deploy.md says what is left
 	cdk destroy --all
 
-test: test-go test-edge test-modules ## runs all tests
+test: test-go test-edge test-modules test-page ## runs all tests
 
 test-go: $(TOOLS)
 	@echo "Compiling the tests. The first time, this takes a minute or two."
@@ -92,6 +92,9 @@ adapter: ## builds AWS's Lambda Web Adapter, if there is Cargo
 test-adapter: adapter ## compares the local edge's stand-in with AWS's Lambda Web Adapter
 	@test -x bin/adapter/bin/lambda-adapter || echo "adapter: SKIPPED the comparison; only the stand-in is tested"
 	go test ./test/adapter
+
+test-page: $(TOOLS) ## tests the demo's page in Chromium, if there is one
+	@tools/page.sh
 
 lint: $(TOOLS) ## checks the form of the code
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "Run gofmt on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

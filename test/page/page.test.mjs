@@ -1,0 +1,136 @@
+// Drives the demo's page in Chromium, as a person would. PAGE_URL is where the
+// local edge serves it, and CHROMIUM the browser's executable.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+const { PAGE_URL: url, CHROMIUM: executablePath } = process.env;
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+// Bounds every wait: generous, because nothing here is a measurement.
+const patience = 30_000;
+
+let browser;
+before(async () => {
+  // Chromium's sandbox doesn't start as root, as CI runs it.
+  browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+});
+after(() => browser?.close());
+
+/** Opens the page. The test fails if it logs an error, such as a violation of its Content-Security-Policy. */
+async function open(t, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: options.bypassCSP, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  const errors = [];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(url);
+  t.after(async () => {
+    await context.close();
+    if (!options.expectErrors) assert.deepEqual(errors, []);
+  });
+  return page;
+}
+
+const text = (page, id) => page.locator(`#${id}`).textContent();
+
+/** Waits until an element's text matches. The page's policy forbids the eval of playwright's waitForFunction. */
+async function waitFor(page, id, pattern) {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const got = await text(page, id);
+    if (pattern.test(got)) return;
+    if (Date.now() > deadline) throw new Error(`#${id} is ${JSON.stringify(got)}, not ${pattern}`);
+    await page.waitForTimeout(20);
+  }
+}
+
+for (const transport of ['fetch', 'eventsource']) {
+  test(`an answer arrives piece by piece through ${transport}`, async (t) => {
+    const page = await open(t);
+    await page.check(`[value=${transport}]`);
+    await page.click('#ask [type=submit]');
+    await waitFor(page, 'answer', /./);
+    const early = (await text(page, 'answer')).length;
+    assert.equal(await page.locator('#stop').isEnabled(), true);
+    await waitFor(page, 'agent-status', /^Done\./);
+    assert.ok(early < (await text(page, 'answer')).length / 2, 'the first half of the text was there before the rest');
+    const states = await page.locator('#nodes li').evaluateAll((items) => items.map((item) => item.className));
+    assert.ok(states.length >= 4 && states.every((state) => state === 'done' || state === 'skipped'), `the steps are ${states}`);
+    assert.ok((await page.locator('#plot rect').count()) > 10, 'the plot has a bar for each event');
+    assert.match(await text(page, 'figure-first'), /\d+ (ms|s)/);
+    assert.match(await page.locator('#plot').getAttribute('aria-labelledby'), /plot-title/);
+    assert.match(await page.locator('#plot title').textContent(), /events in/);
+    assert.equal(await page.locator('#path li[data-step=handler]').getAttribute('class'), 'passed');
+    assert.match(await text(page, 'wire-log'), transport === 'fetch' ? /POST \/agent[^]*200[^]*content-type: text\/event-stream/ : /GET \/agent\?question=/);
+  });
+}
+
+test('an upload has the same hash on both sides', async (t) => {
+  const page = await open(t);
+  for (const [size, hashHere] of [[10, false], [1 << 20, false], [3 << 20, true]]) {
+    await page.setChecked('#hash-first', hashHere);
+    await page.setInputFiles('#file', { name: 'bytes.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(size, size % 251) });
+    await page.click('#send [type=submit]');
+    await waitFor(page, 'upload-status', new RegExp(`^${size} bytes arrived, and the hashes agree`));
+    assert.match(await text(page, 'hash-here'), /^[0-9a-f]{64}$/);
+    assert.equal(await text(page, 'hash-here'), await text(page, 'hash-there'));
+    assert.equal(await page.locator('#upload-progress').evaluate((progress) => progress.value), 1);
+  }
+  await page.click('#random');
+  await waitFor(page, 'upload-status', /^1048576 bytes arrived/);
+});
+
+test('an upload that the edge rejects says why', async (t) => {
+  const page = await open(t, { expectErrors: true });
+  await page.setInputFiles('#file', { name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(2 << 20) });
+  await page.click('#send [type=submit]');
+  await waitFor(page, 'upload-status', /413.*x-amz-content-sha256/i);
+  assert.equal(await page.locator('#path li[data-step=handler]').getAttribute('class'), 'failed');
+});
+
+test('everything works by keyboard', async (t) => {
+  const page = await open(t);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.locator(':focus').textContent(), 'Skip to the demo');
+  await page.focus('#question');
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('What is a chunk?');
+  await page.keyboard.press('Enter');
+  await waitFor(page, 'agent-status', /running/);
+  await page.keyboard.press('Tab'); // Ask is disabled meanwhile, so this is Stop
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'stop');
+  await page.keyboard.press('Enter');
+  await waitFor(page, 'agent-status', /^Stopped/);
+  assert.equal(await page.locator('#ask [type=submit]').isEnabled(), true);
+});
+
+for (const [name, options] of Object.entries({
+  light: {}, dark: { colorScheme: 'dark' }, phone: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
+})) {
+  test(`axe finds nothing to say about the page (${name})`, async (t) => {
+    // axe is a script of the test's own, which the page's policy would reject.
+    const page = await open(t, { bypassCSP: true, ...options });
+    await page.click('#ask [type=submit]');
+    await waitFor(page, 'agent-status', /^Done\./);
+    await page.addScriptTag({ content: axe });
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`), []);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the screen`);
+  });
+}
+
+test('the policy forbids scripts and styles in the page', async (t) => {
+  const page = await open(t, { expectErrors: true });
+  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+  assert.doesNotMatch(policy, /unsafe/);
+  await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.injected = true';
+    document.body.append(script);
+  });
+  assert.equal(await page.evaluate(() => globalThis.injected), undefined);
+});

@@ -1,0 +1,50 @@
+// Package page tests the page of the demo: it serves the app with its static files
+// by `cloudfurl local`, and drives the page in Chromium. `make test-page` runs it.
+package page
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/localtest"
+)
+
+// architectures are Lambda's names of the machines that this test runs on.
+var architectures = map[string]string{"amd64": "x86_64", "arm64": "arm64"}
+
+func TestPage_works_in_a_browser(t *testing.T) {
+	chromium := os.Getenv("CHROMIUM")
+	if chromium == "" {
+		t.Skip("the variable CHROMIUM names no browser; make test-page looks for one")
+	}
+	root := filepath.Join("..", "..")
+	t.Chdir(root)
+	edge := localtest.Serve(t, localtest.Build(t), localtest.Synthesize(t, map[string]string{
+		"architecture": architectures[runtime.GOARCH], "region": "ap-northeast-1", "staticDir": "site", "agentModel": "embedded",
+	}))
+	test := exec.Command("node", "--test", "page.test.mjs")
+	test.Dir = filepath.Join("test", "page")
+	test.Env = append(os.Environ(), "PAGE_URL="+edge.URL+"/", "CHROMIUM="+chromium)
+	output, err := test.CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, output)
+	}
+	t.Logf("%s", output)
+}
+
+func TestPage_has_the_client_of_the_library(t *testing.T) {
+	want, err := os.ReadFile("../../client/cloudfurl.mjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../../site/cloudfurl.mjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Error("site/cloudfurl.mjs isn't client/cloudfurl.mjs: copy it")
+	}
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Tests the page of the demo in Chromium. Says so and succeeds if there is none.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+if [ -z "$chromium" ]; then
+	echo "page: SKIPPED, there is no Chromium in PATH"
+	exit
+fi
+(cd test/page && npm ci --no-fund --no-audit --loglevel=error >/dev/null)
+CHROMIUM=$chromium go test -count=1 ./test/page
