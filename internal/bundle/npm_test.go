@@ -18,7 +18,7 @@ func npmApp(t *testing.T) string {
 	packages := map[string]any{
 		"": map[string]any{"name": "app", "version": "1.0.0", "dependencies": map[string]string{"native": "file:vendor/native.tgz", "tool": "file:vendor/tool.tgz"},
 			"devDependencies": map[string]string{"linter": "1.0.0"}},
-		"node_modules/linter": map[string]any{"version": "1.0.0", "resolved": "https://registry.npmjs.org/linter/-/linter-1.0.0.tgz", "dev": true},
+		"node_modules/linter": map[string]any{"version": "1.0.0", "resolved": "https://registry.example.com/linter/-/linter-1.0.0.tgz", "dev": true},
 	}
 	add := func(name string, more map[string]any, files map[string]string) {
 		manifest := map[string]any{"name": name, "version": "1.0.0"}

@@ -46,7 +46,7 @@ ENV PORT=8000 \
 WORKDIR /app
 COPY requirements.txt ./
 RUN pip install -r requirements.txt && \
-    rm -rf /root/.cache
+    rm -rf /var/cache
 COPY . .
 USER nobody
 EXPOSE 8000/tcp 9000
