@@ -133,12 +133,15 @@ func wrong(r *template.Resource, property, cure, format string, args ...any) err
 	return fault.At(r.Path, fault.In(property, fault.New(cure, format, args...)))
 }
 
-// label returns the short name of a function for the log. A construct that is
-// called just Function is better named by its parent, unless that is a stack.
+// label returns the short name of a function for the log. Constructs that are
+// called just Function or Handler are better named by their parents, unless those
+// are stacks: an endpoint may have several.
 func label(r *template.Resource) string {
 	name := r.Path
-	if outer := strings.TrimSuffix(name, "/Function"); strings.Contains(outer, "/") {
-		name = outer
+	for _, common := range []string{"/Function", "/Handler"} {
+		if outer := strings.TrimSuffix(name, common); strings.Contains(outer, "/") {
+			name = outer
+		}
 	}
 	return path.Base(name)
 }
