@@ -29,6 +29,10 @@ type Options struct {
 	// Listening returns the ports that the app listens on, for the log. Any
 	// goroutine may call it. It may be nil.
 	Listening func() []int
+
+	// Unready gets what is wrong with the app's answer to a readiness check, each
+	// time. It may be nil.
+	Unready func(cause, cure string)
 }
 
 // An adapter serves one environment.
@@ -38,6 +42,7 @@ type adapter struct {
 	app       *http.Transport
 	log       *slog.Logger
 	listening func() []int
+	unready   func(cause, cure string)
 }
 
 // idleTimeout is how long a connection to the app stays open unused.
@@ -84,12 +89,19 @@ func newAdapter(s settings, o Options) *adapter {
 	if s.runtimeAPI != "" {
 		api = s.runtimeAPI
 	}
+	if o.Listening == nil {
+		o.Listening = func() []int { return nil }
+	}
+	if o.Unready == nil {
+		o.Unready = func(string, string) {}
+	}
 	return &adapter{
 		settings:  s,
 		runtime:   newRuntimeAPI(api),
 		app:       &http.Transport{DisableCompression: true, IdleConnTimeout: idleTimeout},
 		log:       o.Log,
 		listening: o.Listening,
+		unready:   o.Unready,
 	}
 }
 

@@ -52,6 +52,9 @@ func (a *adapter) waitUntilReady(ctx context.Context) bool {
 			return true
 		}
 		w.end(err)
+		if ctx.Err() == nil && !isDial(err) {
+			a.unready(a.notReady(err))
+		}
 		select {
 		case <-ctx.Done():
 			return false

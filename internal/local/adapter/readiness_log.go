@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +92,7 @@ func (a *adapter) notReady(err error) (cause, cure string) {
 	switch {
 	case err == errNoAnswer:
 		return "the app accepted the connection, but hasn't answered yet",
-			"set " + varCheckPath + " to a path that answers at once"
+			"if it is still starting, wait; otherwise set " + varCheckPath + " to a path that answers at once"
 	case isClosed(err):
 		return "the app closed the connection without an answer", lookAbove
 	case errors.As(err, &unhealthy):
@@ -109,12 +110,12 @@ func (a *adapter) notListening() (cause, cure string) {
 	port := a.check.Port()
 	cause = "nothing listens on " + a.check.Host
 	var ports []string
-	if a.listening != nil {
-		for _, p := range slices.Sorted(slices.Values(a.listening())) {
-			ports = append(ports, strconv.Itoa(p))
-		}
+	for _, p := range slices.Sorted(slices.Values(a.listening())) {
+		ports = append(ports, strconv.Itoa(p))
 	}
 	switch {
+	case slices.Contains(ports, port) && a.accepts():
+		return a.notReady(errNoAnswer) // it listens since the check that failed
 	case slices.Contains(ports, port):
 		return fmt.Sprintf("the app listens on port %s, but not at %s", port, a.check.Hostname()),
 			"let the app listen at " + a.check.Hostname() + " or 0.0.0.0"
@@ -123,4 +124,14 @@ func (a *adapter) notListening() (cause, cure string) {
 			fmt.Sprintf("let the app listen on $PORT (%s), or set PORT to %s", port, ports[0])
 	}
 	return cause, fmt.Sprintf("let the app listen on $PORT (%s); if it is still starting, wait", port)
+}
+
+// accepts reports whether the app accepts connections where it is checked.
+func (a *adapter) accepts() bool {
+	conn, err := net.DialTimeout("tcp", a.check.Host, reportInterval)
+	if err != nil {
+		return false
+	}
+	conn.Close()
+	return true
 }
