@@ -11,7 +11,10 @@ import (
 func (e *environment) startAdapter() {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.stopAdapter = cancel
-	options := adapter.Options{RuntimeAPI: e.listener.Addr().String(), Variables: e.values, Log: e.log, Listening: e.listening}
+	options := adapter.Options{
+		RuntimeAPI: e.listener.Addr().String(), Variables: e.values, Log: e.log,
+		Listening: e.listening, Unready: e.rememberUnready,
+	}
 	e.watching.Go(func() {
 		err := e.function.adapt(ctx, options)
 		if err == nil || ctx.Err() != nil {
@@ -30,4 +33,14 @@ func (e *environment) listening() []int {
 		return listeningPorts(process.cmd.Process.Pid)
 	}
 	return nil
+}
+
+// rememberUnready keeps what is wrong with the app's answers to readiness checks,
+// until the environment's end breaks them off.
+func (e *environment) rememberUnready(cause, cure string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.phase != phaseDead {
+		e.unreadyCause, e.unreadyCure = cause, cure
+	}
 }

@@ -112,6 +112,7 @@ func TestAdapter_says_what_is_wrong_with_an_app(t *testing.T) {
 		"a port in use":                {"#!/bin/sh\necho 'listen EADDRINUSE 8080'\nexit 1\n", "the port that the app listens on is in use", "PORT"},
 		"no server":                    {"#!/bin/sh\nexec sleep 60\n", "nothing of it listens on port ", "PORT"},
 		"another port":                 {"#!/bin/sh\nexec python app.py 0\n", "it should listen on port ", "PORT"},
+		"an unhealthy status":          {"#!/bin/sh\nexec python -c 'import os\nfrom http.server import BaseHTTPRequestHandler as H, HTTPServer\nH.do_GET = lambda h: h.send_error(500)\nHTTPServer((\"127.0.0.1\", int(os.environ[\"PORT\"])), H).serve_forever()'\n", "the app answers / with status 500", "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS"},
 		"a check that fails":           {"#!/bin/sh\nexec python -c 'import os, socket, time\ns = socket.create_server((\"127.0.0.1\", int(os.environ[\"PORT\"])))\ntime.sleep(60)'\n", "but wasn't ready", "readiness check"},
 	} {
 		t.Run(name, func(t *testing.T) {

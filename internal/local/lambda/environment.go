@@ -54,17 +54,20 @@ type environment struct {
 	returning, warming bool
 	idleSince          time.Time
 
-	mu           sync.Mutex
-	phase        phase
-	current      *invocation
-	cause        error    // why it is killed; nil if it ended by itself
-	initFailure  error    // the init error that the runtime reported
-	process      *process // of the runtime, once all extensions have registered
-	waiting      bool     // the runtime asked for its next event
-	extensions   []*extension
-	culprit      *extension // that ended the environment
-	ports        []int      // that an app listened on when its init phase timed out
-	timer        *time.Timer
+	mu          sync.Mutex
+	phase       phase
+	current     *invocation
+	cause       error    // why it is killed; nil if it ended by itself
+	initFailure error    // the init error that the runtime reported
+	process     *process // of the runtime, once all extensions have registered
+	waiting     bool     // the runtime asked for its next event
+	extensions  []*extension
+	culprit     *extension // that ended the environment
+	ports       []int      // that an app listened on when its init phase timed out
+	timer       *time.Timer
+
+	unreadyCause, unreadyCure string // the adapter's, of the last readiness check
+
 	started      time.Time
 	initialised  bool // it has asked for an event
 	initDuration time.Duration

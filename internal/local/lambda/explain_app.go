@@ -46,6 +46,11 @@ func (e *environment) explainApp(failure *FunctionError) (cause, cure string) {
 			cause = "the app listens on port " + port + ", but wasn't ready within the limit of the init phase"
 			cure = "let the readiness check get a response at once, or set AWS_LWA_ASYNC_INIT to true"
 		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if e.unreadyCause != "" {
+			cause, cure = "the app wasn't ready within the limit of the init phase: "+e.unreadyCause, e.unreadyCure
+		}
 	}
 	return cause, cure
 }
