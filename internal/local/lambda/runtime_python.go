@@ -34,7 +34,9 @@ func pythonRuntime(name string) *managedRuntime {
 			if !o.mounted && o.dir != "" {
 				path = strings.Join(append(pythonLayers(name, o), dir), ":")
 			}
-			return map[string]string{"PYTHONPATH": path}
+			// Lambda's task root is read-only, so Python leaves no bytecode there.
+			// See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+			return map[string]string{"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 		},
 	}
 }

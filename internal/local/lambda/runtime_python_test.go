@@ -108,3 +108,27 @@ func TestPython_New_rejects_what_it_cannot_run(t *testing.T) {
 		}
 	}
 }
+
+func TestPython_leaves_no_bytecode_in_the_code(t *testing.T) {
+	need(t, "python3")
+	files := map[string]string{"index.py": "import helper\ndef handler(event, context):\n    return 'here'\n", "helper.py": ""}
+	for value, want := range map[string]int{"": 0, "the function's own": 2} {
+		config := managed("python3.11", "index.handler", code(t, files))
+		if value != "" {
+			config.Environment = map[string]string{"PYTHONDONTWRITEBYTECODE": ""}
+		}
+		f, _ := newParallel(t, config)
+		invoke(t, f, `{}`)
+		if found, err := filepath.Glob(filepath.Join(config.CodeDir, "__pycache__", "*")); err != nil || len(found) != want {
+			t.Errorf("with %q set: %v, want %d files", value, found, want)
+		}
+	}
+}
+
+func TestPython_leaves_no_bytecode_of_an_app(t *testing.T) {
+	f, _ := webApp(t, "#!/bin/sh\nexec python -c 'import app' $PORT\n", nil)
+	invoke(t, f, getEvent)
+	if _, err := os.Stat(filepath.Join(f.config.CodeDir, "__pycache__")); err == nil {
+		t.Error("the app of a start script left bytecode")
+	}
+}
