@@ -141,6 +141,41 @@ func TestAdapter_that_fails_ends_its_environment(t *testing.T) {
 	}
 }
 
+func TestAdapter_that_fails_between_requests_ends_its_environment(t *testing.T) {
+	f, log := webApp(t, startApp, nil)
+	broken := make(chan struct{})
+	f.adapt = func(ctx context.Context, o adapter.Options) error {
+		ctx, cancel := context.WithCancel(ctx)
+		go func() {
+			<-broken
+			cancel()
+		}()
+		if err := adapter.Run(ctx, o); err != nil {
+			return err
+		}
+		return errors.New("the API is gone")
+	}
+	invoke(t, f, getEvent)
+	eventuallyIdle(t, f, 1)
+	close(broken)
+	eventually(t, "the error is logged", func() bool { return log.find("the API is gone") != nil })
+	eventually(t, "the environment has ended", func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return len(f.environments) == 0
+	})
+}
+
+func TestAdapter_lets_the_app_end_at_SIGTERM(t *testing.T) {
+	f, log := webApp(t, "#!/bin/sh\nexec python -c 'import signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit(print(\"saved\", flush=True)))\nimport app' $PORT\n", nil)
+	invoke(t, f, getEvent)
+	eventuallyIdle(t, f, 1)
+	f.Close()
+	if log.find("saved") == nil {
+		t.Error("the app got no SIGTERM")
+	}
+}
+
 func TestAdapter_gets_the_variables_of_the_process(t *testing.T) {
 	f, _ := webApp(t, startApp, nil)
 	got := make(chan adapter.Options, 1)

@@ -66,8 +66,12 @@ func (e *environment) shutDown() {
 }
 
 // runtimeGrace returns how long the runtime may take to end; the caller holds e.mu.
+// AWS's adapter is an external extension.
 func (e *environment) runtimeGrace() time.Duration {
 	grace := time.Duration(0)
+	if e.function.config.Adapter {
+		grace = externalGrace
+	}
 	for _, x := range e.extensions {
 		if !x.external {
 			return internalGrace

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"errors"
 	"log/slog"
 	"os"
 	"time"
@@ -125,7 +126,7 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 	case undelivered:
 		e.logIdleExit(state, "the request was given to another environment")
 		go e.function.redispatch(inv)
-	case inv == nil && e.initialised && e.culprit == nil:
+	case inv == nil && e.initialised && isExit(cause):
 		e.logIdleExit(state, "the next request starts a new environment")
 	default:
 		e.report(cause, inv)
@@ -133,6 +134,12 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 			inv.fail(cause)
 		}
 	}
+}
+
+// isExit reports whether the runtime's process ended by itself.
+func isExit(cause error) bool {
+	var failure *FunctionError
+	return errors.As(cause, &failure) && failure.Type == errorExit
 }
 
 func (e *environment) logIdleExit(state *os.ProcessState, consequence string) {
