@@ -81,6 +81,7 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 		},
 		log: slog.New(newLogHandler(stderr, *asJSON)),
 	}
+	takeStandardLog(command.log)
 	if watching.watch {
 		return command.runWatched(ctx, watching, stdout)
 	}

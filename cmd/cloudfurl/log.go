@@ -22,6 +22,13 @@ func newLogHandler(w io.Writer, asJSON bool) slog.Handler {
 	})}
 }
 
+// takeStandardLog sends what packages write to the standard logger to log, at debug
+// level: net/http complains there about apps that send a body for HEAD.
+func takeStandardLog(log *slog.Logger) {
+	slog.SetLogLoggerLevel(slog.LevelDebug)
+	slog.SetDefault(log)
+}
+
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	return ok && isatty.IsTerminal(file.Fd()) && os.Getenv("NO_COLOR") == ""
