@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/watch"
@@ -144,28 +143,18 @@ func adapterName() string {
 	return "adapter"
 }
 
-// adapterLayer returns a directory that is the layer of AWS's adapter, if bin/adapter
-// has its program, or "".
-var adapterLayer = sync.OnceValue(func() string {
-	program, err := filepath.Abs(filepath.Join("..", "..", "bin", "adapter", "bin", "lambda-adapter"))
+// adapterLayer returns the layer of AWS's adapter if "make adapter" has made it,
+// or "".
+func adapterLayer() string {
+	layer, err := filepath.Abs(filepath.Join("..", "..", "bin", "adapter", "layer"))
 	if err != nil {
 		return ""
 	}
-	content, err := os.ReadFile(program)
-	if err != nil {
-		return ""
-	}
-	layer := filepath.Join(work, "adapter")
-	if err := os.MkdirAll(filepath.Join(layer, "extensions"), 0o755); err != nil {
-		return ""
-	}
-	wrapper := "#!/bin/sh\nexec \"$LAMBDA_TASK_ROOT/$_HANDLER\"\n"
-	if os.WriteFile(filepath.Join(layer, "bootstrap"), []byte(wrapper), 0o755) != nil ||
-		os.WriteFile(filepath.Join(layer, "extensions", "lambda-adapter"), content, 0o755) != nil {
+	if _, err := os.Stat(filepath.Join(layer, "extensions", "lambda-adapter")); err != nil {
 		return ""
 	}
 	return layer
-})
+}
 
 // memoryOfChildren returns the memory in MB of all processes that the process
 // started: what they share is counted once.
