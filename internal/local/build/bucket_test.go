@@ -140,7 +140,7 @@ func TestOpen_prefers_content_of_a_directory_to_that_of_deployments(t *testing.T
 	}
 	log, _ := logtest.New()
 	_, err := buildDir(siteAssembly(t, unchanged), Options{Buckets: map[string]string{"Other": dir}}, log)
-	wantError(t, err, "--s3: Other isn't the logical id or name of an origin's bucket", siteBucket)
+	wantError(t, err, "--s3: Other doesn't name an origin's bucket", siteBucket)
 	_, err = buildDir(siteAssembly(t, unchanged), Options{Buckets: map[string]string{siteBucket: filepath.Join(dir, "gone")}}, log)
 	wantError(t, err, "gone: directory doesn't exist")
 }

@@ -43,5 +43,5 @@ func TestCommands_run_in_place_of_a_runtime(t *testing.T) {
 	log.Want(t, "Site/Api/Function runs exec python3 app.py zip in place of its runtime, as a web app behind the stand-in for AWS's adapter")
 	quiet, _ := logtest.New()
 	_, err := buildDir(dir, Options{Commands: map[string]string{"Apj": "true"}}, quiet)
-	wantError(t, err, "--run: Apj isn't the logical id or name of a function", "use one of Api, Site/Api/Function")
+	wantError(t, err, "--run: Apj doesn't name a function", "use one of Api, Site/Api/Function")
 }

@@ -80,5 +80,5 @@ func unknownName(flag, name, kind string, known map[string]bool) error {
 	if len(known) > 0 {
 		cure = "use one of " + strings.Join(slices.Sorted(maps.Keys(known)), ", ")
 	}
-	return fault.At(flag, fault.New(cure, "%s isn't the logical id or name of %s", name, kind))
+	return fault.At(flag, fault.New(cure, "%s doesn't name %s", name, kind))
 }

@@ -149,7 +149,7 @@ func TestOpen_serves_replacements_in_the_place_of_origins(t *testing.T) {
 		t.Error(err)
 	}
 	_, err = buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Other": server.URL}}, log)
-	wantError(t, err, "--origin: Other isn't the logical id or name of an origin, function or bucket", "ApiOrigin")
+	wantError(t, err, "--origin: Other doesn't name an origin, function or bucket", "ApiOrigin")
 	_, err = buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Api": "localhost:3000"}}, log)
 	wantError(t, err, `--origin Api: invalid URL "localhost:3000"`, "http://127.0.0.1:3000")
 }

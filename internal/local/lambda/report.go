@@ -86,9 +86,9 @@ func (e *environment) lateExtensions() string {
 func explain(failure *FunctionError, initialised, begun bool) (cause, cure string) {
 	switch failure.Type {
 	case errorExit:
-		cause, cure = "the handler's process exited during the request", "read its last lines of output; a panic or an exit in the handler ends the process"
+		cause, cure = "the function's process exited during the request", "read its last lines of output; a panic, an exit or a signal ends the process"
 		if !initialised {
-			cause, cure = "the handler's process exited before it asked for its first event", "read its last lines of output; run the handler by itself to see it fail"
+			cause, cure = "the function's process exited before it asked for its first event", "read its last lines of output; run the handler by itself to see it fail"
 		}
 	case errorTimedOut:
 		cause, cure = "the handler took longer than the function's timeout, or never closed its response", "end the response, or raise the function's Timeout"
