@@ -85,7 +85,7 @@ test-modules: $(TOOLS)
 		if test -e $$module/Makefile; then $(MAKE) -s -C $$module test; else (cd $$module && go test -count=1 ./...); fi || exit 1; \
 	done
 
-adapter: ## builds AWS's Lambda Web Adapter, if there is Cargo
+adapter: ## builds AWS's Lambda Web Adapter and a layer of it, if there is Cargo
 	@tools/adapter.sh
 
 # Without -count=1, so that test-go takes the result from the cache.
