@@ -56,6 +56,7 @@ func (r *Reloader) Run(ctx context.Context) error {
 		return errors.Join(err, tree.watcher.Close())
 	}
 	r.changed = map[string]bool{}
+	tree.stir = r.Versions.Hold
 	ctx, cancel := context.WithCancel(ctx)
 	var watching sync.WaitGroup
 	watching.Go(func() { tree.run(ctx) })
@@ -80,6 +81,10 @@ func (r *Reloader) Run(ctx context.Context) error {
 			if err := r.take(ctx, made); err != nil {
 				return err
 			}
+		case <-tree.calm:
+		}
+		if attempts == nil && !tree.stirred.Load() {
+			r.Versions.Release()
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -37,6 +38,12 @@ type tree struct {
 	// changes gets the paths that changed, sorted, once it is quiet.
 	changes chan []string
 
+	// stir is called at the first sign of a change. stirred is true from then on
+	// until changes has got it, or calm, which gets a token if it was none.
+	stir    func()
+	stirred atomic.Bool
+	calm    chan struct{}
+
 	watcher *fsnotify.Watcher
 	dirs    map[string]bool
 	digests map[string][sha256.Size]byte
@@ -54,6 +61,8 @@ func newTree(root string, keep func(path string, isDir bool) bool, log *slog.Log
 	t := &tree{
 		root: root, keep: keep, log: log,
 		changes: make(chan []string),
+		stir:    func() {},
+		calm:    make(chan struct{}, 1),
 		watcher: watcher,
 		dirs:    map[string]bool{},
 		digests: map[string][sha256.Size]byte{},
@@ -80,8 +89,10 @@ func (t *tree) run(ctx context.Context) {
 		case out <- changed:
 			out, changed = nil, nil
 			clear(t.pending)
+			t.stirred.Store(false)
 		case event := <-t.watcher.Events:
 			if t.note(event) {
+				t.stirs()
 				out = nil
 				timer.Reset(quiet)
 			}
@@ -89,14 +100,27 @@ func (t *tree) run(ctx context.Context) {
 			// The system's queue overflowed: anything may have changed.
 			t.log.Debug(fmt.Sprintf("watching %s: %v", t.root, err))
 			t.noted[t.root] = true
+			t.stirs()
 			out = nil
 			timer.Reset(quiet)
 		case <-timer.C:
 			t.settle()
 			if changed = slices.Sorted(maps.Keys(t.pending)); len(changed) > 0 {
 				out = t.changes
+			} else if t.stirred.Swap(false) {
+				select {
+				case t.calm <- struct{}{}:
+				default: // it has one
+				}
 			}
 		}
+	}
+}
+
+// stirs says that something may have changed, once until it is known.
+func (t *tree) stirs() {
+	if !t.stirred.Swap(true) {
+		t.stir()
 	}
 }
 

@@ -32,6 +32,7 @@ type Versions struct {
 	mu      sync.Mutex
 	none    string // why there is no version
 	newest  *serving
+	held    chan struct{} // closed by Release; nil unless requests wait
 	retired map[*serving]bool
 	closed  bool
 	closing sync.WaitGroup
@@ -53,8 +54,57 @@ func NewVersions(grace time.Duration, log *slog.Logger) *Versions {
 	return &Versions{grace: grace, log: log, none: "the app is being synthesized", retired: map[*serving]bool{}}
 }
 
-// ServeHTTP serves the request with the newest version.
+// maxHold is how long a request waits for the next version, at most.
+const maxHold = 30 * time.Second
+
+// Hold makes requests wait for the next version, until Release.
+func (v *Versions) Hold() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.held == nil && !v.closed {
+		v.held = make(chan struct{})
+	}
+}
+
+// Release serves the requests that wait with the newest version.
+func (v *Versions) Release() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.release()
+}
+
+// release does what Release does; the caller holds the lock.
+func (v *Versions) release() {
+	if v.held != nil {
+		close(v.held)
+		v.held = nil
+	}
+}
+
+// wait waits while requests are held, unless there is no version to wait beside.
+func (v *Versions) wait(ctx context.Context) {
+	v.mu.Lock()
+	held := v.held
+	if v.newest == nil {
+		held = nil
+	}
+	v.mu.Unlock()
+	if held == nil {
+		return
+	}
+	timer := time.NewTimer(maxHold)
+	defer timer.Stop()
+	select {
+	case <-held:
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+// ServeHTTP serves the request with the newest version, or with the next one if a
+// source has changed.
 func (v *Versions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	v.wait(r.Context())
 	v.mu.Lock()
 	s, none := v.newest, v.none
 	if s != nil {
@@ -97,6 +147,7 @@ func (v *Versions) Close() {
 	v.mu.Lock()
 	v.closed = true
 	v.none = "cloudfurl is stopping"
+	v.release()
 	if v.newest != nil {
 		v.retire(v.newest)
 		v.newest = nil
