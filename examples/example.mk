@@ -38,6 +38,7 @@ $(PREPARED): $(LOCAL_PACKAGES)
 endif
 
 run: $(PREPARED) # serves the app on PORT, and again whenever a source changes
+	@echo "Compiling cloudfurl and the CDK app. The first time, this takes a minute or two." >&2
 	@go tool cloudfurl local --watch --listen 127.0.0.1:$(PORT)
 
 test: $(PREPARED) # synthesizes the app, serves it and calls it
