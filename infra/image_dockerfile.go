@@ -70,12 +70,18 @@ func (h imageHandler) settings(scope constructs.Construct, image *dockerfile.Ima
 		fail(scope, nil, "%s exposes port %s, and the adapter sends requests to %s: give the Port that the app listens on, or set PORT by ENV",
 			h.dockerfile(), port, *s.portText())
 	}
-	fixed, option := fixedPort(slices.Concat(image.Entrypoint, image.Cmd))
+	s.checkCommand(scope, h.dockerfile(), slices.Concat(image.Entrypoint, image.Cmd))
+	return s
+}
+
+// checkCommand panics with an *Error about scope if what starts the app fixes
+// another port than the one that the adapter sends requests to.
+func (s *adapterSettings) checkCommand(scope constructs.Construct, source string, command []string) {
+	fixed, option := fixedPort(command)
 	if option != "" && isConcrete(s.portText()) && fixed != *s.portText() {
 		fail(scope, nil, "%s starts the app with %q, and the adapter sends requests to port %s: give Port %s, or start the app on $PORT",
-			h.dockerfile(), option, *s.portText(), fixed)
+			source, option, *s.portText(), fixed)
 	}
-	return s
 }
 
 // ownPort returns the port that variables of the Dockerfile say, or nil.
