@@ -25,8 +25,8 @@ var adapterLayerNames = map[string]string{
 	"x86_64": "LambdaAdapterLayerX86",
 }
 
-// adapterAccountsChina are the accounts of the layers in China, where there is none
-// for arm64.
+// adapterAccountsChina are the accounts of the layers in China, which are for x86_64
+// only.
 var adapterAccountsChina = map[string]string{
 	"cn-north-1":     "041581134020",
 	"cn-northwest-1": "069767869989",

@@ -39,7 +39,8 @@ type tree struct {
 	changes chan []string
 
 	// stir is called at the first sign of a change. stirred is true from then on
-	// until changes has got it, or calm, which gets a token if it was none.
+	// until the change was taken from changes. If no content has changed after all,
+	// calm gets a token instead.
 	stir    func()
 	stirred atomic.Bool
 	calm    chan struct{}
@@ -110,7 +111,7 @@ func (t *tree) run(ctx context.Context) {
 			} else if t.stirred.Swap(false) {
 				select {
 				case t.calm <- struct{}{}:
-				default: // it has one
+				default: // nobody took the last one yet
 				}
 			}
 		}
