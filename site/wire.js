@@ -27,7 +27,8 @@ export class Wire {
   begin(method, url, lines = []) {
     const article = document.createElement('article');
     const title = document.createElement('h3');
-    title.textContent = `${method} ${new URL(url, location.href).pathname}${new URL(url, location.href).search}`;
+    const { pathname, search } = new URL(url, location.href);
+    title.textContent = `${method} ${pathname}${search}`;
     article.append(title);
     this.#log.append(article);
     const exchange = new Exchange(article, () => this.#scroll());

@@ -20,7 +20,7 @@ after(() => browser?.close());
 
 /** Opens the page. The test fails if it logs an error, such as a violation of its Content-Security-Policy. */
 async function open(t, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: options.bypassCSP, ...options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
   const errors = [];
