@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds AWS's Lambda Web Adapter into bin/adapter, so that test/adapter compares the
 # local edge's stand-in with it, and into the layer bin/adapter/layer, so that apps run
-# behind it with --layer. Says so and succeeds if there is no Cargo.
+# behind it with --layer. Says so and succeeds if there is no Cargo that runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,6 +24,11 @@ if [[ "$(cat bin/adapter/version 2>/dev/null)" == "$version" && -x $program ]]; 
 fi
 if ! command -v cargo >/dev/null; then
 	echo "adapter: SKIPPED, there is no Cargo to build AWS's Lambda Web Adapter with"
+	exit
+fi
+# rustup's cargo needs a toolchain, which is per home directory.
+if ! problem=$(cargo --version 2>&1); then
+	echo "adapter: SKIPPED, Cargo doesn't run: $(head -1 <<<"$problem")"
 	exit
 fi
 echo "Compiling AWS's Lambda Web Adapter $version, which takes about two minutes."
