@@ -14,6 +14,10 @@ export CDK_DISABLE_VERSION_CHECK := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 TOOLS := node_modules/.package-lock.json
 
+# GoHandler compiles handlers like this. What else is compiled shares their standard library.
+export GOFLAGS := $(strip -trimpath $(GOFLAGS))
+export CGO_ENABLED ?= 0
+
 GOARCH := $(shell go env GOARCH)
 # What the local edge runs has to be for this machine.
 HOST_CONTEXT = --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_64) --context cloudfurl:goos=$(shell go env GOOS) \
@@ -41,12 +45,11 @@ build: ## compiles the app and the command, and installs the CDK CLI
 
 # As in cdk.json, so that the CDK CLI finds it compiled.
 app:
-	@tools/compile.sh "CDK app" -buildvcs=false -ldflags=-s -o bin/app .
+	@tools/compile.sh "CDK app" -trimpath -buildvcs=false -ldflags=-s -o bin/app .
 
-# With the flags of GoHandler and a package of its handlers, so that the standard
-# library is compiled once for the command and for the handlers.
+# With the tag of GoHandler and a package of its handlers, for the same reason.
 command:
-	@CGO_ENABLED=0 tools/compile.sh "cloudfurl" -trimpath -buildvcs=false -tags lambda.norpc -ldflags=-s -o bin/ ./cmd/cloudfurl ./functions/streamhttp
+	@tools/compile.sh "cloudfurl" -buildvcs=false -tags lambda.norpc -ldflags=-s -o bin/ ./cmd/cloudfurl ./functions/streamhttp
 
 # The CDK CLI says "Supply a stack id" even with --quiet.
 SYNTH := echo "Synthesizing the CDK app."; set -o pipefail; cdk synth --quiet 2>&1
