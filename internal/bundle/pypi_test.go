@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"debug/elf"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,7 +43,19 @@ func TestApp_has_native_code_for_its_architecture(t *testing.T) {
 	}
 }
 
-func TestApp_fails_for_a_package_that_is_published_as_source_only(t *testing.T) {
+func TestApp_says_how_to_install_a_package_that_is_published_as_source_only(t *testing.T) {
 	_, err := fromIndex(t, arm64, "docopt==0.6.2\n")
-	wantError(t, err, "requires docopt==0.6.2, and the package index has no wheel of it for Python 3.13 on arm64", "ImageHandler")
+	wantError(t, err, "requires docopt==0.6.2, and the package index has no wheel of it for Python 3.13 on arm64, in any version",
+		"pip wheel --no-deps --wheel-dir wheels 'docopt==0.6.2'", "--find-links wheels", "ImageHandler")
+
+	dir := t.TempDir()
+	write(t, dir, "requirements.txt", "--find-links wheels\ndocopt==0.6.2\n")
+	build := exec.Command("python3", "-m", "pip", "wheel", "--no-deps", "--wheel-dir", "wheels", "docopt==0.6.2")
+	build.Dir = dir
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	if files := contents(t, mustBundle(t, App{Dir: dir, Python: arm64})); files["docopt.py"] == "" {
+		t.Errorf("got files %v, want the package of the wheel", files)
+	}
 }

@@ -178,15 +178,25 @@ func (p *Python) noWheel(file, requirement, others, output string) string {
 	if p.Native {
 		return fmt.Sprintf("%s: choose another version, or another Python\n%s", problem, output)
 	}
-	versions := ""
-	if others != "none" && others != "" {
-		all := strings.Split(others, ", ")
-		versions = ", such as " + strings.Join(all[max(0, len(all)-newest):], " or ")
-	}
 	other := "x86_64"
 	if p.Architecture == other {
 		other = "arm64"
 	}
-	return fmt.Sprintf("%s, and nothing is compiled: choose a version that has one%s, another Runtime, the Architecture %s, or ImageHandler\n%s",
-		problem, versions, other, output)
+	if others == "none" || others == "" {
+		return fmt.Sprintf("%s, in any version: check its name; if it is Python only, make a wheel %s; otherwise, give another Runtime, the Architecture %s, or use ImageHandler\n%s",
+			problem, ownWheel(file, requirement), other, output)
+	}
+	all := strings.Split(others, ", ")
+	return fmt.Sprintf("%s, and nothing is compiled: choose a version that has one, such as %s, another Runtime, the Architecture %s, or ImageHandler\n%s",
+		problem, strings.Join(all[max(0, len(all)-newest):], " or "), other, output)
+}
+
+// ownWheel says how to make a wheel in an app's directory, and how to install it.
+func ownWheel(file, requirement string) string {
+	requirement, _, _ = strings.Cut(requirement, " (from ")
+	how := fmt.Sprintf("in the app's directory by: python3 -m pip wheel --no-deps --wheel-dir wheels '%s', and add ", requirement)
+	if file == uvLockFile {
+		return how + "it by: uv add ./wheels/NAME.whl"
+	}
+	return how + "the line --find-links wheels to " + requirementsFile
 }

@@ -142,7 +142,7 @@ func TestApp_fails_with_a_sentence_about_a_dependency_without_a_wheel(t *testing
 		wheel{name: "app", version: "1.0", tag: "py3-none-any", requires: []string{"Requires-Dist: tool>=1"}},
 	)
 	for requirement, want := range map[string][]string{
-		"tool==1.0":  {"requirements.txt requires tool==1.0, and the package index has no wheel of it for Python 3.13 on arm64", "the Architecture x86_64, or ImageHandler", "Could not find a version"},
+		"tool==1.0":  {"requirements.txt requires tool==1.0, and the package index has no wheel of it for Python 3.13 on arm64", "the Architecture x86_64, or use ImageHandler", "Could not find a version"},
 		"app==1.0":   {"requires tool>=1 (from app), and", "requirements.txt"},
 		"other==1.0": {"requires other==1.0", "a version that has one, such as 2.0,"},
 	} {
