@@ -152,8 +152,31 @@ func (p *npmPackages) key() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	data, err := json.Marshal([]any{"npm", p.node, files})
+	data, err := json.Marshal([]any{"npm", p.node, files, userNpmSettings()})
 	return string(data), err
+}
+
+// userNpmSettings returns npm's settings outside of the app's directory: variables,
+// and the user's file.
+//
+// See: https://docs.npmjs.com/cli/v11/using-npm/config
+func userNpmSettings() []string {
+	var settings []string
+	for _, variable := range os.Environ() {
+		if strings.HasPrefix(strings.ToLower(variable), "npm_config_") {
+			settings = append(settings, variable)
+		}
+	}
+	slices.Sort(settings)
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return settings
+	}
+	text, err := os.ReadFile(filepath.Join(home, npmSettings))
+	if err != nil {
+		return settings
+	}
+	return append(settings, string(text))
 }
 
 // install runs npm ci without scripts of packages: they would build for this

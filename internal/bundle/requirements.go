@@ -56,7 +56,7 @@ type requirements struct {
 	python    *Python
 	dir, file string
 
-	// text is the text of all files.
+	// text is the text of all files, and the state of those that find-links names.
 	text strings.Builder
 
 	// packages and pinned are the names in the files: all, and those with a
@@ -73,6 +73,7 @@ var (
 	requirementName = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*(.*)$`)
 	requirementFile = regexp.MustCompile(`^(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)$`)
 	constraintFile  = regexp.MustCompile(`^(?:-c|--constraint)`)
+	findLinks       = regexp.MustCompile(`^(?:-f|--find-links)`)
 	comment         = regexp.MustCompile(`(^|\s)#.*$`)
 	nameSeparators  = regexp.MustCompile(`[-_.]+`)
 )
@@ -97,6 +98,11 @@ func (r *requirements) read(file string, depth int) error {
 			if err := r.readReferred(file, line, referred[1], depth); err != nil {
 				return err
 			}
+			continue
+		}
+		if findLinks.MatchString(line) {
+			named := slices.Concat(namedFiles(filepath.Dir(file), line), namedFiles(r.dir, line))
+			fmt.Fprintf(&r.text, "%s\n", strings.Join(named, "\n"))
 			continue
 		}
 		if err := r.add(line); err != nil {
@@ -215,7 +221,7 @@ func (r *requirements) key() (string, error) {
 	if r.local {
 		return "", nil
 	}
-	return pythonKey(r.python, r.text.String())
+	return pythonKey(r.python, r.dir, r.text.String())
 }
 
 func (r *requirements) install(target string) error {

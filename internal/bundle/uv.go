@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 )
 
@@ -27,7 +26,13 @@ func (u *uvProject) key() (string, error) {
 		}
 		fmt.Fprintf(&text, "%s\n%s\n", name, data)
 	}
-	return pythonKey(u.python, text.String())
+	// Some say which groups of packages are exported.
+	for _, variable := range os.Environ() {
+		if strings.HasPrefix(variable, "UV_") {
+			fmt.Fprintln(&text, variable)
+		}
+	}
+	return pythonKey(u.python, u.dir, text.String())
 }
 
 // install writes the locked packages as requirements, with their hashes, for pip: it
@@ -60,20 +65,13 @@ func (u *uvProject) install(target string) error {
 	return u.python.install(u.dir, file, target)
 }
 
-// pythonKey returns all that determines what pip installs: the text of files, the
-// machine, and pip's settings.
-func pythonKey(p *Python, text string) (string, error) {
-	var settings []string
-	for _, variable := range os.Environ() {
-		if strings.HasPrefix(variable, "PIP_") {
-			settings = append(settings, variable)
-		}
-	}
-	slices.Sort(settings)
+// pythonKey returns all that determines what pip installs in a directory: the text
+// of files, the machine, and pip's settings.
+func pythonKey(p *Python, dir, text string) (string, error) {
 	machine := ""
 	if p.Native {
 		machine = runtime.GOOS + "/" + runtime.GOARCH
 	}
-	data, err := json.Marshal([]any{"pip", p, machine, p.arguments(), settings, text})
+	data, err := json.Marshal([]any{"pip", p, machine, p.arguments(), pipSettings(dir), text})
 	return string(data), err
 }
