@@ -20,8 +20,12 @@ type sources struct {
 // settingsFiles are read at each synthesis, whatever the patterns say.
 var settingsFiles = map[string]bool{"cdk.json": true, "cdk.context.json": true}
 
+// bundlingFiles are read when an app's code or image is made, though their names
+// begin with a dot.
+var bundlingFiles = map[string]bool{".dockerignore": true, ".npmrc": true}
+
 // keep reports whether a change of the file matters, or whether the directory may
-// hold sources. Some are never watched: names that begin with a dot,
+// hold sources. Some are never watched: most names that begin with a dot,
 // node_modules, __pycache__, cdk.out and its like, executables in bin, Go tests,
 // and backup files of editors.
 func (s *sources) keep(file string, isDir bool) bool {
@@ -33,7 +37,7 @@ func (s *sources) keep(file string, isDir bool) bool {
 		return true
 	}
 	base := path.Base(name)
-	if strings.HasPrefix(base, ".") || strings.HasPrefix(base, "cdk.out") || base == "node_modules" || base == "__pycache__" {
+	if strings.HasPrefix(base, ".") && (isDir || !bundlingFiles[base]) || strings.HasPrefix(base, "cdk.out") || base == "node_modules" || base == "__pycache__" {
 		return false
 	}
 	if s.exclude.match(name) {
