@@ -3,7 +3,6 @@ package infra
 import (
 	"errors"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,16 +73,6 @@ func (h imageHandler) settings(scope constructs.Construct, image *dockerfile.Ima
 	return s
 }
 
-// checkCommand panics with an *Error about scope if what starts the app fixes
-// another port than the one that the adapter sends requests to.
-func (s *adapterSettings) checkCommand(scope constructs.Construct, source string, command []string) {
-	fixed, option := fixedPort(command)
-	if option != "" && isConcrete(s.portText()) && fixed != *s.portText() {
-		fail(scope, nil, "%s starts the app with %q, and the adapter sends requests to port %s: give Port %s, or start the app on $PORT",
-			source, option, *s.portText(), fixed)
-	}
-}
-
 // ownPort returns the port that variables of the Dockerfile say, or nil.
 func (h imageHandler) ownPort(scope constructs.Construct, image *dockerfile.Image) *float64 {
 	for _, name := range []string{variableAdapterPort, variablePort} {
@@ -108,17 +97,4 @@ func exposedPort(image *dockerfile.Image) (port string, only bool) {
 	}
 	port, _, _ = strings.Cut(image.Ports[0], "/")
 	return port, true
-}
-
-// portOption matches what sets the port of common servers: an address for gunicorn,
-// hypercorn or waitress, a number for uvicorn, Flask, Datasette, Streamlit or Next.js.
-var portOption = regexp.MustCompile(`(?:--bind|--listen|-b)[= ]\S*?:(\d+)\b|(?:--port|--server\.port|-p)[= ](\d+)\b`)
-
-// fixedPort returns the port that a command fixes, and its option, or "".
-func fixedPort(command []string) (port, option string) {
-	match := portOption.FindStringSubmatch(strings.Join(command, " "))
-	if match == nil {
-		return "", ""
-	}
-	return match[1] + match[2], match[0]
 }
