@@ -1,6 +1,10 @@
 package infra
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -93,5 +97,33 @@ func pythonFiles(scope constructs.Construct, dir, handler string) []string {
 	if !hasFile(dir, files...) {
 		fail(scope, nil, "PythonHandler got Handler %q, and %s has no %s: write it, or give the Handler that it has", handler, dir, files[0])
 	}
+	checkFunction(scope, dir, handler, files)
 	return files
+}
+
+// checkFunction panics with an *Error if the module of a handler can't have its
+// function.
+func checkFunction(scope constructs.Construct, dir, handler string, files []string) {
+	name := handler[strings.LastIndex(handler, ".")+1:]
+	// Python prefers a package to a module.
+	for _, file := range slices.Backward(files) {
+		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(file)))
+		if err != nil {
+			continue
+		}
+		if !mayDefine(text, name) {
+			fail(scope, nil, "PythonHandler got Handler %q, and %s of %s has no %s: define it, or give the Handler that it has", handler, file, dir, name)
+		}
+		return
+	}
+}
+
+// dynamicNames matches what can define a name of a Python module without
+// spelling it.
+var dynamicNames = regexp.MustCompile(`import\s*\(?\s*\*|\b(?:globals|setattr|exec|vars|__dict__|__getattr__)\b`)
+
+// mayDefine reports whether a Python module with a text may have a name.
+func mayDefine(text []byte, name string) bool {
+	word := regexp.MustCompile(`(?:^|\W)` + regexp.QuoteMeta(name) + `(?:\W|$)`)
+	return word.Match(text) || dynamicNames.Match(text)
 }

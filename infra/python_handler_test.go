@@ -63,11 +63,36 @@ func TestPythonHandler_fails_with_what_to_do(t *testing.T) {
 	}{
 		"missing directory": {func() infra.Handler { return infra.PythonHandler("./testdata/nowhere") }, []string{"PythonHandler got the directory ./testdata/nowhere"}},
 		"no module":         {python(infra.PythonHandlerProps{Handler: "app.main.handler"}), []string{`got Handler "app.main.handler"`, "no app/main.py"}},
+		"other function":    {python(infra.PythonHandlerProps{Handler: "lambda_function.handler"}), []string{`got Handler "lambda_function.handler", and lambda_function.py of ./testdata/python has no handler: define it`}},
 		"no function":       {python(infra.PythonHandlerProps{Handler: "lambda_function"}), []string{"give the module and the function"}},
 		"Node.js":           {python(infra.PythonHandlerProps{Runtime: awslambda.Runtime_NODEJS_24_X()}), []string{"got Runtime nodejs24.x", "Runtime_PYTHON_3_13()"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantFailure(t, "eu-west-1", test.handler, nil, append(test.want, "Consumer/Handler: ")...)
+		})
+	}
+}
+
+func TestPythonHandler_accepts_what_may_define_its_function(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		"import":         {"lambda_function.py": "from app import (\n    lambda_handler,\n)\n"},
+		"alias":          {"lambda_function.py": "import app as lambda_handler\n"},
+		"star":           {"lambda_function.py": "from app import *\n"},
+		"dynamic":        {"lambda_function.py": "globals()['lambda_' + 'handler'] = print\n"},
+		"package":        {"lambda_function/__init__.py": "lambda_handler = print\n"},
+		"package before": {"lambda_function/__init__.py": "lambda_handler = print\n", "lambda_function.py": ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			for file, text := range files {
+				if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			infra.PythonHandler(dir).Bind(newStack(newApp(), "Consumer", "eu-west-1"), awslambda.Architecture_ARM_64())
 		})
 	}
 }
@@ -85,7 +110,7 @@ func TestPythonHandler_bundles_its_packages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("lambda_function.py", "")
+	write("lambda_function.py", "from app import lambda_handler\n")
 	write("requirements.txt", "missing==1.0\n")
 	message := synthtest.Failure(t, func() { assets(t, infra.PythonHandler(dir), nil) })
 	for _, want := range []string{"Consumer/Handler: requirements.txt requires missing==1.0, and the package index has no wheel of it for Python 3.13 on arm64", "Could not find a version"} {
@@ -112,7 +137,7 @@ func TestPythonHandler_warns_about_packages_without_a_version(t *testing.T) {
 	app := newApp()
 	stack := newStack(app, "Consumer", "eu-west-1")
 	dir := t.TempDir()
-	for name, content := range map[string]string{"lambda_function.py": "", "requirements.txt": "mangum\nfastapi==0.115.0\n"} {
+	for name, content := range map[string]string{"lambda_function.py": "from app import lambda_handler\n", "requirements.txt": "mangum\nfastapi==0.115.0\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +152,7 @@ func TestPythonHandler_warns_about_packages_without_a_version(t *testing.T) {
 func TestPythonHandler_installs_for_the_machine_that_the_context_names(t *testing.T) {
 	define := func(context map[string]any) {
 		dir := t.TempDir()
-		for name, content := range map[string]string{"lambda_function.py": "", "requirements.txt": "missing==1.0\n"} {
+		for name, content := range map[string]string{"lambda_function.py": "from app import lambda_handler\n", "requirements.txt": "missing==1.0\n"} {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
 				t.Fatal(err)
 			}
