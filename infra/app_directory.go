@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -66,6 +67,27 @@ func appRuntime(scope constructs.Construct, handler, dir string, given awslambda
 		fail(scope, nil, "%s got Runtime %s: give one of Python or Node.js, or use ImageHandler for other languages", handler, name)
 	}
 	return languageRuntime{given, ""}
+}
+
+// Programs that only the runtimes of one language have.
+//
+// Inferred: AWS documents what each runtime has, and none has the other language.
+var (
+	pythonPrograms = []string{"python", "python3", "pip"}
+	nodePrograms   = []string{"node", "npm", "npx"}
+)
+
+// checkProgram panics with an *Error if a command starts a program of the other
+// language than the runtime that an app's files suggest.
+func checkProgram(scope constructs.Construct, dir, command string, suggested languageRuntime) {
+	missing, other := pythonPrograms, "awslambda.Runtime_PYTHON_3_13()"
+	if suggested.python != "" {
+		missing, other = nodePrograms, "awslambda.Runtime_NODEJS_24_X()"
+	}
+	if words := strings.Fields(command); len(words) > 0 && slices.Contains(missing, words[0]) {
+		fail(scope, nil, "got Command %q and no Runtime, which is %s by the files of %s and has no %s: give one, such as %s",
+			command, *suggested.runtime.Name(), dir, words[0], other)
+	}
 }
 
 // pythonRuntime returns the runtime that is given if it is one of Python, or a

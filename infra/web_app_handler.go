@@ -99,6 +99,9 @@ type webAppHandler struct {
 func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
 	checkAppDirectory(scope, "WebAppHandler", h.dir)
 	runtime := appRuntime(scope, "WebAppHandler", h.dir, h.props.Runtime)
+	if h.props.Runtime == nil {
+		checkProgram(scope, h.dir, h.props.Command, runtime)
+	}
 	start := newStart(scope, h.dir, h.props.Command, runtime)
 	adapter := adapterSettings{
 		port:               h.props.Port,

@@ -51,6 +51,12 @@ func TestWebAppHandler_fails_with_what_to_do(t *testing.T) {
 		"Runtime API's port": {app(infra.WebAppHandlerProps{Port: jsii.Number(9001)}), []string{"got Port 9001, where Lambda's Runtime API listens"}},
 		"another port": {app(infra.WebAppHandlerProps{Command: "gunicorn --bind 0.0.0.0:5000 app:app"}),
 			[]string{`Command starts the app with "--bind 0.0.0.0:5000"`, "requests to port 8080", "give Port 5000, or start the app on $PORT"}},
+		"Python beside package.json": {func() infra.Handler {
+			return infra.WebAppHandler("./testdata/express", &infra.WebAppHandlerProps{Command: "python app.py"})
+		}, []string{`got Command "python app.py" and no Runtime, which is nodejs24.x by the files of ./testdata/express and has no python`, "Runtime_PYTHON_3_13()"}},
+		"Node.js beside requirements.txt": {func() infra.Handler {
+			return infra.WebAppHandler("./testdata/webapp", &infra.WebAppHandlerProps{Command: "node server.js"})
+		}, []string{"which is python3.13 by the files of ./testdata/webapp and has no node", "Runtime_NODEJS_24_X()"}},
 		"path without a slash":  {app(infra.WebAppHandlerProps{ReadinessCheckPath: "healthz"}), []string{`got ReadinessCheckPath "healthz"`, `"/healthz"`}},
 		"missing script":        {app(infra.WebAppHandlerProps{Command: "start.sh"}), []string{`got Command "start.sh"`, "no such script"}},
 		"script without #!":     {webApp(script("exec python3 app.py\n", 0o755), infra.WebAppHandlerProps{}), []string{"whose first line doesn't name what runs it"}},
