@@ -145,6 +145,7 @@ func (e *environment) settle() (free bool) {
 	case phaseInit:
 		e.timer.Stop()
 		e.initialised = true
+		e.function.failedStart.Store(nil)
 		e.initDuration = time.Since(e.started)
 		close(e.ready)
 		if e.current != nil {

@@ -78,11 +78,15 @@ func (e *FunctionError) Error() string {
 
 // newFunctionError returns an error of the platform, worded as Lambda does.
 func newFunctionError(errorType, requestID, reason string) *FunctionError {
-	message := "Error: " + reason
-	if requestID != "" {
-		message = "RequestId: " + requestID + " " + message
+	return &FunctionError{Type: errorType, Message: requestPrefix(requestID) + "Error: " + reason, RequestID: requestID}
+}
+
+// requestPrefix returns how the message of an error of the platform begins.
+func requestPrefix(requestID string) string {
+	if requestID == "" {
+		return ""
 	}
-	return &FunctionError{Type: errorType, Message: message, RequestID: requestID}
+	return "RequestId: " + requestID + " "
 }
 
 // newTimeoutError returns the error of an invocation that exceeded limit.

@@ -24,6 +24,9 @@ func TestFault_handler_exits_at_start(t *testing.T) {
 			t.Errorf("after %d requests the process had started %d times", n, started)
 		}
 	}
+	if n := log.count(", as Greeter#1 did: see its report above"); n != 1 {
+		t.Errorf("%d lines refer to the first report, want one", n)
+	}
 	line := log.find("Runtime exited")
 	if line["output"] != "no configuration found" || line["cause"] == nil || line["cure"] == nil || line["level"] != "ERROR" {
 		t.Errorf("logged %v, want the last output, a cause and a cure", line)
@@ -56,6 +59,33 @@ func TestFault_handler_hangs_at_its_first_start_only(t *testing.T) {
 	response, body := invoke(t, f, `{"do":"echo","text":"late"}`)
 	if body != "late" || response.Environment != "Greeter#2" || !response.Cold {
 		t.Errorf("%q from %+v, want the second environment", body, response)
+	}
+}
+
+func TestFault_start_is_reported_in_full_after_one_that_succeeded(t *testing.T) {
+	mark := filepath.Join(t.TempDir(), "mark")
+	f, log := newFunction(t, custom(func(c *Config) {
+		c.Environment = map[string]string{"INIT": "exit-unless", "MARK": mark}
+	}))
+	fail := func() { invokeError(t, f, `{"do":"echo"}`) }
+	fail()
+	fail()
+	if err := os.WriteFile(mark, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	invokeError(t, f, `{"do":"exit"}`)
+	if err := os.Remove(mark); err != nil {
+		t.Fatal(err)
+	}
+	fail()
+	var reports []any
+	for _, line := range log.lines {
+		if line["errorType"] == errorExit && line["output"] == "no configuration found" {
+			reports = append(reports, line["environment"])
+		}
+	}
+	if len(reports) != 2 || reports[0] != "Greeter#1" || reports[1] != "Greeter#4" {
+		t.Errorf("full reports of %v, want those of Greeter#1 and Greeter#4", reports)
 	}
 }
 

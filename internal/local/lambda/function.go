@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
@@ -26,6 +27,8 @@ type Function struct {
 
 	// initLimit and idleLimit are the constants of these names, but for tests.
 	initLimit, idleLimit time.Duration
+
+	failedStart atomic.Pointer[failedStart] // the last one that was reported in full
 
 	closing chan struct{} // closed by Close
 	running sync.WaitGroup

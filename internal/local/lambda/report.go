@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -42,16 +43,22 @@ func (e *environment) report(err error, inv *invocation) {
 	initialised := e.initialised
 	late := e.lateExtensions()
 	e.mu.Unlock()
+	attributes := []any{"errorType", failure.Type}
+	if failure.RequestID != "" {
+		attributes = append(attributes, "requestId", failure.RequestID)
+	}
+	if !initialised {
+		if before := e.failedBefore(failure); before != "" {
+			e.log.Error(printable(failure.Message)+", as "+before+" did: see its report above", attributes...)
+			return
+		}
+	}
 	cause, cure := explain(failure, initialised, inv != nil && inv.hasBegun())
 	if appCause, appCure := e.explainApp(failure); appCause != "" && !initialised && e.function.config.isApp() {
 		cause, cure = appCause, appCure
 	}
 	if failure.Type == errorTimedOut && late != "" {
 		cause, cure = late, "let each extension register by its file's name, and ask for its next event when it is done"
-	}
-	attributes := []any{"errorType", failure.Type}
-	if failure.RequestID != "" {
-		attributes = append(attributes, "requestId", failure.RequestID)
 	}
 	output := &e.tail
 	if e.culprit != nil {
@@ -63,6 +70,22 @@ func (e *environment) report(err error, inv *invocation) {
 		attributes = append(attributes, slog.String("output", last))
 	}
 	fault.Log(e.log, slog.LevelError, printable(failure.Message), cause, cure, attributes...)
+}
+
+// A failedStart is how an environment failed before its first event.
+type failedStart struct {
+	how, environment string
+}
+
+// failedBefore returns the environment whose report says what failure is, because it
+// failed in the same way and none has started since; or "", and remembers this one.
+func (e *environment) failedBefore(failure *FunctionError) string {
+	how := failure.Type + " " + strings.TrimPrefix(failure.Message, requestPrefix(failure.RequestID))
+	if last := e.function.failedStart.Load(); last != nil && last.how == how {
+		return last.environment
+	}
+	e.function.failedStart.Store(&failedStart{how, e.id})
+	return ""
 }
 
 // lateExtensions says which extensions a timeout is due to, if the runtime has done

@@ -34,6 +34,11 @@ func main() {
 	case "exit":
 		fmt.Fprintln(os.Stderr, "no configuration found")
 		os.Exit(3)
+	case "exit-unless":
+		if _, err := os.Stat(os.Getenv("MARK")); err != nil {
+			fmt.Fprintln(os.Stderr, "no configuration found")
+			os.Exit(3)
+		}
 	case "hang":
 		time.Sleep(time.Hour)
 	case "slow":
