@@ -61,10 +61,12 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 		fail(f, nil, "%s", problem)
 	}
 	f.InvokeMode = config.invokeMode()
-	f.Function = f.define(config, functionProps(options, config))
+	definition := functionProps(options, config)
+	f.Function = f.define(config, definition)
 	if err := config.failure(); err != nil {
 		fail(f, nil, "%v", err)
 	}
+	checkCodeSize(f, f.Function, definition.Layers)
 	if config.warnings != nil {
 		for _, warning := range config.warnings() {
 			awscdk.Annotations_Of(f).AddWarningV2(jsii.String("cloudfurl:Dependencies"), jsii.String(warning))

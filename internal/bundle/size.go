@@ -1,19 +1,21 @@
 package bundle
 
 import (
+	"archive/zip"
 	"cmp"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 )
 
-// maxSize is Lambda's limit for the code with its layers, unzipped.
+// MaxSize is Lambda's limit for the code with its layers, unzipped, in bytes.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 // Seen: Lambda's message says 262144000 bytes.
-const maxSize = 250 << 20
+const MaxSize = 250 << 20
 
 // A treeSize is the size of the files of a directory.
 type treeSize struct {
@@ -24,6 +26,25 @@ type treeSize struct {
 type sizedEntry struct {
 	name  string
 	bytes int64
+}
+
+// UnzippedSize returns the size of the files below a directory, or in a zip, in
+// bytes.
+func UnzippedSize(path string) (int64, error) {
+	if info, err := os.Stat(path); err != nil || info.IsDir() {
+		size, err := sizeOf(path)
+		return size.total, err
+	}
+	archive, err := zip.OpenReader(path)
+	if err != nil {
+		return 0, err
+	}
+	defer archive.Close()
+	var bytes int64
+	for _, file := range archive.File {
+		bytes += int64(file.UncompressedSize64)
+	}
+	return bytes, nil
 }
 
 // sizeOf returns the size of the files below a directory.
@@ -71,18 +92,19 @@ func topOf(path string) string {
 // checkSize returns an error if the app's own files and its packages are too large
 // for Lambda.
 func checkSize(own, installed treeSize) error {
-	if own.total+installed.total <= maxSize {
+	if own.total+installed.total <= MaxSize {
 		return nil
 	}
 	var largest []string
 	for _, entry := range slices.Concat(own.largest[:min(3, len(own.largest))], installed.largest[:min(5, len(installed.largest))]) {
-		largest = append(largest, fmt.Sprintf("%s (%s)", entry.name, megabytes(entry.bytes)))
+		largest = append(largest, fmt.Sprintf("%s (%s)", entry.name, Megabytes(entry.bytes)))
 	}
 	return fmt.Errorf("the app has %s and its dependencies %s, together more than Lambda's %s for a zip with its layers: "+
 		"exclude files, use fewer packages, or use ImageHandler, whose limit is 10 GB. The largest: %s",
-		megabytes(own.total), megabytes(installed.total), megabytes(maxSize), strings.Join(largest, ", "))
+		Megabytes(own.total), Megabytes(installed.total), Megabytes(MaxSize), strings.Join(largest, ", "))
 }
 
-func megabytes(bytes int64) string {
+// Megabytes returns a number of bytes for messages.
+func Megabytes(bytes int64) string {
 	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
 }
