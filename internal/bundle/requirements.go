@@ -63,9 +63,10 @@ type requirements struct {
 	// version.
 	packages, pinned []string
 
-	// local is whether a requirement is a file or a directory.
-	local bool
-	empty bool
+	// local is whether a requirement is a file or a directory, unknown whether a
+	// line is one that only pip can judge.
+	local, unknown bool
+	empty          bool
 }
 
 var (
@@ -90,10 +91,14 @@ func (r *requirements) read(file string, depth int) error {
 	if depth > maxDepth {
 		return fmt.Errorf("%s refers to itself, or to files more than %d deep: remove the reference", file, maxDepth)
 	}
-	fmt.Fprintf(&r.text, "%s\n%s\n", r.below(file), data)
-	text := strings.ReplaceAll(strings.ReplaceAll(string(data), "\r\n", "\n"), "\\\n", " ")
+	text, err := decode(data)
+	if err != nil {
+		return fmt.Errorf("%s %w", file, err)
+	}
+	fmt.Fprintf(&r.text, "%s\n%s\n", r.below(file), text)
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\\\n", " ")
 	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(comment.ReplaceAllString(line, ""))
+		line = strings.TrimSpace(comment.ReplaceAllString(strings.TrimSpace(line), ""))
 		if referred := requirementFile.FindStringSubmatch(line); referred != nil && !strings.Contains(referred[1], "://") {
 			if err := r.readReferred(file, line, referred[1], depth); err != nil {
 				return err
@@ -109,7 +114,7 @@ func (r *requirements) read(file string, depth int) error {
 			return err
 		}
 	}
-	r.empty = len(r.packages) == 0 && !r.local
+	r.empty = len(r.packages) == 0 && !r.local && !r.unknown
 	return nil
 }
 
@@ -181,6 +186,7 @@ func (r *requirements) add(line string) error {
 func (r *requirements) addName(line string) {
 	match := requirementName.FindStringSubmatch(line)
 	if match == nil {
+		r.unknown = true
 		return
 	}
 	name := packageName(match[1])

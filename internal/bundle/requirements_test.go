@@ -17,7 +17,7 @@ func TestWarnings_name_packages_without_a_version(t *testing.T) {
 		"with hashes": {[]string{"requirements.txt", "flask==3.1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n"}, ""},
 		"some not": {[]string{"requirements.txt", "flask\nhttpx>=0.27 # for tests\nuvicorn[standard]==0.30 ; python_version > '3'\nboto3==1.*\n"},
 			"no version of boto3, flask, httpx, so"},
-		"in another file": {[]string{"requirements.txt", "-r more/base.txt\n", "more/base.txt", "-r own.txt\n", "more/own.txt", "Py_Tool\n"}, "no version of py-tool, so"},
+		"in another file": {[]string{"requirements.txt", "-r more/base.txt # the rest\n", "more/base.txt", "-r own.txt\n", "more/own.txt", "Py_Tool\n"}, "no version of py-tool, so"},
 		"by constraints":  {[]string{"requirements.txt", "-c pins.txt\nflask\n", "pins.txt", "flask==3.1.0\nwerkzeug==3.1.0\n"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -65,6 +65,7 @@ func TestCheck_fails_without_installing(t *testing.T) {
 		"archive":                {[]string{"requirements.txt", "https://example.com/tool-1.0.tar.gz#sha256=00\n"}, []string{"isn't a wheel"}},
 		"directory":              {[]string{"requirements.txt", "./lib\n"}, []string{`"./lib", which isn't a wheel`, "pip wheel"}},
 		"editable":               {[]string{"requirements.txt", "-e .\n"}, []string{`"-e .", which isn't a wheel`}},
+		"Latin 1":                {[]string{"requirements.txt", "# caf\xe9\ntool==1.0\n"}, []string{"requirements.txt isn't UTF-8: save it as UTF-8"}},
 		"circle":                 {[]string{"requirements.txt", "-r requirements.txt\n"}, []string{"refers to itself"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,6 +91,38 @@ func TestApp_has_wheels_of_its_own_directory(t *testing.T) {
 			t.Errorf("%s: got %v in the cache, want nothing: the file may change", line, kept)
 		}
 	}
+}
+
+func TestApp_has_the_packages_of_files_that_Windows_wrote(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	wheels(t, tool("py3-none-any", "native"))
+	for name, text := range map[string]string{
+		"UTF-8":         "\xef\xbb\xbftool==1.0\r\n",
+		"little endian": "\xff\xfet\x00o\x00o\x00l\x00=\x00=\x001\x00.\x000\x00\r\x00\n\x00",
+		"big endian":    "\xfe\xff\x00t\x00o\x00o\x00l\x00=\x00=\x001\x00.\x000\x00\r\x00\n",
+		"Latin 1":       "# -*- coding: latin-1 -*-\n# caf\xe9\ntool==1.0\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, dir, "requirements.txt", text)
+			app := App{Dir: dir, Python: arm64}
+			if files := contents(t, mustBundle(t, app)); files["tool/native.so"] == "" {
+				t.Errorf("got files %v, want the package", files)
+			}
+			if got := app.Warnings(); len(got) > 0 {
+				t.Errorf("got warnings %v, want none", got)
+			}
+		})
+	}
+}
+
+func TestApp_leaves_a_line_that_it_cannot_read_to_pip(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	wheels(t)
+	dir := t.TempDir()
+	write(t, dir, "requirements.txt", "\"tool==1.0\"\n")
+	_, err := bundled(t, App{Dir: dir, Python: arm64})
+	wantError(t, err, "pip couldn't install requirements.txt", "tool==1.0")
 }
 
 func TestApp_without_dependencies_installs_nothing(t *testing.T) {
