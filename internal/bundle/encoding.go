@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"regexp"
@@ -20,7 +21,7 @@ func decode(data []byte) (string, error) {
 	text := string(data)
 	switch {
 	case strings.HasPrefix(text, "\ufeff"):
-		return strings.TrimPrefix(text, "\ufeff"), nil
+		return string(withoutMark(data)), nil
 	case strings.HasPrefix(text, "\xff\xfe"):
 		return decode16(data[2:], binary.LittleEndian), nil
 	case strings.HasPrefix(text, "\xfe\xff"):
@@ -29,6 +30,11 @@ func decode(data []byte) (string, error) {
 		return "", errors.New("isn't UTF-8: save it as UTF-8")
 	}
 	return text, nil
+}
+
+// withoutMark returns UTF-8 without a byte order mark. npm, too, accepts one.
+func withoutMark(data []byte) []byte {
+	return bytes.TrimPrefix(data, []byte("\ufeff"))
 }
 
 // decode16 decodes UTF-16.

@@ -69,7 +69,7 @@ func (n *Node) dependencies(dir string) (dependencies, error) {
 		Dependencies         map[string]string `json:"dependencies"`
 		OptionalDependencies map[string]string `json:"optionalDependencies"`
 	}
-	if err := json.Unmarshal(data, &manifest); err != nil {
+	if err := json.Unmarshal(withoutMark(data), &manifest); err != nil {
 		return nil, fmt.Errorf("%s of %s isn't JSON: %w", packageFile, dir, err)
 	}
 	if len(manifest.Dependencies)+len(manifest.OptionalDependencies) == 0 {
@@ -84,7 +84,7 @@ func (n *Node) dependencies(dir string) (dependencies, error) {
 		return nil, err
 	}
 	packages := &npmPackages{node: n, dir: dir}
-	if err := json.Unmarshal(data, &packages.lock); err != nil {
+	if err := json.Unmarshal(withoutMark(data), &packages.lock); err != nil {
 		return nil, fmt.Errorf("%s of %s isn't JSON: %w", packageLock, dir, err)
 	}
 	if err := packages.check(); err != nil {

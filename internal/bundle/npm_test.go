@@ -79,6 +79,14 @@ func TestApp_has_the_packages_of_npm_for_its_target(t *testing.T) {
 	}
 }
 
+func TestApp_reads_packages_of_npm_with_a_byte_order_mark(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "package.json", "\ufeff"+`{"dependencies": {"tool": "1"}}`, "package-lock.json", "\ufeff"+`{"lockfileVersion": 3}`)
+	if err := (&App{Dir: dir, Node: &Node{OS: "linux", CPU: "arm64"}}).Check(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestApp_has_programs_of_npm_that_find_their_files_in_a_zip(t *testing.T) {
 	needs(t, "npm", "--version")
 	needs(t, "node", "--version")
