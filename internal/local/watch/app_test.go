@@ -150,3 +150,25 @@ func TestNewApp_rejects(t *testing.T) {
 		})
 	}
 }
+
+func TestApp_keeps_no_file_that_gets_its_own_output(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "cdk.json", `{"app": "true"}`, "app.out", "")
+	output, err := os.OpenFile(filepath.Join(dir, "nohup.out"), os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer output.Close()
+	stdout := os.Stdout
+	os.Stdout = output
+	app, err := NewApp(dir, "", nil, new(record).logger())
+	os.Stdout = stdout
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{"nohup.out": false, "app.out": true, "gone.out": true} {
+		if got := app.Keep(filepath.Join(dir, name), false); got != want {
+			t.Errorf("Keep(%s): got %v, want %v", name, got, want)
+		}
+	}
+}

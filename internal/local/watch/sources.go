@@ -27,7 +27,7 @@ var bundlingFiles = map[string]bool{".dockerignore": true, ".npmrc": true}
 // keep reports whether a change of the file matters, or whether the directory may
 // hold sources. Some are never watched: most names that begin with a dot,
 // node_modules, __pycache__, cdk.out and its like, executables in bin, Go tests,
-// and backup files of editors.
+// logs, and backup files of editors.
 func (s *sources) keep(file string, isDir bool) bool {
 	name := s.relative(file)
 	if name == "." {
@@ -46,7 +46,7 @@ func (s *sources) keep(file string, isDir bool) bool {
 	if isDir {
 		return true
 	}
-	if strings.HasSuffix(base, "~") || strings.HasPrefix(base, "#") || strings.HasSuffix(base, "_test.go") {
+	if strings.HasSuffix(base, "~") || strings.HasPrefix(base, "#") || strings.HasSuffix(base, "_test.go") || strings.HasSuffix(base, ".log") {
 		return false
 	}
 	if path.Base(path.Dir(name)) == "bin" && path.Ext(base) == "" {

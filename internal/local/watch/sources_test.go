@@ -93,6 +93,7 @@ func TestSources_keeps_files_that_synthesis_reads(t *testing.T) {
 		{all, ".dockerignore", true, false},
 		{chosen, "app/.dockerignore", false, false},
 		{all, "main.go~", false, false},
+		{all, "run.log", false, false},
 		{all, "#main.go#", false, false},
 		{all, "main_test.go", false, false},
 	}
