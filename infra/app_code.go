@@ -142,13 +142,21 @@ func (c *appCode) bundle(outputDir string) (err error) {
 	return nil
 }
 
+// copyCure returns what to do about a file that can't be copied, or "".
+func copyCure(reason string) string {
+	if strings.Contains(reason, "ENOENT") || strings.Contains(reason, "ELOOP") {
+		return ": it is a link that leads nowhere or to itself, or its name isn't UTF-8, remove it or name it in Exclude"
+	}
+	return ""
+}
+
 // copySources copies the app's files to a directory, as CDK copies assets. The
 // assembly isn't part of the app.
 func (c *appCode) copySources(to, assembly string) (err error) {
 	defer func() {
 		// A panic would interrupt CDK's half of the call of TryBundle.
 		if reason := recover(); reason != nil {
-			err = fmt.Errorf("couldn't copy %s: %v", c.dir, reason)
+			err = fmt.Errorf("couldn't copy %s: %v%s", c.dir, reason, copyCure(fmt.Sprint(reason)))
 		}
 	}()
 	from, err := filepath.Abs(c.dir)

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
 // assets returns the directory of the asset of an app that bundles a handler, and
@@ -87,6 +89,28 @@ func TestWebAppHandler_leaves_out_what_is_no_part_of_the_app(t *testing.T) {
 				t.Errorf("files (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestWebAppHandler_says_what_to_do_about_a_broken_link(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "server.js"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere", filepath.Join(dir, "broken")); err != nil {
+		t.Skipf("needs symbolic links: %v", err)
+	}
+	handler := func(exclude ...string) infra.Handler {
+		return infra.WebAppHandler(dir, &infra.WebAppHandlerProps{Command: "node server.js", Runtime: awslambda.Runtime_NODEJS_24_X(), Exclude: exclude})
+	}
+	message := synthtest.Failure(t, func() { assets(t, handler(), nil) })
+	for _, want := range []string{filepath.Join(dir, "broken"), "link that leads nowhere", "name it in Exclude"} {
+		if !strings.Contains(message, want) {
+			t.Errorf("got %q, want it to say %q", message, want)
+		}
+	}
+	if asset, _ := assets(t, handler("broken"), nil); len(filesBelow(t, asset)) != 2 {
+		t.Errorf("got files %v, want server.js and the script", filesBelow(t, asset))
 	}
 }
 
