@@ -51,12 +51,18 @@ func (l *localCommand) runWatched(ctx context.Context, flags watchFlags, stdout 
 	if err != nil {
 		return err
 	}
+	annotations := annotationLog{log: l.log}
 	reloader := &watch.Reloader{
 		App:      app,
 		Versions: versions,
 		Log:      l.log,
 		Open: func(ctx context.Context, assembly string) (watch.Version, error) {
-			return l.open(ctx, assembly)
+			edge, err := l.open(ctx, assembly)
+			if err != nil {
+				return nil, err
+			}
+			annotations.write(edge.Annotations)
+			return edge, nil
 		},
 		Served: func(version watch.Version) error {
 			return s.present(stdout, version.(*local.Edge), "the app")

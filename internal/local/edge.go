@@ -13,6 +13,9 @@ import (
 type Edge struct {
 	*build.Parts
 
+	// Annotations are what constructs tell the author of the app.
+	Annotations []assembly.Annotation
+
 	handler http.Handler
 }
 
@@ -28,8 +31,9 @@ func Open(dir string, options build.Options, log *slog.Logger) (*Edge, error) {
 		return nil, fault.At(dir, err)
 	}
 	return &Edge{
-		Parts:   parts,
-		handler: logRequests(newHosts(parts.Distributions, parts.FunctionURLs, options.Hosts), log),
+		Parts:       parts,
+		Annotations: cloud.Annotations,
+		handler:     logRequests(newHosts(parts.Distributions, parts.FunctionURLs, options.Hosts), log),
 	}, nil
 }
 

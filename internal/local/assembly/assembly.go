@@ -21,6 +21,10 @@ type Assembly struct {
 	// parents.
 	Stacks []*Stack
 
+	// Annotations are what constructs tell the author of the app, by stack and
+	// construct path.
+	Annotations []Annotation
+
 	// Newer is the version of the first manifest whose schema is newer than
 	// those that this package knows, or empty.
 	Newer string
@@ -76,6 +80,11 @@ func (a *Assembly) read(dir string, depth int) error {
 				return err
 			}
 			a.Stacks = append(a.Stacks, s)
+			annotations, err := artifact.annotations(dir)
+			if err != nil {
+				return err
+			}
+			a.Annotations = append(a.Annotations, annotations...)
 		case artifactAssembly:
 			if artifact.Properties.DirectoryName == "" {
 				return broken(path, cureSynth, "stage %s has no directoryName", id)

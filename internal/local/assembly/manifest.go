@@ -47,6 +47,8 @@ type artifact struct {
 	Environment  string             `json:"environment"`
 	Dependencies []string           `json:"dependencies"`
 	Properties   artifactProperties `json:"properties"`
+	Metadata     metadata           `json:"metadata"`
+	MetadataFile string             `json:"additionalMetadataFile"`
 }
 
 // artifactProperties is the union of the properties of the artifact types
