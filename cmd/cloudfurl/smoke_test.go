@@ -5,12 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/cloudfurl/cloudfurl/internal/porttest"
 	"github.com/cloudfurl/cloudfurl/internal/smoke"
 )
 
@@ -82,12 +82,7 @@ func TestSmoke_tests_the_function_URL_if_it_is_given(t *testing.T) {
 }
 
 func TestSmoke_exits_with_1_if_nothing_listens(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener.Close()
-	code, stdout, stderr := runWith(t, "smoke", "http://"+listener.Addr().String())
+	code, stdout, stderr := runWith(t, "smoke", "http://"+porttest.Reserve(t).Address())
 	if code != 1 || stdout != "" || !strings.HasPrefix(stderr, "error: http://") || !strings.Contains(stderr, "\nhint: start the local edge") {
 		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/porttest"
 )
 
 func TestRun_skips_the_cases_that_need_the_demo(t *testing.T) {
@@ -80,7 +80,7 @@ func TestRun_fails_a_case_that_times_out(t *testing.T) {
 		}
 	}))
 	report, err := Run(t.Context(), target, Options{
-		Timeout: 200 * time.Millisecond,
+		Timeout: time.Second, // for the request that looks for the demo, too
 		Cases:   []Case{{Name: "never", Request: Request{Method: "GET", Target: "/never"}, Checks: []Check{status(200)}}},
 	})
 	if err != nil {
@@ -129,13 +129,9 @@ func TestRun_returns_at_once_when_it_is_interrupted(t *testing.T) {
 }
 
 func TestRun_fails_if_nothing_listens(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener.Close()
-	_, err = Run(t.Context(), parse(t, "http://"+listener.Addr().String()), Options{})
-	if !strings.HasPrefix(err.Error(), "http://"+listener.Addr().String()+"/: ") || !strings.Contains(fault.CureOf(err), "make run") {
+	address := porttest.Reserve(t).Address()
+	_, err := Run(t.Context(), parse(t, "http://"+address), Options{})
+	if err == nil || !strings.HasPrefix(err.Error(), "http://"+address+"/: ") || !strings.Contains(fault.CureOf(err), "make run") {
 		t.Errorf("got %v with the cure %q", err, fault.CureOf(err))
 	}
 }

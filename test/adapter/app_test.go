@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/porttest"
 )
 
 // An app is a web app that controls each byte. It answers readiness checks by
@@ -47,20 +49,16 @@ const ready = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 // listen returns an app on a port of its own.
 func listen(t *testing.T, respond func(*exchange)) *app {
 	t.Helper()
-	return serve(t, "0", respond, isReady)
+	return serve(t, porttest.Reserve(t), respond, isReady)
 }
 
 func isReady(e *exchange) { e.write(ready) }
 
 // serve returns an app on a port.
-func serve(t *testing.T, port string, respond, check func(*exchange)) *app {
+func serve(t *testing.T, port *porttest.Port, respond, check func(*exchange)) *app {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:"+port)
-	if err != nil {
-		t.Fatal(err)
-	}
 	a := &app{
-		Listener: listener, respond: respond, check: check,
+		Listener: port.Listen(t), respond: respond, check: check,
 		received: make(chan *request, 1000), checks: make(chan *request, 10_000),
 	}
 	a.wait.Go(a.accept)

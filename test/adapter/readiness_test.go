@@ -1,11 +1,12 @@
 package adapter
 
 import (
-	"net"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/porttest"
 )
 
 // pause is how long a test watches for what must not happen.
@@ -21,22 +22,10 @@ func asksNothing(t *testing.T, l *lambda) {
 	}
 }
 
-// freePort returns a port that nothing listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	return port
-}
-
 func TestAdapters_wait_until_the_app_listens(t *testing.T) {
 	each(t, func(t *testing.T, i implementation) {
-		port, l := freePort(t), newLambda(t)
-		i.start(t, l.address(), variables(port, nil))
+		port, l := porttest.Reserve(t), newLambda(t)
+		i.start(t, l.address(), variables(port.String(), nil))
 		asksNothing(t, l)
 		serve(t, port, ok, isReady)
 		receive(t, l.asked, "request for an event")
@@ -58,7 +47,7 @@ func TestAdapters_wait_for_a_healthy_status(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			each(t, func(t *testing.T, i implementation) {
 				var ready atomic.Bool
-				a, l := serve(t, "0", ok, func(e *exchange) {
+				a, l := serve(t, porttest.Reserve(t), ok, func(e *exchange) {
 					status := test.unhealthy
 					if ready.Load() {
 						status = test.healthy
@@ -66,10 +55,10 @@ func TestAdapters_wait_for_a_healthy_status(t *testing.T) {
 					e.write("HTTP/1.1 " + status + " Status\r\nContent-Length: 0\r\n\r\n")
 				}), newLambda(t)
 				i.start(t, l.address(), variables(a.port(), test.variables))
-				asksNothing(t, l)
-				if n := len(a.checks); n < 2 {
-					t.Errorf("the adapter polled %d times in %v", n, pause)
+				for range 2 {
+					receive(t, a.checks, "readiness check")
 				}
+				asksNothing(t, l)
 				ready.Store(true)
 				receive(t, l.asked, "request for an event")
 			})
@@ -101,7 +90,7 @@ func TestAdapters_poll_the_path_and_port_of_the_check(t *testing.T) {
 				}
 				if test.portBy != "" {
 					more[test.portBy] = port
-					port = freePort(t)
+					port = porttest.Reserve(t).String()
 				}
 				i.start(t, l.address(), variables(port, more))
 				receive(t, l.asked, "request for an event")
@@ -127,7 +116,7 @@ func TestAdapters_find_the_app_by_PORT(t *testing.T) {
 
 func TestAdapters_check_by_TCP_without_a_request(t *testing.T) {
 	each(t, func(t *testing.T, i implementation) {
-		a, l := serve(t, "0", ok, func(*exchange) {}), newLambda(t)
+		a, l := serve(t, porttest.Reserve(t), ok, func(*exchange) {}), newLambda(t)
 		i.start(t, l.address(), variables(a.port(), with("AWS_LWA_READINESS_CHECK_PROTOCOL", "TCP")))
 		receive(t, l.asked, "request for an event")
 		if len(a.checks) > 0 {
@@ -139,14 +128,15 @@ func TestAdapters_check_by_TCP_without_a_request(t *testing.T) {
 func TestAdapters_wait_for_the_answer_to_a_check(t *testing.T) {
 	each(t, func(t *testing.T, i implementation) {
 		answer := make(chan struct{})
-		a, l := serve(t, "0", ok, func(e *exchange) {
+		a, l := serve(t, porttest.Reserve(t), ok, func(e *exchange) {
 			<-answer
 			e.write(ready)
 		}), newLambda(t)
 		i.start(t, l.address(), variables(a.port(), nil))
+		receive(t, a.checks, "readiness check")
 		asksNothing(t, l)
-		if n := len(a.checks); n != 1 {
-			t.Errorf("the adapter polled %d times, want one check that waits", n)
+		if n := len(a.checks); n != 0 {
+			t.Errorf("the adapter polled %d more times, want one check that waits", n)
 		}
 		close(answer)
 		receive(t, l.asked, "request for an event")
@@ -160,9 +150,9 @@ func TestAdapters_with_async_init_ask_before_the_app_is_ready(t *testing.T) {
 			t.Parallel()
 			each(t, func(t *testing.T, i implementation) {
 				t.Parallel()
-				port, l := freePort(t), newLambda(t)
+				port, l := porttest.Reserve(t), newLambda(t)
 				start := time.Now()
-				i.start(t, l.address(), variables(port, map[string]string{name: "true"}))
+				i.start(t, l.address(), variables(port.String(), map[string]string{name: "true"}))
 				receive(t, l.asked, "request for an event")
 				if waited := time.Since(start); waited < 9*time.Second {
 					t.Errorf("the adapter asked for an event after %v", waited)
@@ -184,7 +174,7 @@ func TestAdapters_with_async_init_ask_before_the_app_is_ready(t *testing.T) {
 func TestAdapters_without_async_init_wait_on(t *testing.T) {
 	each(t, func(t *testing.T, i implementation) {
 		l := newLambda(t)
-		i.start(t, l.address(), variables(freePort(t), with("AWS_LWA_ASYNC_INIT", "True")))
+		i.start(t, l.address(), variables(porttest.Reserve(t).String(), with("AWS_LWA_ASYNC_INIT", "True")))
 		asksNothing(t, l)
 	})
 }

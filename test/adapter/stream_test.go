@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net"
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/porttest"
 )
 
 func TestAdapters_stream_each_chunk_at_once(t *testing.T) {
@@ -114,11 +117,13 @@ func TestAdapters_go_on_after_the_app_has_crashed(t *testing.T) {
 		a, l := listen(t, ok), newLambda(t)
 		i.start(t, l.address(), variables(a.port(), nil))
 		l.invoke(t, event{}.String())
+		number := a.Addr().(*net.TCPAddr).Port
 		a.stop()
+		port := porttest.ReserveAgain(t, number)
 		if got, want := l.invoke(t, event{}.String()).String(), failed("client error (Connect)"); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-		serve(t, a.port(), ok, isReady)
+		serve(t, port, ok, isReady)
 		if got := l.invoke(t, event{}.String()).String(); !strings.HasSuffix(got, "\n\nok") {
 			t.Errorf("got %s from the app that listens again", got)
 		}

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
+	"github.com/cloudfurl/cloudfurl/internal/porttest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -39,17 +40,6 @@ func serveApp(t *testing.T, handler http.HandlerFunc) (port string) {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	_, port, _ = net.SplitHostPort(server.Listener.Addr().String())
-	return port
-}
-
-func closedPort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener.Close()
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	return port
 }
 
@@ -96,11 +86,11 @@ func TestAdapter_logs_what_the_app_does_wrong(t *testing.T) {
 		"it closed the connection; the viewer gets a complete response that ends with the adapter's error", "cure=")
 	logOf(t, "buffered", breakOff).Want(t, "the app broke off its response", "it closed the connection; the invocation fails", "cure=")
 
-	a, log := newTestAdapter(t, closedPort(t), nil)
+	a, log := newTestAdapter(t, porttest.Reserve(t).String(), nil)
 	serveOne(t, a, "/a")
 	log.Want(t, "the app didn't respond", "nothing listens on 127.0.0.1:", "cure=")
 
-	a, log = newTestAdapter(t, closedPort(t), nil)
+	a, log = newTestAdapter(t, porttest.Reserve(t).String(), nil)
 	serveOne(t, a, "/a?q=<b>")
 	log.Want(t, "the adapter failed on a query string", `query="q=<b>"`, "let the client encode the query string")
 }
@@ -114,7 +104,7 @@ func TestRun_ends_without_an_error_when_its_context_ends(t *testing.T) {
 				<-r.Context().Done()
 			}))
 			defer api.Close()
-			port := closedPort(t)
+			port := porttest.Reserve(t).String()
 			if when != "before the app is ready" {
 				port = serveApp(t, func(http.ResponseWriter, *http.Request) {})
 			}

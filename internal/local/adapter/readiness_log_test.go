@@ -2,7 +2,6 @@ package adapter
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -11,12 +10,13 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/porttest"
 )
 
 func TestAdapter_says_why_the_app_is_not_ready(t *testing.T) {
-	closed := closedPort(t)
-	var number int
-	fmt.Sscan(closed, &number)
+	reserved := porttest.Reserve(t)
+	closed, number := reserved.String(), reserved.Number()
 	unhealthy := serveApp(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
 	closing := serveApp(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	notHTTP := serveApp(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -124,9 +124,15 @@ func TestAdapter_logs_once_that_the_app_is_not_ready(t *testing.T) {
 }
 
 func TestAdapter_reports_by_itself_after_two_seconds(t *testing.T) {
-	a, log := newTestAdapter(t, closedPort(t), map[string]string{"AWS_LWA_READINESS_CHECK_PROTOCOL": "tcp"})
-	ctx, cancel := context.WithTimeout(t.Context(), reportInterval+500*time.Millisecond)
+	a, log := newTestAdapter(t, porttest.Reserve(t).String(), map[string]string{"AWS_LWA_READINESS_CHECK_PROTOCOL": "tcp"})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
+	go func() {
+		for log.String() == "" && ctx.Err() == nil {
+			time.Sleep(10 * time.Millisecond)
+		}
+		cancel()
+	}()
 	if a.waitUntilReady(ctx) {
 		t.Fatal("the app is ready")
 	}
