@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -31,17 +32,23 @@ func TestOrigin_that_does_not_answer_is_504_and_only_reads_are_retried(t *testin
 		attempts     int
 		want         int32
 	}{{"GET", "", 3, 3}, {"HEAD", "", 2, 2}, {"GET", "", 1, 1}, {"POST", "x", 3, 1}, {"DELETE", "", 3, 1}, {"OPTIONS", "", 3, 1}} {
-		var count atomic.Int32
-		config := testConfig(silent(&count))
-		config.edit(func(o *Origin, _ *Behavior) { o.ReadTimeout, o.ConnectionAttempts = 10*time.Millisecond, c.attempts })
-		d, log := mustNew(t, config)
-		resp := ask(t, d, c.method, "/", c.body)
-		if resp.StatusCode != http.StatusGatewayTimeout || count.Load() != c.want {
-			t.Errorf("%s: %d after %d attempts, want %d", c.method, resp.StatusCode, count.Load(), c.want)
-		}
-		if !strings.Contains(log.String(), "response timeout of 10ms") {
-			t.Errorf("the log says: %s", log)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			var count atomic.Int32
+			config := testConfig(silent(&count))
+			config.edit(func(o *Origin, _ *Behavior) { o.ReadTimeout, o.ConnectionAttempts = 30*time.Second, c.attempts })
+			d, log := mustNew(t, config)
+			begun := time.Now()
+			resp := ask(t, d, c.method, "/", c.body)
+			if resp.StatusCode != http.StatusGatewayTimeout || count.Load() != c.want {
+				t.Errorf("%s: %d after %d attempts, want %d", c.method, resp.StatusCode, count.Load(), c.want)
+			}
+			if took := time.Since(begun); took != time.Duration(c.want)*30*time.Second {
+				t.Errorf("%s: it took %v, want 30 s for each of %d attempts", c.method, took, c.want)
+			}
+			if !strings.Contains(log.String(), "response timeout of 30s") {
+				t.Errorf("the log says: %s", log)
+			}
+		})
 	}
 }
 
@@ -170,22 +177,24 @@ func TestOrigin_that_stops_sending_cuts_the_connection(t *testing.T) {
 }
 
 func TestOrigin_may_be_slow_as_long_as_packets_come(t *testing.T) {
-	config := testConfig(originFunc(func(*http.Request) (*http.Response, error) {
-		r, w := io.Pipe()
-		go func() {
-			for range 6 {
-				time.Sleep(250 * time.Millisecond)
-				w.Write([]byte("x"))
-			}
-			w.Close()
-		}()
-		return &http.Response{StatusCode: 200, Body: r}, nil
-	}))
-	config.edit(func(o *Origin, _ *Behavior) { o.ReadTimeout = time.Second })
-	d, _ := mustNew(t, config)
-	if got := read(t, ask(t, d, "GET", "/", "")); got != "xxxxxx" {
-		t.Errorf("%q", got)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		config := testConfig(originFunc(func(*http.Request) (*http.Response, error) {
+			r, w := io.Pipe()
+			go func() {
+				for range 6 {
+					time.Sleep(29 * time.Second)
+					w.Write([]byte("x"))
+				}
+				w.Close()
+			}()
+			return &http.Response{StatusCode: 200, Body: r}, nil
+		}))
+		config.edit(func(o *Origin, _ *Behavior) { o.ReadTimeout = 30 * time.Second })
+		d, _ := mustNew(t, config)
+		if got := read(t, ask(t, d, "GET", "/", "")); got != "xxxxxx" {
+			t.Errorf("%q", got)
+		}
+	})
 }
 
 func TestOrigin_shorter_than_it_declared_cuts_the_connection(t *testing.T) {

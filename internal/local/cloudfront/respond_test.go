@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 )
 
@@ -162,22 +163,24 @@ func TestDistribution_serves_many_at_once(t *testing.T) {
 type slow struct{ *httptest.ResponseRecorder }
 
 func (s slow) Write(p []byte) (int, error) {
-	time.Sleep(40 * time.Millisecond)
+	time.Sleep(time.Minute)
 	return s.ResponseRecorder.Write(p)
 }
 
 func TestStream_time_that_a_slow_viewer_takes_is_not_the_origins(t *testing.T) {
-	config := testConfig(originFunc(func(r *http.Request) (*http.Response, error) {
-		body := untilEnd{iotest.OneByteReader(strings.NewReader("abc")), r.Context()}
-		return &http.Response{StatusCode: 200, Body: io.NopCloser(body)}, nil
-	}))
-	config.edit(func(o *Origin, _ *Behavior) { o.ReadTimeout = 20 * time.Millisecond })
-	d, _ := mustNew(t, config)
-	r, w := newRequest("GET", "/")
-	d.ServeHTTP(slow{w}, r)
-	if body := w.Body.String(); body != "abc" {
-		t.Errorf("%q", body)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		config := testConfig(originFunc(func(r *http.Request) (*http.Response, error) {
+			body := untilEnd{iotest.OneByteReader(strings.NewReader("abc")), r.Context()}
+			return &http.Response{StatusCode: 200, Body: io.NopCloser(body)}, nil
+		}))
+		config.edit(func(o *Origin, _ *Behavior) { o.ReadTimeout = 30 * time.Second })
+		d, _ := mustNew(t, config)
+		r, w := newRequest("GET", "/")
+		d.ServeHTTP(slow{w}, r)
+		if body := w.Body.String(); body != "abc" {
+			t.Errorf("%q", body)
+		}
+	})
 }
 
 // untilEnd reads until a context ends, as a connection does.
