@@ -18,6 +18,21 @@ import (
 func TestWire_demo_streams_line_by_line(t *testing.T) {
 	api := newRuntimeAPI(t)
 	start(t, build(t, "../demo"), api)
+	// The demo takes 1.4 s for the lines after the first, but a busy machine may read
+	// that one late: then another attempt has to show that the stream isn't buffered.
+	var took time.Duration
+	for range 5 {
+		if took = demoLines(t, api); took >= 700*time.Millisecond {
+			return
+		}
+	}
+	t.Errorf("the rest arrived %v after the first line: the stream was buffered", took)
+}
+
+// demoLines checks the demo's stream and returns how long the lines after the
+// first took.
+func demoLines(t *testing.T, api *runtimeAPI) time.Duration {
+	t.Helper()
 	reply := api.invoke(t, readEvent(t, "cloudfront_get_root"))
 	defer reply.close()
 	if got := reply.request.Header.Get("Content-Type"); got != "application/vnd.awslambda.http-integration-response" {
@@ -38,11 +53,7 @@ func TestWire_demo_streams_line_by_line(t *testing.T) {
 	if lines := strings.Count(reply.rest(t), "\n"); lines != 5 {
 		t.Errorf("%d more lines, want 5", lines)
 	}
-	// The demo takes 1.4 s for them, but a busy machine may read the first line
-	// late.
-	if took := time.Since(began); took < 700*time.Millisecond {
-		t.Errorf("the rest arrived %v after the first line: the stream was buffered", took)
-	}
+	return time.Since(began)
 }
 
 func TestWire_demo_survives_500_invocations_in_a_row(t *testing.T) {
