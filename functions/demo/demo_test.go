@@ -1,17 +1,18 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -106,26 +107,28 @@ func TestStream_responds_to_HEAD_with_the_header_only(t *testing.T) {
 	}
 }
 
+// A timed response notes how many lines there are at each flush, and when it is.
+type timed struct {
+	*httptest.ResponseRecorder
+	began time.Time
+	got   []string
+}
+
+func (r *timed) Flush() {
+	r.got = append(r.got, fmt.Sprintf("%d lines after %v", strings.Count(r.Body.String(), "\n"), time.Since(r.began)))
+}
+
 func TestStream_keeps_its_pace(t *testing.T) {
-	response, err := http.Get(serve(t, pace{80 * time.Millisecond, 40 * time.Millisecond}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	var at []time.Time
-	for lines := bufio.NewScanner(response.Body); lines.Scan(); {
-		at = append(at, time.Now())
-	}
-	if len(at) != 6 {
-		t.Fatalf("%d lines, want 6", len(at))
-	}
-	// A slow machine may read two lines late and close together, so half of the
-	// gap is enough.
-	for i, gap := range []time.Duration{80, 40, 40, 40} {
-		if got := at[i+1].Sub(at[i]); got < gap*time.Millisecond/2 {
-			t.Errorf("line %d arrived %v after the one before, want about %v", i+1, got, gap*time.Millisecond)
+	synctest.Test(t, func(t *testing.T) {
+		response := &timed{ResponseRecorder: httptest.NewRecorder(), began: time.Now()}
+		newHandler(pace{500 * time.Millisecond, 300 * time.Millisecond}).ServeHTTP(response, httptest.NewRequest("GET", "/", nil))
+		want := []string{
+			"1 lines after 0s", "2 lines after 500ms", "3 lines after 800ms", "4 lines after 1.1s", "5 lines after 1.4s", "6 lines after 1.4s",
 		}
-	}
+		if diff := cmp.Diff(want, response.got); diff != "" {
+			t.Errorf("flushes (-want +got):\n%s", diff)
+		}
+	})
 }
 
 func TestStream_stops_when_the_viewer_disconnects(t *testing.T) {
