@@ -32,13 +32,19 @@ func bind(ctx context.Context, part string) context.Context {
 // viewer that doesn't read are short.
 func start(t *testing.T, handler http.HandlerFunc) (*Server, *logtest.Log) {
 	t.Helper()
+	return startWith(t, 100*time.Millisecond, handler)
+}
+
+// startWith is start with another limit on a body.
+func startWith(t *testing.T, body time.Duration, handler http.HandlerFunc) (*Server, *logtest.Log) {
+	t.Helper()
 	main, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	log, written := logtest.New()
 	s := New(main, handler, bind, log)
-	s.body, s.write = 100*time.Millisecond, 300*time.Millisecond
+	s.body, s.write = body, 300*time.Millisecond
 	s.http.Handler = s.limit(handler)
 	served := make(chan error, 1)
 	go func() { served <- s.Serve() }()
@@ -153,10 +159,13 @@ func TestServer_cuts_a_body_that_stalls(t *testing.T) {
 }
 
 func TestServer_waits_for_a_body_that_progresses(t *testing.T) {
-	s, _ := start(t, func(w http.ResponseWriter, r *http.Request) {
+	// Far more than each pause of the client, however busy the machine is, and less
+	// than all of them.
+	const limit = time.Second
+	s, _ := startWith(t, limit, func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		// The deadline of the body must not end the response.
-		time.Sleep(200 * time.Millisecond)
+		time.Sleep(limit + 100*time.Millisecond)
 		fmt.Fprint(w, len(body), " ", err, " ", r.Context().Err())
 	})
 	c, err := net.Dial("tcp", s.main.Addr().String())
@@ -164,13 +173,13 @@ func TestServer_waits_for_a_body_that_progresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	io.WriteString(c, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\nConnection: close\r\n\r\n")
-	for range 8 {
-		time.Sleep(40 * time.Millisecond)
+	io.WriteString(c, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 24\r\nConnection: close\r\n\r\n")
+	for range 24 {
+		time.Sleep(limit / 20)
 		io.WriteString(c, "x")
 	}
 	response, err := io.ReadAll(c)
-	if err != nil || !strings.HasSuffix(string(response), "8 <nil> <nil>") {
+	if err != nil || !strings.HasSuffix(string(response), "24 <nil> <nil>") {
 		t.Errorf("got %q, %v", response, err)
 	}
 }
