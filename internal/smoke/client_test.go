@@ -88,12 +88,15 @@ func TestClient_sends_the_request_byte_for_byte(t *testing.T) {
 }
 
 func TestClient_reads_an_error_that_arrives_before_the_body_is_sent(t *testing.T) {
+	got := make(chan struct{})
 	target := listen(t, func(conn net.Conn) {
 		http.ReadRequest(bufio.NewReaderSize(conn, 16))
 		io.WriteString(conn, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno")
-		// The rest of the body is never read.
-		time.Sleep(50 * time.Millisecond)
+		// The rest of the body is never read, and closing the connection before the
+		// client has read the response would reset it.
+		<-got
 	})
+	defer close(got)
 	response, err := (&client{}).send(t.Context(), target, Request{Method: "POST", Target: "/", Body: make([]byte, 12<<20)})
 	if err != nil || response.Status != 413 || string(response.Body) != "no" {
 		t.Errorf("got %+v, %v", response, err)

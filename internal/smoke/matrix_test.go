@@ -118,7 +118,7 @@ func TestMatrix_finds_each_broken_rule(t *testing.T) {
 			// Only one bug is about time.
 			pause := time.Duration(0)
 			if f.bug == "the stream is buffered" {
-				pause = 20 * time.Millisecond
+				pause = 100 * time.Millisecond
 			}
 			target, functionURL := serve(t, f.bug, pause)
 			cases := spreading(2 * pause)
