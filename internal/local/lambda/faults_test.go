@@ -122,24 +122,31 @@ func TestFault_handler_fails_before_the_first_byte(t *testing.T) {
 
 func TestFault_handler_fails_after_the_first_byte(t *testing.T) {
 	for _, test := range []struct{ event, wantType, wantMessage string }{
-		{`{"do":"stream-error","text":"half way"}`, "errorString", "half way"},
-		{`{"do":"stream-exit","text":"half way"}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 2"},
+		{`{"do":"stream-error"}`, "errorString", "half way"},
+		{`{"do":"stream-exit","text":"GATE"}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 2"},
 		{`{"do":"stream-hang"}`, "Sandbox.Timedout", "RequestId: ID Error: Task timed out after 1.00 seconds"},
 	} {
 		t.Run(test.event, func(t *testing.T) {
 			f, log := newFunction(t, custom(func(c *Config) { c.Timeout = time.Second }))
-			response, err := f.Invoke(context.Background(), []byte(test.event), InvokeOptions{RequestID: "ID"})
+			gate, open := newGate(t)
+			event := strings.Replace(test.event, "GATE", gate, 1)
+			response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{RequestID: "ID"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			body, err := io.ReadAll(response.Body)
+			body := make([]byte, len("begun"))
+			if _, err := io.ReadFull(response.Body, body); err != nil || string(body) != "begun" {
+				t.Errorf("got %q, %v, want what was written before", body, err)
+			}
+			open()
+			rest, err := io.ReadAll(response.Body)
 			response.Body.Close()
 			var failure *FunctionError
 			if !errors.As(err, &failure) || failure.Type != test.wantType || failure.Message != test.wantMessage {
 				t.Errorf("the stream ended with %+v", err)
 			}
-			if string(body) != "begun" {
-				t.Errorf("body %q, want what was written before", body)
+			if len(rest) > 0 {
+				t.Errorf("got %q after what was written", rest)
 			}
 			eventually(t, "an error in the log", func() bool {
 				line := log.find(test.wantMessage)
@@ -173,7 +180,10 @@ func TestFault_handler_exceeds_its_timeout(t *testing.T) {
 
 func TestFault_process_ends_between_two_requests(t *testing.T) {
 	f, log := newFunction(t, custom(nil))
-	invoke(t, f, `{"do":"exit-later","ms":100}`)
+	gate, exit := newGate(t)
+	invoke(t, f, fmt.Sprintf(`{"do":"exit-later","text":%q}`, gate))
+	eventuallyIdle(t, f, 1)
+	exit()
 	eventually(t, "a warning", func() bool { return log.find("exited while idle") != nil })
 	if response, body := invoke(t, f, `{"do":"echo","text":"fine"}`); body != "fine" || !response.Cold {
 		t.Errorf("%q from %+v", body, response)

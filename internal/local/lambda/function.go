@@ -25,8 +25,9 @@ type Function struct {
 	// adapt is package adapter's Run, but for tests.
 	adapt func(context.Context, adapter.Options) error
 
-	// initLimit and idleLimit are the constants of these names, but for tests.
-	initLimit, idleLimit time.Duration
+	// initLimit, idleLimit and returnGrace are the constants of these names, but for
+	// tests.
+	initLimit, idleLimit, returnGrace time.Duration
 
 	failedStart atomic.Pointer[failedStart] // the last one that was reported in full
 
@@ -64,6 +65,7 @@ func New(config Config, log *slog.Logger) (*Function, error) {
 		log:          log.With("source", config.Label),
 		initLimit:    initLimit,
 		idleLimit:    idleLimit,
+		returnGrace:  returnGrace,
 		adapt:        adapter.Run,
 		closing:      make(chan struct{}),
 		environments: make(map[*environment]struct{}),

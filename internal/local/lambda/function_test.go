@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -34,7 +33,7 @@ func TestFunction_responds_and_reuses_its_environment(t *testing.T) {
 
 func TestFunction_gives_first_chunk_before_the_last_is_written(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) { c.Timeout = time.Minute }))
-	gate := filepath.Join(t.TempDir(), "gate")
+	gate, open := newGate(t)
 	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -45,9 +44,7 @@ func TestFunction_gives_first_chunk_before_the_last_is_written(t *testing.T) {
 	if err != nil || string(buffer[:n]) != "before\n" {
 		t.Fatalf("first read %q, %v", buffer[:n], err)
 	}
-	if err := os.WriteFile(gate, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	open()
 	rest, err := io.ReadAll(response.Body)
 	if err != nil || string(rest) != "after\n" {
 		t.Errorf("rest %q, %v", rest, err)
@@ -79,9 +76,9 @@ func TestFunction_slows_the_handler_down_with_a_slow_viewer(t *testing.T) {
 }
 
 func TestFunction_lets_the_handler_finish_when_the_viewer_leaves(t *testing.T) {
-	f, _ := newFunction(t, custom(func(c *Config) { c.MaxEnvironments = 1 }))
-	mark := filepath.Join(t.TempDir(), "mark")
-	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"mark-after","ms":200,"text":%q}`, mark), InvokeOptions{})
+	f, _ := newFunction(t, custom(func(c *Config) { c.MaxEnvironments, c.Timeout = 1, time.Minute }))
+	gate, goOn := newGate(t)
+	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"mark-after","text":%q}`, gate), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +86,8 @@ func TestFunction_lets_the_handler_finish_when_the_viewer_leaves(t *testing.T) {
 	if _, err := f.Invoke(context.Background(), []byte(`{"do":"echo"}`), InvokeOptions{}); !isThrottled(err) {
 		t.Errorf("while the handler runs on: %v, want a ThrottledError", err)
 	}
-	eventually(t, "the handler reaches its end", func() bool { _, err := os.Stat(mark); return err == nil })
+	goOn()
+	eventually(t, "the handler reaches its end", func() bool { _, err := os.Stat(gate + ".mark"); return err == nil })
 	eventually(t, "its environment is free", func() bool {
 		response, err := f.Invoke(context.Background(), []byte(`{"do":"echo"}`), InvokeOptions{})
 		if err != nil {
@@ -101,13 +99,26 @@ func TestFunction_lets_the_handler_finish_when_the_viewer_leaves(t *testing.T) {
 }
 
 func TestFunction_lets_the_handler_finish_when_the_viewer_leaves_before_the_first_byte(t *testing.T) {
-	f, _ := newFunction(t, custom(nil))
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
-	defer cancel()
-	if _, err := f.Invoke(ctx, []byte(`{"do":"sleep","ms":300}`), InvokeOptions{}); !errors.Is(err, context.DeadlineExceeded) {
+	f, _ := newFunction(t, custom(func(c *Config) { c.Timeout = time.Minute }))
+	invoke(t, f, `{"do":"echo"}`)
+	eventuallyIdle(t, f, 1)
+	gate, goOn := newGate(t)
+	ctx, leave := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() {
+		_, err := f.Invoke(ctx, fmt.Appendf(nil, `{"do":"wait","text":%q}`, gate), InvokeOptions{})
+		ended <- err
+	}()
+	eventuallyTaken(t, f, 1, 0)
+	leave()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Fatalf("%v, want the context's error", err)
 	}
+	goOn()
 	eventuallyIdle(t, f, 1)
+	if response, _ := invoke(t, f, `{"do":"echo"}`); response.Cold {
+		t.Error("the handler didn't finish: the next request met another environment")
+	}
 }
 
 func TestFunction_passes_request_id_and_trace_id(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -82,7 +83,12 @@ func TestGuard_leaves_ended_groups_alone(t *testing.T) {
 		return cmd
 	}
 	first, ended, last := sleep(), sleep(), sleep()
-	time.Sleep(50 * time.Millisecond) // each has its own group
+	for _, cmd := range []*exec.Cmd{first, ended, last} {
+		eventually(t, "each has its own group", func() bool {
+			group, err := syscall.Getpgid(cmd.Process.Pid)
+			return err == nil && group == cmd.Process.Pid
+		})
+	}
 	script := exec.Command("/bin/sh", "-c", guardScript)
 	input, err := script.StdinPipe()
 	if err != nil {

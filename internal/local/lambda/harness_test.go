@@ -104,6 +104,9 @@ func newFunction(t testing.TB, config Config) (*Function, *record) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// On a busy machine a runtime may ask for its next event late, and the request
+	// that follows would be a cold start.
+	f.returnGrace = 5 * time.Second
 	t.Cleanup(func() {
 		f.Close()
 		goleak.VerifyNone(t)
@@ -148,6 +151,17 @@ func eventually(t testing.TB, what string, holds func() bool) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Fatalf("after 10 seconds still not: %s", what)
+}
+
+// newGate returns the path of a file that handlers wait for, and makes it.
+func newGate(t testing.TB) (path string, open func()) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "gate")
+	return path, func() {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // gone reports whether a process has ended, reaped or not.

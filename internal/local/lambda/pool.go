@@ -40,7 +40,7 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 		full := len(f.environments) >= limit
 		wait := time.Duration(0)
 		if mayWait && f.returning > len(f.waiters) {
-			wait = returnGrace
+			wait = f.returnGrace
 		}
 		if mayWait && f.warming > len(f.waiters) {
 			wait = f.initLimit

@@ -10,7 +10,7 @@ import (
 func TestPool_queues_a_request_that_has_waited_for_a_returning_environment(t *testing.T) {
 	f, _, runtime := newFakeRuntime(t, func(c *Config) {
 		c.MaxEnvironments = 2
-		c.MaxWait = 10 * time.Second
+		c.MaxWait, c.Timeout = time.Minute, time.Minute
 	})
 	count := func(n func() int) func() bool {
 		return func() bool {
@@ -26,15 +26,26 @@ func TestPool_queues_a_request_that_has_waited_for_a_returning_environment(t *te
 		t.Fatalf("first: %+v", got)
 	}
 
+	f.mu.Lock()
+	f.returnGrace = time.Second
+	f.mu.Unlock()
 	second := start(f, "second")
 	eventually(t, "the second waits for the environment that returns", count(func() int { return len(f.waiters) }))
+	f.mu.Lock()
+	returning := f.waiters[0]
+	f.mu.Unlock()
 	start(f, "third")
 	eventually(t, "the third has the other environment", count(func() int { return len(f.environments) - 1 }))
-	select {
-	case got := <-second:
-		t.Fatalf("second: %+v, want it in line", got)
-	case <-time.After(3 * returnGrace):
-	}
+	eventually(t, "the second is in line", func() bool {
+		select {
+		case got := <-second:
+			t.Fatalf("second: %+v, want it in line", got)
+		default:
+		}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return len(f.waiters) == 1 && f.waiters[0] != returning
+	})
 
 	if status, _, _ := runtime.do("GET", invocationPath+"next", ""); status != 200 {
 		t.Fatalf("next: %d", status)

@@ -3,6 +3,7 @@ package lambda
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -145,10 +146,11 @@ func TestPool_names_reserved_concurrency_as_the_reason(t *testing.T) {
 	for _, reserved := range []int{0, 1} {
 		f, _ := newFunction(t, custom(func(c *Config) {
 			c.ReservedConcurrency = &reserved
-			c.MaxWait = time.Minute
+			c.MaxWait, c.Timeout = time.Minute, time.Minute
 		}))
 		if reserved == 1 {
-			response, err := f.Invoke(context.Background(), []byte(`{"do":"stream","size":2,"ms":300}`), InvokeOptions{})
+			gate, _ := newGate(t)
+			response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate), InvokeOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -186,8 +188,9 @@ func TestPool_ends_idle_environments_but_the_one_used_last(t *testing.T) {
 }
 
 func TestPool_uses_the_environment_that_was_used_last(t *testing.T) {
-	f, _ := newFunction(t, custom(nil))
-	slow, err := f.Invoke(context.Background(), []byte(`{"do":"stream","size":2,"ms":200}`), InvokeOptions{})
+	f, _ := newFunction(t, custom(func(c *Config) { c.Timeout = time.Minute }))
+	gate, open := newGate(t)
+	slow, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,6 +199,7 @@ func TestPool_uses_the_environment_that_was_used_last(t *testing.T) {
 		t.Fatalf("while the first was busy: %+v", other)
 	}
 	eventuallyIdle(t, f, 1)
+	open()
 	io.Copy(io.Discard, slow.Body)
 	slow.Body.Close()
 	for range 3 {

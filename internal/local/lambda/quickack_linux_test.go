@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// A delayed acknowledgement takes 40 ms or more, so one fast round of several is
-// proof, whatever else the machine does.
+// A delayed acknowledgement takes 40 ms or more, so one fast round is proof. A busy
+// machine may take long for many others.
 func TestRuntimeAPI_does_not_delay_a_runtime_with_Nagles_algorithm(t *testing.T) {
 	f, _, r := newFakeRuntime(t, nil)
 	best := time.Hour
-	for i := range 5 {
+	for i := 0; i < 100 && best > 30*time.Millisecond; i++ {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(r.url, "http://"))
 		if err != nil {
 			t.Fatal(err)
@@ -41,6 +41,6 @@ func TestRuntimeAPI_does_not_delay_a_runtime_with_Nagles_algorithm(t *testing.T)
 		conn.Close()
 	}
 	if best > 30*time.Millisecond {
-		t.Errorf("the fastest of five responses took %v", best)
+		t.Errorf("the fastest of 100 responses took %v", best)
 	}
 }

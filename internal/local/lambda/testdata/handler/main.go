@@ -112,30 +112,25 @@ func handle(ctx context.Context, raw json.RawMessage) (any, error) {
 		return strings.NewReader(strconv.Itoa(os.Getpid())), nil
 	case "exit-later":
 		go func() {
-			time.Sleep(time.Duration(e.MS) * time.Millisecond)
+			waitFor(e.Text)
 			os.Exit(5)
 		}()
 		return strings.NewReader("later"), nil
+	case "wait":
+		waitFor(e.Text)
+		return strings.NewReader("waited"), nil
 	case "mark-after":
 		// Goes on after the viewer has left, then says so.
-		return &script{steps: []step{{text: "first "}, {wait: time.Duration(e.MS) * time.Millisecond, text: "second"},
-			{do: func() { os.WriteFile(e.Text, nil, 0o600) }}}}, nil
-	case "stream":
-		pause := time.Duration(e.MS) * time.Millisecond
-		s := &script{}
-		for i := range e.Size {
-			s.steps = append(s.steps, step{wait: pause, text: fmt.Sprintf("line %d\n", i)})
-			pause = time.Duration(e.MS) * time.Millisecond
-		}
-		return s, nil
+		return &script{steps: []step{{text: "first "}, {do: func() { waitFor(e.Text) }, text: "second"},
+			{do: func() { os.WriteFile(e.Text+".mark", nil, 0o600) }}}}, nil
 	case "gate":
 		return &script{steps: []step{{text: "before\n"}, {do: func() { waitFor(e.Text) }, text: "after\n"}}}, nil
 	case "stream-error":
-		return &script{steps: []step{{text: "begun"}}, end: errors.New(e.Text)}, nil
+		return &script{steps: []step{{text: "begun"}}, end: errors.New("half way")}, nil
 	case "error-first":
 		return &script{end: errors.New(e.Text)}, nil
 	case "stream-exit":
-		return &script{steps: []step{{text: "begun"}, {wait: 50 * time.Millisecond, do: func() { panic(e.Text) }}}}, nil
+		return &script{steps: []step{{text: "begun"}, {do: func() { waitFor(e.Text); panic("half way") }}}}, nil
 	case "stream-hang":
 		return &script{steps: []step{{text: "begun"}, {wait: time.Hour}}}, nil
 	}
