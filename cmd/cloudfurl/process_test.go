@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/localtest"
 )
 
 // asCommand is the variable that makes the test's executable be cloudfurl.
@@ -30,7 +32,10 @@ func startProcess(t *testing.T, args ...string) *process {
 	p.Cmd = exec.Command(os.Args[0], args...)
 	p.Env = append(os.Environ(), asCommand+"=1", "TMPDIR="+p.temp)
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
-	if err := p.Start(); err != nil {
+	stop := localtest.HeedSignals()
+	err := p.Start()
+	stop()
+	if err != nil {
 		t.Fatal(err)
 	}
 	go func() {
@@ -62,12 +67,12 @@ func (p *process) waitFor(t *testing.T, from *output, pattern string) string {
 }
 
 // ends waits for the process and checks its exit code, and that it left nothing.
-func (p *process) ends(t *testing.T, within time.Duration, code int) {
+func (p *process) ends(t *testing.T, code int) {
 	t.Helper()
 	select {
 	case <-p.exited:
-	case <-time.After(within):
-		t.Fatalf("the process is still running after %s", within)
+	case <-time.After(patience):
+		t.Fatalf("the process is still running after %s", patience)
 	}
 	if got := p.ProcessState.ExitCode(); got != code {
 		t.Errorf("got exit code %d, want %d", got, code)
@@ -92,7 +97,7 @@ func TestLocal_ends_with_its_terminal(t *testing.T) {
 				response.Body.Close()
 			}
 			p.Process.Signal(signal)
-			p.ends(t, 10*time.Second, 0)
+			p.ends(t, 0)
 		})
 	}
 }
@@ -102,7 +107,7 @@ func TestLocal_ends_at_once_with_a_second_signal(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS("testdata/assembly")); err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, filepath.Join(dir, "Open.template.json"), template(t, "await new Promise(done => setTimeout(done, 60000)); ", "late"))
+	writeFile(t, filepath.Join(dir, "Open.template.json"), template(t, "console.log('asked'); await new Promise(done => setTimeout(done, 60000)); ", "late"))
 	p := startProcess(t, "local", "--assembly", dir, "--listen", "127.0.0.1:0")
 	address := p.waitFor(t, &p.stdout, `http://127\.0\.0\.1:\d+/`)
 	asked := make(chan struct{})
@@ -112,7 +117,7 @@ func TestLocal_ends_at_once_with_a_second_signal(t *testing.T) {
 			response.Body.Close()
 		}
 	}()
-	time.Sleep(500 * time.Millisecond) // for the request to be in progress
+	p.waitFor(t, &p.stderr, "asked")
 	p.Process.Signal(os.Interrupt)
 	time.Sleep(100 * time.Millisecond)
 	select {
@@ -120,11 +125,9 @@ func TestLocal_ends_at_once_with_a_second_signal(t *testing.T) {
 		t.Fatal("the process didn't wait for a request in progress")
 	default:
 	}
-	begin := time.Now()
 	p.Process.Signal(os.Interrupt)
-	p.ends(t, shutdownGrace/2, exitInterrupted)
+	p.ends(t, exitInterrupted) // without the second signal it would be 0, after the grace
 	<-asked
-	t.Logf("ended %s after the second signal", time.Since(begin))
 }
 
 // A FIFO would make the command wait for ever. Served as it is, such an assembly
@@ -152,7 +155,7 @@ func TestLocal_rejects_an_assembly_with_a_FIFO(t *testing.T) {
 			if name == "watched" {
 				p.Process.Signal(os.Interrupt)
 			}
-			p.ends(t, 5*time.Second, exitCode)
+			p.ends(t, exitCode)
 		})
 	}
 }
@@ -172,7 +175,7 @@ func TestLocal_goes_on_when_viewers_leave(t *testing.T) {
 		response.Body.Close()
 	}
 	p.Process.Signal(os.Interrupt)
-	p.ends(t, 10*time.Second, 0)
+	p.ends(t, 0)
 }
 
 // A pipeline such as "cloudfurl local | tee log" leaves a closed output behind.

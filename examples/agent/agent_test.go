@@ -60,13 +60,7 @@ func TestAgent_streams_through_the_local_edge(t *testing.T) {
 		response.Body.Close()
 		close(left)
 		// As in Lambda, nobody tells the handler.
-		for range 100 {
-			if strings.Contains(edge.Log(), "the run finished") {
-				return
-			}
-			time.Sleep(100 * time.Millisecond)
-		}
-		t.Error("the run didn't finish after the viewer had left")
+		edge.WaitForLog(t, "the run finished")
 	})
 }
 

@@ -53,9 +53,7 @@ func TestDomain_synthesizes_and_serves(t *testing.T) {
 		}
 	})
 	t.Run("says that there is no web ACL locally", func(t *testing.T) {
-		if log := edge.Log(); !strings.Contains(log, "WebACLId") {
-			t.Errorf("got the log %q, want it to name WebACLId", log)
-		}
+		edge.WaitForLog(t, "WebACLId")
 	})
 }
 

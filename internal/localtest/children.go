@@ -27,14 +27,14 @@ func Children(parent int) []string {
 	return found
 }
 
-// gone reports whether a process has ended. The system may take a moment to
-// remove one that was killed.
+// gone reports whether a process ends within patience: the system may take a moment
+// for one that was killed. In a container, nobody may ever ask for its status.
 func gone(pid string) bool {
-	for range 20 {
-		if _, err := os.Stat("/proc/" + pid); err != nil {
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(10 * time.Millisecond) {
+		stat, err := os.ReadFile("/proc/" + pid + "/stat")
+		if err != nil || strings.Contains(string(stat), ") Z ") {
 			return true
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	return false
 }

@@ -59,7 +59,10 @@ func start(t *testing.T, patience time.Duration, command string, args ...string)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Process.Start(); err != nil {
+	stop := HeedSignals()
+	err = e.Process.Start()
+	stop()
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -105,6 +108,19 @@ func readBanner(stdout io.Reader) string {
 // Log returns what the process has logged so far.
 func (e *Edge) Log() string {
 	return e.log.String()
+}
+
+// WaitForLog waits until the log has all of the words: it is read from a pipe, so a
+// line may come after the response that it is about.
+func (e *Edge) WaitForLog(t *testing.T, words ...string) {
+	t.Helper()
+	for _, word := range words {
+		for began := time.Now(); !strings.Contains(e.Log(), word); time.Sleep(10 * time.Millisecond) {
+			if time.Since(began) > patience {
+				t.Fatalf("the log lacks %q after %v:\n%s", word, patience, e.Log())
+			}
+		}
+	}
 }
 
 // Stop sends the process a signal and waits for it to exit. A handler or edge

@@ -119,7 +119,5 @@ func TestBodyHasher_of_another_app_is_left_out_by_name(t *testing.T) {
 	if response, body := get(t, edge.URL+"/read/more"); response.StatusCode != http.StatusNotFound {
 		t.Errorf("got %d %s from a behaviour without bodies, want the handler's 404", response.StatusCode, body)
 	}
-	if !strings.Contains(edge.Log(), arn) {
-		t.Errorf("got the log %s, want %s in it", edge.Log(), arn)
-	}
+	edge.WaitForLog(t, arn)
 }
