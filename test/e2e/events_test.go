@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -108,7 +109,8 @@ func TestEvents_survive_cuts_without_losing_or_doubling_one(t *testing.T) {
 
 func TestEvents_survive_the_end_of_the_handlers_process(t *testing.T) {
 	e := serve(t, built.assembly)
-	viewer := &eventReader{t: t, url: e.URL + "/events?count=1000&interval=1"}
+	// All take 3 s, so that most are still to come when the process is killed.
+	viewer := &eventReader{t: t, url: e.URL + "/events?count=1000&interval=3"}
 	killed := 0
 	kill := func() bool {
 		for _, pid := range handlers(t, e) {
@@ -138,10 +140,13 @@ func TestEvents_go_on_after_the_viewer_has_left(t *testing.T) {
 	e := serve(t, built.assembly)
 	viewer := &eventReader{t: t, url: e.URL + "/events?count=1000&interval=60000"}
 	viewer.connect(30, leave)
+	first := handlers(t, e)
 	for range 2 {
 		send(t, http.MethodGet, e.URL+"/inspect", nil)
 	}
-	if got := len(handlers(t, e)); got != 2 {
-		t.Errorf("%d processes ran, want the one that goes on and one for the requests after it", got)
+	// The two may have a process each on a busy machine: the second begins before the
+	// first one's is back.
+	if got := handlers(t, e); len(first) != 1 || !slices.Contains(got, first[0]) || len(got) < 2 {
+		t.Errorf("process %v ran, and then %v, want it to go on and another for the requests after it", first, got)
 	}
 }

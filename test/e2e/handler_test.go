@@ -121,6 +121,7 @@ func TestHandler_that_panics_in_a_stream_serves_the_next_request(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := serve(t, assembly)
+	seen := map[int]bool{}
 	for range 5 {
 		response, got := send(t, http.MethodGet, e.URL+"/panic-after", nil)
 		if response.StatusCode != http.StatusOK || string(got) != "first" {
@@ -134,11 +135,14 @@ func TestHandler_that_panics_in_a_stream_serves_the_next_request(t *testing.T) {
 		if response.StatusCode != http.StatusNotFound || string(got) != "404 page not found\n" {
 			t.Errorf("the next request: got %d %q, want the handler's 404", response.StatusCode, got)
 		}
+		for _, pid := range handlers(t, e) {
+			seen[pid] = true
+		}
 	}
-	if processes := handlers(t, e); len(processes) != 1 {
-		t.Errorf("%d processes served the requests, want one that went on", len(processes))
+	// On a busy machine there may be two: the second request begins before the first
+	// one's process is back.
+	if running := handlers(t, e); len(running) != len(seen) {
+		t.Errorf("the requests were served by %v, and %v are left, want all to go on", seen, running)
 	}
-	if log := e.Log(); !strings.Contains(log, "boom after") || !strings.Contains(log, "PanicError") {
-		t.Errorf("the log lacks the panic:\n%s", log)
-	}
+	e.WaitForLog(t, "boom after", "PanicError")
 }

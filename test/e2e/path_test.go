@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
@@ -15,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/localtest"
 )
 
 // send sends a request and returns the response and its body.
@@ -59,21 +60,19 @@ func random(t *testing.T, size int) []byte {
 
 func TestPath_streams_line_by_line(t *testing.T) {
 	e := serve(t, built.assembly)
-	// The first request may start a process.
-	send(t, http.MethodGet, e.URL+"/inspect", nil)
-
-	begin := time.Now()
 	response, err := http.Get(e.URL + "/")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
-	var lines []string
-	var arrived []time.Duration
-	for scanner := bufio.NewScanner(response.Body); scanner.Scan(); {
-		lines = append(lines, scanner.Text())
-		arrived = append(arrived, time.Since(begin))
+	response.Body.Close()
+	if got := response.Header.Get("X-AggregateInfo-Result"); got != "OK" {
+		t.Errorf("got X-AggregateInfo-Result %q, want OK", got)
 	}
+	if got, want := "http://"+response.Header.Get("X-Request-Host"), e.URL; got != want {
+		t.Errorf("got X-Request-Host of %s, want %s", got, want)
+	}
+	// The stream takes about 1.4 s.
+	lines := strings.Split(localtest.Stream(t, e.URL+"/", 700*time.Millisecond), "\n")
 	want := []string{
 		`{"event":"start","message":"streaming begin"}`,
 		`{"event":"data","index":0,"token":"Hello"}`,
@@ -81,18 +80,10 @@ func TestPath_streams_line_by_line(t *testing.T) {
 		`{"event":"data","index":2,"token":"World"}`,
 		`{"event":"data","index":3,"token":"!"}`,
 		`{"event":"end","message":"done"}`,
+		"",
 	}
 	if !slices.Equal(lines, want) {
 		t.Fatalf("got lines %q, want %q", lines, want)
-	}
-	if first, last := arrived[0], arrived[len(arrived)-1]; last-first < 700*time.Millisecond {
-		t.Errorf("got the first line after %v and the last after %v, want about 1.4 s between them", first, last)
-	}
-	if got := response.Header.Get("X-AggregateInfo-Result"); got != "OK" {
-		t.Errorf("got X-AggregateInfo-Result %q, want OK", got)
-	}
-	if got, want := "http://"+response.Header.Get("X-Request-Host"), e.URL; got != want {
-		t.Errorf("got X-Request-Host of %s, want %s", got, want)
 	}
 }
 
@@ -157,9 +148,7 @@ func TestPath_needs_both_permissions(t *testing.T) {
 					t.Errorf("%s: got %d %s, want AWS's 403", method, response.StatusCode, got)
 				}
 			}
-			if log := e.Log(); !strings.Contains(log, action) {
-				t.Errorf("got the log %q, want it to name the missing %s", log, action)
-			}
+			e.WaitForLog(t, action)
 		})
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestFault_at_the_edge_becomes_an_error_of_CloudFront(t *testing.T) {
@@ -27,13 +26,9 @@ func TestFault_at_the_edge_becomes_an_error_of_CloudFront(t *testing.T) {
 		"/viewer/header":   {http.StatusBadGateway, "FunctionValidationError", "x-edge-location"},
 	} {
 		t.Run(path, func(t *testing.T) {
-			begin := time.Now()
 			got := e.get(t, path)
 			if got.status != want.status || got.header.Get("X-Cache") != want.xCache+" from cloudfront" {
 				t.Errorf("got %d and X-Cache %q, want %d and %s", got.status, got.header.Get("X-Cache"), want.status, want.xCache)
-			}
-			if took := time.Since(begin); took > 5*time.Second {
-				t.Errorf("got the response after %v, want it within 5 s", took)
 			}
 			if got := e.log.explained(t, path); len(got) != 1 || !strings.Contains(got[0].Cause, want.cause) {
 				t.Errorf("got the lines %+v, want one whose cause says %q", got, want.cause)

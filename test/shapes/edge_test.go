@@ -41,6 +41,7 @@ func serve(t *testing.T, assembly string) *edge {
 // serveWith serves an assembly with options.
 func serveWith(t *testing.T, assembly string, options build.Options) *edge {
 	t.Helper()
+	// The functions' own timeouts are 1 s. CloudFront's of 30 s would come too late.
 	e := &edge{log: new(log), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}, Timeout: 20 * time.Second}}
 	before := goleak.IgnoreCurrent()
 	opened, err := local.Open(assembly, options, e.log.logger())
@@ -212,12 +213,12 @@ func (e *edge) requests(t *testing.T, request string, n int) []line {
 	return found
 }
 
-// eventually waits until is returns true, and fails the test after 5 s.
+// eventually waits until is returns true, and fails the test after 20 s.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); !is(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); !is(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%s: not within 5 s", what)
+			t.Fatalf("%s: not within 20 s", what)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestFault_before_the_first_byte_is_a_502(t *testing.T) {
@@ -20,13 +19,9 @@ func TestFault_before_the_first_byte_is_a_502(t *testing.T) {
 		"/bad-status":  "statusCode 99 is outside 200–599",
 	} {
 		t.Run(path, func(t *testing.T) {
-			begin := time.Now()
 			got := e.get(t, path)
 			if got.status != http.StatusBadGateway || got.body != "Internal Server Error" {
 				t.Errorf("got %d %q, want Lambda's 502", got.status, got.body)
-			}
-			if took := time.Since(begin); took > 5*time.Second {
-				t.Errorf("got the response after %v, want it within 5 s", took)
 			}
 			if got := e.log.explained(t, path); len(got) != 1 || !strings.Contains(got[0].Cause, cause) {
 				t.Errorf("got the lines %+v, want one whose cause says %q", got, cause)

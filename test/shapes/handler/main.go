@@ -39,7 +39,7 @@ func serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// ticks writes a line every 10 ms until the viewer disconnects, for 1 s at most,
+// ticks writes a line every 20 ms until the viewer disconnects, for 2 s at most,
 // and logs how it ends.
 func ticks(w http.ResponseWriter, r *http.Request) {
 	for i := range 100 {
@@ -51,7 +51,7 @@ func ticks(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			fmt.Println("ticks: the context ended:", r.Context().Err())
 			return
-		case <-time.After(10 * time.Millisecond):
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
 	fmt.Println("ticks: all written")
