@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -70,11 +71,22 @@ func TestTree_reports_changes_together_once_it_is_quiet(t *testing.T) {
 	root := t.TempDir()
 	write(t, root, "a.go", "1", "b.go", "1", "c.txt", "1", "removed.go", "1")
 	watching := watched(t, root)
-	for _, content := range []string{"2", "3", "4"} {
-		write(t, root, "a.go", content, "b.go", content, "c.txt", content)
-		time.Sleep(quiet / 4)
+	// If the machine is so busy that it was quiet between two writes, another attempt
+	// counts.
+	var got []string
+	for attempt := range 5 {
+		begin := time.Now()
+		for i := range 3 {
+			content := fmt.Sprint(attempt, i)
+			write(t, root, "a.go", content, "b.go", content, "c.txt", content)
+			time.Sleep(quiet / 10)
+		}
+		conclusive := time.Since(begin) < quiet
+		if got = watching.next(t); conclusive {
+			break
+		}
 	}
-	if diff := cmp.Diff([]string{"a.go", "b.go"}, watching.next(t)); diff != "" {
+	if diff := cmp.Diff([]string{"a.go", "b.go"}, got); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 	if err := os.Remove(filepath.Join(root, "removed.go")); err != nil {
