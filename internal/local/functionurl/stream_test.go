@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
@@ -140,16 +141,17 @@ func TestURL_cuts_streams_at_200_MB(t *testing.T) {
 }
 
 func TestURL_throttles_after_the_free_bytes(t *testing.T) {
-	const free, rate, over = 1 << 20, 64 << 10, 80 << 10
-	u, _ := newURL(t, streams(binary+strings.Repeat("x", free+over)), func(c *Config) { c.Throttle = true })
-	u.limits.free, u.limits.rate = free, rate
-	start := time.Now()
-	_, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
-	// 80 KB over the free ones, 64 of them in the limiter's first burst: 0.25 s.
-	// With the free ones held back too it were 16 s.
-	if took := time.Since(start); len(body) != free+over || took < 200*time.Millisecond || took > 10*time.Second {
-		t.Errorf("%d bytes in %v", len(body), took)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		const free, rate, over = 1 << 20, 64 << 10, 80 << 10
+		u, _ := newURL(t, streams(binary+strings.Repeat("x", free+over)), func(c *Config) { c.Throttle = true })
+		u.limits.free, u.limits.rate = free, rate
+		start := time.Now()
+		_, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
+		// 80 KB over the free ones, 64 of them in the limiter's first burst.
+		if took := time.Since(start); len(body) != free+over || took != 250*time.Millisecond {
+			t.Errorf("%d bytes in %v, want 0.25 s", len(body), took)
+		}
+	})
 }
 
 func TestURL_returns_the_error_of_its_context(t *testing.T) {
