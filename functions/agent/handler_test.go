@@ -114,7 +114,12 @@ func TestModelFrom_says_what_is_wrong(t *testing.T) {
 }
 
 func TestModelFrom_chooses_a_model(t *testing.T) {
-	t.Setenv("AWS_REGION", "eu-west-1")
+	// Not a profile of the developer's.
+	for name, value := range map[string]string{
+		"AWS_REGION": "eu-west-1", "AWS_PROFILE": "", "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+	} {
+		t.Setenv(name, value)
+	}
 	for chosen, want := range map[string]string{
 		"":                                 "embedded",
 		"embedded":                         "embedded",

@@ -113,7 +113,9 @@ func TestNew_says_that_there_is_no_region(t *testing.T) {
 	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"} {
 		t.Setenv(name, "")
 	}
-	t.Setenv("AWS_CONFIG_FILE", "/dev/null")
+	for _, name := range []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"} {
+		t.Setenv(name, "/dev/null")
+	}
 	_, err := New(context.Background(), modelID)
 	if err == nil || err.Error() != "bedrock: no region: set AWS_REGION to the region of the model "+modelID {
 		t.Errorf("got %v", err)
