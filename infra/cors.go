@@ -54,13 +54,16 @@ func checkCors(scope constructs.Construct, id *string, cors *awscloudfront.Respo
 	if cors == nil {
 		return
 	}
-	for name, list := range map[string]*[]*string{
-		"AccessControlAllowHeaders": cors.AccessControlAllowHeaders,
-		"AccessControlAllowMethods": cors.AccessControlAllowMethods,
-		"AccessControlAllowOrigins": cors.AccessControlAllowOrigins,
+	for _, required := range []struct {
+		name string
+		list *[]*string
+	}{
+		{"AccessControlAllowHeaders", cors.AccessControlAllowHeaders},
+		{"AccessControlAllowMethods", cors.AccessControlAllowMethods},
+		{"AccessControlAllowOrigins", cors.AccessControlAllowOrigins},
 	} {
-		if list == nil || len(*list) == 0 || slices.Contains(*list, nil) {
-			fail(scope, id, "got Cors without %s: give at least one", name)
+		if required.list == nil || len(*required.list) == 0 || slices.Contains(*required.list, nil) {
+			fail(scope, id, "got Cors without %s: give at least one", required.name)
 		}
 	}
 	for _, method := range *cors.AccessControlAllowMethods {

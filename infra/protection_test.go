@@ -205,6 +205,10 @@ func TestEndpoint_rejects_invalid_protection(t *testing.T) {
 			cors(func(c *awscloudfront.ResponseHeadersCorsBehavior) { c.AccessControlAllowHeaders = nil }),
 			[]string{"Cors without AccessControlAllowHeaders"},
 		},
+		"nothing at all": {
+			infra.EndpointProps{Cors: &awscloudfront.ResponseHeadersCorsBehavior{}},
+			[]string{"Cors without AccessControlAllowHeaders"}, // always the first
+		},
 		"hashes that pages can't send": {
 			infra.EndpointProps{Cors: pageCors(), BodyHashing: infra.BodyHashing_VIEWER},
 			[]string{"Cors without x-amz-content-sha256", "BodyHashing_VIEWER"},
