@@ -150,7 +150,7 @@ func (p *Python) executable() (string, error) {
 
 var (
 	noDistribution = regexp.MustCompile(`Could not find a version that satisfies the requirement (.+) \(from versions: ([^)]*)\)`)
-	noConnection   = regexp.MustCompile(`NewConnectionError|ConnectTimeoutError|NameResolutionError|ProxyError|Max retries exceeded|Connection (refused|reset)|No route to host`)
+	noConnection   = regexp.MustCompile(`NewConnectionError|ConnectTimeoutError|NameResolutionError|ProxyError|ReadTimeoutError|IncompleteRead|RemoteDisconnected|Max retries exceeded|Connection (refused|reset)|No route to host`)
 )
 
 // failure returns why pip failed, by its output.

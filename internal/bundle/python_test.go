@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -192,8 +193,17 @@ func TestApp_says_what_is_missing(t *testing.T) {
 		_, err := bundled(t, App{Dir: dir, Python: arm64})
 		wantError(t, err, "needs pip, which python3 doesn't have", "ensurepip")
 	})
+	t.Run("the rest of a file", func(t *testing.T) {
+		for _, last := range []string{
+			"pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='files.pythonhosted.org', port=443): Read timed out.",
+			"pip._vendor.urllib3.exceptions.ProtocolError: ('Connection broken: IncompleteRead(4096 bytes read, 9000 more expected)', IncompleteRead(4096 bytes read, 9000 more expected))",
+		} {
+			wantError(t, arm64.failure(dir, "requirements.txt", errors.New("exit status 2"), last), "couldn't reach the package index")
+		}
+	})
 	t.Run("network", func(t *testing.T) {
 		needs(t, "python3", "-m", "pip", "--version")
+		t.Setenv("NO_PROXY", "127.0.0.1")
 		t.Setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple")
 		t.Setenv("PIP_RETRIES", "1")
 		_, err := bundled(t, App{Dir: dir, Python: arm64})
