@@ -82,7 +82,8 @@ func check(t *testing.T, dir, want, name string, args ...string) {
 	}
 	command := exec.CommandContext(t.Context(), name, args...)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+local.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+local.SecretAccessKey)
+	command.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+local.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+local.SecretAccessKey,
+		"NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
 	output, err := command.Output()
 	var failed *exec.ExitError
 	if errors.As(err, &failed) {

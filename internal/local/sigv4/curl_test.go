@@ -13,12 +13,10 @@ import (
 func TestVerifier_accepts_curl(t *testing.T) {
 	curl, err := exec.LookPath("curl")
 	if err != nil {
-		t.Log("no curl on this machine: the vectors of AWS cover the same ground")
-		return
+		t.Skip("no curl on this machine: the vectors of AWS cover the same ground")
 	}
 	if help, err := exec.Command(curl, "--help", "all").Output(); err != nil || !strings.Contains(string(help), "--aws-sigv4") {
-		t.Log("this curl cannot sign")
-		return
+		t.Skip("this curl cannot sign")
 	}
 	verifier := testVerifier()
 	verifier.Now = nil
@@ -52,7 +50,7 @@ func TestVerifier_accepts_curl(t *testing.T) {
 	for name, args := range tests {
 		t.Run(name, func(t *testing.T) {
 			args := append([]string{
-				"--silent", "--show-error", "--max-time", "5", "--aws-sigv4", "aws:amz:eu-west-1:lambda",
+				"--disable", "--noproxy", "*", "--silent", "--show-error", "--max-time", "60", "--aws-sigv4", "aws:amz:eu-west-1:lambda",
 				"--user", testKey.Credentials.AccessKeyID + ":" + testKey.Credentials.SecretAccessKey,
 				"--write-out", " %{http_code}", server.URL + args[0],
 			}, args[1:]...)
