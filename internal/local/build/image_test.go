@@ -38,8 +38,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
 `
 
-// client is a client of the Runtime API.
+// client is a client of the Runtime API. It uses no proxy: a container wouldn't know
+// the one of this machine.
 const client = `import os, urllib.request
+urllib.request.install_opener(urllib.request.build_opener(urllib.request.ProxyHandler({})))
 api = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2018-06-01/runtime/invocation/"
 while True:
     event = urllib.request.urlopen(api + "next")
