@@ -30,14 +30,19 @@ const agent = new Agent({ status: by('agent-status'), nodes: by('nodes'), answer
 by('ask').addEventListener('submit', async (event) => {
   event.preventDefault();
   const form = new FormData(event.target);
-  const [ask, stop] = [event.submitter ?? event.target.querySelector('[type=submit]'), by('stop')];
-  ask.disabled = true;
-  stop.disabled = false;
+  const [ask, stop] = [event.target.querySelector('[type=submit]'), by('stop')];
+  replace(ask, stop);
   await agent.ask(form.get('question').trim(), form.get('transport'));
-  ask.disabled = false;
-  stop.disabled = true;
+  replace(stop, ask);
 });
 by('stop').addEventListener('click', () => agent.stop());
+
+// Disables one button and enables another, which gets the focus that the first would lose.
+function replace(button, other) {
+  other.disabled = false;
+  if (document.activeElement === button) other.focus();
+  button.disabled = true;
+}
 
 const upload = new Upload({
   progress: by('upload-progress'), status: by('upload-status'), here: by('hash-here'), there: by('hash-there'),
@@ -53,18 +58,21 @@ const upload = new Upload({
   }
 });
 
-async function uploading(bytes, name) {
-  const buttons = by('send').querySelectorAll('button');
+async function uploading(blob, name) {
+  const buttons = [...by('send').querySelectorAll('button')];
+  const focused = buttons.find((button) => button === document.activeElement);
   for (const button of buttons) button.disabled = true;
-  await upload.run(bytes, name, by('hash-first').checked);
+  await upload.run(blob, name, by('hash-first').checked);
   for (const button of buttons) button.disabled = false;
+  // A disabled button loses the focus. It returns unless it has gone somewhere else meanwhile.
+  if (document.activeElement === document.body) focused?.focus();
 }
 
 by('send').addEventListener('submit', async (event) => {
   event.preventDefault();
   const [file] = by('file').files;
   if (!file) return upload.say('Choose a file first.', 'bad');
-  await uploading(new Uint8Array(await file.arrayBuffer()), file.name);
+  await uploading(file, file.name);
 });
-by('random').addEventListener('click', () => uploading(randomBytes(1 << 20), 'random bytes'));
+by('random').addEventListener('click', () => uploading(new Blob([randomBytes(1 << 20)]), 'random bytes'));
 by('clear').addEventListener('click', () => wire.clear());
