@@ -41,8 +41,9 @@ export class Agent {
         last = type;
         this.#show(type, JSON.parse(data));
       }
-      if (!last?.startsWith('run_') || last === 'run_started') this.#say('The stream ended before the run did.', 'bad');
+      if (!last?.startsWith('run_') || last === 'run_started') throw new Error('The stream ended before the run did.');
     } catch (error) {
+      for (const node of this.#nodes.values()) node.stop();
       if (this.#abort.signal.aborted) this.#say('Stopped. The function still runs to its end: Lambda isn’t told that a viewer has left.');
       else this.#say(String(error.message ?? error), 'bad');
     }
@@ -66,6 +67,7 @@ export class Agent {
     const url = `agent?${new URLSearchParams({ question })}`;
     const source = new EventSource(url);
     const exchange = this.#hooks.wire.begin('GET', url, ['accept: text/event-stream', '(the browser’s EventSource shows neither headers nor chunks)']);
+    let open = false;
     const queue = new ReadableStream({
       start: (controller) => {
         const take = ({ type, data }) => {
@@ -74,9 +76,14 @@ export class Agent {
           if (type.startsWith('run_') && type !== 'run_started') controller.close();
         };
         for (const type of types) source.addEventListener(type, take);
-        source.addEventListener('open', () => this.#hooks.opened());
+        source.addEventListener('open', () => {
+          open = true;
+          this.#hooks.opened();
+        });
         // Without this, the browser would connect again and start another run.
-        source.addEventListener('error', () => controller.error(new Error('The connection broke off.')));
+        source.addEventListener('error', () => controller.error(
+          new Error(open ? 'The connection broke off.' : 'EventSource got no stream, and doesn’t say why: try fetch.'),
+        ));
         this.#abort.signal.addEventListener('abort', () => controller.error(this.#abort.signal.reason));
       },
     });
@@ -97,9 +104,9 @@ export class Agent {
     if (type === 'run_failed' || type === 'run_canceled') this.#say(event.error ?? 'The run was cancelled.', 'bad');
   }
 
-  /** Shows what a search has found: it streams no tokens. */
+  /** Shows what a search has found, or by its numbers what the answer cites: both stream no tokens. */
   #found(name, passages) {
-    for (const { title } of passages) this.#node(name).write(`${title}\n`);
+    passages.forEach(({ title }, i) => this.#node(name).write(name === 'answer' ? `[${i + 1}] ${title}\n` : `${title}\n`));
   }
 
   #node(name) {
@@ -133,6 +140,11 @@ class Node {
     // Tokens of an attempt that failed are void.
     if (state === 'retrying') this.#text?.replaceChildren();
     if (state === 'failed' && error) this.write(`\n${error}`);
+  }
+
+  /** Marks a node that nothing more will come of. */
+  stop() {
+    if (['running', 'retrying'].includes(this.#mark.className)) this.state('stopped');
   }
 
   write(text) {

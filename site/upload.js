@@ -27,18 +27,20 @@ export class Upload {
     this.#send = send;
   }
 
-  /** Uploads bytes; hash says whether this page sends their hash, or leaves that to the edge. */
-  async run(bytes, name, hash) {
+  /** Uploads a Blob; hash says whether this page sends its hash, or leaves that to the edge. */
+  async run(blob, name, hash) {
     const { progress, here, there } = this.#parts;
     progress.value = 0;
     here.textContent = there.textContent = '–';
-    if (bytes.byteLength > maxUpload) {
-      this.say(`${name} has ${bytes.byteLength} bytes; choose a file of up to 4 MB.`, 'bad');
+    if (blob.size > maxUpload) {
+      this.say(`${name} has ${blob.size} bytes; choose a file of up to 4 MB.`, 'bad');
       return;
     }
-    this.say(`Uploading ${name}, ${bytes.byteLength} bytes.`);
-    here.textContent = hex(await crypto.subtle.digest('SHA-256', bytes));
+    this.say(`Uploading ${name}, ${blob.size} bytes.`);
     try {
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      if (!crypto.subtle) throw new Error('Browsers hash only on pages from HTTPS or localhost: open this page from there.');
+      here.textContent = hex(await crypto.subtle.digest('SHA-256', bytes));
       await this.#read(bytes, hash, here.textContent);
     } catch (error) {
       this.say(String(error.message ?? error), 'bad');

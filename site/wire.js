@@ -40,26 +40,19 @@ export class Wire {
   recording(fetch, watch = () => {}) {
     return async (input, init) => {
       const request = new Request(input, init);
-      const body = init?.body instanceof Uint8Array ? `${init.body.byteLength} bytes` : init?.body;
+      const size = init?.body?.byteLength ?? init?.body?.size;
+      const body = size === undefined ? init?.body : `${size} bytes`;
       const exchange = this.begin(request.method, request.url, [...headerLines(request.headers), ...(body ? ['', preview(String(body))] : [])]);
       let response;
       try {
         response = await fetch(input, init);
       } catch (error) {
-        exchange.note(error.name === 'AbortError' ? 'stopped by this page' : String(error));
-        throw error;
+        throw exchange.broke(error);
       }
       watch(response);
       exchange.lines('received', [`${response.status} ${response.statusText}`.trim(), ...headerLines(response.headers)]);
       if (!response.body) return response;
-      const logged = response.body.pipeThrough(new TransformStream({
-        transform(chunk, controller) {
-          exchange.chunk(chunk);
-          controller.enqueue(chunk);
-        },
-        flush: () => exchange.end(),
-      }));
-      return new Response(logged, response);
+      return new Response(exchange.logged(response.body), response);
     };
   }
 
@@ -90,6 +83,24 @@ class Exchange {
     this.#append('note', text);
   }
 
+  /** Returns a stream with the same chunks, which are logged as they arrive. */
+  logged(stream) {
+    const reader = stream.getReader();
+    return new ReadableStream({
+      pull: async (controller) => {
+        try {
+          const { done, value } = await reader.read();
+          if (done) return this.end(), controller.close();
+          this.chunk(value);
+          controller.enqueue(value);
+        } catch (error) {
+          controller.error(this.broke(error));
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    });
+  }
+
   chunk(bytes) {
     this.#bytes += bytes.byteLength;
     if (++this.#chunks > maxChunks) return;
@@ -108,6 +119,14 @@ class Exchange {
   end() {
     const seconds = ((performance.now() - this.#begun) / 1000).toFixed(2);
     this.note(`End after ${seconds} s: ${this.#chunks} chunks, ${this.#bytes} bytes.`);
+  }
+
+  /** Logs why there is no more of the exchange. Returns an error that says so to people: browsers' own are terse. */
+  broke(error) {
+    const stopped = error.name === 'AbortError';
+    const why = stopped ? error : new Error(`The connection broke off: ${error.message}.`, { cause: error });
+    this.note(stopped ? 'Stopped by this page.' : why.message);
+    return why;
   }
 
   #time() {

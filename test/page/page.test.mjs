@@ -71,6 +71,7 @@ for (const transport of ['fetch', 'eventsource']) {
     assert.match(await page.locator('#plot').getAttribute('aria-labelledby'), /plot-title/);
     assert.match(await page.locator('#plot title').textContent(), /events in/);
     assert.equal(await page.locator('#path li[data-step=handler]').getAttribute('class'), 'passed');
+    assert.match(await text(page, 'answer'), /answer\[1\] .+\n\[2\] /, 'the notes have the numbers that the answer cites');
     assert.match(await text(page, 'wire-log'), transport === 'fetch' ? /POST \/agent[^]*200[^]*content-type: text\/event-stream/ : /GET \/agent\?question=/);
   });
 }
@@ -86,9 +87,23 @@ test('an upload has the same hash on both sides', async (t) => {
     assert.equal(await text(page, 'hash-here'), await text(page, 'hash-there'));
     assert.equal(await page.locator('#upload-progress').evaluate((progress) => progress.value), 1);
   }
+  assert.match(await text(page, 'wire-log'), /x-amz-content-sha256: [0-9a-f]{64}\n\n3145728 bytes/);
   await page.click('#random');
   await waitFor(page, 'upload-status', /^1048576 bytes arrived/);
 });
+
+for (const [what, breaks, message] of [
+  ['a file that can’t be read', () => { Blob.prototype.arrayBuffer = async () => { throw new Error('The file is gone.'); }; }, /^The file is gone/],
+  ['a page without WebCrypto', () => Object.defineProperty(crypto, 'subtle', { value: undefined }), /HTTPS or localhost/],
+]) {
+  test(`${what} says so, and the page goes on`, async (t) => {
+    const page = await open(t);
+    await page.evaluate(breaks);
+    await page.click('#random');
+    await waitFor(page, 'upload-status', message);
+    assert.equal(await page.locator('#random').isEnabled(), true);
+  });
+}
 
 test('an upload that the edge rejects says why', async (t) => {
   const page = await open(t, { expectErrors: true });
@@ -111,7 +126,41 @@ test('everything works by keyboard', async (t) => {
   assert.equal(await page.locator(':focus').getAttribute('id'), 'stop');
   await page.keyboard.press('Enter');
   await waitFor(page, 'agent-status', /^Stopped/);
-  assert.equal(await page.locator('#ask [type=submit]').isEnabled(), true);
+  assert.equal(await page.locator('#nodes .running').count(), 0);
+  assert.equal(await page.locator('#nodes .stopped').count(), 1);
+  assert.match(await text(page, 'wire-log'), /Stopped by this page\.$/);
+  assert.equal(await page.locator(':focus').textContent(), 'Ask');
+});
+
+test('a question that isn’t asked says so', async (t) => {
+  const page = await open(t, { expectErrors: true });
+  await page.fill('#question', '  ');
+  await page.click('#ask [type=submit]');
+  assert.equal(await page.locator('#question:invalid').count(), 1);
+  assert.equal(await text(page, 'agent-status'), 'Nothing asked yet.');
+  await page.fill('#question', 'What is a chunk?');
+  await page.check('[value=eventsource]');
+  await page.context().setOffline(true);
+  await page.click('#ask [type=submit]');
+  await waitFor(page, 'agent-status', /^EventSource got no stream/);
+  await page.check('[value=fetch]');
+  await page.click('#ask [type=submit]');
+  await waitFor(page, 'agent-status', /^The connection broke off: /);
+  assert.match(await text(page, 'wire-log'), /The connection broke off: [^]*\.$/);
+});
+
+test('no button loses the focus while it works', async (t) => {
+  const page = await open(t);
+  await page.focus('#ask [type=submit]');
+  await page.keyboard.press('Enter');
+  await waitFor(page, 'agent-status', /running/);
+  assert.equal(await page.locator(':focus').textContent(), 'Stop');
+  await waitFor(page, 'agent-status', /^Done\./);
+  assert.equal(await page.locator(':focus').textContent(), 'Ask');
+  await page.focus('#random');
+  await page.keyboard.press('Enter');
+  await waitFor(page, 'upload-status', /hashes agree/);
+  assert.equal(await page.locator(':focus').getAttribute('id'), 'random');
 });
 
 for (const [name, options] of Object.entries({
@@ -120,8 +169,12 @@ for (const [name, options] of Object.entries({
   test(`axe finds nothing to say about the page (${name})`, async (t) => {
     // axe is a script of the test's own, which the page's policy would reject.
     const page = await open(t, { bypassCSP: true, ...options });
+    // With this question and transport, nodes and steps of the path are skipped.
+    await page.fill('#question', 'heartbeat');
+    await page.check('[value=eventsource]');
     await page.click('#ask [type=submit]');
     await waitFor(page, 'agent-status', /^Done\./);
+    assert.ok((await page.locator('#nodes .skipped').count()) > 0);
     await page.addScriptTag({ content: axe });
     const { violations } = await page.evaluate(() => globalThis.axe.run());
     assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`), []);
