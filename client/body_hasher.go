@@ -18,8 +18,11 @@ const HeaderContentSHA256 = contract.HeaderContentSHA256
 // A body with GetBody is hashed without keeping it in memory; [http.NewRequest]
 // sets GetBody for a [bytes.Reader], [bytes.Buffer] or [strings.Reader]. Any
 // other body, also an [os.File], is read into memory first, up to MaxBuffer.
-// Either way the request then has a Content-Length, and can be sent again after a
-// redirect or on another connection.
+// Either way the request then has a Content-Length, and can be sent again on
+// another connection.
+//
+// After a 301, 302 or 303, an [http.Client] sends a GET without body and hash. It
+// follows a 307 or 308 only if the request that it was given has GetBody.
 //
 // A request that has the header is sent as it is, and so is one without a body,
 // unless its method is POST, PUT or PATCH: CloudFront signs those with the hash

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -172,6 +173,14 @@ func TestBodyHasher_accepts_a_body_of_exactly_the_limit(t *testing.T) {
 	var sent recorder
 	request := newRequest(t, "POST", "http://example.com/", io.MultiReader(strings.NewReader("1234")))
 	if _, err := (&BodyHasher{Base: &sent, MaxBuffer: 4}).RoundTrip(request); err != nil || sent.bodies[0] != "1234" {
+		t.Errorf("got %v and %q, want the body", err, sent.bodies)
+	}
+}
+
+func TestBodyHasher_accepts_a_limit_that_is_none(t *testing.T) {
+	var sent recorder
+	request := newRequest(t, "POST", "http://example.com/", io.MultiReader(strings.NewReader("hello")))
+	if _, err := (&BodyHasher{Base: &sent, MaxBuffer: math.MaxInt64}).RoundTrip(request); err != nil || sent.bodies[0] != "hello" {
 		t.Errorf("got %v and %q, want the body", err, sent.bodies)
 	}
 }

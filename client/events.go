@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -79,6 +80,7 @@ type eventReader struct {
 }
 
 func newEventReader(r io.Reader, limit int) *eventReader {
+	limit = min(limit, math.MaxInt-1)
 	e := &eventReader{lines: bufio.NewScanner(r), limit: limit}
 	// The scanner needs one byte more than its longest line.
 	e.lines.Buffer(nil, limit+1)

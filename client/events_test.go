@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"strings"
 	"testing"
@@ -121,6 +122,13 @@ func TestEvents_bounds_events(t *testing.T) {
 		if err != nil && (!errors.Is(err, bufio.ErrTooLong) || !strings.Contains(err.Error(), "over 100 bytes, the MaxBytes of StreamOptions")) {
 			t.Errorf("%s: got %v, want ErrTooLong and what to raise", name, err)
 		}
+	}
+}
+
+func TestEvents_accepts_a_limit_that_is_none(t *testing.T) {
+	got, err := collect(strings.NewReader("data: a\n\n"), &StreamOptions{MaxBytes: math.MaxInt})
+	if diff := cmp.Diff([]Event{message("a")}, got); diff != "" || err != nil {
+		t.Errorf("got %v (-want +got):\n%s", err, diff)
 	}
 }
 

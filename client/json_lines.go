@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
 )
 
 // A LineError is a line of a stream that couldn't be read.
@@ -26,8 +27,8 @@ func (e *LineError) Error() string { return fmt.Sprintf("client: line %d: %v", e
 func (e *LineError) Unwrap() error { return e.Err }
 
 // JSONLines returns the values of a stream that has one JSON value a line
-// (NDJSON, JSON Lines), each as soon as its line arrives. Empty lines are
-// skipped. A value that can't be decoded, a line that is too long or an error of
+// (NDJSON, JSON Lines), each as soon as its line arrives. Empty lines and a byte
+// order mark are skipped. A value that can't be decoded, a line that is too long or an error of
 // r is a [*LineError], and ends the stream. options may be nil.
 //
 // Check the status of the response first, and close its body afterwards, also if
@@ -38,6 +39,9 @@ func JSONLines[T any](r io.Reader, options *StreamOptions) iter.Seq2[T, error] {
 		for line, err := range lines(r, options.maxBytes()) {
 			number++
 			var value T
+			if number == 1 {
+				line = bytes.TrimPrefix(line, utf8BOM)
+			}
 			if err == nil {
 				if line = bytes.TrimSpace(line); len(line) == 0 {
 					continue
@@ -62,7 +66,7 @@ func lines(r io.Reader, limit int) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		scanner := bufio.NewScanner(r)
 		// For the line's end, and one byte more than fits.
-		scanner.Buffer(nil, limit+3)
+		scanner.Buffer(nil, min(limit, math.MaxInt-3)+3)
 		var cut bool
 		scanner.Split(func(data []byte, atEOF bool) (advance int, line []byte, err error) {
 			cut = atEOF && bytes.IndexByte(data, '\n') < 0

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"slices"
 	"strings"
@@ -34,6 +35,23 @@ func TestJSONLines_decodes_a_value_a_line(t *testing.T) {
 		if err != nil || !slices.Equal(got, []struct{ N int }{{1}, {2}, {3}}) {
 			t.Errorf("%s: got %v (%v), want 1, 2 and 3", name, got, err)
 		}
+	}
+}
+
+func TestJSONLines_skips_a_byte_order_mark(t *testing.T) {
+	for _, stream := range []string{"\ufeff1\n2\n", "\ufeff\n1\n2"} {
+		if got, err := collectLines[int](iotest.OneByteReader(strings.NewReader(stream)), nil); err != nil || !slices.Equal(got, []int{1, 2}) {
+			t.Errorf("%q: got %v (%v), want 1 and 2", stream, got, err)
+		}
+	}
+	if got, err := collectLines[int](strings.NewReader("1\n\ufeff2\n"), nil); err == nil {
+		t.Errorf("got %v, want an error for a mark on another line", got)
+	}
+}
+
+func TestJSONLines_accepts_a_limit_that_is_none(t *testing.T) {
+	if got, err := collectLines[int](strings.NewReader("1\n"), &StreamOptions{MaxBytes: math.MaxInt}); err != nil || !slices.Equal(got, []int{1}) {
+		t.Errorf("got %v (%v), want 1", got, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 )
 
@@ -83,6 +84,7 @@ func buffer(request *http.Request, limit int64) (*payload, error) {
 	if request.ContentLength > limit {
 		return nil, tooLarge(limit)
 	}
+	limit = min(limit, math.MaxInt64-1) // one byte more is read
 	// A body may be a pipe that nobody writes to any more.
 	stop := context.AfterFunc(request.Context(), func() { request.Body.Close() })
 	content, err := io.ReadAll(io.LimitReader(request.Body, limit+1))
