@@ -144,9 +144,14 @@ func checkURL(u *url.URL) error {
 	return nil
 }
 
-// signable completes a request, which it modifies.
+// signable completes a request, which it modifies. A "+" in the query, as
+// url.Values.Encode writes a space, becomes the %20 that is signed.
+//
+// Inferred: AWS may take a "+" for itself, because a space has to be %20.
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 func signable(request *http.Request) *http.Request {
 	request.Method = cmp.Or(request.Method, http.MethodGet)
+	request.URL.RawQuery = strings.ReplaceAll(request.URL.RawQuery, "+", "%20")
 	if authorization := request.Header.Get("Authorization"); authorization != "" {
 		request.Header.Set(contract.HeaderOriginalAuthorization, authorization)
 	}

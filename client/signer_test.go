@@ -40,6 +40,11 @@ func TestSigner_signs_as_botocore_does(t *testing.T) {
 			"host;x-amz-content-sha256;x-amz-date;x-amz-security-token", "223bf86986f7dd8441d848c94d7a06da46fe2b3adf5d854ad3b5c6ccbda34efc",
 			"token/+=", hashOf(""), "",
 		},
+		"a GET with spaces in the query": {
+			testCredentials, "GET", "/?q=a+b%20c&p=1%2B1", "",
+			"host;x-amz-content-sha256;x-amz-date", "ca59396343c87f234bab63f40f39702eb5e66f9415844f4263feb9bb904ae1d0",
+			"", hashOf(""), "q=a%20b%20c&p=1%2B1",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var sent recorder
@@ -59,10 +64,10 @@ func TestSigner_signs_as_botocore_does(t *testing.T) {
 				t.Errorf("got headers %v", got.Header)
 			}
 			if got.URL.RawQuery != test.wantQuery || sent.bodies[0] != test.body {
-				t.Errorf("got the query %q and the body %q, want them unchanged", got.URL.RawQuery, sent.bodies[0])
+				t.Errorf("got the query %q and the body %q, want %q and %q", got.URL.RawQuery, sent.bodies[0], test.wantQuery, test.body)
 			}
-			if len(request.Header) > 0 {
-				t.Errorf("the caller's request was modified: %v", request.Header)
+			if len(request.Header) > 0 || request.URL.RequestURI() != test.path {
+				t.Errorf("the caller's request was modified: %s %v", request.URL, request.Header)
 			}
 		})
 	}
