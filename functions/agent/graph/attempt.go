@@ -8,8 +8,14 @@ import (
 // work tries a node until it finishes, fails or the run is over.
 func (r *run[T]) work(index int, outputs map[string]T) {
 	end := result[T]{node: index}
-	// Deferred, because a node that calls runtime.Goexit never returns.
-	defer func() { r.results <- end }()
+	// Deferred, because a node that calls runtime.Goexit never returns, and its
+	// Retry.If may panic.
+	defer func() {
+		if value := recover(); value != nil {
+			end.err = &PanicError{Value: value, Stack: debug.Stack()}
+		}
+		r.results <- end
+	}()
 	node := &r.nodes[index]
 	for {
 		end.attempt++

@@ -141,6 +141,18 @@ func TestRun_cancels_the_others_when_a_node_fails(t *testing.T) {
 	})
 }
 
+func TestRun_survives_a_panic_of_Retry_If(t *testing.T) {
+	node := do("a", func(context.Context, *Task[string]) (string, error) { return "", errBroken })
+	node.Retry = Retry{Attempts: 2, If: func(error) bool { panic("boom") }}
+	events := &recorder{t: t}
+	build(t, []Node[string]{node}).Run(t.Context(), "", events.send)
+	events.check(`
+		run_started
+		node_started a
+		node_failed a: it panicked: boom
+		run_failed: the node a failed: it panicked: boom`)
+}
+
 func TestRun_survives_panics_and_Goexit(t *testing.T) {
 	for want, f := range map[string]func(){
 		"it panicked: boom":              func() { panic("boom") },
