@@ -1,6 +1,7 @@
 package bedrock
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime/types"
 
 	"github.com/cloudfurl/cloudfurl/functions/agent/model"
@@ -114,6 +117,28 @@ func TestStream_says_why_Bedrock_rejects(t *testing.T) {
 				t.Errorf("the log lacks Bedrock's words: %q", failure)
 			}
 		})
+	}
+}
+
+func TestStream_says_that_there_are_no_credentials(t *testing.T) {
+	m := serve(t, http.NotFoundHandler(), func(o *bedrockruntime.Options) {
+		o.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{}, errors.New("no EC2 IMDS role found")
+		})
+	})
+	failure := modeltest.Failure(t, m)
+	if got := failure.Public(); !strings.HasSuffix(got, " was asked without credentials: in Lambda they are the role's; "+
+		"the keys of the local edge are its own, so run the agent without it, with yours") || failure.Temporary {
+		t.Errorf("got %q and temporary %v", got, failure.Temporary)
+	}
+}
+
+func TestStream_says_that_Bedrock_cant_be_reached(t *testing.T) {
+	address := "http://127.0.0.1:1"
+	m := serve(t, http.NotFoundHandler(), func(o *bedrockruntime.Options) { o.BaseEndpoint, o.RetryMaxAttempts = &address, 1 })
+	failure := modeltest.Failure(t, m)
+	if got := failure.Public(); !strings.HasSuffix(got, " can't be reached: check AWS_REGION and the network") || failure.Temporary {
+		t.Errorf("got %q and temporary %v", got, failure.Temporary)
 	}
 }
 

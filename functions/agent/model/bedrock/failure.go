@@ -48,12 +48,26 @@ func (b *bedrock) failure(ctx context.Context, err error, inStream bool) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	failure := &model.Error{Model: b.Name(), Problem: "can't be reached", Temporary: inStream, Err: err}
-	if exception := smithy.APIError(nil); errors.As(err, &exception) {
-		failure.Problem, failure.Temporary = "failed", false
-		if s, ok := stories[exception.ErrorCode()]; ok {
-			failure.Problem, failure.Cure, failure.Temporary = s.problem, s.cure, s.temporary && inStream
+	s := story{"can't be reached", "check AWS_REGION and the network", true}
+	exception := smithy.APIError(nil)
+	switch {
+	case errors.As(err, &exception):
+		var ok bool
+		if s, ok = stories[exception.ErrorCode()]; !ok {
+			s = story{problem: "failed"}
 		}
+	case !inStream && b.lacksCredentials(ctx):
+		s = story{problem: "was asked without credentials", cure: credentials}
 	}
-	return failure
+	return &model.Error{Model: b.Name(), Problem: s.problem, Cure: s.cure, Temporary: s.temporary && inStream, Err: err}
+}
+
+// lacksCredentials asks for them, because the SDK's error has no type of its own.
+func (b *bedrock) lacksCredentials(ctx context.Context) bool {
+	provider := b.client.Options().Credentials
+	if provider == nil {
+		return true
+	}
+	_, err := provider.Retrieve(ctx)
+	return err != nil
 }

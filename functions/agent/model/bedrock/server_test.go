@@ -21,7 +21,7 @@ const modelID = "eu.amazon.nova-micro-v1:0"
 
 // serve returns a model whose requests go to a server. The SDK's waits between
 // attempts are as in production.
-func serve(t *testing.T, handler http.Handler) model.Model {
+func serve(t *testing.T, handler http.Handler, options ...func(*bedrockruntime.Options)) model.Model {
 	t.Helper()
 	for name, value := range map[string]string{
 		"AWS_REGION":                  "eu-west-1",
@@ -36,7 +36,8 @@ func serve(t *testing.T, handler http.Handler) model.Model {
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	m, err := New(t.Context(), modelID, func(o *bedrockruntime.Options) { o.BaseEndpoint = &server.URL })
+	options = append([]func(*bedrockruntime.Options){func(o *bedrockruntime.Options) { o.BaseEndpoint = &server.URL }}, options...)
+	m, err := New(t.Context(), modelID, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
