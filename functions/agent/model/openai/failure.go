@@ -24,17 +24,9 @@ func (o *openai) failure(ctx context.Context, problem, cure string, temporary bo
 	return &model.Error{Model: o.Name(), Problem: problem, Cure: cure, Temporary: temporary, Err: err}
 }
 
-// rejection describes a response that isn't a stream.
+// rejection describes a response with another status than 200.
 func (o *openai) rejection(ctx context.Context, response *http.Response) error {
-	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
-	var envelope struct {
-		Error json.RawMessage `json:"error"`
-	}
-	detail := errors.New(cmp.Or(strings.TrimSpace(string(body)), "no body"))
-	if json.Unmarshal(body, &envelope) == nil && len(envelope.Error) > 0 {
-		detail = errorText(envelope.Error)
-	}
-	detail = fmt.Errorf("%s: %w", response.Status, detail)
+	detail := fmt.Errorf("%s: %w", response.Status, bodyError(response))
 	switch status := response.StatusCode; {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		return o.failure(ctx, "may not be used", "check OPENAI_API_KEY", false, detail)
@@ -49,6 +41,18 @@ func (o *openai) rejection(ctx context.Context, response *http.Response) error {
 			fmt.Errorf("%s to %s", response.Status, response.Header.Get("Location")))
 	}
 	return o.failure(ctx, "rejected the request", "", false, detail)
+}
+
+// bodyError returns what the body of a response that isn't a stream says.
+func bodyError(response *http.Response) error {
+	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
+	var envelope struct {
+		Error json.RawMessage `json:"error"`
+	}
+	if json.Unmarshal(body, &envelope) == nil && len(envelope.Error) > 0 {
+		return errorText(envelope.Error)
+	}
+	return errors.New(cmp.Or(strings.TrimSpace(string(body)), "no body"))
 }
 
 // errorText returns the message of an error object, or the error if it is

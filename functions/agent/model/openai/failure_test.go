@@ -80,9 +80,9 @@ func TestStream_says_why_a_stream_is_no_answer(t *testing.T) {
 func TestStream_says_that_a_server_does_not_stream(t *testing.T) {
 	failure := modeltest.Failure(t, serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		io.WriteString(w, `{"choices":[{"message":{"content":"hello"}}]}`)
+		io.WriteString(w, `{"error":{"message":"the model is loading"}}`)
 	})))
-	if got := failure.Error(); !strings.Contains(got, `answered with "application/json", not with an event stream: check that the server can stream`) {
+	if got := failure.Error(); !strings.Contains(got, `answered with "application/json", not with an event stream: check that the server can stream (the model is loading)`) {
 		t.Errorf("got %q", got)
 	}
 }

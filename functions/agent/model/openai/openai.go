@@ -83,7 +83,11 @@ func (o *openai) Stream(ctx context.Context, request model.Request, token func(s
 		return model.Answer{}, o.rejection(ctx, response)
 	}
 	if mediaType, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type")); mediaType != "text/event-stream" {
-		return model.Answer{}, o.failure(ctx, fmt.Sprintf("answered with %q, not with an event stream", mediaType), "check that the server can stream", false, nil)
+		var detail error
+		if mediaType == "application/json" { // anything else may be a stream of another kind, whose end is far
+			detail = bodyError(response)
+		}
+		return model.Answer{}, o.failure(ctx, fmt.Sprintf("answered with %q, not with an event stream", mediaType), "check that the server can stream", false, detail)
 	}
 	return o.read(ctx, response.Body, token)
 }
