@@ -41,8 +41,8 @@
 // function URL's viewer still sees a complete 200, so the panic is logged as an
 // error with [slog.Default].
 //
-// Informational responses (1xx), trailers, and hop-by-hop headers such as
-// Connection and Transfer-Encoding are dropped. The deadlines and Hijack of
+// Informational responses (1xx), trailers, headers with an invalid name, and
+// hop-by-hop headers such as Connection and Transfer-Encoding are dropped. The deadlines and Hijack of
 // [http.ResponseController] return [http.ErrNotSupported].
 //
 // Don't compress responses: a function URL removes Content-Encoding from what it

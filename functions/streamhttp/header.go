@@ -13,14 +13,15 @@ var hopByHop = []string{"Connection", "Keep-Alive", "Proxy-Connection", "Trailer
 
 // preludeHeader returns a header as the JSON prelude of a streaming response
 // has it: repeated values joined with commas, and cookies, which can't be
-// joined, in a list. Names keep the handler's case.
+// joined, in a list. Names keep the handler's case. Those that aren't tokens are
+// dropped, as by net/http, whose http.TrailerPrefix isn't one either.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
 func preludeHeader(header http.Header) (headers map[string]string, cookies []string) {
 	headers = make(map[string]string, len(header))
 	for name, values := range header {
 		switch {
-		case len(values) == 0 || isHopByHop(name) || strings.HasPrefix(name, http.TrailerPrefix):
+		case len(values) == 0 || isHopByHop(name) || !isToken(name):
 		case strings.EqualFold(name, "Set-Cookie"):
 			for _, value := range values {
 				cookies = append(cookies, oneLine(value))
@@ -39,6 +40,16 @@ func isHopByHop(name string) bool {
 		}
 	}
 	return false
+}
+
+// isToken reports whether a name can be that of a header.
+//
+// See: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
+func isToken(name string) bool {
+	const delimiters = `"(),/:;<=>?@[\]{}`
+	return name != "" && !strings.ContainsFunc(name, func(c rune) bool {
+		return c <= ' ' || c >= '\x7f' || strings.ContainsRune(delimiters, c)
+	})
 }
 
 var lineBreaks = strings.NewReplacer("\r", " ", "\n", " ")

@@ -20,11 +20,16 @@ func TestPreludeHeader_joins_values_and_lists_cookies(t *testing.T) {
 		"upgrade":                     {"h2c"},
 		"Trailer":                     {"X-Sum"},
 		http.TrailerPrefix + "X-Late": {"1"},
+		"Not A Name":                  {"1"},
+		"Größe":                       {"1"},
+		"":                            {"1"},
+		"!#$%&'*+-.^_`|~09azAZ":       {"1"},
 	})
 	wantHeaders := map[string]string{
 		"Vary":                   "Accept,Origin",
 		"X-AggregateInfo-Result": "OK",
 		"X-Broken":               "one  Set-Cookie: evil=1",
+		"!#$%&'*+-.^_`|~09azAZ":  "1",
 	}
 	wantCookies := []string{"a=1; Path=/", "b=2; Expires=Wed, 21 Oct 2026 07:28:00 GMT"}
 	if diff := cmp.Diff(wantHeaders, headers); diff != "" {
