@@ -8,10 +8,10 @@ import (
 	"strconv"
 )
 
-// maxFieldName is the longest name of a form's field, in bytes.
+// maxFieldName is the longest name of a form's field, or of its file, in bytes.
 const maxFieldName = 1 << 10
 
-var errLongName = fmt.Errorf("a field's name is over %d bytes", maxFieldName)
+var errLongName = fmt.Errorf("the name of a field or file is over %d bytes", maxFieldName)
 
 // scanForm reads a form in application/x-www-form-urlencoded and calls begin for
 // each field, whose value it writes to what begin returns. Then it calls end. It

@@ -29,6 +29,9 @@ func (u *uploading) readParts(parts *multipart.Reader) error {
 		if err != nil {
 			return err
 		}
+		if len(part.FormName()) > maxFieldName || len(part.FileName()) > maxFieldName {
+			return errLongName
+		}
 		sum := sha256.New()
 		n, err := io.Copy(sum, part)
 		if err != nil {

@@ -107,11 +107,16 @@ func TestUpload_reports_each_field_of_an_urlencoded_form(t *testing.T) {
 func TestUpload_says_what_is_wrong_with_a_body(t *testing.T) {
 	checkError(t, post(t, "multipart/form-data", "x"), 400, "no multipart boundary")
 	const form = "application/x-www-form-urlencoded"
+	part := func(name, file string) string {
+		return "--b\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"" + file + "\"\r\n\r\nx\r\n--b--\r\n"
+	}
 	for name, c := range map[string]struct{ contentType, body, want string }{
 		"over 6 MB":       {"", strings.Repeat("x", maxBody+1), "the body is over 6 MB"},
 		"no boundary":     {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut", "can't read the body: unexpected EOF"},
 		"many fields":     {form, strings.Repeat("a=1&", maxParts+1), "more than 1000 fields"},
-		"a long name":     {form, strings.Repeat("n", maxFieldName+1), "a field's name is over 1024 bytes"},
+		"a long name":     {form, strings.Repeat("n", maxFieldName+1), "the name of a field or file is over 1024 bytes"},
+		"of a part":       {"multipart/form-data; boundary=b", part(strings.Repeat("n", maxFieldName+1), "f"), "the name of a field or file is over 1024 bytes"},
+		"of a file":       {"multipart/form-data; boundary=b", part("n", strings.Repeat("f", maxFieldName+1)), "the name of a field or file is over 1024 bytes"},
 		"many small ones": {"multipart/form-data; boundary=b", strings.Repeat("--b\r\n\r\n\r\n", maxParts+1) + "--b--", "more than 1000 fields"},
 	} {
 		lines := uploadLines(t, post(t, c.contentType, c.body))
