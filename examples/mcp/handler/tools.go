@@ -53,5 +53,6 @@ func daysBetween(_ context.Context, _ *mcp.CallToolRequest, in dates) (*mcp.Call
 	if err != nil {
 		return nil, days{}, err
 	}
-	return nil, days{int(to.Sub(from).Hours() / 24)}, nil
+	// Not to.Sub(from): a time.Duration ends at 292 years.
+	return nil, days{int((to.Unix() - from.Unix()) / (24 * 60 * 60))}, nil
 }
