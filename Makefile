@@ -34,7 +34,7 @@ help: ## lists the commands
 
 $(TOOLS): package.json package-lock.json
 	@echo "Installing the CDK CLI and Node.js from npm."
-	@npm ci --no-fund --no-audit --loglevel=error >/dev/null
+	@npm ci --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
 # Everything that `make run` needs, side by side. A higher GOGC saves the

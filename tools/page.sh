@@ -8,5 +8,5 @@ if [ -z "$chromium" ]; then
 	echo "page: SKIPPED, there is no Chromium in PATH"
 	exit
 fi
-(cd test/page && npm ci --no-fund --no-audit --loglevel=error >/dev/null)
+(cd test/page && npm ci --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null)
 CHROMIUM=$chromium go test -count=1 ./test/page
