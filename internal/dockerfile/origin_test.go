@@ -27,7 +27,7 @@ func TestSource_finds_what_COPY_brings(t *testing.T) {
 	dir := context(t, "app.py", "run.sh", "src/main.py", "src/static/a.css", "conf/prod.json", "requirements.txt")
 	tests := map[string]struct {
 		instructions string
-		want         map[string]string // by path in the image; "-" is none
+		want         map[string]string // by path in the image; "-" if nothing brings it
 	}{
 		"everything": {"WORKDIR /app\nCOPY requirements.txt ./\nCOPY . .", map[string]string{
 			"/app": ".", "/app/app.py": "app.py", "/app/src/static": "src/static", "/app/none": "-", "/etc": "-"}},

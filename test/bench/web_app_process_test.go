@@ -24,8 +24,8 @@ type webApp struct {
 	assembly string
 }
 
-// webApps synthesizes the apps of testdata/webapps. Those in Python are left out
-// where there is none.
+// webApps synthesizes the apps of testdata/webapps. Without Python, those in Python
+// are left out.
 func webApps(b *testing.B) []webApp {
 	b.Helper()
 	executable := made(b, webAppStack)

@@ -15,7 +15,7 @@ import (
 
 // Check returns a *fault.Error, whose Property is the variable, about the first
 // one with which the adapter exits, that it reads as something else than it
-// says, or that it doesn't know. It returns nil if there is none.
+// says, or that it doesn't know. It returns nil if all are right.
 func Check(variables map[string]string) error {
 	s, err := newSettings(variables)
 	if err != nil {

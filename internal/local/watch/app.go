@@ -49,7 +49,7 @@ func (a *App) Root() string {
 }
 
 // Keep reports whether a file is a source of the app, or a directory may hold
-// sources. The file that this process writes its output to is none.
+// sources. The file that this process writes its output to is not a source.
 func (a *App) Keep(path string, isDir bool) bool {
 	return a.sources.Load().keep(path, isDir) && !a.isOutput(path)
 }
