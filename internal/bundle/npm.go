@@ -161,13 +161,7 @@ func (p *npmPackages) key() (string, error) {
 //
 // See: https://docs.npmjs.com/cli/v11/using-npm/config
 func userNpmSettings() []string {
-	var settings []string
-	for _, variable := range os.Environ() {
-		if strings.HasPrefix(strings.ToLower(variable), "npm_config_") {
-			settings = append(settings, variable)
-		}
-	}
-	slices.Sort(settings)
+	settings := variables("npm_config_")
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return settings

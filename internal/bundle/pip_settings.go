@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 )
 
@@ -19,13 +18,11 @@ import (
 // environment's.
 func pipSettings(dir string) []string {
 	var settings []string
-	for _, variable := range os.Environ() {
-		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "PIP_") {
-			settings = append(settings, variable)
-			settings = append(settings, namedFiles(dir, value)...)
-		}
+	for _, variable := range variables("PIP_") {
+		_, value, _ := strings.Cut(variable, "=")
+		settings = append(settings, variable)
+		settings = append(settings, namedFiles(dir, value)...)
 	}
-	slices.Sort(settings)
 	for _, file := range pipFiles() {
 		if text, err := os.ReadFile(file); err == nil {
 			settings = append(settings, string(text))

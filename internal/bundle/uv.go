@@ -27,10 +27,8 @@ func (u *uvProject) key() (string, error) {
 		fmt.Fprintf(&text, "%s\n%s\n", name, data)
 	}
 	// Some say which groups of packages are exported.
-	for _, variable := range os.Environ() {
-		if strings.HasPrefix(variable, "UV_") {
-			fmt.Fprintln(&text, variable)
-		}
+	for _, variable := range variables("UV_") {
+		fmt.Fprintln(&text, variable)
 	}
 	return pythonKey(u.python, u.dir, text.String())
 }
