@@ -28,8 +28,8 @@ func (e *LineError) Unwrap() error { return e.Err }
 
 // JSONLines returns the values of a stream that has one JSON value a line
 // (NDJSON, JSON Lines), each as soon as its line arrives. Empty lines and a byte
-// order mark are skipped. A value that can't be decoded, a line that is too long or an error of
-// r is a [*LineError], and ends the stream. options may be nil.
+// order mark are skipped. A value that can't be decoded, a line that is too long
+// or an error of r is a [*LineError], and ends the stream. options may be nil.
 //
 // Check the status of the response first, and close its body afterwards, also if
 // you leave the loop early.

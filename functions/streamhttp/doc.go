@@ -42,8 +42,8 @@
 // error with [slog.Default].
 //
 // Informational responses (1xx), trailers, headers with an invalid name, and
-// hop-by-hop headers such as Connection and Transfer-Encoding are dropped. The deadlines and Hijack of
-// [http.ResponseController] return [http.ErrNotSupported].
+// hop-by-hop headers such as Connection and Transfer-Encoding are dropped. The
+// deadlines and Hijack of [http.ResponseController] return [http.ErrNotSupported].
 //
 // Don't compress responses: a function URL removes Content-Encoding from what it
 // streams, so that no viewer could read the rest. A response with a body and a
