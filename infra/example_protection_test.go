@@ -62,16 +62,3 @@ func ExampleNewWebAcl() {
 	})
 	_ = &awscloudfront.DistributionProps{WebAclId: acl.WebAclId}
 }
-
-// An endpoint for a flat-rate plan, whose restrictions fail at synthesis instead
-// of at subscription.
-func ExampleCheckFlatRatePlan() {
-	app := awscdk.NewApp(nil)
-	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
-
-	endpoint := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
-		Handler: infra.GoHandler("./handler"),
-		WebAcl:  &infra.WebAclProps{RateLimit: jsii.Number(1000)},
-	})
-	infra.CheckFlatRatePlan(endpoint, infra.FlatRatePlan_FREE)
-}

@@ -69,7 +69,7 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	checkCodeSize(f, f.Function, definition.Layers)
 	if config.warnings != nil {
 		for _, warning := range config.warnings() {
-			awscdk.Annotations_Of(f).AddWarningV2(jsii.String("cloudfurl:Dependencies"), jsii.String(warning))
+			awscdk.Annotations_Of(f).AddWarningV2(jsii.String("cloudfurl:Dependencies"), jsii.String(warning), nil)
 		}
 	}
 	f.explain(options)

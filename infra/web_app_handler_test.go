@@ -157,7 +157,6 @@ func TestWebAppHandler_streams_behind_an_endpoint_with_an_alias(t *testing.T) {
 	})
 	endpoint.AddBehavior(jsii.String("Functions"), &infra.BehaviorProps{PathPattern: jsii.String("/functions/*"), Handler: infra.PythonHandler("./testdata/python")})
 	endpoint.AddBehavior(jsii.String("Images"), &infra.BehaviorProps{PathPattern: jsii.String("/images/*"), Handler: infra.ImageHandler("./testdata/image")})
-	infra.CheckFlatRatePlan(endpoint, infra.FlatRatePlan_BUSINESS)
 	consumer := synthtest.Templates(app)["Consumer"]
 	modes := map[any]int{}
 	for _, url := range consumer.Resources("AWS::Lambda::Url") {
