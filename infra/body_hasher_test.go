@@ -97,14 +97,47 @@ func TestBodyHasher_meets_the_requirements_of_LambdaEdge(t *testing.T) {
 }
 
 func TestBodyHasher_that_LambdaEdge_would_reject_fails_at_synthesis(t *testing.T) {
-	app := newApp()
-	stack := infra.NewEdgeStack(app, jsii.String("Edge"), nil)
-	stack.BodyHasher.Function.AddEnvironment(jsii.String("KEY"), jsii.String("value"), nil)
+	for want, change := range map[string]func(f awslambda.Function, c awslambda.CfnFunction){
+		"can't have DeadLetterConfig: remove it": func(_ awslambda.Function, c awslambda.CfnFunction) {
+			c.SetDeadLetterConfig(&awslambda.CfnFunction_DeadLetterConfigProperty{TargetArn: jsii.String("arn:aws:sqs:us-east-1:111122223333:letters")})
+		},
+		"can't have Environment: remove it": func(f awslambda.Function, _ awslambda.CfnFunction) {
+			f.AddEnvironment(jsii.String("KEY"), jsii.String("value"), nil)
+		},
+		"can't have EphemeralStorage: remove it": func(_ awslambda.Function, c awslambda.CfnFunction) {
+			c.SetEphemeralStorage(&awslambda.CfnFunction_EphemeralStorageProperty{Size: jsii.Number(1024)})
+		},
+		"can't have FileSystemConfigs: remove it": func(_ awslambda.Function, c awslambda.CfnFunction) {
+			c.SetFileSystemConfigs(&[]any{&awslambda.CfnFunction_FileSystemConfigProperty{
+				Arn: jsii.String("arn:aws:elasticfilesystem:us-east-1:111122223333:access-point/fsap-0"), LocalMountPath: jsii.String("/mnt/files")}})
+		},
+		"can't have Layers: remove it": func(f awslambda.Function, _ awslambda.CfnFunction) {
+			f.AddLayers(awslambda.LayerVersion_FromLayerVersionArn(f, jsii.String("Layer"), jsii.String("arn:aws:lambda:us-east-1:111122223333:layer:tools:1")))
+		},
+		"can't have TracingConfig: remove it": func(_ awslambda.Function, c awslambda.CfnFunction) {
+			c.SetTracingConfig(&awslambda.CfnFunction_TracingConfigProperty{Mode: jsii.String("Active")})
+		},
+		"can't have VpcConfig: remove it": func(_ awslambda.Function, c awslambda.CfnFunction) {
+			c.SetVpcConfig(&awslambda.CfnFunction_VpcConfigProperty{SubnetIds: jsii.Strings("subnet-0"), SecurityGroupIds: jsii.Strings("sg-0")})
+		},
+		"got Timeout 31 s: Lambda@Edge allows 30 s": func(_ awslambda.Function, c awslambda.CfnFunction) {
+			c.SetTimeout(jsii.Number(31))
+		},
+		"got Architectures arm64: Lambda@Edge runs x86_64 only": func(_ awslambda.Function, c awslambda.CfnFunction) {
+			c.SetArchitectures(jsii.Strings("arm64"))
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			app := newApp()
+			function := infra.NewEdgeStack(app, jsii.String("Edge"), nil).BodyHasher.Function
+			change(function, function.Node().DefaultChild().(awslambda.CfnFunction))
 
-	message := synthtest.Failure(t, func() { app.Synth(nil) })
-	for _, want := range []string{"Edge/BodyHasher/Function", "can't have Environment"} {
-		if !strings.Contains(message, want) {
-			t.Errorf("got %q, want it to say %q", message, want)
-		}
+			message := synthtest.Failure(t, func() { app.Synth(nil) })
+			for _, want := range []string{"Edge/BodyHasher/Function", want} {
+				if !strings.Contains(message, want) {
+					t.Errorf("got %q, want it to say %q", message, want)
+				}
+			}
+		})
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/constructs-go/constructs/v10"
 )
@@ -44,7 +43,7 @@ func checkZone(scope constructs.Construct, id *string, names []*string, zone aws
 		fail(scope, id, "got a HostedZone without a name: give one from HostedZone_FromHostedZoneAttributes with ZoneName, or from HostedZone_FromLookup")
 	}
 	// See: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
-	if defined, ok := zone.Node().DefaultChild().(awsroute53.CfnHostedZone); ok && !isEmpty(awscdk.Stack_Of(zone).Resolve(defined.Vpcs())) {
+	if defined, ok := zone.Node().DefaultChild().(awsroute53.CfnHostedZone); ok && resolvedProperties(defined)["vpcs"] != nil {
 		fail(scope, id, "got the private HostedZone %s: CloudFront needs a public one", zoneName)
 	}
 	if !isConcrete(&zoneName) {

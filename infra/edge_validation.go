@@ -2,9 +2,9 @@ package infra
 
 import (
 	"fmt"
-	"reflect"
+	"maps"
+	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -24,51 +24,38 @@ type edgeValidation struct {
 	function awslambda.Function
 }
 
+// forbiddenAtEdge are the properties that a function has at most outside of
+// Lambda@Edge, and their names in Go.
+var forbiddenAtEdge = map[string]string{
+	"deadLetterConfig":  "DeadLetterConfig",
+	"environment":       "Environment",
+	"ephemeralStorage":  "EphemeralStorage",
+	"fileSystemConfigs": "FileSystemConfigs",
+	"layers":            "Layers",
+	"tracingConfig":     "TracingConfig",
+	"vpcConfig":         "VpcConfig",
+}
+
 // Validate returns a sentence for each property that Lambda@Edge forbids.
 func (v *edgeValidation) Validate() *[]*string {
-	stack := awscdk.Stack_Of(v.function)
-	function := v.function.Node().DefaultChild().(awslambda.CfnFunction)
-	forbidden := []struct {
-		property string
-		value    any
-	}{
-		{"DeadLetterConfig", function.DeadLetterConfig()},
-		{"Environment", function.Environment()},
-		{"EphemeralStorage", function.EphemeralStorage()},
-		{"FileSystemConfigs", function.FileSystemConfigs()},
-		{"Layers", function.Layers()},
-		{"TracingConfig", function.TracingConfig()},
-		{"VpcConfig", function.VpcConfig()},
-	}
+	properties := resolvedProperties(v.function.Node().DefaultChild().(awslambda.CfnFunction))
 	problems := []*string{}
-	for _, f := range forbidden {
-		if !isEmpty(f.value) && !isEmpty(stack.Resolve(f.value)) {
-			problems = append(problems, jsii.String(fmt.Sprintf("Lambda@Edge functions can't have %s: remove it", f.property)))
+	report := func(format string, args ...any) {
+		problems = append(problems, jsii.String(fmt.Sprintf(format, args...)))
+	}
+	for _, name := range slices.Sorted(maps.Keys(forbiddenAtEdge)) {
+		if _, ok := properties[name]; ok {
+			report("Lambda@Edge functions can't have %s: remove it", forbiddenAtEdge[name])
 		}
 	}
-	if timeout := function.Timeout(); timeout != nil && *timeout > maxEdgeTimeout {
-		problems = append(problems, jsii.String(fmt.Sprintf("got Timeout %v s: Lambda@Edge allows %d s at origin-request", *timeout, maxEdgeTimeout)))
+	if timeout, ok := properties["timeout"].(float64); ok && timeout > maxEdgeTimeout {
+		report("got Timeout %v s: Lambda@Edge allows %d s at origin-request", timeout, maxEdgeTimeout)
 	}
-	if architectures := function.Architectures(); architectures != nil {
-		for _, architecture := range *architectures {
-			if *architecture != "x86_64" {
-				problems = append(problems, jsii.String(fmt.Sprintf("got Architectures %s: Lambda@Edge runs x86_64 only", *architecture)))
-			}
+	architectures, _ := properties["architectures"].([]any)
+	for _, architecture := range architectures {
+		if architecture != "x86_64" {
+			report("got Architectures %v: Lambda@Edge runs x86_64 only", architecture)
 		}
 	}
 	return &problems
-}
-
-// isEmpty reports whether CDK omits a resolved value from the template.
-func isEmpty(value any) bool {
-	if value == nil {
-		return true
-	}
-	switch v := reflect.ValueOf(value); v.Kind() {
-	case reflect.Map, reflect.Slice:
-		return v.Len() == 0
-	case reflect.Pointer, reflect.Interface:
-		return v.IsNil()
-	}
-	return false
 }
