@@ -20,8 +20,8 @@ const manifestFile = "manifest.json"
 // schema's version.json. The fields that are read here are old, so a newer
 // schema is read too, and Assembly.Newer says so.
 //
-// Seen: revision 54 in @aws-cdk/cloud-assembly-schema 54.11.0.
-const schemaMajor = 54
+// Seen: revision 55 in the assemblies of aws-cdk-lib 2.277.0.
+const schemaMajor = 55
 
 // Types of artifacts that are read; all others are skipped.
 //

@@ -19,7 +19,7 @@ func app(t *testing.T, version, template string) string {
 }
 
 func TestOpen_reads_a_newer_schema_and_says_so(t *testing.T) {
-	for version, want := range map[string]string{"53.0.0": "", "54.0.0": "", "54.99.0": "", "55.0.0": "55.0.0", "1000.1.2": "1000.1.2"} {
+	for version, want := range map[string]string{"53.0.0": "", "55.0.0": "", "55.99.0": "", "56.0.0": "56.0.0", "1000.1.2": "1000.1.2"} {
 		a := open(t, app(t, version, `{"Resources":{}}`))
 		if a.Newer != want || len(a.Stacks) != 1 {
 			t.Errorf("%s: got Newer %q and %d stacks, want %q and 1", version, a.Newer, len(a.Stacks), want)

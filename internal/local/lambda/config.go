@@ -62,7 +62,7 @@ type Config struct {
 	Region string
 
 	// Runtime is the runtime's identifier: provided.al2023, provided.al2,
-	// nodejs20.x, nodejs22.x, nodejs24.x or python3.11 to python3.14. Required,
+	// nodejs20.x to nodejs26.x or python3.11 to python3.15. Required,
 	// unless there is a Command or a Container.
 	Runtime string
 

@@ -3,6 +3,7 @@ package lambda
 import (
 	"embed"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -23,11 +24,16 @@ var nodeRuntime = &managedRuntime{
 	client: nodeClient, folder: "runtime/node", main: "main.mjs",
 	checkHandler: checkNodeHandler,
 	variables: func(c Config, dir string, o opt) map[string]string {
-		major := strings.TrimSuffix(strings.TrimPrefix(c.Runtime, "nodejs"), ".x")
+		major := nodeMajor(c.Runtime)
 		return map[string]string{
 			"NODE_PATH": o.seen("/opt/nodejs/node"+major+"/node_modules") + ":" + o.seen("/opt/nodejs/node_modules") + ":" + dir + "/node_modules",
 		}
 	},
+}
+
+// nodeMajor returns the major version of Node.js in a runtime's name.
+func nodeMajor(runtime string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(runtime, "nodejs"), ".x")
 }
 
 func checkNodeHandler(c Config) error {
@@ -39,7 +45,7 @@ func checkNodeHandler(c Config) error {
 		return fault.In("Handler", fault.New("write file.function, as in index.handler", "invalid handler %q", c.Handler))
 	}
 	extensions := []string{"", ".js", ".mjs", ".cjs"}
-	if c.Runtime == "nodejs24.x" {
+	if major, err := strconv.Atoi(nodeMajor(c.Runtime)); err == nil && major >= 24 {
 		extensions = append(extensions, ".ts", ".mts", ".cts")
 	}
 	return checkHandler(c, dir+module, extensions...)

@@ -176,6 +176,7 @@ func TestNode_reports_errors_as_Lambda_does(t *testing.T) {
 		"syntax":       {"nodejs20.x", `exports.handler = = 1;`, "Runtime.UserCodeSyntaxError", "SyntaxError: Unexpected token '='"},
 		"at load":      {"nodejs20.x", `throw new Error('no configuration');`, "Error", "no configuration"},
 		"callback, 24": {"nodejs24.x", `exports.handler = (e, c, cb) => cb();`, "Runtime.CallbackHandlerDeprecated", "AWS Lambda has removed support"},
+		"callback, 26": {"nodejs26.x", `exports.handler = (e, c, cb) => cb();`, "Runtime.CallbackHandlerDeprecated", "AWS Lambda has removed support"},
 		"stream, sync": {"nodejs20.x", `exports.handler = awslambda.streamifyResponse(() => {});`, "Error", "Streaming does not support non-async handlers."},
 	} {
 		t.Run(name, func(t *testing.T) {

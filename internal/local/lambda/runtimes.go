@@ -40,11 +40,12 @@ const customRuntimeDir = "/var/runtime"
 // that run a program of the function.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+// Seen: nodejs26.x and python3.15 among the runtimes of aws-cdk-lib 2.277.0.
 var supportedRuntimes = map[string]*managedRuntime{
 	"provided.al2": nil, "provided.al2023": nil,
-	"nodejs20.x": nodeRuntime, "nodejs22.x": nodeRuntime, "nodejs24.x": nodeRuntime,
+	"nodejs20.x": nodeRuntime, "nodejs22.x": nodeRuntime, "nodejs24.x": nodeRuntime, "nodejs26.x": nodeRuntime,
 	"python3.11": pythonRuntime("python3.11"), "python3.12": pythonRuntime("python3.12"),
-	"python3.13": pythonRuntime("python3.13"), "python3.14": pythonRuntime("python3.14"),
+	"python3.13": pythonRuntime("python3.13"), "python3.14": pythonRuntime("python3.14"), "python3.15": pythonRuntime("python3.15"),
 }
 
 // CheckRuntime returns an error, with the property, if a runtime isn't supported.
