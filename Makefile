@@ -27,7 +27,7 @@ HOST_CONTEXT = --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_6
 MODULES := $(dir $(wildcard examples/*/go.mod)) test/nag/
 
 .DEFAULT_GOAL := help
-.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules test-page adapter test-adapter lint cfnlint vulncheck update-snapshots bench check
+.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules test-page adapter test-adapter lint cfnlint vulncheck newest update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -111,6 +111,9 @@ cfnlint: $(TOOLS) ## checks the templates of the app and the examples, if there 
 
 vulncheck: ## checks for known vulnerabilities, if their database can be reached
 	@tools/vulncheck.sh
+
+newest: $(TOOLS) ## tries infra and the examples with the newest CDK; changes no go.mod
+	@tools/newest.sh
 
 update-snapshots: $(TOOLS) ## takes the templates as they are for right; inspect the diff
 	UPDATE_SNAPS=true go test . ./infra ./internal/smoke
