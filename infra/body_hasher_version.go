@@ -51,8 +51,8 @@ func (h *BodyHasher) arnIn(scope constructs.Construct) *string {
 	stack := awscdk.Stack_Of(h)
 	output := awscdk.Fn_GetStackOutput(stack.StackName(), stack.GetLogicalId(h.output), jsii.String(edgeRegion), nil)
 	if h.isLeftOut(scope) {
-		awscdk.Annotations_Of(scope).AddInfo(jsii.String(fmt.Sprintf("%s is left out, so the behaviors run the version of body_hasher that is deployed there; "+
-			"the next deployment of both stacks brings them to this one", *stack.Node().Path())))
+		awscdk.Annotations_Of(scope).AddInfo(jsii.String(fmt.Sprintf("%s isn't deployed with this stack, whose behaviors run the body_hasher that is deployed now; "+
+			"to bring them the current one, deploy both stacks", *stack.Node().Path())))
 		return output
 	}
 	const separator = "#"

@@ -45,7 +45,7 @@ func TestBodyHasher_reaches_a_stack_that_was_deployed_without_the_edge_stack(t *
 	if got := synthtest.At(t, alone, "Fn::GetStackOutput", "StackName"); got != "prod-CloudfurlEdge" {
 		t.Errorf("got %v, want what prod-CloudfurlEdge has deployed", got)
 	}
-	if len(said) != 1 || !strings.Contains(said[0], "prod/CloudfurlEdge is left out") {
+	if len(said) != 1 || !strings.Contains(said[0], "prod/CloudfurlEdge isn't deployed with this stack") {
 		t.Errorf("got %q, want one line that names the stack", said)
 	}
 }
