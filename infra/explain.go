@@ -8,17 +8,17 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+
+	"github.com/aws/jsii-runtime-go"
 )
 
 // Explain replaces the goroutine trace of a panic with an error, of this package
 // or of the CDK, by the error's message. It writes the message to standard error
 // and exits with code 1. Defer it in main, after jsii.Close. It doesn't handle
-// other panics. Without a panic, it closes the jsii runtime without the line
-// about "no child processes" that jsii itself often prints then.
+// other panics.
 func Explain() {
 	reason := recover()
 	if reason == nil {
-		closeRuntime()
 		return
 	}
 	err, ok := reason.(error)
@@ -28,7 +28,7 @@ func Explain() {
 	for _, line := range explanation(err, caller()) {
 		fmt.Fprintln(os.Stderr, "error:", line)
 	}
-	closeRuntime()
+	jsii.Close()
 	os.Exit(1)
 }
 
