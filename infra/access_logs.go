@@ -41,16 +41,13 @@ type AccessLogs struct {
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
 func NewAccessLogs(scope constructs.Construct, id *string, props *AccessLogsProps) *AccessLogs {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	if props == nil || props.Distribution == nil {
 		fail(scope, id, "AccessLogs got no Distribution: give the distribution whose requests are logged")
 	}
 	retention := props.Retention
 	if retention == "" {
 		retention = awslogs.RetentionDays_ONE_MONTH
-	}
-	if !constantName.MatchString(string(retention)) {
-		fail(scope, id, "got Retention %q: give one of awslogs's constants, such as awslogs.RetentionDays_ONE_WEEK", retention)
 	}
 
 	l := new(AccessLogs)

@@ -73,7 +73,7 @@ func TestAccessLogs_reject_a_stack_without_region_and_an_unknown_retention(t *te
 		want    []string
 	}{
 		"no region":         {"", infra.AccessLogsOptions{}, []string{"Consumer/Api/AccessLogs", "Env.Region"}},
-		"unknown retention": {"eu-west-1", infra.AccessLogsOptions{Retention: "7"}, []string{`Retention "7"`, "RetentionDays_ONE_WEEK"}},
+		"unknown retention": {"eu-west-1", infra.AccessLogsOptions{Retention: "7"}, []string{`AccessLogs.Retention "7": use one of the constants awslogs.RetentionDays_*`}},
 		"another partition": {"cn-north-1", infra.AccessLogsOptions{}, []string{"partition aws-cn"}},
 	} {
 		t.Run(name, func(t *testing.T) {

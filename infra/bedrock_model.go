@@ -3,6 +3,7 @@ package infra
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -113,6 +114,9 @@ func (m *bedrockModel) route(env environment, given *BedrockModel) string {
 
 func (m *bedrockModel) setRegions(env environment, given *BedrockModel) string {
 	regions := *given.DestinationRegions
+	if slices.Contains(regions, nil) {
+		return "got nil in DestinationRegions of " + *given.ModelId + ": remove it"
+	}
 	if len(regions) == 1 && *regions[0] == globalRegions {
 		m.global = true
 		return ""

@@ -64,7 +64,7 @@ type BodyHasher struct {
 // NewBodyHasher defines a BodyHasher. The props may be nil. It panics with an
 // *Error if the stack of scope is not in us-east-1.
 func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProps) *BodyHasher {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	stack := awscdk.Stack_Of(scope)
 	if region := stack.Region(); *awscdk.Token_IsUnresolved(region) {
 		fail(scope, id, "BodyHasher got a stack without a region: give the stack Env.Region %s", edgeRegion)

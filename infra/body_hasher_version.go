@@ -18,6 +18,7 @@ import (
 // behaviors run the version that the hasher's stack has then, until both stacks are
 // deployed again.
 func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
+	defer about(scope, "VersionIn", "scope", nil)()
 	stack := awscdk.Stack_Of(scope)
 	if h.imported == nil && *awscdk.Stack_Of(h).Node().Addr() == *stack.Node().Addr() {
 		return h.Version

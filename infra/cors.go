@@ -62,7 +62,7 @@ func checkCors(scope constructs.Construct, id *string, cors *awscloudfront.Respo
 		{"AccessControlAllowMethods", cors.AccessControlAllowMethods},
 		{"AccessControlAllowOrigins", cors.AccessControlAllowOrigins},
 	} {
-		if required.list == nil || len(*required.list) == 0 || slices.Contains(*required.list, nil) {
+		if required.list == nil || len(*required.list) == 0 {
 			fail(scope, id, "got Cors without %s: give at least one", required.name)
 		}
 	}

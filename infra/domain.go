@@ -46,7 +46,7 @@ type Domain struct {
 // NewDomain defines a Domain. It panics with an *Error if a name is invalid or
 // not in the zone.
 func NewDomain(scope constructs.Construct, id *string, props *DomainProps) *Domain {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	if props == nil || props.HostedZone == nil || props.DomainNames == nil || len(*props.DomainNames) == 0 {
 		fail(scope, id, "a Domain needs DomainNames and HostedZone: give both")
 	}
@@ -64,7 +64,10 @@ func NewDomain(scope constructs.Construct, id *string, props *DomainProps) *Doma
 // AddRecords points the names to a distribution: for each an A and an AAAA
 // record, and an HTTPS record, by which browsers find HTTP/3. Call it once.
 func (d *Domain) AddRecords(distribution awscloudfront.IDistribution) {
-	defer within(d, nil)
+	defer reporting(d, nil)()
+	if isNil(distribution) {
+		fail(d, nil, "AddRecords got no distribution: give the one that serves the names")
+	}
 	target := awsroute53.RecordTarget_FromAlias(&distributionTarget{distribution.DistributionDomainName()})
 	for i, name := range *d.DomainNames {
 		id := name

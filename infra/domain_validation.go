@@ -23,7 +23,7 @@ const maxDomainName = 253
 func checkDomainNames(scope constructs.Construct, id *string, names []*string) {
 	for i, name := range names {
 		switch {
-		case name == nil || *name == "":
+		case *name == "":
 			fail(scope, id, "got an empty name in DomainNames: remove it")
 		case !isConcrete(name):
 		case !domainName.MatchString(*name) || len(*name) > maxDomainName:

@@ -37,7 +37,7 @@ type EdgeStack struct {
 // the stack is in us-east-1; NewEdgeStack panics with an *Error if it is another
 // region.
 func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps) *EdgeStack {
-	defer within(scope, id)
+	defer withinApp(scope, id, props)()
 	if props == nil {
 		props = new(EdgeStackProps)
 	}
@@ -69,7 +69,8 @@ func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps)
 // define an EdgeStack with another name and pass its BodyHasher to the
 // endpoints.
 func EdgeStackOf(scope constructs.Construct) *EdgeStack {
-	defer within(scope, nil)
+	checkGiven(scope, "EdgeStackOf", "scope")
+	defer reporting(scope, nil)()
 	stage, account := stageAndAccountOf(scope)
 	if stage == nil {
 		fail(scope, nil, "isn't in an app: define it within awscdk.NewApp")

@@ -69,7 +69,7 @@ const maxBehaviors = 75
 // have either Handler or Function, if they configure a function that the
 // endpoint doesn't define, or if a value isn't allowed by AWS.
 func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *Endpoint {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	if props == nil {
 		props = new(EndpointProps)
 	}
@@ -123,7 +123,7 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 // for the paths that match props.PathPattern. It panics with an *Error unless the
 // props have either Handler or Function, or if the pattern is taken.
 func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
-	defer within(e, id)
+	defer within(e, id, props)()
 	props.validate(e, id)
 	e.claim(id, props.PathPattern)
 

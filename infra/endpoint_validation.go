@@ -53,9 +53,6 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 	if p.WebAclId != nil && isConcrete(p.WebAclId) && strings.HasPrefix(*p.WebAclId, "arn:") && !cloudFrontWebACL.MatchString(*p.WebAclId) {
 		fail(scope, id, "got WebAclId %s: give a web ACL with the scope CLOUDFRONT, which are in %s", *p.WebAclId, edgeRegion)
 	}
-	if p.PriceClass != "" && !constantName.MatchString(string(p.PriceClass)) {
-		fail(scope, id, "got PriceClass %q: give one of awscloudfront's constants, such as awscloudfront.PriceClass_PRICE_CLASS_ALL", p.PriceClass)
-	}
 }
 
 // certificateRegion returns the region of the certificate, or "" if it is

@@ -18,33 +18,38 @@ type Error struct {
 	Reason string
 }
 
-// Error returns the path and the reason.
+// Error returns the path, which an app doesn't have, and the reason.
 func (e *Error) Error() string {
+	if e.Path == "" {
+		return e.Reason
+	}
 	return e.Path + ": " + e.Reason
 }
 
 // fail panics with an Error about the construct id in scope.
-func fail(scope constructs.Construct, id *string, format string, args ...any) {
+func fail(scope constructs.IConstruct, id *string, format string, args ...any) {
 	panic(&Error{Path: pathOf(scope, id), Reason: fmt.Sprintf(format, args...)})
 }
 
-// within turns an error of CDK, which often lacks a construct path, into an
-// *Error about the construct id in scope. Defer it in constructors.
-func within(scope constructs.Construct, id *string) {
-	switch reason := recover().(type) {
-	case nil:
-	case *Error, runtime.Error:
-		panic(reason)
-	case error:
-		panic(&Error{Path: pathOf(scope, id), Reason: cdkReason(reason.Error())})
-	default:
-		panic(reason)
+// reporting returns what turns an error of CDK, which often lacks a construct
+// path, into an *Error about the construct id in scope. Defer what it returns.
+func reporting(scope constructs.IConstruct, id *string) func() {
+	return func() {
+		switch reason := recover().(type) {
+		case nil:
+		case *Error, runtime.Error:
+			panic(reason)
+		case error:
+			panic(&Error{Path: pathOf(scope, id), Reason: cdkReason(reason.Error())})
+		default:
+			panic(reason)
+		}
 	}
 }
 
 // pathOf returns the path of the construct id in scope, or of scope if id is
 // nil.
-func pathOf(scope constructs.Construct, id *string) string {
+func pathOf(scope constructs.IConstruct, id *string) string {
 	path := *scope.Node().Path()
 	if id == nil {
 		return path

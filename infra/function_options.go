@@ -4,7 +4,6 @@ import (
 	"maps"
 	"math"
 	"reflect"
-	"regexp"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -22,10 +21,6 @@ const (
 	minTimeout    = 1     // seconds
 	maxTimeout    = 900   // seconds
 )
-
-// constantName matches the values of awscdk's enums. jsii takes some other
-// values for numbers of members.
-var constantName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 
 // functionOptions returns a copy of given with the defaults of a function that
 // streams. The options may be nil.

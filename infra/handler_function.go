@@ -43,7 +43,7 @@ type HandlerFunction struct {
 // NewHandlerFunction defines a HandlerFunction. It panics with an *Error if
 // props has no Handler, or options that Lambda doesn't accept.
 func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFunctionProps) *HandlerFunction {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	if props == nil || props.Handler == nil {
 		fail(scope, id, `HandlerFunction got no Handler: give one, such as infra.GoHandler("./functions/demo")`)
 	}

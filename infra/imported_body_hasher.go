@@ -20,7 +20,7 @@ var edgeVersionArn = regexp.MustCompile(`^arn:aws:lambda:us-east-1:[0-9]{12}:fun
 // An update of the edge code has a new ARN: deploy with that before the old
 // version is deleted.
 func BodyHasher_FromVersionArn(scope constructs.Construct, id *string, arn *string) *BodyHasher {
-	defer within(scope, id)
+	defer withinApp(scope, id, nil)()
 	if arn == nil {
 		fail(scope, id, "BodyHasher_FromVersionArn got no ARN: give the output VersionArn of an edge stack")
 	}

@@ -72,7 +72,7 @@ type Monitoring struct {
 // Endpoint, if the stack has no region, or if there are AlarmTopics but none in
 // the region of an alarm.
 func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProps) *Monitoring {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	if props == nil || props.Endpoint == nil {
 		fail(scope, id, "Monitoring got no Endpoint: give the endpoint to monitor")
 	}

@@ -64,7 +64,7 @@ type OriginalHost struct {
 // NewOriginalHost defines an OriginalHost. The props may be nil. It panics with
 // an *Error if CloudFront can't run the ViewerRequestFile.
 func NewOriginalHost(scope constructs.Construct, id *string, props *OriginalHostProps) *OriginalHost {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	if props == nil {
 		props = new(OriginalHostProps)
 	}

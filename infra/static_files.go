@@ -79,7 +79,7 @@ func NewStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 
 // newStaticFiles defines StaticFiles whose function also does what viewer says.
 func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesProps, viewer *OriginalHostProps) *StaticFiles {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	site := props.validate(scope, id)
 	code := viewer.code(scope, id, props.functionCode(site))
 	if len(code) > cloudfrontjs.MaxCodeSize {
@@ -131,7 +131,10 @@ func (f *StaticFiles) Behavior() *awscloudfront.BehaviorOptions {
 // PathPatterns in an existing distribution of the same stack. It panics with an
 // *Error if the props had none.
 func (f *StaticFiles) AddBehaviors(distribution awscloudfront.Distribution) {
-	defer within(f, nil)
+	defer reporting(f, nil)()
+	if isNil(distribution) {
+		fail(f, nil, "AddBehaviors got no distribution: give the one that serves the files")
+	}
 	if len(f.patterns) == 0 {
 		fail(f, nil, `got no PathPatterns to add: give some, such as "/css/*", or use Behavior for the distribution's DefaultBehavior`)
 	}

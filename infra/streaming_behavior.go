@@ -50,7 +50,7 @@ type StreamingBehaviorProps struct {
 // a distribution in the stack of scope. It panics with an *Error if a property
 // is missing.
 func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
-	defer within(scope, nil)
+	defer about(scope, "StreamingBehavior", "scope", props)()
 	options := streamingBehavior(scope, props)
 	return &awscloudfront.BehaviorOptions{
 		Origin:               props.Origin,
@@ -71,7 +71,7 @@ func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 // in an existing distribution, for the paths that match a pattern such as
 // "/api/*". It panics with an *Error if a property is missing.
 func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *string, props *StreamingBehaviorProps) {
-	defer within(distribution, nil)
+	defer about(distribution, "AddStreamingBehavior", "distribution", props)()
 	options := streamingBehavior(distribution, props)
 	distribution.AddBehavior(pathPattern, props.Origin, options)
 }

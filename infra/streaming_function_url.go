@@ -69,7 +69,7 @@ type StreamingFunctionUrl struct {
 // *Error unless the props have either Handler or Function, or if a value isn't
 // allowed by AWS.
 func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *StreamingFunctionUrlProps) *StreamingFunctionUrl {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	if props == nil {
 		props = new(StreamingFunctionUrlProps)
 	}
@@ -77,9 +77,6 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 	authType := props.AuthType
 	if authType == "" {
 		authType = awslambda.FunctionUrlAuthType_AWS_IAM
-	}
-	if !constantName.MatchString(string(authType)) {
-		fail(scope, id, "got AuthType %q: give awslambda.FunctionUrlAuthType_AWS_IAM or awslambda.FunctionUrlAuthType_NONE", authType)
 	}
 
 	u := new(StreamingFunctionUrl)

@@ -70,7 +70,7 @@ type StreamingOrigin struct {
 // props has no Function, one of another account or region than scope, or a
 // ReadTimeout that CloudFront doesn't allow.
 func NewStreamingOrigin(scope constructs.Construct, id *string, props *StreamingOriginProps) *StreamingOrigin {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	if props == nil || props.Function == nil {
 		fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
 	}
@@ -85,9 +85,6 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 	invokeMode := props.InvokeMode
 	if invokeMode == "" {
 		invokeMode = awslambda.InvokeMode_RESPONSE_STREAM
-	}
-	if !constantName.MatchString(string(invokeMode)) {
-		fail(scope, id, "got InvokeMode %q: give awslambda.InvokeMode_RESPONSE_STREAM or awslambda.InvokeMode_BUFFERED", invokeMode)
 	}
 	if problem := functionProblem(scope, props.Function); problem != "" {
 		fail(scope, id, "%s", problem)

@@ -67,7 +67,7 @@ const maxMetricName = 128
 // NewWebAcl defines a WebAcl. The props may be nil. It panics with an *Error if
 // AWS WAF doesn't allow a value.
 func NewWebAcl(scope constructs.Construct, id *string, props *WebAclProps) *WebAcl {
-	defer within(scope, id)
+	defer within(scope, id, props)()
 	options := new(WebAclProps)
 	if props != nil {
 		*options = *props

@@ -32,9 +32,9 @@ func (p *WebAclProps) validate(scope constructs.Construct, id *string) {
 	var groups []string
 	for _, group := range *p.ManagedRuleGroups {
 		switch {
-		case group == nil || !strings.HasPrefix(*group, ruleGroupPrefix):
+		case !strings.HasPrefix(*group, ruleGroupPrefix):
 			fail(scope, id, "got %q in ManagedRuleGroups: give names of AWS's groups, such as %q, or a web ACL with other groups by WebAclId",
-				text(group), commonGroup)
+				*group, commonGroup)
 		case slices.Contains(groups, *group):
 			fail(scope, id, "got %s twice in ManagedRuleGroups: give each group once", *group)
 		case slices.Contains(configuredGroups, *group):
@@ -47,17 +47,9 @@ func (p *WebAclProps) validate(scope constructs.Construct, id *string) {
 	}
 	// AWS WAF ignores overrides of rules that don't exist.
 	for _, rule := range *p.CountedRules {
-		group, name, found := strings.Cut(text(rule), "/")
+		group, name, found := strings.Cut(*rule, "/")
 		if !found || name == "" || !slices.Contains(groups, group) {
-			fail(scope, id, "got %q in CountedRules: give a group of ManagedRuleGroups, a slash and the rule, such as %q", text(rule), sizeOfBody)
+			fail(scope, id, "got %q in CountedRules: give a group of ManagedRuleGroups, a slash and the rule, such as %q", *rule, sizeOfBody)
 		}
 	}
-}
-
-// text returns a string that may be nil.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
