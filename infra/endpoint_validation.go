@@ -13,7 +13,7 @@ import (
 // cloudFrontWebACL matches the ARNs of the web ACLs that distributions use.
 //
 // See: https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
-var cloudFrontWebACL = regexp.MustCompile(`^arn:[^:]+:wafv2:us-east-1:[0-9]+:global/webacl/`)
+var cloudFrontWebACL = regexp.MustCompile(`^arn:[^:]+:wafv2:us-east-1:[0-9]{12}:global/webacl/[\w-]+/[\w-]+$`)
 
 // validate panics with an *Error about the construct id in scope if the props
 // contradict each other.
@@ -50,8 +50,9 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 			strings.ToLower(contract.HeaderContentSHA256))
 	}
 	checkKeyGroups(scope, id, p.TrustedKeyGroups)
-	if p.WebAclId != nil && isConcrete(p.WebAclId) && strings.HasPrefix(*p.WebAclId, "arn:") && !cloudFrontWebACL.MatchString(*p.WebAclId) {
-		fail(scope, id, "got WebAclId %s: give a web ACL with the scope CLOUDFRONT, which are in %s", *p.WebAclId, edgeRegion)
+	if p.WebAclId != nil && isConcrete(p.WebAclId) && !cloudFrontWebACL.MatchString(*p.WebAclId) {
+		fail(scope, id, "got WebAclId %s: give the ARN of a web ACL with the scope CLOUDFRONT, "+
+			"such as arn:aws:wafv2:us-east-1:111122223333:global/webacl/NAME/ID", *p.WebAclId)
 	}
 }
 
