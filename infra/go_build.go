@@ -3,6 +3,7 @@ package infra
 import (
 	"errors"
 	"fmt"
+	"go/build"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,9 +95,20 @@ func (b *goBuild) build(outputDir string) error {
 		if errors.Is(err, exec.ErrNotFound) {
 			return errors.New("GoHandler needs the go command, which is not in PATH: install Go from https://go.dev/dl")
 		}
-		return fmt.Errorf("GoHandler couldn't build %s in directory %s (%w):\n%s", b.Package, b.directory(), err, output)
+		return fmt.Errorf("GoHandler couldn't build %s in directory %s%s (%w):\n%s", b.Package, b.directory(), b.hint(), err, output)
 	}
 	return b.takeExecutable(temp, filepath.Join(outputDir, goExecutable))
+}
+
+// hint returns what may be wrong with the path of a package that doesn't build.
+func (b *goBuild) hint() string {
+	if build.IsLocalImport(b.Package) || filepath.IsAbs(b.Package) {
+		return ""
+	}
+	if info, err := os.Stat(filepath.Join(b.directory(), filepath.FromSlash(b.Package))); err != nil || !info.IsDir() {
+		return ""
+	}
+	return fmt.Sprintf(`, where it is a directory: the go command takes it for an import path, give "./%s"`, b.Package)
 }
 
 // takeExecutable moves the only file in dir to path and gives it the same mode
