@@ -76,7 +76,7 @@ func (h *BodyHasher) problemIn(stack awscdk.Stack) string {
 	own, other := h.environment(), environmentOf(stack)
 	if isConcrete(&own.account) && isConcrete(&other.account) && own.account != other.account {
 		return fmt.Sprintf("got a BodyHasher of account %s in a stack of account %s: "+
-			"CloudFront runs edge functions of its own account only, define a BodyHasher there", own.account, other.account)
+			"CloudFront runs edge functions of its own account only, give that of EdgeStackOf(scope)", own.account, other.account)
 	}
 	// Fn::GetStackOutput reads within a partition, and Lambda@Edge exists in
 	// one.

@@ -2,6 +2,7 @@ package infra
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -73,32 +74,62 @@ func (e environment) partition() string {
 	return edgePartition
 }
 
-// functionProblem returns why a function can't have its URL in the stack of
-// scope, or "". Lambda defines function URLs in the function's own region.
+// functionProblem returns why a function can't have a URL with an invoke mode in the
+// stack of scope, or "". Lambda defines function URLs in the function's own region.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
-func functionProblem(scope constructs.Construct, function awslambda.IFunction) string {
-	if _, ok := function.(awslambda.IVersion); ok {
+func functionProblem(scope constructs.Construct, function awslambda.IFunction, mode awslambda.InvokeMode) string {
+	if _, ok := function.(awslambda.IVersion); ok || isVersionArn(*function.FunctionArn()) {
 		return "got a Version as Function: Lambda has URLs for functions and aliases only, give the function or an alias of the version"
+	}
+	if mode == awslambda.InvokeMode_RESPONSE_STREAM && isInVpc(function) {
+		return "got a Function in a VPC: " + vpcCure
 	}
 	env := function.Env()
 	own := environmentOf(scope)
+	var elsewhere, here []string
 	for _, part := range []struct{ name, function, own string }{
 		{"account", *env.Account, own.account},
 		{"region", *env.Region, own.region},
 	} {
-		if part.function == part.own {
-			continue
-		}
-		if isConcrete(&part.function) && isConcrete(&part.own) {
-			return fmt.Sprintf("got a Function of %s %s in a stack of %[1]s %[3]s: define a StreamingOrigin in the function's %[1]s, "+
-				"and give its Origin to the distribution", part.name, part.function, part.own)
-		}
-		if functionStack := function.Stack(); *functionStack.Node().Addr() != *awscdk.Stack_Of(scope).Node().Addr() {
+		switch functionStack := function.Stack(); {
+		case part.function == part.own:
+		case isConcrete(&part.function) && isConcrete(&part.own):
+			elsewhere = append(elsewhere, part.name+" "+part.function)
+			here = append(here, part.name+" "+part.own)
+		case *functionStack.Node().Addr() != *awscdk.Stack_Of(scope).Node().Addr():
 			return fmt.Sprintf("got a Function of another stack, and only one of the two stacks has a given %s: give it to both, or to neither", part.name)
 		}
 	}
-	return ""
+	if len(elsewhere) == 0 {
+		return ""
+	}
+	problem := fmt.Sprintf("got a Function of %s in a stack of %s: its URL has to be there, define this construct in a stack of %[1]s",
+		strings.Join(elsewhere, " and "), strings.Join(here, " and "))
+	if *env.Account == own.account {
+		problem += ", or a StreamingOrigin in the function's region, whose Origin works in distributions elsewhere"
+	}
+	return problem
+}
+
+// vpcCure says why a function in a VPC can't stream, and what to do.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html#config-rs-vpc-compatibility
+const vpcCure = "function URLs don't stream responses in a VPC, define the function without one and reach private resources through their public API, " +
+	"or give a StreamingOrigin InvokeMode_BUFFERED"
+
+// isInVpc reports whether a function, or the one behind an alias, is in a VPC.
+func isInVpc(function awslambda.IFunction) bool {
+	if alias, ok := function.(awslambda.IAlias); ok {
+		function = alias.Version().Lambda()
+	}
+	return *function.IsBoundToVpc()
+}
+
+// isVersionArn reports whether an ARN is that of a function's version.
+func isVersionArn(arn string) bool {
+	parts := strings.Split(arn, ":")
+	return len(parts) == 8 && numeric.MatchString(parts[7])
 }
 
 func isConcrete(s *string) bool {

@@ -84,9 +84,8 @@ func checkFunctionOptions(scope constructs.Construct, id *string, options *awsla
 	if s, whole, given := seconds(options.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
 		fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)
 	}
-	// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html#config-rs-vpc-compatibility
 	if options.Vpc != nil {
-		fail(scope, id, "got a Vpc: function URLs don't stream responses in a VPC, remove it and reach private resources through their public API")
+		fail(scope, id, "got a Vpc: %s", vpcCure)
 	}
 }
 

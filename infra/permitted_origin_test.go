@@ -126,14 +126,16 @@ func TestStreamingOrigin_rejects_environments_that_CloudFront_and_Lambda_cannot_
 		define func(app awscdk.App)
 		want   []string
 	}{
-		"distribution in another account":      {behind(one, "eu-west-1", two, "eu-west-1"), []string{"Front/Distribution/Origin2", one, two, "in one account"}},
-		"distribution in a known account":      {behind("", "eu-west-1", two, "eu-west-1"), []string{"Front/Distribution/Origin2", "Env.Account"}},
-		"distribution in a known region":       {behind("", "", "", "us-west-2"), []string{"Front/Distribution/Origin2", "Env.Region"}},
-		"imported function of another region":  {imported("arn:aws:lambda:us-west-2:" + one + ":function:f"), []string{"Mine/Api/Origin", "region us-west-2", "region eu-west-1", "in the function's region"}},
-		"imported function of another account": {imported("arn:aws:lambda:eu-west-1:" + two + ":function:f"), []string{"Mine/Api/Origin", "account " + two, "account " + one}},
+		"distribution in another account":                 {behind(one, "eu-west-1", two, "eu-west-1"), []string{"Front/Distribution/Origin2", one, two, "in one account"}},
+		"distribution in a known account":                 {behind("", "eu-west-1", two, "eu-west-1"), []string{"Front/Distribution/Origin2", "Env.Account"}},
+		"distribution in a known region":                  {behind("", "", "", "us-west-2"), []string{"Front/Distribution/Origin2", "Env.Region"}},
+		"imported function of another region":             {imported("arn:aws:lambda:us-west-2:" + one + ":function:f"), []string{"Mine/Api/Origin", "region us-west-2", "region eu-west-1", "in a stack of region us-west-2"}},
+		"imported function of another account":            {imported("arn:aws:lambda:eu-west-1:" + two + ":function:f"), []string{"Mine/Api/Origin", "account " + two, "account " + one, "in a stack of account " + two}},
+		"imported function of another account and region": {imported("arn:aws:lambda:us-west-2:" + two + ":function:f"), []string{"define this construct in a stack of account " + two + " and region us-west-2"}},
+		"imported version":                                {imported("arn:aws:lambda:eu-west-1:" + one + ":function:f:7"), []string{"Mine/Api/Origin: got a Version as Function"}},
 		"endpoint of a function elsewhere": {func(app awscdk.App) {
 			newEndpoint(newStack(app, "Mine", "eu-west-1"), infra.EndpointProps{Function: newNodeFunction(newStack(app, "Other", "us-west-2"))})
-		}, []string{"Mine/Api/Origin", "region us-west-2", "define a StreamingOrigin in the function's region"}},
+		}, []string{"Mine/Api/Origin", "region us-west-2", "or a StreamingOrigin in the function's region"}},
 		"endpoint of a function in no given region": {func(app awscdk.App) {
 			newEndpoint(newStack(app, "Mine", "eu-west-1"), infra.EndpointProps{Function: newNodeFunction(newStack(app, "Other", ""))})
 		}, []string{"Mine/Api/Origin", "another stack", "region"}},
@@ -149,6 +151,82 @@ func TestStreamingOrigin_rejects_environments_that_CloudFront_and_Lambda_cannot_
 					t.Errorf("got %q, want it to say %q", message, want)
 				}
 			}
+		})
+	}
+}
+
+func TestEndpoint_of_a_function_elsewhere_synthesizes_as_the_hints_say(t *testing.T) {
+	const one, two = "111122223333", "444455556666"
+	imported := func(stack awscdk.Stack, arn string) awslambda.IFunction {
+		return awslambda.Function_FromFunctionArn(stack, jsii.String("Imported"), jsii.String(arn))
+	}
+	for name, test := range map[string]struct {
+		define func(app awscdk.App)
+		hint   string
+		follow func(app awscdk.App)
+	}{
+		"another account": {
+			func(app awscdk.App) {
+				function := newNodeFunction(newStackIn(app, "Back", two, "eu-west-1"))
+				newEndpoint(newStackIn(app, "Front", one, "eu-west-1"), infra.EndpointProps{Function: function})
+			},
+			"define this construct in a stack of account " + two,
+			func(app awscdk.App) {
+				function := newNodeFunction(newStackIn(app, "Back", two, "eu-west-1"))
+				newEndpoint(newStackIn(app, "Front", two, "eu-west-1"), infra.EndpointProps{Function: function})
+			},
+		},
+		"imported, another account and region": {
+			func(app awscdk.App) {
+				stack := newStackIn(app, "Front", one, "eu-west-1")
+				newEndpoint(stack, infra.EndpointProps{Function: imported(stack, "arn:aws:lambda:us-west-2:"+two+":function:f")})
+			},
+			"define this construct in a stack of account " + two + " and region us-west-2",
+			func(app awscdk.App) {
+				stack := newStackIn(app, "Front", two, "us-west-2")
+				newEndpoint(stack, infra.EndpointProps{Function: imported(stack, "arn:aws:lambda:us-west-2:"+two+":function:f")})
+			},
+		},
+		"another region": {
+			func(app awscdk.App) {
+				function := newNodeFunction(newStackIn(app, "Back", one, "us-west-2"))
+				newEndpoint(newStackIn(app, "Front", one, "eu-west-1"), infra.EndpointProps{Function: function})
+			},
+			"or a StreamingOrigin in the function's region, whose Origin works in distributions elsewhere",
+			func(app awscdk.App) {
+				origin := newOrigin(newStackIn(app, "Back", one, "us-west-2"))
+				newDistribution(newStackIn(app, "Front", one, "eu-west-1"), map[string]awscloudfront.IOrigin{"/api/*": origin})
+			},
+		},
+		"an account for one only": {
+			func(app awscdk.App) {
+				function := newNodeFunction(newStackIn(app, "Back", one, "eu-west-1"))
+				newEndpoint(newStackIn(app, "Front", "", "eu-west-1"), infra.EndpointProps{Function: function})
+			},
+			"give it to both, or to neither",
+			func(app awscdk.App) {
+				function := newNodeFunction(newStackIn(app, "Back", one, "eu-west-1"))
+				newEndpoint(newStackIn(app, "Front", one, "eu-west-1"), infra.EndpointProps{Function: function})
+			},
+		},
+		"body hasher of another account": {
+			func(app awscdk.App) {
+				hasher := infra.EdgeStackOf(newStackIn(app, "Back", two, "eu-west-1")).BodyHasher
+				newEndpoint(newStackIn(app, "Front", one, "eu-west-1"), infra.EndpointProps{BodyHasher: hasher})
+			},
+			"give that of EdgeStackOf(scope)",
+			func(app awscdk.App) {
+				infra.EdgeStackOf(newStackIn(app, "Back", two, "eu-west-1"))
+				stack := newStackIn(app, "Front", one, "eu-west-1")
+				newEndpoint(stack, infra.EndpointProps{BodyHasher: infra.EdgeStackOf(stack).BodyHasher})
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantRejection(t, func() { test.define(newApp()) }, "Front/Api", test.hint)
+			app := newApp()
+			test.follow(app)
+			app.Synth(nil)
 		})
 	}
 }

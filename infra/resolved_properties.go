@@ -4,14 +4,37 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 )
 
+// An inspectable is a resource of one of the types that the CDK knows.
+type inspectable interface {
+	awscdk.CfnResource
+	awscdk.IInspectable
+}
+
 // resolvedProperties returns the properties that a resource of the app has in its
 // template, under the names of the CDK's TypeScript. Empty ones are left out, and
 // so is what AddPropertyOverride adds.
 //
-// It reads them all at once: since jsii 1.142, the getter of a single property
-// whose value is lazy returns an empty copy, which the CDK can't resolve.
-// CfnProperties returns lazy values as references.
-func resolvedProperties(resource awscdk.CfnResource) map[string]any {
-	properties, _ := resource.Stack().Resolve(resource.CfnProperties()).(map[string]any)
-	return properties
+// The CDK resolves them before they get here: since jsii 1.142, lazy values arrive
+// as empty copies, and those within others, such as the origins of a distribution,
+// as references that can't be sent back.
+func resolvedProperties(resource inspectable) map[string]any {
+	inspector := awscdk.NewTreeInspector()
+	resource.Inspect(inspector)
+	inspected := objectOf(resource.Stack().Resolve(inspector))
+	return objectOf(objectOf(inspected["attributes"])["aws:cdk:cloudformation:props"])
+}
+
+// objectOf returns a resolved value as an object, which is nil if it isn't one.
+func objectOf(value any) map[string]any {
+	object, _ := value.(map[string]any)
+	return object
+}
+
+// objectsOf returns the elements of a resolved list of objects.
+func objectsOf(value any) (objects []map[string]any) {
+	list, _ := value.([]any)
+	for _, element := range list {
+		objects = append(objects, objectOf(element))
+	}
+	return objects
 }

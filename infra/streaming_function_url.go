@@ -74,6 +74,11 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 		props = new(StreamingFunctionUrlProps)
 	}
 	checkServer(scope, id, props.Handler, props.Function, props.FunctionOptions, props.Alias)
+	if props.Function != nil {
+		if problem := functionProblem(scope, props.Function, awslambda.InvokeMode_RESPONSE_STREAM); problem != "" {
+			fail(scope, id, "%s", problem)
+		}
+	}
 	authType := props.AuthType
 	if authType == "" {
 		authType = awslambda.FunctionUrlAuthType_AWS_IAM
@@ -94,7 +99,7 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 		InvokeMode: served.invokeMode,
 		Cors:       props.Cors,
 	})
-	checkFunctionUrls(u)
+	checkAtSynthesis(u)
 	if authType == awslambda.FunctionUrlAuthType_NONE {
 		u.permitEveryone()
 	}

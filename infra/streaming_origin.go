@@ -86,7 +86,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 	if invokeMode == "" {
 		invokeMode = awslambda.InvokeMode_RESPONSE_STREAM
 	}
-	if problem := functionProblem(scope, props.Function); problem != "" {
+	if problem := functionProblem(scope, props.Function, invokeMode); problem != "" {
 		fail(scope, id, "%s", problem)
 	}
 
@@ -98,7 +98,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		InvokeMode: invokeMode,
 		Cors:       props.Cors,
 	})
-	checkFunctionUrls(o)
+	checkAtSynthesis(o)
 	o.OriginAccessControl = awscloudfront.NewFunctionUrlOriginAccessControl(o, jsii.String("OriginAccessControl"), &awscloudfront.FunctionUrlOriginAccessControlProps{
 		OriginAccessControlName: globalName(o),
 		Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),

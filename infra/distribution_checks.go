@@ -1,0 +1,50 @@
+package infra
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+)
+
+// checkDistribution reports functions of a distribution's behaviors that
+// CloudFront would reject, and response timeouts of origins for which it signs
+// requests.
+func checkDistribution(distribution awscloudfront.CfnDistribution, report reportFunc) {
+	config := objectOf(resolvedProperties(distribution)["distributionConfig"])
+	if problem := edgeFunctionProblem(objectOf(config["defaultCacheBehavior"])); problem != "" {
+		report(distribution, "the default behavior has %s", problem)
+	}
+	for _, behavior := range objectsOf(config["cacheBehaviors"]) {
+		if problem := edgeFunctionProblem(behavior); problem != "" {
+			report(distribution, "the behavior of %v has %s", behavior["pathPattern"], problem)
+		}
+	}
+	for _, origin := range objectsOf(config["origins"]) {
+		timeout, ok := objectOf(origin["customOriginConfig"])["originReadTimeout"].(float64)
+		if ok && origin["originAccessControlId"] != nil && (timeout < minReadTimeout || timeout > maxReadTimeout) {
+			report(distribution, "got OriginReadTimeout %v s: set %d to %d whole seconds, and let the handler send heartbeats more often than that", timeout, minReadTimeout, maxReadTimeout)
+		}
+	}
+}
+
+// edgeFunctionProblem returns which functions of a behavior CloudFront wouldn't
+// run, or "".
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
+func edgeFunctionProblem(behavior map[string]any) string {
+	functions, lambdas := objectsOf(behavior["functionAssociations"]), objectsOf(behavior["lambdaFunctionAssociations"])
+	taken := map[any]bool{}
+	for _, lambda := range lambdas {
+		event, _ := lambda["eventType"].(string)
+		switch {
+		case len(functions) > 0 && strings.HasPrefix(event, "viewer-"):
+			return fmt.Sprintf("a CloudFront Function at %v and a Lambda@Edge function at %s: CloudFront allows one kind of them at viewer events, "+
+				"move the code of the latter to ViewerRequestFile or to an origin event", functions[0]["eventType"], event)
+		case taken[event]:
+			return fmt.Sprintf("two Lambda@Edge functions at %s, where CloudFront runs one: remove one. With BodyHashing_VIEWER there is no body_hasher at origin-request", event)
+		}
+		taken[event] = true
+	}
+	return ""
+}
