@@ -59,6 +59,9 @@ type Endpoint struct {
 	cors       *awscloudfront.ResponseHeadersCorsBehavior
 	domainName *string
 	patterns   []string
+
+	// monitorings are what watches the endpoint, with behaviors that are added later.
+	monitorings []*Monitoring
 }
 
 // maxBehaviors is CloudFront's default quota of behaviours besides the default
@@ -150,6 +153,10 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 		behavior.ResponseHeadersPolicy = props.ResponseHeadersPolicy
 	}
 	AddStreamingBehavior(e.Distribution, props.PathPattern, behavior)
+	for _, monitoring := range e.monitorings {
+		monitoring.watchEdge()
+		monitoring.watchFunctions()
+	}
 	return b
 }
 

@@ -23,6 +23,16 @@ type servedBy struct {
 	function  awslambda.IFunction
 }
 
+// An edgeMetric is a sum that CloudFront counts for an edge function.
+type edgeMetric struct {
+	name, dimension, value string
+}
+
+// edge returns a metric of an edge function.
+func (m *endpointMetrics) edge(metric edgeMetric) awscloudwatch.IMetric {
+	return m.cloudFront(metric.name, "Sum", metric.dimension, &metric.value)
+}
+
 // distribution returns a metric of the distribution. OriginLatency is the time to
 // the first byte, and one of the additional metrics.
 //
@@ -55,17 +65,17 @@ func (m *endpointMetrics) cloudFront(name, statistic, dimension string, value *s
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/monitoring-functions.html
 // See: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
 // Seen: the metrics of Lambda@Edge, in dashboards of CloudFront's console
-func (m *endpointMetrics) edgeErrors() (metrics []awscloudwatch.IMetric) {
+func (m *endpointMetrics) edgeErrors() (metrics []edgeMetric) {
 	if m.endpoint.BodyHasher != nil {
 		for _, name := range []string{"LambdaExecutionError", "LambdaValidationError", "LambdaLimitExceededErrors"} {
-			metrics = append(metrics, m.distribution(name, "Sum"))
+			metrics = append(metrics, edgeMetric{name, "DistributionId", *m.endpoint.Distribution.DistributionId()})
 		}
 	}
 	return append(metrics, m.viewerFunctions("FunctionExecutionErrors", "FunctionValidationErrors")...)
 }
 
 // viewerFunctions returns metrics of every CloudFront Function.
-func (m *endpointMetrics) viewerFunctions(names ...string) (metrics []awscloudwatch.IMetric) {
+func (m *endpointMetrics) viewerFunctions(names ...string) (metrics []edgeMetric) {
 	functions := []awscloudfront.Function{m.endpoint.OriginalHost, m.endpoint.viewer.other}
 	if m.endpoint.StaticFiles != nil {
 		functions = append(functions, m.endpoint.StaticFiles.Function)
@@ -75,26 +85,15 @@ func (m *endpointMetrics) viewerFunctions(names ...string) (metrics []awscloudwa
 			continue
 		}
 		for _, name := range names {
-			metrics = append(metrics, m.cloudFront(name, "Sum", "FunctionName", function.FunctionName()))
-		}
-	}
-	return metrics
-}
-
-// functions returns a metric of every function of the endpoint, in some
-// statistics.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-func (m *endpointMetrics) functions(name string, statistics ...string) (metrics []awscloudwatch.IMetric) {
-	for _, served := range m.endpoint.served {
-		for _, statistic := range statistics {
-			metrics = append(metrics, served.metric(name, statistic))
+			metrics = append(metrics, edgeMetric{name, "FunctionName", *function.FunctionName()})
 		}
 	}
 	return metrics
 }
 
 // metric returns a metric of the function.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 func (s servedBy) metric(name, statistic string) awscloudwatch.IMetric {
 	return s.function.Metric(jsii.String(name), &awscloudwatch.MetricOptions{
 		Statistic: jsii.String(statistic),

@@ -13,8 +13,8 @@ import (
 
 // MonitoringProps are the properties of a Monitoring. Endpoint is required.
 type MonitoringProps struct {
-	// Endpoint is what to monitor, with the behaviours that AddBehavior has
-	// defined until then.
+	// Endpoint is what to monitor, with the behaviors that AddBehavior defines before
+	// or after.
 	Endpoint *Endpoint
 
 	// AlarmEmail is the address that alarms are sent to. It gets a message to
@@ -66,6 +66,12 @@ type Monitoring struct {
 	props   MonitoringProps
 	metrics *endpointMetrics
 	edge    constructs.Construct
+	graphs  monitoringGraphs
+
+	// What the alarms and graphs have so far.
+	functions  int
+	edgeErrors awscloudwatch.Alarm
+	edgeShown  []edgeMetric
 }
 
 // NewMonitoring defines a Monitoring. It panics with an *Error without an
@@ -83,7 +89,7 @@ func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProp
 		fail(scope, id, "got the Endpoint %s of another account or region: define its Monitoring there", *props.Endpoint.Node().Path())
 	}
 
-	m := &Monitoring{props: *props, metrics: &endpointMetrics{props.Endpoint}}
+	m := &Monitoring{props: *props, metrics: &endpointMetrics{props.Endpoint}, graphs: newMonitoringGraphs()}
 	constructs.NewConstruct_Override(m, scope, id)
 	m.edge = watchingScope(m, props.Endpoint.Distribution)
 	if m.publishesAdditionalMetrics() {
@@ -100,6 +106,7 @@ func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProp
 	m.Dashboard = awscloudwatch.NewDashboard(m, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{
 		Widgets: m.widgets(),
 	})
+	props.Endpoint.monitorings = append(props.Endpoint.monitorings, m)
 	return m
 }
 
@@ -118,32 +125,42 @@ func (m *Monitoring) publishesAdditionalMetrics() bool {
 	return m.props.PublishAdditionalMetrics == nil || *m.props.PublishAdditionalMetrics
 }
 
+// monitoringGraphs are the widgets whose metrics grow with the behaviors of the
+// endpoint.
+type monitoringGraphs struct {
+	duration, errors, throttles, concurrency, edge awscloudwatch.GraphWidget
+}
+
+func newMonitoringGraphs() monitoringGraphs {
+	return monitoringGraphs{
+		duration:    newGraph("Duration of streams (ms)"),
+		errors:      newGraph("Function errors"),
+		throttles:   newGraph("Throttles"),
+		concurrency: newGraph("Concurrency"),
+		edge:        newGraph("Errors of edge functions, all regions"),
+	}
+}
+
+func newGraph(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.GraphWidget {
+	return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{
+		Title: jsii.String(title),
+		Width: jsii.Number(8),
+		Left:  &metrics,
+	})
+}
+
 // widgets returns the rows of the dashboard.
 func (m *Monitoring) widgets() *[]*[]awscloudwatch.IWidget {
-	graph := func(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.IWidget {
-		return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{
-			Title: jsii.String(title),
-			Width: jsii.Number(8),
-			Left:  &metrics,
-		})
-	}
 	first := []awscloudwatch.IWidget{
-		graph("Requests", m.metrics.distribution("Requests", "Sum")),
-		graph("Errors (% of requests)", m.metrics.distribution("4xxErrorRate", "Average"), m.metrics.distribution("5xxErrorRate", "Average")),
+		newGraph("Requests", m.metrics.distribution("Requests", "Sum")),
+		newGraph("Errors (% of requests)", m.metrics.distribution("4xxErrorRate", "Average"), m.metrics.distribution("5xxErrorRate", "Average")),
 	}
 	if m.publishesAdditionalMetrics() {
-		first = append(first, graph("First byte (ms)", m.metrics.distribution("OriginLatency", "p50"), m.metrics.distribution("OriginLatency", "p99")))
+		first = append(first, newGraph("First byte (ms)", m.metrics.distribution("OriginLatency", "p50"), m.metrics.distribution("OriginLatency", "p99")))
 	}
 	return &[]*[]awscloudwatch.IWidget{
 		&first,
-		{
-			graph("Duration of streams (ms)", m.metrics.functions("Duration", "p50", "p99")...),
-			graph("Function errors", m.metrics.functions("Errors", "Sum")...),
-			graph("Throttles", m.metrics.functions("Throttles", "Sum")...),
-		},
-		{
-			graph("Concurrency", m.metrics.functions("ConcurrentExecutions", "Maximum")...),
-			graph("Errors of edge functions, all regions", append(m.metrics.edgeErrors(), m.metrics.viewerFunctions("FunctionThrottles")...)...),
-		},
+		{m.graphs.duration, m.graphs.errors, m.graphs.throttles},
+		{m.graphs.concurrency, m.graphs.edge},
 	}
 }

@@ -2,6 +2,7 @@ package infra
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,9 +27,7 @@ func (m *Monitoring) defineAlarms() {
 	m.alarm(m.edge, "ErrorRate", m.metrics.distribution("5xxErrorRate", "Average"), errorRate,
 		fmt.Sprintf("More than %s of the requests to %s fail with a 5xx status. See on the dashboard whether the function or an edge function "+
 			"fails, read its logs, and roll back the last deployment if it began then.", percent(errorRate), path))
-	m.alarm(m.edge, "EdgeErrors", sumOf(m.metrics.edgeErrors()), 0,
-		fmt.Sprintf("An edge function of %s fails, so viewers get a 502 or 503. Read its logs in the regions near those viewers, "+
-			"and roll back the last deployment if it began then.", path))
+	m.watchEdge()
 	if m.publishesAdditionalMetrics() {
 		limit := m.props.FirstByteThreshold
 		if limit == nil {
@@ -38,19 +37,65 @@ func (m *Monitoring) defineAlarms() {
 			fmt.Sprintf("One in a hundred requests to %s waits longer than %v ms for the first byte. Look for cold starts and slow calls in the "+
 				"function's logs. More memory or provisioned concurrency helps against cold starts.", path, *limit.ToMilliseconds(nil)))
 	}
-	for i, served := range m.props.Endpoint.served {
+	m.watchFunctions()
+}
+
+// watchFunctions adds alarms and graphs for the functions of the endpoint that have
+// none yet.
+func (m *Monitoring) watchFunctions() {
+	for _, served := range m.props.Endpoint.served[m.functions:] {
 		id := "Throttles"
-		if i > 0 {
-			id += strconv.Itoa(i)
+		if m.functions > 0 {
+			id += strconv.Itoa(m.functions)
 		}
+		m.functions++
 		m.alarm(m, id, served.metric("Throttles", "Sum"), 0,
 			fmt.Sprintf("Lambda throttles the function of %s, so viewers get a 429. Raise its reserved concurrency, or the quota of the account.",
 				*served.construct.Node().Path()))
+		m.graphs.duration.AddLeftMetric(served.metric("Duration", "p50"))
+		m.graphs.duration.AddLeftMetric(served.metric("Duration", "p99"))
+		m.graphs.errors.AddLeftMetric(served.metric("Errors", "Sum"))
+		m.graphs.throttles.AddLeftMetric(served.metric("Throttles", "Sum"))
+		m.graphs.concurrency.AddLeftMetric(served.metric("ConcurrentExecutions", "Maximum"))
 	}
 }
 
+// watchEdge adds the edge functions that have none yet to their alarm and graph.
+func (m *Monitoring) watchEdge() {
+	errors := m.metrics.edgeErrors()
+	shown := len(m.edgeShown)
+	for _, metric := range append(errors, m.metrics.viewerFunctions("FunctionThrottles")...) {
+		if !slices.Contains(m.edgeShown, metric) {
+			m.graphs.edge.AddLeftMetric(m.metrics.edge(metric))
+			m.edgeShown = append(m.edgeShown, metric)
+		}
+	}
+	switch {
+	case m.edgeErrors == nil:
+		m.edgeErrors = m.alarm(m.edge, "EdgeErrors", m.sumOf(errors), 0,
+			fmt.Sprintf("An edge function of %s fails, so viewers get a 502 or 503. Read its logs in the regions near those viewers, "+
+				"and roll back the last deployment if it began then.", *m.props.Endpoint.Node().Path()))
+	case len(m.edgeShown) > shown:
+		replaceMetric(m.edgeErrors, m.sumOf(errors))
+	}
+}
+
+// replaceMetric makes an alarm of a sum one of another sum, as another alarm would
+// have it: the CDK has no method for it.
+func replaceMetric(alarm awscloudwatch.Alarm, metric awscloudwatch.IMetric) {
+	const id = "Replacement"
+	replacement := awscloudwatch.NewAlarm(alarm, jsii.String(id), &awscloudwatch.AlarmProps{
+		Metric:            metric,
+		Threshold:         jsii.Number(0),
+		EvaluationPeriods: jsii.Number(1),
+	})
+	metrics := replacement.Node().DefaultChild().(awscloudwatch.CfnAlarm).Metrics()
+	alarm.Node().DefaultChild().(awscloudwatch.CfnAlarm).SetMetrics(metrics)
+	alarm.Node().TryRemoveChild(jsii.String(id))
+}
+
 // alarm defines an alarm that is raised while a metric is above a threshold.
-func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awscloudwatch.IMetric, threshold float64, description string) {
+func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awscloudwatch.IMetric, threshold float64, description string) awscloudwatch.Alarm {
 	alarm := awscloudwatch.NewAlarm(scope, jsii.String(id), &awscloudwatch.AlarmProps{
 		AlarmDescription:   jsii.String(description),
 		Metric:             metric,
@@ -64,6 +109,7 @@ func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awsclou
 		alarm.AddOkAction(&topicAction{topic.TopicArn()})
 	}
 	m.Alarms = append(m.Alarms, alarm)
+	return alarm
 }
 
 // topics returns the topics for alarms in scope.
@@ -115,12 +161,12 @@ func (m *Monitoring) mailTopic(scope constructs.Construct) awssns.ITopic {
 }
 
 // sumOf returns the sum of metrics.
-func sumOf(metrics []awscloudwatch.IMetric) awscloudwatch.IMetric {
+func (m *Monitoring) sumOf(metrics []edgeMetric) awscloudwatch.IMetric {
 	using := map[string]awscloudwatch.IMetric{}
 	var terms []string
 	for i, metric := range metrics {
 		id := "m" + strconv.Itoa(i)
-		using[id] = metric
+		using[id] = m.metrics.edge(metric)
 		terms = append(terms, "FILL("+id+", 0)")
 	}
 	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
