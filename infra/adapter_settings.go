@@ -42,11 +42,13 @@ const (
 // 1024, and ports that others listen on.
 //
 // See: https://github.com/aws/aws-lambda-web-adapter#configurations
+// See: https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
 const (
 	defaultPort      = 8080
 	minPort, maxPort = 1024, 65535
 	runtimeApiPort   = 9001
 	insightsPort     = 3000
+	secretsPort      = 2773
 )
 
 // An adapterSettings is how AWS's Lambda Web Adapter serves an app.
@@ -123,8 +125,13 @@ func (s *adapterSettings) variables() map[string]*string {
 // problem returns why variables of a function's options would break what the
 // settings need, or "".
 func (s *adapterSettings) problem(options *awslambda.FunctionOptions) string {
-	if options.InsightsVersion != nil && *s.portText() == strconv.Itoa(insightsPort) {
+	switch {
+	case options.InsightsVersion != nil && *s.portText() == strconv.Itoa(insightsPort):
 		return fmt.Sprintf("got Port %d and InsightsVersion: Lambda Insights listens on that port, give another", insightsPort)
+	case options.ParamsAndSecrets != nil && *s.portText() == strconv.Itoa(secretsPort):
+		return fmt.Sprintf("got Port %d and ParamsAndSecrets: AWS's extension listens on that port, give another", secretsPort)
+	case options.AdotInstrumentation != nil && s.wrapper != "":
+		return fmt.Sprintf("got AdotInstrumentation: its %s would replace %s, which starts the app, instrument the app in Command", variableExecWrapper, s.wrapper)
 	}
 	if options.Environment == nil {
 		return ""

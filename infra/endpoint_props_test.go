@@ -54,7 +54,7 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 				})
 				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{Vpc: vpc}}
 			},
-			[]string{"Consumer/Bad/Handler", "got a Vpc", "don't stream responses in a VPC"},
+			[]string{"Consumer/Bad/Handler", "got Vpc", "don't stream responses in a VPC"},
 		},
 		"names without certificate": {
 			func(awscdk.Stack) *infra.EndpointProps {

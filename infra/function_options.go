@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"reflect"
@@ -74,6 +75,26 @@ func environmentOfFunction(options *awslambda.FunctionOptions, config *HandlerCo
 	return &variables
 }
 
+// rejectedOptions are the fields of FunctionOptions that no function with a
+// streaming function URL can have, or that do nothing for it, and why.
+var rejectedOptions = map[string]string{
+	"Vpc":                     vpcCure,
+	"AllowAllIpv6Outbound":    vpcOptionCure,
+	"AllowAllOutbound":        vpcOptionCure,
+	"AllowPublicSubnet":       vpcOptionCure,
+	"Ipv6AllowedForDualStack": vpcOptionCure,
+	"SecurityGroups":          vpcOptionCure,
+	"VpcSubnets":              vpcOptionCure,
+	"Filesystem":              "file systems need a VPC, where function URLs don't stream responses, use EphemeralStorageSize or S3",
+	// See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.TenancyConfig.html
+	"TenancyConfig": "functions with tenant isolation can't have a function URL, remove it",
+	// CDK needs them for the custom resource that creates its log groups.
+	"LogRetentionRetryOptions": "the log group needs no custom resource, remove it",
+	"LogRetentionRole":         "the log group needs no custom resource, remove it",
+}
+
+const vpcOptionCure = "it is for functions in a VPC, where function URLs don't stream responses, remove it"
+
 // checkFunctionOptions panics with an *Error about the construct id in scope if
 // Lambda wouldn't accept the function, or wouldn't stream its responses.
 func checkFunctionOptions(scope constructs.Construct, id *string, options *awslambda.FunctionOptions) {
@@ -84,9 +105,51 @@ func checkFunctionOptions(scope constructs.Construct, id *string, options *awsla
 	if s, whole, given := seconds(options.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
 		fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)
 	}
-	if options.Vpc != nil {
-		fail(scope, id, "got a Vpc: %s", vpcCure)
+	given := reflect.ValueOf(options).Elem()
+	for i := range given.NumField() {
+		name := given.Type().Field(i).Name
+		if cure, rejected := rejectedOptions[name]; rejected && !given.Field(i).IsZero() {
+			fail(scope, id, "got %s: %s", name, cure)
+		}
 	}
+	checkLogOptions(scope, id, options)
+	// Seen: the policy of the role that CDK 2.277 defines for a durable function.
+	if options.DurableConfig != nil && options.Role == nil {
+		fail(scope, id, "got DurableConfig without Role: the function's own role permits only to write logs, "+
+			"give one with the managed policy service-role/AWSLambdaBasicDurableExecutionRolePolicy")
+	}
+}
+
+// checkLogOptions panics with an *Error about the construct id in scope if
+// options for the logs of a function contradict each other.
+func checkLogOptions(scope constructs.Construct, id *string, options *awslambda.FunctionOptions) {
+	if options.LogGroup != nil && (options.LogRetention != "" || options.LogRemovalPolicy != "") {
+		fail(scope, id, "got LogGroup and also LogRetention or LogRemovalPolicy: these are for the log group that the function gets otherwise, set them on yours")
+	}
+	leveled := options.ApplicationLogLevel != nil || options.ApplicationLogLevelV2 != "" || options.SystemLogLevel != nil || options.SystemLogLevelV2 != ""
+	if leveled && options.LoggingFormat != awslambda.LoggingFormat_JSON && text(options.LogFormat) != "JSON" {
+		fail(scope, id, "got a level for logs without a format that has levels: set LoggingFormat to awslambda.LoggingFormat_JSON")
+	}
+}
+
+// runtimeProblem returns why a function on a runtime can't have options, or "".
+func runtimeProblem(options *awslambda.FunctionOptions, runtime awslambda.Runtime) string {
+	const noLayer = ": it is a layer, and Lambda has none for container images, copy its files in the Dockerfile"
+	isImage := *runtime.Name() == *awslambda.Runtime_FROM_IMAGE().Name()
+	unsupported := fmt.Sprintf(": Lambda doesn't support it for the handler's runtime %s, remove it", *runtime.Name())
+	switch {
+	case isImage && options.AdotInstrumentation != nil:
+		return "got AdotInstrumentation" + noLayer
+	case isImage && options.ParamsAndSecrets != nil:
+		return "got ParamsAndSecrets" + noLayer
+	case options.SnapStart != nil && !isImage && !*runtime.SupportsSnapStart():
+		return "got SnapStart" + unsupported
+	case options.ProfilingGroup != nil || options.Profiling != nil && *options.Profiling:
+		if !*runtime.SupportsCodeGuruProfiling() {
+			return "got Profiling" + unsupported
+		}
+	}
+	return ""
 }
 
 // checkMemorySize panics with an *Error about the construct id in scope if

@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"cmp"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -14,12 +16,14 @@ type HandlerFunctionProps struct {
 	// Handler is the program that the function runs.
 	Handler Handler
 
-	// FunctionOptions configures the function, in the words of awslambda. A Vpc
-	// is rejected: function URLs don't stream in a VPC.
+	// FunctionOptions configures the function, in the words of awslambda.
+	// LogRetention and LogRemovalPolicy are those of its log group. Rejected are
+	// Vpc and what belongs to it, since function URLs don't stream in a VPC,
+	// TenancyConfig, LogRetentionRole and LogRetentionRetryOptions.
 	//
 	// Default: arm64, 256 MB of memory, a timeout of 5 minutes for the whole
-	// stream, a log group that keeps logs for a month, and a role that allows
-	// only to write there
+	// stream, a log group that keeps logs for a month and is removed with the
+	// stack, and a role that allows only to write there
 	FunctionOptions *awslambda.FunctionOptions
 }
 
@@ -31,8 +35,8 @@ type HandlerFunction struct {
 	// Function is the Lambda function.
 	Function awslambda.Function
 
-	// LogGroup receives the function's logs. It is removed with the stack, and
-	// nil if FunctionOptions has a LogGroup.
+	// LogGroup receives the function's logs. It is nil if FunctionOptions has a
+	// LogGroup.
 	LogGroup awslogs.LogGroup
 
 	// InvokeMode is how a function URL has to invoke the function: with
@@ -57,7 +61,7 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	if config == nil || config.Code == nil || config.Runtime == nil || config.Handler == nil {
 		fail(f, nil, "got a Handler of type %T whose Bind gives no Code, Runtime or Handler: give all three", props.Handler)
 	}
-	if problem := config.problem(options); problem != "" {
+	if problem := cmp.Or(runtimeProblem(options, config.Runtime), config.problem(options)); problem != "" {
 		fail(f, nil, "%s", problem)
 	}
 	f.InvokeMode = config.invokeMode()
@@ -94,11 +98,11 @@ func (f *HandlerFunction) defineLogs(options *awslambda.FunctionOptions) {
 		return
 	}
 	f.LogGroup = awslogs.NewLogGroup(f, jsii.String("LogGroup"), &awslogs.LogGroupProps{
-		Retention:     awslogs.RetentionDays_ONE_MONTH,
-		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+		Retention:     cmp.Or(options.LogRetention, awslogs.RetentionDays_ONE_MONTH),
+		RemovalPolicy: cmp.Or(options.LogRemovalPolicy, awscdk.RemovalPolicy_DESTROY),
 	})
 	f.LogGroup.GrantWrite(options.Role)
-	options.LogGroup = f.LogGroup
+	options.LogGroup, options.LogRetention, options.LogRemovalPolicy = f.LogGroup, "", ""
 }
 
 // explain suppresses the findings of cdk-nag about what the options add to the

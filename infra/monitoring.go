@@ -2,6 +2,7 @@ package infra
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
@@ -81,6 +82,9 @@ func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProp
 	defer within(scope, id, props)()
 	if props == nil || props.Endpoint == nil {
 		fail(scope, id, "Monitoring got no Endpoint: give the endpoint to monitor")
+	}
+	if email := props.AlarmEmail; email != nil && isConcrete(email) && !strings.Contains(*email, "@") {
+		fail(scope, id, "got AlarmEmail %q: give an address, such as ops@example.com", *email)
 	}
 	if r := props.ErrorRateThreshold; r != nil && isNumber(r) && (*r < 0 || *r >= 100) {
 		fail(scope, id, "got ErrorRateThreshold %v: give a percentage from 0 to below 100", *r)

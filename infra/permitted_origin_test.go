@@ -216,7 +216,9 @@ func TestEndpoint_of_a_function_elsewhere_synthesizes_as_the_hints_say(t *testin
 			},
 			"give that of EdgeStackOf(scope)",
 			func(app awscdk.App) {
-				infra.EdgeStackOf(newStackIn(app, "Back", two, "eu-west-1"))
+				back := newStackIn(app, "Back", two, "eu-west-1")
+				newNodeFunction(back)
+				infra.EdgeStackOf(back)
 				stack := newStackIn(app, "Front", one, "eu-west-1")
 				newEndpoint(stack, infra.EndpointProps{BodyHasher: infra.EdgeStackOf(stack).BodyHasher})
 			},

@@ -49,7 +49,7 @@ func TestFunctions_in_a_VPC_stream_from_no_function_URL(t *testing.T) {
 		}, "Mine/Url: got a Function in a VPC: "},
 		"options": {func(_ awscdk.App, stack awscdk.Stack) {
 			newEndpoint(stack, infra.EndpointProps{FunctionOptions: &awslambda.FunctionOptions{Vpc: awsec2.NewVpc(stack, jsii.String("Vpc"), nil)}})
-		}, "Mine/Api/Handler: got a Vpc: "},
+		}, "Mine/Api/Handler: got Vpc: "},
 		"escape hatch": {func(app awscdk.App, stack awscdk.Stack) {
 			endpoint := newEndpoint(stack, infra.EndpointProps{})
 			endpoint.Function.Node().DefaultChild().(awslambda.CfnFunction).SetVpcConfig(&awslambda.CfnFunction_VpcConfigProperty{SubnetIds: jsii.Strings("subnet-11112222")})
