@@ -134,6 +134,8 @@ func TestFunctions_reject_a_construct_that_is_nil(t *testing.T) {
 		"StreamingBehavior":        {func() { infra.StreamingBehavior(nil, nil) }, "StreamingBehavior: got no scope"},
 		"StreamingBehavior in app": {func() { infra.StreamingBehavior(app, nil) }, "got a scope outside of stacks"},
 		"AddStreamingBehavior":     {func() { infra.AddStreamingBehavior(nil, jsii.String("/api/*"), nil) }, "AddStreamingBehavior: got no distribution"},
+		"nil pattern":              {func() { infra.AddStreamingBehavior(endpoint.Distribution, nil, nil) }, "Consumer/Api/Distribution: AddStreamingBehavior got no path pattern"},
+		"empty pattern":            {func() { infra.AddStreamingBehavior(endpoint.Distribution, jsii.String(""), nil) }, "Consumer/Api/Distribution: AddStreamingBehavior got no path pattern"},
 		"nil key group": {func() {
 			infra.AddStreamingBehavior(endpoint.Distribution, jsii.String("/api/*"), &infra.StreamingBehaviorProps{TrustedKeyGroups: &[]awscloudfront.IKeyGroup{nil}})
 		}, "Consumer/Api/Distribution: got nil in TrustedKeyGroups"},

@@ -85,6 +85,9 @@ func functionProblem(scope constructs.Construct, function awslambda.IFunction, m
 	if mode == awslambda.InvokeMode_RESPONSE_STREAM && isInVpc(function) {
 		return "got a Function in a VPC: " + vpcCure
 	}
+	if function.TenancyConfig() != nil {
+		return "got a Function with TenancyConfig: " + tenancyCure
+	}
 	env := function.Env()
 	own := environmentOf(scope)
 	var elsewhere, here []string
@@ -117,6 +120,9 @@ func functionProblem(scope constructs.Construct, function awslambda.IFunction, m
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html#config-rs-vpc-compatibility
 const vpcCure = "function URLs don't stream responses in a VPC, define the function without one and reach private resources through their public API, " +
 	"or give a StreamingOrigin InvokeMode_BUFFERED"
+
+// See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.TenancyConfig.html
+const tenancyCure = "functions with tenant isolation can't have a function URL, remove it"
 
 // isInVpc reports whether a function, or the one behind an alias, is in a VPC.
 func isInVpc(function awslambda.IFunction) bool {

@@ -1,6 +1,9 @@
 package infra
 
+//lint:file-ignore SA1019 apps may set awslambda's deprecated options.
+
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -9,6 +12,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -86,8 +90,7 @@ var rejectedOptions = map[string]string{
 	"SecurityGroups":          vpcOptionCure,
 	"VpcSubnets":              vpcOptionCure,
 	"Filesystem":              "file systems need a VPC, where function URLs don't stream responses, use EphemeralStorageSize or S3",
-	// See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.TenancyConfig.html
-	"TenancyConfig": "functions with tenant isolation can't have a function URL, remove it",
+	"TenancyConfig":           tenancyCure,
 	// CDK needs them for the custom resource that creates its log groups.
 	"LogRetentionRetryOptions": "the log group needs no custom resource, remove it",
 	"LogRetentionRole":         "the log group needs no custom resource, remove it",
@@ -130,6 +133,17 @@ func checkLogOptions(scope constructs.Construct, id *string, options *awslambda.
 	if leveled && options.LoggingFormat != awslambda.LoggingFormat_JSON && text(options.LogFormat) != "JSON" {
 		fail(scope, id, "got a level for logs without a format that has levels: set LoggingFormat to awslambda.LoggingFormat_JSON")
 	}
+}
+
+// takeLogOptions returns the options for the log group of a function, and removes
+// them, since the CDK would define a log group for them with a custom resource.
+func takeLogOptions(options *awslambda.FunctionOptions) *awslogs.LogGroupProps {
+	props := &awslogs.LogGroupProps{
+		Retention:     cmp.Or(options.LogRetention, awslogs.RetentionDays_ONE_MONTH),
+		RemovalPolicy: cmp.Or(options.LogRemovalPolicy, awscdk.RemovalPolicy_DESTROY),
+	}
+	options.LogRetention, options.LogRemovalPolicy = "", ""
+	return props
 }
 
 // runtimeProblem returns why a function on a runtime can't have options, or "".

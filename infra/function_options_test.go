@@ -1,5 +1,7 @@
 package infra_test
 
+//lint:file-ignore SA1019 apps may set awslambda's deprecated options.
+
 import (
 	"reflect"
 	"strings"

@@ -2,6 +2,7 @@ package infra
 
 import (
 	"cmp"
+	"reflect"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -61,6 +62,7 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	if config == nil || config.Code == nil || config.Runtime == nil || config.Handler == nil {
 		fail(f, nil, "got a Handler of type %T whose Bind gives no Code, Runtime or Handler: give all three", props.Handler)
 	}
+	checkProps(f, nil, "", reflect.ValueOf(config))
 	if problem := cmp.Or(runtimeProblem(options, config.Runtime), config.problem(options)); problem != "" {
 		fail(f, nil, "%s", problem)
 	}
@@ -97,12 +99,9 @@ func (f *HandlerFunction) defineLogs(options *awslambda.FunctionOptions) {
 		}))
 		return
 	}
-	f.LogGroup = awslogs.NewLogGroup(f, jsii.String("LogGroup"), &awslogs.LogGroupProps{
-		Retention:     cmp.Or(options.LogRetention, awslogs.RetentionDays_ONE_MONTH),
-		RemovalPolicy: cmp.Or(options.LogRemovalPolicy, awscdk.RemovalPolicy_DESTROY),
-	})
+	f.LogGroup = awslogs.NewLogGroup(f, jsii.String("LogGroup"), takeLogOptions(options))
 	f.LogGroup.GrantWrite(options.Role)
-	options.LogGroup, options.LogRetention, options.LogRemovalPolicy = f.LogGroup, "", ""
+	options.LogGroup = f.LogGroup
 }
 
 // explain suppresses the findings of cdk-nag about what the options add to the

@@ -22,6 +22,24 @@ func (h nodeHandler) Bind(constructs.Construct, awslambda.Architecture) *infra.H
 	return &infra.HandlerConfig{Code: h.code, Runtime: awslambda.Runtime_NODEJS_24_X(), Handler: jsii.String("index.handler")}
 }
 
+// layerlessHandler is a Handler that forgets its layer.
+type layerlessHandler struct {
+	nodeHandler
+}
+
+func (h layerlessHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *infra.HandlerConfig {
+	config := h.nodeHandler.Bind(scope, architecture)
+	config.Layers = []awslambda.ILayerVersion{nil}
+	return config
+}
+
+func TestHandler_without_a_layer_of_its_list_is_rejected(t *testing.T) {
+	handler := layerlessHandler{nodeHandler{awslambda.Code_FromInline(jsii.String("exports.handler = 1"))}}
+	wantRejection(t, func() {
+		newEndpoint(newStack(newApp(), "Consumer", ""), infra.EndpointProps{Handler: handler})
+	}, "Consumer/Api/Handler: got nil in Layers")
+}
+
 func TestHandler_can_be_implemented_by_apps(t *testing.T) {
 	app := newApp()
 	newEndpoint(newStack(app, "Consumer", ""), infra.EndpointProps{Handler: nodeHandler{awslambda.Code_FromInline(jsii.String("exports.handler = 1"))}})

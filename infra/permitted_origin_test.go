@@ -132,7 +132,15 @@ func TestStreamingOrigin_rejects_environments_that_CloudFront_and_Lambda_cannot_
 		"imported function of another region":             {imported("arn:aws:lambda:us-west-2:" + one + ":function:f"), []string{"Mine/Api/Origin", "region us-west-2", "region eu-west-1", "in a stack of region us-west-2"}},
 		"imported function of another account":            {imported("arn:aws:lambda:eu-west-1:" + two + ":function:f"), []string{"Mine/Api/Origin", "account " + two, "account " + one, "in a stack of account " + two}},
 		"imported function of another account and region": {imported("arn:aws:lambda:us-west-2:" + two + ":function:f"), []string{"define this construct in a stack of account " + two + " and region us-west-2"}},
-		"imported version":                                {imported("arn:aws:lambda:eu-west-1:" + one + ":function:f:7"), []string{"Mine/Api/Origin: got a Version as Function"}},
+		"tenants": {func(app awscdk.App) {
+			stack := newStack(app, "Mine", "eu-west-1")
+			newEndpoint(stack, infra.EndpointProps{Function: awslambda.NewFunction(stack, jsii.String("Own"), &awslambda.FunctionProps{
+				Runtime: awslambda.Runtime_NODEJS_24_X(), Handler: jsii.String("index.handler"),
+				Code:          awslambda.Code_FromInline(jsii.String("exports.handler = async () => 'ok'")),
+				TenancyConfig: awslambda.TenancyConfig_PER_TENANT(),
+			})})
+		}, []string{"Mine/Api/Origin: got a Function with TenancyConfig: functions with tenant isolation can't have a function URL"}},
+		"imported version": {imported("arn:aws:lambda:eu-west-1:" + one + ":function:f:7"), []string{"Mine/Api/Origin: got a Version as Function"}},
 		"endpoint of a function elsewhere": {func(app awscdk.App) {
 			newEndpoint(newStack(app, "Mine", "eu-west-1"), infra.EndpointProps{Function: newNodeFunction(newStack(app, "Other", "us-west-2"))})
 		}, []string{"Mine/Api/Origin", "region us-west-2", "or a StreamingOrigin in the function's region"}},

@@ -72,6 +72,9 @@ func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 // "/api/*". It panics with an *Error if a property is missing.
 func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *string, props *StreamingBehaviorProps) {
 	defer about(distribution, "AddStreamingBehavior", "distribution", props)()
+	if text(pathPattern) == "" {
+		fail(distribution, nil, `AddStreamingBehavior got no path pattern: give one, such as "/api/*"`)
+	}
 	options := streamingBehavior(distribution, props)
 	distribution.AddBehavior(pathPattern, props.Origin, options)
 }
