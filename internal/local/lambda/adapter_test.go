@@ -86,7 +86,10 @@ func TestAdapter_serves_one_request_at_a_time_in_each_environment(t *testing.T) 
 	}
 }
 
-func TestAdapter_shares_the_port_of_an_app_that_ignores_its_own(t *testing.T) {
+// fixedPort returns a function whose app listens on the port of the template, and a
+// file that gets a line whenever the app starts.
+func fixedPort(t *testing.T) (f *Function, log *record, starts string) {
+	t.Helper()
 	if !tellsPorts {
 		t.Skip("this system doesn't tell where a process listens")
 	}
@@ -94,14 +97,49 @@ func TestAdapter_shares_the_port_of_an_app_that_ignores_its_own(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, log := webApp(t, "#!/bin/sh\nexec python app.py "+free["PORT"]+"\n", func(c *Config) {
+	starts = filepath.Join(t.TempDir(), "starts")
+	f, log = webApp(t, "#!/bin/sh\necho >>"+starts+"\nexec python app.py "+free["PORT"]+"\n", func(c *Config) {
 		c.Environment["PORT"], c.Environment["AWS_LWA_PORT"] = free["PORT"], free["PORT"]
+		c.MaxWait = time.Minute
 	})
-	if _, body := invoke(t, f, getEvent); !strings.Contains(body, "/page of ") {
-		t.Errorf("got %q", body)
+	return f, log, starts
+}
+
+// It took three starts: the first was ended at 500 ms, the request that waited for it
+// made a second one with a port of its own, and the third was right.
+func TestAdapter_starts_an_app_with_a_fixed_port_once(t *testing.T) {
+	f, log, starts := fixedPort(t)
+	var warmUp sync.WaitGroup
+	warmUp.Go(func() { f.Start(context.Background()) })
+	eventually(t, "the app starts", func() bool { text, _ := os.ReadFile(starts); return len(text) > 0 })
+	for range 2 {
+		if _, body := invoke(t, f, getEvent); !strings.Contains(body, "/page of ") {
+			t.Errorf("got %q", body)
+		}
 	}
-	if log.count("runs one environment at a time from now on, on port "+free["PORT"]) != 1 || log.find("timed out") != nil {
+	warmUp.Wait()
+	if text, err := os.ReadFile(starts); len(text) != 1 || err != nil {
+		t.Errorf("the app started %d times, %v", len(text), err)
+	}
+	if log.count("runs one environment at a time from now on, on port ") != 1 || log.find("timed out") != nil {
 		t.Error("the log doesn't say that the port is shared, or has a timeout")
+	}
+}
+
+// The app of the second request can't listen on the port of the first.
+func TestAdapter_serves_requests_at_once_with_one_fixed_port(t *testing.T) {
+	f, log, _ := fixedPort(t)
+	var requests sync.WaitGroup
+	for range 3 {
+		requests.Go(func() {
+			if _, body := invoke(t, f, getEvent); !strings.Contains(body, "/page of ") {
+				t.Errorf("got %q", body)
+			}
+		})
+	}
+	requests.Wait()
+	if log.count("runs one environment at a time from now on, on port ") != 1 {
+		t.Error("the log doesn't say that the port is shared")
 	}
 }
 

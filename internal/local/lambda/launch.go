@@ -43,10 +43,7 @@ func (e *environment) launch(limit time.Duration) (err error) {
 	}
 	e.server = e.newServer()
 	go e.server.Serve(acknowledgeAtOnce(e.listener))
-	e.function.mu.Lock()
-	shared := e.function.sharedPort
-	e.function.mu.Unlock()
-	if !shared {
+	if !e.function.sharesPort() {
 		if e.ownPorts, err = e.function.config.newPorts(); err != nil {
 			return err
 		}

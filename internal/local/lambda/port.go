@@ -3,6 +3,7 @@ package lambda
 import (
 	"cmp"
 	"log/slog"
+	"maps"
 	"net"
 	"slices"
 	"strconv"
@@ -88,10 +89,13 @@ func appPort(ports map[string]string) string {
 // portInterval is the time between two looks at where an app listens.
 const portInterval = 250 * time.Millisecond
 
-// watchPort ends the init phase of an app that ignores the environment's own port
-// and listens on that of the template.
+// watchPort notices an app that ignores the environment's own port and listens on
+// that of the template, or may not because another environment does. The stand-in
+// follows the first, whose init phase goes on; another adapter can't, so its
+// environment ends.
 func (e *environment) watchPort() {
-	own, given := appPort(e.ownPorts), appPort(e.function.config.ports())
+	f := e.function
+	own, given := appPort(e.ownPorts), appPort(f.config.ports())
 	ticker := time.NewTicker(portInterval)
 	defer ticker.Stop()
 	for times := 0; times < 2; {
@@ -102,13 +106,48 @@ func (e *environment) watchPort() {
 			return
 		case <-ticker.C:
 		}
-		if ports := e.listening(); listensOn(ports, given) && !listensOn(ports, own) {
-			times++ // it may be about to listen on both
-		} else {
-			times = 0
+		ports := e.listening()
+		switch {
+		case listensOn(ports, own) || !listensOn(ports, given) && !f.sharesPort():
+			times = 0 // it may be about to listen on both
+		case listensOn(ports, given):
+			times++
+		default:
+			e.kill(errPortIgnored, nil)
+			return
 		}
 	}
-	e.kill(errPortIgnored, nil)
+	f.sharePort()
+	if !f.config.Adapter || !e.followPort() {
+		e.kill(errPortIgnored, nil)
+	}
+}
+
+// followPort starts the stand-in again, with the ports of the template. It returns
+// false if the init phase is over.
+func (e *environment) followPort() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.phase != phaseInit {
+		return false
+	}
+	e.stopAdapter()
+	e.values = maps.Clone(e.values)
+	maps.Copy(e.values, e.function.config.ports())
+	e.ownPorts = nil
+	e.startAdapter()
+	return true
+}
+
+// losesPort reports whether an app that exited at start had a port of its own, and
+// another environment is on the one of the template, as it may have wanted to be.
+func (e *environment) losesPort() bool {
+	f := e.function
+	f.mu.Lock()
+	others, shared := slices.Collect(maps.Keys(f.environments)), f.sharedPort
+	f.mu.Unlock()
+	onGiven := func(other *environment) bool { return listensOn(other.listening(), appPort(f.config.ports())) }
+	return appPort(e.ownPorts) != "" && (shared || slices.ContainsFunc(others, onGiven))
 }
 
 func listensOn(ports []int, port string) bool {
@@ -121,6 +160,12 @@ func listensOn(ports []int, port string) bool {
 func (e *environment) mayIgnorePort() bool {
 	config := &e.function.config
 	return appPort(e.ownPorts) != "" && len(e.ports) == 0 && (!config.isApp() || config.Container != nil || !tellsPorts)
+}
+
+func (f *Function) sharesPort() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.sharedPort
 }
 
 // sharePort runs one environment at a time from now on, on the port that the

@@ -78,6 +78,9 @@ func (e *environment) supervise() {
 	if cause == nil {
 		cause = newFunctionError(errorExit, requestID(inv), exitReason(state))
 	}
+	if isExit(cause) && !wasReady && e.losesPort() {
+		cause = errPortIgnored
+	}
 	retry := cause == errInitTimedOut && inv != nil && inv.attempt == 1 || cause == errPortIgnored && inv != nil
 	switch {
 	case cause == errPortIgnored:
