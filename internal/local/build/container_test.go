@@ -56,11 +56,14 @@ func withEngine(t *testing.T, name, runs string) string {
 }
 
 func TestImage_runs_in_containers_of_an_engine(t *testing.T) {
-	for name, adapter := range map[string]string{"with extensions": dockerfile.CopyAdapter, "without": ""} {
+	for name, more := range map[string]string{
+		"with extensions": dockerfile.CopyAdapter, "without": "", "with what isn't read": "ENV A=${B%c}",
+		"with an instruction of the future": "NEW x", // which may copy extensions
+	} {
 		t.Run(name, func(t *testing.T) {
 			record := withEngine(t, "podman", "yes")
 			const text = "FROM python AS app\nCOPY main.py /\nCMD [\"python3\", \"/main.py\"]\n"
-			dir := imageAssembly(t, map[string]string{"Dockerfile": text + adapter, "main.py": client}, func(api object) {
+			dir := imageAssembly(t, map[string]string{"Dockerfile": text + more, "main.py": client}, func(api object) {
 				api["Environment"] = object{"Variables": object{"SECRET": "hunter2"}}
 			})
 			t.Run("served", func(t *testing.T) {
@@ -89,7 +92,7 @@ func TestImage_runs_in_containers_of_an_engine(t *testing.T) {
 			if !strings.HasSuffix(calls[4], run[4]) {
 				t.Errorf("got %q, want the container of %q removed", calls[4], calls[3])
 			}
-			if got := strings.Contains(calls[3], "--entrypoint /bin/sh cloudfurl-1 -c for extension in /opt/extensions/*"); got != (adapter != "") {
+			if got := strings.Contains(calls[3], "--entrypoint /bin/sh cloudfurl-1 -c for extension in /opt/extensions/*"); got != (more == dockerfile.CopyAdapter || more == "NEW x") {
 				t.Errorf("extensions are started: %t, in %q", got, calls[3])
 			}
 		})

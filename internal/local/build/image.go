@@ -42,14 +42,19 @@ func (i *images) program(r *template.Resource, p functionProperties, command str
 		return i.foreign(r, fmt.Sprint("image ", uri), command)
 	}
 	file, err := dockerfile.Parse(asset.Dockerfile, asset.BuildArgs, asset.Target)
+	var engine *image.Engine
+	if command == "" {
+		engine = i.engine()
+	}
 	if err != nil {
-		return lambda.Config{}, err
+		if command == "" && engine == nil {
+			return lambda.Config{}, err
+		}
+		file = &dockerfile.Image{WorkDir: "/", Adapter: true} // the engine or the command doesn't need more
 	}
 	i.adviseAdapter(r, file)
-	if command == "" {
-		if engine := i.engine(); engine != nil {
-			return i.contained(engine, r, p, asset, file)
-		}
+	if engine != nil {
+		return i.contained(engine, r, p, asset, file)
 	}
 	return i.hosted(r, p, asset, file, command)
 }
@@ -87,7 +92,7 @@ func (i *images) contained(engine *image.Engine, r *template.Resource, p functio
 	if err != nil {
 		return lambda.Config{}, fault.At(r.Path, err)
 	}
-	options, arguments := image.Run(built, p.ImageConfig.override(), file.Adapter || len(file.Extensions) > 0)
+	options, arguments := image.Run(built, p.ImageConfig.override(), file.Adapter || file.Extensions)
 	return lambda.Config{
 		CodeDir: asset.Directory, ImageEnvironment: built.Env,
 		Container: &lambda.Container{Engine: engine.Path, Options: options, Image: built.Name, Arguments: arguments, Host: image.Host()},

@@ -156,7 +156,7 @@ func TestImage_runs_its_Dockerfile_without_an_engine(t *testing.T) {
 				t.Errorf("got %d %s, want %s; log %s", resp.StatusCode, body, want, log)
 			}
 			if test.options.Commands == nil {
-				log.Want(t, "level=INFO", "Site/Api/Function runs without a container, with this machine's programs: ", "no container engine responds, so its base image python:3.13-slim")
+				log.Want(t, "level=INFO", "Site/Api/Function runs without a container, with this machine's programs: ", "no container engine responds, so its base image python:3.13-slim, its user, ")
 			}
 		})
 	}
@@ -184,6 +184,7 @@ func TestImage_that_dies_at_start_is_502_with_its_output(t *testing.T) {
 	for command, cause := range map[string]string{
 		`["python3", "-c", "raise SystemExit('no database')"]`: "no database",
 		`true && gunicorn --bind 0.0.0.0:$PORT app:app`:        "a program of the command isn't on this machine",
+		`exec gunicorn --bind 0.0.0.0:$PORT app:app`:           "such as bin of a virtual environment",
 	} {
 		edge, log := open(t, imageAssembly(t, imageFiles("CMD "+command), nil), Options{})
 		if resp, body := get(t, edge, "/api/"); resp.StatusCode != http.StatusBadGateway {
@@ -197,15 +198,34 @@ func TestImage_whose_program_is_missing_is_an_error(t *testing.T) {
 	onlyPrograms(t, nil)
 	log, _ := logtest.New()
 	_, err := buildDir(imageAssembly(t, imageFiles("WORKDIR /app\nCMD [\"gunicorn\", \"app:app\"]"), nil), Options{}, log)
-	wantError(t, err, "Site/Api/Function: gunicorn isn't on this machine, and ", "and line 4 of its Dockerfile runs it", "install it", "in PATH, such as bin of a virtual environment", "--run Api='COMMAND'")
-	_, err = buildDir(imageAssembly(t, imageFiles("CMD exec gunicorn --bind 0.0.0.0:$PORT app:app"), nil), Options{}, log)
-	wantError(t, err, "Site/Api/Function: gunicorn isn't on this machine, and ", "and line 3 of its Dockerfile runs it")
+	wantError(t, err, "Site/Api/Function: gunicorn isn't on this machine, and ", "the command of its image runs it", "install it", "in PATH, such as bin of a virtual environment", "--run Api='COMMAND'")
 	_, err = buildDir(imageAssembly(t, imageFiles("CMD x"), func(api object) {
 		api["ImageConfig"] = object{"EntryPoint": []any{"/opt/tool"}}
 	}), Options{}, log)
-	wantError(t, err, "Site/Api/Function, ImageConfig: /opt/tool isn't on this machine")
+	wantError(t, err, "Site/Api/Function: /opt/tool isn't on this machine")
 	_, err = buildDir(imageAssembly(t, imageFiles("ENV A"), nil), Options{}, log)
 	wantError(t, err, "asset.image/Dockerfile:3: ENV A has no value")
+}
+
+// What the Dockerfile says doesn't matter where something else runs the app.
+func TestImage_whose_Dockerfile_is_not_read_runs_by_a_command(t *testing.T) {
+	for name, instructions := range map[string]string{"unsupported": "ENV A=${B%c}", "invalid": "COPPY . ."} {
+		t.Run(name, func(t *testing.T) {
+			onlyPrograms(t, nil)
+			dir := imageAssembly(t, imageFiles(instructions), nil)
+			edge, log := open(t, dir, Options{Commands: map[string]string{"Api": "exec python3 src/app.py x"}})
+			if resp, body := get(t, edge, "/api/"); !strings.HasPrefix(body, "['x'] in asset.image") {
+				t.Errorf("got %d %s; log %s", resp.StatusCode, body, log)
+			}
+		})
+	}
+}
+
+func TestImage_says_what_of_its_Dockerfile_is_not_executed(t *testing.T) {
+	onlyPrograms(t, nil)
+	_, log := open(t, imageAssembly(t, imageFiles("WORKDIR /app\nRUN make\nCOPY --from=tools /a /b\nCOPY src .\nCMD [\"python3\", \"app.py\"]"), nil), Options{})
+	log.Want(t, "RUN and COPY --from of its Dockerfile aren't executed, so this machine must have what they install or make (line 4, 5)",
+		"if the app depends on that, start a container engine (Docker, Podman or Finch), or give a command with --run Api='COMMAND'")
 }
 
 func TestImage_that_this_machine_cannot_run_is_a_stub(t *testing.T) {
@@ -213,6 +233,8 @@ func TestImage_that_this_machine_cannot_run_is_a_stub(t *testing.T) {
 	for text, words := range map[string][]string{
 		"FROM public.ecr.aws/lambda/python:3.13\nCOPY src/app.py ${LAMBDA_TASK_ROOT}\nCMD [\"app.handler\"]": {
 			"Site/Api/Function, Code.ImageUri: needs the entry point of its base image public.ecr.aws/lambda/python:3.13", "--run Api='COMMAND'", "--origin Api=URL"},
+		"FROM python\nENV A=b\nENV C=${A%b}\nCMD [\"python3\"]": {
+			"Site/Api/Function, Code.ImageUri: needs a container engine or --run: ", "/asset.image/Dockerfile:3: ${A%b} is neither", "--run Api='COMMAND'"},
 		"FROM company/app:1\n" + dockerfile.CopyAdapter: {"runs the command of its base image company/app:1", "write CMD into the Dockerfile"},
 	} {
 		edge, _ := open(t, imageAssembly(t, map[string]string{"Dockerfile": text}, nil), Options{})

@@ -36,7 +36,7 @@ func TestSource_finds_what_COPY_brings(t *testing.T) {
 		"files by name":                      {"COPY app.py run.sh /srv/", map[string]string{"/srv": ".", "/srv/run.sh": "run.sh", "/srv/requirements.txt": "-"}},
 		"a new name":                         {"COPY conf/prod.json /etc/app.json", map[string]string{"/etc/app.json": "conf/prod.json", "/etc": "-"}},
 		"a file below an existing directory": {"WORKDIR /app\nCOPY app.py /app", map[string]string{"/app": ".", "/app/app.py": "app.py"}},
-		"a wildcard":                         {"COPY *.py src/*.py /srv/", map[string]string{"/srv/app.py": "app.py", "/srv/main.py": "src/main.py", "/srv/run.sh": "-"}},
+		"a wildcard":                         {"COPY *.py src/*.py /srv/", map[string]string{"/srv/app.py": "app.py", "/srv/main.py": "src/main.py", "/srv/none": "-"}},
 		"a list":                             {"COPY [\"src\", \"/code dir\"]", map[string]string{"/code dir/main.py": "src/main.py"}},
 		"the later one":                      {"COPY . /app\nCOPY conf/prod.json /app/app.py", map[string]string{"/app/app.py": "conf/prod.json"}},
 		"out of the context":                 {"COPY ../../etc /x", map[string]string{"/x/passwd": "-"}},
@@ -50,22 +50,25 @@ func TestSource_finds_what_COPY_brings(t *testing.T) {
 }
 
 func TestSource_follows_stages(t *testing.T) {
-	dir := context(t, "src/main.py", "server.js", "package.json")
+	dir := context(t, "src/main.py", "server.js")
 	image := mustParse(t, `
-FROM node AS build
-WORKDIR /build
-COPY package.json server.js ./
+FROM node AS base
+WORKDIR /app
+COPY server.js ./
+FROM base AS test
+COPY server.js /test.js
+FROM base
 COPY src lib
-FROM build AS test
-FROM node
-COPY --from=build /build /app
-COPY --from=test /build/server.js /usr/bin/
-COPY --from=0 /build/lib/main.py /main
+COPY --from=test /test.js /from.js
+COPY --from=test /app/server.js /usr/bin/
+COPY --from=TEST /app /all
+COPY --from=test / /root
 COPY --from=alpine /etc /app/etc
 `)
 	check(t, image, dir, map[string]string{
 		"/app": ".", "/app/server.js": "server.js", "/app/lib": "src", "/app/lib/main.py": "src/main.py", "/app/src": "-",
-		"/usr/bin/server.js": "server.js", "/main": "src/main.py", "/app/etc/passwd": "-",
+		"/test.js": "-", "/from.js": "server.js", "/usr/bin/server.js": "server.js", "/all": ".", "/all/server.js": "server.js",
+		"/root/app/server.js": "server.js", "/root/test.js": "server.js", "/app/etc/passwd": "-",
 	})
 }
 
