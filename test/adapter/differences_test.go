@@ -15,8 +15,17 @@ var differences = []difference{
 			name: "events of REST APIs", event: event{raw: `{"httpMethod": "GET", "path": "/v1", "headers": {}, "requestContext": {"httpMethod": "GET"}}`},
 			app: "GET /v1 HTTP/1.1\nhost: 127.0.0.1:PORT\n",
 		},
-		why:     "the local edge serves function URLs, which never send them",
-		standIn: outcome{app: "nothing", lambda: "error unhandled\n" + `{"errorType":"UnsupportedEvent","errorMessage":"events of REST APIs, WebSocket APIs and load balancers aren't supported locally"}`},
+		why: "the local edge serves function URLs, which never send them; here they aren't HTTP requests",
+		standIn: outcome{app: "POST /events HTTP/1.1\ncontent-length: 92\ncontent-type: application/json\nhost: 127.0.0.1:PORT\n\n" +
+			`{"httpMethod": "GET", "path": "/v1", "headers": {}, "requestContext": {"httpMethod": "GET"}}`},
+	},
+	{
+		row: row{
+			name: "a header that isn't UTF-8, buffered", variables: inBuffer, respond: answer("HTTP/1.1 200 OK\nX-A: \xfc\nContent-Length: 2\n\nok"),
+			lambda: "the adapter exits",
+		},
+		why:     "the viewer gets 502 either way",
+		standIn: outcome{lambda: failed},
 	},
 	{
 		row: row{

@@ -49,6 +49,7 @@ func startStandIn(t *testing.T, runtimeAPI string, variables map[string]string) 
 		defer close(r.done)
 		r.done <- standin.Run(ctx, standin.Options{
 			RuntimeAPI: runtimeAPI, Variables: variables, Log: slog.New(slog.NewTextHandler(r.log, nil)),
+			Listening: func() []int { return nil }, Unready: func(string, string) {},
 		})
 	}()
 	t.Cleanup(func() { r.end(t) })

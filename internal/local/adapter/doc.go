@@ -5,13 +5,13 @@
 // compares it with the real one.
 //
 // See: https://awslabs.github.io/aws-lambda-web-adapter/
-// Seen: lambda_web_adapter 1.0.0-rc1, whose behaviour this package follows where the
-// documentation is silent. "Seen: 1.0.0-rc1" stands for it below.
+// Seen: lambda_web_adapter 1.0.0-rc1, whose behavior on the wire this package follows
+// where the documentation is silent. "Seen: 1.0.0-rc1" stands for it below.
 //
 // Left out: registering as an extension (the environment knows of the adapter
 // already); several requests at a time, as Lambda Managed Instances send them;
-// events of API Gateway's REST APIs, of load balancers and of WebSocket APIs; the
-// client context and Cognito identity of an invocation; brotli; text in other
-// character sets than UTF-8 and Windows-1252 in buffered responses;
-// AWS_LAMBDA_LOG_LEVEL and the adapter's own log lines.
+// events of API Gateway's REST APIs, of load balancers and of WebSocket APIs, which
+// are taken for events that aren't HTTP requests; the client context and Cognito
+// identity of an invocation; brotli; the words of the adapter's errors and logs.
+// Variables whose values the adapter ignores, or with which it exits, are errors here.
 package adapter

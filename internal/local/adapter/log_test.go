@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -30,7 +31,7 @@ func newTestAdapter(t *testing.T, port string, variables map[string]string, list
 		t.Fatal(err)
 	}
 	log, written := logtest.New()
-	a := newAdapter(s, Options{Log: log, Listening: func() []int { return listening }})
+	a := newAdapter(s, Options{Log: log, Listening: func() []int { return listening }, Unready: func(string, string) {}})
 	t.Cleanup(a.app.CloseIdleConnections)
 	return a, written
 }
@@ -52,9 +53,11 @@ func logOf(t *testing.T, mode string, handler http.HandlerFunc) *logtest.Log {
 }
 
 // serveOne serves one event, with a Runtime API that takes everything.
-func serveOne(t *testing.T, a *adapter, target string) {
+// It returns what that gets.
+func serveOne(t *testing.T, a *adapter, target string) string {
 	t.Helper()
-	api := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { io.Copy(io.Discard, r.Body) }))
+	var got []byte
+	api := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got, _ = io.ReadAll(r.Body) }))
 	defer api.Close()
 	a.runtime = newRuntimeAPI(api.Listener.Addr().String())
 	defer a.runtime.client.CloseIdleConnections()
@@ -63,11 +66,12 @@ func serveOne(t *testing.T, a *adapter, target string) {
 	if err := a.serve(t.Context(), &invocation{event: []byte(event), id: "request-1"}); err != nil {
 		t.Fatal(err)
 	}
+	return string(got)
 }
 
 func TestAdapter_logs_what_the_app_does_wrong(t *testing.T) {
 	log := logOf(t, "buffered", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	log.Want(t, "the app didn't respond", "path=/a?b", "the app closed the connection without a response", "cure=")
+	log.Want(t, "the app didn't respond", "path=/a?b", "the app closed the connection before its answer was complete", "cure=")
 
 	log = logOf(t, "buffered", func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, _ := http.NewResponseController(w).Hijack()
@@ -82,17 +86,31 @@ func TestAdapter_logs_what_the_app_does_wrong(t *testing.T) {
 		http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	logOf(t, "response_stream", breakOff).Want(t, "the app broke off its response",
-		"it closed the connection; the viewer gets a complete response that ends with the adapter's error", "cure=")
-	logOf(t, "buffered", breakOff).Want(t, "the app broke off its response", "it closed the connection; the invocation fails", "cure=")
+	logOf(t, "response_stream", breakOff).Want(t,
+		"the app didn't respond to the end; the viewer gets a complete response that ends with the adapter's error", "closed the connection", "cure=")
+	logOf(t, "buffered", breakOff).Want(t, "the app didn't respond to the end; the invocation fails", "closed the connection", "cure=")
 
 	a, log := newTestAdapter(t, porttest.Reserve(t).String(), nil)
 	serveOne(t, a, "/a")
 	log.Want(t, "the app didn't respond", "nothing listens on 127.0.0.1:", "cure=")
+}
 
-	a, log = newTestAdapter(t, porttest.Reserve(t).String(), nil)
-	serveOne(t, a, "/a?q=<b>")
-	log.Want(t, "the adapter failed on a query string", `query="q=<b>"`, "let the client encode the query string")
+func TestAdapter_tells_Lambda_what_is_wrong(t *testing.T) {
+	healthy := serveApp(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X-A", "\xfc") })
+	for _, test := range []struct{ variable, value, port, target, want string }{
+		{"", "", porttest.Reserve(t).String(), "/", "nothing listens on 127.0.0.1:"},
+		{"", "", healthy, "/a?q=<b>", `can't send a space, \", < or > of a query string that isn't percent-encoded, as in \"q=<b>\"`},
+		{"", "", healthy, "/", "the header x-a of the app's response isn't UTF-8"},
+		{"AWS_LWA_ERROR_STATUS_CODES", "200", healthy, "/", "status 200, which AWS_LWA_ERROR_STATUS_CODES lists"},
+	} {
+		a, _ := newTestAdapter(t, test.port, nil)
+		if test.variable != "" {
+			a, _ = newTestAdapter(t, test.port, map[string]string{test.variable: test.value})
+		}
+		if got := serveOne(t, a, test.target); !strings.Contains(got, `"errorType":"WebAppError"`) || !strings.Contains(got, test.want) {
+			t.Errorf("Lambda got %s, want %s", got, test.want)
+		}
+	}
 }
 
 func TestRun_ends_without_an_error_when_its_context_ends(t *testing.T) {
@@ -111,7 +129,10 @@ func TestRun_ends_without_an_error_when_its_context_ends(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan error)
 			go func() {
-				done <- Run(ctx, Options{RuntimeAPI: api.Listener.Addr().String(), Variables: map[string]string{"PORT": port}})
+				done <- Run(ctx, Options{
+					RuntimeAPI: api.Listener.Addr().String(), Variables: map[string]string{"PORT": port}, Log: slog.New(slog.DiscardHandler),
+					Listening: func() []int { return nil }, Unready: func(string, string) {},
+				})
 			}()
 			if when != "before the app is ready" {
 				<-asked

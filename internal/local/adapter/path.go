@@ -1,6 +1,7 @@
 package adapter
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 )
@@ -8,7 +9,9 @@ import (
 // newURL returns a URL of the app, whose request line has exactly this path and
 // query, normalized as the adapter does it.
 func newURL(address, path, query string) *url.URL {
-	u := &url.URL{Scheme: "http", Host: address, RawQuery: encodeQuery(query)}
+	query, _, _ = strings.Cut(query, "#")
+	// See: https://url.spec.whatwg.org/#special-query-percent-encode-set
+	u := &url.URL{Scheme: "http", Host: address, RawQuery: encode(query, " \"<>'")}
 	path = normalizePath(path)
 	if strings.HasPrefix(path, "//") {
 		// An opaque one would be sent with the scheme and the host.
@@ -48,34 +51,12 @@ func normalizePath(path string) string {
 	return "/" + strings.Join(kept, "/")
 }
 
-// invalidQuery reports whether a query has a character that the adapter fails on,
-// though it would encode it afterwards.
-//
-// Seen: 1.0.0-rc1.
-func invalidQuery(query string) bool {
-	query, _, _ = strings.Cut(query, "#")
-	return strings.ContainsFunc(query, func(r rune) bool { return r <= ' ' || r == '"' || r == '<' || r == '>' })
-}
-
-// encodeQuery percent-encodes a query where it must be.
-//
-// See: https://url.spec.whatwg.org/#special-query-percent-encode-set
-func encodeQuery(query string) string {
-	query, _, _ = strings.Cut(query, "#")
-	return encode(query, " \"<>'")
-}
-
-const upperHex = "0123456789ABCDEF"
-
 // encode percent-encodes control characters, what isn't ASCII, and more.
 func encode(s, more string) string {
 	var b strings.Builder
 	for i := range len(s) {
-		c := s[i]
-		if c < ' ' || c >= 0x7f || strings.IndexByte(more, c) >= 0 {
-			b.WriteByte('%')
-			b.WriteByte(upperHex[c>>4])
-			b.WriteByte(upperHex[c&15])
+		if c := s[i]; c < ' ' || c >= 0x7f || strings.IndexByte(more, c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
 		} else {
 			b.WriteByte(c)
 		}

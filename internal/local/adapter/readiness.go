@@ -4,9 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 const (
@@ -41,19 +46,43 @@ func (a *adapter) waitForInit(ctx context.Context) bool {
 	return a.waitUntilReady(ctx)
 }
 
+// A checkState is when the check in progress began, if there is one, and how the last
+// one ended.
+type checkState struct {
+	since time.Time
+	err   error
+}
+
+// reason returns why the app isn't ready. A check in progress counts after the
+// limit, or soon if the last one failed to connect, which takes no time.
+func (s *checkState) reason(limit time.Duration) error {
+	if isDial(s.err) {
+		limit = 5 * retryInterval
+	}
+	if !s.since.IsZero() && time.Since(s.since) > limit {
+		return errNoAnswer
+	}
+	return s.err
+}
+
 // waitUntilReady polls the app and returns false only if ctx ends.
 func (a *adapter) waitUntilReady(ctx context.Context) bool {
-	w := a.watch()
-	defer w.stop()
+	var state atomic.Pointer[checkState]
+	state.Store(&checkState{err: errNoAnswer})
+	reporting, stop := context.WithCancel(ctx)
+	var reporter sync.WaitGroup
+	reporter.Go(func() { a.report(reporting, &state) })
+	defer reporter.Wait()
+	defer stop()
 	for {
-		w.begin()
+		state.Store(&checkState{time.Now(), state.Load().err})
 		err := a.checkOnce(ctx)
 		if err == nil {
 			return true
 		}
-		w.end(err)
+		state.Store(&checkState{err: err})
 		if ctx.Err() == nil && !isDial(err) {
-			a.unready(a.notReady(err))
+			a.Unready(a.explain(err))
 		}
 		select {
 		case <-ctx.Done():
@@ -63,10 +92,25 @@ func (a *adapter) waitUntilReady(ctx context.Context) bool {
 	}
 }
 
-// An unhealthyError is a status that doesn't count as ready.
-type unhealthyError struct{ status int }
-
-func (e unhealthyError) Error() string { return fmt.Sprintf("status %d", e.status) }
+// report logs why the app isn't ready yet: after two seconds, and again when the
+// reason changes.
+func (a *adapter) report(ctx context.Context, state *atomic.Pointer[checkState]) {
+	polled := "GET http://" + a.check.Host + a.check.RequestURI()
+	if a.checkTCP {
+		polled = "tcp " + a.check.Host
+	}
+	for said, waited := "", a.reportInterval; ; waited += a.reportInterval {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(a.reportInterval):
+		}
+		if cause, hint := a.explain(state.Load().reason(a.reportInterval / 2)); cause != said {
+			said = cause
+			fault.Log(a.Log, slog.LevelWarn, fmt.Sprintf("the app isn't ready after %v", waited), cause, hint, "polled", polled)
+		}
+	}
+}
 
 // checkOnce returns nil if the app is ready. As long as the app doesn't answer, it
 // waits.
@@ -87,7 +131,7 @@ func (a *adapter) checkOnce(ctx context.Context) error {
 	if res.ContentLength >= 0 && res.ContentLength <= maxDrained {
 		io.Copy(io.Discard, res.Body)
 	}
-	if !a.healthy.contains(res.StatusCode) {
+	if !a.healthy.contain(res.StatusCode) {
 		return unhealthyError{res.StatusCode}
 	}
 	return nil

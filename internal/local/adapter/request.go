@@ -3,23 +3,14 @@ package adapter
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
 
-	"github.com/cloudfurl/cloudfurl/internal/fault"
-)
-
-// Headers that the adapter adds.
-//
-// See: https://awslabs.github.io/aws-lambda-web-adapter/features/request-context.html
-const (
-	headerRequestContext = "x-amzn-request-context"
-	headerLambdaContext  = "x-amzn-lambda-context"
-	headerTraceID        = "x-amzn-trace-id"
-	headerTenantID       = "x-amz-tenant-id"
+	"golang.org/x/net/http/httpguts"
 )
 
 // A functionConfig is what x-amzn-lambda-context says about the function.
@@ -58,16 +49,13 @@ type lambdaContext struct {
 
 // newRequest returns the HTTP request that an invocation is for the app.
 func (a *adapter) newRequest(ctx context.Context, inv *invocation, m message) (*http.Request, error) {
-	if invalidQuery(m.query) {
-		fault.Log(a.log, slog.LevelError, "the adapter failed on a query string",
-			`AWS's adapter can't send a space, ", < or > that isn't percent-encoded`,
-			"let the client encode the query string", "method", m.method, "path", m.path, "query", m.query)
-		return nil, panicked("failed to build request: http::Error(InvalidUri(InvalidUriChar))")
+	query, _, _ := strings.Cut(m.query, "#")
+	if strings.ContainsFunc(query, func(r rune) bool { return r <= ' ' || r == '"' || r == '<' || r == '>' }) {
+		return nil, fmt.Errorf("AWS's adapter can't send a space, \", < or > of a query string that isn't percent-encoded, as in %q", query)
 	}
 	a.addHeaders(m.header, m.context, inv)
-	if !validValue(m.header[headerRequestContext]) {
-		// Such as a path with %7F, decoded.
-		return nil, failure{errorTypeBoxed, "failed to parse header value"}
+	if !httpguts.ValidHeaderFieldValue(m.context) {
+		return nil, errors.New("AWS's adapter can't send a path with the character %7F")
 	}
 	req := &http.Request{
 		Method: m.method, URL: newURL(a.address, m.path, m.query), Host: m.header["host"],
@@ -101,28 +89,24 @@ func sendAsIs(header map[string]string) http.Header {
 	return h
 }
 
-// sentHeader returns a header of a request from newRequest, by its name in lower
-// case.
-func sentHeader(req *http.Request, name string) string { return strings.Join(req.Header[name], ",") }
-
 // addHeaders adds what the app may want to know of the invocation.
-func (a *adapter) addHeaders(header map[string]string, context *requestContext, inv *invocation) {
+//
+// See: https://awslabs.github.io/aws-lambda-web-adapter/features/request-context.html
+func (a *adapter) addHeaders(header map[string]string, context string, inv *invocation) {
 	if inv.traceID != "" {
-		header[headerTraceID] = inv.traceID
+		header["x-amzn-trace-id"] = inv.traceID
 	}
-	header[headerRequestContext] = marshal(context)
-	header[headerLambdaContext] = marshal(lambdaContext{
+	header["x-amzn-request-context"] = context
+	header["x-amzn-lambda-context"] = marshal(lambdaContext{
 		RequestID: inv.id, Deadline: inv.deadline, InvokedFunctionARN: inv.functionARN,
 		TraceID: optional(inv.traceID), TenantID: optional(inv.tenantID), Function: a.function,
 	})
 	if inv.tenantID != "" {
-		header[headerTenantID] = inv.tenantID
+		header["x-amz-tenant-id"] = inv.tenantID
 	}
-	if source := strings.ToLower(a.authorization); source != "" {
-		if value, ok := header[source]; ok {
-			delete(header, source)
-			header["authorization"] = value
-		}
+	if value, ok := header[a.authorization]; ok {
+		delete(header, a.authorization)
+		header["authorization"] = value
 	}
 }
 
@@ -131,14 +115,4 @@ func optional(s string) *string {
 		return nil
 	}
 	return &s
-}
-
-// validValue reports whether a value can be sent in a header.
-func validValue(value string) bool {
-	for i := range len(value) {
-		if c := value[i]; (c < ' ' && c != '\t') || c == 0x7f {
-			return false
-		}
-	}
-	return true
 }

@@ -1,10 +1,10 @@
 package adapter
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,12 +12,6 @@ import (
 
 // userAgent is what the environment logs as the runtime.
 const userAgent = "cloudfurl-adapter"
-
-// contentTypeIntegration marks a response that begins with a prelude, which eight
-// NUL bytes end.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
-const contentTypeIntegration = "application/vnd.awslambda.http-integration-response"
 
 // A runtimeAPI is the client of an environment's Runtime API.
 //
@@ -49,40 +43,39 @@ func (r runtimeAPI) next(ctx context.Context) (*invocation, error) {
 	if err != nil {
 		return nil, err
 	}
+	header := func(name string) string { return res.Header.Get("Lambda-Runtime-" + name) }
 	inv := &invocation{
-		event: event, id: res.Header.Get("Lambda-Runtime-Aws-Request-Id"),
-		functionARN: res.Header.Get("Lambda-Runtime-Invoked-Function-Arn"),
-		traceID:     res.Header.Get("Lambda-Runtime-Trace-Id"),
-		tenantID:    res.Header.Get("Lambda-Runtime-Aws-Tenant-Id"),
+		event: event, id: header("Aws-Request-Id"), functionARN: header("Invoked-Function-Arn"),
+		traceID: header("Trace-Id"), tenantID: header("Aws-Tenant-Id"),
 	}
-	inv.deadline, err = strconv.ParseInt(res.Header.Get("Lambda-Runtime-Deadline-Ms"), 10, 64)
+	inv.deadline, err = strconv.ParseInt(header("Deadline-Ms"), 10, 64)
 	if err != nil || inv.id == "" {
 		return nil, fmt.Errorf("it answered %s without an event: %.200s", res.Status, event)
 	}
 	return inv, nil
 }
 
-// stream sends a response as the app sends it.
-func (r runtimeAPI) stream(ctx context.Context, inv *invocation, p prelude, body io.ReadCloser) error {
-	head := append([]byte(marshal(p)), make([]byte, 8)...)
+// stream sends a response as the app sends it, after a prelude that eight NUL bytes
+// end.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
+func (r runtimeAPI) stream(ctx context.Context, inv *invocation, prelude head, body io.ReadCloser) error {
 	return r.post(ctx, inv.id+"/response", http.Header{
-		"Content-Type":                          {contentTypeIntegration},
+		"Content-Type":                          {"application/vnd.awslambda.http-integration-response"},
 		"Lambda-Runtime-Function-Response-Mode": {"streaming"},
 	}, struct {
 		io.Reader
 		io.Closer
-	}{io.MultiReader(bytes.NewReader(head), body), body})
+	}{io.MultiReader(strings.NewReader(marshal(prelude)+strings.Repeat("\x00", 8)), body), body})
 }
 
-// respond sends a buffered response.
-func (r runtimeAPI) respond(ctx context.Context, inv *invocation, document []byte) error {
-	return r.post(ctx, inv.id+"/response", http.Header{}, bytes.NewReader(document))
-}
+// ErrorType is the type of the error of an invocation that the app didn't answer.
+const ErrorType = "WebAppError"
 
 // fail reports that the invocation failed.
 func (r runtimeAPI) fail(ctx context.Context, inv *invocation, cause error) error {
-	header := http.Header{"Lambda-Runtime-Function-Error-Type": {"unhandled"}}
-	return r.post(ctx, inv.id+"/error", header, strings.NewReader(marshal(asFailure(cause))))
+	document := marshal(map[string]string{"errorType": ErrorType, "errorMessage": cause.Error()})
+	return r.post(ctx, inv.id+"/error", http.Header{"Lambda-Runtime-Function-Error-Type": {"unhandled"}}, strings.NewReader(document))
 }
 
 // post sends a response or an error. What Lambda answers doesn't matter.
@@ -103,9 +96,7 @@ func (r runtimeAPI) do(ctx context.Context, method, path string, header http.Hea
 	if err != nil {
 		return nil, err
 	}
-	for name, values := range header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, header)
 	req.Header.Set("User-Agent", userAgent)
 	return r.client.RoundTrip(req)
 }

@@ -1,58 +1,18 @@
 package adapter
 
 import (
-	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// Environment variables that the adapter reads. Those without a prefix are
-// read if the variable with the prefix isn't set.
-//
-// See: https://awslabs.github.io/aws-lambda-web-adapter/configuration/environment-variables.html
-const (
-	varPort            = "AWS_LWA_PORT"
-	varHost            = "AWS_LWA_HOST"
-	varCheckPort       = "AWS_LWA_READINESS_CHECK_PORT"
-	varCheckPath       = "AWS_LWA_READINESS_CHECK_PATH"
-	varCheckProtocol   = "AWS_LWA_READINESS_CHECK_PROTOCOL"
-	varHealthyStatus   = "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS"
-	varMinUnhealthy    = "AWS_LWA_READINESS_CHECK_MIN_UNHEALTHY_STATUS"
-	varBasePath        = "AWS_LWA_REMOVE_BASE_PATH"
-	varPassThroughPath = "AWS_LWA_PASS_THROUGH_PATH"
-	varAsyncInit       = "AWS_LWA_ASYNC_INIT"
-	varCompression     = "AWS_LWA_ENABLE_COMPRESSION"
-	varInvokeMode      = "AWS_LWA_INVOKE_MODE"
-	varAuthorization   = "AWS_LWA_AUTHORIZATION_SOURCE"
-	varErrorStatus     = "AWS_LWA_ERROR_STATUS_CODES"
-	varRuntimeAPIProxy = "AWS_LWA_LAMBDA_RUNTIME_API_PROXY"
-)
-
-// unprefixed are the older names. PORT is not deprecated, the others are.
-//
-// Seen: 1.0.0-rc1.
-var unprefixed = map[string]string{
-	varPort:          "PORT",
-	varHost:          "HOST",
-	varCheckPort:     "READINESS_CHECK_PORT",
-	varCheckPath:     "READINESS_CHECK_PATH",
-	varCheckProtocol: "READINESS_CHECK_PROTOCOL",
-	varBasePath:      "REMOVE_BASE_PATH",
-	varAsyncInit:     "ASYNC_INIT",
-}
-
-const (
-	defaultHost        = "127.0.0.1"
-	defaultPort        = "8080"
-	defaultPassThrough = "/events"
-)
-
-// settings are what the variables say, read as the adapter reads them: what it
-// doesn't understand counts as not set.
+// settings are what the variables say.
 type settings struct {
 	address       string // of the app, host:port
 	check         *url.URL
@@ -63,102 +23,162 @@ type settings struct {
 	asyncInit     bool
 	compress      bool
 	stream        bool
-	authorization string // the name of a header, or ""
+	authorization string // the name of a header in lower case, or ""
 	errorStatus   statusCodes
 	runtimeAPI    string // in place of the environment's, or ""
 	function      functionConfig
 }
 
-// A variable is what lookup found.
-type variable struct {
-	name, value string
-	set         bool
-}
-
-// lookup returns a variable by its name with the prefix. One that is set to
-// nothing counts as set.
-func lookup(variables map[string]string, name string) variable {
-	for _, n := range []string{name, unprefixed[name]} {
-		if value, ok := variables[n]; ok && n != "" {
-			return variable{n, value, true}
-		}
-	}
-	return variable{name: name}
-}
-
-// or returns v, with a value if it isn't set.
-func (v variable) or(value string) variable {
-	if !v.set {
-		v.value = value
-	}
-	return v
-}
-
-// newSettings returns an error where the adapter would exit.
-func newSettings(variables map[string]string) (settings, error) {
-	get := func(name string) variable { return lookup(variables, name) }
-	host, port := get(varHost).or(defaultHost), get(varPort).or(defaultPort)
-	checkPort := get(varCheckPort)
-	if !checkPort.set {
-		checkPort = port
-	}
-	address, err := appAddress(host, port)
-	if err != nil {
-		return settings{}, err
-	}
-	check, err := checkURL(host, checkPort, get(varCheckPath).or("/"))
-	if err != nil {
-		return settings{}, err
-	}
-	s := settings{
-		address: address, check: check,
-		checkTCP:      strings.EqualFold(get(varCheckProtocol).value, "tcp"),
-		healthy:       healthyStatus(get(varHealthyStatus), get(varMinUnhealthy)),
-		basePath:      get(varBasePath).value,
-		passThrough:   get(varPassThroughPath).or(defaultPassThrough).value,
-		asyncInit:     get(varAsyncInit).value == "true",
-		stream:        strings.EqualFold(get(varInvokeMode).value, "response_stream"),
-		authorization: get(varAuthorization).value,
-		errorStatus:   parseStatusCodes(get(varErrorStatus).value),
-		runtimeAPI:    get(varRuntimeAPIProxy).value,
-		function:      newFunctionConfig(variables),
-	}
-	s.compress = get(varCompression).value == "true" && !s.stream
-	if s.checkTCP && check.Port() == "80" {
-		return settings{}, fault.In(checkPort.name, fault.New("use another port than 80", "the adapter can't check port 80 by TCP, and exits"))
-	}
-	return s, nil
-}
-
-// appAddress returns host:port. An empty port is that of http URLs.
-func appAddress(host, port variable) (string, error) {
-	if u, err := url.Parse("http://" + host.value); err != nil || host.value == "" || u.Host != host.value {
-		return "", fault.In(host.name, fault.New("give a name or an address, such as 127.0.0.1", "%q isn't a host; the adapter exits", host.value))
-	}
-	number, err := strconv.ParseUint(port.value, 10, 16)
-	switch {
-	case port.value == "":
-		number = 80
-	case err != nil:
-		return "", fault.In(port.name, fault.New("give a number from 1024 to 65535", "%q isn't a port; the adapter exits", port.value))
-	}
-	return net.JoinHostPort(strings.Trim(host.value, "[]"), strconv.FormatUint(number, 10)), nil
-}
-
-// checkURL returns what is polled. The path stands behind the port as it is, so
-// one without a slash makes the port wrong.
+// prefix begins the names of variables. These count without it too, if they aren't
+// set with it.
 //
 // Seen: 1.0.0-rc1.
-func checkURL(host, port, path variable) (*url.URL, error) {
-	address, err := appAddress(host, port)
-	if err != nil {
-		return nil, err
+const prefix = "AWS_LWA_"
+
+var olderNames = []string{
+	"PORT", "HOST", "READINESS_CHECK_PORT", "READINESS_CHECK_PATH", "READINESS_CHECK_PROTOCOL", "REMOVE_BASE_PATH", "ASYNC_INIT",
+}
+
+// newSettings reads the variables. An error is a *fault.Error whose Property is the
+// variable.
+func newSettings(variables map[string]string) (settings, error) {
+	r := &reader{variables: variables, known: map[string]bool{}}
+	return r.settings(), r.err
+}
+
+// Check returns a *fault.Error, whose Property is the variable, about the first one
+// that is wrong or that the adapter doesn't know, or nil.
+func Check(variables map[string]string) error {
+	r := &reader{variables: variables, known: map[string]bool{}}
+	r.settings()
+	for name := range variables {
+		if known, ok := strings.CutPrefix(name, prefix); ok && !r.known[known] && r.err == nil {
+			r.err = fault.In(name, fault.New("correct the name, or remove it", "isn't a variable of Lambda Web Adapter 1.x, which ignores it"))
+		}
 	}
-	p := path.value
-	if p != "" && !strings.ContainsRune(`/?#\`, rune(p[0])) {
-		return nil, fault.In(path.name, fault.New(fmt.Sprintf("write %q", "/"+p), "%q doesn't begin with a slash; the adapter exits", p))
+	return r.err
+}
+
+// See: https://awslabs.github.io/aws-lambda-web-adapter/configuration/environment-variables.html
+func (r *reader) settings() settings {
+	const pathText, statusText = "empty or a path that begins with a slash", "a list of status codes and ranges, such as 500,502-504"
+	host := r.text("HOST", "127.0.0.1", "a name or an address, such as 127.0.0.1", isHost)
+	port := r.text("PORT", "8080", portText, isPort)
+	check := net.JoinHostPort(strings.Trim(host, "[]"), r.text("READINESS_CHECK_PORT", port, portText, isPort))
+	checkPath, _, _ := strings.Cut(r.text("READINESS_CHECK_PATH", "/", pathText, isPath), "#")
+	checkPath, checkQuery, _ := strings.Cut(checkPath, "?")
+	unhealthy, _ := strconv.Atoi(r.text("READINESS_CHECK_MIN_UNHEALTHY_STATUS", "500", "a status code above 100", func(value string) bool {
+		n, err := strconv.ParseUint(value, 10, 16)
+		return err == nil && n > 100
+	}))
+	s := settings{
+		address:       net.JoinHostPort(strings.Trim(host, "[]"), port),
+		check:         newURL(check, checkPath, checkQuery),
+		checkTCP:      r.oneOf("READINESS_CHECK_PROTOCOL", "http", "tcp") == "tcp",
+		healthy:       statusCodes(r.text("READINESS_CHECK_HEALTHY_STATUS", "100-"+strconv.Itoa(unhealthy-1), statusText, areStatusCodes)),
+		basePath:      r.text("REMOVE_BASE_PATH", "", pathText, isPath),
+		passThrough:   r.text("PASS_THROUGH_PATH", "/events", "", isAny),
+		asyncInit:     r.isTrue("ASYNC_INIT"),
+		stream:        r.oneOf("INVOKE_MODE", "buffered", "response_stream") == "response_stream",
+		authorization: strings.ToLower(r.text("AUTHORIZATION_SOURCE", "", "the name of a header", isHeader)),
+		errorStatus: statusCodes(r.text("ERROR_STATUS_CODES", "", statusText, func(value string) bool {
+			return value == "" || areStatusCodes(value)
+		})),
+		runtimeAPI: r.text("LAMBDA_RUNTIME_API_PROXY", "", "", isAny),
+		function:   newFunctionConfig(r.variables),
 	}
-	p, _, _ = strings.Cut(p, "#")
-	p, query, _ := strings.Cut(p, "?")
-	return newURL(address, p, query), nil
+	s.compress = r.isTrue("ENABLE_COMPRESSION") && !s.stream
+	return s
+}
+
+// A reader reads variables by their names without the prefix.
+type reader struct {
+	variables map[string]string
+	known     map[string]bool
+	err       error // the first
+}
+
+// text returns a variable, or else its default. What it should be is said if it is
+// invalid.
+func (r *reader) text(name, value, what string, isValid func(string) bool) string {
+	r.known[name] = true
+	names := []string{prefix + name, name}
+	if !slices.Contains(olderNames, name) {
+		names = names[:1]
+	}
+	for _, name := range names {
+		given, ok := r.variables[name]
+		if !ok {
+			continue
+		}
+		if !isValid(given) && r.err == nil {
+			r.err = fault.In(name, fault.New("give "+what, "%q isn't %s", given, what))
+		}
+		return given
+	}
+	return value
+}
+
+// oneOf returns one of the values, the first by default. Case doesn't matter.
+func (r *reader) oneOf(name string, values ...string) string {
+	return strings.ToLower(r.text(name, values[0], strings.Join(values, " or "), func(value string) bool {
+		return slices.Contains(values, strings.ToLower(value))
+	}))
+}
+
+func (r *reader) isTrue(name string) bool {
+	return r.text(name, "false", "true or false", func(value string) bool { return value == "true" || value == "false" }) == "true"
+}
+
+// portText describes ports on which an app can listen on Lambda.
+//
+// See: https://awslabs.github.io/aws-lambda-web-adapter/configuration/environment-variables.html
+const portText = "a port from 1024 to 65535 other than 9001, where Lambda's Runtime API listens"
+
+func isPort(value string) bool {
+	n, err := strconv.ParseUint(value, 10, 16)
+	return err == nil && n >= 1024 && n != 9001
+}
+
+func isHost(value string) bool {
+	u, err := url.Parse("http://" + value)
+	return err == nil && value != "" && u.Host == value
+}
+
+func isPath(value string) bool { return value == "" || strings.Contains("/?#", value[:1]) }
+
+func isHeader(value string) bool { return value == "" || httpguts.ValidHeaderFieldName(value) }
+
+func isAny(string) bool { return true }
+
+// statusCodes are codes and ranges of them, both ends included.
+type statusCodes string
+
+func (s statusCodes) contain(status int) bool {
+	for part := range strings.SplitSeq(string(s), ",") {
+		if first, last, err := statusRange(part); err == nil && first <= status && status <= last {
+			return true
+		}
+	}
+	return false
+}
+
+func areStatusCodes(list string) bool {
+	for part := range strings.SplitSeq(list, ",") {
+		if first, last, err := statusRange(part); err != nil || first > last {
+			return false
+		}
+	}
+	return true
+}
+
+func statusRange(part string) (first, last int, err error) {
+	from, to, isRange := strings.Cut(strings.TrimSpace(part), "-")
+	if !isRange {
+		to = from
+	}
+	if first, err = strconv.Atoi(from); err == nil {
+		last, err = strconv.Atoi(to)
+	}
+	return first, last, err
 }

@@ -171,6 +171,17 @@ func TestAdapter_says_what_is_wrong_with_an_app(t *testing.T) {
 	}
 }
 
+func TestAdapter_says_that_an_app_did_not_respond(t *testing.T) {
+	f, log := webApp(t, "#!/bin/sh\nexec python app.py $PORT\n", func(c *Config) { c.Environment["AWS_LWA_ERROR_STATUS_CODES"] = "200" })
+	failure := invokeError(t, f, getEvent)
+	if failure.Type != adapter.ErrorType || log.find("status 200, which AWS_LWA_ERROR_STATUS_CODES lists") == nil {
+		t.Errorf("got %v", failure)
+	}
+	if line := log.find(failure.Message); line == nil || !strings.Contains(line["cause"].(string), "the web app behind the adapter") {
+		t.Errorf("logged %v", line)
+	}
+}
+
 func TestAdapter_that_fails_ends_its_environment(t *testing.T) {
 	f, log := webApp(t, startApp, nil)
 	f.adapt = func(context.Context, adapter.Options) error { return errors.New("the API is gone") }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
 )
 
 // reportInvocation logs the end of an invocation; the caller holds e.mu.
@@ -130,6 +131,8 @@ func explain(failure *FunctionError, initialised, begun bool) (cause, cure strin
 		cause, cure = "the response is larger than Lambda allows", "stream it, make it smaller, or put it in S3"
 	case errorTruncated:
 		cause, cure = "the runtime didn't finish its response", "look at the runtime's client; it must end its chunked body"
+	case adapter.ErrorType:
+		cause, cure = "the web app behind the adapter gave no response that Lambda takes", "read the error, and the app's lines before it"
 	case errorResponseMode:
 		cause, cure = "the runtime's client sent an unknown Lambda-Runtime-Function-Response-Mode", "send the value streaming, or leave the header out"
 	default:

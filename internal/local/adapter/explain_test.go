@@ -5,8 +5,8 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -32,7 +32,7 @@ func TestAdapter_says_why_the_app_is_not_ready(t *testing.T) {
 	}{
 		{
 			"nothing listens", closed, nil, nil,
-			"nothing listens on 127.0.0.1:" + closed, "let the app listen on $PORT (" + closed + "); if it is still starting, wait",
+			"nothing listens on 127.0.0.1:" + closed, "let the app listen on $PORT (" + closed + "); if it is still starting, wait, or else",
 		},
 		{
 			"another port", closed, nil, []int{5001, 5000},
@@ -48,11 +48,7 @@ func TestAdapter_says_why_the_app_is_not_ready(t *testing.T) {
 			"the app answers /health with status 503; statuses that count as ready: 100-499",
 			"set AWS_LWA_READINESS_CHECK_PATH to a path that answers without an error, or add the status to AWS_LWA_READINESS_CHECK_HEALTHY_STATUS",
 		},
-		{
-			"no healthy status", unhealthy, map[string]string{"AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": ""}, nil,
-			"the app answers / with status 503; statuses that count as ready: none", "set AWS_LWA_READINESS_CHECK_PATH to",
-		},
-		{"no answer", closing, nil, nil, "the app closed the connection without an answer", "look for the app's own error above"},
+		{"no answer", closing, nil, nil, "the app closed the connection before its answer was complete", "look for the app's own error above"},
 		{
 			"no HTTP", notHTTP, nil, nil,
 			"the app's answer isn't HTTP: ", "let the port be the app's HTTP port, or set AWS_LWA_READINESS_CHECK_PROTOCOL to tcp",
@@ -64,29 +60,30 @@ func TestAdapter_says_why_the_app_is_not_ready(t *testing.T) {
 			if err == nil {
 				t.Fatal("the app is ready")
 			}
-			if cause, cure := a.notReady(err); !strings.HasPrefix(cause, test.cause) || !strings.HasPrefix(cure, test.cure) {
+			if cause, cure := a.explain(err); !strings.HasPrefix(cause, test.cause) || !strings.HasPrefix(cure, test.cure) {
 				t.Errorf("got\n%s\n%s\nwant\n%s\n%s", cause, cure, test.cause, test.cure)
 			}
 		})
 	}
 }
 
+// A server may listen, as gunicorn does before its first worker, since the check that
+// failed.
 func TestAdapter_says_that_a_server_without_a_worker_has_not_answered_yet(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0") // nothing accepts, as before gunicorn's first worker
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	address := listener.Addr().(*net.TCPAddr)
-	a, log := newTestAdapter(t, strconv.Itoa(address.Port), nil, address.Port)
-	w := a.watch()
-	defer w.stop()
-	w.end(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}) // it came just before the server listened
-	w.begin()
-	w.report()
-	log.Want(t, "the app accepted the connection, but hasn't answered yet", "if it is still starting, wait")
-	if strings.Contains(log.String(), "but not at") {
-		t.Errorf("got %s", log)
+	refused := &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+	before := time.Now().Add(-time.Second)
+	for _, test := range []struct {
+		state checkState
+		want  error
+	}{
+		{checkState{before, refused}, errNoAnswer},
+		{checkState{time.Time{}, refused}, refused},
+		{checkState{before, unhealthyError{503}}, unhealthyError{503}},
+		{checkState{before.Add(-time.Hour), unhealthyError{503}}, errNoAnswer},
+	} {
+		if got := test.state.reason(time.Minute); got != test.want {
+			t.Errorf("%v: got %v, want %v", test.state, got, test.want)
+		}
 	}
 }
 
@@ -95,7 +92,7 @@ func TestAdapter_passes_on_what_is_wrong_with_an_answer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var got string
-	a.unready = func(cause, cure string) {
+	a.Unready = func(cause, cure string) {
 		got = cause + "; " + cure
 		cancel()
 	}
@@ -106,20 +103,30 @@ func TestAdapter_passes_on_what_is_wrong_with_an_answer(t *testing.T) {
 }
 
 func TestAdapter_logs_once_that_the_app_is_not_ready(t *testing.T) {
-	a, log := newTestAdapter(t, "5000", nil)
-	w := a.watch()
-	w.end(unhealthyError{503})
-	w.begin()
-	w.report()
-	w.report()
-	w.since = w.since.Add(-reportInterval)
-	w.report()
-	w.stop()
-	w.report()
+	var checks atomic.Int32
+	released := make(chan struct{})
+	a, log := newTestAdapter(t, serveApp(t, func(w http.ResponseWriter, _ *http.Request) {
+		if checks.Add(1) > 50 {
+			<-released
+		}
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}), nil)
+	a.reportInterval = 200 * time.Millisecond
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	go func() {
+		for !strings.Contains(log.String(), "hasn't answered yet") && ctx.Err() == nil {
+			time.Sleep(10 * time.Millisecond)
+		}
+		time.Sleep(2 * a.reportInterval) // which log no more
+		cancel()
+		close(released)
+	}()
+	a.waitUntilReady(ctx)
 	if n := strings.Count(log.String(), "the app isn't ready after"); n != 2 {
 		t.Errorf("got %d lines, want one for each cause:\n%s", n, log)
 	}
-	log.Want(t, "level=WARN", `polled="GET http://127.0.0.1:5000/"`, "status 503", "cure=")
+	log.Want(t, "level=WARN", `polled="GET http://127.0.0.1:`, "status 503", "cure=")
 	log.Want(t, "hasn't answered yet", "a path that answers at once")
 }
 
