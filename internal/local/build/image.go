@@ -42,15 +42,21 @@ func (i *images) program(r *template.Resource, p functionProperties, command str
 		return i.foreign(r, fmt.Sprint("image ", uri), command)
 	}
 	file, err := dockerfile.Parse(asset.Dockerfile, asset.BuildArgs, asset.Target)
+	return i.run(r, p, asset, file, err, command)
+}
+
+// run runs an image in an engine, or a command on this machine. Only the command of
+// the Dockerfile needs that to be read without an error.
+func (i *images) run(r *template.Resource, p functionProperties, asset *assembly.Image, file *dockerfile.Image, err error, command string) (lambda.Config, error) {
 	var engine *image.Engine
 	if command == "" {
 		engine = i.engine()
 	}
-	if err != nil {
-		if command == "" && engine == nil {
-			return lambda.Config{}, err
-		}
-		file = &dockerfile.Image{WorkDir: "/", Adapter: true} // the engine or the command doesn't need more
+	switch {
+	case err != nil && command == "" && engine == nil:
+		return lambda.Config{}, err
+	case err != nil:
+		file = &dockerfile.Image{WorkDir: "/", Adapter: true}
 	}
 	i.adviseAdapter(r, file)
 	if engine != nil {
