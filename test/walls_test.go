@@ -64,16 +64,17 @@ var rooms = []map[string][]string{
 	},
 	{ // templates, and one AWS service each
 		"template":   {"assembly"},
-		"lambda":     {"adapter", "sigv4", "wildcard"},
-		"bucket":     {"exchange", "sigv4", "wildcard"},
+		"lambda":     {"adapter", "sigv4"},
+		"iam":        {"sigv4", "wildcard"},
 		"cffunction": {"headers"},
 	},
-	{ // the HTTP front of functions
-		"functionurl": {"exchange", "headers", "lambda", "server", "sigv4"},
+	{ // what answers over HTTP
+		"bucket":      {"exchange", "iam", "sigv4"},
+		"functionurl": {"exchange", "headers", "iam", "lambda", "server", "sigv4"},
 		"cloudfront":  {"cffunction", "exchange", "headers", "server", "sigv4", "wildcard"},
 	},
 	{ // from templates to servers
-		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "image", "lambda", "sigv4", "template"},
+		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "iam", "image", "lambda", "sigv4", "template"},
 	},
 	{ // the whole edge
 		"": {"assembly", "build", "exchange"},

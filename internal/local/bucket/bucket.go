@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -28,9 +29,9 @@ type Config struct {
 	// Default: no object
 	Layers []Layer
 
-	// Policy is the bucket policy.
-	// Default: nil, a bucket without a policy
-	Policy *Policy
+	// Policies holds the bucket policy, if the bucket has one.
+	// Default: none
+	Policies []*iam.Policy
 
 	// BlocksPublic makes Block Public Access overrule a policy that permits
 	// everyone, as it does in every new bucket.
@@ -101,7 +102,7 @@ type asIdentity struct {
 
 func (t asIdentity) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer closeBody(req)
-	return t.bucket.serve(req, caller{oai: &t.identity}), nil
+	return t.bucket.serve(req, t.identity.caller()), nil
 }
 
 // serve responds to a request of a known caller.
@@ -140,7 +141,7 @@ func (b *Bucket) missing(req *http.Request, who caller, target target, err error
 		return rejection{
 			status: http.StatusForbidden, code: codeAccessDenied,
 			cause: why + "; S3 responds 404 only to callers with " + actionList,
-			cure:  fmt.Sprintf("deploy the object, or permit %s %s on %s to get a 404", who, actionList, b.config.ARN),
+			cure:  fmt.Sprintf("deploy the object, or permit %s on %s to get a 404", actionList, b.config.ARN),
 		}
 	}
 	return rejection{

@@ -1,7 +1,6 @@
 package bucket
 
 import (
-	"encoding/json"
 	"encoding/xml"
 	"io"
 	"net/http"
@@ -12,17 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
-
-func jsonValue(t *testing.T, document string) any {
-	t.Helper()
-	var value any
-	if err := json.Unmarshal([]byte(document), &value); err != nil {
-		t.Fatal(err)
-	}
-	return value
-}
 
 func TestBucket_serves_an_object_to_the_distribution(t *testing.T) {
 	b, _ := newBucket(t, readPolicy, Layer{Dirs: []string{tree(t, map[string]string{"a/index.html": "<p>hi"})}})
@@ -91,11 +82,12 @@ func TestBucket_reads_keys_as_S3_does(t *testing.T) {
 }
 
 func TestBucket_supports_only_the_methods_of_reading(t *testing.T) {
-	writing := `{"Statement":[{"Effect":"Allow","Action":"s3:PutObject","Principal":{"Service":"cloudfront.amazonaws.com"},"Resource":"*"}]}`
+	writing := permits("s3:PutObject", "*")
 	tests := []struct {
-		method, policy string
-		status         int
-		code           string
+		method   string
+		policies []*iam.Policy
+		status   int
+		code     string
 	}{
 		{http.MethodPut, readPolicy, 403, "AccessDenied"},
 		{http.MethodPut, writing, 501, "NotImplemented"},
@@ -105,7 +97,7 @@ func TestBucket_supports_only_the_methods_of_reading(t *testing.T) {
 		{http.MethodOptions, readPolicy, 403, "AccessForbidden"},
 	}
 	for _, test := range tests {
-		b, log := newBucket(t, test.policy)
+		b, log := newBucket(t, test.policies)
 		resp, body := send(t, b, signed(t, request(t, test.method, "/a")))
 		want(t, resp, body, test.status, "<Code>"+test.code+"</Code>")
 		if !strings.Contains(log.String(), "cause=") || !strings.Contains(log.String(), "cure=") {

@@ -9,33 +9,19 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
-// A caller is the sender of a request: an identity that signed it, an origin
-// access identity, or, if both are nil, anyone.
+// A caller is the sender of a request: an identity that signed it, an origin access
+// identity, or, if it has no name, anyone.
 type caller struct {
-	identity *sigv4.Identity
-	oai      *OriginAccessIdentity
+	sigv4.Identity
+
+	canonicalUserID string
 }
 
-func (c caller) anonymous() bool { return c.identity == nil && c.oai == nil }
-
-// String returns the caller as a policy names it.
-func (c caller) String() string {
-	switch {
-	case c.oai != nil:
-		return c.oai.arn()
-	case c.identity == nil:
-		return "an anonymous caller"
-	case c.identity.Service != "":
-		return c.identity.Service
-	}
-	return c.identity.ARN
-}
-
-// arn is the identity's name in policies.
+// caller returns the identity as policies name it.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html#private-content-restricting-access-to-s3-oai
-func (i OriginAccessIdentity) arn() string {
-	return "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity " + i.ID
+func (i OriginAccessIdentity) caller() caller {
+	return caller{sigv4.Identity{ARN: "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity " + i.ID}, i.CanonicalUserID}
 }
 
 // authenticate returns who signed the request. The payload's hash is taken as the
@@ -57,7 +43,7 @@ func (b *Bucket) authenticate(req *http.Request) (caller, *rejection) {
 	}
 	identity, err := b.config.Verifier.Verify(req, hash, sigv4.ServiceS3, b.config.Region)
 	if err == nil {
-		return caller{identity: &identity}, nil
+		return caller{Identity: identity}, nil
 	}
 	bad := new(sigv4.Error)
 	if !errors.As(err, &bad) {

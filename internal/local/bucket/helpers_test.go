@@ -13,6 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -29,28 +30,29 @@ var testCloudFront = sigv4.Identity{
 	Service:     "cloudfront.amazonaws.com", SourceARN: testSource, SourceAccount: "111122223333", Account: "000000000000",
 }
 
-// readPolicy lets the distribution read objects, as the CDK writes it.
-const readPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject",
-	"Principal":{"Service":"cloudfront.amazonaws.com"},"Resource":"arn:aws:s3:::site/*",
-	"Condition":{"StringEquals":{"AWS:SourceArn":"` + testSource + `"}}}]}`
-
-// listPolicy lets it list the bucket too.
-const listPolicy = `{"Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],
-	"Principal":{"Service":"cloudfront.amazonaws.com"},"Resource":["arn:aws:s3:::site/*","arn:aws:s3:::site"]}]}`
-
-const publicPolicy = `{"Statement":{"Effect":"Allow","Action":"s3:Get*","Principal":{"AWS":"*"},"Resource":"arn:aws:s3:::site/*"}}`
-
-func policy(t *testing.T, document string) *Policy {
-	t.Helper()
-	if document == "" {
-		return nil
-	}
-	p, err := ParsePolicy(jsonValue(t, document))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
+// permits returns a policy that permits the distribution an action on resources.
+func permits(action string, resources ...any) []*iam.Policy {
+	return policy(iam.Statement{
+		Action: []string{action}, Resource: iam.Literal{V: resources}, Principal: iam.Literal{V: map[string]any{"Service": "cloudfront.amazonaws.com"}},
+		Condition: iam.Literal{V: map[string]any{"StringEquals": map[string]any{"AWS:SourceArn": testSource}}},
+	})
 }
+
+// permitsTo returns a policy that permits a principal to read.
+func permitsTo(principal any) []*iam.Policy {
+	return policy(iam.Statement{Action: []string{"s3:Get*"}, Resource: iam.Literal{V: "arn:aws:s3:::site/*"}, Principal: iam.Literal{V: principal}})
+}
+
+func policy(s iam.Statement) []*iam.Policy {
+	s.Effect = "Allow"
+	return []*iam.Policy{iam.New("the policy", s)}
+}
+
+var (
+	readPolicy   = permits("s3:GetObject", "arn:aws:s3:::site/*") // as the CDK writes it
+	listPolicy   = permits("s3:*", "arn:aws:s3:::site", "arn:aws:s3:::site/*")
+	publicPolicy = permitsTo("*")
+)
 
 // tree writes files into a new directory.
 func tree(t *testing.T, files map[string]string) string {
@@ -69,12 +71,12 @@ func tree(t *testing.T, files map[string]string) string {
 }
 
 // newBucket returns a bucket with a policy over layers, and its log.
-func newBucket(t *testing.T, document string, layers ...Layer) (*Bucket, *bytes.Buffer) {
+func newBucket(t *testing.T, policies []*iam.Policy, layers ...Layer) (*Bucket, *bytes.Buffer) {
 	t.Helper()
 	var log bytes.Buffer
 	b, err := New(Config{
 		Name: "site", ARN: "arn:aws:s3:::site", Region: "eu-west-1", Account: "111122223333", Hosts: []string{testHost},
-		Layers: layers, Policy: policy(t, document),
+		Layers: layers, Policies: policies,
 		Verifier: &sigv4.Verifier{Lookup: func(id string) (sigv4.Identity, bool) {
 			return testCloudFront, id == testCloudFront.Credentials.AccessKeyID
 		}},

@@ -9,9 +9,11 @@ import (
 	"unicode/utf8"
 )
 
-// Actions of the bucket policy.
+// Actions are those that requests from CloudFront need.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+var Actions = []string{actionGet, actionPut, actionDelete, actionList}
+
 const (
 	actionGet    = "s3:GetObject"
 	actionPut    = "s3:PutObject"
@@ -92,8 +94,8 @@ func (b *Bucket) authorize(req *http.Request, who caller, t target) *rejection {
 	if t.action == actionList {
 		resource = b.config.ARN
 	}
-	if denied := b.denial(req, who, t.action, resource); denied != nil {
-		return denied
+	if denial := b.denial(req, who, t.action, resource); denial != nil {
+		return &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: denial.Problem, cure: denial.Cure}
 	}
 	if t.unsupported != "" {
 		cure := "test it on AWS"

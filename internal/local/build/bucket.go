@@ -8,6 +8,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/bucket"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -63,7 +64,7 @@ type bucketProperties struct {
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html
 type bucketPolicyProperties struct {
 	Bucket         string
-	PolicyDocument map[string]any
+	PolicyDocument policyDocument
 }
 
 // An originBucket is a bucket that an origin reaches.
@@ -181,7 +182,7 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket,
 			p.PublicAccessBlockConfiguration.BlockPublicPolicy || p.PublicAccessBlockConfiguration.RestrictPublicBuckets,
 		Verifier: &sigv4.Verifier{Lookup: b.keys.lookup},
 	}
-	if config.Policy, err = b.bucketPolicy(name); err != nil {
+	if config.Policies, err = b.bucketPolicies(name); err != nil {
 		return nil, err
 	}
 	if config.Layers, err = b.bucketLayers(r, name); err != nil {
@@ -196,8 +197,8 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket,
 	return made, nil
 }
 
-// bucketPolicy returns the policy of a bucket, nil if it has none.
-func (b *builder) bucketPolicy(name string) (*bucket.Policy, error) {
+// bucketPolicies returns the policy of a bucket, none if it has none.
+func (b *builder) bucketPolicies(name string) ([]*iam.Policy, error) {
 	resources, err := b.deployment.ResourcesOfType("AWS::S3::BucketPolicy")
 	if err != nil {
 		return nil, err
@@ -214,11 +215,8 @@ func (b *builder) bucketPolicy(name string) (*bucket.Policy, error) {
 		if err := r.Decode(&p, b.log); err != nil {
 			return nil, err
 		}
-		policy, err := bucket.ParsePolicy(p.PolicyDocument)
-		if err != nil {
-			return nil, fault.At(r.Path, fault.In("PolicyDocument", err))
-		}
-		return policy, nil
+		policy := iam.New("the policy of "+name, p.PolicyDocument.Statement...)
+		return []*iam.Policy{policy}, fault.At(r.Path, fault.In("PolicyDocument", policy.Check(bucket.Actions...)))
 	}
 	return nil, nil
 }

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
@@ -96,7 +98,7 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 	if err := b.adviseAlias(target, p.Qualifier); err != nil {
 		return err
 	}
-	policy, err := b.policy(target, p.Qualifier)
+	permissions, err := b.permissions(target, arn, p.Qualifier)
 	if err != nil {
 		return err
 	}
@@ -120,8 +122,8 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 		AuthType:     p.AuthType,
 		InvokeMode:   p.InvokeMode,
 		CORS:         p.Cors,
-		Policy:       policy,
-		Access:       b.access(policy),
+		Policies:     permissions,
+		Access:       b.access(permissions),
 		Invoke:       function.Invoke,
 		Verifier:     &sigv4.Verifier{Lookup: b.keys.lookup},
 		Throttle:     b.options.Throttle,
@@ -140,16 +142,17 @@ func wrapped(config lambda.Config) bool {
 }
 
 // access decides about callers of the function's account: roles of functions by
-// their policies and that of the function, administrators always.
-func (b *builder) access(policy lambda.Policy) func(lambda.Call) *lambda.Denial {
-	return func(call lambda.Call) *lambda.Denial {
-		owner, ok := b.keys.roles[call.Caller.Credentials.AccessKeyID]
+// their policies and those of the function, administrators always.
+func (b *builder) access(granted []*iam.Policy) func(sigv4.Identity, iam.Request) *fault.Error {
+	return func(caller sigv4.Identity, r iam.Request) *fault.Error {
+		owner, ok := b.keys.roles[caller.Credentials.AccessKeyID]
 		if !ok {
 			return nil
 		}
-		denial := owner.Denial(call, policy)
+		denial := owner.denial(r, granted)
 		if denial != nil { // the policies are read only now, so their errors are new
-			denial.Cause = fault.Redact(errors.New(denial.Cause), b.options.Values).Error()
+			denial.Problem = fault.Redact(denial, b.options.Values).Error()
+			denial.Cure = cmp.Or(denial.Cure, "allow "+r.Action+" on the function in a policy of the role")
 		}
 		return denial
 	}
@@ -183,14 +186,14 @@ type permissionProperties struct {
 	PrincipalOrgID   template.Unsupported
 }
 
-// policy returns the resource policy of a function, or of the version or alias
+// permissions returns the permissions of a function, or of the version or alias
 // that the qualifier names.
-func (b *builder) policy(function *template.Resource, qualifier string) (lambda.Policy, error) {
+func (b *builder) permissions(function *template.Resource, arn, qualifier string) ([]*iam.Policy, error) {
 	resources, err := b.deployment.ResourcesOfType("AWS::Lambda::Permission")
 	if err != nil {
 		return nil, err
 	}
-	var policy lambda.Policy
+	var policies []*iam.Policy
 	for _, r := range resources {
 		name, err := r.Text("FunctionName")
 		if err != nil {
@@ -209,16 +212,34 @@ func (b *builder) policy(function *template.Resource, qualifier string) (lambda.
 		if err := r.Decode(&p, b.log); err != nil {
 			return nil, err
 		}
-		policy = append(policy, lambda.Statement{
-			Principal:             p.Principal,
-			Action:                p.Action,
-			SourceARN:             p.SourceArn,
-			SourceAccount:         p.SourceAccount,
-			FunctionURLAuthType:   p.FunctionUrlAuthType,
-			InvokedViaFunctionURL: p.InvokedViaFunctionUrl,
-		})
+		policies = append(policies, iam.New(r.Path, p.statement(arn)))
 	}
-	return policy, nil
+	return policies, nil
+}
+
+// statement returns the statement that Lambda makes of a permission.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+// and https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
+func (p permissionProperties) statement(arn string) iam.Statement {
+	equals, conditions := map[string]any{}, map[string]any{}
+	if p.SourceArn != "" {
+		conditions["ArnLike"] = map[string]any{"AWS:SourceArn": p.SourceArn}
+	}
+	if p.SourceAccount != "" {
+		equals["AWS:SourceAccount"] = p.SourceAccount
+	}
+	if p.FunctionUrlAuthType != "" {
+		equals["lambda:FunctionUrlAuthType"] = p.FunctionUrlAuthType
+	}
+	if p.InvokedViaFunctionUrl != nil {
+		conditions["Bool"] = map[string]any{"lambda:InvokedViaFunctionUrl": *p.InvokedViaFunctionUrl}
+	}
+	conditions["StringEquals"] = equals
+	return iam.Statement{
+		Effect: "Allow", Action: []string{p.Action}, Resource: iam.Literal{V: arn},
+		Principal: iam.Literal{V: map[string]any{"AWS": p.Principal}}, Condition: iam.Literal{V: conditions},
+	}
 }
 
 // matchFunctionName reports whether a name is that of the function that r

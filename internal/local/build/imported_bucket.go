@@ -8,14 +8,15 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/bucket"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
-// anyoneReads is the policy of a bucket that the assembly doesn't define.
-var anyoneReads = map[string]any{"Statement": []any{map[string]any{
-	"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*",
-}}}
+// anyoneReads is a statement of a bucket that the assembly doesn't define.
+var anyoneReads = iam.Statement{
+	Effect: "Allow", Principal: iam.Literal{V: "*"}, Action: []string{"s3:GetObject"}, Resource: iam.Literal{V: "*"},
+}
 
 // importedBucket returns a bucket of Options.Buckets that the assembly doesn't
 // define.
@@ -26,15 +27,11 @@ func (b *builder) importedBucket(name, region, domain, dir string) (*originBucke
 		}
 		return made, nil
 	}
-	policy, err := bucket.ParsePolicy(anyoneReads)
-	if err != nil {
-		return nil, err
-	}
 	hosts := []string{domain}
 	b.buckets.given[name] = true
 	built, err := bucket.New(bucket.Config{
 		Name: name, ARN: "arn:aws:s3:::" + name, Region: region, Account: template.DefaultAccount, Hosts: hosts,
-		Layers: []bucket.Layer{{Dirs: []string{dir}}}, Policy: policy, Verifier: &sigv4.Verifier{Lookup: b.keys.lookup},
+		Layers: []bucket.Layer{{Dirs: []string{dir}}}, Policies: []*iam.Policy{iam.New(name, anyoneReads)}, Verifier: &sigv4.Verifier{Lookup: b.keys.lookup},
 	}, b.log)
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"path"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -24,11 +23,11 @@ type keyring struct {
 	identities map[string]sigv4.Identity
 
 	// roles are the roles of functions, by access key.
-	roles map[string]*lambda.Role
+	roles map[string]*role
 }
 
 func newKeyring() *keyring {
-	return &keyring{identities: map[string]sigv4.Identity{}, roles: map[string]*lambda.Role{}}
+	return &keyring{identities: map[string]sigv4.Identity{}, roles: map[string]*role{}}
 }
 
 // addPerson returns the access key id of an administrator of account.
@@ -69,12 +68,12 @@ func temporaryCredentials(prefix string) sigv4.Credentials {
 }
 
 // addRole returns new temporary keys of a function's role.
-func (k *keyring) addRole(owner *lambda.Role, account, functionName string) sigv4.Credentials {
+func (k *keyring) addRole(owner *role, account, functionName string) sigv4.Credentials {
 	credentials := temporaryCredentials("ASIALOCAL")
 	k.identities[credentials.AccessKeyID] = sigv4.Identity{
 		Credentials: credentials,
 		Account:     account,
-		ARN:         "arn:aws:sts::" + account + ":assumed-role/" + path.Base(owner.ARN) + "/" + functionName,
+		ARN:         "arn:aws:sts::" + account + ":assumed-role/" + path.Base(owner.arn) + "/" + functionName,
 		UserID:      "AROALOCL" + account + ":" + functionName,
 	}
 	k.roles[credentials.AccessKeyID] = owner

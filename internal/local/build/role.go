@@ -3,13 +3,15 @@ package build
 import (
 	"cmp"
 	"fmt"
+	"log/slog"
 	"path"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
@@ -58,43 +60,58 @@ type rolePolicyProperties struct {
 var managedActions = map[string]string{
 	"AdministratorAccess":  "*",
 	"AWSLambda_FullAccess": "lambda:*",
-	"AWSLambdaRole":        lambda.ActionInvokeFunction,
+	"AWSLambdaRole":        "lambda:InvokeFunction",
 	"PowerUserAccess":      "*",
 }
 
-// policyDocument is a policy. Most of its statements are about other services, so
-// what they refer to is resolved only if their actions match.
+// policyDocument is a policy. Most statements are about other services, so what they
+// refer to is resolved only if their actions match.
 type policyDocument struct {
-	Statement []policyStatement
+	Statement []iam.Statement
 
 	Id, Version template.NoEffect
 }
 
-type policyStatement struct {
-	Action, NotAction                []string
-	Condition, NotResource, Resource template.Lazy
-	Effect                           string
+// A role is the role of a function, as a caller of function URLs in its account.
+type role struct {
+	name, arn string
 
-	Principal, Sid template.NoEffect
+	// policies returns those that are attached to the role. They count even beside an
+	// error, which becomes the cause if none permits a call.
+	policies func() ([]*iam.Policy, error)
 }
 
 // roleOf returns the role that has the ARN. Its policies are read when it first
 // calls a function.
-func (b *builder) roleOf(arn string) *lambda.Role {
+func (b *builder) roleOf(arn string) *role {
 	r, err := b.deployment.Lookup("AWS::IAM::Role", "Arn", arn)
 	if err != nil {
-		return &lambda.Role{Name: arn, ARN: arn, Statements: func() ([]lambda.RoleStatement, error) {
+		return &role{arn, arn, func() ([]*iam.Policy, error) {
 			return nil, fault.At(arn, fault.New("define the role in the app", "isn't defined in this assembly, so its policies aren't known"))
 		}}
 	}
-	return &lambda.Role{Name: r.Path, ARN: arn, Statements: sync.OnceValues(func() ([]lambda.RoleStatement, error) {
-		return b.roleStatements(r)
-	})}
+	return &role{r.Path, arn, sync.OnceValues(func() ([]*iam.Policy, error) { return b.rolePolicies(r) })}
 }
 
-// roleStatements returns the statements of the policies that are attached to a
-// role.
-func (b *builder) roleStatements(role *template.Resource) ([]lambda.RoleStatement, error) {
+// denial returns nil if the role's policies, or those of the function, permit a
+// request in their account.
+//
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+func (r *role) denial(request iam.Request, granted []*iam.Policy) *fault.Error {
+	own, err := r.policies()
+	// A permission names the role, not its session. One that names the role's account
+	// leaves the decision to the role's policies.
+	// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+	request.Names, request.Keys[iam.KeyPrincipalARN] = []string{r.arn}, r.arn
+	denial := iam.Decide(request, "policy of "+r.name, slices.Concat(own, granted)...)
+	if denial != nil && err != nil {
+		denial.Problem += ": " + err.Error()
+	}
+	return denial
+}
+
+// rolePolicies returns the policies that are attached to a role.
+func (b *builder) rolePolicies(role *template.Resource) (policies []*iam.Policy, broken error) {
 	name, err := role.Ref()
 	if err != nil {
 		return nil, err
@@ -103,9 +120,8 @@ func (b *builder) roleStatements(role *template.Resource) ([]lambda.RoleStatemen
 	if err := role.Decode(&own, b.log); err != nil {
 		return nil, err
 	}
-	var statements []lambda.RoleStatement
-	for _, policy := range own.Policies {
-		statements = append(statements, policy.PolicyDocument.statements()...)
+	for i, policy := range own.Policies {
+		policies = append(policies, b.attached(role, fmt.Sprintf("Policies[%d] of %s", i, role.Path), policy.PolicyDocument.Statement))
 	}
 	arns, broken := own.ManagedPolicyArns.Value()
 	list, _ := arns.([]any)
@@ -115,7 +131,7 @@ func (b *builder) roleStatements(role *template.Resource) ([]lambda.RoleStatemen
 	}
 	for _, arn := range attached {
 		if action, ok := managedActions[path.Base(arn)]; ok && strings.Contains(arn, ":iam::aws:policy/") {
-			statements = append(statements, lambda.RoleStatement{Effect: "Allow", Action: []string{action}})
+			policies = append(policies, b.attached(role, arn, []iam.Statement{{Effect: "Allow", Action: []string{action}}}))
 		}
 	}
 	for _, kind := range []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"} {
@@ -131,20 +147,23 @@ func (b *builder) roleStatements(role *template.Resource) ([]lambda.RoleStatemen
 				continue
 			}
 			if slices.Contains(p.Roles, name) || p.RoleName == name || slices.Contains(attached, ref) {
-				statements = append(statements, p.PolicyDocument.statements()...)
+				policies = append(policies, b.attached(role, r.Path, p.PolicyDocument.Statement))
 			}
 		}
 	}
-	return statements, broken
+	return policies, broken
 }
 
-func (d policyDocument) statements() []lambda.RoleStatement {
-	converted := make([]lambda.RoleStatement, len(d.Statement))
-	for i, s := range d.Statement {
-		converted[i] = lambda.RoleStatement{
-			Effect: s.Effect, Action: s.Action, NotAction: s.NotAction,
-			Resource: s.Resource, NotResource: s.NotResource, Condition: s.Condition,
-		}
+// attached returns the policy of statements that are attached to a role, and logs
+// one that can't be evaluated.
+func (b *builder) attached(role *template.Resource, name string, statements []iam.Statement) *iam.Policy {
+	for i := range statements {
+		statements[i].Principal = iam.Literal{V: "*"} // whom it is attached to
 	}
-	return converted
+	policy := iam.New(name, statements...)
+	if err := policy.Check(functionurl.Actions...); err != nil {
+		fault.Log(b.log, slog.LevelWarn, "a statement doesn't count for calls of "+role.Path,
+			fault.Redact(fault.At(name, err), b.options.Values).Error(), fault.CureOf(err))
+	}
+	return policy
 }

@@ -58,7 +58,7 @@ func callAPI(t *testing.T, change func(object), roleName string) (status int, lo
 		t.Fatal(err)
 	}
 	for id, owner := range b.keys.roles {
-		if owner.Name != roleName {
+		if owner.name != roleName {
 			continue
 		}
 		req := httptest.NewRequest(http.MethodGet, "https://"+b.parts.FunctionURLs[0].Domain+"/", nil)
@@ -93,10 +93,12 @@ func TestRoles_of_functions_call_function_URLs_by_their_policies(t *testing.T) {
 		"a wildcard":                            {[]any{allow("lambda:Invoke*", "Resource", "*")}, unchanged, 429, ""},
 		"another function":                      {[]any{allow("lambda:*", "Resource", "arn:aws:lambda:*:*:function:other")}, unchanged, 403, "allows lambda:InvokeFunctionUrl"},
 		"all but others":                        {[]any{object{"Effect": "Allow", "NotAction": "s3:*", "NotResource": "arn:aws:s3:::*"}}, unchanged, 429, ""},
-		"a Deny":                                {append([]any{deny}, both...), unchanged, 403, "a policy of Site/Caller/Role denies lambda:InvokeFunctionUrl"},
+		"a Deny":                                {append([]any{deny}, both...), unchanged, 403, "Statement[0] of Site/Policy denies lambda:InvokeFunctionUrl on arn:"},
 		"conditions":                            {[]any{allow("lambda:InvokeFunctionUrl", "Condition", object{"StringEquals": object{"lambda:FunctionUrlAuthType": "AWS_IAM"}}), allow("lambda:InvokeFunction", "Condition", object{"Bool": object{"lambda:InvokedViaFunctionUrl": "true"}})}, unchanged, 429, ""},
 		"a false condition":                     {[]any{allow("lambda:*", "Condition", object{"StringEquals": object{"lambda:FunctionUrlAuthType": "NONE"}})}, unchanged, 403, "allows lambda:InvokeFunctionUrl"},
-		"another condition":                     {[]any{allow("lambda:*", "Condition", object{"IpAddress": object{"aws:SourceIp": "10.0.0.0/8"}})}, unchanged, 403, "the condition IpAddress on aws:SourceIp isn't supported locally"},
+		"another condition":                     {[]any{allow("lambda:*", "Condition", object{"IpAddress": object{"aws:SourceIp": "10.0.0.0/8"}})}, unchanged, 403, "the condition key aws:SourceIp isn't supported locally"},
+		"a Deny under another condition":        {append([]any{allow("lambda:*", "Effect", "Deny", "Condition", object{"IpAddress": object{"aws:SourceIp": "10.0.0.0/8"}})}, both...), unchanged, 429, "a statement doesn't count for calls of Site/Caller/Role"},
+		"an unknown effect":                     {[]any{allow("lambda:*", "Effect", "Permit")}, unchanged, 403, "isn't an effect"},
 		"a statement about an unknown resource": {append([]any{allow("dynamodb:Query", "Resource", unknown)}, both...), unchanged, 429, ""},
 		"a resource that is unknown":            {[]any{allow("lambda:*", "Resource", unknown)}, unchanged, 403, `refers to \"Nobody\"`},
 		"a managed policy of AWS": {nil, func(r object) {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
@@ -49,13 +50,13 @@ type Config struct {
 	// handles preflight requests itself.
 	CORS *CORS
 
-	// Policy is the function's resource policy. Default: none, which permits only
+	// Policies are the permissions of the function. Default: none, which permits only
 	// principals of the function's account.
-	Policy lambda.Policy
+	Policies []*iam.Policy
 
 	// Access decides whether a principal of the function's account may call, by the
-	// principal's own policies and Policy. Default: every one may.
-	Access func(lambda.Call) *lambda.Denial
+	// principal's own policies and Policies. Default: every one may.
+	Access func(caller sigv4.Identity, r iam.Request) *fault.Error
 
 	// Invoke is the Invoke method of the function. Required.
 	Invoke func(ctx context.Context, event []byte, options lambda.InvokeOptions) (*lambda.Response, error)

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
@@ -97,7 +98,7 @@ func TestEvent_is_shaped_like_live_captures(t *testing.T) {
 func TestEvent_of_a_public_URL_is_anonymous(t *testing.T) {
 	var got event
 	raw := capture(t, newRequest(t, http.MethodGet, "", ""), "", func(c *Config) {
-		c.AuthType, c.Policy = AuthTypeNone, lambda.Policy{{Principal: "*", Action: "lambda:*"}}
+		c.AuthType, c.Policies = AuthTypeNone, []*iam.Policy{permission("*", "lambda:*", nil)}
 	})
 	if err := json.Unmarshal(raw, &got); err != nil {
 		t.Fatal(err)

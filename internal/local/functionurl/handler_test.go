@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/server"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
@@ -157,7 +158,7 @@ func TestHandler_bounds_the_bodies_under_way(t *testing.T) {
 		}
 		<-release
 		return &lambda.Response{Body: http.NoBody}, nil
-	}, func(c *Config) { c.AuthType, c.Policy = AuthTypeNone, lambda.Policy{{Principal: "*", Action: "*"}} })
+	}, func(c *Config) { c.AuthType, c.Policies = AuthTypeNone, []*iam.Policy{permission("*", "*", nil)} })
 	body := strings.Repeat("b", size)
 	var group sync.WaitGroup
 	for range requests {

@@ -4,10 +4,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -21,8 +22,8 @@ func (u *URL) authorize(req *http.Request, body []byte) (sigv4.Identity, *http.R
 			return caller, u.rejectSignature(req, err)
 		}
 	}
-	if denial := u.denial(caller); denial != nil {
-		return caller, u.reject(req, forbidden(), denial.Cause, denial.Cure)
+	if denial := u.denial(caller, req); denial != nil {
+		return caller, u.reject(req, forbidden(), denial.Problem, denial.Cure)
 	}
 	if caller.Service != "" {
 		u.warnOddPath(req)
@@ -30,30 +31,58 @@ func (u *URL) authorize(req *http.Request, body []byte) (sigv4.Identity, *http.R
 	return caller, nil
 }
 
-// denial returns nil if the caller has the two permissions that function URLs
-// require since October 2025. Principals of the function's account have them by
-// their own policies or the function's, all others by the function's.
+// Actions are the two that callers of function URLs need since October 2025.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-func (u *URL) denial(caller sigv4.Identity) *lambda.Denial {
-	decide := u.config.Policy.Denial
-	if u.config.AuthType == AuthTypeIAM && caller.Service == "" && caller.Account == u.config.Account {
-		if decide = u.config.Access; decide == nil {
-			return nil
-		}
-	}
-	for _, action := range [...]string{lambda.ActionInvokeFunctionURL, lambda.ActionInvokeFunction} {
-		denial := decide(lambda.Call{
-			Function:            u.config.FunctionARN,
-			Caller:              caller,
-			Action:              action,
-			FunctionURLAuthType: u.config.AuthType,
-		})
-		if denial != nil {
+var Actions = []string{actionInvokeFunctionURL, "lambda:InvokeFunction"}
+
+const actionInvokeFunctionURL = "lambda:InvokeFunctionUrl"
+
+// Denial returns why a caller may not call, before it does.
+func (u *URL) Denial(caller sigv4.Identity) *fault.Error {
+	return u.denial(caller, &http.Request{URL: &url.URL{Scheme: "https"}})
+}
+
+// denial returns nil if the caller has both permissions. Principals of the
+// function's account have them by their own policies or the function's, all others
+// by the function's.
+func (u *URL) denial(caller sigv4.Identity, req *http.Request) *fault.Error {
+	for _, action := range Actions {
+		r := iam.NewRequest(caller, req)
+		r.Action, r.Resource = action, u.config.FunctionARN
+		r.Keys[iam.KeyFunctionURLAuthType], r.Keys[iam.KeyInvokedViaFunctionURL] = u.config.AuthType, "true"
+		if denial := u.decide(caller, r); denial != nil {
 			return denial
 		}
 	}
 	return nil
+}
+
+func (u *URL) decide(caller sigv4.Identity, r iam.Request) *fault.Error {
+	if u.config.AuthType == AuthTypeIAM && caller.Service == "" && caller.Account == u.config.Account {
+		if u.config.Access == nil {
+			return nil
+		}
+		return u.config.Access(caller, r)
+	}
+	denial := iam.Decide(r, "AWS::Lambda::Permission", u.config.Policies...)
+	if denial == nil {
+		return nil
+	}
+	principal := "*"
+	if !r.Anonymous() {
+		principal = r.Names[0]
+	}
+	denial.Cure = "add an AWS::Lambda::Permission with Principal: " + principal + ", Action: " + r.Action
+	if r.Action == actionInvokeFunctionURL {
+		denial.Cure += ", FunctionUrlAuthType: " + u.config.AuthType
+	} else {
+		denial.Cure += ", InvokedViaFunctionUrl: true"
+	}
+	if caller.SourceARN != "" {
+		denial.Cure += ", SourceArn: " + caller.SourceARN
+	}
+	return denial
 }
 
 // rejectSignature responds to a request whose signature isn't valid.

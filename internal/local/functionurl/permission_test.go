@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
@@ -17,7 +19,7 @@ import (
 const ok = `{"statusCode":200}` + nuls + "ran"
 
 func TestURL_permits_a_principal_of_its_account_without_a_statement(t *testing.T) {
-	u, log := newURL(t, streams(ok), func(c *Config) { c.Policy = nil })
+	u, log := newURL(t, streams(ok), func(c *Config) { c.Policies = nil })
 	resp, body := roundTrip(t, u, signed(t, admin, newRequest(t, http.MethodPost, "/", "x"), "x"))
 	if resp.StatusCode != 200 || body != "ran" {
 		t.Errorf("got %d %q, log %s", resp.StatusCode, body, log)
@@ -27,29 +29,38 @@ func TestURL_permits_a_principal_of_its_account_without_a_statement(t *testing.T
 // The handler must not run, the response must be AWS's, and the log must name
 // the statement that is missing.
 func TestURL_rejects_CloudFront_without_both_statements(t *testing.T) {
-	statement := func(i int, change func(*lambda.Statement)) lambda.Policy {
-		all := bothStatements()
-		change(&all[i])
+	const first, second = "lambda:InvokeFunctionUrl", "lambda:InvokeFunction"
+	instead := func(i int, other *iam.Policy) []*iam.Policy {
+		all := slices.Clone(bothPermissions)
+		all[i] = other
 		return all
 	}
+	account := map[string]any{"StringEquals": map[string]any{"AWS:SourceAccount": "999999999999"}}
 	tests := []struct {
-		name       string
-		statements lambda.Policy
-		action     string
-		says       string
+		name        string
+		permissions []*iam.Policy
+		action      string
+		says        string
 	}{
-		{"none", nil, lambda.ActionInvokeFunctionURL, "SourceArn: " + edge.SourceARN},
-		{"only the first", bothStatements()[:1], lambda.ActionInvokeFunction, "InvokedViaFunctionUrl: true"},
-		{"only the second", bothStatements()[1:], lambda.ActionInvokeFunctionURL, "FunctionUrlAuthType: AWS_IAM"},
-		{"another distribution", statement(0, func(s *lambda.Statement) { s.SourceARN += "2" }), lambda.ActionInvokeFunctionURL, "SourceArn is " + edge.SourceARN + "2"},
-		{"another account", statement(1, func(s *lambda.Statement) { s.SourceAccount = "999999999999" }), lambda.ActionInvokeFunction, "SourceAccount is 999999999999"},
-		{"another principal", statement(0, func(s *lambda.Statement) { s.Principal = "events.amazonaws.com" }), lambda.ActionInvokeFunctionURL, "Principal is events.amazonaws.com"},
-		{"another auth type", statement(0, func(s *lambda.Statement) { s.FunctionURLAuthType = AuthTypeNone }), lambda.ActionInvokeFunctionURL, "FunctionUrlAuthType is NONE"},
-		{"not through the URL", statement(1, func(s *lambda.Statement) { s.InvokedViaFunctionURL = &no }), lambda.ActionInvokeFunction, "InvokedViaFunctionUrl is false"},
+		{"none", nil, first, "SourceArn: " + edge.SourceARN},
+		{"only the first", bothPermissions[:1], second, "InvokedViaFunctionUrl: true"},
+		{"only the second", bothPermissions[1:], first, "FunctionUrlAuthType: AWS_IAM"},
+		{"another distribution", instead(0, permission(edge.Service, first, conditions(edge.SourceARN+"2", "Null", "aws:Referer", true))), first,
+			"(App/Permit: Condition ArnLike AWS:SourceArn " + edge.SourceARN + "2 doesn't hold, it is " + edge.SourceARN + ")"},
+		{"another account", instead(1, permission(edge.Service, second, account)), second, "AWS:SourceAccount 999999999999 doesn't hold"},
+		{"another principal", instead(0, permission("events.amazonaws.com", first, nil)), first, "Principal is events.amazonaws.com"},
+		{"another auth type", instead(0, permission(edge.Service, first, conditions(edge.SourceARN, "StringEquals", "lambda:FunctionUrlAuthType", AuthTypeNone))), first,
+			"lambda:FunctionUrlAuthType NONE doesn't hold, it is AWS_IAM"},
+		{"not through the URL", instead(1, permission(edge.Service, second, conditions(edge.SourceARN, "Bool", "lambda:InvokedViaFunctionUrl", false))), second,
+			"lambda:InvokedViaFunctionUrl false doesn't hold, it is true"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			u, log := newURL(t, mustNotRun(t), func(c *Config) { c.Policy = test.statements })
+			u, log := newURL(t, mustNotRun(t), func(c *Config) { c.Policies = test.permissions })
+			denial := u.Denial(edge)
+			if denial == nil || !strings.Contains(denial.Error()+denial.Cure, test.says) {
+				t.Errorf("before the request: got %v, want %q", denial, test.says)
+			}
 			resp, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
 			assertForbidden(t, resp, body)
 			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, test.says) || !strings.Contains(line, "Action: "+test.action+",") {
@@ -60,13 +71,16 @@ func TestURL_rejects_CloudFront_without_both_statements(t *testing.T) {
 }
 
 func TestURL_accepts_statements_that_say_less(t *testing.T) {
-	for name, statements := range map[string]lambda.Policy{
-		"no conditions":   {{Principal: edge.Service, Action: "lambda:InvokeFunctionUrl"}, {Principal: edge.Service, Action: "lambda:InvokeFunction"}},
-		"all actions":     {{Principal: edge.Service, Action: "lambda:*"}},
-		"anyone":          {{Principal: "*", Action: "*"}},
-		"wildcard source": {{Principal: edge.Service, Action: "lambda:*", SourceARN: "arn:aws:cloudfront::111122223333:distribution/*", SourceAccount: "111122223333"}},
+	for name, permissions := range map[string][]*iam.Policy{
+		"no conditions":   {permission(edge.Service, "lambda:InvokeFunctionUrl", nil), permission(edge.Service, "lambda:InvokeFunction", nil)},
+		"all actions":     {permission(edge.Service, "lambda:*", nil)},
+		"anyone":          {permission("*", "*", nil)},
+		"wildcard source": {permission(edge.Service, "lambda:*", conditions("arn:aws:cloudfront::111122223333:distribution/*", "StringEquals", "aws:SourceAccount", "111122223333"))},
 	} {
-		u, log := newURL(t, streams(ok), func(c *Config) { c.Policy = statements })
+		u, log := newURL(t, streams(ok), func(c *Config) { c.Policies = permissions })
+		if denial := u.Denial(edge); denial != nil {
+			t.Errorf("%s, before the request: %v", name, denial)
+		}
 		if resp, _ := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), "")); resp.StatusCode != 200 {
 			t.Errorf("%s: %d, log %s", name, resp.StatusCode, log)
 		}
@@ -122,12 +136,12 @@ func TestURL_rejects_body_that_is_not_the_signed_one(t *testing.T) {
 }
 
 func TestURL_with_NONE_needs_public_statements(t *testing.T) {
-	public := lambda.Policy{
-		{Principal: "*", Action: "lambda:InvokeFunctionUrl", FunctionURLAuthType: AuthTypeNone},
-		{Principal: "*", Action: "lambda:InvokeFunction", InvokedViaFunctionURL: &yes},
+	public := []*iam.Policy{
+		permission("*", "lambda:InvokeFunctionUrl", map[string]any{"StringEquals": map[string]any{"lambda:FunctionUrlAuthType": AuthTypeNone}}),
+		permission("*", "lambda:InvokeFunction", map[string]any{"Bool": map[string]any{"lambda:InvokedViaFunctionUrl": true}}),
 	}
 	for count, want := range map[int]int{0: 403, 1: 403, 2: 200} {
-		u, _ := newURL(t, streams(ok), func(c *Config) { c.AuthType, c.Verifier, c.Policy = AuthTypeNone, nil, public[:count] })
+		u, _ := newURL(t, streams(ok), func(c *Config) { c.AuthType, c.Verifier, c.Policies = AuthTypeNone, nil, public[:count] })
 		resp, body := roundTrip(t, u, newRequest(t, http.MethodPost, "/", "not hashed"))
 		if resp.StatusCode != want {
 			t.Errorf("%d statements: got %d", count, resp.StatusCode)
@@ -142,7 +156,7 @@ func TestURL_requires_statements_for_principals_of_other_accounts(t *testing.T) 
 	other := sigv4.Identity{Account: "999999999999", ARN: "arn:aws:iam::999999999999:role/r", Credentials: sigv4.Credentials{AccessKeyID: "AKIAOTHER", SecretAccessKey: "x"}}
 	for principal, want := range map[string]int{"": 403, "888888888888": 403, other.Account: 200, other.ARN: 200, "arn:aws:iam::999999999999:root": 200} {
 		u, _ := newURL(t, streams(ok), func(c *Config) {
-			c.Policy = lambda.Policy{{Principal: principal, Action: "lambda:*"}}
+			c.Policies = []*iam.Policy{permission(principal, "lambda:*", nil)}
 			c.Verifier = &sigv4.Verifier{Lookup: func(string) (sigv4.Identity, bool) { return other, true }}
 		})
 		if resp, _ := roundTrip(t, u, signed(t, other, newRequest(t, http.MethodGet, "/", ""), "")); resp.StatusCode != want {

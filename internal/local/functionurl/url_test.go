@@ -16,6 +16,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
@@ -35,14 +36,24 @@ var (
 		Service:     "cloudfront.amazonaws.com", SourceAccount: "111122223333",
 		SourceARN: "arn:aws:cloudfront::111122223333:distribution/E1LOCALEXAMPLE",
 	}
-	yes, no = true, false
 )
 
-func bothStatements() lambda.Policy {
-	return lambda.Policy{
-		{Principal: edge.Service, Action: "lambda:InvokeFunctionUrl", SourceARN: edge.SourceARN, FunctionURLAuthType: AuthTypeIAM},
-		{Principal: edge.Service, Action: "lambda:InvokeFunction", SourceARN: edge.SourceARN, InvokedViaFunctionURL: &yes},
-	}
+// permission returns the policy of one permission.
+func permission(principal, action string, conditions map[string]any) *iam.Policy {
+	return iam.New("App/Permit", iam.Statement{
+		Effect: "Allow", Action: []string{action}, Resource: iam.Literal{V: testARN},
+		Principal: iam.Literal{V: map[string]any{"AWS": principal}}, Condition: iam.Literal{V: conditions},
+	})
+}
+
+// conditions are those of a permission for a distribution.
+func conditions(sourceARN, operator, key string, value any) map[string]any {
+	return map[string]any{"ArnLike": map[string]any{"AWS:SourceArn": sourceARN}, operator: map[string]any{key: value}}
+}
+
+var bothPermissions = []*iam.Policy{
+	permission(edge.Service, "lambda:InvokeFunctionUrl", conditions(edge.SourceARN, "StringEquals", "lambda:FunctionUrlAuthType", AuthTypeIAM)),
+	permission(edge.Service, "lambda:InvokeFunction", conditions(edge.SourceARN, "Bool", "lambda:InvokedViaFunctionUrl", true)),
 }
 
 // An invoke is the Invoke method of a function.
@@ -70,7 +81,7 @@ func newURL(t testing.TB, function invoke, change func(*Config)) (*URL, *bytes.B
 	var log bytes.Buffer
 	config := Config{
 		ID: "abcdef", Region: "eu-west-1", Account: "111122223333", FunctionName: "demo", FunctionARN: testARN,
-		AuthType: AuthTypeIAM, InvokeMode: InvokeModeResponseStream, Policy: bothStatements(), Invoke: function,
+		AuthType: AuthTypeIAM, InvokeMode: InvokeModeResponseStream, Policies: bothPermissions, Invoke: function,
 		Verifier: &sigv4.Verifier{Lookup: func(id string) (sigv4.Identity, bool) {
 			for _, i := range []sigv4.Identity{admin, edge} {
 				if i.Credentials.AccessKeyID == id {

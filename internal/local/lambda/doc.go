@@ -6,7 +6,7 @@
 // It supports the Runtime API 2018-06-01 with buffered and streamed responses,
 // the init phase and its limit, timeouts, one request at a time per environment,
 // reserved concurrency, the environment variables that Lambda sets, the types and
-// messages of Lambda's errors, resource policies, layers, the Extensions API
+// messages of Lambda's errors, layers, the Extensions API
 // 2020-01-01, wrapper scripts, and three families of runtimes: provided, nodejs and
 // python. In their place a program of a container image can run, or an app behind
 // package adapter, the stand-in for AWS's Lambda Web Adapter.

@@ -29,7 +29,8 @@ type (
 )
 
 // Lazy is a property that is resolved when it is asked for. If it can't be, the
-// error comes only then.
+// error comes only then. The field may have its type or an interface that it
+// implements.
 type Lazy struct {
 	resolve func() (any, error)
 }

@@ -126,7 +126,11 @@ func TestDecode_resolves_lazy_properties_when_they_are_asked_for(t *testing.T) {
 		t.Fatal(err)
 	}
 	var p struct {
-		Statement []struct{ Good, Bad, None, Absent Lazy }
+		Statement []struct {
+			Good               Lazy
+			Bad, None, Unnamed interface{ Value() (any, error) }
+			Absent             Lazy
+		}
 	}
 	log, _ := logtest.New()
 	if err := r.Decode(&p, log); err != nil || len(p.Statement) != 1 {
@@ -135,7 +139,10 @@ func TestDecode_resolves_lazy_properties_when_they_are_asked_for(t *testing.T) {
 	if got, err := p.Statement[0].Good.Value(); err != nil || fmt.Sprint(got) != "[a eu-west-1]" {
 		t.Errorf("got %v, %v", got, err)
 	}
-	for _, empty := range []Lazy{p.Statement[0].None, p.Statement[0].Absent} {
+	if p.Statement[0].Unnamed != nil {
+		t.Errorf("got %v, want nil in an interface", p.Statement[0].Unnamed)
+	}
+	for _, empty := range []interface{ Value() (any, error) }{p.Statement[0].None, p.Statement[0].Absent} {
 		if got, err := empty.Value(); err != nil || got != nil {
 			t.Errorf("got %v, %v, want nothing", got, err)
 		}

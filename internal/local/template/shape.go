@@ -31,7 +31,7 @@ func (s *shaper) value(raw any, as reflect.Type, path string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if as == reflect.TypeFor[Lazy]() {
+	if as != reflect.TypeFor[any]() && reflect.TypeFor[Lazy]().AssignableTo(as) {
 		return s.lazy(raw, path), nil
 	}
 	switch items := raw.(type) {

@@ -1,0 +1,83 @@
+package iam
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// A Policy is a list of statements.
+type Policy struct {
+	statements []*statement
+}
+
+// New returns a policy. Messages call it by its name, such as "the policy of site".
+func New(name string, statements ...Statement) *Policy {
+	p := new(Policy)
+	for i, s := range statements {
+		made := newStatement(s)
+		made.place = fmt.Sprintf("Statement[%d]", i)
+		switch {
+		case s.Sid != "":
+			made.name = "statement " + s.Sid + " of " + name
+		case len(statements) == 1:
+			made.name = name
+		default:
+			made.name = made.place + " of " + name
+		}
+		p.statements = append(p.statements, made)
+	}
+	return p
+}
+
+// Check returns the error of the first statement about one of the actions that
+// can't be evaluated. It is a *fault.Error with the path of the element.
+func (p *Policy) Check(actions ...string) error {
+	for _, s := range p.statements {
+		for _, action := range actions {
+			if !s.about(action) {
+				continue
+			}
+			if _, err := s.terms(); err != nil {
+				return fault.In(s.place, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Decide returns nil if the policies permit the request, or else why not. A
+// statement that denies wins, then one that permits. The cause names the statement
+// that denies, or else says what is missing, what doesn't match, and what can't be
+// evaluated; grants are what would permit it, such as "policy of site". Only a
+// statement that denies has a cure.
+//
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+func Decide(r Request, grants string, policies ...*Policy) *fault.Error {
+	permitted := r.Trusted
+	var near []string
+	for _, p := range policies {
+		for _, s := range p.statements {
+			if !s.about(r.Action) {
+				continue
+			}
+			switch why := s.mismatch(r); {
+			case why == "" && s.deny:
+				return fault.New("change the statement, or send what its conditions require", "%s denies %s", s.name, r)
+			case why == "":
+				permitted = true
+			case !s.deny:
+				near = append(near, s.name+": "+why)
+			}
+		}
+	}
+	if permitted {
+		return nil
+	}
+	cause := "no " + grants + " allows " + r.String()
+	if len(near) > 0 {
+		cause += " (" + strings.Join(near, "; ") + ")"
+	}
+	return fault.New("", "%s", cause)
+}
