@@ -5,34 +5,30 @@ import (
 	"io"
 	"net"
 
-	"github.com/cloudfurl/cloudfurl/internal/local"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
 // printServed prints what is served, at which addresses, and how to sign for it.
 // The ports are those of the parts that have their own, by construct path.
-func printServed(w io.Writer, edge *local.Edge, name string, main net.Addr, ports map[string]net.Addr) {
+func printServed(w io.Writer, parts []build.Part, name string, main net.Addr, ports map[string]net.Addr) {
 	fmt.Fprintf(w, "Serving %s\n\n", name)
-	for _, distribution := range edge.Distributions {
-		fmt.Fprintf(w, "  distribution  %s\n", distribution.Path)
-		fmt.Fprintf(w, "                %s\n", address(distribution.Path, main, ports))
-	}
-	for _, url := range edge.FunctionURLs {
-		fmt.Fprintf(w, "  function URL  %s\n", url.Path)
-		fmt.Fprintf(w, "                %s\n", address(url.Path, main, ports))
-		_, port, _ := net.SplitHostPort(main.String())
-		fmt.Fprintf(w, "                http://%s/\n", net.JoinHostPort(url.Host, port))
-		fmt.Fprintf(w, "                %s\n", url.Function)
-		if url.AuthType == "AWS_IAM" {
-			fmt.Fprintf(w, "                signed requests only: curl --aws-sigv4 aws:amz:%s:lambda --user %s:%s\n",
-				url.Region, url.AccessKeyID, build.SecretAccessKey)
+	_, port, _ := net.SplitHostPort(main.String())
+	for _, part := range parts {
+		lines := []string{part.Path, address(part.Path, main, ports)}
+		if part.Describe != nil {
+			lines = append(lines, part.Describe(port)...)
+		}
+		kind := part.Kind
+		for _, line := range lines {
+			fmt.Fprintf(w, "  %-12s  %s\n", kind, line)
+			kind = ""
 		}
 	}
 	if !isLoopback(main) {
 		fmt.Fprint(w, "\nOther machines reach these ports at this machine's address.\n")
 	}
-	if len(edge.Distributions) > 0 {
-		fmt.Fprintf(w, "\nTry: curl -N %s\n", address(edge.Distributions[0].Path, main, ports))
+	if parts[0].Front {
+		fmt.Fprintf(w, "\nTry: curl -N %s\n", address(parts[0].Path, main, ports))
 	}
 	fmt.Fprint(w, "Stop with Ctrl-C.\n\n")
 }

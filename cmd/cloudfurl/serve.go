@@ -60,7 +60,13 @@ func isLoopback(address net.Addr) bool {
 // present gives the parts of an edge their ports, and prints the addresses unless
 // they are the same as before.
 func (s *localServer) present(stdout io.Writer, edge *local.Edge, name string) error {
-	ports, err := s.server.Assign(partsWithPorts(edge))
+	var others []string // those that the main port doesn't serve
+	for _, part := range edge.Parts {
+		if !part.Main {
+			others = append(others, part.Path)
+		}
+	}
+	ports, err := s.server.Assign(others)
 	switch {
 	case errors.Is(err, http.ErrServerClosed):
 		return nil
@@ -68,32 +74,13 @@ func (s *localServer) present(stdout io.Writer, edge *local.Edge, name string) e
 		return err
 	}
 	var banner strings.Builder
-	printServed(&banner, edge, name, s.listener.Addr(), ports)
+	printServed(&banner, edge.Parts, name, s.listener.Addr(), ports)
 	if banner.String() == s.printed {
 		return nil
 	}
 	s.printed = banner.String()
 	_, err = io.WriteString(stdout, s.printed)
 	return err
-}
-
-// partsWithPorts returns the construct paths of the parts that the main port
-// doesn't serve by this machine's address.
-func partsWithPorts(edge *local.Edge) []string {
-	var distributions, urls []string
-	for _, distribution := range edge.Distributions {
-		distributions = append(distributions, distribution.Path)
-	}
-	for _, url := range edge.FunctionURLs {
-		urls = append(urls, url.Path)
-	}
-	switch {
-	case len(distributions) == 1:
-		return urls
-	case len(distributions) == 0 && len(urls) == 1:
-		return nil
-	}
-	return append(distributions, urls...)
 }
 
 // serve serves until ctx ends, and then lets requests in progress go on for a

@@ -9,9 +9,9 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
-// An Edge serves the distributions and function URLs of one assembly.
+// An Edge serves the parts of one assembly.
 type Edge struct {
-	*build.Parts
+	*build.App
 
 	// Annotations are what constructs tell the author of the app.
 	Annotations []assembly.Annotation
@@ -20,20 +20,23 @@ type Edge struct {
 }
 
 // Open reads the cloud assembly in dir and returns the edge that serves it. No
-// process runs yet. An error is a *fault.Error. The caller closes the edge.
+// function runs yet. An error is a *fault.Error. The caller closes the edge.
 func Open(dir string, options build.Options, log *slog.Logger) (*Edge, error) {
 	cloud, err := assembly.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	parts, err := build.Build(cloud, options, log)
+	app, err := build.Build(cloud, options, log)
+	if err == nil {
+		err = app.Start()
+	}
 	if err != nil {
 		return nil, fault.At(dir, err)
 	}
 	return &Edge{
-		Parts:       parts,
+		App:         app,
 		Annotations: cloud.Annotations,
-		handler:     logRequests(newHosts(parts.Distributions, parts.FunctionURLs, options.Hosts), log),
+		handler:     logRequests(newHosts(app.Parts, options.Hosts), log),
 	}, nil
 }
 

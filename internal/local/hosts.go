@@ -22,40 +22,31 @@ type hosts struct {
 	byPath  map[string]http.Handler
 	allowed []string // names, or patterns that begin with *
 
-	// only serves the names of this machine, and the allowed ones. It is the only
-	// distribution, or without any the only function URL, or nil.
-	only http.Handler
+	// main serves the names of this machine, and the allowed ones. It may be nil.
+	main http.Handler
 }
 
-func newHosts(distributions []build.Distribution, urls []build.FunctionURL, allowed []string) *hosts {
+func newHosts(parts []build.Part, allowed []string) *hosts {
 	h := &hosts{byName: map[string]http.Handler{}, byPath: map[string]http.Handler{}}
 	for _, name := range allowed {
 		h.allowed = append(h.allowed, strings.ToLower(name))
 	}
-	for _, url := range urls {
-		h.byName[url.Host] = url
-		h.byName[url.Domain] = url
-		h.byPath[url.Path] = url
-	}
-	for _, distribution := range distributions {
-		for _, name := range distribution.Hosts {
-			h.byName[strings.ToLower(name)] = distribution
+	for _, part := range parts {
+		for _, name := range part.Hosts {
+			h.byName[strings.ToLower(name)] = part
 		}
-		h.byPath[distribution.Path] = distribution
-	}
-	switch {
-	case len(distributions) == 1:
-		h.only = distributions[0]
-	case len(distributions) == 0 && len(urls) == 1:
-		h.only = urls[0]
+		h.byPath[part.Path] = part
+		if part.Main {
+			h.main = part
+		}
 	}
 	return h
 }
 
 type boundKey struct{}
 
-// Bind returns a context for requests to the distribution or function URL with a
-// construct path, whatever name of this machine their Host has.
+// Bind returns a context for requests to the part with a construct path, whatever
+// name of this machine their Host has.
 func Bind(ctx context.Context, path string) context.Context {
 	return context.WithValue(ctx, boundKey{}, path)
 }
@@ -71,7 +62,7 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r)
 		return
 	}
-	handler := h.only
+	handler := h.main
 	path, bound := r.Context().Value(boundKey{}).(string)
 	if bound {
 		handler = h.byPath[path]

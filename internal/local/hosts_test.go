@@ -26,13 +26,19 @@ func ask(t *testing.T, h http.Handler, ctx context.Context, host string) (int, s
 }
 
 var (
-	one = build.Distribution{Handler: named("one"), Path: "One", Hosts: []string{"a.cloudfront.localhost", "d1.cloudfront.net", "WWW.example.com", "*.one.example.com"}}
-	two = build.Distribution{Handler: named("two"), Path: "Two", Hosts: []string{"b.cloudfront.localhost"}}
-	url = build.FunctionURL{Handler: named("url"), Path: "Url", Host: "id.lambda-url.eu-west-1.localhost", Domain: "id.lambda-url.eu-west-1.on.aws"}
+	one = build.Part{Handler: named("one"), Path: "One", Hosts: []string{"a.cloudfront.localhost", "d1.cloudfront.net", "WWW.example.com", "*.one.example.com"}}
+	two = build.Part{Handler: named("two"), Path: "Two", Hosts: []string{"b.cloudfront.localhost"}}
+	url = build.Part{Handler: named("url"), Path: "Url", Hosts: []string{"id.lambda-url.eu-west-1.localhost", "id.lambda-url.eu-west-1.on.aws"}}
 )
 
+// main returns a part as that of the main port.
+func main(part build.Part) build.Part {
+	part.Main = true
+	return part
+}
+
 func TestHosts_route_by_name(t *testing.T) {
-	h := newHosts([]build.Distribution{one}, []build.FunctionURL{url}, []string{"Laptop.local", "*.tunnel.example"})
+	h := newHosts([]build.Part{main(one), url}, []string{"Laptop.local", "*.tunnel.example"})
 	for host, want := range map[string]string{
 		"a.cloudfront.localhost":                 "one",
 		"A.CloudFront.localhost:8080":            "one",
@@ -61,7 +67,7 @@ func TestHosts_route_by_name(t *testing.T) {
 // A web page can make its own name resolve to 127.0.0.1 and would then read
 // whatever answers there.
 func TestHosts_reject_names_of_other_machines(t *testing.T) {
-	h := newHosts([]build.Distribution{one}, []build.FunctionURL{url}, []string{"*.tunnel.example"})
+	h := newHosts([]build.Part{main(one), url}, []string{"*.tunnel.example"})
 	for host, want := range map[string]string{
 		"evil.example":                        `the host "evil.example" isn't allowed: allow it with --host evil.example`,
 		"evil.example:8080":                   "--host evil.example.",
@@ -82,7 +88,7 @@ func TestHosts_reject_names_of_other_machines(t *testing.T) {
 }
 
 func TestHosts_of_several_distributions_need_a_name_or_a_bound_port(t *testing.T) {
-	h := newHosts([]build.Distribution{one, two}, []build.FunctionURL{url}, nil)
+	h := newHosts([]build.Part{one, two, url}, nil)
 	if status, body := ask(t, h, t.Context(), "127.0.0.1:8080"); status != http.StatusMisdirectedRequest || !strings.Contains(body, "this port serves several parts") {
 		t.Errorf("got %d %s, want 421", status, body)
 	}
@@ -91,7 +97,7 @@ func TestHosts_of_several_distributions_need_a_name_or_a_bound_port(t *testing.T
 			t.Errorf("bound to %s: got %s", path, body)
 		}
 	}
-	alone := newHosts(nil, []build.FunctionURL{url}, nil)
+	alone := newHosts([]build.Part{main(url)}, nil)
 	if _, body := ask(t, alone, t.Context(), "127.0.0.1:8080"); body != "url" {
 		t.Errorf("got %s, want the only function URL", body)
 	}

@@ -94,7 +94,7 @@ func TestFunctions_with_unsupported_properties_are_not_served(t *testing.T) {
 func notServed(t *testing.T, assembly, reason string) {
 	t.Helper()
 	e := serve(t, assembly)
-	for host, place := range map[string]string{"": "Stream/Site/Hasher, ", e.FunctionURLs[0].Host: "Stream/Site/Function, "} {
+	for host, place := range map[string]string{"": "Stream/Site/Hasher, ", e.functionURL(t).Hosts[0]: "Stream/Site/Function, "} {
 		if got := e.get(t, "/", "Host", host); got.status != http.StatusNotImplemented || !strings.Contains(got.body, place+reason) {
 			t.Errorf("host %q: got %d %s, want 501 and %q", host, got.status, got.body, place+reason)
 		}

@@ -9,14 +9,26 @@ import (
 )
 
 // distribution returns the distribution of a shape.
-func (e *edge) distribution(t *testing.T, shape string) build.Distribution {
+func (e *edge) distribution(t *testing.T, shape string) build.Part {
 	t.Helper()
-	for _, distribution := range e.Distributions {
-		if strings.HasPrefix(distribution.Path, shape) {
-			return distribution
+	return e.part(t, "distribution", shape)
+}
+
+// functionURL returns the first function URL.
+func (e *edge) functionURL(t *testing.T) build.Part {
+	t.Helper()
+	return e.part(t, "function URL", "")
+}
+
+// part returns the first part of a kind whose construct path begins with a prefix.
+func (e *edge) part(t *testing.T, kind, prefix string) build.Part {
+	t.Helper()
+	for _, part := range e.Parts {
+		if part.Kind == kind && strings.HasPrefix(part.Path, prefix) {
+			return part
 		}
 	}
-	t.Fatalf("got %+v, want a distribution of %s", e.Distributions, shape)
+	t.Fatalf("got %+v, want a %s of %q", e.Parts, kind, prefix)
 	panic("unreachable")
 }
 

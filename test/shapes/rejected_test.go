@@ -70,7 +70,7 @@ func TestRejected_AuthType_NONE_with_origin_access_control(t *testing.T) {
 			})(template)
 		}))
 		oneLine(t, e.advised(t), "AuthType of Stream/Site/Function/FunctionUrl is NONE", "set AuthType to AWS_IAM")
-		for name, host := range map[string]string{"through CloudFront": "", "at the function URL": e.FunctionURLs[0].Host} {
+		for name, host := range map[string]string{"through CloudFront": "", "at the function URL": e.functionURL(t).Hosts[0]} {
 			// The hash isn't verified.
 			got := e.send(t, http.MethodPost, "/echo", "body", "Host", host, "X-Amz-Content-Sha256", strings.Repeat("0", 64))
 			if got.status != http.StatusOK || got.body != "body" {

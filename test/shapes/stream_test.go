@@ -36,7 +36,7 @@ func TestStream_accepts_bodies_that_the_edge_function_hashes(t *testing.T) {
 
 func TestStream_rejects_requests_that_bypass_CloudFront(t *testing.T) {
 	e := serve(t, shape("Stream"))
-	got := e.get(t, "/", "Host", e.FunctionURLs[0].Host)
+	got := e.get(t, "/", "Host", e.functionURL(t).Hosts[0])
 	if got.status != http.StatusForbidden || !strings.Contains(got.body, "urls-auth.html") {
 		t.Errorf("got %d %s, want AWS's 403", got.status, got.body)
 	}

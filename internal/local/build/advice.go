@@ -60,16 +60,16 @@ func (b *builder) adviseDistribution(path string, config cloudfront.Config) {
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 // and https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 func (b *builder) adviseOrigin(path string, origin cloudfront.Origin) {
-	url, ok := b.functionURLAt(origin.DomainName)
+	url := b.functionURLAt(origin.DomainName)
 	switch {
-	case !ok:
-	case url.AuthType == functionurl.AuthTypeIAM && !signs(origin):
+	case url == nil:
+	case url.authType == functionurl.AuthTypeIAM && !signs(origin):
 		fault.Log(b.log, slog.LevelWarn, path+": requests to origin "+origin.ID+" get 403, unless they are signed already",
-			"AuthType of "+url.Path+" is AWS_IAM, and no origin access control signs",
+			"AuthType of "+url.path+" is AWS_IAM, and no origin access control signs",
 			"give the origin an OriginAccessControlId, of type lambda with SigningBehavior always")
-	case url.AuthType == functionurl.AuthTypeNone && signs(origin):
+	case url.authType == functionurl.AuthTypeNone && signs(origin):
 		fault.Log(b.log, slog.LevelWarn, path+": the signature for origin "+origin.ID+" isn't checked",
-			"AuthType of "+url.Path+" is NONE: Lambda checks neither signatures nor hashes, and without a permission for Principal *, every request is denied",
+			"AuthType of "+url.path+" is NONE: Lambda checks neither signatures nor hashes, and without a permission for Principal *, every request is denied",
 			"set AuthType to AWS_IAM")
 	}
 }
@@ -79,8 +79,8 @@ func (b *builder) adviseOrigin(path string, origin cloudfront.Origin) {
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, origin cloudfront.Origin) {
-	url, ok := b.functionURLAt(origin.DomainName)
-	if !ok || url.AuthType != functionurl.AuthTypeIAM || !signs(origin) || !slices.Contains(behavior.AllowedMethods, http.MethodPost) {
+	url := b.functionURLAt(origin.DomainName)
+	if url == nil || url.authType != functionurl.AuthTypeIAM || !signs(origin) || !slices.Contains(behavior.AllowedMethods, http.MethodPost) {
 		return
 	}
 	if function := behavior.ViewerRequest; function != nil && function.Mentions("x-amz-content-sha256") {
@@ -105,13 +105,14 @@ func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, orig
 		cause, cure)
 }
 
-// functionURLAt returns the function URL that has a domain name.
-func (b *builder) functionURLAt(domain string) (FunctionURL, bool) {
-	i := slices.IndexFunc(b.parts.FunctionURLs, func(url FunctionURL) bool { return strings.EqualFold(url.Domain, domain) })
-	if i < 0 {
-		return FunctionURL{}, false
+// functionURLAt returns the function URL that has a domain name, nil if none has.
+func (b *builder) functionURLAt(domain string) *functionURL {
+	for _, url := range b.app.urls {
+		if strings.EqualFold(url.domain, domain) {
+			return url
+		}
 	}
-	return b.parts.FunctionURLs[i], true
+	return nil
 }
 
 func signs(origin cloudfront.Origin) bool {

@@ -32,7 +32,7 @@ func TestOpen_deploys_zip_files_in_the_order_of_dependencies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	edge := parts.Distributions[0]
+	edge := parts.Parts[0]
 	for path, want := range map[string]string{"/index.html": "zipped", "/deep/er.txt": "deep", "/assets/app.js": `console.log("site")`, "/zips/c3.zip": "PK"} {
 		if resp, body := get(t, edge, path); resp.StatusCode != http.StatusOK || !strings.HasPrefix(body, want) {
 			t.Errorf("%s: got %d %.40q, want %q", path, resp.StatusCode, body, want)

@@ -1,8 +1,6 @@
 package build
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"path"
 	"strings"
@@ -14,32 +12,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
-// Parts are what an assembly defines that can be served. The caller closes them.
-type Parts struct {
-	// Distributions are the distributions, by stack and logical id.
-	Distributions []Distribution
-
-	// FunctionURLs are the function URLs, by stack and logical id.
-	FunctionURLs []FunctionURL
-
-	functions *functions
-	buckets   *buckets
-}
-
-// Warm starts one environment of each function, so that the first request
-// doesn't have to, and a handler that crashes at start is reported before it. It
-// returns when all have started, failed, or ctx has ended.
-func (p *Parts) Warm(ctx context.Context) {
-	p.functions.warm(ctx)
-}
-
-// Close ends every process and removes what was unpacked. Requests in progress
-// are cut.
-func (p *Parts) Close() error {
-	return errors.Join(p.functions.close(), p.buckets.close())
-}
-
-// A builder makes Parts of a deployment.
+// A builder makes an App of a deployment.
 type builder struct {
 	assembly   *assembly.Assembly
 	deployment *template.Deployment
@@ -55,26 +28,23 @@ type builder struct {
 	options    Options
 	log        *slog.Logger
 
-	parts Parts
+	app App
 
 	// mu guards the builder when edge functions choose origins, after the build.
 	mu sync.Mutex
 }
 
-// Build makes the parts that the stacks of an assembly define. No process runs
-// yet. An error names the construct or file, and the property.
-func Build(cloud *assembly.Assembly, options Options, log *slog.Logger) (*Parts, error) {
+// Build makes what the stacks of an assembly define, without a look at the programs
+// of this machine. An error names the construct or file, and the property.
+func Build(cloud *assembly.Assembly, options Options, log *slog.Logger) (*App, error) {
 	b, err := newBuilder(cloud, options, log)
 	if err != nil {
 		return nil, err
 	}
 	if err := b.build(); err != nil {
-		if closing := b.parts.Close(); closing != nil {
-			fault.Log(log, slog.LevelWarn, "can't clean up", closing.Error(), "")
-		}
-		return nil, fault.Redact(err, options.Values)
+		return nil, b.app.abandon(err)
 	}
-	return &b.parts, nil
+	return &b.app, nil
 }
 
 func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*builder, error) {
@@ -99,8 +69,8 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		return b.keys.addRole(b.roleOf(roleARN), account, functionName)
 	}
 	b.layers = newLayers(b)
-	b.functions.layers = b.layers.of
-	b.parts.functions, b.parts.buckets = b.functions, b.buckets
+	b.functions.layers, b.functions.stubOf = b.layers.of, b.stub
+	b.app.functions, b.app.buckets = b.functions, b.buckets
 	return b, nil
 }
 
@@ -121,10 +91,11 @@ func (b *builder) build() error {
 			return err
 		}
 	}
-	if len(b.parts.Distributions)+len(b.parts.FunctionURLs) == 0 {
+	if len(b.app.Parts) == 0 {
 		return fault.New("synthesize an app that defines an endpoint",
 			"there is nothing to serve: no stack has an AWS::CloudFront::Distribution or an AWS::Lambda::Url")
 	}
+	chooseMain(b.app.Parts)
 	return nil
 }
 

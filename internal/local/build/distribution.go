@@ -61,13 +61,13 @@ func (b *builder) buildDistributions() error {
 	if err != nil {
 		return err
 	}
-	for _, r := range resources {
-		built, err := b.buildDistribution(r)
-		if err != nil {
+	fronts := make([]Part, len(resources))
+	for i, r := range resources {
+		if fronts[i], err = b.buildDistribution(r); err != nil {
 			return err
 		}
-		b.parts.Distributions = append(b.parts.Distributions, built)
 	}
+	b.app.Parts = append(fronts, b.app.Parts...)
 	return nil
 }
 
@@ -80,22 +80,22 @@ type originGroupProperties struct {
 
 // buildDistribution makes a distribution. Its unsupported parts, and those that
 // other apps define, become stubs.
-func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) {
+func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 	var properties distributionProperties
 	if err := r.DecodeParts(&properties, b.log); err != nil {
-		return Distribution{}, err
+		return Part{}, err
 	}
 	p := properties.DistributionConfig
 	id, err := r.Attribute("Id")
 	if err != nil {
-		return Distribution{}, err
+		return Part{}, err
 	}
 	domain, err := r.Attribute("DomainName")
 	if err != nil {
-		return Distribution{}, err
+		return Part{}, err
 	}
-	made := Distribution{
-		Path:  r.Path,
+	made := Part{
+		Kind: "distribution", Path: r.Path, Front: true,
 		Hosts: append([]string{strings.ToLower(id) + ".cloudfront.localhost", domain}, p.Aliases...),
 	}
 	if p.Enabled != nil && !*p.Enabled {
@@ -132,27 +132,27 @@ func (b *builder) buildDistribution(r *template.Resource) (Distribution, error) 
 	config.Credentials = b.keys.addDistribution(config.ARN, r.Account)
 	for i, origin := range p.Origins {
 		if config.Origins[origin.Id], err = b.originOrStub(origin, func(err error) error { return place(fmt.Sprintf("Origins[%d]", i), err) }); err != nil {
-			return Distribution{}, err
+			return Part{}, err
 		}
 	}
 	for i, group := range p.OriginGroups.Items {
 		unsupported := place(fmt.Sprintf("OriginGroups.Items[%d]", i), template.Unsupports(template.UnsupportedIn(group)))
 		if config.Origins[group.Id], err = b.stubOrigin(group.Id, unsupported); err != nil {
-			return Distribution{}, err
+			return Part{}, err
 		}
 	}
 	if config.Default, err = b.behaviorOrStub(p.DefaultCacheBehavior, config, func(err error) error { return place("DefaultCacheBehavior", err) }); err != nil {
-		return Distribution{}, err
+		return Part{}, err
 	}
 	for i, properties := range p.CacheBehaviors {
 		behavior, err := b.behaviorOrStub(properties, config, func(err error) error { return place(fmt.Sprintf("CacheBehaviors[%d]", i), err) })
 		if err != nil {
-			return Distribution{}, err
+			return Part{}, err
 		}
 		config.Behaviors = append(config.Behaviors, behavior)
 	}
 	if made.Handler, err = cloudfront.New(config, b.log); err != nil {
-		return Distribution{}, place("", err)
+		return Part{}, place("", err)
 	}
 	b.adviseDistribution(r.Path, config)
 	return made, nil

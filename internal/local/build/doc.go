@@ -6,13 +6,16 @@
 //   - distribution.go, behavior.go, policies.go, response_headers_policy.go,
 //     origin.go, network_origin.go → cloudfront
 //   - viewer_function.go → cffunction
-//   - function.go, code.go, command.go, edge_function.go, role.go → lambda
+//   - function.go, code.go, command.go, edge_function.go → lambda
 //   - image.go, hosted_image.go → image, lambda
-//   - function_url.go → functionurl
-//   - bucket.go, imported_bucket.go, bucket_deployment.go, bucket_source.go → bucket
+//   - function_url.go → functionurl, iam
+//   - role.go → iam
+//   - bucket.go, imported_bucket.go, bucket_deployment.go, bucket_source.go → bucket, iam
 //   - keys.go → sigv4
 //
-// advice.go logs what AWS would deploy and then reject at run time.
+// What has an address becomes a Part (part.go). Build only reads; App.Start looks for
+// the programs of this machine that functions need. advice.go logs what AWS would
+// deploy and then reject at run time.
 //
 // Each struct of properties says of every property that AWS documents whether it
 // is supported, has no effect on this machine, is left out with a line in the

@@ -76,9 +76,12 @@ func (b *builder) adviseViewerEvent(r *template.Resource, event cloudfront.Event
 }
 
 // atEdge returns how a distribution runs a function: for the whole of its result.
-func atEdge(f *lambda.Function) cloudfront.EdgeFunction {
+func atEdge(f *function) cloudfront.EdgeFunction {
 	return func(ctx context.Context, event []byte) ([]byte, error) {
-		response, err := f.Invoke(ctx, event, lambda.InvokeOptions{MaxResponse: lambda.MaxBufferedResponse})
+		if f.stub != nil {
+			return f.stub.edgeFunction(ctx, event)
+		}
+		response, err := f.invoke(ctx, event, lambda.InvokeOptions{MaxResponse: lambda.MaxBufferedResponse})
 		if err != nil {
 			return nil, err
 		}

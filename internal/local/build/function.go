@@ -70,41 +70,72 @@ type functions struct {
 	log         *slog.Logger
 	credentials func(roleARN, account, functionName string) sigv4.Credentials
 	layers      func(*template.Resource, functionProperties) (dirs []string, adapter bool, err error)
+	stubOf      func(unsupported error, key string) stub
 
 	images *images
 
 	temp  string
-	byARN map[string]*lambda.Function
-	made  []*lambda.Function
+	byARN map[string]*function
+	made  []*function
+}
+
+// A function is a Lambda function of the assembly. It can be invoked once it was
+// started.
+type function struct {
+	r      *template.Resource
+	atEdge bool
+
+	// config is what is known of it. If find isn't nil, that returns all, which
+	// depends on this machine.
+	config lambda.Config
+	find   func() (lambda.Config, error)
+
+	// Since the start, one of these isn't nil: stub if this machine can't run it.
+	running *lambda.Function
+	stub    *stub
+}
+
+func (f *function) start(log *slog.Logger) (err error) {
+	if f.find != nil {
+		if f.config, err = f.find(); err != nil {
+			return err
+		}
+	}
+	f.running, err = lambda.New(f.config, log)
+	return fault.At(f.r.Path, err)
+}
+
+func (f *function) invoke(ctx context.Context, event []byte, options lambda.InvokeOptions) (*lambda.Response, error) {
+	return f.running.Invoke(ctx, event, options)
 }
 
 func newFunctions(options Options, log *slog.Logger) *functions {
 	if options.MaxEnvironments == 0 {
 		options.MaxEnvironments = DefaultMaxEnvironments
 	}
-	return &functions{options: options, log: log, images: newImages(log), byARN: map[string]*lambda.Function{}}
+	return &functions{options: options, log: log, images: newImages(log), byARN: map[string]*function{}}
 }
 
 // of returns the function that a resource defines, and its ARN. An edge
 // function runs in few environments.
-func (f *functions) of(r *template.Resource, atEdge bool) (*lambda.Function, string, error) {
+func (f *functions) of(r *template.Resource, atEdge bool) (*function, string, error) {
 	arn, err := r.Attribute("Arn")
 	if err != nil {
 		return nil, "", err
 	}
-	if function, ok := f.byARN[arn]; ok {
-		return function, arn, nil
+	if made, ok := f.byARN[arn]; ok {
+		return made, arn, nil
 	}
-	function, err := f.make(r, arn, atEdge)
+	made, err := f.make(r, arn, atEdge)
 	if err != nil {
 		return nil, "", err
 	}
-	f.byARN[arn] = function
-	f.made = append(f.made, function)
-	return function, arn, nil
+	f.byARN[arn] = made
+	f.made = append(f.made, made)
+	return made, arn, nil
 }
 
-func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda.Function, error) {
+func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*function, error) {
 	var properties functionProperties
 	if err := r.Decode(&properties, f.log); err != nil {
 		return nil, err
@@ -113,7 +144,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 	if err != nil {
 		return nil, err
 	}
-	config, err := f.program(r, properties)
+	config, find, err := f.program(r, properties)
 	if err != nil {
 		return nil, err
 	}
@@ -128,29 +159,37 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*lambda
 	} else if reserved := properties.ReservedConcurrentExecutions; reserved != nil {
 		environments = max(environments, *reserved)
 	}
-	config.Name, config.Label, config.ARN, config.Region = name, label(r), arn, r.Region
-	config.Environment, config.Credentials = properties.Environment.Variables, credentials
-	config.MemorySize, config.Timeout = properties.MemorySize, time.Duration(properties.Timeout)*time.Second
-	config.ReservedConcurrency = properties.ReservedConcurrentExecutions
-	config.MaxEnvironments, config.MaxWait = environments, maxWait
-	function, err := lambda.New(config, f.log)
-	if err != nil {
-		return nil, fault.At(r.Path, err)
+	complete := func(config lambda.Config) lambda.Config {
+		config.Name, config.Label, config.ARN, config.Region = name, label(r), arn, r.Region
+		config.Environment, config.Credentials = properties.Environment.Variables, credentials
+		config.MemorySize, config.Timeout = properties.MemorySize, time.Duration(properties.Timeout)*time.Second
+		config.ReservedConcurrency = properties.ReservedConcurrentExecutions
+		config.MaxEnvironments, config.MaxWait = environments, maxWait
+		return config
 	}
-	return function, nil
+	made := &function{r: r, atEdge: atEdge, config: complete(config)}
+	if find != nil {
+		made.find = func() (lambda.Config, error) {
+			found, err := find()
+			return complete(found), err
+		}
+	}
+	return made, fault.At(r.Path, made.config.Check())
 }
 
-// program returns what runs a function: its runtime and code, a container image, or
-// the command of Options.Commands.
-func (f *functions) program(r *template.Resource, p functionProperties) (lambda.Config, error) {
+// program returns what runs a function, or how to find that on this machine: its
+// runtime and code, a container image, or the command of Options.Commands.
+func (f *functions) program(r *template.Resource, p functionProperties) (config lambda.Config, find func() (lambda.Config, error), err error) {
 	command := f.commandOf(r)
 	switch {
 	case p.Code.isImage():
 		return f.images.program(r, p, command)
 	case command != "":
-		return f.commanded(r, p, command)
+		config, err = f.commanded(r, p, command)
+	default:
+		config, err = f.managed(r, p)
 	}
-	return f.managed(r, p)
+	return config, nil, err
 }
 
 // managed returns how a runtime runs a function's code.
@@ -198,14 +237,35 @@ func (f *functions) tempDir() (dir string, err error) {
 	return f.temp, err
 }
 
+// start makes the functions ready. One that this machine can't run becomes a stub.
+func (f *functions) start() error {
+	for _, made := range f.made {
+		err := made.start(f.log)
+		if errors.Is(err, template.ErrUnsupported) {
+			key := made.r.LogicalID
+			if made.atEdge {
+				key = "" // nothing can take its place
+			}
+			stub := f.stubOf(err, key)
+			made.stub, err = &stub, nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // warm starts one environment of each function.
 func (f *functions) warm(ctx context.Context) {
 	var started sync.WaitGroup
-	for _, function := range f.made {
-		started.Go(func() {
-			// An error is logged, and occurs again with a request.
-			_ = function.Start(ctx)
-		})
+	for _, made := range f.made {
+		if made.running != nil {
+			started.Go(func() {
+				// An error is logged, and occurs again with a request.
+				_ = made.running.Start(ctx)
+			})
+		}
 	}
 	started.Wait()
 }
@@ -213,8 +273,10 @@ func (f *functions) warm(ctx context.Context) {
 // close ends the processes of all functions and removes what was unpacked.
 func (f *functions) close() error {
 	var errs []error
-	for _, function := range slices.Backward(f.made) {
-		errs = append(errs, function.Close())
+	for _, made := range slices.Backward(f.made) {
+		if made.running != nil {
+			errs = append(errs, made.running.Close())
+		}
 	}
 	if f.temp != "" {
 		errs = append(errs, os.RemoveAll(f.temp))

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"log/slog"
+	"net"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -26,6 +28,37 @@ type functionURLProperties struct {
 	TargetFunctionArn string
 }
 
+// A functionURL is a function URL, or what is served in its place.
+type functionURL struct {
+	path, region, domain, authType string
+
+	url      *functionurl.URL
+	function *function
+
+	// instead serves in place of url, if it isn't nil.
+	instead interface {
+		http.Handler
+		http.RoundTripper
+	}
+}
+
+// ServeHTTP serves a client.
+func (u *functionURL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if u.instead != nil {
+		u.instead.ServeHTTP(w, r)
+		return
+	}
+	u.url.Handler().ServeHTTP(w, r)
+}
+
+// RoundTrip serves a distribution.
+func (u *functionURL) RoundTrip(r *http.Request) (*http.Response, error) {
+	if u.instead != nil {
+		return u.instead.RoundTrip(r)
+	}
+	return u.url.RoundTrip(r)
+}
+
 // buildFunctionURLs makes the function URLs of the deployment.
 func (b *builder) buildFunctionURLs() error {
 	resources, err := b.deployment.ResourcesOfType("AWS::Lambda::Url")
@@ -38,32 +71,46 @@ func (b *builder) buildFunctionURLs() error {
 			return err
 		}
 		b.adviseFunctionURL(r)
-		b.parts.FunctionURLs = append(b.parts.FunctionURLs, built)
+		b.app.urls = append(b.app.urls, built)
+		b.app.Parts = append(b.app.Parts, b.functionURLPart(built, r))
 	}
 	return nil
 }
 
+// functionURLPart returns what has the address of a function URL.
+func (b *builder) functionURLPart(u *functionURL, r *template.Resource) Part {
+	key := b.keys.addPerson(r.Account)
+	id, _, _ := strings.Cut(u.domain, ".")
+	host := id + ".lambda-url." + u.region + ".localhost"
+	return Part{Kind: "function URL", Handler: u, Path: u.path, Hosts: []string{host, u.domain}, Describe: func(port string) []string {
+		lines := []string{"http://" + net.JoinHostPort(host, port) + "/"}
+		switch served := u.instead.(type) {
+		case *replacement:
+			lines = append(lines, "served by "+served.base.String()+" in place of the function")
+		case nil:
+			lines = append(lines, describe(u.function.running.Config()))
+		default:
+			lines = append(lines, "not served: every request gets 501")
+		}
+		if u.authType == functionurl.AuthTypeIAM {
+			lines = append(lines, "signed requests only: curl --aws-sigv4 aws:amz:"+u.region+":lambda --user "+key+":"+SecretAccessKey)
+		}
+		return lines
+	}}
+}
+
 // buildFunctionURL makes a function URL: the replacement of Options.Origins, the
 // function of the template or, if it isn't supported, a stub.
-func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
+func (b *builder) buildFunctionURL(r *template.Resource) (*functionURL, error) {
 	var p functionURLProperties
 	if err := r.Decode(&p, b.log); err != nil {
-		return FunctionURL{}, err
+		return nil, err
 	}
 	domain, err := functionURLDomain(r)
 	if err != nil {
-		return FunctionURL{}, err
+		return nil, err
 	}
-	id, _, _ := strings.Cut(domain, ".")
-	made := FunctionURL{
-		Path:     r.Path,
-		Host:     id + ".lambda-url." + r.Region + ".localhost",
-		Region:   r.Region,
-		AuthType: p.AuthType,
-		Domain:   domain,
-
-		AccessKeyID: b.keys.addPerson(r.Account),
-	}
+	made := &functionURL{path: r.Path, region: r.Region, domain: domain, authType: p.AuthType}
 	target, _, err := b.functionNamed(p.TargetFunctionArn)
 	names := []string{r.Path, r.LogicalID}
 	if target != nil {
@@ -71,28 +118,27 @@ func (b *builder) buildFunctionURL(r *template.Resource) (FunctionURL, error) {
 	}
 	replaced, invalid := b.replacement(names...)
 	if invalid != nil {
-		return FunctionURL{}, invalid
+		return nil, invalid
 	}
 	if replaced != nil {
-		made.Handler, made.transport, made.Function = replaced, replaced, "served by "+replaced.base.String()+" in place of the function"
+		made.instead = replaced
 		return made, nil
 	}
 	err = fault.At(r.Path, fault.In("TargetFunctionArn", err))
 	if err == nil {
-		err = b.serveFunction(&made, r, target, p)
+		err = b.serveFunction(made, r, target, p)
 	}
 	if errors.Is(err, template.ErrUnsupported) {
-		stub := b.stub(err, names[0])
-		made.Handler, made.transport, made.Function = stub, stub, "not served: every request gets 501"
+		made.instead = b.stub(err, names[0])
 		return made, nil
 	}
 	return made, err
 }
 
 // serveFunction puts the function that target defines behind a function URL.
-func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource, p functionURLProperties) error {
-	function, arn, err := b.functions.of(target, false)
-	if err != nil {
+func (b *builder) serveFunction(made *functionURL, r, target *template.Resource, p functionURLProperties) (err error) {
+	var arn string
+	if made.function, arn, err = b.functions.of(target, false); err != nil {
 		return err
 	}
 	if err := b.adviseAlias(target, p.Qualifier); err != nil {
@@ -106,14 +152,14 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 	if err != nil {
 		return err
 	}
-	if p.InvokeMode == functionurl.InvokeModeResponseStream && strings.HasPrefix(function.Config().Runtime, "python") && !wrapped(function.Config()) {
+	if config := made.function.config; p.InvokeMode == functionurl.InvokeModeResponseStream && strings.HasPrefix(config.Runtime, "python") && !wrapped(config) {
 		// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
 		fault.Log(b.log, slog.LevelWarn, r.Path+": viewers get the handler's result as it is, as JSON",
 			"InvokeMode is RESPONSE_STREAM, and Lambda's Python runtimes can't stream",
 			"set InvokeMode to BUFFERED, or stream with Node.js or a provided runtime")
 	}
-	id, _, _ := strings.Cut(made.Domain, ".")
-	built, err := functionurl.New(functionurl.Config{
+	id, _, _ := strings.Cut(made.domain, ".")
+	made.url, err = functionurl.New(functionurl.Config{
 		ID:           id,
 		Region:       r.Region,
 		Account:      r.Account,
@@ -124,15 +170,11 @@ func (b *builder) serveFunction(made *FunctionURL, r, target *template.Resource,
 		CORS:         p.Cors,
 		Policies:     permissions,
 		Access:       b.access(permissions),
-		Invoke:       function.Invoke,
+		Invoke:       made.function.invoke,
 		Verifier:     &sigv4.Verifier{Lookup: b.keys.lookup},
 		Throttle:     b.options.Throttle,
 	}, b.log)
-	if err != nil {
-		return fault.At(r.Path, err)
-	}
-	made.Handler, made.transport, made.Function = built.Handler(), built, describe(function.Config())
-	return nil
+	return fault.At(r.Path, err)
 }
 
 // wrapped reports whether something else than the runtime may respond, such as

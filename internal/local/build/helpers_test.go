@@ -85,29 +85,34 @@ func properties(resources object, logicalID string) object {
 	return resources[logicalID].(object)["Properties"].(object)
 }
 
-// open builds an assembly until the test ends, and returns its only
-// distribution and its log.
-func open(t *testing.T, dir string, options Options) (Distribution, *logtest.Log) {
+// open starts an assembly until the test ends, and returns its first part, the only
+// distribution, and its log.
+func open(t *testing.T, dir string, options Options) (Part, *logtest.Log) {
 	t.Helper()
 	log, written := logtest.New()
-	parts, err := buildDir(dir, options, log)
+	app, err := buildDir(dir, options, log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := parts.Close(); err != nil {
+		if err := app.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return parts.Distributions[0], written
+	return app.Parts[0], written
 }
 
-func buildDir(dir string, options Options, log *slog.Logger) (*Parts, error) {
+// buildDir returns an assembly as an app that was started.
+func buildDir(dir string, options Options, log *slog.Logger) (*App, error) {
 	cloud, err := assembly.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	return Build(cloud, options, log)
+	app, err := Build(cloud, options, log)
+	if err != nil {
+		return nil, err
+	}
+	return app, app.Start()
 }
 
 // get sends a GET request.

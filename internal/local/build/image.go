@@ -27,22 +27,24 @@ func newImages(log *slog.Logger) *images {
 	return &images{log, sync.OnceValue(func() *image.Engine { return image.Find(context.Background(), log) })}
 }
 
-// program returns what runs a function of an image. A command takes the place of
-// the image's own, and runs on this machine.
-func (i *images) program(r *template.Resource, p functionProperties, command string) (lambda.Config, error) {
+// program returns what runs a function of an image, or how to find that on this
+// machine. A command takes the place of the image's own, and runs on this machine.
+func (i *images) program(r *template.Resource, p functionProperties, command string) (config lambda.Config, find func() (lambda.Config, error), err error) {
 	uri, err := p.Code.ImageUri.Value()
 	if err != nil {
-		return i.foreign(r, "its image", command)
+		config, err = i.foreign(r, "its image", command)
+		return config, nil, err
 	}
 	asset, err := r.Image(fmt.Sprint(uri))
 	if err != nil {
-		return lambda.Config{}, fault.At(r.Path, fault.In("Code.ImageUri", err))
+		return config, nil, fault.At(r.Path, fault.In("Code.ImageUri", err))
 	}
 	if asset == nil {
-		return i.foreign(r, fmt.Sprint("image ", uri), command)
+		config, err = i.foreign(r, fmt.Sprint("image ", uri), command)
+		return config, nil, err
 	}
 	file, err := dockerfile.Parse(asset.Dockerfile, asset.BuildArgs, asset.Target)
-	return i.run(r, p, asset, file, err, command)
+	return config, func() (lambda.Config, error) { return i.run(r, p, asset, file, err, command) }, nil
 }
 
 // run runs an image in an engine, or a command on this machine. Only the command of

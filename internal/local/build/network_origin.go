@@ -15,8 +15,8 @@ type networkOrigin struct {
 // RoundTrip sends the request to what has its host.
 func (o *networkOrigin) RoundTrip(r *http.Request) (*http.Response, error) {
 	domain := r.URL.Hostname()
-	if url, ok := o.b.functionURLAt(domain); ok {
-		return url.transport.RoundTrip(r)
+	if url := o.b.functionURLAt(domain); url != nil {
+		return url.RoundTrip(r)
 	}
 	found, err := o.bucket(domain)
 	if err != nil {

@@ -1,7 +1,5 @@
 package build
 
-import "net/http"
-
 // DefaultMaxEnvironments is the default of Options.MaxEnvironments.
 const DefaultMaxEnvironments = 64
 
@@ -65,47 +63,4 @@ type Options struct {
 	// begins with * stands for all that end with the rest.
 	// Default: the names of the parts, addresses, localhost and names below it
 	Hosts []string
-}
-
-// A Distribution is a distribution and the names that reach it.
-type Distribution struct {
-	http.Handler
-
-	// Path is the construct path of the distribution, or its stack and logical
-	// id if the assembly doesn't have it.
-	Path string
-
-	// Hosts are the host names that reach it.
-	Hosts []string
-}
-
-// A FunctionURL is a function URL and the names that reach it.
-type FunctionURL struct {
-	http.Handler
-
-	// Path is the construct path of the function URL, or its stack and logical
-	// id if the assembly doesn't have it.
-	Path string
-
-	// Host is the host name that reaches it, below localhost.
-	Host string
-
-	// Region is the region that requests to it are signed for.
-	Region string
-
-	// AuthType is AWS_IAM or NONE.
-	AuthType string
-
-	// Domain is its domain name on AWS.
-	Domain string
-
-	// AccessKeyID is the access key of an administrator of its account. The
-	// secret is SecretAccessKey.
-	AccessKeyID string
-
-	// Function says in a line what serves its requests: the function's name in the
-	// log, runtime, memory and timeout, or what takes its place.
-	Function string
-
-	transport http.RoundTripper
 }

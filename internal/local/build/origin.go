@@ -164,8 +164,8 @@ type originTarget struct {
 
 // reach returns what has the domain name of an origin.
 func (b *builder) reach(p originProperties) (originTarget, error) {
-	if url, ok := b.functionURLAt(p.DomainName); ok {
-		return originTarget{transport: url.transport, region: url.Region}, nil
+	if url := b.functionURLAt(p.DomainName); url != nil {
+		return originTarget{transport: url, region: url.region}, nil
 	}
 	identity, err := b.originAccessIdentity(p)
 	if err != nil {

@@ -50,22 +50,25 @@ func callAPI(t *testing.T, change func(object), roleName string) (status int, lo
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := b.parts.Close(); err != nil {
+		if err := b.app.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	if err := b.build(); err != nil {
 		t.Fatal(err)
 	}
+	if err := b.app.Start(); err != nil {
+		t.Fatal(err)
+	}
 	for id, owner := range b.keys.roles {
 		if owner.name != roleName {
 			continue
 		}
-		req := httptest.NewRequest(http.MethodGet, "https://"+b.parts.FunctionURLs[0].Domain+"/", nil)
+		req := httptest.NewRequest(http.MethodGet, "https://"+b.app.urls[0].domain+"/", nil)
 		if err := sigv4.Sign(req, sigv4.EmptyPayloadHash, b.keys.identities[id].Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
 			t.Fatal(err)
 		}
-		resp, _ := do(t, b.parts.FunctionURLs[0], req)
+		resp, _ := do(t, b.app.urls[0], req)
 		return resp.StatusCode, written
 	}
 	t.Fatalf("no keys of %s", roleName)

@@ -138,14 +138,14 @@ func TestOpen_serves_replacements_in_the_place_of_origins(t *testing.T) {
 		t.Errorf("for the bucket: got %d %q", resp.StatusCode, body)
 	}
 	log, _ := logtest.New()
-	parts, err := buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Api": server.URL}}, log)
+	app, err := buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Api": server.URL}}, log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if resp, body := get(t, parts.FunctionURLs[0], "/direct"); resp.StatusCode != http.StatusOK || !strings.HasPrefix(body, "GET /direct ") {
+	if resp, body := get(t, app.Parts[1], "/direct"); resp.StatusCode != http.StatusOK || !strings.HasPrefix(body, "GET /direct ") {
 		t.Errorf("by the function URL: got %d %q", resp.StatusCode, body)
 	}
-	if err := parts.Close(); err != nil {
+	if err := app.Close(); err != nil {
 		t.Error(err)
 	}
 	_, err = buildDir(siteAssembly(t, withAPI(layer)), Options{Origins: map[string]string{"Other": server.URL}}, log)
@@ -169,7 +169,7 @@ func TestNetworkOrigin_reaches_buckets_and_function_URLs_of_the_assembly(t *test
 	}
 	origin := &networkOrigin{b: b}
 	for domain, want := range map[string]int{
-		b.parts.FunctionURLs[0].Domain:                                http.StatusNotImplemented,
+		b.app.urls[0].domain: http.StatusNotImplemented,
 		b.buckets.byName["site-bucket83908e77-awoom02vkacb"].hosts[0]: http.StatusForbidden,
 	} {
 		resp, err := origin.RoundTrip(httptest.NewRequest(http.MethodGet, "https://"+domain+"/index.html", nil))
@@ -183,7 +183,7 @@ func TestNetworkOrigin_reaches_buckets_and_function_URLs_of_the_assembly(t *test
 	if strings.Contains(written.String(), "go to the network") {
 		t.Errorf("a request went to the network: %s", written)
 	}
-	if err := b.parts.Close(); err != nil {
+	if err := b.app.Close(); err != nil {
 		t.Error(err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -128,6 +129,27 @@ type Config struct {
 	// a machine may not cope with as many processes as AWS would start.
 	// Default: 0, throttle at once
 	MaxWait time.Duration
+}
+
+// Check returns an error for what Lambda rejects, with the property. It doesn't look
+// for programs of this machine.
+func (c Config) Check() error {
+	c, err := c.withDefaults()
+	if err != nil {
+		return err
+	}
+	if err := checkVariables(c.Environment); err != nil {
+		return err
+	}
+	if c.Adapter {
+		if err := adapter.Check(c.allVariables()); err != nil {
+			return fault.In("Environment.Variables", err)
+		}
+	}
+	if managed := supportedRuntimes[c.Runtime]; managed != nil {
+		return managed.check(c)
+	}
+	return nil
 }
 
 // withDefaults returns a checked copy of c with nothing left empty.

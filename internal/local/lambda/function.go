@@ -52,11 +52,11 @@ type Function struct {
 // by line. An error is a *fault.Error with the property. The caller must call
 // Close.
 func New(config Config, log *slog.Logger) (*Function, error) {
-	config, err := config.withDefaults()
-	if err != nil {
+	if err := config.Check(); err != nil {
 		return nil, err
 	}
-	if err := checkVariables(config.Environment); err != nil {
+	config, err := config.withDefaults()
+	if err != nil {
 		return nil, err
 	}
 	config.Environment = config.allVariables()

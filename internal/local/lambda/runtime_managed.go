@@ -35,15 +35,13 @@ type managedRuntime struct {
 	variables func(c Config, dir string, o opt) map[string]string
 }
 
-// find checks the handler and returns the interpreter for it.
-func (m *managedRuntime) find(c Config) (foundInterpreter, error) {
+// check checks the handler.
+func (m *managedRuntime) check(c Config) error {
 	// A wrapper may do anything with the handler, and layers may contain it.
-	if !c.Adapter && c.Environment[wrapperVariable] == "" && len(c.Layers) == 0 {
-		if err := m.checkHandler(c); err != nil {
-			return foundInterpreter{}, err
-		}
+	if c.Adapter || c.Environment[wrapperVariable] != "" || len(c.Layers) > 0 {
+		return nil
 	}
-	return m.interpreter.find(c)
+	return m.checkHandler(c)
 }
 
 // new writes the client where the interpreter can read it, and the names by which

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
 )
 
 // A languageRuntime starts the processes of a function.
@@ -66,15 +65,10 @@ func (f *Function) prepare() (err error) {
 			return err
 		}
 	}
-	if c.Adapter {
-		if err := adapter.Check(c.Environment); err != nil {
-			return fault.In("Environment.Variables", err)
-		}
-	}
 	managed := supportedRuntimes[c.Runtime]
 	var found foundInterpreter
 	if managed != nil {
-		if found, err = managed.find(c); err != nil {
+		if found, err = managed.interpreter.find(c); err != nil {
 			return err
 		}
 	}
