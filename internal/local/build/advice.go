@@ -10,6 +10,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
@@ -27,11 +28,15 @@ func (b *builder) adviseAssembly() {
 	}
 }
 
-// adviseFunctionURL logs that a function, or a version or alias of it, has a
-// function URL already. Lambda allows one, so the deployment would fail.
+// adviseFunctionURL logs that a public function URL lets nobody in, and that a
+// function, or a version or alias of it, has a function URL already. Lambda allows
+// one, so the deployment would fail.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html
-func (b *builder) adviseFunctionURL(r *template.Resource) {
+func (b *builder) adviseFunctionURL(r *template.Resource, u *functionURL) {
+	if u.authType == functionurl.AuthTypeNone {
+		b.adviseDenial(r.Path+": every request gets 403", u.Denial(sigv4.Identity{}))
+	}
 	target, err := r.Ref() // the ARN of what the URL belongs to
 	if err != nil {
 		return // Decode has reported it
@@ -48,29 +53,52 @@ func (b *builder) adviseFunctionURL(r *template.Resource) {
 // served with the responses of AWS.
 func (b *builder) adviseDistribution(path string, config cloudfront.Config) {
 	for _, id := range slices.Sorted(maps.Keys(config.Origins)) {
-		b.adviseOrigin(path, config.Origins[id])
+		b.adviseOrigin(path, config.Origins[id], b.keys.identities[config.Credentials.AccessKeyID])
 	}
 	for _, behavior := range append(slices.Clone(config.Behaviors), config.Default) {
 		b.adviseBehavior(path, behavior, config.Origins[behavior.TargetOriginID])
 	}
 }
 
-// adviseOrigin compares the AuthType of a function URL with how its origin signs.
+// A guard is what an origin reaches that doesn't let everyone in.
+type guard interface {
+	// Denial returns why a caller isn't let in, nil if it may be.
+	Denial(caller sigv4.Identity) *fault.Error
+}
+
+// adviseOrigin compares the AuthType of a function URL with how its origin signs,
+// and asks whether the origin lets the distribution in.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 // and https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-func (b *builder) adviseOrigin(path string, origin cloudfront.Origin) {
+func (b *builder) adviseOrigin(path string, origin cloudfront.Origin, distribution sigv4.Identity) {
 	url := b.functionURLAt(origin.DomainName)
+	var caller sigv4.Identity
 	switch {
-	case url == nil:
-	case url.authType == functionurl.AuthTypeIAM && !signs(origin):
+	case signs(origin):
+		caller = distribution
+	case url != nil && url.authType == functionurl.AuthTypeIAM:
 		fault.Log(b.log, slog.LevelWarn, path+": requests to origin "+origin.ID+" get 403, unless they are signed already",
 			"AuthType of "+url.path+" is AWS_IAM, and no origin access control signs",
 			"give the origin an OriginAccessControlId, of type lambda with SigningBehavior always")
-	case url.authType == functionurl.AuthTypeNone && signs(origin):
-		fault.Log(b.log, slog.LevelWarn, path+": the signature for origin "+origin.ID+" isn't checked",
-			"AuthType of "+url.path+" is NONE: Lambda checks neither signatures nor hashes, and without a permission for Principal *, every request is denied",
-			"set AuthType to AWS_IAM")
+		return
+	}
+	if url != nil && url.authType == functionurl.AuthTypeNone {
+		if signs(origin) {
+			fault.Log(b.log, slog.LevelWarn, path+": the signature for origin "+origin.ID+" isn't checked",
+				"AuthType of "+url.path+" is NONE: Lambda checks neither signatures nor hashes", "set AuthType to AWS_IAM")
+		}
+		return
+	}
+	if guarded, ok := origin.Transport.(guard); ok {
+		b.adviseDenial(path+": requests to origin "+origin.ID+" get 403", guarded.Denial(caller))
+	}
+}
+
+// adviseDenial logs that requests aren't permitted.
+func (b *builder) adviseDenial(message string, denial *fault.Error) {
+	if denial != nil {
+		fault.Log(b.log, slog.LevelWarn, message, fault.Redact(denial, b.options.Values).Error(), denial.Cure)
 	}
 }
 

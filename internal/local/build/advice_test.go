@@ -44,3 +44,61 @@ func TestPermission_in_another_region_than_its_function_is_absent(t *testing.T) 
 		}
 	}
 }
+
+// permit returns a permission of Api, with more of its properties.
+func permit(action string, principal any, more ...any) object {
+	p := object{"Action": action, "FunctionName": object{"Ref": "Api"}, "Principal": principal}
+	for i := 0; i < len(more); i += 2 {
+		p[more[i].(string)] = more[i+1]
+	}
+	return object{"Type": "AWS::Lambda::Permission", "Properties": p}
+}
+
+func TestAdvice_says_before_the_first_request_that_an_origin_lets_nobody_in(t *testing.T) {
+	signed := func(r object) {
+		properties(r, "ApiUrl")["AuthType"] = "AWS_IAM"
+		r["Control"] = object{"Type": "AWS::CloudFront::OriginAccessControl", "Properties": object{"OriginAccessControlConfig": object{
+			"Name": "c", "OriginAccessControlOriginType": "lambda", "SigningBehavior": "always", "SigningProtocol": "sigv4"}}}
+		siteConfig(r)["Origins"].([]any)[1].(object)["OriginAccessControlId"] = object{"Ref": "Control"}
+	}
+	const cloudFront = "cloudfront.amazonaws.com"
+	tests := map[string]struct {
+		change func(r object)
+		words  []string // empty if there is nothing to say
+	}{
+		"no permission": {signed, []string{"Site/Distribution: requests to origin ApiOrigin get 403",
+			"no AWS::Lambda::Permission allows lambda:InvokeFunctionUrl on arn:aws:lambda:eu-west-1:111122223333:function:", "Principal: cloudfront.amazonaws.com"}},
+		"one permission": {func(r object) {
+			signed(r)
+			r["First"] = permit("lambda:InvokeFunctionUrl", cloudFront)
+		}, []string{"requests to origin ApiOrigin get 403", "allows lambda:InvokeFunction on", "InvokedViaFunctionUrl: true"}},
+		"one of another distribution": {func(r object) {
+			signed(r)
+			r["First"], r["Second"] = permit("lambda:InvokeFunctionUrl", cloudFront), permit("lambda:InvokeFunction", cloudFront, "SourceArn", "arn:aws:cloudfront::111122223333:distribution/EOTHER")
+		}, []string{"requests to origin ApiOrigin get 403", "(Site/Second: Condition ArnLike AWS:SourceArn arn:aws:cloudfront::111122223333:distribution/EOTHER doesn't hold"}},
+		"both permissions": {func(r object) {
+			signed(r)
+			r["First"], r["Second"] = permit("lambda:InvokeFunctionUrl", cloudFront), permit("lambda:InvokeFunction", cloudFront)
+		}, nil},
+		"a public URL without": {unchanged, []string{"Site/Api/Function/FunctionUrl: every request gets 403", "for an unsigned request", "Principal: *"}},
+		"a public URL with both": {func(r object) {
+			r["First"], r["Second"] = permit("lambda:InvokeFunctionUrl", "*", "FunctionUrlAuthType", "NONE"), permit("lambda:InvokeFunction", "*", "InvokedViaFunctionUrl", true)
+		}, nil},
+		"a bucket without a policy": {func(r object) {
+			signed(r)
+			r["First"] = permit("lambda:*", cloudFront)
+			delete(r, sitePolicy)
+		}, []string{"requests to origin SiteOrigin1", "no policy of the bucket site-bucket83908e77-awoom02vkacb allows s3:GetObject for cloudfront.amazonaws.com", "add to the bucket policy"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, log := open(t, siteAssembly(t, withAPI(test.change)), Options{})
+			if test.words == nil && strings.Contains(log.String(), "403") {
+				t.Errorf("got advice: %s", log)
+			}
+			if test.words != nil {
+				log.Want(t, append(test.words, "level=WARN", "cause=", "cure=")...)
+			}
+		})
+	}
+}

@@ -59,6 +59,14 @@ func (u *functionURL) RoundTrip(r *http.Request) (*http.Response, error) {
 	return u.url.RoundTrip(r)
 }
 
+// Denial returns why a caller isn't let in.
+func (u *functionURL) Denial(caller sigv4.Identity) *fault.Error {
+	if u.instead != nil {
+		return nil
+	}
+	return u.url.Denial(caller)
+}
+
 // buildFunctionURLs makes the function URLs of the deployment.
 func (b *builder) buildFunctionURLs() error {
 	resources, err := b.deployment.ResourcesOfType("AWS::Lambda::Url")
@@ -70,7 +78,7 @@ func (b *builder) buildFunctionURLs() error {
 		if err != nil {
 			return err
 		}
-		b.adviseFunctionURL(r)
+		b.adviseFunctionURL(r, built)
 		b.app.urls = append(b.app.urls, built)
 		b.app.Parts = append(b.app.Parts, b.functionURLPart(built, r))
 	}
