@@ -15,19 +15,18 @@ import (
 // in a file or variable: other users of the machine can read command lines.
 type valueFlags struct {
 	direct, variables *pairsFlag
-	files             *listFlag
+	files             []string
 }
 
-func newValueFlags(flags *flag.FlagSet) valueFlags {
-	return valueFlags{
-		direct:    newPairsFlag(flags, "value", "NAME=VALUE", "give a value that no template has; NAME is LogicalID.Attribute, or the text in {{resolve:…}};\nmay be repeated"),
-		variables: newPairsFlag(flags, "value-env", "NAME=VARIABLE", "give such a value from an environment variable; may be repeated"),
-		files:     newListFlag(flags, "value-file", "FILE", "give such values from a file with a NAME=VALUE on each line; may be repeated"),
-	}
+// bind defines the flags.
+func (f *valueFlags) bind(flags *flag.FlagSet) {
+	f.direct = newPairsFlag(flags, "value", "NAME=VALUE", "give a value that no template has; NAME is LogicalID.Attribute, or the text in {{resolve:…}};\nmay be repeated")
+	f.variables = newPairsFlag(flags, "value-env", "NAME=VARIABLE", "give such a value from an environment variable; may be repeated")
+	newListFlag(flags, &f.files, "value-file", "FILE", "give such values from a file with a NAME=VALUE on each line; may be repeated")
 }
 
 // read returns the values by name. A name may be given once.
-func (f valueFlags) read() (map[string]string, error) {
+func (f *valueFlags) read() (map[string]string, error) {
 	for _, name := range slices.Sorted(maps.Keys(f.variables.pairs)) {
 		variable := f.variables.pairs[name]
 		value, ok := os.LookupEnv(variable)
@@ -38,7 +37,7 @@ func (f valueFlags) read() (map[string]string, error) {
 			return nil, fault.At("--value-env", err)
 		}
 	}
-	for _, file := range f.files.values {
+	for _, file := range f.files {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			return nil, fault.At("--value-file", fault.New("name a file with a NAME=VALUE on each line", "%w", err))

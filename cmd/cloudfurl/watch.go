@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"io"
 	"os"
 	"time"
@@ -19,7 +20,14 @@ const replacedGrace = 30 * time.Second
 type watchFlags struct {
 	watch   bool
 	app     string
-	context *pairsFlag
+	context map[string]string
+}
+
+// bind defines the flags.
+func (f *watchFlags) bind(flags *flag.FlagSet) {
+	flags.BoolVar(&f.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes")
+	flags.StringVar(&f.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
+	f.context = newPairsFlag(flags, "context", "KEY=VALUE", "set a context value of the app, with --watch; may be repeated").pairs
 }
 
 // check returns an error for flags that don't go together.
@@ -30,7 +38,7 @@ func (f *watchFlags) check(assemblyGiven bool) error {
 			"--watch and --assembly can't be combined")
 	case !f.watch && f.app != "":
 		return fault.New("add --watch, or synthesize the app with `cdk synth`", "--app needs --watch")
-	case !f.watch && len(f.context.pairs) > 0:
+	case !f.watch && len(f.context) > 0:
 		return fault.New("add --watch, or synthesize the app with `cdk synth --context …`", "--context needs --watch")
 	}
 	return nil
@@ -38,11 +46,11 @@ func (f *watchFlags) check(assemblyGiven bool) error {
 
 // runWatched serves the app of the current directory, version after version,
 // until ctx ends.
-func (l *localCommand) runWatched(ctx context.Context, flags watchFlags, stdout io.Writer) error {
-	if _, err := os.Stat("cdk.json"); errors.Is(err, os.ErrNotExist) && flags.app == "" {
+func (l *localCommand) runWatched(ctx context.Context, stdout io.Writer) error {
+	if _, err := os.Stat("cdk.json"); errors.Is(err, os.ErrNotExist) && l.app == "" {
 		return fault.New("run it beside the app's cdk.json, or give the app's command with --app", "there is no cdk.json in this directory")
 	}
-	app, err := watch.NewApp(".", flags.app, flags.context.pairs, l.log)
+	app, err := watch.NewApp(".", l.app, l.context, l.log)
 	if err != nil {
 		return err
 	}
