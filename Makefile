@@ -3,7 +3,7 @@
 # For pipefail.
 SHELL := /bin/bash
 
-PORT ?= 8080
+PORT ?= 23875
 
 # The pinned CDK CLI and, where npm has one for this machine, the pinned Node.js.
 # uv comes with `make cfnlint`; its tests are skipped without it.
@@ -55,11 +55,11 @@ command:
 SYNTH := echo "Synthesizing the CDK app."; set -o pipefail; cdk synth --quiet 2>&1
 QUIET := awk '!/^Supply a stack id/ { print; fflush() }'
 
-run: build ## synthesizes the app for this machine and serves it on PORT (8080)
+run: build ## synthesizes the app for this machine and serves it on PORT (23875)
 	@$(SYNTH) --no-validation $(HOST_CONTEXT) | $(QUIET)
 	@exec bin/cloudfurl local --assembly cdk.out --listen 127.0.0.1:$(PORT)
 
-watch: build ## serves the app on PORT (8080), and again whenever a source changes
+watch: build ## serves the app on PORT (23875), and again whenever a source changes
 	@exec bin/cloudfurl local --watch $(HOST_CONTEXT) --listen 127.0.0.1:$(PORT)
 
 synth: build ## synthesizes the templates of the app into cdk.out

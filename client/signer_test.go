@@ -115,9 +115,9 @@ func TestSigner_takes_the_region_from_the_host(t *testing.T) {
 	for host, want := range map[string]string{
 		functionHost:                                   "/eu-west-1/",
 		"abc.LAMBDA-URL.us-gov-west-1.on.aws":          "/us-gov-west-1/",
-		"abc.lambda-url.us-east-1.localhost:8080":      "/us-east-1/",
+		"abc.lambda-url.us-east-1.localhost:23875":     "/us-east-1/",
 		"api.example.com":                              "api.example.com isn't the host name of a function URL, so its Region is unknown: set Region of the Signer",
-		"127.0.0.1:8081":                               "set Region of the Signer",
+		"127.0.0.1:23876":                              "set Region of the Signer",
 		"lambda-url.us-east-1.on.aws":                  "set Region of the Signer",
 		"abc.execute-api.us-east-1.on.aws":             "set Region of the Signer",
 		"abc.lambda-url.us-east-1":                     "set Region of the Signer",
@@ -137,7 +137,7 @@ func TestSigner_takes_the_region_from_the_host(t *testing.T) {
 	var sent recorder
 	signer := testSigner(&sent)
 	signer.Region = "sa-east-1"
-	if _, err := signer.RoundTrip(newRequest(t, "GET", "http://127.0.0.1:8081/", nil)); err != nil || !strings.Contains(sent.requests[0].Header.Get("Authorization"), "/sa-east-1/lambda/") {
+	if _, err := signer.RoundTrip(newRequest(t, "GET", "http://127.0.0.1:23876/", nil)); err != nil || !strings.Contains(sent.requests[0].Header.Get("Authorization"), "/sa-east-1/lambda/") {
 		t.Errorf("got %v, want a signature for the Region that was given", err)
 	}
 }

@@ -2,7 +2,7 @@
 # yes, and one whose packages this machine needs sets LOCAL_PACKAGES to their
 # requirements.
 
-PORT ?= 8080
+PORT ?= 23875
 EXAMPLE := examples/$(notdir $(CURDIR))
 
 # GoHandler compiles handlers like this. What else is compiled shares their standard library.

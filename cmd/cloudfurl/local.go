@@ -20,6 +20,11 @@ machine until it is interrupted. A second Ctrl-C ends it at once.
 
 `
 
+// defaultListen is where "cloudfurl local" serves. The port is CFURL on the keys of
+// a phone: web apps and their Dockerfiles have 8080 and the like for themselves, and
+// systems give no outgoing connection a number below 32768.
+const defaultListen = "127.0.0.1:23875"
+
 // A localCommand is "cloudfurl local" with its flags.
 type localCommand struct {
 	appFlags
@@ -33,7 +38,7 @@ type localCommand struct {
 func (l *localCommand) bind(flags *flag.FlagSet) {
 	l.appFlags.bind(flags)
 	l.watchFlags.bind(flags)
-	flags.StringVar(&l.listen, "listen", "127.0.0.1:8080", "`address` to serve on; port 0 picks a free one. Function URLs get the next free\nports, and so do distributions if there are several")
+	flags.StringVar(&l.listen, "listen", defaultListen, "`address` to serve on; port 0 picks a free one. Function URLs get the next free\nports, and so do distributions if there are several")
 	flags.BoolVar(&l.options.Throttle, "throttle", false, "limit streams as Lambda does: 2 MB/s after the first 6 MB")
 	flags.BoolVar(&l.options.PlainHTTP, "plain-http", false, "treat requests as HTTP, so that viewer protocol policies take effect\n(default: as HTTPS)")
 	flags.IntVar(&l.options.MaxEnvironments, "max-environments", build.DefaultMaxEnvironments, "how many processes may run one function at once")

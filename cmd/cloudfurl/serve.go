@@ -47,7 +47,7 @@ func (l *localCommand) newServer(handler http.Handler) (*localServer, error) {
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	return &localServer{
-		server:   server.New(listener, handler, local.Bind, l.log),
+		server:   server.New(listener, answering(handler), local.Bind, l.log),
 		listener: listener, log: l.log,
 	}, nil
 }

@@ -53,7 +53,7 @@ func runSmoke(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 func smokeOptions(args []string, functionAddress, only string) (target *url.URL, options smoke.Options, err error) {
 	switch {
 	case len(args) == 0:
-		return nil, options, fault.New("give the URL of a distribution, such as http://127.0.0.1:8080/", "the URL is missing")
+		return nil, options, fault.New("give the URL of a distribution, such as http://"+defaultListen+"/", "the URL is missing")
 	case len(args) > 1 && strings.HasPrefix(args[1], "-"):
 		return nil, options, fault.New(fmt.Sprintf("give %s before the URL", args[1]), "flag after the URL: %s", args[1])
 	case len(args) > 1:

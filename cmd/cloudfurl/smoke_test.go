@@ -116,7 +116,7 @@ func TestSmoke_exits_with_2_for_invalid_arguments(t *testing.T) {
 		"hint: give the URL of a distribution": {},
 		"hint: give --json before the URL":     {"http://127.0.0.1:1", "--json"},
 		`unexpected argument "http://b"`:       {"http://a", "http://b"},
-		"hint: give http:// or https://":       {"127.0.0.1:8080"},
+		"hint: give http:// or https://":       {"127.0.0.1:23875"},
 		"--function-url: ":                     {"--function-url", "x", "http://127.0.0.1:1"},
 		`no case matches "no such case"`:       {"--only", "no such case", "http://127.0.0.1:1"},
 		"--only: invalid pattern":              {"--only", "(", "http://127.0.0.1:1"},

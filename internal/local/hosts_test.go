@@ -40,23 +40,23 @@ func main(part build.Part) build.Part {
 func TestHosts_route_by_name(t *testing.T) {
 	h := newHosts([]build.Part{main(one), url}, []string{"Laptop.local", "*.tunnel.example"})
 	for host, want := range map[string]string{
-		"a.cloudfront.localhost":                 "one",
-		"A.CloudFront.localhost:8080":            "one",
-		"d1.cloudfront.net":                      "one",
-		"www.example.com:80":                     "one",
-		"x.y.one.example.com":                    "one",
-		"id.lambda-url.eu-west-1.localhost:8080": "url",
-		"id.lambda-url.eu-west-1.on.aws":         "url",
-		"127.0.0.1:8080":                         "one",
-		"192.168.1.2":                            "one",
-		"[::1]:8080":                             "one",
-		"[::1]":                                  "one",
-		"[fe80::1%25eth0]:8080":                  "one",
-		"localhost:8080":                         "one",
-		"tenant.localhost":                       "one",
-		"laptop.local:8080":                      "one",
-		"abc.tunnel.example":                     "one",
-		"":                                       "one",
+		"a.cloudfront.localhost":                  "one",
+		"A.CloudFront.localhost:23875":            "one",
+		"d1.cloudfront.net":                       "one",
+		"www.example.com:80":                      "one",
+		"x.y.one.example.com":                     "one",
+		"id.lambda-url.eu-west-1.localhost:23875": "url",
+		"id.lambda-url.eu-west-1.on.aws":          "url",
+		"127.0.0.1:23875":                         "one",
+		"192.168.1.2":                             "one",
+		"[::1]:23875":                             "one",
+		"[::1]":                                   "one",
+		"[fe80::1%25eth0]:23875":                  "one",
+		"localhost:23875":                         "one",
+		"tenant.localhost":                        "one",
+		"laptop.local:23875":                      "one",
+		"abc.tunnel.example":                      "one",
+		"":                                        "one",
 	} {
 		if status, body := ask(t, h, t.Context(), host); status != http.StatusOK || body != want {
 			t.Errorf("%q: got %d %s, want %s", host, status, body, want)
@@ -70,7 +70,7 @@ func TestHosts_reject_names_of_other_machines(t *testing.T) {
 	h := newHosts([]build.Part{main(one), url}, []string{"*.tunnel.example"})
 	for host, want := range map[string]string{
 		"evil.example":                        `the host "evil.example" isn't allowed: allow it with --host evil.example`,
-		"evil.example:8080":                   "--host evil.example.",
+		"evil.example:23875":                  "--host evil.example.",
 		"localhost.evil.example":              "isn't allowed",
 		"127.0.0.1.evil.example":              "isn't allowed",
 		"evillocalhost":                       "isn't allowed",
@@ -89,22 +89,22 @@ func TestHosts_reject_names_of_other_machines(t *testing.T) {
 
 func TestHosts_of_several_distributions_need_a_name_or_a_bound_port(t *testing.T) {
 	h := newHosts([]build.Part{one, two, url}, nil)
-	if status, body := ask(t, h, t.Context(), "127.0.0.1:8080"); status != http.StatusMisdirectedRequest || !strings.Contains(body, "this port serves several parts") {
+	if status, body := ask(t, h, t.Context(), "127.0.0.1:23875"); status != http.StatusMisdirectedRequest || !strings.Contains(body, "this port serves several parts") {
 		t.Errorf("got %d %s, want 421", status, body)
 	}
 	for path, want := range map[string]string{"One": "one", "Two": "two", "Url": "url"} {
-		if _, body := ask(t, h, Bind(t.Context(), path), "127.0.0.1:8081"); body != want {
+		if _, body := ask(t, h, Bind(t.Context(), path), "127.0.0.1:23876"); body != want {
 			t.Errorf("bound to %s: got %s", path, body)
 		}
 	}
 	alone := newHosts([]build.Part{main(url)}, nil)
-	if _, body := ask(t, alone, t.Context(), "127.0.0.1:8080"); body != "url" {
+	if _, body := ask(t, alone, t.Context(), "127.0.0.1:23875"); body != "url" {
 		t.Errorf("got %s, want the only function URL", body)
 	}
-	if _, body := ask(t, h, Bind(t.Context(), "Url"), "b.cloudfront.localhost:8081"); body != "two" {
+	if _, body := ask(t, h, Bind(t.Context(), "Url"), "b.cloudfront.localhost:23876"); body != "two" {
 		t.Errorf("got %s, want the distribution that the Host names", body)
 	}
-	if status, body := ask(t, h, Bind(t.Context(), "Gone"), "127.0.0.1:8081"); status != http.StatusMisdirectedRequest || !strings.Contains(body, "Gone isn't served any more") {
+	if status, body := ask(t, h, Bind(t.Context(), "Gone"), "127.0.0.1:23876"); status != http.StatusMisdirectedRequest || !strings.Contains(body, "Gone isn't served any more") {
 		t.Errorf("got %d %s, want 421", status, body)
 	}
 }

@@ -164,9 +164,9 @@ func TestRun_sends_the_cases_below_the_path_of_the_URL(t *testing.T) {
 
 func TestParseURL_accepts_a_scheme_a_host_and_a_path(t *testing.T) {
 	for given, want := range map[string]string{
-		"http://127.0.0.1:8080":          "http://127.0.0.1:8080/",
+		"http://127.0.0.1:23875":         "http://127.0.0.1:23875/",
 		"https://d1.cloudfront.net/":     "https://d1.cloudfront.net/",
-		"http://[::1]:8080/":             "http://[::1]:8080/",
+		"http://[::1]:23875/":            "http://[::1]:23875/",
 		"http://a.lambda-url.localhost/": "http://a.lambda-url.localhost/",
 		"https://a.example.com/api":      "https://a.example.com/api/",
 		"https://a.example.com/a/b//":    "https://a.example.com/a/b/",
@@ -180,7 +180,7 @@ func TestParseURL_accepts_a_scheme_a_host_and_a_path(t *testing.T) {
 func TestParseURL_rejects_everything_else(t *testing.T) {
 	for given, want := range map[string]string{
 		"":                            "give http:// or https://",
-		"127.0.0.1:8080":              "give http:// or https://",
+		"127.0.0.1:23875":             "give http:// or https://",
 		"d1.cloudfront.net":           "give http:// or https://",
 		"ftp://d1.cloudfront.net":     "give http:// or https://",
 		"https://":                    "such as https://",

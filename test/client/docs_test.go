@@ -23,7 +23,7 @@ func TestDocs_show_lines_that_work(t *testing.T) {
 		t.Fatal(err)
 	}
 	edge := serve(t)
-	urls := strings.NewReplacer("http://127.0.0.1:8080", edge.URL, "http://127.0.0.1:8081", edge.FunctionURL)
+	urls := strings.NewReplacer("http://127.0.0.1:23875", edge.URL, "http://127.0.0.1:23876", edge.FunctionURL)
 	for i, found := range block.FindAllStringSubmatch(string(page), -1) {
 		language, code := found[1], urls.Replace(found[2])
 		name := fmt.Sprintf("block %d, %s", i+1, language)
