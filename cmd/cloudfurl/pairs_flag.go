@@ -49,21 +49,11 @@ func (f *pairsFlag) add(text string) error {
 	return nil
 }
 
-// A listFlag collects the values of a flag that may be repeated.
-type listFlag struct{ values *[]string }
-
-// newListFlag defines a flag with a value such as NAME, which begins its usage.
+// newListFlag defines a flag that may be repeated, with a value such as NAME, which
+// begins its usage.
 func newListFlag(flags *flag.FlagSet, values *[]string, name, value, usage string) {
-	flags.Var(listFlag{values}, name, "`"+value+"` "+usage)
-}
-
-// String returns nothing: there is no default to show.
-func (f listFlag) String() string {
-	return ""
-}
-
-// Set adds one value.
-func (f listFlag) Set(text string) error {
-	*f.values = append(*f.values, text)
-	return nil
+	flags.Func(name, "`"+value+"` "+usage, func(text string) error {
+		*values = append(*values, text)
+		return nil
+	})
 }

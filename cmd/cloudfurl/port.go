@@ -1,10 +1,9 @@
 package main
 
 import (
-	"bufio"
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -59,21 +58,19 @@ const askTimeout = time.Second
 // cloudfurlAt returns the process of the cloudfurl that listens on an address, or 0
 // if it is something else.
 func cloudfurlAt(address string) (process int) {
-	connection, err := net.DialTimeout("tcp", address, askTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/", nil)
 	if err != nil {
 		return 0
 	}
-	defer connection.Close()
-	if connection.SetDeadline(time.Now().Add(askTimeout)) != nil {
-		return 0
-	}
-	fmt.Fprintf(connection, "GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", ownHost)
-	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	request.Host = ownHost
+	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request) // through no proxy
 	if err != nil {
 		return 0
 	}
 	defer response.Body.Close()
-	if _, err := fmt.Fscanf(io.LimitReader(response.Body, 100), ownAnswer, &process); err != nil {
+	if _, err := fmt.Fscanf(response.Body, ownAnswer, &process); err != nil {
 		return 0
 	}
 	return process

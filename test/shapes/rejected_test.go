@@ -36,11 +36,12 @@ func TestRejected_without_both_permissions(t *testing.T) {
 	for _, action := range []string{"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"} {
 		t.Run(action, func(t *testing.T) {
 			e := serve(t, changed(t, "Stream", without("AWS::Lambda::Permission", ofAction(action))))
+			oneLine(t, e.advised(t), "no AWS::Lambda::Permission allows "+action+" on arn:", "add an AWS::Lambda::Permission")
 			got := e.get(t, "/echo")
 			if got.status != http.StatusForbidden || got.body != forbidden {
 				t.Errorf("got %d %s, want 403 %s", got.status, got.body, forbidden)
 			}
-			oneLine(t, e.log.explained(t, "/echo"), "allows "+action+" for cloudfront.amazonaws.com", "AWS::Lambda::Permission")
+			oneLine(t, e.log.explained(t, "/echo"), "allows "+action+" on arn:", "AWS::Lambda::Permission")
 		})
 	}
 }
@@ -52,7 +53,12 @@ func TestRejected_AuthType_NONE_with_origin_access_control(t *testing.T) {
 	none := each("AWS::Lambda::Url", func(properties map[string]any) { properties["AuthType"] = "NONE" })
 	t.Run("if only CloudFront has permission", func(t *testing.T) {
 		e := serve(t, changed(t, "Stream", none))
-		oneLine(t, e.advised(t), "AuthType of Stream/Site/Function/FunctionUrl is NONE", "set AuthType to AWS_IAM")
+		advice := e.advised(t)
+		if len(advice) == 0 {
+			t.Fatal("got no advice")
+		}
+		oneLine(t, advice[:1], "allows lambda:InvokeFunctionUrl on arn:", "Principal: *")
+		oneLine(t, advice[1:], "AuthType of Stream/Site/Function/FunctionUrl is NONE", "set AuthType to AWS_IAM")
 		if got := e.get(t, "/echo"); got.status != http.StatusForbidden || got.body != forbidden {
 			t.Errorf("got %d %s, want 403 %s", got.status, got.body, forbidden)
 		}

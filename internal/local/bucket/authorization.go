@@ -3,7 +3,6 @@ package bucket
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
@@ -11,26 +10,17 @@ import (
 )
 
 // Denial returns why a caller may read no object, before it asks for one.
-func (b *Bucket) Denial(by sigv4.Identity) *fault.Error { return b.readingDenial(caller{Identity: by}) }
+func (b *Bucket) Denial(by sigv4.Identity) *fault.Error { return b.denial(nil, by, actionGet, "") }
 
 // Denial returns why the origin access identity may read no object.
-func (t asIdentity) Denial(sigv4.Identity) *fault.Error {
-	return t.bucket.readingDenial(t.identity.caller())
-}
-
-func (b *Bucket) readingDenial(who caller) *fault.Error {
-	return b.denial(&http.Request{URL: &url.URL{Scheme: "https"}}, who, actionGet, "")
-}
+func (t asIdentity) Denial(sigv4.Identity) *fault.Error { return t.bucket.Denial(t.identity.caller()) }
 
 // denial returns why the caller may not do the action, or nil if it may. The
 // bucket's account needs no statement: its callers are administrators.
-func (b *Bucket) denial(req *http.Request, who caller, action, resource string) *fault.Error {
-	r := iam.NewRequest(who.Identity, req)
+func (b *Bucket) denial(req *http.Request, who sigv4.Identity, action, resource string) *fault.Error {
+	r := iam.NewRequest(who, req)
 	r.Action, r.Resource = action, resource
 	r.Trusted = who.Service == "" && who.Account == b.config.Account
-	if who.canonicalUserID != "" {
-		r.Names = append(r.Names, who.canonicalUserID)
-	}
 	denial := iam.Decide(r, "policy of the bucket "+b.config.Name, b.config.Policies...)
 	switch {
 	case denial != nil:
@@ -46,7 +36,7 @@ func (b *Bucket) denial(req *http.Request, who caller, action, resource string) 
 // cure returns the statement that would permit the action.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
-func (b *Bucket) cure(who caller, r iam.Request) string {
+func (b *Bucket) cure(who sigv4.Identity, r iam.Request) string {
 	if r.Anonymous() {
 		return "give the origin an origin access control, and permit cloudfront.amazonaws.com " + r.Action + " in the bucket policy"
 	}

@@ -106,7 +106,7 @@ func (t asIdentity) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // serve responds to a request of a known caller.
-func (b *Bucket) serve(req *http.Request, who caller) *http.Response {
+func (b *Bucket) serve(req *http.Request, who sigv4.Identity) *http.Response {
 	target, rejected := b.target(req)
 	if rejected == nil {
 		rejected = b.authorize(req, who, target)
@@ -125,7 +125,7 @@ func (b *Bucket) serve(req *http.Request, who caller) *http.Response {
 // who may list the bucket that the object doesn't exist.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
-func (b *Bucket) missing(req *http.Request, who caller, target target, err error) rejection {
+func (b *Bucket) missing(req *http.Request, who sigv4.Identity, target target, err error) rejection {
 	if unreadable := (*unreadableError)(nil); errors.As(err, &unreadable) {
 		return rejection{
 			status: http.StatusInternalServerError, code: codeInternalError,

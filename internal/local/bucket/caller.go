@@ -9,32 +9,24 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
-// A caller is the sender of a request: an identity that signed it, an origin access
-// identity, or, if it has no name, anyone.
-type caller struct {
-	sigv4.Identity
-
-	canonicalUserID string
-}
-
 // caller returns the identity as policies name it.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html#private-content-restricting-access-to-s3-oai
-func (i OriginAccessIdentity) caller() caller {
-	return caller{sigv4.Identity{ARN: "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity " + i.ID}, i.CanonicalUserID}
+func (i OriginAccessIdentity) caller() sigv4.Identity {
+	return sigv4.Identity{ARN: "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity " + i.ID, UserID: i.CanonicalUserID}
 }
 
-// authenticate returns who signed the request. The payload's hash is taken as the
+// authenticate returns who signed the request, or nobody. The payload's hash is taken as the
 // request declares it: reading has no payload.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
-func (b *Bucket) authenticate(req *http.Request) (caller, *rejection) {
+func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 	if len(req.Header["Authorization"]) == 0 {
-		return caller{}, nil
+		return sigv4.Identity{}, nil
 	}
 	hash := req.Header.Get(contract.HeaderContentSHA256)
 	if hash == "" && strings.HasPrefix(req.Header.Get("Authorization"), "AWS4-HMAC-SHA256") {
-		return caller{}, &rejection{
+		return sigv4.Identity{}, &rejection{
 			status: http.StatusBadRequest, code: codeInvalidRequest,
 			message: "Missing required header for this request: x-amz-content-sha256",
 			cause:   "the request is signed without x-amz-content-sha256",
@@ -43,11 +35,11 @@ func (b *Bucket) authenticate(req *http.Request) (caller, *rejection) {
 	}
 	identity, err := b.config.Verifier.Verify(req, hash, sigv4.ServiceS3, b.config.Region)
 	if err == nil {
-		return caller{Identity: identity}, nil
+		return identity, nil
 	}
 	bad := new(sigv4.Error)
 	if !errors.As(err, &bad) {
-		return caller{}, &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: err.Error(), cure: "report this request"}
+		return sigv4.Identity{}, &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: err.Error(), cure: "report this request"}
 	}
 	cause := bad.Detail
 	if cause == "" {
@@ -63,5 +55,5 @@ func (b *Bucket) authenticate(req *http.Request) (caller, *rejection) {
 	case sigv4.UnrecognizedClient:
 		r.code = codeInvalidAccessKeyID
 	}
-	return caller{}, &r
+	return sigv4.Identity{}, &r
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
 // Actions are those that requests from CloudFront need.
@@ -89,7 +91,7 @@ func (b *Bucket) target(req *http.Request) (target, *rejection) {
 }
 
 // authorize returns why the caller can't have what the request asks for, or nil.
-func (b *Bucket) authorize(req *http.Request, who caller, t target) *rejection {
+func (b *Bucket) authorize(req *http.Request, who sigv4.Identity, t target) *rejection {
 	resource := b.config.ARN + "/" + t.key
 	if t.action == actionList {
 		resource = b.config.ARN

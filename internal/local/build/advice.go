@@ -35,7 +35,7 @@ func (b *builder) adviseAssembly() {
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html
 func (b *builder) adviseFunctionURL(r *template.Resource, u *functionURL) {
 	if u.authType == functionurl.AuthTypeNone {
-		b.adviseDenial(r.Path+": every request gets 403", u.Denial(sigv4.Identity{}))
+		b.adviseDenial(r.Path+": every request gets 403", u.server, sigv4.Identity{})
 	}
 	target, err := r.Ref() // the ARN of what the URL belongs to
 	if err != nil {
@@ -58,12 +58,6 @@ func (b *builder) adviseDistribution(path string, config cloudfront.Config) {
 	for _, behavior := range append(slices.Clone(config.Behaviors), config.Default) {
 		b.adviseBehavior(path, behavior, config.Origins[behavior.TargetOriginID])
 	}
-}
-
-// A guard is what an origin reaches that doesn't let everyone in.
-type guard interface {
-	// Denial returns why a caller isn't let in, nil if it may be.
-	Denial(caller sigv4.Identity) *fault.Error
 }
 
 // adviseOrigin compares the AuthType of a function URL with how its origin signs,
@@ -90,14 +84,21 @@ func (b *builder) adviseOrigin(path string, origin cloudfront.Origin, distributi
 		}
 		return
 	}
-	if guarded, ok := origin.Transport.(guard); ok {
-		b.adviseDenial(path+": requests to origin "+origin.ID+" get 403", guarded.Denial(caller))
-	}
+	b.adviseDenial(path+": requests to origin "+origin.ID+" get 403", origin.Transport, caller)
 }
 
-// adviseDenial logs that requests aren't permitted.
-func (b *builder) adviseDenial(message string, denial *fault.Error) {
-	if denial != nil {
+// adviseDenial logs that what an origin reaches doesn't let a caller in.
+func (b *builder) adviseDenial(message string, reached http.RoundTripper, caller sigv4.Identity) {
+	if url, ok := reached.(*functionURL); ok {
+		reached = url.server
+	}
+	guard, ok := reached.(interface {
+		Denial(caller sigv4.Identity) *fault.Error
+	})
+	if !ok {
+		return // somebody else's
+	}
+	if denial := guard.Denial(caller); denial != nil {
 		fault.Log(b.log, slog.LevelWarn, message, fault.Redact(denial, b.options.Values).Error(), denial.Cure)
 	}
 }

@@ -28,7 +28,7 @@ func (a *App) Start() error {
 	}
 	for _, url := range a.urls {
 		if url.function != nil && url.function.stub != nil {
-			url.instead = url.function.stub
+			url.server = *url.function.stub
 		}
 	}
 	return nil

@@ -6,10 +6,10 @@
 //   - distribution.go, behavior.go, policies.go, response_headers_policy.go,
 //     origin.go, network_origin.go → cloudfront
 //   - viewer_function.go → cffunction
-//   - function.go, code.go, command.go, edge_function.go → lambda
+//   - function.go, start.go, code.go, command.go, edge_function.go → lambda
 //   - image.go, hosted_image.go → image, lambda
-//   - function_url.go → functionurl, iam
-//   - role.go → iam
+//   - function_url.go → functionurl
+//   - permission.go, role.go → iam
 //   - bucket.go, imported_bucket.go, bucket_deployment.go, bucket_source.go → bucket, iam
 //   - keys.go → sigv4
 //

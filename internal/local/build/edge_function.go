@@ -45,7 +45,7 @@ func (b *builder) edgeFunction(arn string, event cloudfront.EventType) (cloudfro
 			return nil, fmt.Errorf("the function is in %s: Lambda@Edge runs functions from %s only", r.Region, edgeRegion)
 		}, label(r), nil
 	}
-	made, _, err := b.functions.of(r, true)
+	made, err := b.functions.of(r, true)
 	if err != nil {
 		return nil, "", err
 	}

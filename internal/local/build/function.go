@@ -74,65 +74,35 @@ type functions struct {
 
 	images *images
 
-	temp  string
-	byARN map[string]*function
-	made  []*function
-}
-
-// A function is a Lambda function of the assembly. It can be invoked once it was
-// started.
-type function struct {
-	r      *template.Resource
-	atEdge bool
-
-	// config is what is known of it. If find isn't nil, that returns all, which
-	// depends on this machine.
-	config lambda.Config
-	find   func() (lambda.Config, error)
-
-	// Since the start, one of these isn't nil: stub if this machine can't run it.
-	running *lambda.Function
-	stub    *stub
-}
-
-func (f *function) start(log *slog.Logger) (err error) {
-	if f.find != nil {
-		if f.config, err = f.find(); err != nil {
-			return err
-		}
-	}
-	f.running, err = lambda.New(f.config, log)
-	return fault.At(f.r.Path, err)
-}
-
-func (f *function) invoke(ctx context.Context, event []byte, options lambda.InvokeOptions) (*lambda.Response, error) {
-	return f.running.Invoke(ctx, event, options)
+	temp string
+	made []*function
 }
 
 func newFunctions(options Options, log *slog.Logger) *functions {
 	if options.MaxEnvironments == 0 {
 		options.MaxEnvironments = DefaultMaxEnvironments
 	}
-	return &functions{options: options, log: log, images: newImages(log), byARN: map[string]*function{}}
+	return &functions{options: options, log: log, images: newImages(log)}
 }
 
-// of returns the function that a resource defines, and its ARN. An edge
-// function runs in few environments.
-func (f *functions) of(r *template.Resource, atEdge bool) (*function, string, error) {
+// of returns the function that a resource defines. An edge function runs in few
+// environments.
+func (f *functions) of(r *template.Resource, atEdge bool) (*function, error) {
 	arn, err := r.Attribute("Arn")
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	if made, ok := f.byARN[arn]; ok {
-		return made, arn, nil
+	for _, made := range f.made {
+		if made.config.ARN == arn {
+			return made, nil
+		}
 	}
 	made, err := f.make(r, arn, atEdge)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	f.byARN[arn] = made
 	f.made = append(f.made, made)
-	return made, arn, nil
+	return made, nil
 }
 
 func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*function, error) {
@@ -167,14 +137,15 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*functi
 		config.MaxEnvironments, config.MaxWait = environments, maxWait
 		return config
 	}
-	made := &function{r: r, atEdge: atEdge, config: complete(config)}
+	config, err = complete(config).Check()
+	made := &function{r: r, atEdge: atEdge, config: config}
 	if find != nil {
 		made.find = func() (lambda.Config, error) {
 			found, err := find()
 			return complete(found), err
 		}
 	}
-	return made, fault.At(r.Path, made.config.Check())
+	return made, fault.At(r.Path, err)
 }
 
 // program returns what runs a function, or how to find that on this machine: its
@@ -217,43 +188,12 @@ func (f *functions) code(r *template.Resource, p functionProperties) (lambda.Con
 	return lambda.Config{CodeDir: dir, Layers: layers, Adapter: adapter}, err
 }
 
-// describe describes a function in one line.
-func describe(config lambda.Config) string {
-	runtime := config.Runtime
-	switch {
-	case config.Container != nil:
-		runtime = "its container image"
-	case len(config.Command) > 0:
-		runtime = "a command on this machine"
-	}
-	return fmt.Sprintf("runs %s: %s, %d MB, timeout %v", config.Label, runtime, config.MemorySize, config.Timeout)
-}
-
 // tempDir returns the directory of what is unpacked.
 func (f *functions) tempDir() (dir string, err error) {
 	if f.temp == "" {
 		f.temp, err = os.MkdirTemp("", "cloudfurl")
 	}
 	return f.temp, err
-}
-
-// start makes the functions ready. One that this machine can't run becomes a stub.
-func (f *functions) start() error {
-	for _, made := range f.made {
-		err := made.start(f.log)
-		if errors.Is(err, template.ErrUnsupported) {
-			key := made.r.LogicalID
-			if made.atEdge {
-				key = "" // nothing can take its place
-			}
-			stub := f.stubOf(err, key)
-			made.stub, err = &stub, nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // warm starts one environment of each function.

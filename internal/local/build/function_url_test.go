@@ -1,8 +1,6 @@
 package build
 
 import (
-	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,8 +28,7 @@ func TestFunctionURL_warns_of_Python_behind_RESPONSE_STREAM(t *testing.T) {
 func TestPermission_is_a_statement(t *testing.T) {
 	const arn = "arn:aws:lambda:eu-west-1:111122223333:function:f"
 	yes, no := true, false
-	r := iam.NewRequest(sigv4.Identity{Service: "cloudfront.amazonaws.com", SourceARN: "arn:aws:cloudfront::111122223333:distribution/E1", SourceAccount: "111122223333"},
-		&http.Request{URL: &url.URL{}})
+	r := iam.NewRequest(sigv4.Identity{Service: "cloudfront.amazonaws.com", SourceARN: "arn:aws:cloudfront::111122223333:distribution/E1", SourceAccount: "111122223333"}, nil)
 	r.Action, r.Resource = "lambda:InvokeFunction", arn
 	r.Keys[iam.KeyFunctionURLAuthType], r.Keys[iam.KeyInvokedViaFunctionURL] = "AWS_IAM", "true"
 	for name, test := range map[string]struct {

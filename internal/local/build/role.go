@@ -12,6 +12,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
@@ -93,21 +94,32 @@ func (b *builder) roleOf(arn string) *role {
 	return &role{r.Path, arn, sync.OnceValues(func() ([]*iam.Policy, error) { return b.rolePolicies(r) })}
 }
 
-// denial returns nil if the role's policies, or those of the function, permit a
-// request in their account.
+// access decides about callers of a function's account: administrators may always
+// call, roles of functions if their policies or those of the function permit it.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
-func (r *role) denial(request iam.Request, granted []*iam.Policy) *fault.Error {
-	own, err := r.policies()
-	// A permission names the role, not its session. One that names the role's account
-	// leaves the decision to the role's policies.
-	// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
-	request.Names, request.Keys[iam.KeyPrincipalARN] = []string{r.arn}, r.arn
-	denial := iam.Decide(request, "policy of "+r.name, slices.Concat(own, granted)...)
-	if denial != nil && err != nil {
-		denial.Problem += ": " + err.Error()
+func (b *builder) access(granted []*iam.Policy) func(sigv4.Identity, iam.Request) *fault.Error {
+	return func(caller sigv4.Identity, r iam.Request) *fault.Error {
+		owner, ok := b.keys.roles[caller.Credentials.AccessKeyID]
+		if !ok {
+			return nil
+		}
+		own, err := owner.policies()
+		// A permission names the role, not its session. One that names the role's
+		// account leaves the decision to the role's policies.
+		// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+		r.Names, r.Keys[iam.KeyPrincipalARN] = []string{owner.arn}, owner.arn
+		denial := iam.Decide(r, "policy of "+owner.name, slices.Concat(own, granted)...)
+		if denial == nil {
+			return nil
+		}
+		if err != nil {
+			denial.Problem += ": " + err.Error()
+		}
+		denial.Problem = fault.Redact(denial, b.options.Values).Error() // the policies are read only now
+		denial.Cure = cmp.Or(denial.Cure, "allow "+r.Action+" on the function in a policy of the role")
+		return denial
 	}
-	return denial
 }
 
 // rolePolicies returns the policies that are attached to a role.

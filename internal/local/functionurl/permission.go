@@ -1,10 +1,10 @@
 package functionurl
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -39,9 +39,7 @@ var Actions = []string{actionInvokeFunctionURL, "lambda:InvokeFunction"}
 const actionInvokeFunctionURL = "lambda:InvokeFunctionUrl"
 
 // Denial returns why a caller may not call, before it does.
-func (u *URL) Denial(caller sigv4.Identity) *fault.Error {
-	return u.denial(caller, &http.Request{URL: &url.URL{Scheme: "https"}})
-}
+func (u *URL) Denial(caller sigv4.Identity) *fault.Error { return u.denial(caller, nil) }
 
 // denial returns nil if the caller has both permissions. Principals of the
 // function's account have them by their own policies or the function's, all others
@@ -69,11 +67,7 @@ func (u *URL) decide(caller sigv4.Identity, r iam.Request) *fault.Error {
 	if denial == nil {
 		return nil
 	}
-	principal := "*"
-	if !r.Anonymous() {
-		principal = r.Names[0]
-	}
-	denial.Cure = "add an AWS::Lambda::Permission with Principal: " + principal + ", Action: " + r.Action
+	denial.Cure = "add an AWS::Lambda::Permission with Principal: " + cmp.Or(caller.Service, caller.ARN, "*") + ", Action: " + r.Action
 	if r.Action == actionInvokeFunctionURL {
 		denial.Cure += ", FunctionUrlAuthType: " + u.config.AuthType
 	} else {

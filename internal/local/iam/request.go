@@ -51,24 +51,26 @@ type Request struct {
 }
 
 // NewRequest returns a request of a caller, who is anonymous if it has neither a
-// service nor an ARN. CloudFront signs over HTTPS.
+// service nor an ARN. It is req or, if that is nil, not known yet. CloudFront signs
+// over HTTPS.
 //
 // Inferred: s3:TlsVersion, which is that of CloudFront's connection to S3.
 func NewRequest(caller sigv4.Identity, req *http.Request) Request {
-	r := Request{Keys: map[string]string{
-		"aws:securetransport":       fmt.Sprint(req.URL.Scheme != "http"),
-		"aws:principalisawsservice": fmt.Sprint(caller.Service != ""),
-	}}
+	r := Request{Keys: map[string]string{"aws:principalisawsservice": fmt.Sprint(caller.Service != "")}}
 	set := func(key, value string) {
 		if value != "" {
 			r.Keys[key] = value
 		}
 	}
-	if req.URL.Scheme != "http" {
+	plain := req != nil && req.URL.Scheme == "http"
+	set("aws:securetransport", fmt.Sprint(!plain))
+	if !plain {
 		set("s3:tlsversion", "1.3")
 	}
-	for key, header := range headerOf {
-		set(key, req.Header.Get(header))
+	if req != nil {
+		for key, header := range headerOf {
+			set(key, req.Header.Get(header))
+		}
 	}
 	if caller.Service != "" {
 		r.Names = []string{caller.Service}
@@ -77,7 +79,7 @@ func NewRequest(caller sigv4.Identity, req *http.Request) Request {
 		set("aws:sourceaccount", caller.SourceAccount)
 		return r
 	}
-	for _, name := range []string{caller.ARN, caller.Account} {
+	for _, name := range []string{caller.ARN, caller.Account, caller.UserID} {
 		if name != "" {
 			r.Names = append(r.Names, name)
 		}

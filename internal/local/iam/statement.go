@@ -69,34 +69,32 @@ func (s Statement) terms() (t terms, err error) {
 	if s.Effect != "Allow" && s.Effect != "Deny" {
 		return t, fault.In("Effect", fault.New("write Allow or Deny", "%q isn't an effect", s.Effect))
 	}
-	for _, element := range []struct {
-		name  string
-		value Element
-		read  func(any) error
-	}{
-		{"NotPrincipal", s.NotPrincipal, func(any) error {
-			return fault.New("write Principal, or test it on AWS", "isn't supported locally")
-		}},
-		{"Principal", s.Principal, func(v any) (err error) { t.principals, err = principals(v); return err }},
-		{"Resource", s.Resource, func(v any) (err error) { t.resources, err = texts(v); return err }},
-		{"NotResource", s.NotResource, func(v any) (err error) { t.notResources, err = texts(v); return err }},
-		{"Condition", s.Condition, func(v any) (err error) { t.conditions, err = conditions(v); return err }},
-	} {
-		if element.value == nil {
-			continue
-		}
-		value, err := element.value.Value()
-		if err == nil && value != nil {
-			err = element.read(value)
-		}
-		if err != nil {
-			return t, fault.In(element.name, err)
-		}
+	read(&err, "NotPrincipal", s.NotPrincipal, func(any) (any, error) {
+		return nil, fault.New("write Principal, or test it on AWS", "isn't supported locally")
+	})
+	t = terms{
+		principals:   read(&err, "Principal", s.Principal, principals),
+		resources:    read(&err, "Resource", s.Resource, texts),
+		notResources: read(&err, "NotResource", s.NotResource, texts),
+		conditions:   read(&err, "Condition", s.Condition, conditions),
 	}
-	if t.principals == nil {
-		return t, fault.In("Principal", fault.New(`write "*", or an object with AWS, CanonicalUser or Service`, "is missing"))
+	if err == nil && t.principals == nil {
+		err = fault.In("Principal", fault.New(principalHint, "is missing"))
 	}
-	return t, nil
+	return t, err
+}
+
+// read returns the value of an element, unless an error came before.
+func read[T any](err *error, name string, element Element, parse func(any) (T, error)) (result T) {
+	if element == nil || *err != nil {
+		return result
+	}
+	value, failed := element.Value()
+	if failed == nil && value != nil {
+		result, failed = parse(value)
+	}
+	*err = fault.In(name, failed)
+	return result
 }
 
 // mismatch returns why the statement, which is about the action, doesn't apply to
@@ -133,7 +131,10 @@ func (t terms) names(caller []string) bool {
 	return slices.Contains(t.principals, anyone) || slices.ContainsFunc(caller, func(name string) bool { return slices.Contains(t.principals, name) })
 }
 
-const anyone = "*"
+const (
+	anyone        = "*"
+	principalHint = `write "*", or an object with AWS, CanonicalUser or Service`
+)
 
 // principals returns the names in a Principal. That of an account is its id.
 func principals(value any) (names []string, err error) {
@@ -142,7 +143,7 @@ func principals(value any) (names []string, err error) {
 	case value == anyone:
 		return []string{anyone}, nil
 	case !ok || len(kinds) == 0:
-		return nil, fault.New(`write "*", or an object with AWS, CanonicalUser or Service`, "%v isn't a principal", value)
+		return nil, fault.New(principalHint, "%v isn't a principal", value)
 	}
 	for kind, value := range kinds {
 		list, err := texts(value)

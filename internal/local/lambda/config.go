@@ -131,25 +131,24 @@ type Config struct {
 	MaxWait time.Duration
 }
 
-// Check returns an error for what Lambda rejects, with the property. It doesn't look
-// for programs of this machine.
-func (c Config) Check() error {
+// Check returns a copy of c with nothing left empty, or an error for what Lambda
+// rejects, with the property. It doesn't look for programs of this machine.
+func (c Config) Check() (Config, error) {
 	c, err := c.withDefaults()
 	if err != nil {
-		return err
+		return c, err
 	}
 	if err := checkVariables(c.Environment); err != nil {
-		return err
+		return c, err
 	}
+	c.Environment = c.allVariables()
 	if c.Adapter {
-		if err := adapter.Check(c.allVariables()); err != nil {
-			return fault.In("Environment.Variables", err)
-		}
+		err = fault.In("Environment.Variables", adapter.Check(c.Environment))
 	}
-	if managed := supportedRuntimes[c.Runtime]; managed != nil {
-		return managed.check(c)
+	if managed := supportedRuntimes[c.Runtime]; managed != nil && err == nil {
+		err = managed.check(c)
 	}
-	return nil
+	return c, err
 }
 
 // withDefaults returns a checked copy of c with nothing left empty.

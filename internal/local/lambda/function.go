@@ -52,14 +52,10 @@ type Function struct {
 // by line. An error is a *fault.Error with the property. The caller must call
 // Close.
 func New(config Config, log *slog.Logger) (*Function, error) {
-	if err := config.Check(); err != nil {
-		return nil, err
-	}
-	config, err := config.withDefaults()
+	config, err := config.Check()
 	if err != nil {
 		return nil, err
 	}
-	config.Environment = config.allVariables()
 	f := &Function{
 		config:       config,
 		log:          log.With("source", config.Label),

@@ -1,0 +1,81 @@
+package build
+
+import (
+	"log/slog"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// permissionProperties are those of AWS::Lambda::Permission.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html
+type permissionProperties struct {
+	Action                string
+	FunctionName          string
+	FunctionUrlAuthType   string
+	InvokedViaFunctionUrl *bool
+	Principal             string
+	SourceAccount         string
+	SourceArn             string
+
+	EventSourceToken template.NoEffect
+	PrincipalOrgID   template.Unsupported
+}
+
+// permissions returns the permissions of a function, or of the version or alias
+// that the qualifier names.
+func (b *builder) permissions(function *template.Resource, arn, qualifier string) ([]*iam.Policy, error) {
+	resources, err := b.deployment.ResourcesOfType("AWS::Lambda::Permission")
+	if err != nil {
+		return nil, err
+	}
+	var policies []*iam.Policy
+	for _, r := range resources {
+		name, err := r.Text("FunctionName")
+		if err != nil {
+			return nil, err
+		}
+		if got, ok := matchFunctionName(function, name); !ok || got != qualifier {
+			continue
+		}
+		if !r.Reaches(function) {
+			fault.Log(b.log, slog.LevelError, r.Path+" can't be deployed, and permits nothing here",
+				"it is in "+r.Account+"/"+r.Region+", and its function in "+function.Account+"/"+function.Region,
+				"define the permission in the stack of the function")
+			continue
+		}
+		var p permissionProperties
+		if err := r.Decode(&p, b.log); err != nil {
+			return nil, err
+		}
+		policies = append(policies, iam.New(r.Path, p.statement(arn)))
+	}
+	return policies, nil
+}
+
+// statement returns the statement that Lambda makes of a permission.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+// and https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
+func (p permissionProperties) statement(arn string) iam.Statement {
+	equals, conditions := map[string]any{}, map[string]any{}
+	if p.SourceArn != "" {
+		conditions["ArnLike"] = map[string]any{"AWS:SourceArn": p.SourceArn}
+	}
+	if p.SourceAccount != "" {
+		equals["AWS:SourceAccount"] = p.SourceAccount
+	}
+	if p.FunctionUrlAuthType != "" {
+		equals["lambda:FunctionUrlAuthType"] = p.FunctionUrlAuthType
+	}
+	if p.InvokedViaFunctionUrl != nil {
+		conditions["Bool"] = map[string]any{"lambda:InvokedViaFunctionUrl": *p.InvokedViaFunctionUrl}
+	}
+	conditions["StringEquals"] = equals
+	return iam.Statement{
+		Effect: "Allow", Action: []string{p.Action}, Resource: iam.Literal{V: arn},
+		Principal: iam.Literal{V: map[string]any{"AWS": p.Principal}}, Condition: iam.Literal{V: conditions},
+	}
+}

@@ -1,0 +1,73 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// A function is a Lambda function of the assembly. It can be invoked once it was
+// started.
+type function struct {
+	r      *template.Resource
+	atEdge bool
+
+	// config is what is known of it. If find isn't nil, that returns all, which
+	// depends on this machine.
+	config lambda.Config
+	find   func() (lambda.Config, error)
+
+	// Since the start, one of these isn't nil: stub if this machine can't run it.
+	running *lambda.Function
+	stub    *stub
+}
+
+func (f *function) start(log *slog.Logger) (err error) {
+	if f.find != nil {
+		if f.config, err = f.find(); err != nil {
+			return err
+		}
+	}
+	f.running, err = lambda.New(f.config, log)
+	return fault.At(f.r.Path, err)
+}
+
+func (f *function) invoke(ctx context.Context, event []byte, options lambda.InvokeOptions) (*lambda.Response, error) {
+	return f.running.Invoke(ctx, event, options)
+}
+
+// start makes the functions ready. One that this machine can't run becomes a stub.
+func (f *functions) start() error {
+	for _, made := range f.made {
+		err := made.start(f.log)
+		if errors.Is(err, template.ErrUnsupported) {
+			key := made.r.LogicalID
+			if made.atEdge {
+				key = "" // nothing can take its place
+			}
+			stub := f.stubOf(err, key)
+			made.stub, err = &stub, nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describe describes a function in one line.
+func describe(config lambda.Config) string {
+	runtime := config.Runtime
+	switch {
+	case config.Container != nil:
+		runtime = "its container image"
+	case len(config.Command) > 0:
+		runtime = "a command on this machine"
+	}
+	return fmt.Sprintf("runs %s: %s, %d MB, timeout %v", config.Label, runtime, config.MemorySize, config.Timeout)
+}
