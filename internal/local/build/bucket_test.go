@@ -114,6 +114,19 @@ func TestOpen_responds_403_where_AWS_does(t *testing.T) {
 	}
 }
 
+func TestOpen_compares_numbers_of_a_bucket_policy(t *testing.T) {
+	for version, status := range map[float64]int{1.2: http.StatusOK, 1.4: http.StatusForbidden} {
+		edge, _ := open(t, siteAssembly(t, func(r object) {
+			properties(r, sitePolicy)["PolicyDocument"] = object{"Version": "2012-10-17", "Statement": object{
+				"Effect": "Allow", "Action": "s3:GetObject", "Principal": object{"Service": "cloudfront.amazonaws.com"}, "Resource": "*",
+				"Condition": object{"NumericGreaterThanEquals": object{"s3:TlsVersion": version}}}}
+		}), Options{})
+		if resp, body := get(t, edge, "/index.html"); resp.StatusCode != status {
+			t.Errorf("TLS %v: got %d %s, want %d", version, resp.StatusCode, body, status)
+		}
+	}
+}
+
 func TestOpen_serves_a_bucket_without_content(t *testing.T) {
 	edge, log := open(t, siteAssembly(t, func(r object) { delete(r, siteDeployment) }), Options{})
 	log.Want(t, "level=WARN", "the bucket Site/Bucket is served without content", "no BucketDeployment", "--s3 "+siteBucket+"=DIR")

@@ -29,7 +29,9 @@ func (broken) Value() (any, error) { return nil, errors.New("refers to Nobody") 
 func statements(t *testing.T, text string) []Statement {
 	t.Helper()
 	var parsed []map[string]any
-	if err := json.Unmarshal([]byte("["+text+"]"), &parsed); err != nil {
+	decoder := json.NewDecoder(strings.NewReader("[" + text + "]"))
+	decoder.UseNumber()
+	if err := decoder.Decode(&parsed); err != nil {
 		t.Fatal(err)
 	}
 	result := make([]Statement, len(parsed))

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,8 +25,8 @@ type Statement struct {
 	Principal, NotPrincipal, Resource, NotResource, Condition Element
 }
 
-// An Element is an element of a statement. Its value is that of the JSON, or nil if
-// the statement doesn't have it.
+// An Element is an element of a statement. Its value is that of the JSON, with
+// numbers as json.Number, or nil if the statement doesn't have it.
 type Element interface{ Value() (any, error) }
 
 // A Literal is an element whose value is known.
@@ -173,7 +174,7 @@ func texts(value any) ([]string, error) {
 	result := make([]string, len(list))
 	for i, item := range list {
 		switch item.(type) {
-		case string, bool, float64, int:
+		case string, bool, json.Number:
 			result[i] = fmt.Sprint(item)
 		default:
 			return nil, fault.New("write a string or a list of strings", "%v isn't a string", item)
