@@ -43,21 +43,21 @@ func (i *images) program(r *template.Resource, p functionProperties, command str
 		config, err = i.foreign(r, fmt.Sprint("image ", uri), command)
 		return config, nil, err
 	}
-	file, err := dockerfile.Parse(asset.Dockerfile, asset.BuildArgs, asset.Target)
-	return config, func() (lambda.Config, error) { return i.run(r, p, asset, file, err, command) }, nil
+	file, unread := dockerfile.Parse(asset.Dockerfile, asset.BuildArgs, asset.Target)
+	return config, func() (lambda.Config, error) { return i.run(r, p, asset, file, unread, command) }, nil
 }
 
 // run runs an image in an engine, or a command on this machine. Only the command of
 // the Dockerfile needs that to be read without an error.
-func (i *images) run(r *template.Resource, p functionProperties, asset *assembly.Image, file *dockerfile.Image, err error, command string) (lambda.Config, error) {
+func (i *images) run(r *template.Resource, p functionProperties, asset *assembly.Image, file *dockerfile.Image, unread error, command string) (lambda.Config, error) {
 	var engine *image.Engine
 	if command == "" {
 		engine = i.engine()
 	}
 	switch {
-	case err != nil && command == "" && engine == nil:
-		return lambda.Config{}, err
-	case err != nil:
+	case unread != nil && command == "" && engine == nil:
+		return lambda.Config{}, unread
+	case unread != nil:
 		file = &dockerfile.Image{WorkDir: "/", Adapter: true}
 	}
 	i.adviseAdapter(r, file)
