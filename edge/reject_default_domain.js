@@ -1,12 +1,14 @@
 // Event:  CloudFront Functions, viewer-request, runtime cloudfront-js-2.0, with reject.js.
-// Job:    rejects requests for the distribution's cloudfront.net name, so viewers use its domain names only.
+// Job:    rejects requests for the distribution's cloudfront.net name, or cloudfront.cn, so viewers use its domain names only.
 // Limits: CloudFront itself can't turn that name off.
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html
 
 // Returns a response, or undefined if the request is for another name.
 function rejectDefaultDomain(request) {
   const host = request.headers.host;
-  if (host && !/[.]cloudfront[.]net(:[0-9]+)?$/i.test(host.value)) return undefined;
+  // It ends with .cn in China. A dot at the end is the root of DNS, and a port may be empty.
+  // See: https://docs.amazonaws.cn/en_us/aws/latest/userguide/cloudfront.html and https://www.rfc-editor.org/rfc/rfc3986#section-3.2
+  if (host && !/[.]cloudfront[.](net|cn)[.]*(:.*)?$/i.test(host.value)) return undefined;
   return reject(403, 'Forbidden', {
     error: 'default_domain',
     message: "This distribution doesn't serve its cloudfront.net name.",

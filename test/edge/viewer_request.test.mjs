@@ -93,10 +93,13 @@ describe('require_hash', () => {
 
 describe('reject_default_domain', () => {
   const rejectDefaultDomain = (value) => run('reject_default_domain', 'rejectDefaultDomain(request)', viewerRequest({ headers: { host: { value } } }).request).response;
-  for (const host of ['d111111abcdef8.cloudfront.net', 'D111111ABCDEF8.CloudFront.NET', 'd111111abcdef8.cloudfront.net:443']) {
+  for (const host of [
+    'd111111abcdef8.cloudfront.net', 'D111111ABCDEF8.CloudFront.NET', 'd111111abcdef8.cloudfront.net:443', 'd111111abcdef8.cloudfront.net:',
+    'd111111abcdef8.cloudfront.net.', 'd111111abcdef8.cloudfront.net.:443', 'd111111abcdef8.cloudfront.cn', 'd111111abcdef8.cloudfront.cn.:',
+  ]) {
     test(`rejects ${host}`, () => rejects(rejectDefaultDomain(host), 403, 'default_domain', ['message', 'remedy']));
   }
-  for (const host of ['www.example.com', 'cloudfront.net.example.com', 'mycloudfront.net', '127.0.0.1:8080']) {
+  for (const host of ['www.example.com', 'cloudfront.net.example.com', 'mycloudfront.net', '127.0.0.1:8080', 'd1.cloudfront.net.example.com:443', 'd1.cloudfront.com']) {
     test(`accepts ${host}`, () => assert.equal(rejectDefaultDomain(host), undefined));
   }
   test('rejects a request without a host', () => {
