@@ -6,11 +6,13 @@ package edge
 import _ "embed"
 
 // OriginalHost is the source of the CloudFront Function original_host, for
-// viewer-request on cloudfront-js-2.0. It copies the viewer's Host and
-// Authorization to X-Original-Host and X-Original-Authorization, replaces or
-// removes what the viewer sent under these names, also with underscores, and removes Accept-Encoding:
-// attach it only to behaviors that stream. It is shorter than CloudFront's limit
-// of 10 KB. ViewerRequest combines it with other code.
+// viewer-request on cloudfront-js-2.0. It copies the viewer's Host to
+// X-Original-Host and X-Forwarded-Host and its Authorization to
+// X-Original-Authorization. It removes other headers that tell a handler of
+// another host, scheme, port or path, also with underscores, the hash of a body
+// from GET and HEAD, and Accept-Encoding: attach it only to behaviors that
+// stream. It is shorter than CloudFront's limit of 10 KB. ViewerRequest combines
+// it with other code.
 //
 //go:embed original_host.js
 var OriginalHost string

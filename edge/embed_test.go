@@ -22,7 +22,7 @@ func TestOriginalHost_fits_into_a_CloudFront_Function(t *testing.T) {
 }
 
 func TestOriginalHost_writes_the_headers_of_package_contract(t *testing.T) {
-	for _, header := range []string{contract.HeaderOriginalHost, contract.HeaderOriginalAuthorization} {
+	for _, header := range []string{contract.HeaderOriginalHost, contract.HeaderForwardedHost, contract.HeaderOriginalAuthorization} {
 		if quoted := "'" + strings.ToLower(header) + "'"; !strings.Contains(edge.OriginalHost, quoted) {
 			t.Errorf("original_host.js does not write %s: the handlers read it", quoted)
 		}

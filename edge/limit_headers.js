@@ -3,10 +3,10 @@
 // Limits: CloudFront adds more headers afterwards, such as its signature; how much Lambda accepts isn't documented.
 // Source: https://github.com/anomalyco/sst/pull/6560 and https://github.com/anomalyco/sst/issues/5705
 
-// Returns a response, or undefined if at most max bytes of headers are forwarded.
+// Returns a response, or the request if at most max bytes of headers are forwarded. A response stays as it is.
 function limitHeaders(request, max) {
-  const size = forwardedSize(request);
-  if (size <= max) return undefined;
+  const size = request.statusCode ? 0 : forwardedSize(request);
+  if (size <= max) return request;
   return reject(431, 'Request Header Fields Too Large', {
     error: 'headers_too_large',
     message: 'The request has ' + size + ' bytes of headers, with those added at the edge.',

@@ -1,16 +1,32 @@
 // Event:  CloudFront Functions, viewer-request, runtime cloudfront-js-2.0.
-// Job:    copies the viewer's Host and Authorization to X-Original-*: the origin's Host and OAC's signature replace them.
+// Job:    passes on the viewer's Host and Authorization, which the origin's Host and OAC's signature replace, and removes forgeries.
 // Limits: 10 KB of code, no body, no network. Removes Accept-Encoding: attach it only to behaviours that stream.
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
 function handler(event) {
-  const request = event.request;
-  const headers = request.headers;
+  return keepOriginals(removeForged(event.request));
+}
 
-  keep(headers, 'host', 'x-original-host');
-  keep(headers, 'authorization', 'x-original-authorization');
-  Object.keys(headers).forEach((name) => {
-    if (imitates(name)) delete headers[name];
+// Only a proxy may say these, so frameworks believe them: that a request is for another host, scheme, port or path. The
+// readers are listed in docs/web-apps.md.
+const FORGED = new RegExp('^((x-)?(forwarded(-.*)?|script-name)|front-end-https|cloudfront-forwarded-proto|' +
+  'x-(rewrite-url|host|real-ip|(url-)?scheme|original-(authorization|for|host|path|prefix|proto|ur[il])))$');
+
+function removeForged(request) {
+  Object.keys(request.headers).forEach((name) => {
+    // CGI and WSGI read underscores as hyphens. See: https://www.rfc-editor.org/rfc/rfc3875#section-4.1.18
+    // CloudFront appends the viewer's address to X-Forwarded-For itself.
+    if (name !== 'x-forwarded-for' && FORGED.test(name.split('_').join('-'))) delete request.headers[name];
   });
+  // CloudFront allows them no body. A fetch that follows a 303 after a POST sends the hash of the POST's.
+  if (request.method === 'GET' || request.method === 'HEAD') delete request.headers['x-amz-content-sha256'];
+  return request;
+}
+
+function keepOriginals(request) {
+  const headers = request.headers;
+  keep(headers, 'host', 'x-original-host');
+  keep(headers, 'host', 'x-forwarded-host');
+  keep(headers, 'authorization', 'x-original-authorization');
 
   // A compressed stream ends in a 502, because the function URL removes its Content-Encoding. This is the last place to
   // ask for uncompressed bytes: Accept-Encoding is read-only at origin-request.
@@ -20,19 +36,8 @@ function handler(event) {
   return request;
 }
 
-// The header `to` is replaced as a whole, because a remaining multiValue array would override value. Of a repeated
-// header only the first value is kept, so the handler sees one.
+// Of a repeated header only the first value is kept, so the handler sees one.
 function keep(headers, from, to) {
-  if (headers[from]) {
-    headers[to] = { value: headers[from].value };
-  } else {
-    delete headers[to];
-  }
-}
-
-// X_Original_Host is X-Original-Host to handlers behind adapters that read underscores as hyphens, such as CGI and WSGI.
-// See: https://www.rfc-editor.org/rfc/rfc3875#section-4.1.18
-function imitates(name) {
-  const hyphenated = name.split('_').join('-');
-  return hyphenated !== name && (hyphenated === 'x-original-host' || hyphenated === 'x-original-authorization');
+  if (headers[from]) headers[to] = { value: headers[from].value };
+  else delete headers[to];
 }

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 )
@@ -16,7 +15,8 @@ type ViewerRequest struct {
 
 	// Code declares the function viewerRequest, which may be async. It is called
 	// with the event, and returns the request to continue with or a response. It
-	// can't declare ReservedNames.
+	// can't declare ReservedNames. OriginalHost removes forged headers before, so
+	// those that Code sets are kept.
 	Code string
 
 	// RequireHash rejects bodies whose SHA-256 the viewer didn't send, with a 411
@@ -39,57 +39,69 @@ var ReservedNames = []string{"handler", "cloudfurl"}
 // Source returns the source of the function. Code comes first and unchanged, so
 // its lines keep their numbers. With Handler alone it is Handler.
 func (v ViewerRequest) Source() string {
-	handler := cmp.Or(v.Handler, OriginalHost)
+	handler, last := v.Handler, "handler(event)"
+	if handler == "" {
+		handler = OriginalHost
+	}
 	if v == (ViewerRequest{Handler: v.Handler}) {
 		return handler
 	}
-	var source, steps strings.Builder
-	function := "function handler(event) {\n"
-	exports := []string{"handler: handler"}
-	if v.Code != "" {
-		source.WriteString(strings.TrimRight(v.Code, "\n") + "\n\n")
-	}
-	source.WriteString("const cloudfurl = (function () {\n" + compact(handler))
+	parts := []string{handler}
+	var before, after []string // expressions: a response, a request, or undefined to continue
 	if v.RejectDefaultDomain || v.RequireHash || v.MaxHeaderSize > 0 {
-		source.WriteString(compact(reject))
-	}
-	step := func(name, part, arguments string) {
-		source.WriteString(compact(part))
-		exports = append(exports, name+": "+name)
-		fmt.Fprintf(&steps, "  const %[1]s = cloudfurl.%[1]s(%[2]s);\n  if (%[1]s) return %[1]s;\n", name, arguments)
+		parts = append(parts, reject)
 	}
 	if v.RejectDefaultDomain {
-		step("rejectDefaultDomain", rejectDefaultDomain, "event.request")
+		parts = append(parts, rejectDefaultDomain)
+		before = append(before, "rejectDefaultDomain(event.request)")
 	}
-	if v.Code != "" {
-		function = "async " + function
-		// CloudFront itself reports a result that is neither a request nor a response.
-		steps.WriteString("  const result = await viewerRequest(event);\n" +
-			"  if (!result || !result.headers || result.statusCode !== undefined) return result;\n" +
-			"  event.request = result;\n")
+	switch {
+	case v.Code != "" && v.Handler == "":
+		before, last = append(before, "removeForged(event.request)"), "keepOriginals(event.request)"
+	case v.Code != "":
+		before = append(before, "event.request")
 	}
 	if v.RequireHash {
-		step("requireHash", requireHash, "event.request")
+		parts = append(parts, requireHash)
+		after = append(after, "requireHash(event.request)")
 	}
 	if v.MaxHeaderSize > 0 {
-		steps.WriteString("  event.request = cloudfurl.handler(event);\n" +
-			"  if (event.request.statusCode !== undefined) return event.request;\n")
-		step("limitHeaders", limitHeaders, fmt.Sprintf("event.request, %d", v.MaxHeaderSize))
+		parts = append(parts, limitHeaders)
+		last = fmt.Sprintf("limitHeaders(%s, %d)", last, v.MaxHeaderSize)
 	}
-	source.WriteString("return { " + strings.Join(exports, ", ") + " };\n})();\n\n")
-	if v.MaxHeaderSize > 0 {
-		steps.WriteString("  return event.request;\n}\n")
-	} else {
-		steps.WriteString("  return cloudfurl.handler(event);\n}\n")
+	after = append(after, last)
+	source := "const cloudfurl = (function () {\n" + compact(parts) + "return {\n"
+	if v.Code == "" {
+		return source + arrow("run", append(before, after...)) + "};\n})();\n\n" +
+			"function handler(event) {\n  return cloudfurl.run(event);\n}\n"
 	}
-	return source.String() + function + steps.String()
+	return strings.TrimRight(v.Code, "\n") + "\n\n" + source +
+		arrow("before", before) + arrow("after", after) + "};\n})();\n\n" + withCode
 }
 
-// compact returns a source without its comments and
-// indentation, which count towards CloudFront's limit of 10 KB.
-func compact(source string) string {
+// withCode is the handler around Code. CloudFront itself reports a result of Code
+// that is neither a request nor a response.
+const withCode = `async function handler(event) {
+  const before = cloudfurl.before(event);
+  if (before.statusCode) return before;
+  const result = await viewerRequest(event);
+  if (!result || !result.headers || result.statusCode !== undefined) return result;
+  event.request = result;
+  return cloudfurl.after(event);
+}
+`
+
+// arrow returns a property whose function returns the value of the first of the
+// expressions that has one.
+func arrow(name string, expressions []string) string {
+	return name + ": (event) => " + strings.Join(expressions, " || ") + ",\n"
+}
+
+// compact returns sources without their comments and indentation, which count
+// towards CloudFront's limit of 10 KB.
+func compact(sources []string) string {
 	var code strings.Builder
-	for line := range strings.Lines(source) {
+	for line := range strings.Lines(strings.Join(sources, "\n")) {
 		line = strings.TrimSpace(line)
 		if line != "" && !strings.HasPrefix(line, "//") {
 			code.WriteString(line + "\n")

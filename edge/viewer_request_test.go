@@ -32,7 +32,7 @@ func respond(t *testing.T, v edge.ViewerRequest, method string, header ...string
 }
 
 const (
-	passing  = "function viewerRequest(event) {\n  event.request.headers['x-original-host'] = { value: 'evil.example' };\n  return event.request;\n}\n"
+	passing  = "function viewerRequest(event) {\n  event.request.headers['x-original-host'] = { value: 'evil.example' };\n  event.request.headers['x-forwarded-host'] = { value: 'evil.example' };\n  return event.request;\n}\n"
 	redirect = `import cf from 'cloudfront';
 
 async function viewerRequest(event) {
@@ -73,8 +73,9 @@ func TestViewerRequest_runs_its_steps_in_order(t *testing.T) {
 				if result.Request == nil {
 					t.Fatalf("got response %+v, want a request", result.Response)
 				}
-				if got := result.Request.Header; got.Get("X-Original-Host") != "www.example.com" || got["X_original_host"] != nil {
-					t.Errorf("got headers %v, want the viewer's host as X-Original-Host", got)
+				got := result.Request.Header
+				if got.Get("X-Original-Host") != "www.example.com" || got.Get("X-Forwarded-Host") != "www.example.com" || got["X_original_host"] != nil {
+					t.Errorf("got headers %v, want the viewer's host as X-Original-Host and X-Forwarded-Host", got)
 				}
 				return
 			}
@@ -82,6 +83,23 @@ func TestViewerRequest_runs_its_steps_in_order(t *testing.T) {
 				t.Fatalf("got %+v, want status %d", result, test.status)
 			}
 		})
+	}
+}
+
+// A viewer can't set X-Forwarded-Prefix, and code that moves a path can.
+func TestViewerRequest_removes_forged_headers_before_the_code(t *testing.T) {
+	const code = `function viewerRequest(event) {
+  const headers = event.request.headers;
+  if (headers['x-forwarded-prefix']) return { statusCode: 500 };
+  headers['x-forwarded-prefix'] = { value: '/app' };
+  return event.request;
+}
+`
+	for name, v := range map[string]edge.ViewerRequest{"alone": {Code: code}, "with other steps": {Code: code, RequireHash: true, MaxHeaderSize: 500}} {
+		result := respond(t, v, "GET", "X-Forwarded-Prefix", "/evil")
+		if result.Request == nil || result.Request.Header.Get("X-Forwarded-Prefix") != "/app" {
+			t.Errorf("%s: got %+v, want the prefix of the code only", name, result)
+		}
 	}
 }
 

@@ -11,9 +11,10 @@ import (
 type OriginalHostProps struct {
 	// ViewerRequestFile is a JavaScript file for cloudfront-js-2.0 that declares
 	// the function viewerRequest, which may be async. It gets the event, and
-	// returns event.request or a response, which ends the request. It runs before
-	// original_host, so X-Original-Host can't be forged. Its path is relative to
-	// the working directory. It may have 9 KB, or 5.5 with all other steps.
+	// returns event.request or a response, which ends the request. Headers that a
+	// viewer forged are removed before, and X-Original-Host is set after it. Its
+	// path is relative to the working directory. It may have 8.7 KB, or 5.5 with
+	// all other steps.
 	//
 	// Default: none
 	ViewerRequestFile *string
@@ -31,7 +32,7 @@ type OriginalHostProps struct {
 	BodyHashing BodyHashing
 
 	// RejectDefaultDomain rejects requests for the distribution's cloudfront.net
-	// name with a 403.
+	// name, in China cloudfront.cn, with a 403.
 	//
 	// Default: false
 	RejectDefaultDomain *bool
@@ -46,13 +47,15 @@ type OriginalHostProps struct {
 }
 
 // An OriginalHost defines the CloudFront Function original_host. At
-// viewer-request it copies Host to X-Original-Host and Authorization to
-// X-Original-Authorization, which a function URL wouldn't receive, and removes
-// Accept-Encoding, because a stream must not be compressed.
+// viewer-request it copies Host to X-Original-Host and X-Forwarded-Host, and
+// Authorization to X-Original-Authorization, which a function URL wouldn't
+// receive, and removes Accept-Encoding, because a stream must not be compressed.
 //
-// It overwrites or removes what a viewer sends under the two X-Original names,
-// also with underscores for hyphens, so a handler behind the distribution can
-// trust them.
+// It overwrites or removes what a viewer sends under these names, and other
+// headers by which frameworks take a request for one to another host, scheme or
+// path, such as Forwarded and X-Original-URL, also with underscores for hyphens.
+// So a handler behind the distribution can trust them. From GET and HEAD it
+// removes X-Amz-Content-Sha256: they have no body.
 type OriginalHost struct {
 	constructs.Construct
 

@@ -56,7 +56,7 @@ func TestEndpoint_runs_a_viewer_request_file_with_a_store(t *testing.T) {
 	consumer := synthtest.Templates(app)["Consumer"]
 
 	code := viewerCode(t, consumer)
-	for _, want := range []string{"async function viewerRequest(event)", "cloudfurl.rejectDefaultDomain(event.request)", "cloudfurl.limitHeaders(event.request, 9728)", "await viewerRequest(event)"} {
+	for _, want := range []string{"async function viewerRequest(event)", "rejectDefaultDomain(event.request) ||", "limitHeaders(keepOriginals(event.request), 9728)", "await viewerRequest(event)"} {
 		if !strings.Contains(code, want) {
 			t.Errorf("got %s, want %s in it", code, want)
 		}

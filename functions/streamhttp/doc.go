@@ -13,9 +13,10 @@
 // The handler gets the viewer's request, as net/http would have parsed it.
 // r.Host and the Authorization header are the viewer's own, restored from
 // X-Original-Host and X-Original-Authorization, the copies that cloudfurl's
-// original_host function makes. Both copies stay in r.Header. No viewer can forge
-// them as long as the function URL has AuthType AWS_IAM and permits CloudFront
-// alone. Spellings with underscores, such as X_Original_Host, are dropped.
+// original_host function makes. Both copies stay in r.Header, and the host is in
+// X-Forwarded-Host, too. No viewer can forge them as long as the function URL has
+// AuthType AWS_IAM and permits CloudFront alone. Spellings with underscores, such
+// as X_Original_Host, are dropped.
 //
 // r.RequestURI is the path and query as they were sent. r.URL.EscapedPath keeps
 // the path's percent-encoding, unless it has a character that RFC 3986 forbids.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -166,9 +167,10 @@ func requestHeader(event *events.LambdaFunctionURLRequest, length int) http.Head
 // See: https://www.rfc-editor.org/rfc/rfc3875#section-4.1.18
 func imitatesCopy(name string) bool {
 	hyphenated := strings.ReplaceAll(name, "_", "-")
-	return hyphenated != name &&
-		(strings.EqualFold(hyphenated, contract.HeaderOriginalHost) || strings.EqualFold(hyphenated, contract.HeaderOriginalAuthorization))
+	return hyphenated != name && slices.Contains(copies, http.CanonicalHeaderKey(hyphenated))
 }
+
+var copies = []string{contract.HeaderOriginalHost, contract.HeaderForwardedHost, contract.HeaderOriginalAuthorization}
 
 func requestHost(event *events.LambdaFunctionURLRequest, header http.Header) string {
 	for _, host := range []string{header.Get(contract.HeaderOriginalHost), header.Get("Host")} {

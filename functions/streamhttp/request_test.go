@@ -165,7 +165,7 @@ func TestRequest_keeps_unusual_paths(t *testing.T) {
 
 func TestRequest_drops_headers_that_imitate_the_copies_of_original_host(t *testing.T) {
 	event := newEvent("GET", "/")
-	for _, name := range []string{"x_original_host", "x-original_host", "x_original_authorization"} {
+	for _, name := range []string{"x_original_host", "x-original_host", "x_original_authorization", "x_forwarded_host"} {
 		event.Headers[name] = "forged"
 	}
 	event.Headers["x_other"] = "kept"

@@ -48,8 +48,9 @@ const (
 // Outside Lambda it runs an HTTP server on $HOST:$PORT, by default
 // 127.0.0.1:8080, logs the address, and ignores options. HOST=0.0.0.0 listens
 // on all interfaces, PORT=0 on a free port. Like cloudfurl's original_host
-// function, it sets X-Original-Host and X-Original-Authorization to the
-// request's Host and Authorization, and discards what the client sent in them.
+// function, it sets X-Original-Host and X-Forwarded-Host to the request's Host and
+// X-Original-Authorization to its Authorization, and discards what the client sent
+// in them.
 // A panic aborts the connection, as in net/http. After SIGINT or SIGTERM,
 // running requests have 5 seconds to finish; a second signal ends the process
 // immediately. If it can't listen, the process exits with status 1.
@@ -130,6 +131,7 @@ func originalHost(next http.Handler) http.Handler {
 			}
 		}
 		r.Header.Set(contract.HeaderOriginalHost, r.Host)
+		r.Header.Set(contract.HeaderForwardedHost, r.Host)
 		r.Header.Del(contract.HeaderOriginalAuthorization)
 		if authorization := r.Header.Get("Authorization"); authorization != "" {
 			r.Header.Set(contract.HeaderOriginalAuthorization, authorization)

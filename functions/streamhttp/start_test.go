@@ -42,6 +42,9 @@ func TestServer_does_what_original_host_does(t *testing.T) {
 				io.WriteString(w, name+"|")
 			}
 		}
+		if got := strings.Join(r.Header["X-Forwarded-Host"], ","); got != r.Host {
+			io.WriteString(w, "X-Forwarded-Host "+got+"|")
+		}
 		io.WriteString(w, r.Header.Get("X-Original-Host")+"|"+strings.Join(r.Header["X-Original-Authorization"], ","))
 	}))
 	for authorization, want := range map[string]string{"": "www.example.com|", "Bearer own": "www.example.com|Bearer own"} {
@@ -49,6 +52,7 @@ func TestServer_does_what_original_host_does(t *testing.T) {
 		request.Host = "www.example.com"
 		request.Header.Set("X-Original-Host", "evil.example")
 		request.Header.Set("X-Original-Authorization", "Bearer forged")
+		request.Header["X-Forwarded-Host"] = []string{"evil.example", "worse.example"}
 		request.Header["X_Original_Host"] = []string{"evil.example"}
 		request.Header["x_original_authorization"] = []string{"Bearer forged"}
 		if authorization != "" {

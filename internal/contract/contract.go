@@ -10,6 +10,9 @@ const (
 	// function URL requires its own domain in Host.
 	HeaderOriginalHost = "X-Original-Host"
 
+	// HeaderForwardedHost carries the same, for frameworks that read it.
+	HeaderForwardedHost = "X-Forwarded-Host"
+
 	// HeaderOriginalAuthorization carries the Authorization header of the
 	// viewer's request, which origin access control replaces with its own
 	// signature.

@@ -33,6 +33,15 @@ for (const path of ['/inspect', '/edge/inspect']) {
   assert.ok(sent.length > binary.length);
   assert.equal((await (await hashingFetch(url + path)).json()).method, 'GET');
 }
+// fetch sends the headers of the POST again, with its hash, but a GET has no body.
+for (const from of ['/see-other', '/edge/see-other']) {
+  for (const to of ['/inspect', '/edge/inspect', '/read/inspect']) {
+    const response = await hashingFetch(`${url}${from}?to=${to}`, { method: 'POST', body: 'hello' });
+    assert.equal(response.status, 200, `${from} to ${to}: ${response.status}`);
+    const { method, length } = await response.json();
+    assert.deepEqual([response.redirected, method, length], [true, 'GET', 0]);
+  }
+}
 await assert.rejects(
   async () => {
     for await (const _ of events(await fetch(`${url}/events`, { method: 'POST', body: 'hello' })));

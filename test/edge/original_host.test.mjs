@@ -23,7 +23,8 @@ function expect(headers, added, removed = []) {
   assert.deepEqual(run(event), want);
 }
 
-const host = { 'x-original-host': { value: 'video.example.com' } };
+const hosts = (value) => ({ 'x-original-host': { value }, 'x-forwarded-host': { value } });
+const host = hosts('video.example.com');
 
 describe('original_host keeps the Host of the viewer', () => {
   test('and nothing else changes', () => expect({}, host));
@@ -32,17 +33,20 @@ describe('original_host keeps the Host of the viewer', () => {
       const request = run(viewerRequest({ method }));
       assert.equal(request.method, method);
       assert.deepEqual(request.headers['x-original-host'], { value: 'video.example.com' });
+      assert.deepEqual(request.headers['x-forwarded-host'], { value: 'video.example.com' });
     });
   }
-  test('with its port', () => expect({ host: { value: 'localhost:8080' } }, { 'x-original-host': { value: 'localhost:8080' } }));
-  test("overwriting the viewer's own", () => expect({ 'x-original-host': { value: 'evil.example' } }, host));
-  test("overwriting several of the viewer's", () =>
-    expect({ 'x-original-host': { value: 'evil.example', multiValue: [{ value: 'evil.example' }, { value: 'worse.example' }] } }, host));
-  test("and without one, removes the viewer's own", () => {
-    const event = viewerRequest({ headers: { 'x-original-host': { value: 'evil.example' } } });
-    delete event.request.headers.host;
-    assert.equal('x-original-host' in run(event).headers, false);
-  });
+  test('with its port', () => expect({ host: { value: 'localhost:8080' } }, hosts('localhost:8080')));
+  for (const name of ['x-original-host', 'x-forwarded-host']) {
+    test(`overwriting the viewer's own ${name}`, () => expect({ [name]: { value: 'evil.example' } }, host));
+    test(`overwriting several ${name} of the viewer's`, () =>
+      expect({ [name]: { value: 'evil.example', multiValue: [{ value: 'evil.example' }, { value: 'worse.example' }] } }, host));
+    test(`and without one, removes the viewer's own ${name}`, () => {
+      const event = viewerRequest({ headers: { [name]: { value: 'evil.example' } } });
+      delete event.request.headers.host;
+      assert.equal(name in run(event).headers, false);
+    });
+  }
 });
 
 describe('original_host keeps the Authorization of the viewer', () => {
@@ -60,15 +64,41 @@ describe('original_host keeps the Authorization of the viewer', () => {
     expect({ 'x-original-authorization': { value: 'Bearer admin' } }, host, ['x-original-authorization']));
 });
 
-// Adapters such as CGI's and WSGI's read underscores as hyphens.
-describe('original_host removes headers that imitate its own', () => {
-  const spoofed = ['x_original_host', 'x-original_host', 'x_original-host', 'x_original_authorization', 'x-original_authorization'];
-  for (const name of spoofed) {
+// docs/web-apps.md says who believes them.
+describe('original_host removes headers that only a proxy may send', () => {
+  const forged = [
+    'forwarded', 'x-forwarded', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-protocol', 'x-forwarded-scheme', 'x-forwarded-server',
+    'x-forwarded-ssl', 'x-forwarded-uri', 'x-forwarded-user', 'cloudfront-forwarded-proto', 'front-end-https', 'x-scheme', 'x-url-scheme',
+    'x-host', 'x-original-for', 'x-original-path', 'x-original-prefix', 'x-original-proto', 'x-original-uri', 'x-original-url', 'x-rewrite-url',
+    'script-name', 'x-script-name',
+  ];
+  // Adapters such as CGI's and WSGI's read underscores as hyphens. Functions don't see X-Real-IP and X-Forwarded-Proto.
+  const underscored = [
+    'script_name', 'x_forwarded_for', 'x-forwarded_for', 'x_forwarded_host', 'x-forwarded_host', 'x_forwarded_proto', 'x_forwarded-prefix',
+    'x_original_host', 'x-original_host', 'x_original-host', 'x_original_authorization', 'x-original_authorization', 'x_real_ip',
+    'cloudfront_forwarded_proto', 'x_rewrite_url',
+  ];
+  for (const name of [...forged, ...underscored]) {
     test(name, () => expect({ [name]: { value: 'evil', multiValue: [{ value: 'evil' }, { value: 'worse' }] } }, host, [name]));
   }
   test('beside a real Authorization', () =>
     expect({ authorization: { value: 'Bearer a' }, x_original_authorization: { value: 'Bearer admin' } }, { ...host, 'x-original-authorization': { value: 'Bearer a' } }, ['x_original_authorization']));
-  test('and no others with underscores', () => expect({ x_original_hosts: { value: 'a' }, x_request_id: { value: 'b' } }, host));
+  const kept = [
+    'x-forwarded-for', 'cloudfront-viewer-country', 'x-original-filename', 'x-hosts', 'my-forwarded-host', 'x_original_hosts', 'x_request_id',
+    'origin', 'via',
+  ];
+  for (const name of kept) test(`and not ${name}`, () => expect({ [name]: { value: 'a' } }, host));
+});
+
+describe("original_host removes the hash of a body that a request can't have", () => {
+  const hash = { 'x-amz-content-sha256': { value: 'e3b0', multiValue: [{ value: 'e3b0' }, { value: 'c442' }] } };
+  for (const method of ['GET', 'HEAD']) {
+    test(method, () => assert.equal('x-amz-content-sha256' in run(viewerRequest({ method, headers: hash })).headers, false));
+  }
+  for (const method of ['OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+    test(`and not of a ${method}`, () =>
+      assert.deepEqual(run(viewerRequest({ method, headers: hash })).headers['x-amz-content-sha256'], hash['x-amz-content-sha256']));
+  }
 });
 
 // A function URL removes Content-Encoding from a streamed response: https://github.com/opennextjs/opennextjs-aws/issues/1127

@@ -35,7 +35,16 @@ describe('require_hash', () => {
   const requireHash = (method, headers) => run('require_hash', 'requireHash(request)', viewerRequest({ method, headers }).request);
   const all = ['message', 'limit', 'remedy'];
 
-  for (const method of ['GET', 'HEAD', 'OPTIONS', 'DELETE', 'POST', 'PUT', 'PATCH']) {
+  for (const method of ['GET', 'HEAD']) {
+    for (const hash of [{ value: SOME }, { value: SOME, multiValue: [{ value: SOME }, { value: EMPTY }] }]) {
+      test(`deletes the hash of a ${method}, ${JSON.stringify(hash)}`, () => {
+        const { response, request } = requireHash(method, { [HASH]: hash });
+        assert.equal(response, undefined);
+        assert.equal(HASH in request.headers, false);
+      });
+    }
+  }
+  for (const method of ['OPTIONS', 'DELETE', 'POST', 'PUT', 'PATCH']) {
     test(`forwards a ${method} with a hash`, () => {
       const { response, request } = requireHash(method, { 'content-length': { value: '3' }, [HASH]: { value: SOME } });
       assert.equal(response, undefined);
@@ -122,13 +131,17 @@ describe('limit_headers', () => {
   // As CloudFront forwards them: it replaces Host and Authorization.
   const lines = ['accept: a\r\n', 'accept: bc\r\n', 'cookie: a=1; b=2; b=3\r\n'].join('').length;
 
-  test('accepts headers up to the limit', () => assert.equal(limitHeaders(request, lines), undefined));
+  test('accepts headers up to the limit', () => assert.deepEqual(limitHeaders(request, lines), request));
+  test('leaves a response as it is', () => assert.deepEqual(limitHeaders({ statusCode: 302, headers: {} }, 0), { statusCode: 302, headers: {} }));
   test('rejects headers above the limit', () => {
     const answer = rejects(limitHeaders(request, lines - 1), 431, 'headers_too_large', ['message', 'limit', 'remedy']);
     assert.match(answer.message, new RegExp(`\\b${lines} bytes`));
     assert.match(answer.limit, new RegExp(`^${lines - 1} bytes`));
   });
-  test('counts no cookies where there are none', () => assert.equal(limitHeaders({ headers: { a: { value: 'b' } }, cookies: {} }, 'a: b\r\n'.length), undefined));
+  test('counts no cookies where there are none', () => {
+    const bare = { headers: { a: { value: 'b' } }, cookies: {} };
+    assert.deepEqual(limitHeaders(bare, 'a: b\r\n'.length), bare);
+  });
 });
 
 for (const part of ['reject', 'require_hash', 'reject_default_domain', 'limit_headers']) {

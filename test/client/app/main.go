@@ -1,9 +1,10 @@
 // App is an endpoint whose callers hash their bodies, except below /edge/, where
-// an edge function does.
+// an edge function does, and below /read/, where nobody sends bodies.
 package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
@@ -23,6 +24,11 @@ func main() {
 		PathPattern: jsii.String("/edge/*"),
 		Handler:     infra.GoHandler("./test/client/app/handler"),
 		BodyHashing: infra.BodyHashing_EDGE,
+	})
+	api.AddBehavior(jsii.String("Read"), &infra.BehaviorProps{
+		PathPattern:    jsii.String("/read/*"),
+		Handler:        infra.GoHandler("./test/client/app/handler"),
+		AllowedMethods: awscloudfront.AllowedMethods_ALLOW_GET_HEAD(),
 	})
 	app.Synth(nil)
 }

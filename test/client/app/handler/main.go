@@ -3,6 +3,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -16,13 +17,13 @@ import (
 
 func main() {
 	mux := http.NewServeMux()
-	for _, prefix := range []string{"", "/edge"} {
+	for _, prefix := range []string{"", "/edge", "/read"} {
 		mux.HandleFunc(prefix+"/{$}", words)
 		mux.HandleFunc(prefix+"/inspect", inspect)
 		mux.HandleFunc(prefix+"/lines", lines)
 		mux.HandleFunc(prefix+"/events", events)
 		mux.HandleFunc(prefix+"/see-other", func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, prefix+"/inspect", http.StatusSeeOther)
+			http.Redirect(w, r, cmp.Or(r.FormValue("to"), prefix+"/inspect"), http.StatusSeeOther)
 		})
 	}
 	streamhttp.Start(mux)
