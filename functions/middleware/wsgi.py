@@ -17,9 +17,9 @@ class BehindCloudFront:
     def __call__(self, environ, start_response):
         host = environ.get("HTTP_X_ORIGINAL_HOST")
         if host:
-            # The managed policy AllViewerExceptHostHeader adds this header.
-            # See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
-            scheme = "http" if environ.get("HTTP_CLOUDFRONT_FORWARDED_PROTO") == "http" else "https"
+            # CloudFront removes the viewer's, and the function URL sets it.
+            # See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
+            scheme = "http" if environ.get("HTTP_X_FORWARDED_PROTO") == "http" else "https"
             name, _, port = host.rpartition(":")
             if not port.isdecimal():
                 name, port = host, "443" if scheme == "https" else "80"

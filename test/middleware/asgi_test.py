@@ -10,7 +10,7 @@ import asgi
 VIEWER = {
     "x-original-host": "example.com",
     "x-forwarded-for": "192.0.2.1",
-    "cloudfront-forwarded-proto": "https",
+    "x-forwarded-proto": "https",
 }
 
 
@@ -68,10 +68,10 @@ class BehindCloudFront(unittest.TestCase):
     def test_takes_the_scheme_of_the_viewer(self):
         for header, scheme, port in (("https", "https", 443), ("http", "http", 80), ("gopher", "https", 443)):
             with self.subTest(header):
-                scope = seen(**VIEWER | {"cloudfront-forwarded-proto": header})
+                scope = seen(**VIEWER | {"x-forwarded-proto": header})
                 self.assertEqual((scope["scheme"], scope["server"][1]), (scheme, port))
 
-    def test_is_https_if_the_policy_adds_no_scheme(self):
+    def test_is_https_without_a_scheme(self):
         self.assertEqual(seen(x_original_host="example.com")["scheme"], "https")
 
     def test_takes_the_address_that_CloudFront_appended(self):
@@ -83,8 +83,15 @@ class BehindCloudFront(unittest.TestCase):
             with self.subTest(addresses):
                 self.assertEqual(seen(**VIEWER | {"x-forwarded-for": addresses})["client"], (want, 0))
 
-    def test_does_not_trust_an_address_that_the_viewer_can_set(self):
-        self.assertEqual(seen(**VIEWER, cloudfront_viewer_address="203.0.113.9:1")["client"], ("192.0.2.1", 0))
+    def test_does_not_trust_other_headers(self):
+        scope = seen(
+            **VIEWER,
+            cloudfront_viewer_address="203.0.113.9:1",
+            cloudfront_forwarded_proto="http",
+            x_forwarded_host="evil.example",
+            forwarded="host=evil.example;proto=http",
+        )
+        self.assertEqual((scope["client"], scope["scheme"], values(scope, b"host")), (("192.0.2.1", 0), "https", [b"example.com"]))
 
     def test_keeps_the_address_of_the_connection_without_another(self):
         self.assertEqual(seen(x_original_host="example.com")["client"], ("127.0.0.1", 40000))

@@ -18,7 +18,7 @@ SERVER = {
 VIEWER = {
     "HTTP_X_ORIGINAL_HOST": "example.com",
     "HTTP_X_FORWARDED_FOR": "192.0.2.1",
-    "HTTP_CLOUDFRONT_FORWARDED_PROTO": "https",
+    "HTTP_X_FORWARDED_PROTO": "https",
 }
 
 
@@ -49,10 +49,10 @@ class BehindCloudFront(unittest.TestCase):
     def test_takes_the_scheme_of_the_viewer(self):
         for header, scheme, port in (("https", "https", "443"), ("http", "http", "80"), ("gopher", "https", "443")):
             with self.subTest(header):
-                environ = seen(**VIEWER | {"HTTP_CLOUDFRONT_FORWARDED_PROTO": header})
+                environ = seen(**VIEWER | {"HTTP_X_FORWARDED_PROTO": header})
                 self.assertEqual((environ["wsgi.url_scheme"], environ["SERVER_PORT"]), (scheme, port))
 
-    def test_is_https_if_the_policy_adds_no_scheme(self):
+    def test_is_https_without_a_scheme(self):
         self.assertEqual(seen(HTTP_X_ORIGINAL_HOST="example.com")["wsgi.url_scheme"], "https")
 
     def test_takes_the_address_that_CloudFront_appended(self):
@@ -64,8 +64,14 @@ class BehindCloudFront(unittest.TestCase):
             with self.subTest(addresses):
                 self.expect(seen(**VIEWER | {"HTTP_X_FORWARDED_FOR": addresses}), REMOTE_ADDR=want)
 
-    def test_does_not_trust_an_address_that_the_viewer_can_set(self):
-        self.expect(seen(**VIEWER, HTTP_CLOUDFRONT_VIEWER_ADDRESS="203.0.113.9:1"), REMOTE_ADDR="192.0.2.1")
+    def test_does_not_trust_other_headers(self):
+        forged = {
+            "HTTP_CLOUDFRONT_VIEWER_ADDRESS": "203.0.113.9:1",
+            "HTTP_CLOUDFRONT_FORWARDED_PROTO": "http",
+            "HTTP_X_FORWARDED_HOST": "evil.example",
+            "HTTP_FORWARDED": "host=evil.example;proto=http",
+        }
+        self.expect(seen(**VIEWER, **forged), REMOTE_ADDR="192.0.2.1", HTTP_HOST="example.com", **{"wsgi.url_scheme": "https"})
 
     def test_keeps_the_address_of_the_connection_without_another(self):
         self.expect(seen(HTTP_X_ORIGINAL_HOST="example.com"), REMOTE_ADDR="127.0.0.1")
@@ -78,7 +84,7 @@ class BehindCloudFront(unittest.TestCase):
         self.expect(seen(**VIEWER, HTTP_AUTHORIZATION="Bearer one"), HTTP_AUTHORIZATION="Bearer one")
 
     def test_leaves_a_request_without_CloudFront_alone(self):
-        headers = {"HTTP_X_FORWARDED_FOR": "192.0.2.1", "HTTP_CLOUDFRONT_FORWARDED_PROTO": "https"}
+        headers = {"HTTP_X_FORWARDED_FOR": "192.0.2.1", "HTTP_X_FORWARDED_PROTO": "https"}
         self.assertEqual(seen(**headers), SERVER | headers)
 
     def test_returns_what_the_app_returns(self):

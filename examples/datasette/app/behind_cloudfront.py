@@ -27,9 +27,9 @@ def viewer_scope(scope):
     if not host:
         return scope
 
-    # The managed policy AllViewerExceptHostHeader adds this header.
-    # See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
-    scheme = "http" if headers.get(b"cloudfront-forwarded-proto") == "http" else "https"
+    # CloudFront removes the viewer's, and the function URL sets it.
+    # See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
+    scheme = "http" if headers.get(b"x-forwarded-proto") == "http" else "https"
     name, _, port = host.rpartition(":")
     if not port.isdecimal():
         name, port = host, 443 if scheme == "https" else 80

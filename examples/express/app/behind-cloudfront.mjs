@@ -9,15 +9,13 @@ export function behindCloudFront(request, response, next) {
   const { headers } = request;
   if (headers['x-original-host']) {
     headers.host = headers['x-original-host'];
-    // With "trust proxy", Express would prefer what the viewer sent under this name.
-    delete headers['x-forwarded-host'];
     if (headers['x-original-authorization']) {
       headers.authorization = headers['x-original-authorization'];
     }
 
-    // The managed policy AllViewerExceptHostHeader adds this header.
-    // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
-    define(request, 'protocol', headers['cloudfront-forwarded-proto'] === 'http' ? 'http' : 'https');
+    // CloudFront removes the viewer's, and the function URL sets it.
+    // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
+    define(request, 'protocol', headers['x-forwarded-proto'] === 'http' ? 'http' : 'https');
 
     // CloudFront appends the viewer's address to what the viewer sent. The policy doesn't add CloudFront-Viewer-Address: a
     // viewer could.
