@@ -121,6 +121,14 @@ func (f *fake) inspect(w http.ResponseWriter, r *http.Request, host string, body
 func (f *fake) seenHeader(r *http.Request, host string) http.Header {
 	header := r.Header.Clone()
 	header.Set("X-Original-Host", host)
+	if !f.has("the viewer's X-Forwarded-Host gets through") || header.Get("X-Forwarded-Host") == "" {
+		header.Set("X-Forwarded-Host", host)
+	}
+	for _, forged := range forgeries {
+		if !f.has("what only a proxy may send gets through") {
+			header.Del(forged.name)
+		}
+	}
 	if !f.has("the viewer's X-Forwarded-For gets through") || header.Get("X-Forwarded-For") == "" {
 		header.Set("X-Forwarded-For", strings.TrimPrefix(header.Get("X-Forwarded-For")+", 198.51.100.7", ", "))
 	}

@@ -15,6 +15,7 @@ func hashCases() []Case {
 		whyWrong    = "A client with a wrong hash needs an error that says so, not a signature mismatch."
 		whyCut      = "The edge sees only the first 1 MB, whose hash would be wrong. The response must tell the client to send the hash itself."
 		whyHidden   = "Whether or not the edge sees the body of a DELETE, a wrong hash must not reach the handler. Inferred: if the edge can't see the body, Lambda verifies the hash."
+		whyStray    = "Clients made for S3 send a hash with every method. Inferred: a hash of the empty body changes nothing."
 		whyOwn      = "A client that sends the hash itself isn't limited to 1 MB. Inferred: CloudFront forwards the whole body with that hash."
 	)
 	repeated := hashCase("repeated", "POST", small, right, "Of two hashes one may be wrong. The edge must compute its own or reject both, but never sign a value that Lambda can't verify.", []Check{
@@ -33,8 +34,10 @@ func hashCases() []Case {
 			either("400 and JSON with error body_hash_mismatch, or 403 and InvalidSignatureException", mismatch, unverified)}),
 		hashCase("UNSIGNED-PAYLOAD, with DELETE", "DELETE", small, "UNSIGNED-PAYLOAD", whyReplaced+" If the edge can't see the body, it can't replace the value.", []Check{
 			either("200 and the same bytes back, or 411 and JSON with error body_not_shown", accepted, []Check{status(411), rejectedByEdge("body_not_shown")})}),
-		withoutBody("right, with GET", "GET", sha256Hex(nil)),
-		withoutBody("right, with OPTIONS", "OPTIONS", sha256Hex(nil)),
+		hashCase("wrong, with DELETE, no body", "DELETE", nil, wrong, whyWrong+" Inferred: without Content-Length there is no body.", mismatch),
+		withoutBody("of nothing, with GET", "GET", sha256Hex(nil), whyStray),
+		withoutBody("of another body, with GET", "GET", wrong, "A fetch that follows a 303 after a POST sends the hash of the POST's body."),
+		withoutBody("right, with OPTIONS", "OPTIONS", sha256Hex(nil), whyStray),
 		repeated,
 		hashCase("UNSIGNED-PAYLOAD", "POST", small, "UNSIGNED-PAYLOAD", whyReplaced, accepted),
 		hashCase("not a hash", "POST", small, "not-a-hash", whyReplaced, accepted),
@@ -70,11 +73,11 @@ func hashCase(name, method string, body []byte, hash, why string, checks []Check
 	return c
 }
 
-// withoutBody sends the hash of an empty body with a method that has none.
-func withoutBody(name, method, hash string) Case {
+// withoutBody sends a hash with a method that has no body.
+func withoutBody(name, method, hash, why string) Case {
 	return Case{
 		Name:      name,
-		Why:       "Clients made for S3 send a hash with every method. Inferred: a hash of the empty body changes nothing.",
+		Why:       why,
 		Request:   Request{Method: method, Target: "/inspect", Header: []Field{hashField(hash)}},
 		Checks:    []Check{status(200), sawRequest()},
 		NeedsDemo: true,
