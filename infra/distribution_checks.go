@@ -10,8 +10,7 @@ import (
 // checkDistribution reports functions of a distribution's behaviors that
 // CloudFront would reject, and response timeouts of origins for which it signs
 // requests.
-func checkDistribution(distribution awscloudfront.CfnDistribution, report reportFunc) {
-	config := objectOf(resolvedProperties(distribution)["distributionConfig"])
+func checkDistribution(distribution awscloudfront.CfnDistribution, config map[string]any, report reportFunc) {
 	if problem := edgeFunctionProblem(objectOf(config["defaultCacheBehavior"])); problem != "" {
 		report(distribution, "the default behavior has %s", problem)
 	}

@@ -38,6 +38,7 @@ func (o *permittedOrigin) Bind(scope constructs.Construct, options *awscloudfron
 		permissions = o.beside(scope)
 	}
 	o.permit(permissions, options)
+	o.parts.bound = append(o.parts.bound, boundOrigin{*scope.Node().Scope().Node().Addr(), *options.OriginId})
 	return o.config(options, o.domainName(scope), o.parts.OriginAccessControl.OriginAccessControlId())
 }
 

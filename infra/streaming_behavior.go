@@ -49,6 +49,10 @@ type StreamingBehaviorProps struct {
 // redirected to HTTPS. Use it for the DefaultBehavior and AdditionalBehaviors of
 // a distribution in the stack of scope. It panics with an *Error if a property
 // is missing.
+//
+// If you replace the policies, the cache key needs all that they forward, or one
+// viewer's response would reach others, and Host must not be forwarded: Origin
+// makes synthesis fail otherwise.
 func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
 	defer about(scope, "StreamingBehavior", "scope", props)()
 	options := streamingBehavior(scope, props)

@@ -64,6 +64,14 @@ type StreamingOrigin struct {
 	// the permissions get a stack of their own: it has the name of the
 	// function's stack and "-Permissions", and must be deployed, too.
 	Origin awscloudfront.IOrigin
+
+	bound []boundOrigin
+}
+
+// A boundOrigin is the use of an origin in a distribution.
+type boundOrigin struct {
+	distribution string // the address of the construct
+	id           string // of the origin in the distribution
 }
 
 // NewStreamingOrigin defines a StreamingOrigin. It panics with an *Error if

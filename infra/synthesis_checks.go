@@ -49,17 +49,25 @@ func (c *synthesisChecks) Validate() *[]*string {
 		problems = append(problems, jsii.String(path+": "+fmt.Sprintf(format, args...)))
 	}
 	urls := functionUrls{first: map[string]string{}, functions: map[string]awslambda.Function{}}
+	var forwarding forwardingChecks
 	for _, child := range *c.stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		switch child := child.(type) {
 		case awslambda.Function:
 			urls.functions[*child.FunctionArn()] = child
 		case awslambda.CfnUrl:
 			urls.all = append(urls.all, child)
+		case *StreamingOrigin:
+			forwarding.origins = append(forwarding.origins, child)
+		case awscloudfront.CfnCachePolicy, awscloudfront.CfnOriginRequestPolicy:
+			forwarding.policies = append(forwarding.policies, child.(policyResource))
 		case awscloudfront.CfnDistribution:
-			checkDistribution(child, report)
+			config := objectOf(resolvedProperties(child)["distributionConfig"])
+			checkDistribution(child, config, report)
+			forwarding.distributions = append(forwarding.distributions, distributionConfig{child, config})
 		}
 	}
 	urls.check(report)
+	forwarding.check(report)
 	return &problems
 }
 

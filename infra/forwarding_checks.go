@@ -1,0 +1,109 @@
+package infra
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+)
+
+// forwardingChecks find the behaviors of StreamingOrigins that would serve one
+// viewer's response to another, or get a 403 for every request, because of what
+// their policies forward.
+//
+// CloudFront keeps Authorization from the origin unless it is in the cache key,
+// or nothing is cached. A copy such as X-Original-Authorization passes.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html#add-origin-custom-headers-forward-authorization
+type forwardingChecks struct {
+	origins       []*StreamingOrigin
+	policies      []policyResource
+	distributions []distributionConfig
+}
+
+// A distributionConfig is a distribution with its properties.
+type distributionConfig struct {
+	resource awscloudfront.CfnDistribution
+	config   map[string]any
+}
+
+// check reports the behaviors.
+func (c *forwardingChecks) check(report reportFunc) {
+	for _, distribution := range c.distributions {
+		targets := c.targets(distribution)
+		policies := &policies{distribution: distribution.resource, resources: c.policies}
+		behaviors := append(objectsOf(distribution.config["cacheBehaviors"]), objectOf(distribution.config["defaultCacheBehavior"]))
+		for i, behavior := range behaviors {
+			if !slices.Contains(targets, behavior["targetOriginId"]) {
+				continue
+			}
+			name := fmt.Sprintf("the behavior of %v", behavior["pathPattern"])
+			if i == len(behaviors)-1 {
+				name = "the default behavior"
+			}
+			if problem := forwardingProblem(policies.find(behavior["cachePolicyId"]), policies.find(behavior["originRequestPolicyId"])); problem != "" {
+				report(distribution.resource, "%s %s", name, problem)
+			}
+		}
+	}
+}
+
+// targets returns the ids by which behaviors of a distribution use the origins:
+// their own, and those of origin groups.
+func (c *forwardingChecks) targets(distribution distributionConfig) (targets []any) {
+	address := *distribution.resource.Node().Scope().Node().Addr()
+	for _, origin := range c.origins {
+		for _, bound := range origin.bound {
+			if bound.distribution == address {
+				targets = append(targets, bound.id)
+			}
+		}
+	}
+	for _, group := range objectsOf(objectOf(distribution.config["originGroups"])["items"]) {
+		for _, member := range objectsOf(objectOf(group["members"])["items"]) {
+			if slices.Contains(targets, member["originId"]) {
+				targets = append(targets, group["id"])
+			}
+		}
+	}
+	return targets
+}
+
+// forwardingProblem returns what a behavior with these policies does that a
+// function URL can't be behind, or "". Without an origin request policy, only what is in the
+// key is forwarded, of the headers of functions too, so even an unknown cache
+// policy can't mix viewers up.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/example-function-add-true-client-ip-header.html,
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cache-key-understand-cache-policy.html
+// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
+func forwardingProblem(cache, request *policy) string {
+	for _, p := range []*policy{cache, request} {
+		if p != nil && p.known && p.headers.picks("host") {
+			return fmt.Sprintf("forwards the viewer's Host, by %s: a function URL answers 403 to any host but its own, "+
+				"use awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(), handlers find the viewer's in X-Original-Host", p.name)
+		}
+	}
+	switch {
+	case request == nil || cache == nil || !cache.caches:
+		return ""
+	case !cache.known || !request.known:
+		return fmt.Sprintf("may cache by %s, and this app doesn't say whether that key has all that %s forwards: one viewer's response could reach others, "+
+			"define both policies here, leave the origin request policy out, or use awscloudfront.CachePolicy_CACHING_DISABLED()", cache.name, request.name)
+	}
+	for _, part := range []struct {
+		name           string
+		key, forwarded selection
+	}{
+		{"headers", cache.headers, request.headers},
+		{"cookies", cache.cookies, request.cookies},
+		{"query strings", cache.queryStrings, request.queryStrings},
+	} {
+		if !part.key.covers(part.forwarded) {
+			return fmt.Sprintf("caches by %s, and %s forwards %s that aren't in that key: one viewer's response would reach others, "+
+				"use awscloudfront.CachePolicy_CACHING_DISABLED(), or a cache policy with all that the handler reads, such as X-Original-Host and X-Original-Authorization, "+
+				"and no origin request policy", cache.name, request.name, part.name)
+		}
+	}
+	return ""
+}
