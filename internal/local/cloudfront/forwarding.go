@@ -63,6 +63,7 @@ func newForwarding(b Behavior, origin *Origin) forwarding {
 // local edge knows. It adds the viewer's location and TLS version too.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
+// Seen: none of them arrived (DhananjayThomble/URL-Shortener-App#302), so nothing of this module depends on them.
 var addedToAllViewer = append(slices.Collect(maps.Keys(devices)), "Cloudfront-Forwarded-Proto", "Cloudfront-Viewer-Http-Version")
 
 func (f *forwarding) addCloudFront(names []string) {

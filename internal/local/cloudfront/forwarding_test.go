@@ -17,6 +17,7 @@ func TestPolicies_decide_which_headers_travel(t *testing.T) {
 		"Content-Type", "text/plain", "Cache-Control", "no-cache", "Te", "trailers", "Connection", "X-Hop", "X-Hop", "h",
 		"X-Edge-Test", "e", "X-Forwarded-Proto", "http", "X-Real-Ip", "1.2.3.4", "Expect", "100-continue", "Upgrade", "h2c",
 		"X-Amz-Cf-Id", "spoofed", "X-Forwarded-For", "203.0.113.9", "Via", "1.1 proxy",
+		"X-Forwarded-Host", "evil.example", "X_Forwarded_Host", "evil.example", "Forwarded", "host=evil.example",
 	}
 	hop := []string{"Te", "Connection", "X-Hop", "X-Edge-Test", "X-Forwarded-Proto", "X-Real-Ip", "Expect", "Upgrade", "Transfer-Encoding"}
 	for _, c := range []struct {
@@ -31,7 +32,8 @@ func TestPolicies_decide_which_headers_travel(t *testing.T) {
 			map[string]string{"Authorization": "Bearer x"}, []string{"X-Custom"}},
 		{"AllViewerExceptHostHeader", disabled, "b689b0a8-53d0-40ab-baf2-68738e2966ac", "GET",
 			map[string]string{"Host": testDomain, "User-Agent": "curl/8", "Accept": "*/*", "Accept-Encoding": "gzip, br;q=0.5, zstd",
-				"Authorization": "Bearer x", "Cookie": "a=1; b=2", "X-Custom": "c", "Referer": "r"}, nil},
+				"Authorization": "Bearer x", "Cookie": "a=1; b=2", "X-Custom": "c", "Referer": "r",
+				"X-Forwarded-Host": "evil.example", "X_forwarded_host": "evil.example", "Forwarded": "host=evil.example"}, nil},
 		{"AllViewer", disabled, "216adef6-5c7f-47e4-b989-5492eafa07d3", "GET",
 			map[string]string{"Host": "www.example.com", "X-Custom": "c"}, nil},
 		{"CachingOptimized normalizes Accept-Encoding", optimized, "b689b0a8-53d0-40ab-baf2-68738e2966ac", "GET",

@@ -115,11 +115,14 @@ func TestEvent_keeps_the_viewer_that_CloudFront_names(t *testing.T) {
 	req := newRequest(t, http.MethodGet, "/", "")
 	req.Header.Set("X-Forwarded-For", "198.51.100.1")
 	req.Header.Set("X-Forwarded-Proto", "http")
+	req.Header.Set("X-Forwarded-Port", "1")
+	req.Header.Set("X-Forwarded-Host", "www.example.com")
 	var got event
 	if err := json.Unmarshal(capture(t, req, "", nil), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Headers["x-forwarded-for"] != "198.51.100.1" || got.Headers["x-forwarded-proto"] != "https" || got.RequestContext.HTTP.SourceIP != "127.0.0.1" {
+	seen := [...]string{got.Headers["x-forwarded-for"], got.Headers["x-forwarded-proto"], got.Headers["x-forwarded-port"], got.Headers["x-forwarded-host"]}
+	if want := [...]string{"198.51.100.1", "https", "443", "www.example.com"}; seen != want || got.RequestContext.HTTP.SourceIP != "127.0.0.1" {
 		t.Errorf("headers %v, context %+v", got.Headers, got.RequestContext)
 	}
 }
