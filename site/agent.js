@@ -1,13 +1,11 @@
-// The agent: one run of its workflow, read by fetch or by EventSource. Each event
-// has a type and JSON with the node that it is about.
+// The agent: one run of its workflow, asked by POST, because EventSource can only
+// GET. Each event has a type and JSON with the node that it is about.
 import { events } from './cloudfurl.mjs';
 
 // What the state of a node is after an event.
 const states = {
   node_started: 'running', node_finished: 'done', node_failed: 'failed', node_retrying: 'retrying', node_skipped: 'skipped', node_canceled: 'failed',
 };
-
-const types = [...Object.keys(states), 'run_started', 'run_finished', 'run_failed', 'run_canceled', 'token'];
 
 /** Asks questions, and shows the steps and their text as they arrive. */
 export class Agent {
@@ -18,7 +16,7 @@ export class Agent {
 
   /**
    * @param {{status: HTMLElement, nodes: HTMLElement, answer: HTMLElement}} parts
-   * @param {object} hooks fetch, sent, began and arrived are called on the way; wire logs what an EventSource receives
+   * @param {object} hooks fetch, sent, began and arrived are called on the way
    */
   constructor(parts, hooks) {
     this.#parts = parts;
@@ -26,17 +24,16 @@ export class Agent {
   }
 
   /** Runs the workflow. The promise is fulfilled when the run has ended, however it ended. */
-  async ask(question, transport) {
+  async ask(question) {
     this.#abort = new AbortController();
     this.#nodes = new Map();
     this.#parts.nodes.replaceChildren();
     this.#parts.answer.replaceChildren();
     this.#say('Waiting for the first byte.');
-    const read = transport === 'fetch' ? this.#byFetch(question) : this.#byEventSource(question);
     this.#hooks.began();
     try {
       let last;
-      for await (const { type, data } of read) {
+      for await (const { type, data } of this.#run(question)) {
         this.#hooks.arrived();
         last = type;
         this.#show(type, JSON.parse(data));
@@ -53,46 +50,13 @@ export class Agent {
     this.#abort?.abort();
   }
 
-  async *#byFetch(question) {
-    this.#hooks.sent({ body: true });
+  async *#run(question) {
+    this.#hooks.sent({ hashed: false });
     const response = await this.#hooks.fetch('agent', {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ question }), signal: this.#abort.signal,
     });
     if (!response.ok) throw new Error((await response.json().catch(() => ({}))).error ?? `The agent responded with ${response.status}.`);
     yield* events(response);
-  }
-
-  async *#byEventSource(question) {
-    this.#hooks.sent({ body: false });
-    const url = `agent?${new URLSearchParams({ question })}`;
-    const source = new EventSource(url);
-    const exchange = this.#hooks.wire.begin('GET', url, ['accept: text/event-stream', '(the browser’s EventSource shows neither headers nor chunks)']);
-    let open = false;
-    const queue = new ReadableStream({
-      start: (controller) => {
-        const take = ({ type, data }) => {
-          exchange.piece(`${type} ${data}`);
-          controller.enqueue({ type, data });
-          if (type.startsWith('run_') && type !== 'run_started') controller.close();
-        };
-        for (const type of types) source.addEventListener(type, take);
-        source.addEventListener('open', () => {
-          open = true;
-          this.#hooks.opened();
-        });
-        // Without this, the browser would connect again and start another run.
-        source.addEventListener('error', () => controller.error(
-          new Error(open ? 'The connection broke off.' : 'EventSource got no stream, and doesn’t say why: try fetch.'),
-        ));
-        this.#abort.signal.addEventListener('abort', () => controller.error(this.#abort.signal.reason));
-      },
-    });
-    try {
-      yield* queue;
-    } finally {
-      source.close();
-      exchange.end();
-    }
   }
 
   #show(type, event) {
@@ -101,7 +65,7 @@ export class Agent {
     if (type === 'node_finished') this.#found(event.node, event.output?.passages ?? []);
     if (type === 'node_started') this.#say(`${event.node} is running.`);
     if (type === 'run_finished') this.#say('Done.', 'good');
-    if (type === 'run_failed' || type === 'run_canceled') this.#say(event.error ?? 'The run was cancelled.', 'bad');
+    if (type === 'run_failed' || type === 'run_canceled') this.#say(event.error ?? 'The run was canceled.', 'bad');
   }
 
   /** Shows what a search has found, or by its numbers what the answer cites: both stream no tokens. */

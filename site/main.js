@@ -22,17 +22,15 @@ const agent = new Agent({ status: by('agent-status'), nodes: by('nodes'), answer
   fetch: send,
   sent: (request) => path.sent(request),
   began: () => plot.begin(),
-  opened: () => path.opened(),
   arrived: () => plot.add(),
-  wire,
 });
 
 by('ask').addEventListener('submit', async (event) => {
   event.preventDefault();
-  const form = new FormData(event.target);
+  const question = new FormData(event.target).get('question').trim();
   const [ask, stop] = [event.target.querySelector('[type=submit]'), by('stop')];
   replace(ask, stop);
-  await agent.ask(form.get('question').trim(), form.get('transport'));
+  await agent.ask(question);
   replace(stop, ask);
 });
 by('stop').addEventListener('click', () => agent.stop());
@@ -47,7 +45,7 @@ function replace(button, other) {
 const upload = new Upload({
   progress: by('upload-progress'), status: by('upload-status'), here: by('hash-here'), there: by('hash-there'),
 }, async function* (bytes, hash) {
-  path.sent({ body: true, hashed: hash });
+  path.sent({ hashed: hash });
   plot.begin();
   const post = hash ? hashAndSend : send;
   const response = await post('api/upload', { method: 'POST', body: bytes, headers: { 'content-type': 'application/octet-stream' } });

@@ -9,25 +9,17 @@ export class Path {
     this.#steps = new Map([...list.children].map((item) => [item.dataset.step, item]));
   }
 
-  /** A request is sent. Without a body there is nothing to hash. */
-  sent({ body, hashed = false }) {
+  /** A request with a body is sent. */
+  sent({ hashed }) {
     for (const item of this.#steps.values()) item.className = '';
     this.#mark('browser', 'passed');
-    this.#mark('hash', body && !hashed ? '' : 'skipped');
-    this.#text('hash', !body ? 'no body, nothing to do' : hashed ? 'checks this page’s hash' : 'hashes the body');
+    this.#mark('hash', hashed ? 'skipped' : '');
+    this.#text('hash', hashed ? 'checks this page’s hash' : 'hashes the body');
   }
 
   /** The response has begun. Lambda names its requests, so one without an id didn't get there. */
   responded(response) {
-    this.#reached(response.headers.has('x-amzn-requestid'));
-  }
-
-  /** An EventSource is open, so the handler has responded. */
-  opened() {
-    this.#reached(true);
-  }
-
-  #reached(handler) {
+    const handler = response.headers.has('x-amzn-requestid');
     for (const step of ['host', 'hash', 'sign', 'url', 'handler']) {
       if (this.#steps.get(step).className !== 'skipped') this.#mark(step, handler ? 'passed' : 'failed');
     }

@@ -1,5 +1,5 @@
 // The log of what went over the wire, as far as a page can see it: browsers hide
-// some request headers, and everything about an EventSource but its events.
+// some request headers.
 
 // How much of one exchange is shown, so that a long stream doesn't slow the page.
 const maxChunks = 200;
@@ -24,7 +24,7 @@ export class Wire {
   }
 
   /** Begins an exchange. */
-  begin(method, url, lines = []) {
+  begin(method, url, lines) {
     const article = document.createElement('article');
     const title = document.createElement('h3');
     const { pathname, search } = new URL(url, location.href);
@@ -107,13 +107,6 @@ class Exchange {
     const pre = this.#append('chunk', preview(decoder.decode(bytes)));
     pre.prepend(this.#time(), `${bytes.byteLength} B  `);
     if (this.#chunks === maxChunks) this.note('Further chunks aren’t shown.');
-  }
-
-  /** Logs a piece that has no bytes of its own, such as an event of an EventSource. */
-  piece(text) {
-    this.#bytes += text.length;
-    if (++this.#chunks > maxChunks) return;
-    this.#append('chunk', preview(text)).prepend(this.#time());
   }
 
   end() {

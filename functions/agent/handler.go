@@ -33,15 +33,16 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mux.ServeHTTP(w, r)
 }
 
-// ask streams a run.
+// ask streams a run. It takes no GET: any page could make its visitors send one,
+// and you would pay for the run.
 func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodPost {
-		w.Header().Set("Allow", "GET, POST")
-		reject(w, rejectf(http.StatusMethodNotAllowed, "%s isn't allowed here: use GET or POST", r.Method))
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		reject(w, rejectf(http.StatusMethodNotAllowed, `%s isn't allowed here: POST JSON such as %s`, r.Method, example))
 		return
 	}
-	// A browser's EventSource connects again after the end of a stream, and would
-	// ask, and pay, again. 204 makes it stop; a run that broke can't be resumed.
+	// Clients that resume streams send the request again after the end, and would
+	// ask, and pay, again. 204 makes them stop; a run that broke can't be resumed.
 	if sse.LastEventID(r) != "" {
 		w.WriteHeader(http.StatusNoContent)
 		return

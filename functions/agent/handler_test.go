@@ -1,27 +1,29 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"log/slog"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/functions/requestlog"
 )
 
-func TestAgent_takes_questions_in_each_way(t *testing.T) {
+func TestAgent_takes_questions_in_JSON(t *testing.T) {
 	h := embeddedAgent(t)
-	for _, c := range []struct{ method, target, contentType, body string }{
-		{"GET", "/agent?question=heartbeat", "", ""},
-		{"GET", "/api/agent?question=%20heartbeat%0A", "", ""},
-		{"POST", "/agent", "application/json", `{"question": "heartbeat"}`},
-		{"POST", "/api/agent", "application/json; charset=utf-8", "{\"question\": \"heartbeat\"}\n"},
+	for _, c := range []struct{ target, contentType, body string }{
+		{"/agent", "application/json", `{"question": "heartbeat"}`},
+		{"/api/agent", "application/json; charset=utf-8", "{\"question\": \" heartbeat\\n\"}\n"},
 	} {
 		recorder := httptest.NewRecorder()
-		request := httptest.NewRequest(c.method, c.target, strings.NewReader(c.body))
+		request := httptest.NewRequest("POST", c.target, strings.NewReader(c.body))
 		request.Header.Set("Content-Type", c.contentType)
 		h.ServeHTTP(recorder, request)
 		events := readEvents(t, recorder.Body)
 		if recorder.Code != 200 || last(events).Type != "run_finished" || !strings.Contains(last(events).Output.Text, "A heartbeat of server-sent events is a comment") {
-			t.Errorf("%s %s: got %d and %s", c.method, c.target, recorder.Code, summary(events))
+			t.Errorf("%s: got %d and %s", c.target, recorder.Code, summary(events))
 		}
 		if recorder.Header().Get("Cache-Control") != "no-store" || recorder.Header().Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("got the header %v", recorder.Header())
@@ -37,7 +39,6 @@ func TestAgent_says_why_it_rejects(t *testing.T) {
 		status                            int
 		want                              string
 	}{
-		"no question":   {"GET", "/agent", "", "", 400, "the question is empty: send it as ?question=, or as JSON with POST"},
 		"blank":         {"POST", "/agent", jsonType, `{"question":" "}`, 400, `the question is empty: send JSON such as {"question": "How do responses stream?"}`},
 		"no field":      {"POST", "/agent", jsonType, `{}`, 400, "the question is empty"},
 		"null":          {"POST", "/agent", jsonType, `null`, 400, "the question is empty"},
@@ -48,11 +49,12 @@ func TestAgent_says_why_it_rejects(t *testing.T) {
 		"a number":      {"POST", "/agent", jsonType, `{"question":1}`, 400, "cannot unmarshal number"},
 		"two objects":   {"POST", "/agent", jsonType, `{"question":"a"}{}`, 400, "something follows the object"},
 		"a form":        {"POST", "/agent", "application/x-www-form-urlencoded", "question=a", 415, `the body is "application/x-www-form-urlencoded": send JSON with Content-Type: application/json`},
-		"too long":      {"GET", "/agent?question=" + strings.Repeat("%C3%A4", 2001), "", "", 400, "the question has 2001 characters: send at most 2000"},
+		"too long":      {"POST", "/agent", jsonType, `{"question":"` + strings.Repeat("ä", 2001) + `"}`, 400, "the question has 2001 characters: send at most 2000"},
 		"too large":     {"POST", "/agent", jsonType, `{"question":"` + strings.Repeat("x", maxBody) + `"}`, 413, "the body is larger than 25000 bytes: ask a shorter question"},
-		"not UTF-8":     {"GET", "/agent?question=%FF", "", "", 400, "the question isn't UTF-8"},
-		"HEAD":          {"HEAD", "/agent?question=a", "", "", 405, "HEAD isn't allowed here: use GET or POST"},
-		"PUT":           {"PUT", "/api/agent", "", "", 405, "PUT isn't allowed here: use GET or POST"},
+		"GET":           {"GET", "/agent?question=a", "", "", 405, `GET isn't allowed here: POST JSON such as {"question": "How do responses stream?"}`},
+		"HEAD":          {"HEAD", "/agent?question=a", "", "", 405, "HEAD isn't allowed here: POST JSON"},
+		"PUT":           {"PUT", "/api/agent", jsonType, `{"question":"a"}`, 405, "PUT isn't allowed here: POST JSON"},
+		"preflight":     {"OPTIONS", "/agent", "", "", 405, "OPTIONS isn't allowed here: POST JSON"},
 		"elsewhere":     {"GET", "/agent/1", "", "", 404, "nothing at /agent/1: ask at /agent"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +69,7 @@ func TestAgent_says_why_it_rejects(t *testing.T) {
 			if recorder.Header().Get("Content-Type") != jsonType {
 				t.Errorf("got the type %s", recorder.Header().Get("Content-Type"))
 			}
-			if allow := recorder.Header().Get("Allow"); (c.status == 405) != (allow == "GET, POST") {
+			if allow := recorder.Header().Get("Allow"); (c.status == 405) != (allow == "POST") {
 				t.Errorf("got Allow: %s", allow)
 			}
 		})
@@ -86,13 +88,27 @@ func TestAgent_takes_the_longest_question_however_it_is_written(t *testing.T) {
 	}
 }
 
-func TestAgent_stops_browsers_that_connect_again(t *testing.T) {
+func TestAgent_stops_clients_that_connect_again(t *testing.T) {
 	recorder := httptest.NewRecorder()
-	request := httptest.NewRequest("GET", "/agent?question=heartbeat", nil)
+	request := httptest.NewRequest("POST", "/agent", strings.NewReader(`{"question": "heartbeat"}`))
+	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Last-Event-ID", "7")
 	embeddedAgent(t).ServeHTTP(recorder, request)
 	if recorder.Code != 204 || recorder.Body.Len() != 0 {
 		t.Errorf("got %d %s, want 204", recorder.Code, recorder.Body)
+	}
+}
+
+func TestAgent_keeps_questions_out_of_its_log(t *testing.T) {
+	previous := slog.Default()
+	defer slog.SetDefault(previous)
+	var log bytes.Buffer
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	h := requestlog.Middleware(embeddedAgent(t))
+	ask(t, h, "Why heartbeats, Ada?")
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/agent?question=Ada", nil))
+	if got := log.String(); strings.Count(got, "path=/agent ") != 2 || !strings.Contains(got, "the run finished") || strings.Contains(got, "Ada") {
+		t.Errorf("got the log %s, want three lines without the questions", got)
 	}
 }
 

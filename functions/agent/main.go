@@ -2,12 +2,12 @@
 // it plans, searches, drafts, reviews and, if need be, revises. In Lambda it runs
 // behind a function URL, elsewhere it is an ordinary HTTP server.
 //
-//	GET  /agent?question=…       for a browser's EventSource
-//	POST /agent {"question": …}  for everything else
+//	POST /agent {"question": …}
 //
-// Both are also below /api. The response is server-sent events: run_started, for
+// The same is at /api/agent. The response is server-sent events: run_started, for
 // each step node_started, token and node_finished, and at last run_finished,
-// run_failed or run_canceled. Package graph has their order.
+// run_failed or run_canceled. Package graph has their order. A browser's
+// EventSource can't POST; client/cloudfurl.mjs reads the events of a fetch.
 //
 // AGENT_MODEL chooses the model:
 //

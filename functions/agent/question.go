@@ -18,6 +18,9 @@ const (
 	// maxBody bounds a body, in bytes: each character may take 12, as two escapes
 	// of JSON.
 	maxBody = 12*maxQuestion + 1000
+
+	// example is a body.
+	example = `{"question": "How do responses stream?"}`
 )
 
 // A rejection is why there is no run, and its status.
@@ -30,22 +33,18 @@ func rejectf(status int, format string, args ...any) *rejection {
 	return &rejection{status, fmt.Sprintf(format, args...)}
 }
 
-// parseQuestion returns the question of a GET or a POST.
+// parseQuestion returns the question of a request. It isn't in the URL, because
+// CloudFront's access logs hold query strings.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
 func parseQuestion(w http.ResponseWriter, r *http.Request) (string, *rejection) {
-	question := r.URL.Query().Get("question")
-	if r.Method == http.MethodPost {
-		var rejected *rejection
-		if question, rejected = questionFromBody(w, r); rejected != nil {
-			return "", rejected
-		}
+	question, rejected := questionFromBody(w, r)
+	if rejected != nil {
+		return "", rejected
 	}
 	switch question = strings.TrimSpace(question); {
-	case question == "" && r.Method == http.MethodPost:
-		return "", rejectf(http.StatusBadRequest, `the question is empty: send JSON such as {"question": "How do responses stream?"}`)
 	case question == "":
-		return "", rejectf(http.StatusBadRequest, "the question is empty: send it as ?question=, or as JSON with POST")
-	case !utf8.ValidString(question):
-		return "", rejectf(http.StatusBadRequest, "the question isn't UTF-8: encode it so")
+		return "", rejectf(http.StatusBadRequest, "the question is empty: send JSON such as %s", example)
 	case utf8.RuneCountInString(question) > maxQuestion:
 		return "", rejectf(http.StatusBadRequest, "the question has %d characters: send at most %d", utf8.RuneCountInString(question), maxQuestion)
 	}
@@ -53,8 +52,7 @@ func parseQuestion(w http.ResponseWriter, r *http.Request) (string, *rejection) 
 }
 
 func questionFromBody(w http.ResponseWriter, r *http.Request) (string, *rejection) {
-	// A form of another site can't send this type without asking first, so no page
-	// makes its viewers pay for questions.
+	// A page of another site can't make browsers send this type without asking first.
 	if mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); mediaType != "application/json" {
 		return "", rejectf(http.StatusUnsupportedMediaType, "the body is %q: send JSON with Content-Type: application/json", r.Header.Get("Content-Type"))
 	}
@@ -77,5 +75,5 @@ func questionFromBody(w http.ResponseWriter, r *http.Request) (string, *rejectio
 	if err == io.EOF {
 		err = errors.New("it is empty")
 	}
-	return "", rejectf(http.StatusBadRequest, `the body isn't JSON such as {"question": "How do responses stream?"}: %v`, err)
+	return "", rejectf(http.StatusBadRequest, `the body isn't JSON such as %s: %v`, example, err)
 }

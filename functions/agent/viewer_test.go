@@ -34,7 +34,7 @@ func TestAgent_stops_the_model_when_the_viewer_of_a_server_leaves(t *testing.T) 
 	left := make(chan struct{})
 	server := httptest.NewServer(newAgent(t, waiting(left)))
 	defer server.Close()
-	response, err := http.Get(server.URL + "/agent?question=x")
+	response, err := http.Post(server.URL+"/agent", "application/json", strings.NewReader(`{"question": "x"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,9 +59,11 @@ func leave(t *testing.T, body io.ReadCloser, left <-chan struct{}) {
 // invoke returns the body of a streamed response, as Lambda reads it.
 func invoke(t *testing.T, ctx context.Context, h http.Handler) io.ReadCloser {
 	t.Helper()
-	event := &events.LambdaFunctionURLRequest{Version: "2.0", RawPath: "/agent", RawQueryString: "question=heartbeat"}
+	event := &events.LambdaFunctionURLRequest{
+		Version: "2.0", RawPath: "/agent", Body: `{"question": "heartbeat"}`, Headers: map[string]string{"content-type": "application/json"},
+	}
 	event.RequestContext.DomainName = "id.lambda-url.eu-west-1.on.aws"
-	event.RequestContext.HTTP.Method = "GET"
+	event.RequestContext.HTTP.Method = "POST"
 	response, err := streamhttp.Wrap(h)(ctx, event)
 	if err != nil || response.StatusCode != 200 {
 		t.Fatalf("got %+v and %v", response, err)

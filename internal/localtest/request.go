@@ -38,8 +38,21 @@ func Get(t *testing.T, url string) string {
 // end.
 func Stream(t *testing.T, url string, wait time.Duration) string {
 	t.Helper()
+	return stream(t, url, wait, func() (*http.Response, error) { return http.Get(url) })
+}
+
+// StreamJSON is Stream for a POST of JSON.
+func StreamJSON(t *testing.T, url, json string, wait time.Duration) string {
+	t.Helper()
+	return stream(t, url, wait, func() (*http.Response, error) {
+		return http.Post(url, "application/json", strings.NewReader(json))
+	})
+}
+
+func stream(t *testing.T, url string, wait time.Duration, send func() (*http.Response, error)) string {
+	t.Helper()
 	for range attempts {
-		response, err := http.Get(url)
+		response, err := send()
 		if err != nil {
 			t.Fatal(err)
 		}
