@@ -10,7 +10,7 @@
 //	/pages/                    HTML with a form
 //
 // All of them are also below /api, for distributions that serve files at the root
-// and send /api/* to the function.
+// and send /api/* to the function. Pages of other sites may only link to them.
 package main
 
 import (
@@ -47,6 +47,10 @@ func newHandler(p pace) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
+		if isFromOtherSite(r) {
+			respondError(w, http.StatusForbidden, "a page of another site asks for "+r.URL.Path+": ask from a page of this site, or by a program")
+			return
+		}
 		switch path := withoutPrefix(r.URL.Path); {
 		case path == "/":
 			root(w, r)
