@@ -82,7 +82,8 @@ func public(err error) string {
 	return "the agent failed: its log says why"
 }
 
-// logRun logs the end of a run. The question and the answer stay out of the log.
+// logRun logs the end of a run. The question and the answer stay out of the log,
+// unless the error of a model quotes them.
 func logRun(ctx context.Context, used model.Usage, err error) {
 	attributes := []any{"inputTokens", used.InputTokens, "outputTokens", used.OutputTokens}
 	var node *graph.NodeError
