@@ -54,7 +54,7 @@ export const hashingFetch: Fetch;
 export function createFetch(options?: { fetch?: Fetch; maxBody?: number }): Fetch;
 
 /** Yields the events of a text/event-stream. */
-export function events(source: Source, options?: StreamOptions): AsyncGenerator<ServerSentEvent, void, void>;
+export function events(source: Source, options?: StreamOptions): AsyncIterableIterator<ServerSentEvent>;
 
 /** Yields the values of a stream with one JSON value a line. */
 export function jsonLines<T = unknown>(source: Source, options?: StreamOptions): AsyncGenerator<T, void, void>;

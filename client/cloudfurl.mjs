@@ -87,7 +87,7 @@ async function bodyOf(request) {
 async function drain(stream, limit, signal) {
   const chunks = [];
   let length = 0;
-  for await (const chunk of chunksOf(stream, signal)) {
+  for await (const chunk of chunksOf(stream, { signal })) {
     if (!(chunk instanceof Uint8Array)) throw new UsageError('cloudfurl: a stream as body has to consist of Uint8Arrays');
     length += chunk.byteLength;
     if (length > limit) {
@@ -119,39 +119,116 @@ async function sha256(bytes) {
  * event that the stream ends within is dropped, as in browsers.
  * See: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-export async function* events(source, { maxLength = MAX_LENGTH } = {}) {
-  yield* interpret(source, { lastEventId: '', retry: undefined }, maxLength);
+export function events(source, { maxLength = MAX_LENGTH } = {}) {
+  return new EventReader(source, { lastEventId: '', retry: undefined }, maxLength);
 }
 
-// Keeps the last id and the reconnection time in state.
-async function* interpret(source, state, maxLength) {
-  const stream = await streamOf(source, 'text/event-stream');
-  const lines = new Lines(/\r\n?|\n/g, maxLength);
-  let id = state.lastEventId;
-  let type = '';
-  let data = [];
-  let length = 0;
-  for await (const text of decoded(stream)) {
-    for (const line of lines.push(text)) {
-      if (line === '') {
-        state.lastEventId = id;
-        const { retry } = state;
-        if (data.length > 0) yield { type: type || 'message', data: data.join('\n'), lastEventId: id, retry };
-        [type, data, length] = ['', [], 0];
+// Parses an event when it is asked for one. An async generator would be shorter, but takes longer to hand an event over than
+// this takes to parse it. Keeps the last id and the reconnection time in state.
+class EventReader {
+  #chunks;
+  #ended = false;
+  #decoder = new Decoder();
+  #afterCR = false;
+  #lines = new Lines();
+  #text = '';
+  #at = 0; // of the text that isn't parsed
+  #state;
+  #maxLength;
+  #id;
+  #type = '';
+  #data;
+
+  constructor(source, state, maxLength) {
+    this.#chunks = chunksOf(source, { type: 'text/event-stream' });
+    this.#state = state;
+    this.#maxLength = maxLength;
+    this.#id = state.lastEventId;
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  async next() {
+    try {
+      for (;;) {
+        const value = this.#parse();
+        if (value !== undefined || this.#ended) return { done: value === undefined, value };
+        if (this.#lines.rest.length > this.#maxLength) throw tooLong(this.#maxLength);
+        const chunk = await this.#chunks.next();
+        if (chunk.done) this.#ended = true;
+        else this.#push(chunk.value);
+      }
+    } catch (error) {
+      await this.return();
+      throw error;
+    }
+  }
+
+  async return(value) {
+    [this.#text, this.#at, this.#ended] = ['', 0, true];
+    await this.#chunks.return();
+    return { done: true, value };
+  }
+
+  #push(bytes) {
+    this.#text = this.#text.slice(this.#at) + this.#lines.push(this.#withLF(this.#decoder.decode(bytes)));
+    this.#at = 0;
+  }
+
+  // Lines end with CR, LF or both. A CR ends its line at once, because the next character may be long in coming.
+  #withLF(text) {
+    if (text === '') return text;
+    const rest = this.#afterCR && text.startsWith('\n') ? text.slice(1) : text;
+    this.#afterCR = text.endsWith('\r');
+    return rest.includes('\r') ? rest.replace(/\r\n?/g, '\n') : rest;
+  }
+
+  // Returns the next event of the text.
+  #parse() {
+    while (this.#at < this.#text.length) {
+      const end = this.#text.indexOf('\n', this.#at);
+      const line = this.#text.slice(this.#at, end);
+      this.#at = end + 1;
+      if (line.length > this.#maxLength) throw tooLong(this.#maxLength);
+      if (line !== '') {
+        this.#field(line);
         continue;
       }
-      const colon = line.indexOf(':');
-      const name = colon < 0 ? line : line.slice(0, colon);
-      const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
-      if (name === 'event') type = value;
-      if (name === 'id' && !value.includes('\0')) id = value;
-      if (name === 'retry' && /^[0-9]{1,9}$/.test(value)) state.retry = Number(value);
-      if (name === 'data') {
-        length += value.length + 1;
-        if (length > maxLength) throw tooLong(maxLength);
-        data.push(value);
-      }
+      const event = this.#finish();
+      if (event.data !== undefined) return event;
     }
+    return undefined;
+  }
+
+  #field(line) {
+    const colon = line.indexOf(':');
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+    switch (name) {
+      case 'data':
+        this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+        if (this.#data.length > this.#maxLength) throw tooLong(this.#maxLength);
+        break;
+      case 'event':
+        this.#type = value;
+        break;
+      case 'id':
+        if (!value.includes('\0')) this.#id = value;
+        break;
+      case 'retry':
+        if (/^[0-9]{1,9}$/.test(value)) this.#state.retry = Number(value);
+    }
+  }
+
+  // One without data is no event, but its id counts.
+  #finish() {
+    this.#state.lastEventId = this.#id;
+    const event = { type: this.#type || 'message', data: this.#data, lastEventId: this.#id, retry: this.#state.retry };
+    this.#type = '';
+    this.#data = undefined;
+    return event;
   }
 }
 
@@ -160,35 +237,35 @@ async function* interpret(source, state, maxLength) {
  * source is as for events. Empty lines are skipped. A line that isn't JSON, or is too long, is a LineError.
  */
 export async function* jsonLines(source, { maxLength = MAX_LENGTH } = {}) {
-  const stream = await streamOf(source);
-  const lines = new Lines(/\n/g, maxLength);
+  const decoder = new Decoder();
+  const lines = new Lines();
   let number = 0;
+  // Returns undefined for an empty line, which is no value of JSON.
   const parse = (line) => {
+    number++;
     try {
-      return JSON.parse(line);
+      if (line.length > maxLength) throw tooLong(maxLength);
+      return line.trim() === '' ? undefined : JSON.parse(line);
     } catch (error) {
       throw new LineError(number, error);
     }
   };
-  for await (const text of decoded(stream)) {
-    try {
-      for (const line of lines.push(text)) {
-        number++;
-        if (line.trim() !== '') yield parse(line);
-      }
-    } catch (error) {
-      throw error instanceof RangeError ? new LineError(number + 1, error) : error;
+  for await (const chunk of chunksOf(source)) {
+    for (const line of lines.push(decoder.decode(chunk)).split('\n').slice(0, -1)) {
+      const value = parse(line);
+      if (value !== undefined) yield value;
     }
+    if (lines.rest.length > maxLength) parse(lines.rest);
   }
-  number++;
-  if (lines.rest.trim() !== '') yield parse(lines.rest);
+  const value = parse(lines.rest + decoder.decode());
+  if (value !== undefined) yield value;
 }
 
 /**
  * Yields the events of a response as events does. When the stream ends or breaks it sends the request again, with the id
  * of the last event in Last-Event-ID, as EventSource does, but with any method, headers and body. It goes on until you leave
- * the loop, the signal is aborted, or the server responds with 204. After maxAttempts in a row without an event, or a
- * response that would be the same again, it throws.
+ * the loop, the signal is aborted, or the server responds with 204. After maxAttempts in a row without an event, a response
+ * that would be the same again, or an id that doesn't fit into a header, it throws.
  */
 export async function* eventSource(input, init = {}, options = {}) {
   const { fetch = hashingFetch, maxAttempts = 5, maxDelay = 30_000, maxLength = MAX_LENGTH } = options;
@@ -198,16 +275,14 @@ export async function* eventSource(input, init = {}, options = {}) {
   const request = asRequest(input);
   const signal = init.signal ?? request?.signal;
   const state = { lastEventId: options.lastEventId ?? '', retry: undefined };
+  let headers = headersFor(init, request, state);
   for (let failed = 0; ;) {
     let received = false;
     let cause = new Error('the stream ended without an event');
     try {
-      const response = await fetch(request ? request.clone() : input, {
-        ...init,
-        headers: headersFor(init, request, state),
-      });
+      const response = await fetch(request ? request.clone() : input, { ...init, headers });
       if (response.status === 204) return;
-      for await (const event of interpret(response, state, maxLength)) {
+      for await (const event of new EventReader(response, state, maxLength)) {
         received = true;
         yield event;
       }
@@ -218,6 +293,7 @@ export async function* eventSource(input, init = {}, options = {}) {
     }
     failed = received ? 0 : failed + 1;
     if (failed === maxAttempts) throw new Error(`cloudfurl: gave up after ${failed} attempts: ${cause.message}`, { cause });
+    headers = headersFor(init, request, state);
     await sleep(delay(failed, Math.max(state.retry ?? 1000, 100), maxDelay), signal);
   }
 }
@@ -234,9 +310,24 @@ function headersFor(init, request, { lastEventId }) {
   const headers = new Headers(init.headers ?? request?.headers);
   // fetch's own default is */*.
   if (!headers.has('accept')) headers.set('accept', 'text/event-stream');
-  // As UTF-8: a header's value in JavaScript is a string of bytes.
-  if (lastEventId !== '') headers.set('last-event-id', String.fromCharCode(...new TextEncoder().encode(lastEventId)));
+  if (lastEventId !== '') headers.set('last-event-id', headerValue(lastEventId));
   return headers;
+}
+
+// How many bytes of UTF-8 an id may have. Apache httpd, for example, takes 8,190 bytes of a header with its name.
+// See: https://httpd.apache.org/docs/2.4/mod/core.html#limitrequestfieldsize
+const MAX_ID = 8000;
+
+// Returns an id in UTF-8: a header's value in JavaScript is a string of bytes.
+function headerValue(id) {
+  const bytes = new TextEncoder().encode(id);
+  const control = bytes.find((byte) => (byte < 0x20 && byte !== 0x09) || byte === 0x7f);
+  const fail = (problem) => {
+    throw new RangeError(`cloudfurl: can't resume: the id of the last event ${problem}: let the server send other ids`);
+  };
+  if (control !== undefined) fail(`has the byte 0x${control.toString(16).padStart(2, '0')}, which no header may have`);
+  if (bytes.length > MAX_ID) fail(`has ${bytes.length} bytes, and a header ${MAX_ID} at most`);
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 
 // Doubles with every failure. Up to half is left out by chance, so that not all clients return at once.
@@ -253,31 +344,16 @@ function sleep(ms, signal) {
   });
 }
 
-// Splits text into lines as it arrives. rest is what came after the last end.
+// Gathers text until its lines are complete. rest is what came after the last LF.
 class Lines {
   rest = '';
-  #afterCR = false;
 
-  constructor(ends, maxLength) {
-    this.ends = ends;
-    this.maxLength = maxLength;
-  }
-
-  *push(text) {
-    // A CR ends its line at once, because the next character may be long in coming.
-    let start = this.#afterCR && text.startsWith('\n') ? 1 : 0;
-    if (text !== '') this.#afterCR = false;
-    for (const end of text.slice(start).matchAll(this.ends)) {
-      const at = text.length - end.input.length + end.index;
-      const line = this.rest + text.slice(start, at);
-      this.rest = '';
-      if (line.length > this.maxLength) throw tooLong(this.maxLength);
-      start = at + end[0].length;
-      if (end[0] === '\r' && start === text.length) this.#afterCR = true;
-      yield line;
-    }
-    this.rest += text.slice(start);
-    if (this.rest.length > this.maxLength) throw tooLong(this.maxLength);
+  /** Returns the lines that a piece of the text completes, each with its LF. */
+  push(text) {
+    const end = text.lastIndexOf('\n') + 1;
+    const lines = end === 0 ? '' : this.rest + text.slice(0, end);
+    this.rest = end === 0 ? this.rest + text : text.slice(end);
+    return lines;
   }
 }
 
@@ -297,29 +373,33 @@ async function streamOf(source, type) {
 }
 
 async function beginningOf(response) {
+  const decoder = new Decoder();
   let text = '';
-  for await (const piece of decoded(response.body ?? [])) {
-    text += piece;
+  for await (const chunk of chunksOf(response.body ?? [])) {
+    text += decoder.decode(chunk);
     if (text.length >= 500) break;
   }
   return text.slice(0, 500);
 }
 
 // Removes a byte order mark, and replaces what isn't UTF-8. Node.js 24 removes two marks if the first is split over chunks,
-// so the decoder leaves them.
-async function* decoded(stream) {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  let begun = false;
-  for await (const chunk of chunksOf(stream)) {
-    const text = decoder.decode(chunk, { stream: true });
-    yield !begun && text.startsWith('\ufeff') ? text.slice(1) : text;
-    begun ||= text !== '';
+// so its decoder leaves them.
+class Decoder {
+  #utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+  #begun = false;
+
+  /** Returns the text of the next bytes. Without any, the stream has ended. */
+  decode(bytes) {
+    const text = this.#utf8.decode(bytes, { stream: bytes !== undefined });
+    const marked = !this.#begun && text.startsWith('\ufeff');
+    this.#begun ||= text !== '';
+    return marked ? text.slice(1) : text;
   }
-  yield decoder.decode();
 }
 
 // Safari has no async iterator of a ReadableStream.
-async function* chunksOf(stream, signal) {
+async function* chunksOf(source, { type, signal } = {}) {
+  const stream = await streamOf(source, type);
   if (typeof stream.getReader !== 'function') return yield* stream;
   const reader = stream.getReader();
   const abort = () => reader.cancel(signal.reason).catch(() => {});

@@ -116,11 +116,39 @@ test('eventSource ends at an error that would come again', async () => {
   );
 });
 
+test('eventSource ends at an id that no header can carry, without another request', async () => {
+  for (const [id, problem] of [
+    ['a\x01b', 'has the byte 0x01, which no header may have'],
+    ['\x7f', 'has the byte 0x7f, which no header may have'],
+    ['é'.repeat(100_000), 'has 200000 bytes, and a header 8000 at most'],
+  ]) {
+    const error = {
+      name: 'RangeError',
+      message: `cloudfurl: can't resume: the id of the last event ${problem}: let the server send other ids`,
+    };
+    const { fetch, got } = script(stream(`id: ${id}\ndata: a\n\n`));
+    const source = eventSource('https://example.com/', {}, { fetch });
+    assert.equal((await source.next()).value.data, 'a');
+    await assert.rejects(source.next(), error);
+    assert.equal(got.length, 1);
+    await assert.rejects(eventSource('https://example.com/', {}, { fetch, lastEventId: id }).next(), error);
+    assert.equal(got.length, 1);
+  }
+});
+
+test("eventSource doesn't try again with headers that fetch can't send", async () => {
+  const { fetch, got } = script(status(204));
+  await assert.rejects(collect(eventSource('https://example.com/', { headers: { 'bad name': 'a' } }, { fetch })), TypeError);
+  assert.equal(got.length, 0);
+});
+
 test('eventSource sends ids in UTF-8', async (t) => {
   withoutWaiting(t);
-  const { fetch, got } = script(stream('id: é€😀\ndata: a\n\n'), status(204));
-  assert.deepEqual(await collect(eventSource('https://example.com/', {}, { fetch })), ['a']);
-  assert.equal(Buffer.from(got[1][0], 'latin1').toString(), 'é€😀');
+  for (const id of ['é€😀', 'a\tb', 'é'.repeat(4000)]) {
+    const { fetch, got } = script(stream(`id: ${id}\ndata: a\n\n`), status(204));
+    assert.deepEqual(await collect(eventSource('https://example.com/', {}, { fetch })), ['a']);
+    assert.equal(Buffer.from(got[1][0], 'latin1').toString(), id);
+  }
 });
 
 test('eventSource sends a Request several times', async (t) => {

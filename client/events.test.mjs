@@ -103,6 +103,43 @@ test('events yields an event at its last byte', async () => {
   }
 });
 
+test('events yields what came before an error in the same chunk', async () => {
+  const got = [];
+  const stream = [encode(`data: 1\n\ndata: 2\n\ndata: ${'3'.repeat(20)}\n\n`)];
+  await assert.rejects(
+    async () => {
+      for await (const { data } of events(stream, { maxLength: 10 })) got.push(data);
+    },
+    { name: 'RangeError' },
+  );
+  assert.deepEqual(got, ['1', '2']);
+});
+
+test('events closes the stream after an event that is too long', async () => {
+  for (const text of [`data: ${'3'.repeat(20)}`, `data: ${'3'.repeat(20)}\n`]) {
+    let closed = false;
+    const endless = new ReadableStream({
+      start: (controller) => controller.enqueue(encode(text)),
+      cancel: () => (closed = true),
+    });
+    const source = events(endless, { maxLength: 10 });
+    await assert.rejects(source.next(), { name: 'RangeError' });
+    assert.ok(closed);
+    assert.deepEqual(await source.next(), { done: true, value: undefined });
+  }
+});
+
+test('events answers calls that overlap in their order, and none after return', async () => {
+  const three = () => events([encode('data: 1\n\ndata: 2\n\n'), encode('data: 3\n\n')]);
+  let source = three();
+  const all = await Promise.all(Array.from({ length: 5 }, () => source.next()));
+  assert.deepEqual(all.map(({ done, value }) => (done ? done : value.data)), ['1', '2', '3', true, true]);
+  source = three();
+  assert.equal((await source.next()).value.data, '1');
+  assert.deepEqual(await source.return('left'), { done: true, value: 'left' });
+  assert.deepEqual(await source.next(), { done: true, value: undefined });
+});
+
 test('events and jsonLines take a ReadableStream and a stream of Node.js', async () => {
   for (const source of [
     () => new Response('data: 1\n\n').body,

@@ -11,6 +11,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -24,8 +25,8 @@ import (
 // sets for bytes and strings, and the server has to bear that it comes twice.
 //
 // An error ends the loop: too many failed attempts, a status that would be the
-// same again (all but 200, 204, 429, 500, 502, 503 and 504), or a response that
-// isn't text/event-stream. options may be nil.
+// same again (all but 200, 204, 429, 500, 502, 503 and 504), a response that isn't
+// text/event-stream, or an id that doesn't fit into a header. options may be nil.
 //
 // See: https://html.spec.whatwg.org/multipage/server-sent-events.html#processing-model
 func Subscribe(request *http.Request, options *SubscribeOptions) iter.Seq2[Event, error] {
@@ -68,6 +69,9 @@ func newSubscription(request *http.Request, options *SubscribeOptions) *subscrip
 // has ended the subscription.
 func (s *subscription) run(yield func(Event, error) bool) error {
 	ctx := s.request.Context()
+	if err := checkID(s.lastID); err != nil {
+		return err
+	}
 	for failed := 0; ; {
 		received, err := s.attempt(yield)
 		var permanent permanentError
@@ -86,10 +90,31 @@ func (s *subscription) run(yield func(Event, error) bool) error {
 		if failed == s.options.MaxAttempts {
 			return fmt.Errorf("client: %s %s: gave up after %d attempts: %w", s.request.Method, s.request.URL.Redacted(), failed, err)
 		}
+		if err := checkID(s.lastID); err != nil {
+			return err
+		}
 		if err := sleep(ctx, s.delay(failed)); err != nil {
 			return err
 		}
 	}
+}
+
+// maxID is how many bytes an id may have. Apache httpd, for example, takes 8,190
+// bytes of a header with its name.
+//
+// See: https://httpd.apache.org/docs/2.4/mod/core.html#limitrequestfieldsize
+const maxID = 8000
+
+// checkID returns an error if an id can't be sent in Last-Event-ID.
+func checkID(id string) error {
+	control := strings.IndexFunc(id, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
+	switch {
+	case control >= 0:
+		return fmt.Errorf("client: can't resume: the id of the last event has the byte 0x%02x, which no header may have: let the server send other ids", id[control])
+	case len(id) > maxID:
+		return fmt.Errorf("client: can't resume: the id of the last event has %d bytes, and a header %d at most: let the server send other ids", len(id), maxID)
+	}
+	return nil
 }
 
 // errEnded is a stream that ended as streams do.

@@ -169,6 +169,31 @@ func TestSubscribe_ends_at_an_error_that_would_come_again(t *testing.T) {
 	}
 }
 
+func TestSubscribe_ends_at_an_id_that_no_header_can_carry(t *testing.T) {
+	const hint = ": let the server send other ids"
+	for id, want := range map[string]string{
+		"a\x01b":                   "has the byte 0x01, which no header may have" + hint,
+		"\x7f":                     "has the byte 0x7f, which no header may have" + hint,
+		strings.Repeat("é", 100e3): "has 200000 bytes, and a header 8000 at most" + hint,
+	} {
+		s := &script{answers: []func() (*http.Response, error){stream("id: " + id + "\ndata: a\n\n")}}
+		got, err := subscribe(newRequest(t, "GET", "http://example.com/", nil), s, 100, SubscribeOptions{})
+		if !slices.Equal(got, []string{"a"}) || err == nil || err.Error() != "client: can't resume: the id of the last event "+want || len(s.got) != 1 {
+			t.Errorf("%.10q: got %q, %v and %d requests, want the event, %q and no second request", id, got, err, len(s.got), want)
+		}
+		s = &script{answers: s.answers}
+		if _, err := subscribe(newRequest(t, "GET", "http://example.com/", nil), s, 100, SubscribeOptions{LastEventID: id}); err == nil || len(s.got) != 0 {
+			t.Errorf("%.10q as LastEventID: got %v and %d requests, want an error before the first", id, err, len(s.got))
+		}
+	}
+	s := &script{answers: []func() (*http.Response, error){stream("id: a\tb" + strings.Repeat("é", 3998) + "\ndata: a\n\n"), answer(204, "", http.NoBody)}}
+	synctest.Test(t, func(t *testing.T) {
+		if _, err := subscribe(newRequest(t, "GET", "http://example.com/", nil), s, 100, SubscribeOptions{}); err != nil || len(s.got) != 2 {
+			t.Errorf("got %v and %d requests for an id of 7999 bytes with a tab, want it sent", err, len(s.got))
+		}
+	})
+}
+
 func TestSubscribe_ends_when_the_context_is_canceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reason := errors.New("enough")
