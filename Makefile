@@ -126,11 +126,17 @@ $(TWIN): go.mod $(addprefix test/bench/typescript-twin/,package.json package-loc
 	tar -xzf "$$(go list -m -f '{{ .Dir }}' github.com/aws/aws-cdk-go/awscdk/v2)"/jsii/aws-cdk-lib-*.tgz --strip-components=1 -C test/bench/typescript-twin/node_modules/aws-cdk-lib
 	cd test/bench/typescript-twin && npm run --silent build
 
-bench: $(TOOLS) $(TWIN) ## runs the benchmarks of docs/benchmarks.md, in about 6 minutes
+PARSER := test/client/node_modules/.package-lock.json
+
+$(PARSER): test/client/package.json test/client/package-lock.json
+	cd test/client && npm ci --no-fund --no-audit
+
+bench: $(TOOLS) $(TWIN) $(PARSER) ## runs the benchmarks of docs/benchmarks.md, in about 6 minutes
 	@echo "Compiling the benchmarks. The first time, this takes a minute or two."
 	go test -run '^$$' -bench . -benchmem -count 5 ./functions/...
 	go test -run '^$$' -bench . -benchmem ./internal/local/...
 	node test/edge/body_hasher.bench.mjs
+	node test/client/events.bench.mjs
 	go test -run '^$$' -bench FirstByte -benchtime 1000x -count 5 ./test/bench
 	go test -run '^$$' -bench 'Stream|Throughput|Ready' -benchtime 10x -count 5 ./test/bench
 	go test -run '^$$' -bench 'Synth/(app|empty)' -benchtime 3x -count 5 ./test/bench
