@@ -1,5 +1,5 @@
-// Package client tests package client, client/cloudfurl.mjs and the lines of
-// docs/clients.md with `cloudfurl local`, which serves the app in directory app.
+// Package client tests package client and client/cloudfurl.mjs with `cloudfurl
+// local`, which serves the app in directory app.
 package client
 
 import (

@@ -2,8 +2,6 @@
 package main
 
 import (
-	"bufio"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -17,8 +15,7 @@ import (
 
 func main() {
 	mux := http.NewServeMux()
-	for _, prefix := range []string{"", "/edge", "/read"} {
-		mux.HandleFunc(prefix+"/{$}", words)
+	for _, prefix := range []string{"", "/edge"} {
 		mux.HandleFunc(prefix+"/inspect", inspect)
 		mux.HandleFunc(prefix+"/lines", lines)
 		mux.HandleFunc(prefix+"/events", events)
@@ -27,15 +24,6 @@ func main() {
 		})
 	}
 	streamhttp.Start(mux)
-}
-
-// words sends the words of the body, one a line, as examples/viewer-hash does.
-func words(w http.ResponseWriter, r *http.Request) {
-	scanner := bufio.NewScanner(r.Body)
-	scanner.Split(bufio.ScanWords)
-	for scanner.Scan() {
-		fmt.Fprintln(w, scanner.Text())
-	}
 }
 
 // inspect sends what arrived.

@@ -1,4 +1,4 @@
-package client
+package main
 
 import (
 	"errors"
@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/localtest"
 )
 
 // block is a code block with its language.
@@ -17,13 +19,16 @@ var block = regexp.MustCompile("(?s)```(\\w+)\n(.*?)```")
 // missing is what Python prints when a package isn't installed.
 var missing = regexp.MustCompile(`ModuleNotFoundError: No module named '(\w+)'`)
 
-func TestDocs_show_lines_that_work(t *testing.T) {
+// keys are those that `cloudfurl local` prints.
+var keys = []string{"AWS_ACCESS_KEY_ID=AKIALOCL111122223333", "AWS_SECRET_ACCESS_KEY=local/cloudfurl/secret/key/of/no/account"}
+
+// checkDocs runs the lines of docs/clients.md, which call this example.
+func checkDocs(t *testing.T, edge *localtest.Edge) {
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "clients.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	edge := serve(t)
-	urls := strings.NewReplacer("http://127.0.0.1:23875", edge.URL, "http://127.0.0.1:23876", edge.FunctionURL)
+	urls := strings.NewReplacer("http://127.0.0.1:23875", edge.URL, "http://127.0.0.1:8081", edge.FunctionURL)
 	for i, found := range block.FindAllStringSubmatch(string(page), -1) {
 		language, code := found[1], urls.Replace(found[2])
 		name := fmt.Sprintf("block %d, %s", i+1, language)
@@ -33,9 +38,7 @@ func TestDocs_show_lines_that_work(t *testing.T) {
 		case language == "python":
 			t.Run(name, func(t *testing.T) { checkProgram(t, "python3", "main.py", code, "hello\nworld\n") })
 		case language == "js" && strings.Contains(code, "eventSource"):
-			t.Run(name, func(t *testing.T) {
-				checkProgram(t, "node", "main.mjs", code, "0\n1\n2\n1 POST 1\n2 POST 2\n3 POST 3\n4 POST 4\n")
-			})
+			t.Run(name, func(t *testing.T) { checkProgram(t, "node", "main.mjs", code, "1\n4\n9\n1 hello\n2 world\n") })
 		case language == "js":
 			t.Run(name, func(t *testing.T) { checkProgram(t, "node", "main.mjs", code, "hello\nworld\n\n") })
 		}
@@ -82,8 +85,7 @@ func check(t *testing.T, dir, want, name string, args ...string) {
 	}
 	command := exec.CommandContext(t.Context(), name, args...)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+local.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+local.SecretAccessKey,
-		"NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
+	command.Env = append(append(os.Environ(), keys...), "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
 	output, err := command.Output()
 	var failed *exec.ExitError
 	if errors.As(err, &failed) {
