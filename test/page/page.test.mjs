@@ -1,7 +1,9 @@
 // Drives the demo's page in Chromium, as a person would. PAGE_URL is where the
 // local edge serves it, and CHROMIUM the browser's executable.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
@@ -178,6 +180,26 @@ for (const [name, options] of Object.entries({
     assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the screen`);
   });
 }
+
+test('a page of another site gets neither answers nor downloads', async (t) => {
+  // In frames, because Chromium hides the status of an image of another site.
+  const html = `<iframe src="${url}agent?question=a"></iframe><iframe src="${url}api/download?size=100"></iframe><a href="${url}api/pages/">link</a>`;
+  const other = createServer((_, response) => response.setHeader('content-type', 'text/html').end(html)).listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const context = await browser.newContext();
+  t.after(async () => {
+    await context.close();
+    other.close();
+  });
+  const page = await context.newPage();
+  const statuses = {};
+  page.on('response', (response) => (statuses[new URL(response.url()).pathname] = response.status()));
+  // By another name than the demo's 127.0.0.1, so it is another site.
+  await page.goto(`http://localhost:${other.address().port}/`);
+  await page.click('a');
+  await page.getByText('The head of this page came first').waitFor();
+  assert.deepEqual(statuses, { '/': 200, '/agent': 405, '/api/download': 403, '/api/pages/': 200, '/api/pages/style.css': 200 });
+});
 
 test('the policy forbids scripts and styles in the page', async (t) => {
   const page = await open(t, { expectErrors: true });
