@@ -28,7 +28,7 @@ func checkDocs(t *testing.T, edge *localtest.Edge) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	urls := strings.NewReplacer("http://127.0.0.1:23875", edge.URL, "http://127.0.0.1:8081", edge.FunctionURL)
+	urls := strings.NewReplacer("http://127.0.0.1:23875", edge.URL, "http://127.0.0.1:23876", edge.FunctionURL)
 	for i, found := range block.FindAllStringSubmatch(string(page), -1) {
 		language, code := found[1], urls.Replace(found[2])
 		name := fmt.Sprintf("block %d, %s", i+1, language)

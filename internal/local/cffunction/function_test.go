@@ -197,6 +197,7 @@ func TestFunction_runs_original_host(t *testing.T) {
 	want := r.Header.Clone()
 	want.Del("Accept-Encoding")
 	want["X-Original-Host"] = []string{"video.example.com"}
+	want["X-Forwarded-Host"] = []string{"video.example.com"}
 	want["X-Original-Authorization"] = []string{"Bearer x"}
 	if diff := cmp.Diff(want, result.Request.Header); diff != "" {
 		t.Error(diff)

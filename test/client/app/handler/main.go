@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -15,7 +16,7 @@ import (
 
 func main() {
 	mux := http.NewServeMux()
-	for _, prefix := range []string{"", "/edge"} {
+	for _, prefix := range []string{"", "/edge", "/read"} {
 		mux.HandleFunc(prefix+"/inspect", inspect)
 		mux.HandleFunc(prefix+"/lines", lines)
 		mux.HandleFunc(prefix+"/events", events)
