@@ -29,6 +29,7 @@ func TestWalls_stand(t *testing.T) {
 		{"./internal/local/...", []string{cdk, module + "/infra", module + "/cmd"}},
 		{"./internal/smoke", []string{cdk, local, module + "/infra", module + "/cmd"}},
 		{"./internal/bundle", []string{module, cdk}},
+		{"./internal/publish", []string{module, cdk}},
 		{"./internal/fault", []string{module, cdk}},
 		{"./internal/cloudfrontjs", []string{module, cdk}},
 		{"./cmd/...", []string{cdk, module + "/infra"}},

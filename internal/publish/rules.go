@@ -1,0 +1,82 @@
+package publish
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// Names of files and directories that Exclude says nothing about, in lower case, as
+// patterns of path.Match.
+var (
+	// leftOutNames are no part of a site or an app: what version control, editors,
+	// systems and tools keep beside the files, and settings that hold passwords and
+	// tokens.
+	leftOutNames = strings.Fields(`
+		.git .hg .svn .bzr cvs _darcs
+		*~ #*# .#* *.swp *.swo *.bak *.orig .idea .vscode
+		.ds_store ._* thumbs.db desktop.ini
+		cdk.out
+		.env .env.* .envrc .netrc _netrc .npmrc .yarnrc .yarnrc.yml .pypirc .pgpass .my.cnf .boto .s3cfg .htpasswd .git-credentials
+		.aws .azure .docker .dockercfg .gnupg .kube .ssh .terraform .*_history`)
+
+	// leftOutOfApps are Python's files of this machine.
+	leftOutOfApps = strings.Fields(`.venv venv __pycache__ *.pyc .pytest_cache .mypy_cache .ruff_cache .tox`)
+
+	// keyNames are private keys.
+	keyNames = strings.Fields(`
+		id_rsa id_dsa id_ecdsa id_ecdsa_sk id_ed25519 id_ed25519_sk
+		*.ppk *.p12 *.pfx *.jks *.keystore *.kdbx master.key`)
+
+	// keyTypes are extensions of keys, and of files that anybody may read, such as
+	// certificates.
+	keyTypes = []string{".key", ".pem", ".p8"}
+
+	// secretNames are what consoles and tools call files with passwords and tokens.
+	secretNames = strings.Fields(`
+		credentials credentials.csv credentials.ini credentials.toml credentials.txt credentials.y*ml *credentials.json
+		secret.json secret.toml secret.txt secret.y*ml secrets.json secrets.toml secrets.txt secrets.y*ml
+		client_secret*.json service-account*.json service_account*.json serviceaccount*.json *accesskeys*.csv rootkey.csv
+		*.env htpasswd *.htpasswd *.keytab kubeconfig *.kubeconfig *.ovpn *.tfstate *.tfstate.* *.tfvars`)
+)
+
+// A class is what happens to a file.
+type class int
+
+const (
+	taken   class = iota
+	leftOut       // without a word
+	key           // left out, with a warning
+	secret        // an error
+)
+
+// classOf returns what the name of a file or directory says about it.
+func (r *Rules) classOf(name string, isDir bool) class {
+	base := strings.ToLower(path.Base(name))
+	switch {
+	case matches(leftOutNames, base),
+		r.Site && strings.HasPrefix(base, ".") && base != ".well-known",
+		!r.Site && matches(leftOutOfApps, base):
+		return leftOut
+	case isDir || r.isPackage(name):
+		return taken
+	case matches(keyNames, base):
+		return key
+	case matches(secretNames, base):
+		return secret
+	}
+	return taken
+}
+
+// isPackage reports whether a file of an app is one of a package, which its authors
+// have published, with keys for their tests.
+func (r *Rules) isPackage(name string) bool {
+	return !r.Site && (strings.Contains("/"+name, "/node_modules/") || strings.Contains("/"+name, "/site-packages/"))
+}
+
+func matches(patterns []string, base string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		matched, _ := path.Match(pattern, base)
+		return matched
+	})
+}

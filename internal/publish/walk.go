@@ -1,0 +1,211 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A walk selects files.
+type walk struct {
+	rules    Rules
+	exclude  patterns
+	root     string // without links
+	assembly string
+
+	selection *Selection
+	secrets   []string
+}
+
+// Select returns the files of a directory that leave this machine. Links are
+// followed, so a copy has none.
+func Select(dir string, rules Rules) (*Selection, error) {
+	exclude, err := parsePatterns(rules.Exclude, rules.Mode)
+	if err != nil {
+		return nil, err
+	}
+	root, err := realPath(dir)
+	if err != nil {
+		return nil, err
+	}
+	w := &walk{rules: rules, exclude: exclude, root: root, selection: &Selection{Dir: dir, exclude: exclude}}
+	if rules.Assembly != "" {
+		// An assembly that doesn't exist has no files.
+		w.assembly, _ = realPath(rules.Assembly)
+	}
+	if err := w.directory(root, "", nil); err != nil {
+		return nil, err
+	}
+	if len(w.secrets) > 0 {
+		return nil, fmt.Errorf("%s has files that look like secrets: %s. Add them to Exclude, or, if one is no secret, include it by %q",
+			dir, List(w.secrets), Including(w.secrets[0]))
+	}
+	return w.selection, nil
+}
+
+// realPath returns an absolute path without links.
+func realPath(name string) (string, error) {
+	absolute, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(absolute)
+}
+
+// directory selects the files of a directory, whose path in the selection is below.
+// It is in the directories above, whose paths have no links.
+func (w *walk) directory(real, below string, above []string) error {
+	entries, err := os.ReadDir(real)
+	if err != nil {
+		return err
+	}
+	above = append(slices.Clip(above), real)
+	for _, entry := range entries {
+		if err := w.entry(entry, filepath.Join(real, entry.Name()), path.Join(below, entry.Name()), above); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entry selects a file, or the files of a directory.
+func (w *walk) entry(entry fs.DirEntry, file, name string, above []string) error {
+	isLink := entry.Type()&fs.ModeSymlink != 0
+	target, info, err := follow(file, isLink)
+	isDir := err == nil && info.IsDir()
+	says := w.exclude.judge(name, isDir)
+	switch {
+	case file == w.assembly, target == w.assembly && isDir:
+		return nil
+	case says == excluded && !(isDir && w.exclude.reopens()):
+		return nil
+	case says != included && w.rules.classOf(name, isDir) == leftOut:
+		return nil
+	case err != nil:
+		return w.unreadable(name, isLink, err)
+	case !utf8.ValidString(name):
+		return fmt.Errorf("%s has a file whose name isn't UTF-8, %q: rename it, or name it in Exclude", w.selection.Dir, name)
+	case isLink && says != included:
+		if why := w.whyNotFollow(target, isDir, above); why != "" {
+			w.omit(name, why)
+			return nil
+		}
+	}
+	if isDir {
+		if slices.Contains(above, target) {
+			return fmt.Errorf("%s is a link to a directory that it is in: remove it, or name it in Exclude", w.shown(name))
+		}
+		return w.directory(target, name, above)
+	}
+	if says == excluded || !info.Mode().IsRegular() {
+		return nil
+	}
+	return w.file(File{Path: name, source: target, info: info}, says)
+}
+
+// follow returns a file, or what a link leads to.
+func follow(file string, isLink bool) (target string, info fs.FileInfo, err error) {
+	target = file
+	if isLink {
+		if target, err = filepath.EvalSymlinks(file); err != nil {
+			return "", nil, err
+		}
+	}
+	info, err = os.Lstat(target)
+	return target, info, err
+}
+
+// shown returns a path for messages.
+func (w *walk) shown(name string) string {
+	return filepath.Join(w.selection.Dir, filepath.FromSlash(name))
+}
+
+func (w *walk) unreadable(name string, isLink bool, err error) error {
+	if isLink && !errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("%s is a link that leads nowhere or to itself: remove it, or name it in Exclude", w.shown(name))
+	}
+	return fmt.Errorf("%s can't be read: %w", w.shown(name), err)
+}
+
+// whyNotFollow returns why what a link leads to is left out, or "". The first of the
+// directories above is the whole one, a later one may be what a link was included
+// for.
+func (w *walk) whyNotFollow(target string, isDir bool, above []string) string {
+	for _, dir := range above {
+		name, err := filepath.Rel(dir, target)
+		if err != nil || !filepath.IsLocal(name) {
+			continue
+		}
+		name = filepath.ToSlash(name)
+		for i, char := range name + "/" {
+			part, partIsDir := name[:i], isDir || i < len(name)
+			if char == '/' && w.rules.classOf(part, partIsDir) != taken && w.exclude.judge(part, partIsDir) != included {
+				return "a link to " + name
+			}
+		}
+		return ""
+	}
+	return "a link out of the directory, to " + target
+}
+
+// file selects a file, unless it is a secret that no pattern includes.
+func (w *walk) file(file File, says verdict) error {
+	if says != included {
+		class, err := w.classOf(file)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s can't be read: %w", w.shown(file.Path), err)
+		case class == key:
+			w.omit(file.Path, "a private key")
+			return nil
+		case class == secret:
+			w.secrets = append(w.secrets, file.Path)
+			return nil
+		}
+	}
+	w.selection.Files = append(w.selection.Files, file)
+	return nil
+}
+
+// classOf returns what the name and the content of a file say about it.
+func (w *walk) classOf(file File) (class, error) {
+	if byName := w.rules.classOf(file.Path, false); byName != taken || w.rules.isPackage(file.Path) {
+		return byName, nil
+	}
+	isKey, err := holdsPrivateKey(file)
+	switch {
+	case !isKey:
+		return taken, err
+	case slices.Contains(keyTypes, strings.ToLower(path.Ext(file.Path))):
+		return key, nil
+	}
+	return secret, nil
+}
+
+func (w *walk) omit(name, why string) {
+	w.selection.omitted = append(w.selection.omitted, omission{name, why})
+}
+
+// maxKeyFile is the size of a file, in bytes, in which no key is looked for.
+const maxKeyFile = 1 << 20
+
+// privateKey matches a private key, also as a string of JSON.
+//
+// See: https://www.rfc-editor.org/rfc/rfc7468
+var privateKey = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)+[A-Za-z0-9+/]`)
+
+// holdsPrivateKey reports whether a file has a private key in PEM.
+func holdsPrivateKey(file File) (bool, error) {
+	if file.info.Size() > maxKeyFile {
+		return false, nil
+	}
+	data, err := os.ReadFile(file.source)
+	return privateKey.Match(data), err
+}
