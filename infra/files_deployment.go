@@ -1,12 +1,15 @@
 package infra
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3deployment"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -27,13 +30,15 @@ type filesDeployment struct {
 	bound      bool
 }
 
-func deployFiles(f *StaticFiles, directory string, immutablePatterns []string) *filesDeployment {
+func deployFiles(f *StaticFiles, site siteDirectory, immutablePatterns []string) *filesDeployment {
+	source, remove := siteSource(f, site)
+	defer remove()
 	// BucketDeployment marks its bucket with a tag, and doesn't empty a bucket
 	// that has the tag. An imported bucket can't be tagged.
 	// Seen: its handler in aws-cdk-lib 2.270.0.
 	bucket := awss3.Bucket_FromBucketName(f, jsii.String("Destination"), f.Bucket.BucketName())
 	props := awss3deployment.BucketDeploymentProps{
-		Sources:           &[]awss3deployment.ISource{awss3deployment.Source_Asset(jsii.String(directory), nil)},
+		Sources:           &[]awss3deployment.ISource{source},
 		DestinationBucket: bucket,
 		LogGroup:          deploymentLogs(f),
 		OutputObjectKeys:  jsii.Bool(false),
@@ -58,6 +63,29 @@ func deployFiles(f *StaticFiles, directory string, immutablePatterns []string) *
 	// whose layer is below one of them.
 	last.resource().AddResourceDependency(first.resource(), jsii.String("pages refer to immutable files"))
 	return last
+}
+
+// siteSource returns a copy of a site's files as an asset, and what removes it once
+// CDK has staged the asset. CDK would copy the whole directory, and all that links in
+// it find.
+func siteSource(f *StaticFiles, site siteDirectory) (source awss3deployment.ISource, remove func()) {
+	// It is beside the assets, where it stays for --no-staging.
+	dir := filepath.Join(*awscdk.Stage_Of(f).AssetOutdir(), "files."+*f.Node().Addr())
+	hash, err := "", os.RemoveAll(dir)
+	if err == nil {
+		hash, err = site.Copy(dir)
+	}
+	if err != nil {
+		fail(f, nil, "couldn't copy Directory %q: %v", site.Dir, err)
+	}
+	source = awss3deployment.Source_Asset(jsii.String(dir), &awss3assets.AssetOptions{
+		AssetHash:     jsii.String(hash),
+		AssetHashType: awscdk.AssetHashType_CUSTOM,
+	})
+	if f.Node().TryGetContext(jsii.String("aws:cdk:disable-asset-staging")) != nil {
+		return source, func() {}
+	}
+	return source, func() { os.RemoveAll(dir) }
 }
 
 // filters returns patterns in the words of the AWS CLI, where brackets would

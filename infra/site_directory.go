@@ -7,20 +7,21 @@ import (
 	"net/url"
 	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
-// A siteDirectory is what a directory holds at synth, by slash-separated paths
-// below it.
+// A siteDirectory is what a directory holds at synth, without what is left out.
 type siteDirectory struct {
-	files, directories []string
+	*publish.Selection
 }
 
-// readSiteDirectory lists a directory. The problem says why it can't be served.
-func readSiteDirectory(name string) (site siteDirectory, problem string) {
+// readSiteDirectory selects the files of a directory. The problem says why it can't
+// be served.
+func readSiteDirectory(name string, rules publish.Rules) (site siteDirectory, problem string) {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -30,27 +31,11 @@ func readSiteDirectory(name string) (site siteDirectory, problem string) {
 	case !info.IsDir():
 		return site, fmt.Sprintf("got Directory %q, which is a file: give the directory that holds it", name)
 	}
-	// A final slash makes WalkDir follow a link.
-	err = filepath.WalkDir(filepath.Clean(name)+string(filepath.Separator), func(file string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		below, err := filepath.Rel(name, file)
-		switch {
-		case err != nil || below == ".":
-			return err
-		case entry.IsDir():
-			site.directories = append(site.directories, filepath.ToSlash(below))
-		default:
-			site.files = append(site.files, filepath.ToSlash(below))
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
-		return site, fmt.Sprintf("got Directory %q, which can't be read: %v", name, err)
-	case len(site.files) == 0:
-		return site, fmt.Sprintf("got Directory %q, which is empty: build the site first", name)
+	if site.Selection, err = publish.Select(name, rules); err != nil {
+		return site, fmt.Sprintf("got Directory %q that can't be published: %v", name, err)
+	}
+	if len(site.Files) == 0 {
+		return site, fmt.Sprintf("got Directory %q, which is empty or has only files that are left out: build the site first, or correct Exclude", name)
 	}
 	return site, ""
 }
@@ -65,7 +50,7 @@ func workingDirectory() string {
 
 // has reports whether the directory has a file.
 func (s siteDirectory) has(file string) bool {
-	return slices.Contains(s.files, file)
+	return slices.ContainsFunc(s.Files, func(f publish.File) bool { return f.Path == file })
 }
 
 // matches reports whether a path pattern of CloudFront matches a file or a
@@ -73,16 +58,18 @@ func (s siteDirectory) has(file string) bool {
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
 func (s siteDirectory) matches(pattern string) bool {
-	expression := globExpression(strings.TrimPrefix(pattern, "/"))
-	return slices.ContainsFunc(slices.Concat(s.files, s.directories), expression.MatchString)
+	pattern = strings.TrimPrefix(pattern, "/")
+	return s.matched(pattern) != "" || slices.ContainsFunc(s.Directories(), globExpression(pattern).MatchString)
 }
 
 // matched returns the first file that a pattern of ImmutablePatterns matches, or
 // "".
 func (s siteDirectory) matched(pattern string) string {
 	expression := globExpression(pattern)
-	if i := slices.IndexFunc(s.files, expression.MatchString); i >= 0 {
-		return s.files[i]
+	for _, file := range s.Files {
+		if expression.MatchString(file.Path) {
+			return file.Path
+		}
 	}
 	return ""
 }
@@ -98,59 +85,10 @@ func globExpression(pattern string) *regexp.Regexp {
 // encode them.
 func (s siteDirectory) withoutDot() []string {
 	paths := []string{}
-	for _, file := range s.files {
-		if !strings.Contains(path.Base(file), ".") {
-			paths = append(paths, (&url.URL{Path: "/" + file}).EscapedPath())
+	for _, file := range s.Files {
+		if !strings.Contains(path.Base(file.Path), ".") {
+			paths = append(paths, (&url.URL{Path: "/" + file.Path}).EscapedPath())
 		}
 	}
 	return paths
-}
-
-// hashedDirectories returns patterns for the outermost directories that hold
-// what a bundler wrote: scripts or styles, and no file without a hash in its
-// name.
-func (s siteDirectory) hashedDirectories() []string {
-	var found []string
-	for _, dir := range s.directories {
-		below := func(pattern string) bool { return strings.HasPrefix(dir+"/", strings.TrimSuffix(pattern, "*")) }
-		if !slices.ContainsFunc(found, below) && s.isHashed(dir) && !strings.ContainsAny(dir, "*?[") {
-			found = append(found, dir+"/*")
-		}
-	}
-	return found
-}
-
-var (
-	// hashedName matches names such as index-BkDeRt1_.js or main.8c2f01ab.css.map
-	// and, since hashes have any letters, also some such as my-document.js.
-	hashedName = regexp.MustCompile(`[.-][\w-]*([\w-]{8})\.[a-z]\w*(\.map)?$`)
-
-	bundledName = regexp.MustCompile(`\.(m?js|css)$`)
-	digit       = regexp.MustCompile(`[0-9]`)
-	capital     = regexp.MustCompile(`[A-Z]`)
-	hexadecimal = regexp.MustCompile(`^[0-9a-f]*[a-f][0-9a-f]*$`)
-)
-
-// isHashed reports whether all files below dir may have a hash in their names,
-// and at least half of the scripts and styles among them certainly have. A hash
-// in base64 lacks digits or capitals in one of four names.
-func (s siteDirectory) isHashed(dir string) bool {
-	bundled, certain := 0, 0
-	for _, file := range s.files {
-		if !strings.HasPrefix(file, dir+"/") {
-			continue
-		}
-		match := hashedName.FindStringSubmatch(path.Base(file))
-		if match == nil {
-			return false
-		}
-		if !bundledName.MatchString(file) {
-			continue
-		}
-		bundled++
-		if hash := match[1]; digit.MatchString(hash) && (capital.MatchString(hash) || hexadecimal.MatchString(hash)) {
-			certain++
-		}
-	}
-	return bundled > 0 && 2*certain >= bundled
 }

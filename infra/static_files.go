@@ -20,6 +20,14 @@ type StaticFilesProps struct {
 	// relative to the app's working directory.
 	Directory *string
 
+	// Exclude are patterns, as in .gitignore, of files that aren't published. A
+	// pattern that begins with "!" publishes what those before it and the default
+	// leave out, and a file that only looks like a secret.
+	//
+	// Default: names that begin with a dot but .well-known, private keys, backups
+	// of editors, and what links find outside of Directory
+	Exclude *[]*string
+
 	// PathPatterns select the paths that are served from Directory, such as
 	// "/css/*" and "/favicon.ico".
 	//
@@ -39,7 +47,8 @@ type StaticFilesProps struct {
 	// as "assets/*", below Directory. Browsers keep them for a year, and
 	// deployments don't delete old ones. All other files are revalidated.
 	//
-	// Default: the directories in which every file has a hash in its name
+	// Default: the directories in which every file has a hash in its name, and
+	// "*.js" and "*.css" if bundlers wrote all of them
 	ImmutablePatterns *[]*string
 
 	// ResponseHeadersPolicy is the headers that CloudFront adds to responses.
@@ -71,8 +80,8 @@ type StaticFiles struct {
 }
 
 // NewStaticFiles defines StaticFiles. It panics with an *Error if Directory
-// can't be read, has no index.html where one is needed, or has no files for a
-// pattern.
+// can't be read, has no index.html where one is needed, has no files for a pattern,
+// or has files that look like secrets.
 func NewStaticFiles(scope constructs.Construct, id *string, props *StaticFilesProps) *StaticFiles {
 	return newStaticFiles(scope, id, props, new(OriginalHostProps))
 }
@@ -89,10 +98,9 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 
 	f := &StaticFiles{headers: props.ResponseHeadersPolicy}
 	constructs.NewConstruct_Override(f, scope, id)
-	if props.PathPatterns != nil {
-		for _, pattern := range *props.PathPatterns {
-			f.patterns = append(f.patterns, *pattern)
-		}
+	f.patterns = texts(props.PathPatterns)
+	for _, warning := range site.Warnings() {
+		awscdk.Annotations_Of(f).AddWarningV2(jsii.String("cloudfurl:LeftOut"), jsii.String(warning), nil)
 	}
 	f.Bucket = newSiteBucket(f)
 	f.OriginAccessControl = awscloudfront.NewS3OriginAccessControl(f, jsii.String("OriginAccessControl"), &awscloudfront.S3OriginAccessControlProps{
@@ -105,7 +113,7 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 		Comment:       jsii.String("Finds the index.html of a path"),
 		KeyValueStore: viewer.store(),
 	})
-	f.origin = &bucketOrigin{files: f, deployment: deployFiles(f, *props.Directory, props.immutablePatterns(site))}
+	f.origin = &bucketOrigin{files: f, deployment: deployFiles(f, site, props.immutablePatterns(site))}
 	return f
 }
 
@@ -197,15 +205,22 @@ func (p *StaticFilesProps) isSinglePageApp() bool {
 	return p.SinglePageApp != nil && *p.SinglePageApp
 }
 
-// immutablePatterns returns the patterns given, or else those of the hashed
-// directories.
+// immutablePatterns returns the patterns given, or else those of what bundlers
+// wrote.
 func (p *StaticFilesProps) immutablePatterns(site siteDirectory) []string {
 	if p.ImmutablePatterns == nil {
-		return site.hashedDirectories()
+		return site.HashedPatterns()
 	}
-	var patterns []string
-	for _, pattern := range *p.ImmutablePatterns {
-		patterns = append(patterns, *pattern)
+	return texts(p.ImmutablePatterns)
+}
+
+// texts returns the values of a list, which may be nil.
+func texts(list *[]*string) (values []string) {
+	if list == nil {
+		return nil
 	}
-	return patterns
+	for _, value := range *list {
+		values = append(values, *value)
+	}
+	return values
 }

@@ -4,7 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
 // indexFile is the page of a directory.
@@ -16,7 +19,7 @@ func (p *StaticFilesProps) validate(scope constructs.Construct, id *string) site
 	if p == nil || p.Directory == nil || *p.Directory == "" {
 		fail(scope, id, `StaticFiles got no Directory: give the one that holds the files, such as "./dist"`)
 	}
-	site, problem := readSiteDirectory(*p.Directory)
+	site, problem := readSiteDirectory(*p.Directory, publish.Rules{Site: true, Exclude: texts(p.Exclude), Assembly: *awscdk.Stage_Of(scope).AssetOutdir()})
 	if problem != "" {
 		fail(scope, id, "%s", problem)
 	}
@@ -47,7 +50,7 @@ func (p *StaticFilesProps) validatePattern(scope constructs.Construct, id *strin
 		fail(scope, id, "%s", problem)
 	}
 	if !site.matches(pattern) && pattern != "/" {
-		fail(scope, id, "got PathPattern %s, for which Directory %q has no file: files are served at their paths below Directory", pattern, *p.Directory)
+		fail(scope, id, "got PathPattern %s, for which Directory %q has no file: files are served at their paths below Directory, without those that are left out", pattern, *p.Directory)
 	}
 }
 
@@ -66,9 +69,11 @@ func (p *StaticFilesProps) validateImmutable(scope constructs.Construct, id *str
 			fail(scope, id, "got ImmutablePattern %q, for which Directory %q has no file: correct or remove it", *pattern, *p.Directory)
 		}
 		expression := globExpression(*pattern)
-		isPage := func(file string) bool { return strings.HasSuffix(file, ".html") && expression.MatchString(file) }
-		if page := slices.IndexFunc(site.files, isPage); page >= 0 {
-			fail(scope, id, "got ImmutablePattern %q, which selects the page %s: browsers would keep it for a year, give a pattern for files with a hash in their names", *pattern, site.files[page])
+		isPage := func(file publish.File) bool {
+			return strings.HasSuffix(file.Path, ".html") && expression.MatchString(file.Path)
+		}
+		if page := slices.IndexFunc(site.Files, isPage); page >= 0 {
+			fail(scope, id, "got ImmutablePattern %q, which selects the page %s: browsers would keep it for a year, give a pattern for files with a hash in their names", *pattern, site.Files[page].Path)
 		}
 	}
 }

@@ -71,6 +71,42 @@ func TestStaticFiles_run_on_the_local_edge(t *testing.T) {
 	}
 }
 
+func TestStaticFiles_serve_no_secret(t *testing.T) {
+	outside, site := t.TempDir(), t.TempDir()
+	for name, content := range map[string]string{
+		"index.html": "<title>App</title>", ".well-known/security.txt": "Contact: mailto:security@example.com", ".env": "SECRET", ".git/config": "SECRET",
+		"key.pem": "-----BEGIN PRIVATE KEY-----\nSECRET\n", "notes.txt~": "SECRET", filepath.Join("..", filepath.Base(outside), "outside.txt"): "SECRET",
+	} {
+		path := filepath.Join(site, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for link, target := range map[string]string{"leak.txt": filepath.Join(outside, "outside.txt"), "shared": outside, "env.txt": ".env"} {
+		if err := os.Symlink(target, filepath.Join(site, link)); err != nil {
+			t.Skipf("needs symbolic links: %v", err)
+		}
+	}
+	t.Setenv("FILES_SPA", site)
+	t.Chdir("app")
+	edge := localtest.Serve(t, localtest.Build(t), localtest.Synthesize(t))
+	for path, status := range map[string]int{
+		"/.env": 404, "/.git/config": 200, "/key.pem": 404, "/notes.txt~": 404, "/leak.txt": 404, "/shared/outside.txt": 404, "/env.txt": 404,
+		"/.well-known/security.txt": 200, "/": 200,
+	} {
+		// The app is at every path without a dot.
+		if response, body := get(t, edge.URL+path, true); response.StatusCode != status || strings.Contains(body, "SECRET") {
+			t.Errorf("%s: got %s %s, want %d", path, response.Status, body, status)
+		}
+	}
+	if _, body := get(t, edge.URL+"/.well-known/security.txt", true); !strings.Contains(body, "Contact:") {
+		t.Errorf("got %s, want the file below .well-known", body)
+	}
+}
+
 func TestStaticFiles_change_while_they_are_watched(t *testing.T) {
 	site, err := os.MkdirTemp("app", "watched")
 	if err != nil {
