@@ -1,12 +1,9 @@
 package infra
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -15,15 +12,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/internal/bundle"
+	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
-
-// alwaysExcluded are patterns, in each of CDK's syntaxes, of files that aren't part
-// of an app: of version control, of tools, and of this machine.
-var alwaysExcluded = []string{
-	"**/.git", "**/.hg", "**/.svn",
-	"**/.venv", "**/venv", "**/__pycache__", "**/*.pyc", "**/.pytest_cache", "**/.mypy_cache", "**/.ruff_cache", "**/.tox",
-	"**/cdk.out", "**/.env", "**/.DS_Store", "**/.idea", "**/.vscode",
-}
 
 // appCodeProps are what the code of an app is made of.
 type appCodeProps struct {
@@ -51,14 +41,17 @@ type appCode struct {
 // dependencies can't be installed.
 func newAppCode(scope constructs.Construct, architecture awslambda.Architecture, props *appCodeProps) *appCode {
 	c := &appCode{appCodeProps: *props}
-	c.app = bundle.App{Dir: props.dir, Script: props.script, Cache: bundle.UserCache()}
+	c.app = bundle.App{
+		Dir:     props.dir,
+		Exclude: props.exclude,
+		Mode:    publish.Mode(props.ignoreMode),
+		Script:  props.script,
+		Cache:   bundle.UserCache(),
+	}
 	if props.runtime.python != "" {
 		c.app.Python = pythonTarget(scope, architecture, props.runtime.python)
 	} else {
 		c.app.Node = nodeTarget(scope, architecture)
-	}
-	if c.ignoreMode == "" {
-		c.ignoreMode = awscdk.IgnoreMode_GIT
 	}
 	if err := c.app.Check(); err != nil {
 		fail(scope, nil, "%v", err)
@@ -124,60 +117,14 @@ func (c *appCode) TryBundle(outputDir *string, _ *awscdk.BundlingOptions) *bool 
 	return jsii.Bool(true)
 }
 
-func (c *appCode) bundle(outputDir string) (err error) {
-	sources, err := os.MkdirTemp("", "cloudfurl-app")
-	if err != nil {
-		return fmt.Errorf("couldn't make a directory for a copy of %s: %w", c.dir, err)
-	}
-	defer os.RemoveAll(sources)
-	if err := c.copySources(sources, filepath.Dir(outputDir)); err != nil {
-		return err
-	}
-	if err := c.app.Write(sources, outputDir); err != nil {
+func (c *appCode) bundle(outputDir string) error {
+	// The assembly isn't part of the app.
+	c.app.Assembly = filepath.Dir(outputDir)
+	if err := c.app.Write(outputDir); err != nil {
 		return err
 	}
 	if !hasFile(outputDir, c.files...) {
 		return fmt.Errorf("the code of %s has no %s, which Lambda starts: correct Exclude", c.dir, c.files[0])
-	}
-	return nil
-}
-
-// copyCure returns what to do about a file that can't be copied, or "".
-func copyCure(reason string) string {
-	if strings.Contains(reason, "ENOENT") || strings.Contains(reason, "ELOOP") {
-		return ": it is a link that leads nowhere or to itself, or its name isn't UTF-8, remove it or name it in Exclude"
-	}
-	return ""
-}
-
-// copySources copies the app's files to a directory, as CDK copies assets. The
-// assembly isn't part of the app.
-func (c *appCode) copySources(to, assembly string) (err error) {
-	defer func() {
-		// A panic would interrupt CDK's half of the call of TryBundle.
-		if reason := recover(); reason != nil {
-			err = fmt.Errorf("couldn't copy %s: %v%s", c.dir, reason, copyCure(fmt.Sprint(reason)))
-		}
-	}()
-	from, err := filepath.Abs(c.dir)
-	if err != nil {
-		return err
-	}
-	exclude := slices.Clone(alwaysExcluded)
-	if c.app.Node == nil || hasFile(c.dir, "package-lock.json") {
-		exclude = append(exclude, "**/node_modules")
-	}
-	if below, err := filepath.Rel(from, assembly); err == nil && below != "." && !strings.HasPrefix(below, "..") {
-		exclude = append(exclude, filepath.ToSlash(below))
-	}
-	exclude = append(exclude, c.exclude...)
-	awscdk.FileSystem_CopyDirectory(jsii.String(from), jsii.String(to), &awscdk.CopyOptions{
-		Exclude:    jsii.Strings(exclude...),
-		IgnoreMode: c.ignoreMode,
-		Follow:     awscdk.SymlinkFollowMode_ALWAYS,
-	}, nil)
-	if entries, err := os.ReadDir(to); err == nil && len(entries) == 0 {
-		return errors.New(c.dir + " has no files that aren't excluded: correct the directory, or Exclude")
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
@@ -137,5 +138,30 @@ func TestStaticFiles_fail_by_name_if_a_file_looks_like_a_secret(t *testing.T) {
 		if !strings.Contains(message, want) {
 			t.Errorf("got %q, want it to say %q", message, want)
 		}
+	}
+}
+
+func TestHandlers_bundle_no_secret(t *testing.T) {
+	dir := trapDirectory(t)
+	own := []string{".streamlit/config.toml", ".well-known/security.txt", "app.py", "assets/index-DQvdu_at.js", "ca.pem"}
+	rest := []string{"css/site.css", "index.html", "link.css"}
+	for name, test := range map[string]struct {
+		handler infra.Handler
+		script  []string
+	}{
+		"WebAppHandler": {infra.WebAppHandler(dir, &infra.WebAppHandlerProps{Command: "python app.py", Runtime: awslambda.Runtime_PYTHON_3_13()}), []string{"cloudfurl-start.sh"}},
+		"PythonHandler": {infra.PythonHandler(dir, &infra.PythonHandlerProps{Handler: "app.__getattr__"}), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			writeFiles(t, dir, "app.py", "def __getattr__(name): pass\n")
+			asset, warnings := assets(t, test.handler, nil)
+			want := append(append(append([]string{}, own...), test.script...), rest...)
+			if diff := cmp.Diff(want, filesBelow(t, asset)); diff != "" {
+				t.Errorf("files (-want +got):\n%s", diff)
+			}
+			if text := strings.Join(warnings, "\n"); !strings.Contains(text, "id_rsa (a private key)") || !strings.Contains(text, "css/shared (a link out of the directory") {
+				t.Errorf("got warnings %q, want them to name the key and the link", warnings)
+			}
+		})
 	}
 }

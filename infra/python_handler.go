@@ -29,7 +29,7 @@ type PythonHandlerProps struct {
 	// Exclude are patterns of files that aren't part of the code, as in
 	// WebAppHandlerProps.
 	//
-	// Default: none, besides what is no part of an app
+	// Default: as in WebAppHandlerProps
 	Exclude []string
 
 	// IgnoreMode is the syntax of Exclude.

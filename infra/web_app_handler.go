@@ -53,11 +53,12 @@ type WebAppHandlerProps struct {
 	AdapterLayer awslambda.ILayerVersion
 
 	// Exclude are patterns of files that aren't part of the code, below the
-	// directory. A pattern that begins with "!" includes what those before it
-	// exclude.
+	// directory. A pattern that begins with "!" includes what those before it and
+	// the default exclude, or a file that only looks like a secret.
 	//
-	// Default: none, besides what is no part of an app: .git, .env, .venv, venv,
-	// __pycache__, node_modules and cdk.out, for some
+	// Default: what is no part of an app, such as .git, .env, .npmrc, .aws, .venv,
+	// __pycache__, node_modules and cdk.out, private keys, backups of editors, and
+	// what links find outside of the directory
 	Exclude []string
 
 	// IgnoreMode is the syntax of Exclude.

@@ -28,7 +28,7 @@ func TestWalls_stand(t *testing.T) {
 		{"./client", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
 		{"./internal/local/...", []string{cdk, module + "/infra", module + "/cmd"}},
 		{"./internal/smoke", []string{cdk, local, module + "/infra", module + "/cmd"}},
-		{"./internal/bundle", []string{module, cdk}},
+		{"./internal/bundle", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
 		{"./internal/publish", []string{module, cdk}},
 		{"./internal/fault", []string{module, cdk}},
 		{"./internal/cloudfrontjs", []string{module, cdk}},

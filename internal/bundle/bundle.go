@@ -8,9 +8,12 @@
 package bundle
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
 // An App is what the code of a function is made of.
@@ -24,6 +27,12 @@ type App struct {
 	// Node is what packages of npm are installed for, or nil.
 	Node *Node
 
+	// Exclude, Mode and Assembly say which files of Dir aren't part of the code, as
+	// in publish.Rules.
+	Exclude  []string
+	Mode     publish.Mode
+	Assembly string
+
 	// Script starts the app. It is nil if Lambda's runtime does.
 	Script *Script
 
@@ -32,6 +41,9 @@ type App struct {
 
 	// installed are the packages of Python that Write installed.
 	installed []string
+
+	// omitted are warnings about files that Write left out.
+	omitted []string
 }
 
 // A Script is an executable file that is added to the app's.
@@ -67,14 +79,21 @@ func (a *App) dependencies() (dependencies, error) {
 	return nil, nil
 }
 
-// Write makes the code in output, an empty directory. It moves the app's files from
-// sources, which is a copy of Dir without the files that aren't part of the code.
-func (a *App) Write(sources, output string) error {
+// Write makes the code in output, an empty directory.
+func (a *App) Write(output string) error {
 	d, err := a.dependencies()
 	if err != nil {
 		return err
 	}
-	var own, installed treeSize
+	selection, err := publish.Select(a.Dir, a.rules())
+	if err != nil {
+		return err
+	}
+	if len(selection.Files) == 0 {
+		return errors.New(a.Dir + " has no files that aren't excluded: correct the directory, or Exclude")
+	}
+	a.omitted = selection.Warnings()
+	var installed treeSize
 	if d != nil {
 		err := a.Cache.use(d, func(packages string) error {
 			a.installed = packagesIn(packages)
@@ -87,11 +106,11 @@ func (a *App) Write(sources, output string) error {
 			return err
 		}
 	}
-	if own, err = sizeOf(sources); err != nil {
+	if err := checkSize(sizeOfSelection(selection), installed); err != nil {
 		return err
 	}
 	// The app's files win over those of packages, as they do in Python's path.
-	if err := moveTree(sources, output); err != nil {
+	if _, err := selection.Copy(output); err != nil {
 		return err
 	}
 	if a.Script != nil {
@@ -99,7 +118,17 @@ func (a *App) Write(sources, output string) error {
 			return err
 		}
 	}
-	return checkSize(own, installed)
+	return nil
+}
+
+// rules returns which files of the directory are part of the code. npm's packages
+// are if they aren't installed.
+func (a *App) rules() publish.Rules {
+	rules := publish.Rules{Exclude: a.Exclude, Mode: a.Mode, Assembly: a.Assembly}
+	if a.Node == nil || exists(a.Dir, packageLock) {
+		rules.Exclude = append([]string{"**/" + nodeModules}, a.Exclude...)
+	}
+	return rules
 }
 
 func (s *Script) write(dir string) error {

@@ -125,14 +125,11 @@ func tarball(t *testing.T, path string, files map[string]string) {
 	}
 }
 
-// bundled writes the code of an app whose files are those of its directory.
+// bundled writes the code of an app.
 func bundled(t *testing.T, app App) (string, error) {
 	t.Helper()
-	output, sources := t.TempDir(), t.TempDir()
-	if err := os.CopyFS(sources, os.DirFS(app.Dir)); err != nil {
-		t.Fatal(err)
-	}
-	return output, app.Write(sources, output)
+	output := t.TempDir()
+	return output, app.Write(output)
 }
 
 // mustBundle is bundled for an app that can be.

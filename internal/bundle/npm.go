@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
 // A Node is what packages of npm are installed for.
@@ -210,7 +212,7 @@ func (p *npmPackages) copy(parent string) (string, error) {
 	project := filepath.Join(parent, "project")
 	for name, content := range files {
 		path := filepath.Join(project, name)
-		if err := makeDirectory(filepath.Dir(path)); err != nil {
+		if err := publish.MakeDirectory(filepath.Dir(path)); err != nil {
 			return "", err
 		}
 		if err := os.WriteFile(path, []byte(content), plain); err != nil {

@@ -43,7 +43,7 @@ func TestWarnings_name_what_packages_require_after_they_are_installed(t *testing
 	if got := app.Warnings(); len(got) > 0 {
 		t.Errorf("got warnings %v before, want none", got)
 	}
-	if err := app.Write(t.TempDir(), t.TempDir()); err != nil {
+	if err := app.Write(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	if got := app.Warnings(); len(got) != 1 || !strings.Contains(got[0], "no version of some-tool, so") {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
 // MaxSize is Lambda's limit for the code with its layers, unzipped, in bytes.
@@ -50,7 +52,6 @@ func UnzippedSize(path string) (int64, error) {
 // sizeOf returns the size of the files below a directory.
 func sizeOf(dir string) (treeSize, error) {
 	sizes := map[string]int64{}
-	var size treeSize
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -60,21 +61,31 @@ func sizeOf(dir string) (treeSize, error) {
 			return err
 		}
 		relative, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		top := topOf(filepath.ToSlash(relative))
-		sizes[top] += info.Size()
-		size.total += info.Size()
-		return nil
+		sizes[topOf(filepath.ToSlash(relative))] += info.Size()
+		return err
 	})
+	return newTreeSize(sizes), err
+}
+
+// sizeOfSelection returns the size of an app's own files.
+func sizeOfSelection(selection *publish.Selection) treeSize {
+	sizes := map[string]int64{}
+	for _, file := range selection.Files {
+		sizes[topOf(file.Path)] += file.Size()
+	}
+	return newTreeSize(sizes)
+}
+
+// newTreeSize returns the sum of sizes by name.
+func newTreeSize(sizes map[string]int64) (size treeSize) {
 	for name, bytes := range sizes {
+		size.total += bytes
 		size.largest = append(size.largest, sizedEntry{name, bytes})
 	}
 	slices.SortFunc(size.largest, func(a, b sizedEntry) int {
 		return cmp.Or(cmp.Compare(b.bytes, a.bytes), strings.Compare(a.name, b.name))
 	})
-	return size, err
+	return size
 }
 
 // topOf returns the directory or package that a file belongs to.

@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,20 +38,6 @@ func linkTree(from, to string) error {
 			return copyFile(path, target, info.Mode().Perm())
 		}
 		return nil
-	})
-}
-
-// moveTree moves the files below from to an existing directory of the same file
-// system or another, over files that it has.
-func moveTree(from, to string) error {
-	return eachFile(from, to, func(path, target string, info fs.FileInfo) error {
-		if err := os.Remove(target); err != nil && !os.IsNotExist(err) {
-			return fmt.Errorf("the app's file %s can't take the place of what a package has under this name, rename it: %w", filepath.Base(target), err)
-		}
-		if err := os.Rename(path, target); err != nil {
-			return copyFile(path, target, modeOf(info))
-		}
-		return os.Chmod(target, modeOf(info))
 	})
 }
 

@@ -7,9 +7,14 @@ import (
 	"strings"
 )
 
-// Warnings returns sentences about dependencies that can be installed, but perhaps
-// not as the app expects. After Write it knows which packages others required.
+// Warnings returns sentences about files that were left out, and about dependencies
+// that can be installed, but perhaps not as the app expects. After Write it knows
+// which, and which packages others required.
 func (a *App) Warnings() []string {
+	return slices.Concat(a.omitted, a.warningsOfDependencies())
+}
+
+func (a *App) warningsOfDependencies() []string {
 	d, err := a.dependencies()
 	if err != nil {
 		return nil
