@@ -97,7 +97,7 @@ func (a *App) Write(output string) error {
 	if d != nil {
 		err := a.Cache.use(d, func(packages string) error {
 			a.installed = packagesIn(packages)
-			return linkTree(packages, output)
+			return copyTree(packages, output)
 		})
 		if err != nil {
 			return err

@@ -1,88 +1,97 @@
 package bundle
 
 import (
-	"errors"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
 // Modes of files are the same on every machine, whatever its umask. Files of
-// packages can't be written, as in Lambda: bundles share them with the cache.
+// packages can't be written, as in Lambda.
 const (
 	executable = 0o755
 	plain      = 0o644
 	readOnly   = 0o555
 )
 
-// modeOf returns the mode that a file gets.
-func modeOf(info fs.FileInfo) fs.FileMode {
-	if info.Mode().Perm()&0o111 != 0 {
-		return executable
-	}
-	return plain
-}
-
 // seal makes the files below a directory read-only.
 func seal(dir string) error {
-	return eachFile(dir, dir, func(path, _ string, info fs.FileInfo) error {
-		return os.Chmod(path, modeOf(info)&readOnly)
+	_, err := eachFile(dir, func(_, path string, info fs.FileInfo) (string, error) {
+		return "", os.Chmod(path, publish.ModeOf(info)&readOnly)
 	})
+	return err
 }
 
-// linkTree links the files below from into an existing directory, or copies them to
-// another file system. To link thousands of files is many times faster.
-func linkTree(from, to string) error {
-	return eachFile(from, to, func(path, target string, info fs.FileInfo) error {
-		if err := os.Link(path, target); err != nil {
-			return copyFile(path, target, info.Mode().Perm())
+// copyTree copies the files below from to an existing directory.
+func copyTree(from, to string) error {
+	_, err := eachFile(from, func(name, path string, info fs.FileInfo) (string, error) {
+		target := filepath.Join(to, name)
+		if err := publish.MakeDirectory(filepath.Dir(target)); err != nil {
+			return "", err
 		}
-		return nil
+		return "", publish.CopyFile(path, target, info.Mode().Perm(), nil)
 	})
+	return err
 }
 
-// eachFile calls visit for each file below from, with its place below to, whose
-// directories it makes.
-func eachFile(from, to string, visit func(path, target string, info fs.FileInfo) error) error {
-	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+// sumOf returns a hash of the paths, modes and contents of the files below a
+// directory.
+func sumOf(dir string) (string, error) {
+	lines, err := eachFile(dir, func(name, path string, info fs.FileInfo) (string, error) {
+		file, err := os.Open(path)
 		if err != nil {
-			return err
+			return "", err
 		}
-		relative, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
+		defer file.Close()
+		content := sha256.New()
+		if _, err := io.Copy(content, file); err != nil {
+			return "", err
 		}
-		target := filepath.Join(to, relative)
-		if entry.IsDir() {
-			return makeDirectory(target)
-		}
-		info, err := os.Stat(path)
-		if err != nil {
-			return err
-		}
-		return visit(path, target, info)
+		return fmt.Sprintf("%q %v %x", filepath.ToSlash(name), info.Mode(), content.Sum(nil)), nil
 	})
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	return hex.EncodeToString(sum[:]), err
 }
 
-// makeDirectory makes a directory, unless there is one, whatever the umask.
-func makeDirectory(path string) error {
-	if err := os.MkdirAll(path, executable); err != nil {
+// eachFile calls visit for each file below a directory, for several at once, and
+// returns the results in the order of the paths.
+func eachFile(dir string, visit func(name, path string, info fs.FileInfo) (string, error)) ([]string, error) {
+	var paths []string
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			paths = append(paths, path)
+		}
 		return err
-	}
-	return os.Chmod(path, executable)
-}
-
-// copyFile copies a file. Most files of packages are small, so reading them whole is
-// faster than io.Copy.
-func copyFile(from, to string, mode fs.FileMode) error {
-	data, err := os.ReadFile(from)
+	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	target, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return err
+	results := make([]string, len(paths))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, path := range paths {
+		group.Go(func() error {
+			info, err := os.Stat(path)
+			if err != nil {
+				return err
+			}
+			name, err := filepath.Rel(dir, path)
+			if err != nil {
+				return err
+			}
+			results[i], err = visit(name, path, info)
+			return err
+		})
 	}
-	_, err = target.Write(data)
-	return errors.Join(err, target.Chmod(mode), target.Close())
+	return results, group.Wait()
 }
