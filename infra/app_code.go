@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -43,6 +44,7 @@ func newAppCode(scope constructs.Construct, architecture awslambda.Architecture,
 	c := &appCode{appCodeProps: *props}
 	c.app = bundle.App{
 		Dir:     props.dir,
+		CPUs:    cpus(scope, architecture),
 		Exclude: props.exclude,
 		Mode:    publish.Mode(props.ignoreMode),
 		Script:  props.script,
@@ -57,6 +59,22 @@ func newAppCode(scope constructs.Construct, architecture awslambda.Architecture,
 		fail(scope, nil, "%v", err)
 	}
 	return c
+}
+
+// cpus returns what programs of an app may be for, by Lambda's names: the function's
+// CPU, and this machine's if the code is for the local edge.
+func cpus(scope constructs.Construct, architecture awslambda.Architecture) []string {
+	names := []string{*architecture.Name()}
+	local := contextOr(scope, "cloudfurl:goarch", "")
+	if local == "" && contextOr(scope, "cloudfurl:python", "") != "" {
+		local = runtime.GOARCH
+	}
+	for name, goName := range goArchitectures {
+		if goName == local {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // pythonTarget returns what packages of Python are installed for.

@@ -54,7 +54,8 @@ type WebAppHandlerProps struct {
 
 	// Exclude are patterns of files that aren't part of the code, below the
 	// directory. A pattern that begins with "!" includes what those before it and
-	// the default exclude, or a file that only looks like a secret.
+	// the default exclude, a file that only looks like a secret, or a program for
+	// another CPU.
 	//
 	// Default: what is no part of an app, such as .git, .env, .npmrc, .aws, .venv,
 	// __pycache__, node_modules and cdk.out, private keys, backups of editors, and

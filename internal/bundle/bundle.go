@@ -27,6 +27,10 @@ type App struct {
 	// Node is what packages of npm are installed for, or nil.
 	Node *Node
 
+	// CPUs are those that programs may be for, by Lambda's names: the function's, and
+	// perhaps this machine's. Others are an error.
+	CPUs []string
+
 	// Exclude, Mode and Assembly say which files of Dir aren't part of the code, as
 	// in publish.Rules.
 	Exclude  []string
@@ -118,7 +122,7 @@ func (a *App) Write(output string) error {
 			return err
 		}
 	}
-	return nil
+	return a.checkMachines(output, selection)
 }
 
 // rules returns which files of the directory are part of the code. npm's packages

@@ -1,0 +1,106 @@
+package bundle
+
+import (
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/publish"
+)
+
+// machines are the CPUs that Linux runs on, by the names of ELF, and Lambda's names of
+// its own. Other files in ELF, such as those for graphics cards, aren't started.
+var machines = map[elf.Machine]string{
+	elf.EM_AARCH64: "arm64", elf.EM_X86_64: "x86_64", elf.EM_386: "x86", elf.EM_ARM: "arm", elf.EM_PPC64: "ppc64",
+	elf.EM_S390: "s390x", elf.EM_RISCV: "riscv", elf.EM_LOONGARCH: "loongarch", elf.EM_MIPS: "mips",
+}
+
+// machineOf returns the CPU that a program or library is for, or "" for other files.
+//
+// See: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
+func machineOf(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	var header [20]byte
+	if _, err := io.ReadFull(file, header[:]); err != nil || !bytes.HasPrefix(header[:], []byte(elf.ELFMAG)) {
+		return "", nil
+	}
+	var order binary.ByteOrder = binary.LittleEndian
+	if elf.Data(header[elf.EI_DATA]) == elf.ELFDATA2MSB {
+		order = binary.BigEndian
+	}
+	if kind := elf.Type(order.Uint16(header[16:])); kind != elf.ET_EXEC && kind != elf.ET_DYN {
+		return "", nil
+	}
+	return machines[elf.Machine(order.Uint16(header[18:]))], nil
+}
+
+// checkMachines returns an error if the code has programs for other CPUs than the
+// function's, unless Exclude includes them or they are one of several variants.
+func (a *App) checkMachines(code string, selection *publish.Selection) error {
+	if len(a.CPUs) == 0 {
+		return nil
+	}
+	found, err := eachFile(code, func(name, path string, _ fs.FileInfo) (string, error) {
+		cpu, err := machineOf(path)
+		if cpu == "" {
+			return "", err
+		}
+		return cpu + " " + filepath.ToSlash(name), nil
+	})
+	if err != nil {
+		return err
+	}
+	right, foreign := map[string]bool{}, map[string]string{}
+	var names []string
+	for _, line := range found {
+		cpu, name, _ := strings.Cut(line, " ")
+		switch {
+		case slices.Contains(a.CPUs, cpu):
+			right[variantsOf(name)] = true
+		case name != "" && !selection.Includes(name):
+			foreign[name] = cpu
+			names = append(names, name)
+		}
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return right[variantsOf(name)] })
+	if len(names) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the code of %s has programs for %s, and the function's CPU is %s: %s. Install them for Linux on %[3]s, name them in Exclude, or keep one by adding %[5]q",
+		a.Dir, foreign[names[0]], a.CPUs[0], publish.List(names), publish.Including(names[0]))
+}
+
+var (
+	// cpuName matches names of CPUs in paths.
+	cpuName = regexp.MustCompile(`(?i)(^|[^a-z0-9])(?:x86[_-]64|amd64|x64|x86|ia32|i[36]86|386|aarch64|arm64|armv[5-8]\w?|armhf|arm|ppc64(?:le|el)?|s390x|riscv64|loong(?:arch)?64|mips\w*)([^a-z0-9]|$)`)
+
+	// packagePath matches what is in a package of npm.
+	packagePath = regexp.MustCompile(`^(?:.*/)?node_modules/(?:@[^/]+/)?[^/]+/`)
+)
+
+// variantsOf returns what a file has in common with its variants for other CPUs: the
+// package of npm, or the path up to the name of the CPU.
+func variantsOf(name string) string {
+	name = cpuName.ReplaceAllString(name, "$1*$2")
+	if inPackage := packagePath.FindString(name); inPackage != "" {
+		return inPackage
+	}
+	if i := strings.IndexByte(name, '*'); i >= 0 {
+		if end := strings.IndexByte(name[i:], '/'); end >= 0 {
+			return name[:i+end]
+		}
+	}
+	return name
+}
