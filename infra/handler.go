@@ -50,8 +50,9 @@ type HandlerConfig struct {
 	// Default: CDK's own errors are reported
 	Failure func() error
 
-	// check returns why the function can't run the handler with options, or "".
-	check func(options *awslambda.FunctionOptions) string
+	// check returns why the function can't run the handler with options, or "". It may
+	// change the config to agree with them.
+	check func(config *HandlerConfig, options *awslambda.FunctionOptions) string
 
 	// warnings returns what may go wrong with Code, after CDK has bundled it.
 	warnings func() []string
@@ -70,7 +71,7 @@ func (c *HandlerConfig) problem(options *awslambda.FunctionOptions) string {
 	if c.check == nil {
 		return ""
 	}
-	return c.check(options)
+	return c.check(c, options)
 }
 
 // failure returns why CDK couldn't bundle the code, or nil.

@@ -50,10 +50,11 @@ func sentence(err error) string {
 	return err.Error()
 }
 
-// settings returns how the adapter serves an image. Variables of the Dockerfile are
-// the defaults of the handler's properties. It panics with an *Error about scope if
-// the app would listen on another port.
-func (h imageHandler) settings(scope constructs.Construct, image *dockerfile.Image) *adapterSettings {
+// settings returns how the adapter serves an image. The function's variables, which
+// may be nil, and those of the Dockerfile are the defaults of the handler's
+// properties. It panics with an *Error about scope if the adapter wouldn't accept
+// them.
+func (h imageHandler) settings(scope constructs.Construct, image *dockerfile.Image, variables *map[string]*string) *adapterSettings {
 	s := &adapterSettings{
 		port:               h.props.Port,
 		readinessCheckPath: h.props.ReadinessCheckPath,
@@ -63,30 +64,52 @@ func (h imageHandler) settings(scope constructs.Construct, image *dockerfile.Ima
 		s.readinessCheckPath = image.Env[variableReadinessPath]
 	}
 	if s.port == nil {
-		s.port = h.ownPort(scope, image)
+		s.port = portOf(scope, "FunctionOptions.Environment", concrete(variables))
 	}
+	if s.port == nil {
+		s.port = portOf(scope, h.dockerfile(), image.Env)
+	}
+	s.check(scope)
+	return s
+}
+
+// checkPort panics with an *Error about scope if the app would listen on another port
+// than the adapter sends requests to.
+func (h imageHandler) checkPort(scope constructs.Construct, image *dockerfile.Image, s *adapterSettings) {
 	if port, only := exposedPort(image); s.port == nil && only && port != *s.portText() {
 		fail(scope, nil, "%s exposes port %s, and the adapter sends requests to %s: give the Port that the app listens on, or set PORT by ENV",
 			h.dockerfile(), port, *s.portText())
 	}
 	s.checkCommand(scope, h.dockerfile(), slices.Concat(image.Entrypoint, image.Cmd))
-	return s
 }
 
-// ownPort returns the port that variables of the Dockerfile say, or nil.
-func (h imageHandler) ownPort(scope constructs.Construct, image *dockerfile.Image) *float64 {
+// portOf returns the port that variables of a source say, or nil.
+func portOf(scope constructs.Construct, source string, variables map[string]string) *float64 {
 	for _, name := range []string{variableAdapterPort, variablePort} {
-		value, ok := image.Env[name]
+		value, ok := variables[name]
 		if !ok {
 			continue
 		}
 		port, err := strconv.ParseFloat(value, 64)
 		if err != nil {
-			fail(scope, nil, "%s sets %s to %q: give it a number, or remove it and give Port", h.dockerfile(), name, value)
+			fail(scope, nil, "%s sets %s to %q: give it a number, or remove it and give Port", source, name, value)
 		}
 		return jsii.Number(port)
 	}
 	return nil
+}
+
+// concrete returns the variables whose values are known at synthesis.
+func concrete(variables *map[string]*string) map[string]string {
+	known := map[string]string{}
+	if variables != nil {
+		for name, value := range *variables {
+			if value != nil && isConcrete(value) {
+				known[name] = *value
+			}
+		}
+	}
+	return known
 }
 
 // exposedPort returns the port that the Dockerfile exposes, and whether it exposes

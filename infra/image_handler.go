@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"maps"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -29,7 +31,8 @@ type ImageHandlerProps struct {
 	// Port is the port that the app listens on, and the environment variables
 	// PORT and AWS_LWA_PORT; 1024 to 65535.
 	//
-	// Default: AWS_LWA_PORT or PORT of the Dockerfile, or 8080
+	// Default: AWS_LWA_PORT or PORT of FunctionOptions.Environment or of the
+	// Dockerfile, or 8080
 	Port *float64
 
 	// ReadinessCheckPath is the path that responds with a status below 500 once
@@ -80,17 +83,22 @@ type imageHandler struct {
 // Bind returns the configuration of a function that runs the image.
 func (h imageHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
 	checkAppDirectory(scope, "ImageHandler", h.dir)
-	adapter := h.settings(scope, h.image(scope))
-	adapter.check(scope)
+	image := h.image(scope)
 	return &HandlerConfig{
 		Code:        awslambda.Code_FromAssetImage(jsii.String(h.dir), h.asset(scope, architecture)),
 		Runtime:     awslambda.Runtime_FROM_IMAGE(),
 		Handler:     awslambda.Handler_FROM_IMAGE(),
-		Environment: adapter.variables(),
-		check: func(options *awslambda.FunctionOptions) string {
+		Environment: h.settings(scope, image, nil).variables(),
+		check: func(config *HandlerConfig, options *awslambda.FunctionOptions) string {
 			if options.Layers != nil && len(*options.Layers) > 0 {
 				return "got Layers with ImageHandler: Lambda has none for container images, copy their files in the Dockerfile"
 			}
+			adapter := h.settings(scope, image, options.Environment)
+			h.checkPort(scope, image, adapter)
+			environment := map[string]*string{}
+			maps.Copy(environment, config.Environment)
+			environment[variablePort], environment[variableAdapterPort] = adapter.portText(), adapter.portText()
+			config.Environment = environment
 			return adapter.problem(options)
 		},
 	}

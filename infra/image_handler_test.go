@@ -115,6 +115,46 @@ func TestImageHandler_takes_its_defaults_from_the_Dockerfile(t *testing.T) {
 	}
 }
 
+func TestImageHandler_takes_its_port_from_the_functions_variables(t *testing.T) {
+	for name, test := range map[string]struct {
+		lines     string
+		variables map[string]*string
+		want      string
+	}{
+		"PORT":                  {"", map[string]*string{"PORT": jsii.String("5000")}, "5000"},
+		"AWS_LWA_PORT":          {"", map[string]*string{"AWS_LWA_PORT": jsii.String("5000")}, "5000"},
+		"PORT that is exposed":  {"EXPOSE 5000\n", map[string]*string{"PORT": jsii.String("5000")}, "5000"},
+		"not the Dockerfile's":  {"ENV PORT=4000 AWS_LWA_PORT=4001\n", map[string]*string{"PORT": jsii.String("5000")}, "5000"},
+		"the command's":         {"CMD [\"gunicorn\", \"--bind\", \"0.0.0.0:5000\", \"app:app\"]\n", map[string]*string{"PORT": jsii.String("5000")}, "5000"},
+		"other variables":       {"ENV PORT=4000\n", map[string]*string{"MODEL": jsii.String("small")}, "4000"},
+		"a value of the deploy": {"ENV PORT=4000\n", map[string]*string{"MODEL": awscdk.Fn_ImportValue(jsii.String("Model"))}, "4000"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := &awslambda.FunctionOptions{Environment: &test.variables}
+			variables := variablesOf(t, functionOf(t, "eu-west-1", imageOf(t, fromPython+copyAdapter+test.lines, infra.ImageHandlerProps{}), options))
+			if variables["PORT"] != test.want || variables["AWS_LWA_PORT"] != test.want {
+				t.Errorf("got PORT=%v and AWS_LWA_PORT=%v, want %s", variables["PORT"], variables["AWS_LWA_PORT"], test.want)
+			}
+		})
+	}
+	for name, test := range map[string]struct {
+		lines string
+		props infra.ImageHandlerProps
+		value string
+		want  string
+	}{
+		"another Port":       {"", infra.ImageHandlerProps{Port: jsii.Number(6000)}, "5000", "got the environment variable PORT=5000, where the handler needs 6000"},
+		"no number":          {"", infra.ImageHandlerProps{}, "http", `FunctionOptions.Environment sets PORT to "http"`},
+		"of Lambda":          {"", infra.ImageHandlerProps{}, "9001", "got Port 9001, where Lambda's Runtime API listens"},
+		"another in command": {"CMD uvicorn app:app --port=5000\n", infra.ImageHandlerProps{}, "6000", `"--port=5000", and the adapter sends requests to port 6000`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantFailure(t, "eu-west-1", func() infra.Handler { return imageOf(t, fromPython+copyAdapter+test.lines, test.props) },
+				&awslambda.FunctionOptions{Environment: &map[string]*string{"PORT": &test.value}}, test.want)
+		})
+	}
+}
+
 func TestImageHandler_fails_with_what_to_do(t *testing.T) {
 	image := func(text string, props infra.ImageHandlerProps) func() infra.Handler {
 		return func() infra.Handler { return imageOf(t, text, props) }

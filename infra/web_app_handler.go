@@ -133,7 +133,9 @@ func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.A
 		Layers:      []awslambda.ILayerVersion{layer},
 		Failure:     code.failure,
 		warnings:    code.app.Warnings,
-		check:       adapter.problem,
+		check: func(_ *HandlerConfig, options *awslambda.FunctionOptions) string {
+			return adapter.problem(options)
+		},
 	}
 }
 
