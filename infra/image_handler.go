@@ -2,6 +2,10 @@ package infra
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
@@ -70,6 +74,9 @@ type ImageHandlerProps struct {
 // account's registry when it deploys, which needs Docker or a program that the
 // variable CDK_DOCKER names. Synthesis doesn't.
 //
+// Docker gets the directory without what .dockerignore names. Links stay links: what
+// one finds outside of the directory isn't part of the image.
+//
 // The viewer's Authorization header reaches the app as Authorization.
 func ImageHandler(dir string, props ...*ImageHandlerProps) Handler {
 	return imageHandler{dir, onlyProps("ImageHandler", dir, props)}
@@ -113,6 +120,8 @@ func (h imageHandler) asset(scope constructs.Construct, architecture awslambda.A
 	asset := &awslambda.AssetImageCodeProps{
 		File:     jsii.String(h.dockerfile()),
 		Platform: platforms[goArchitecture(scope, architecture)](),
+		// CDK would copy what links find outside of the directory. Docker doesn't.
+		FollowSymlinks: awscdk.SymlinkFollowMode_NEVER,
 	}
 	if h.props.Target != "" {
 		asset.Target = jsii.String(h.props.Target)
@@ -124,11 +133,25 @@ func (h imageHandler) asset(scope constructs.Construct, architecture awslambda.A
 		}
 		asset.BuildArgs = &arguments
 	}
-	if len(h.props.Exclude) > 0 {
-		asset.Exclude = jsii.Strings(h.props.Exclude...)
+	if exclude := slices.Concat(h.ignored(), h.props.Exclude); len(exclude) > 0 {
+		asset.Exclude = jsii.Strings(exclude...)
 		asset.IgnoreMode = h.props.IgnoreMode
 	}
 	return asset
+}
+
+// ignored returns the patterns of the Dockerfile's own .dockerignore, which CDK
+// doesn't read.
+//
+// See: https://docs.docker.com/build/concepts/context/#dockerignore-files
+func (h imageHandler) ignored() []string {
+	name := h.dockerfile() + ".dockerignore"
+	text, err := os.ReadFile(filepath.Join(h.dir, filepath.FromSlash(name)))
+	if err != nil || h.props.IgnoreMode != "" && h.props.IgnoreMode != awscdk.IgnoreMode_DOCKER {
+		return nil
+	}
+	lines := strings.Split(strings.ReplaceAll(string(text), "\r", ""), "\n")
+	return append(slices.DeleteFunc(lines, func(line string) bool { return strings.TrimSpace(line) == "" }), "!"+name)
 }
 
 // dockerfile returns the path of the Dockerfile in the directory.

@@ -155,6 +155,31 @@ func TestImageHandler_takes_its_port_from_the_functions_variables(t *testing.T) 
 	}
 }
 
+// Docker copies links as links, and what the .dockerignore of a Dockerfile doesn't
+// name.
+func TestImageHandler_gives_Docker_what_it_would_copy(t *testing.T) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "app")
+	writeFiles(t, root, "outside/secret.txt", "outside")
+	writeFiles(t, dir, "Lambda.Dockerfile", fromPython+copyAdapter, "Lambda.Dockerfile.dockerignore", "# app.py\n\n.env\n*.pem\r\n!ca.pem\n",
+		".dockerignore", "notes.md\n", ".env", "TOKEN=1", "key.pem", "", "ca.pem", "", "notes.md", "", "app.py", "")
+	for name, target := range map[string]string{"leak.txt": "../outside/secret.txt", "shared": "../outside", "main.py": "app.py"} {
+		if err := os.Symlink(filepath.FromSlash(target), filepath.Join(dir, name)); err != nil {
+			t.Skipf("needs symbolic links: %v", err)
+		}
+	}
+	asset, _ := assets(t, infra.ImageHandler(dir, &infra.ImageHandlerProps{File: "Lambda.Dockerfile"}), nil)
+	want := []string{".dockerignore", "Lambda.Dockerfile", "Lambda.Dockerfile.dockerignore", "app.py", "ca.pem", "leak.txt", "main.py", "shared"}
+	if diff := cmp.Diff(want, filesBelow(t, asset)); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+	for _, name := range []string{"leak.txt", "shared", "main.py"} {
+		if info, err := os.Lstat(filepath.Join(asset, name)); err != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("%s: got %v (%v), want a link", name, info, err)
+		}
+	}
+}
+
 func TestImageHandler_fails_with_what_to_do(t *testing.T) {
 	image := func(text string, props infra.ImageHandlerProps) func() infra.Handler {
 		return func() infra.Handler { return imageOf(t, text, props) }
