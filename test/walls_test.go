@@ -60,6 +60,7 @@ var rooms = []map[string][]string{
 		"logtest":  nil,
 		"server":   nil,
 		"sigv4":    nil,
+		"spool":    nil,
 		"watch":    nil,
 		"wildcard": nil,
 	},
@@ -71,11 +72,11 @@ var rooms = []map[string][]string{
 	},
 	{ // what answers over HTTP
 		"bucket":      {"exchange", "iam", "sigv4"},
-		"functionurl": {"exchange", "headers", "iam", "lambda", "server", "sigv4"},
-		"cloudfront":  {"cffunction", "exchange", "headers", "server", "sigv4", "wildcard"},
+		"functionurl": {"exchange", "headers", "iam", "lambda", "sigv4", "spool"},
+		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "spool", "wildcard"},
 	},
 	{ // from templates to servers
-		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "iam", "image", "lambda", "sigv4", "template"},
+		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "iam", "image", "lambda", "sigv4", "spool", "template"},
 	},
 	{ // the whole edge
 		"": {"assembly", "build", "exchange"},

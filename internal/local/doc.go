@@ -12,7 +12,8 @@
 //   - bucket emulates an S3 bucket over directories.
 //   - template resolves templates, assembly reads the cloud assembly.
 //   - iam decides by policies, sigv4 signs and verifies, wildcard matches path
-//     patterns and policies, and exchange collects what the parts know of one
+//     patterns and policies, spool keeps bodies of requests, and exchange collects
+//     what the parts know of one
 //     request for its log line.
 //
 // Two packages stand beside them: server listens, and watch replaces one Edge with

@@ -13,6 +13,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
@@ -41,7 +42,8 @@ func (b *builder) edgeFunction(arn string, event cloudfront.EventType) (cloudfro
 		fault.Log(b.log, slog.LevelError, r.Path+" can't run at the edge, its requests get 503",
 			"Lambda@Edge runs functions from "+edgeRegion+" only, this one is in "+r.Region+": the deployment would fail",
 			"define the function in a stack in "+edgeRegion)
-		return func(context.Context, []byte) ([]byte, error) {
+		return func(_ context.Context, event *spool.Document) ([]byte, error) {
+			event.Close()
 			return nil, fmt.Errorf("the function is in %s: Lambda@Edge runs functions from %s only", r.Region, edgeRegion)
 		}, label(r), nil
 	}
@@ -77,7 +79,7 @@ func (b *builder) adviseViewerEvent(r *template.Resource, event cloudfront.Event
 
 // atEdge returns how a distribution runs a function: for the whole of its result.
 func atEdge(f *function) cloudfront.EdgeFunction {
-	return func(ctx context.Context, event []byte) ([]byte, error) {
+	return func(ctx context.Context, event *spool.Document) ([]byte, error) {
 		if f.stub != nil {
 			return f.stub.edgeFunction(ctx, event)
 		}

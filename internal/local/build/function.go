@@ -55,8 +55,8 @@ type functionProperties struct {
 	VpcConfig                template.NoEffect
 }
 
-// maxWait is how long a request waits for a free environment where the machine
-// allows fewer than AWS would start.
+// maxWait is how long a request waits in a line that doesn't move, for a free
+// environment, where the machine allows fewer than AWS would start.
 const maxWait = 30 * time.Second
 
 // maxEdgeEnvironments is how many processes may run one Lambda@Edge function at

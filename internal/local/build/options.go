@@ -10,8 +10,8 @@ type Options struct {
 	Throttle bool
 
 	// MaxEnvironments is how many processes may run one function at once; at
-	// the edge, maxEdgeEnvironments if that is less. A request beyond them waits
-	// for a free one, for maxWait at most. A function's reserved concurrency
+	// the edge, maxEdgeEnvironments if that is less. Requests beyond them wait in
+	// line, which may stop for maxWait at most. A function's reserved concurrency
 	// counts if it is more.
 	// Default: DefaultMaxEnvironments
 	MaxEnvironments int

@@ -37,7 +37,7 @@ func (f *function) start(log *slog.Logger) (err error) {
 	return fault.At(f.r.Path, err)
 }
 
-func (f *function) invoke(ctx context.Context, event []byte, options lambda.InvokeOptions) (*lambda.Response, error) {
+func (f *function) invoke(ctx context.Context, event lambda.Event, options lambda.InvokeOptions) (*lambda.Response, error) {
 	return f.running.Invoke(ctx, event, options)
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
@@ -74,7 +75,8 @@ func (s stub) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // edgeFunction returns the response in place of a Lambda@Edge function.
-func (s stub) edgeFunction(context.Context, []byte) ([]byte, error) {
+func (s stub) edgeFunction(_ context.Context, event *spool.Document) ([]byte, error) {
+	event.Close()
 	headers := map[string][]map[string]string{}
 	for name, values := range s.header() {
 		headers[strings.ToLower(name)] = []map[string]string{{"key": name, "value": values[0]}}

@@ -9,17 +9,22 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
 // unchanged is a Lambda@Edge function that costs next to nothing: it hands the
 // request back without parsing it.
-func unchanged(_ context.Context, event []byte) ([]byte, error) {
+func unchanged(_ context.Context, document *spool.Document) ([]byte, error) {
+	defer document.Close()
+	var event bytes.Buffer
+	document.WriteTo(&event)
 	var e struct {
 		Records []struct {
 			CF struct{ Request json.RawMessage }
 		}
 	}
-	if err := json.Unmarshal(event, &e); err != nil {
+	if err := json.Unmarshal(event.Bytes(), &e); err != nil {
 		return nil, err
 	}
 	return e.Records[0].CF.Request, nil

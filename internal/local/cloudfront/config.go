@@ -10,6 +10,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
 // A Config describes a distribution.
@@ -101,8 +102,8 @@ type EdgeAssociation struct {
 
 // An EdgeFunction runs a Lambda@Edge function with an event and returns its
 // result, as JSON. An error is an exception, a timeout, or a function that can't
-// run: the viewer gets 503. It must return when ctx ends.
-type EdgeFunction func(ctx context.Context, event []byte) ([]byte, error)
+// run: the viewer gets 503. It must return when ctx ends, and close the event.
+type EdgeFunction func(ctx context.Context, event *spool.Document) ([]byte, error)
 
 // A CustomErrorResponse replaces responses that have a status.
 //

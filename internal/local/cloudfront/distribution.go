@@ -89,7 +89,6 @@ func (d *Distribution) viewerPath() handler {
 // originPath leads from a behavior to its origin and back.
 func (d *Distribution) originPath() handler {
 	return chain(
-		d.limitBodies,         // what may be in memory
 		d.makeOriginRequest,   // what cache and origin request policy forward
 		d.runOriginFunctions,  // origin-request, out: origin-response
 		d.finishOriginRequest, // X-Amz-Cf-Id, origin path, custom headers
@@ -110,6 +109,7 @@ func chain(stages ...stage) func(handler) handler {
 // connection when a response breaks after it has begun.
 func (d *Distribution) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v := d.newVisit(r)
+	defer v.close()
 	resp := d.viewer(v)
 	if resp == nil {
 		panic(http.ErrAbortHandler)

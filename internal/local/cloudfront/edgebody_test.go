@@ -1,7 +1,6 @@
 package cloudfront
 
 import (
-	"io"
 	"strings"
 	"testing"
 
@@ -58,13 +57,5 @@ func TestLambdaEdge_does_not_see_the_body_of_a_DELETE(t *testing.T) {
 	want := map[string]any{"action": "read-only", "data": "", "encoding": "base64", "inputTruncated": false}
 	if diff := cmp.Diff(want, shown); diff != "" || string(origin.body) != "body" {
 		t.Errorf("the origin got %q; %s", origin.body, diff)
-	}
-}
-
-func TestPeek_grows_with_what_comes_and_not_with_what_is_announced(t *testing.T) {
-	b := body{io.NopCloser(strings.NewReader("ten bytes.")), 1 << 20}
-	data, _, err := b.peek(1 << 20)
-	if err != nil || cap(data) > 4096 {
-		t.Errorf("%d bytes of buffer for %d: %v", cap(data), len(data), err)
 	}
 }

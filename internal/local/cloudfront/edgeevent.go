@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
 // The event of a Lambda@Edge function.
@@ -50,7 +51,7 @@ type (
 	// edgeBody is the request's body, always base64 at the function.
 	edgeBody struct {
 		Action         string `json:"action"`
-		Data           []byte `json:"data"`
+		Data           string `json:"data"`
 		Encoding       string `json:"encoding"`
 		InputTruncated bool   `json:"inputTruncated"`
 	}
@@ -62,16 +63,16 @@ type (
 	}
 )
 
-// newEdgeEvent returns the event of a request, and with resp of a response.
+// newEdgeEvent returns the event of a request with as much of its body as is
+// shown, and with resp of a response.
 //
 // The query string is shown at origin events only if the policies forward all of
 // it; see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-query-strings
 // Inferred: otherwise the function sees the part that is forwarded.
-func (d *Distribution) newEdgeEvent(v *visit, event EventType, req request, body *edgeBody, resp *response) ([]byte, error) {
+func (d *Distribution) newEdgeEvent(v *visit, event EventType, req request, shown *shownBody, resp *response) (*spool.Document, error) {
 	cf := edgeCF{
 		Config: edgeConfig{d.config.DomainName, d.config.ID, event, v.id},
 		Request: edgeRequestEvent{
-			Body:        body,
 			ClientIP:    v.ip,
 			Headers:     newEdgeHeaders(visible(req.header)),
 			Method:      req.method,
@@ -82,10 +83,21 @@ func (d *Distribution) newEdgeEvent(v *visit, event EventType, req request, body
 	if event == OriginRequest || event == OriginResponse {
 		cf.Request.Origin = newEdgeOrigin(v.origin)
 	}
+	var body *spool.Body
+	if shown != nil {
+		cf.Request.Body = &edgeBody{Action: "read-only", Encoding: "base64", InputTruncated: shown.cut}
+		if body = shown.body; body != nil {
+			cf.Request.Body.Data = spool.Placeholder
+		}
+	}
 	if resp != nil {
 		cf.Response = &edgeResponseEvent{newEdgeHeaders(visible(resp.header)), strconv.Itoa(resp.status), http.StatusText(resp.status)}
 	}
-	return json.Marshal(edgeEvent{[]edgeRecord{{cf}}})
+	data, err := json.Marshal(edgeEvent{[]edgeRecord{{cf}}})
+	if err != nil {
+		return nil, err
+	}
+	return spool.NewDocument(data, body, false)
 }
 
 // newEdgeHeaders returns headers in the form of an event.

@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
 // runOriginFunctions runs the Lambda@Edge functions at origin-request and
@@ -37,16 +39,16 @@ func (d *Distribution) runOriginFunctions(next handler) handler {
 // function failed or generated the response; a nil one means that the viewer
 // has left.
 func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation, req *request) (resp *response, done bool) {
-	var shown *edgeBody
+	var shown *shownBody
 	if f.IncludeBody {
-		shown = &edgeBody{Action: "read-only", Data: []byte{}, Encoding: "base64"}
+		shown = new(shownBody)
 		// Seen: the body of a DELETE is empty here (sst#6430, sst#6427), although the
 		// guide lists DELETE among the methods whose body is shown. A function that
 		// works without it works either way.
 		if req.method != http.MethodDelete {
 			var err error
-			if shown.Data, shown.InputTruncated, err = req.body.peek(edgeLimit[event]); err != nil {
-				return nil, true
+			if shown, err = v.peek(&req.body, edgeLimit[event]); err != nil {
+				return d.unread(v, err), true
 			}
 		}
 	}
@@ -83,23 +85,40 @@ func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation,
 	return nil, false
 }
 
-// peek returns up to limit bytes from the start of the body, and whether there
-// are more. The body can still be read whole.
-func (b *body) peek(limit int) (data []byte, cut bool, err error) {
-	data = []byte{}
+// A shownBody is the part of a request's body that a function sees.
+type shownBody struct {
+	body *spool.Body // nil: nothing
+	cut  bool        // there is more
+}
+
+// peek returns up to limit bytes from the start of a body, which can still be read
+// whole.
+func (v *visit) peek(b *body, limit int) (*shownBody, error) {
 	if b.length == 0 {
-		return data, false, nil
+		return new(shownBody), nil
 	}
-	var buffer bytes.Buffer // grows with what comes, not with what was announced
-	if _, err := buffer.ReadFrom(io.LimitReader(b, int64(limit)+1)); err != nil {
-		return nil, false, err
+	start, rest, err := spool.Read(b.ReadCloser, int64(limit))
+	if err != nil {
+		return nil, err
 	}
-	data = buffer.Bytes()
-	b.ReadCloser = readCloser{io.MultiReader(bytes.NewReader(data), b.ReadCloser), b.ReadCloser}
-	if len(data) > limit {
-		return data[:limit], true, nil
+	again := start.Reader()
+	v.kept = append(v.kept, again)
+	whole := io.Reader(again)
+	if rest != nil {
+		whole = io.MultiReader(again, rest)
 	}
-	return data, false, nil
+	b.ReadCloser = readCloser{whole, b.ReadCloser}
+	return &shownBody{start, rest != nil}, nil
+}
+
+// unread ends a visit whose body couldn't be read: nearly always, the viewer has
+// left.
+func (d *Distribution) unread(v *visit, err error) *response {
+	full := new(fault.Error)
+	if !errors.As(err, &full) {
+		return nil
+	}
+	return d.reject(v, rejection{status: http.StatusServiceUnavailable, cause: full.Error(), cure: full.Cure})
 }
 
 type readCloser struct {
@@ -167,7 +186,7 @@ func (r *edgeResult) applyToResponse(resp *response, event EventType) error {
 }
 
 // invoke runs a function and reads its result.
-func (d *Distribution) invoke(v *visit, event EventType, f EdgeAssociation, req request, shown *edgeBody, resp *response) (*edgeResult, error) {
+func (d *Distribution) invoke(v *visit, event EventType, f EdgeAssociation, req request, shown *shownBody, resp *response) (*edgeResult, error) {
 	payload, err := d.newEdgeEvent(v, event, req, shown, resp)
 	if err != nil {
 		return nil, err

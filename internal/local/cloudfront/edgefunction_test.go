@@ -2,7 +2,6 @@ package cloudfront
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
 	"errors"
 	"net/http/httptest"
@@ -185,7 +184,7 @@ func TestLambdaEdge_exceptions_and_garbage(t *testing.T) {
 		"nothing":   {"", nil, 502, "LambdaValidationError from cloudfront"},
 	} {
 		config := testConfig(&seen{})
-		config.Default.Edge = map[EventType]EdgeAssociation{ViewerRequest: {Function: func(context.Context, []byte) ([]byte, error) { return []byte(c.data), c.err }}}
+		config.Default.Edge = map[EventType]EdgeAssociation{ViewerRequest: {Function: responding([]byte(c.data), c.err)}}
 		d, log := mustNew(t, config)
 		resp := ask(t, d, "GET", "/", "")
 		if resp.StatusCode != c.status || resp.Header.Get("X-Cache") != c.xCache {

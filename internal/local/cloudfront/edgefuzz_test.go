@@ -1,7 +1,7 @@
 package cloudfront
 
 import (
-	"context"
+	"bytes"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -31,8 +31,18 @@ func FuzzEdgeEvent(f *testing.F) {
 		name = http.CanonicalHeaderKey(name)
 		v := &visit{origin: d.origins["url"]}
 		before := request{method: "POST", uri: uri, query: query, header: http.Header{name: {value, "2"}, "Host": {"h"}}}
-		event, err := d.newEdgeEvent(v, OriginRequest, before, &edgeBody{Action: "read-only", Data: sent, Encoding: "base64"}, nil)
+		shown, err := v.peek(&body{io.NopCloser(bytes.NewReader(sent)), -1}, len(sent)+1)
 		if err != nil {
+			t.Fatal(err)
+		}
+		defer v.close()
+		document, err := d.newEdgeEvent(v, OriginRequest, before, shown, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer document.Close()
+		var event bytes.Buffer
+		if _, err := document.WriteTo(&event); err != nil {
 			t.Fatal(err)
 		}
 		var e struct {
@@ -40,7 +50,7 @@ func FuzzEdgeEvent(f *testing.F) {
 				CF struct{ Request json.RawMessage }
 			}
 		}
-		if err := json.Unmarshal(event, &e); err != nil {
+		if err := json.Unmarshal(event.Bytes(), &e); err != nil {
 			t.Fatal(err)
 		}
 		result, err := parseEdgeResult(e.Records[0].CF.Request)
@@ -67,7 +77,7 @@ func FuzzEdgeResult(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, event := range []EventType{ViewerRequest, OriginRequest, OriginResponse, ViewerResponse} {
 			config := testConfig(&seen{})
-			config.Default.Edge = map[EventType]EdgeAssociation{event: {Function: func(context.Context, []byte) ([]byte, error) { return data, nil }}}
+			config.Default.Edge = map[EventType]EdgeAssociation{event: {Function: responding(data, nil)}}
 			d, err := New(config, slog.New(slog.DiscardHandler))
 			if err != nil {
 				t.Fatal(err)

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -175,13 +177,18 @@ func serve(t *testing.T, d http.Handler) (string, *http.Client) {
 // edgeFunc is a Lambda@Edge function in Go: it gets cf of the first record.
 type edgeFunc func(cf map[string]any) (any, error)
 
-func (f edgeFunc) invoke(_ context.Context, event []byte) ([]byte, error) {
+func (f edgeFunc) invoke(_ context.Context, document *spool.Document) ([]byte, error) {
+	defer document.Close()
+	var event bytes.Buffer
+	if _, err := document.WriteTo(&event); err != nil {
+		return nil, err
+	}
 	var e struct {
 		Records []struct {
 			CF map[string]any `json:"cf"`
 		}
 	}
-	if err := json.Unmarshal(event, &e); err != nil {
+	if err := json.Unmarshal(event.Bytes(), &e); err != nil {
 		return nil, err
 	}
 	result, err := f(e.Records[0].CF)
@@ -189,6 +196,14 @@ func (f edgeFunc) invoke(_ context.Context, event []byte) ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(result)
+}
+
+// responding is a Lambda@Edge function with always the same result.
+func responding(data []byte, err error) EdgeFunction {
+	return func(_ context.Context, event *spool.Document) ([]byte, error) {
+		event.Close()
+		return data, err
+	}
 }
 
 func atOrigin(f edgeFunc) map[EventType]EdgeAssociation {

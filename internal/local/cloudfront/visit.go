@@ -34,6 +34,7 @@ type visit struct {
 	request                request // as the viewer sent it and functions changed it
 	forwarded              request // as origin-request functions see it
 	outgoing               *http.Request
+	kept                   []io.Closer // what functions saw of the body
 }
 
 // A request is the part of a visit that stages and functions change.
@@ -68,6 +69,13 @@ type response struct {
 
 	// fromOrigin says that the response is an origin's.
 	fromOrigin bool
+}
+
+// close gives back what is kept of a body that the origin hasn't read.
+func (v *visit) close() {
+	for _, kept := range v.kept {
+		kept.Close()
+	}
 }
 
 func (d *Distribution) newVisit(r *http.Request) *visit {

@@ -59,7 +59,7 @@ type Config struct {
 	Access func(caller sigv4.Identity, r iam.Request) *fault.Error
 
 	// Invoke is the Invoke method of the function. Required.
-	Invoke func(ctx context.Context, event []byte, options lambda.InvokeOptions) (*lambda.Response, error)
+	Invoke func(ctx context.Context, event lambda.Event, options lambda.InvokeOptions) (*lambda.Response, error)
 
 	// Verifier checks signatures. Required with AuthTypeIAM.
 	Verifier *sigv4.Verifier

@@ -2,18 +2,17 @@ package functionurl
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
 // An event is a request in payload format 2.0. Empty fields that live captures
@@ -78,14 +77,14 @@ type iamAuthorizer struct {
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
 const timeFormat = "02/Jan/2006:15:04:05 -0700"
 
-// newEvent returns the event of a request, as JSON.
-func (u *URL) newEvent(req *http.Request, body []byte, caller sigv4.Identity, ids lambda.InvokeOptions, now time.Time) ([]byte, error) {
+// newEvent returns the event of a request.
+func (u *URL) newEvent(req *http.Request, body *spool.Body, caller sigv4.Identity, ids lambda.InvokeOptions, now time.Time) (*spool.Document, error) {
 	sourceIP := sourceIP(req)
 	e := event{
 		Version: "2.0", RouteKey: "$default",
 		RawPath: rawPath(req.URL), RawQueryString: req.URL.RawQuery,
 		Cookies:               cookies(req.Header["Cookie"]),
-		Headers:               headerFields(req, len(body), sourceIP, ids.TraceID),
+		Headers:               headerFields(req, body.Size(), sourceIP, ids.TraceID),
 		QueryStringParameters: queryParameters(req.URL.RawQuery),
 		RequestContext: requestContext{
 			AccountID: "anonymous", APIID: u.config.ID,
@@ -106,19 +105,18 @@ func (u *URL) newEvent(req *http.Request, body []byte, caller sigv4.Identity, id
 			CallerID: caller.UserID, UserARN: caller.ARN, UserID: caller.UserID,
 		}}
 	}
-	if isText(req.Header, body) {
-		e.Body = string(body)
-	} else {
-		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
+	text := isText(req.Header, body)
+	e.IsBase64Encoded = !text
+	if body.Size() > 0 {
+		e.Body = spool.Placeholder
 	}
 	var b bytes.Buffer
-	b.Grow(len(e.Body) + 2048)
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(e); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return spool.NewDocument(bytes.TrimSuffix(b.Bytes(), []byte("\n")), body, text)
 }
 
 // isText reports whether the event has a body as it is, not in base64.
@@ -129,8 +127,8 @@ func (u *URL) newEvent(req *http.Request, body []byte, caller sigv4.Identity, id
 // UTF-8 is base64 whatever its type, since JSON can't hold it.
 //
 // See: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
-func isText(h http.Header, body []byte) bool {
-	if len(body) == 0 {
+func isText(h http.Header, body *spool.Body) bool {
+	if body.Size() == 0 {
 		return true
 	}
 	if h.Get("Content-Encoding") != "" {
@@ -140,7 +138,7 @@ func isText(h http.Header, body []byte) bool {
 	switch mediaType = strings.TrimSpace(mediaType); {
 	case strings.HasPrefix(mediaType, "text/"), mediaType == "application/json",
 		mediaType == "application/javascript", mediaType == "application/xml":
-		return utf8.Valid(body)
+		return body.IsText()
 	}
 	return false
 }
@@ -149,7 +147,7 @@ func isText(h http.Header, body []byte) bool {
 // leaves X-Forwarded-For as the caller sent it.
 // Seen: through CloudFront it holds the viewer's address alone, with
 // CloudFront's in sourceIp.
-func headerFields(req *http.Request, length int, sourceIP, trace string) map[string]string {
+func headerFields(req *http.Request, length int64, sourceIP, trace string) map[string]string {
 	h := make(map[string]string, len(req.Header)+6)
 	for name, values := range req.Header {
 		if name == "Authorization" || name == "Expect" || headers.HopByHop(name) || len(values) == 0 {
@@ -166,7 +164,7 @@ func headerFields(req *http.Request, length int, sourceIP, trace string) map[str
 		h["host"] = req.URL.Host
 	}
 	if length > 0 {
-		h["content-length"] = strconv.Itoa(length)
+		h["content-length"] = strconv.FormatInt(length, 10)
 	}
 	if h["x-forwarded-for"] == "" {
 		h["x-forwarded-for"] = sourceIP

@@ -1,6 +1,7 @@
 package functionurl
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -19,6 +20,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
 // capture gives the event that the URL makes of a request, as JSON.
@@ -183,10 +185,16 @@ func FuzzEvent(f *testing.F) {
 		key := http.CanonicalHeaderKey(name)
 		req.Header.Set(key, value)
 		u, _ := newURL(t, streams(ok), nil)
-		raw, err := u.newEvent(req, body, sigv4.Identity{}, lambda.InvokeOptions{}, testNow)
+		received, _, err := spool.Read(bytes.NewReader(body), int64(len(body)))
 		if err != nil {
 			t.Fatal(err)
 		}
+		defer received.Close()
+		document, err := u.newEvent(req, received, sigv4.Identity{}, lambda.InvokeOptions{}, testNow)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw := contentOf(t, document)
 		var got events.LambdaFunctionURLRequest
 		if err := json.Unmarshal(raw, &got); err != nil {
 			t.Fatalf("%v: %s", err, raw)

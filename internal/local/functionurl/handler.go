@@ -4,8 +4,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-
-	"github.com/cloudfurl/cloudfurl/internal/local/server"
 )
 
 // Handler returns the URL as a handler for calls over HTTP. It flushes every
@@ -15,12 +13,7 @@ func (u *URL) Handler() http.Handler {
 }
 
 func (u *URL) serveHTTP(w http.ResponseWriter, r *http.Request) {
-	release, err := server.AdmitBody(r.Context(), r.ContentLength)
-	if err != nil {
-		panic(http.ErrAbortHandler) // the viewer has left
-	}
 	resp, err := u.RoundTrip(r)
-	release() // a stream may last for minutes
 	if err != nil {
 		panic(http.ErrAbortHandler) // the viewer has left
 	}

@@ -7,14 +7,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
-	"github.com/cloudfurl/cloudfurl/internal/local/server"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -25,7 +21,7 @@ func signTo(t testing.TB, server *httptest.Server, method, path, body string) *h
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := sigv4.Sign(req, sigv4.HashOf([]byte(body)), admin.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
+	if err := sigv4.Sign(req, sigv4.HashOf(strings.NewReader(body)), admin.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	return req
@@ -144,36 +140,5 @@ func TestURL_serves_many_requests_at_once(t *testing.T) {
 		if got := <-done; got != "ran" {
 			t.Errorf("got %q", got)
 		}
-	}
-}
-
-func TestHandler_bounds_the_bodies_under_way(t *testing.T) {
-	const size, requests = 4 << 20, 2 * server.MaxBodies / (4 << 20)
-	var reading, most atomic.Int64
-	release := make(chan struct{})
-	u, _ := newURL(t, func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
-		n := reading.Add(size)
-		defer reading.Add(-size)
-		for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
-		}
-		<-release
-		return &lambda.Response{Body: http.NoBody}, nil
-	}, func(c *Config) { c.AuthType, c.Policies = AuthTypeNone, []*iam.Policy{permission("*", "*", nil)} })
-	body := strings.Repeat("b", size)
-	var group sync.WaitGroup
-	for range requests {
-		group.Go(func() {
-			req := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
-			req.Header.Set("Content-Type", "text/plain")
-			u.Handler().ServeHTTP(httptest.NewRecorder(), req)
-		})
-	}
-	for deadline := time.Now().Add(10 * time.Second); reading.Load() < server.MaxBodies && time.Now().Before(deadline); {
-		time.Sleep(10 * time.Millisecond)
-	}
-	close(release)
-	group.Wait()
-	if got := most.Load(); got != server.MaxBodies {
-		t.Errorf("%d bytes were under way, want %d", got, server.MaxBodies)
 	}
 }

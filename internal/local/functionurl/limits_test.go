@@ -1,11 +1,17 @@
 package functionurl
 
 import (
+	"context"
 	"io"
 	"net/http"
-	"runtime"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 )
 
 func TestURL_rejects_requests_over_6_MB(t *testing.T) {
@@ -53,24 +59,85 @@ func TestURL_stops_reading_a_body_at_the_limit(t *testing.T) {
 	}
 }
 
-func TestURL_does_not_reserve_the_memory_that_a_request_announces(t *testing.T) {
-	req := newRequest(t, http.MethodPost, "/", "")
-	sender, body := io.Pipe()
-	req.Body, req.ContentLength = sender, 6_000_000
-	done := make(chan error)
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	go func() {
-		_, err := readBody(req, lambdaLimits.event)
-		done <- err
-	}()
-	io.WriteString(body, "ten bytes.") // returns when they have been read
-	runtime.ReadMemStats(&after)
-	if reserved := after.TotalAlloc - before.TotalAlloc; reserved > 1<<20 {
-		t.Errorf("ten bytes of 6 MB have reserved %d", reserved)
+func TestReadBody_accepts_exactly_the_limit(t *testing.T) {
+	const limit = 10_000
+	for _, size := range []int{0, 1, limit - 1, limit, limit + 1, 2 * limit} {
+		for _, chunked := range []bool{false, true} {
+			req := newRequest(t, http.MethodPost, "/", strings.Repeat("x", size))
+			if chunked {
+				req.ContentLength = -1
+			}
+			body, err := readBody(req, limit)
+			if size > limit {
+				if body != nil || err != errTooLarge {
+					t.Errorf("%d bytes, chunked %v: got %v, want %v", size, chunked, err, errTooLarge)
+				}
+				continue
+			}
+			if err != nil {
+				t.Errorf("%d bytes, chunked %v: %v", size, chunked, err)
+				continue
+			}
+			if body.Size() != int64(size) {
+				t.Errorf("%d bytes, chunked %v: got %d", size, chunked, body.Size())
+			}
+			body.Close()
+		}
 	}
-	body.Close()
-	if err := <-done; err != nil {
-		t.Error(err)
+}
+
+func TestURL_accepts_an_event_of_exactly_the_limit(t *testing.T) {
+	body := strings.Repeat("x", 1000)
+	size := len(capture(t, newRequest(t, http.MethodPost, "/", body), body, nil))
+	for limit, want := range map[int]int{size: 200, size - 1: 413} {
+		u, _ := newURL(t, streams(ok), nil)
+		u.limits.event = limit
+		if resp, _ := roundTrip(t, u, signed(t, admin, newRequest(t, http.MethodPost, "/", body), body)); resp.StatusCode != want {
+			t.Errorf("an event of %d bytes and a limit of %d: got %d, want %d", size, limit, resp.StatusCode, want)
+		}
 	}
+}
+
+// Viewers who are slow, or whose requests wait for a handler, take nothing from
+// those who aren't.
+func TestHandler_serves_requests_beside_bodies_that_stall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		u, _ := newURL(t, func(_ context.Context, event []byte, _ lambda.InvokeOptions) (*lambda.Response, error) {
+			if len(event) > 1<<20 {
+				<-release
+			}
+			return &lambda.Response{Body: http.NoBody}, nil
+		}, func(c *Config) { c.AuthType, c.Policies = AuthTypeNone, []*iam.Policy{permission("*", "*", nil)} })
+		serve := func(method string, body io.Reader, announced int64) int {
+			req := httptest.NewRequest(method, "/", body)
+			req.ContentLength = announced
+			recorder := httptest.NewRecorder()
+			u.Handler().ServeHTTP(recorder, req)
+			return recorder.Code
+		}
+		var viewers sync.WaitGroup
+		var senders []*io.PipeWriter
+		for range 100 {
+			body, sender := io.Pipe()
+			senders = append(senders, sender)
+			viewers.Go(func() { serve(http.MethodPost, body, 6_000_000) })
+			viewers.Go(func() { io.WriteString(sender, "ten bytes.") })
+			viewers.Go(func() { serve(http.MethodPost, strings.NewReader(strings.Repeat("x", 1<<20)), 1<<20) })
+		}
+		synctest.Wait() // all of them stall
+		if got := serve(http.MethodGet, http.NoBody, 0); got != http.StatusOK {
+			t.Errorf("a GET beside them got %d", got)
+		}
+		for _, size := range []int{1, 500_000} {
+			if got := serve(http.MethodPost, strings.NewReader(strings.Repeat("x", size)), -1); got != http.StatusOK {
+				t.Errorf("a POST of %d bytes beside them got %d", size, got)
+			}
+		}
+		close(release)
+		for _, sender := range senders {
+			sender.Close()
+		}
+		viewers.Wait()
+	})
 }

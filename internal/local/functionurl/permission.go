@@ -10,11 +10,12 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
 // authorize returns who sent the request, or the response to a caller without a
 // valid signature or without permission.
-func (u *URL) authorize(req *http.Request, body []byte) (sigv4.Identity, *http.Response) {
+func (u *URL) authorize(req *http.Request, body *spool.Body) (sigv4.Identity, *http.Response) {
 	var caller sigv4.Identity
 	if u.config.AuthType == AuthTypeIAM {
 		var err error

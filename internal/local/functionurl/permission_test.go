@@ -118,9 +118,9 @@ func TestURL_rejects_body_that_is_not_the_signed_one(t *testing.T) {
 			u, log := newURL(t, mustNotRun(t), nil)
 			req := newRequest(t, http.MethodPost, "/", test.sent)
 			if test.header {
-				req.Header.Set("X-Amz-Content-Sha256", sigv4.HashOf([]byte(test.signedAs)))
+				req.Header.Set("X-Amz-Content-Sha256", sigv4.HashOf(strings.NewReader(test.signedAs)))
 			}
-			if err := sigv4.Sign(req, sigv4.HashOf([]byte(test.signedAs)), edge.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
+			if err := sigv4.Sign(req, sigv4.HashOf(strings.NewReader(test.signedAs)), edge.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
 				t.Fatal(err)
 			}
 			resp, body := roundTrip(t, u, req)

@@ -57,32 +57,15 @@ func (u *URL) serve(req *http.Request, ids lambda.InvokeOptions, now time.Time) 
 	if u.config.CORS != nil && isPreflight(req) {
 		return newResponse(req, http.StatusOK, u.config.CORS.preflight(req.Header.Get("Origin")), nil), nil
 	}
-	body, err := readBody(req, u.limits.event)
-	switch {
-	case req.Context().Err() != nil:
-		return nil, req.Context().Err()
-	case errors.Is(err, errTooLarge):
-		return u.reject(req, tooLarge(), fmt.Sprintf("the request's body exceeds Lambda's limit of %d bytes", u.limits.event), "send less, or upload to S3 and send the key"), nil
-	case err != nil:
-		return u.reject(req, badRequest("Could not read the request body"), "can't read the request's body: "+err.Error(), "send the whole body"), nil
-	}
-	caller, rejection := u.authorize(req, body)
-	if rejection != nil {
-		return rejection, nil
-	}
-	event, err := u.newEvent(req, body, caller, ids, now)
-	if err != nil {
-		return u.reject(req, badRequest(err.Error()), "can't make an event of the request: "+err.Error(), "report this request"), nil
-	}
-	if len(event) > u.limits.event {
-		return u.reject(req, tooLarge(), fmt.Sprintf("the event of the request, with the body in base64 unless it is text, has %d bytes and exceeds Lambda's limit of %d", len(event), u.limits.event),
-			"send less than 4.5 MB of binary data, or upload to S3 and send the key"), nil
+	event, rejected, err := u.receive(req, ids, now)
+	if event == nil {
+		return rejected, err
 	}
 	return u.invoke(req, event, ids)
 }
 
 // invoke runs the function and turns its result into a response.
-func (u *URL) invoke(req *http.Request, event []byte, ids lambda.InvokeOptions) (*http.Response, error) {
+func (u *URL) invoke(req *http.Request, event lambda.Event, ids lambda.InvokeOptions) (*http.Response, error) {
 	ctx := req.Context()
 	result, err := u.config.Invoke(ctx, event, ids)
 	if err != nil {
@@ -174,39 +157,6 @@ func (u *URL) failed(req *http.Request, what string, err error) *http.Response {
 	fault.Log(u.log, slog.LevelError, what, err.Error(), "look at what the function logged before this line", "method", method(req), "path", req.URL.Path, "status", http.StatusBadGateway)
 	exchange.FromContext(req.Context()).Reject(what + ": " + err.Error())
 	return badGateway().response(req)
-}
-
-// firstBuffer is the size of a body's buffer before anything has come, in bytes.
-const firstBuffer = 32 << 10
-
-var errTooLarge = errors.New("too large")
-
-// readBody reads a body of up to limit bytes.
-func readBody(req *http.Request, limit int) ([]byte, error) {
-	if req.Body == nil || req.Body == http.NoBody {
-		return nil, nil
-	}
-	if req.ContentLength > int64(limit) {
-		return nil, errTooLarge
-	}
-	// What a request announces costs its sender nothing: the buffer grows with what
-	// comes.
-	body := make([]byte, 0, min(max(512, req.ContentLength+1), firstBuffer))
-	for {
-		n, err := req.Body.Read(body[len(body):cap(body)])
-		body = body[:len(body)+n]
-		switch {
-		case len(body) > limit:
-			return nil, errTooLarge
-		case err == io.EOF:
-			return body, nil
-		case err != nil:
-			return nil, err
-		}
-		if len(body) == cap(body) {
-			body = append(body, 0)[:len(body)]
-		}
-	}
 }
 
 // firstBytes waits for a byte of the body; until then the response may be a 502.

@@ -81,7 +81,10 @@ func newURL(t testing.TB, function invoke, change func(*Config)) (*URL, *bytes.B
 	var log bytes.Buffer
 	config := Config{
 		ID: "abcdef", Region: "eu-west-1", Account: "111122223333", FunctionName: "demo", FunctionARN: testARN,
-		AuthType: AuthTypeIAM, InvokeMode: InvokeModeResponseStream, Policies: bothPermissions, Invoke: function,
+		AuthType: AuthTypeIAM, InvokeMode: InvokeModeResponseStream, Policies: bothPermissions,
+		Invoke: func(ctx context.Context, event lambda.Event, options lambda.InvokeOptions) (*lambda.Response, error) {
+			return function(ctx, contentOf(t, event), options)
+		},
 		Verifier: &sigv4.Verifier{Lookup: func(id string) (sigv4.Identity, bool) {
 			for _, i := range []sigv4.Identity{admin, edge} {
 				if i.Credentials.AccessKeyID == id {
@@ -101,6 +104,17 @@ func newURL(t testing.TB, function invoke, change func(*Config)) (*URL, *bytes.B
 	return u, &log
 }
 
+// contentOf returns an event as its function gets it.
+func contentOf(t testing.TB, event lambda.Event) []byte {
+	t.Helper()
+	defer event.Close()
+	var content bytes.Buffer
+	if _, err := event.WriteTo(&content); err != nil || int64(content.Len()) != event.Size() {
+		t.Errorf("got %d of %d bytes of an event, %v", content.Len(), event.Size(), err)
+	}
+	return content.Bytes()
+}
+
 func newRequest(t testing.TB, method, target, body string) *http.Request {
 	t.Helper()
 	req, err := http.NewRequest(method, "https://abcdef.lambda-url.eu-west-1.on.aws"+target, strings.NewReader(body))
@@ -113,9 +127,9 @@ func newRequest(t testing.TB, method, target, body string) *http.Request {
 func signed(t testing.TB, who sigv4.Identity, req *http.Request, body string) *http.Request {
 	t.Helper()
 	if body != "" {
-		req.Header.Set("X-Amz-Content-Sha256", sigv4.HashOf([]byte(body)))
+		req.Header.Set("X-Amz-Content-Sha256", sigv4.HashOf(strings.NewReader(body)))
 	}
-	if err := sigv4.Sign(req, sigv4.HashOf([]byte(body)), who.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
+	if err := sigv4.Sign(req, sigv4.HashOf(strings.NewReader(body)), who.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	return req

@@ -26,7 +26,7 @@ func benchmarkInvoke(b *testing.B, f *Function, event []byte, want int64) {
 	b.Helper()
 	b.ReportAllocs()
 	for b.Loop() {
-		response, err := f.Invoke(context.Background(), event, InvokeOptions{})
+		response, err := f.Invoke(context.Background(), JSON(event), InvokeOptions{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -125,8 +125,9 @@ type Config struct {
 	MaxEnvironments int
 
 	// MaxWait is how long a request waits for a free environment when
-	// MaxEnvironments are busy, in the order of arrival. Lambda never queues, but
-	// a machine may not cope with as many processes as AWS would start.
+	// MaxEnvironments are busy, in the order of arrival. The wait begins again
+	// whenever one becomes free. Lambda never queues, but a machine may not cope
+	// with as many processes as AWS would start.
 	// Default: 0, throttle at once
 	MaxWait time.Duration
 }

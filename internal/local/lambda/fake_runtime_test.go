@@ -18,25 +18,36 @@ type fakeRuntime struct {
 	url string
 }
 
-func newFakeRuntime(t *testing.T, change func(*Config)) (*Function, *record, *fakeRuntime) {
+// newSilentFunction returns a function whose processes only tell where the Runtime
+// API is.
+func newSilentFunction(t *testing.T, change func(*Config)) (*Function, *record) {
 	t.Helper()
 	dir := t.TempDir()
 	script := "#!/bin/sh\necho \"api $AWS_LAMBDA_RUNTIME_API\"\nexec sleep 60\n"
 	if err := os.WriteFile(filepath.Join(dir, "bootstrap"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	f, log := newFunction(t, custom(func(c *Config) {
+	t.Cleanup(http.DefaultClient.CloseIdleConnections)
+	return newFunction(t, custom(func(c *Config) {
 		c.CodeDir = dir
 		if change != nil {
 			change(c)
 		}
 	}))
-	t.Cleanup(http.DefaultClient.CloseIdleConnections)
-	runtime := &fakeRuntime{t: t}
+}
+
+func newFakeRuntime(t *testing.T, change func(*Config)) (*Function, *record, *fakeRuntime) {
+	t.Helper()
+	f, log := newSilentFunction(t, change)
 	go f.Start(context.Background())
+	return f, log, runtimeOf(t, log)
+}
+
+// runtimeOf waits for the first process.
+func runtimeOf(t *testing.T, log *record) *fakeRuntime {
+	t.Helper()
 	eventually(t, "the process says where the API is", func() bool { return log.find("api ") != nil })
-	runtime.url = "http://" + strings.TrimPrefix(log.find("api ")["msg"].(string), "api ")
-	return f, log, runtime
+	return &fakeRuntime{t: t, url: "http://" + strings.TrimPrefix(log.find("api ")["msg"].(string), "api ")}
 }
 
 // do sends a request and returns the status and the errorType of the response.
@@ -73,7 +84,7 @@ type outcome struct {
 func start(f *Function, id string) chan outcome {
 	result := make(chan outcome, 1)
 	go func() {
-		response, err := f.Invoke(context.Background(), []byte(`{"n":1}`), InvokeOptions{RequestID: id})
+		response, err := f.Invoke(context.Background(), JSON(`{"n":1}`), InvokeOptions{RequestID: id})
 		if err != nil {
 			result <- outcome{err: err}
 			return

@@ -130,7 +130,7 @@ func TestFault_handler_fails_after_the_first_byte(t *testing.T) {
 			f, log := newFunction(t, custom(func(c *Config) { c.Timeout = time.Second }))
 			gate, open := newGate(t)
 			event := strings.Replace(test.event, "GATE", gate, 1)
-			response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{RequestID: "ID"})
+			response, err := f.Invoke(context.Background(), JSON(event), InvokeOptions{RequestID: "ID"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -222,7 +222,7 @@ func TestFault_bootstrap_vanishes(t *testing.T) {
 
 func TestFault_response_is_too_large(t *testing.T) {
 	f, _ := newFunction(t, custom(nil))
-	response, err := f.Invoke(context.Background(), []byte(`{"do":"big","size":100000}`), InvokeOptions{MaxResponse: 60000})
+	response, err := f.Invoke(context.Background(), JSON(`{"do":"big","size":100000}`), InvokeOptions{MaxResponse: 60000})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +236,7 @@ func TestFault_response_is_too_large(t *testing.T) {
 	if len(body) != 60000 {
 		t.Errorf("%d bytes came through, want the limit", len(body))
 	}
-	response, err = f.Invoke(context.Background(), []byte(`{"do":"big","size":60000}`), InvokeOptions{MaxResponse: 60000})
+	response, err = f.Invoke(context.Background(), JSON(`{"do":"big","size":60000}`), InvokeOptions{MaxResponse: 60000})
 	if err != nil {
 		t.Fatal(err)
 	}

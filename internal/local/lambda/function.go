@@ -42,8 +42,9 @@ type Function struct {
 	idleTimer    *time.Timer    // nil unless several are idle
 	returning    int            // environments that have responded, but not yet asked for more
 	waiters      []*waiter
-	warming      int  // environments that start ahead of a request
-	sharedPort   bool // all environments would use one port, so only one may run
+	moved        time.Time // when the last of them left the line
+	warming      int       // environments that start ahead of a request
+	sharedPort   bool      // all environments would use one port, so only one may run
 }
 
 // New returns the function that config describes, with no process started. It
@@ -77,17 +78,18 @@ func (f *Function) Config() Config {
 	return f.config
 }
 
-// Invoke hands event, a JSON document, to a free environment or a new one, and
-// returns at the first byte of the response. The caller must close the Response's
-// Body.
+// Invoke hands event to a free environment or a new one, and returns at the first
+// byte of the response. It closes the event as soon as nobody needs it. The caller
+// must close the Response's Body.
 //
 // The error is a *FunctionError if the handler failed before that byte, a
 // *ThrottledError if no environment was free, ErrClosed after Close, or ctx's.
 // When ctx ends, the handler runs on and its response is dropped, as on AWS. ctx
 // is ignored after Invoke returns.
-func (f *Function) Invoke(ctx context.Context, event []byte, options InvokeOptions) (*Response, error) {
+func (f *Function) Invoke(ctx context.Context, event Event, options InvokeOptions) (*Response, error) {
 	inv := newInvocation(event, options)
 	if err := f.dispatch(ctx, inv); err != nil {
+		inv.dropEvent()
 		return nil, err
 	}
 	select {

@@ -34,7 +34,7 @@ func TestFunction_responds_and_reuses_its_environment(t *testing.T) {
 func TestFunction_gives_first_chunk_before_the_last_is_written(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) { c.Timeout = time.Minute }))
 	gate, open := newGate(t)
-	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate), InvokeOptions{})
+	response, err := f.Invoke(context.Background(), JSON(fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate)), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestFunction_gives_first_chunk_before_the_last_is_written(t *testing.T) {
 func TestFunction_slows_the_handler_down_with_a_slow_viewer(t *testing.T) {
 	f, _ := newFunction(t, custom(nil))
 	const size = 64 << 20
-	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"big","size":%d}`, size), InvokeOptions{})
+	response, err := f.Invoke(context.Background(), JSON(fmt.Appendf(nil, `{"do":"big","size":%d}`, size)), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,18 +78,18 @@ func TestFunction_slows_the_handler_down_with_a_slow_viewer(t *testing.T) {
 func TestFunction_lets_the_handler_finish_when_the_viewer_leaves(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) { c.MaxEnvironments, c.Timeout = 1, time.Minute }))
 	gate, goOn := newGate(t)
-	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"mark-after","text":%q}`, gate), InvokeOptions{})
+	response, err := f.Invoke(context.Background(), JSON(fmt.Appendf(nil, `{"do":"mark-after","text":%q}`, gate)), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	response.Body.Close()
-	if _, err := f.Invoke(context.Background(), []byte(`{"do":"echo"}`), InvokeOptions{}); !isThrottled(err) {
+	if _, err := f.Invoke(context.Background(), JSON(`{"do":"echo"}`), InvokeOptions{}); !isThrottled(err) {
 		t.Errorf("while the handler runs on: %v, want a ThrottledError", err)
 	}
 	goOn()
 	eventually(t, "the handler reaches its end", func() bool { _, err := os.Stat(gate + ".mark"); return err == nil })
 	eventually(t, "its environment is free", func() bool {
-		response, err := f.Invoke(context.Background(), []byte(`{"do":"echo"}`), InvokeOptions{})
+		response, err := f.Invoke(context.Background(), JSON(`{"do":"echo"}`), InvokeOptions{})
 		if err != nil {
 			return false
 		}
@@ -106,7 +106,7 @@ func TestFunction_lets_the_handler_finish_when_the_viewer_leaves_before_the_firs
 	ctx, leave := context.WithCancel(context.Background())
 	ended := make(chan error)
 	go func() {
-		_, err := f.Invoke(ctx, fmt.Appendf(nil, `{"do":"wait","text":%q}`, gate), InvokeOptions{})
+		_, err := f.Invoke(ctx, JSON(fmt.Appendf(nil, `{"do":"wait","text":%q}`, gate)), InvokeOptions{})
 		ended <- err
 	}()
 	eventuallyTaken(t, f, 1, 0)
@@ -124,7 +124,7 @@ func TestFunction_lets_the_handler_finish_when_the_viewer_leaves_before_the_firs
 func TestFunction_passes_request_id_and_trace_id(t *testing.T) {
 	f, _ := newFunction(t, custom(nil))
 	before := time.Now()
-	response, err := f.Invoke(context.Background(), []byte(`{"do":"inspect"}`), InvokeOptions{RequestID: "my-id", TraceID: "Root=1-2-3"})
+	response, err := f.Invoke(context.Background(), JSON(`{"do":"inspect"}`), InvokeOptions{RequestID: "my-id", TraceID: "Root=1-2-3"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestFunction_Close_ends_busy_environments_and_their_children(t *testing.T) 
 	_, child := invoke(t, f, `{"do":"orphan"}`)
 	var pid int
 	fmt.Sscan(child, &pid)
-	response, err := f.Invoke(context.Background(), []byte(`{"do":"stream-hang"}`), InvokeOptions{})
+	response, err := f.Invoke(context.Background(), JSON(`{"do":"stream-hang"}`), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestFunction_Close_ends_busy_environments_and_their_children(t *testing.T) 
 		t.Errorf("the open stream gave %q, %v; want ErrClosed", body, err)
 	}
 	eventually(t, "the handler's child is gone", func() bool { return gone(pid) })
-	if _, err := f.Invoke(context.Background(), nil, InvokeOptions{}); !errors.Is(err, ErrClosed) {
+	if _, err := f.Invoke(context.Background(), JSON(nil), InvokeOptions{}); !errors.Is(err, ErrClosed) {
 		t.Errorf("Invoke after Close: %v", err)
 	}
 	if err := f.Start(context.Background()); !errors.Is(err, ErrClosed) {
@@ -224,7 +224,7 @@ func TestFunction_memory_does_not_grow_with_the_stream(t *testing.T) {
 	f, _ := newFunction(t, custom(nil))
 	const size = 100 << 20
 	invoke(t, f, `{"do":"echo"}`)
-	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"big","size":%d}`, size), InvokeOptions{})
+	response, err := f.Invoke(context.Background(), JSON(fmt.Appendf(nil, `{"do":"big","size":%d}`, size)), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

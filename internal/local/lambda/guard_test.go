@@ -31,7 +31,7 @@ func startGuarded() {
 		panic(err)
 	}
 	for _, event := range []string{`{"do":"echo"}`, `{"do":"orphan"}`, `{"do":"pid"}`} {
-		response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+		response, err := f.Invoke(context.Background(), JSON(event), InvokeOptions{})
 		if err != nil {
 			panic(err)
 		}

@@ -116,7 +116,7 @@ func newFunction(t testing.TB, config Config) (*Function, *record) {
 
 func invoke(t testing.TB, f *Function, event string) (*Response, string) {
 	t.Helper()
-	response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+	response, err := f.Invoke(context.Background(), JSON(event), InvokeOptions{})
 	if err != nil {
 		t.Fatalf("%s: %v", event, err)
 	}
@@ -130,7 +130,7 @@ func invoke(t testing.TB, f *Function, event string) (*Response, string) {
 
 func invokeError(t testing.TB, f *Function, event string) *FunctionError {
 	t.Helper()
-	response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+	response, err := f.Invoke(context.Background(), JSON(event), InvokeOptions{})
 	if err == nil {
 		body, _ := io.ReadAll(response.Body)
 		t.Fatalf("%s: got %q, want an error", event, body)

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -42,7 +43,8 @@ type Response struct {
 // An invocation is one event and the response to it.
 type invocation struct {
 	id, traceID string
-	event       []byte
+	event       Event
+	taken       atomic.Bool // the event was sent, or nobody needs it any more
 	maxResponse int64
 	cold        bool // set before the environment has it
 	attempt     int  // how many environments were started for it
@@ -74,7 +76,7 @@ const (
 	responseDone
 )
 
-func newInvocation(event []byte, options InvokeOptions) *invocation {
+func newInvocation(event Event, options InvokeOptions) *invocation {
 	inv := &invocation{
 		id:          options.RequestID,
 		traceID:     options.TraceID,
@@ -121,6 +123,19 @@ func (inv *invocation) fail(err error) {
 		close(inv.begun)
 	}
 	inv.writer.CloseWithError(err)
+	inv.dropEvent()
+}
+
+// takeEvent returns the event to its only reader, who must close it, or false.
+func (inv *invocation) takeEvent() (Event, bool) {
+	return inv.event, !inv.taken.Swap(true)
+}
+
+// dropEvent closes the event unless it was sent.
+func (inv *invocation) dropEvent() {
+	if event, ok := inv.takeEvent(); ok {
+		event.Close()
+	}
 }
 
 // hasBegun reports whether the response's first byte is out.

@@ -13,8 +13,9 @@ const returnGrace = 50 * time.Millisecond
 
 // A waiter is a request that waits for an environment.
 type waiter struct {
-	inv   *invocation
-	taken chan struct{} // closed when an environment, or Close, took the request
+	inv    *invocation
+	taken  chan struct{} // closed when an environment, or Close, took the request
+	inLine bool          // the wait begins again whenever the line moves
 }
 
 // dispatch gives inv to an idle, returning or new environment, or returns a
@@ -38,7 +39,7 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 		}
 		limit, reason := f.limit()
 		full := len(f.environments) >= limit
-		wait := time.Duration(0)
+		wait, inLine := time.Duration(0), false
 		if mayWait && f.returning > len(f.waiters) {
 			wait = f.returnGrace
 		}
@@ -47,10 +48,10 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 		}
 		if mayQueue && full && reason == ReasonConcurrency {
 			wait = max(wait, f.config.MaxWait)
-			mayQueue = false
+			mayQueue, inLine = false, true
 		}
 		if wait > 0 {
-			w := &waiter{inv: inv, taken: make(chan struct{})}
+			w := &waiter{inv: inv, taken: make(chan struct{}), inLine: inLine}
 			f.waiters = append(f.waiters, w)
 			f.mu.Unlock()
 			if taken, err := f.await(ctx, w, wait); taken || err != nil {
@@ -76,13 +77,21 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 func (f *Function) await(ctx context.Context, w *waiter, wait time.Duration) (bool, error) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
-	select {
-	case <-w.taken:
-		return true, nil
-	case <-timer.C:
-	case <-ctx.Done():
+	for {
+		select {
+		case <-w.taken:
+			return true, nil
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+		f.mu.Lock()
+		left := wait - time.Since(f.moved)
+		if !w.inLine || left <= 0 || ctx.Err() != nil {
+			break
+		}
+		f.mu.Unlock()
+		timer.Reset(left)
 	}
-	f.mu.Lock()
 	defer f.mu.Unlock()
 	if i := slices.Index(f.waiters, w); i >= 0 {
 		f.waiters = slices.Delete(f.waiters, i, i+1)
@@ -115,13 +124,20 @@ func (f *Function) release(e *environment) {
 		f.mu.Unlock()
 		return
 	}
-	w := f.waiters[0]
-	f.waiters = slices.Delete(f.waiters, 0, 1)
-	close(w.taken)
+	w := f.takeFirst()
 	f.mu.Unlock()
 	if !e.deliver(w.inv) {
 		f.redispatch(w.inv)
 	}
+}
+
+// takeFirst removes the first waiter from the line; the caller holds f.mu.
+func (f *Function) takeFirst() *waiter {
+	w := f.waiters[0]
+	f.waiters = slices.Delete(f.waiters, 0, 1)
+	f.moved = time.Now()
+	close(w.taken)
+	return w
 }
 
 // responded records that e will soon be free.
@@ -162,9 +178,6 @@ func (f *Function) forget(e *environment) {
 	delete(f.environments, e)
 	f.idle = slices.DeleteFunc(f.idle, func(other *environment) bool { return other == e })
 	if len(f.waiters) > 0 {
-		w := f.waiters[0]
-		f.waiters = slices.Delete(f.waiters, 0, 1)
-		close(w.taken)
-		go f.redispatch(w.inv)
+		go f.redispatch(f.takeFirst().inv)
 	}
 }

@@ -1,7 +1,9 @@
 package lambda
 
 import (
+	"log/slog"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -55,4 +57,42 @@ func TestPool_queues_a_request_that_has_waited_for_a_returning_environment(t *te
 	if got := <-second; got.body != "at last" || got.err != nil {
 		t.Errorf("second: %+v", got)
 	}
+}
+
+// A burst of requests is served in its order, however long that takes. Only a line
+// that doesn't move is given up.
+func TestPool_lets_requests_wait_while_their_line_moves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &Function{
+			config:       Config{MaxEnvironments: 1, MaxWait: 30 * time.Second, Timeout: time.Hour},
+			log:          slog.New(slog.DiscardHandler),
+			environments: map[*environment]struct{}{},
+		}
+		e := newEnvironment(f, "Greeter#1", nil)
+		f.environments[e] = struct{}{}
+		begin := time.Now()
+		ended := make(chan time.Duration, 6)
+		for range 6 {
+			go func() {
+				err := f.dispatch(t.Context(), newInvocation(JSON(`{}`), InvokeOptions{}))
+				if (err == nil) != (time.Since(begin) < 2*time.Minute) || err != nil && !isThrottled(err) {
+					t.Errorf("after %v: %v", time.Since(begin), err)
+				}
+				ended <- time.Since(begin)
+			}()
+		}
+		for served := 20 * time.Second; served <= 100*time.Second; served += 20 * time.Second {
+			time.Sleep(time.Until(begin.Add(served)))
+			e.phase = phaseIdle
+			f.release(e)
+			(<-e.deliveries).abandon()
+			e.timer.Stop()
+			if got := <-ended; got != served {
+				t.Errorf("a request was served after %v, want %v", got, served)
+			}
+		}
+		if got := <-ended; got != 130*time.Second {
+			t.Errorf("the last request waited for %v, want 30 s after the line stopped", got)
+		}
+	})
 }

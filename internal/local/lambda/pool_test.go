@@ -22,7 +22,7 @@ func crowd(t *testing.T, f *Function, n int, event string, held bool) (responded
 	environments = make(map[string]bool)
 	for range n {
 		group.Go(func() {
-			response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{})
+			response, err := f.Invoke(context.Background(), JSON(event), InvokeOptions{})
 			pending.Done()
 			if held {
 				pending.Wait()
@@ -93,7 +93,7 @@ func TestPool_gives_the_place_of_an_ended_environment_to_the_next_request(t *tes
 	}))
 	first := make(chan error)
 	go func() {
-		_, err := f.Invoke(context.Background(), []byte(`{"do":"sleep","ms":60000}`), InvokeOptions{})
+		_, err := f.Invoke(context.Background(), JSON(`{"do":"sleep","ms":60000}`), InvokeOptions{})
 		first <- err
 	}()
 	eventuallyTaken(t, f, 1, 0)
@@ -114,11 +114,11 @@ func TestPool_waits_no_longer_than_the_viewer(t *testing.T) {
 		c.MaxWait = time.Minute
 		c.Timeout = time.Minute
 	}))
-	go f.Invoke(context.Background(), []byte(`{"do":"sleep","ms":60000}`), InvokeOptions{})
+	go f.Invoke(context.Background(), JSON(`{"do":"sleep","ms":60000}`), InvokeOptions{})
 	eventuallyTaken(t, f, 1, 0)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := f.Invoke(ctx, []byte(`{"do":"echo"}`), InvokeOptions{}); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := f.Invoke(ctx, JSON(`{"do":"echo"}`), InvokeOptions{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want the context's error", err)
 	}
 }
@@ -132,7 +132,7 @@ func TestPool_Close_ends_waiting_requests(t *testing.T) {
 	var group sync.WaitGroup
 	for range 20 {
 		group.Go(func() {
-			if _, err := f.Invoke(context.Background(), []byte(`{"do":"sleep","ms":60000}`), InvokeOptions{}); !errors.Is(err, ErrClosed) {
+			if _, err := f.Invoke(context.Background(), JSON(`{"do":"sleep","ms":60000}`), InvokeOptions{}); !errors.Is(err, ErrClosed) {
 				t.Errorf("got %v, want ErrClosed", err)
 			}
 		})
@@ -150,13 +150,13 @@ func TestPool_names_reserved_concurrency_as_the_reason(t *testing.T) {
 		}))
 		if reserved == 1 {
 			gate, _ := newGate(t)
-			response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate), InvokeOptions{})
+			response, err := f.Invoke(context.Background(), JSON(fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate)), InvokeOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer response.Body.Close()
 		}
-		_, err := f.Invoke(context.Background(), []byte(`{"do":"echo"}`), InvokeOptions{})
+		_, err := f.Invoke(context.Background(), JSON(`{"do":"echo"}`), InvokeOptions{})
 		var throttled *ThrottledError
 		if !errors.As(err, &throttled) || throttled.Reason != "ReservedFunctionConcurrentInvocationLimitExceeded" || throttled.Limit != reserved {
 			t.Fatalf("reserved %d: %v", reserved, err)
@@ -190,7 +190,7 @@ func TestPool_ends_idle_environments_but_the_one_used_last(t *testing.T) {
 func TestPool_uses_the_environment_that_was_used_last(t *testing.T) {
 	f, _ := newFunction(t, custom(func(c *Config) { c.Timeout = time.Minute }))
 	gate, open := newGate(t)
-	slow, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate), InvokeOptions{})
+	slow, err := f.Invoke(context.Background(), JSON(fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate)), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

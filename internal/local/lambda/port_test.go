@@ -17,7 +17,7 @@ func TestPort_is_the_environments_own(t *testing.T) {
 		c.Timeout = time.Minute
 	}))
 	gate, open := newGate(t)
-	held, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate), InvokeOptions{})
+	held, err := f.Invoke(context.Background(), JSON(fmt.Appendf(nil, `{"do":"gate","text":%q}`, gate)), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,18 +93,19 @@ func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 		inv.sent = true
 		deadline := inv.deadline
 		e.mu.Unlock()
+		event, ok := inv.takeEvent()
+		if !ok {
+			return // it has failed, and the runtime with it
+		}
+		defer event.Close()
 		header := w.Header()
 		header.Set("Content-Type", "application/json")
-		header.Set("Content-Length", strconv.Itoa(len(inv.event)))
+		header.Set("Content-Length", strconv.FormatInt(event.Size(), 10))
 		header.Set(headerRequestID, inv.id)
 		header.Set(headerDeadline, strconv.FormatInt(deadline.UnixMilli(), 10))
 		header.Set(headerFunctionARN, e.function.config.ARN)
 		header.Set(headerTraceID, inv.traceID)
-		w.Write(inv.event)
-		// A stream may last for hours; its event isn't needed any more.
-		e.mu.Lock()
-		inv.event = nil
-		e.mu.Unlock()
+		writeEvent(w, event)
 	case <-r.Context().Done():
 	}
 }

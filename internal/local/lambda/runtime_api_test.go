@@ -81,7 +81,7 @@ func TestRuntimeAPI_tells_the_runtime_that_its_response_was_too_large(t *testing
 	done := make(chan error)
 	go func() {
 		var err error
-		if response, err = f.Invoke(context.Background(), nil, InvokeOptions{RequestID: "id-1", MaxResponse: 3}); err == nil {
+		if response, err = f.Invoke(context.Background(), JSON(nil), InvokeOptions{RequestID: "id-1", MaxResponse: 3}); err == nil {
 			_, err = io.ReadAll(response.Body)
 		}
 		done <- err

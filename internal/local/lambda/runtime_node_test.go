@@ -92,7 +92,7 @@ func TestNode_streams(t *testing.T) {
 	config.MaxEnvironments, config.Timeout = 1, time.Minute
 	f, log := newFunction(t, config)
 	gate, open := newGate(t)
-	response, err := f.Invoke(context.Background(), fmt.Appendf(nil, `{"prelude":true,"gate":%q}`, gate), InvokeOptions{})
+	response, err := f.Invoke(context.Background(), JSON(fmt.Appendf(nil, `{"prelude":true,"gate":%q}`, gate)), InvokeOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestNode_streams_break_off(t *testing.T) {
 		`{"throw":true}`:   "Runtime.ExitError: RequestId: ID Error: Runtime exited with error: exit status 129",
 		`{"hang":true}`:    "Sandbox.Timedout: RequestId: ID Error: Task timed out after 2.00 seconds",
 	} {
-		response, err := f.Invoke(context.Background(), []byte(event), InvokeOptions{RequestID: "ID"})
+		response, err := f.Invoke(context.Background(), JSON(event), InvokeOptions{RequestID: "ID"})
 		if err != nil {
 			t.Errorf("%s: %v", event, err)
 			continue
@@ -182,7 +182,7 @@ func TestNode_reports_errors_as_Lambda_does(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, log := newParallel(t, managed(test.runtime, "index.handler", code(t, map[string]string{"index.js": test.source})))
-			_, err := f.Invoke(context.Background(), []byte(`{}`), InvokeOptions{RequestID: "ID"})
+			_, err := f.Invoke(context.Background(), JSON(`{}`), InvokeOptions{RequestID: "ID"})
 			var failure *FunctionError
 			if !errors.As(err, &failure) || failure.Type != test.wantType || !strings.HasPrefix(failure.Message, test.wantMessage) {
 				t.Fatalf("got %v", err)

@@ -67,7 +67,7 @@ func TestPython_logs_prints_and_records(t *testing.T) {
 	need(t, "python3")
 	f, log := newFunction(t, managed("python3.11", "index.handler", code(t, map[string]string{"index.py": "import logging\nprint('loaded')\n" +
 		"def handler(event, context):\n    print('printed')\n    logging.warning('warned')\n    print('cut', end='')\n"})))
-	response, err := f.Invoke(t.Context(), []byte(`{}`), InvokeOptions{RequestID: "the-id"})
+	response, err := f.Invoke(t.Context(), JSON(`{}`), InvokeOptions{RequestID: "the-id"})
 	if err != nil {
 		t.Fatal(err)
 	}

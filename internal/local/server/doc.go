@@ -2,7 +2,6 @@
 // port and are told apart by Host. A part that clients need to reach by an
 // address gets its own port too.
 //
-// It limits how long a client may take and how many bytes of request bodies may
-// be in flight, and logs the requests that net/http rejects before a handler sees
-// them.
+// It limits how long a client may take, and logs the requests that net/http rejects
+// before a handler sees them.
 package server

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -99,8 +100,11 @@ func IsPayloadHash(s string) bool {
 	return s == UnsignedPayload || err == nil && len(raw) == sha256.Size
 }
 
-// HashOf returns the payload hash of a body.
-func HashOf(body []byte) string {
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
+// HashOf returns the payload hash of a body, or nothing if that can't be read.
+func HashOf(body io.WriterTo) string {
+	hash := sha256.New()
+	if _, err := body.WriteTo(hash); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(hash.Sum(nil))
 }
