@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net"
 	"net/http"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
@@ -54,9 +54,12 @@ func Bind(ctx context.Context, path string) context.Context {
 // ServeHTTP serves the request with the part that its Host names, or that its
 // context is bound to.
 func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	name := strings.ToLower(r.Host)
-	if host, _, err := net.SplitHostPort(name); err == nil {
-		name = host
+	name, ok := hostname(r.Host)
+	if !ok {
+		problem := fmt.Sprintf("the Host %q is invalid: send a name or an address, and in brackets one with colons", r.Host)
+		exchange.FromContext(r.Context()).Reject(problem)
+		http.Error(w, "cloudfurl: "+problem, http.StatusBadRequest)
+		return
 	}
 	if handler := h.named(name); handler != nil {
 		handler.ServeHTTP(w, r)
@@ -82,6 +85,29 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	exchange.FromContext(r.Context()).Reject(problem)
 	known := strings.Join(slices.Sorted(maps.Keys(h.byName)), "\n")
 	http.Error(w, fmt.Sprintf("cloudfurl: %s. Known names:\n%s", problem, known), http.StatusMisdirectedRequest)
+}
+
+// hostname returns the name or address in a Host, in lower case and without its
+// port and brackets, and whether the Host is valid. An invalid one gets 400.
+//
+// See: https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+// and https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-400-bad-request.html
+// Inferred: CloudFront follows the standard there.
+func hostname(host string) (name string, ok bool) {
+	name, port, hasPort := strings.Cut(host, ":")
+	if bracketed, isAddress := strings.CutPrefix(host, "["); isAddress {
+		address, rest, closed := strings.Cut(bracketed, "]")
+		parsed, err := netip.ParseAddr(address)
+		if port, hasPort = strings.CutPrefix(rest, ":"); !closed || err != nil || !parsed.Is6() || rest != "" && !hasPort {
+			return "", false
+		}
+		name = address
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); hasPort && port != "" && err != nil {
+		return "", false
+	}
+	return strings.ToLower(name), !strings.ContainsAny(name, "[]")
 }
 
 // named returns the part with a name, or nil.
@@ -111,7 +137,7 @@ func (h *hosts) accepts(name string) bool {
 	if name == "" || name == "localhost" || strings.HasSuffix(name, ".localhost") {
 		return true
 	}
-	if _, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil {
+	if _, err := netip.ParseAddr(name); err == nil {
 		return true
 	}
 	return slices.ContainsFunc(h.allowed, func(allowed string) bool {

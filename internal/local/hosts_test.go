@@ -53,6 +53,8 @@ func TestHosts_route_by_name(t *testing.T) {
 		"[::1]":                                   "one",
 		"[fe80::1%25eth0]:23875":                  "one",
 		"localhost:23875":                         "one",
+		"localhost:":                              "one", // RFC 3986 allows an empty port
+		"[::1]:":                                  "one",
 		"tenant.localhost":                        "one",
 		"laptop.local:23875":                      "one",
 		"abc.tunnel.example":                      "one",
@@ -83,6 +85,19 @@ func TestHosts_reject_names_of_other_machines(t *testing.T) {
 			if status != http.StatusMisdirectedRequest || !strings.Contains(body, want) || !strings.Contains(body, "\nwww.example.com\n") {
 				t.Errorf("%q: got %d %s, want 421 with %q and the known names", host, status, body, want)
 			}
+		}
+	}
+}
+
+func TestHosts_reject_what_is_no_host(t *testing.T) {
+	h := newHosts([]build.Part{main(one)}, []string{"*"})
+	for _, host := range []string{
+		"[::1", "::1]", "[]", "[[::1]]", "[::1]]", "[::1]x", "[::1]:x", "[::1]:80:80", "[127.0.0.1]", "[localhost]", "[::g]",
+		"::1", "a:b", "localhost:x", "localhost:-1", "localhost:65536", "localhost:80:80", "localhost:80]",
+		"a[b", "WWW.example.com:x",
+	} {
+		if status, body := ask(t, h, t.Context(), host); status != http.StatusBadRequest || !strings.Contains(body, "is invalid: send a name") {
+			t.Errorf("%q: got %d %s, want 400", host, status, body)
 		}
 	}
 }
