@@ -18,7 +18,11 @@ const (
 	idleTimeout   = time.Minute      // between two requests of a connection
 	bodyTimeout   = 30 * time.Second // for the next bytes of a request's body
 	writeTimeout  = 5 * time.Minute  // to read what was written
+	drainTimeout  = 10 * time.Second // to send the rest of a body after the response
 )
+
+// maxDrained is how much of that rest is read, in bytes.
+const maxDrained = 256 << 20
 
 // maxHeader is where net/http rejects a request's headers, in bytes. It is far
 // above CloudFront's limit of 32,768, so the distribution rejects them.
@@ -29,6 +33,7 @@ type Server struct {
 	http  http.Server
 	log   *slog.Logger
 	body  time.Duration
+	drain time.Duration
 	write time.Duration
 
 	mu    sync.Mutex
@@ -43,7 +48,7 @@ type Server struct {
 // returns.
 func New(main net.Listener, handler http.Handler, bind func(ctx context.Context, part string) context.Context, log *slog.Logger) *Server {
 	s := &Server{
-		log: log, body: bodyTimeout, write: writeTimeout,
+		log: log, body: bodyTimeout, drain: drainTimeout, write: writeTimeout,
 		main: main, parts: map[string]net.Listener{}, bind: bind,
 	}
 	s.http = http.Server{
@@ -100,13 +105,18 @@ func (s *Server) end() (release func()) {
 	}
 }
 
-// limit makes a body that stalls fail.
+// limit makes a body that stalls fail, and ends what a client sends for nothing.
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began(r)
-		if r.Body != http.NoBody {
-			r.Body = &steadyBody{r.Body, http.NewResponseController(w), s, r.Method, r.URL.Path}
+		if r.Body == http.NoBody {
+			next.ServeHTTP(w, r)
+			return
 		}
-		next.ServeHTTP(w, r)
+		body := &steadyBody{body: r.Body, connection: http.NewResponseController(w), server: s, request: r}
+		inner := *r // net/http looks at the body of its own
+		inner.Body = body
+		next.ServeHTTP(&earlyWriter{ResponseWriter: w, body: body}, &inner)
+		body.drain()
 	})
 }
