@@ -1,25 +1,39 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
 
 	"github.com/lmittmann/tint"
 	"github.com/mattn/go-isatty"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // newLogHandler returns a handler that writes lines for people, or JSON lines.
 // The output of a function is a line that begins with its name.
 func newLogHandler(w io.Writer, asJSON bool) slog.Handler {
+	color := isTerminal(w)
+	if log, ok := w.(*queued); ok {
+		log.tellDropped(func(dropped int) []byte {
+			var line bytes.Buffer
+			fault.Log(slog.New(formatted(&line, asJSON, color)), slog.LevelWarn, fmt.Sprintf("%d lines are missing here", dropped),
+				"the reader of this log took none for a while, and requests don't wait for it", "")
+			return line.Bytes()
+		})
+	}
+	return formatted(w, asJSON, color)
+}
+
+func formatted(w io.Writer, asJSON, color bool) slog.Handler {
 	if asJSON {
 		return slog.NewJSONHandler(w, nil)
 	}
-	return sourceHandler{Handler: tint.NewHandler(w, &tint.Options{
-		TimeFormat: "15:04:05.000",
-		NoColor:    !isTerminal(w),
-	})}
+	return sourceHandler{Handler: tint.NewHandler(w, &tint.Options{TimeFormat: "15:04:05.000", NoColor: !color})}
 }
 
 // takeStandardLog sends what packages write to the standard logger to log, at debug
@@ -30,6 +44,9 @@ func takeStandardLog(log *slog.Logger) {
 }
 
 func isTerminal(w io.Writer) bool {
+	if output, ok := w.(*queued); ok {
+		w = output.file
+	}
 	file, ok := w.(*os.File)
 	return ok && isatty.IsTerminal(file.Fd()) && os.Getenv("NO_COLOR") == ""
 }

@@ -35,8 +35,13 @@ func main() {
 	if err != nil {
 		os.Exit(report(os.Stderr, err))
 	}
-	ctx := interruptible(func() { os.RemoveAll(temp) })
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	output := newQueue()
+	ctx := interruptible(func(ctx context.Context) {
+		output.flush(ctx, hurriedPatience)
+		os.RemoveAll(temp)
+	})
+	code := run(ctx, os.Args[1:], &queued{output, os.Stdout, false}, &queued{output, os.Stderr, true})
+	output.flush(ctx, flushPatience)
 	os.RemoveAll(temp)
 	os.Exit(code)
 }

@@ -14,8 +14,8 @@ const exitInterrupted = 130
 
 // interruptible returns a context that ends with the first signal to stop: Ctrl-C,
 // SIGTERM, the end of the terminal, or a closed output. A second Ctrl-C or SIGTERM
-// calls cleanup and exits.
-func interruptible(cleanup func()) context.Context {
+// calls cleanup with it and exits.
+func interruptible(cleanup func(context.Context)) context.Context {
 	signals := make(chan os.Signal, 8)
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE} {
 		// nohup ignores SIGHUP on purpose.
@@ -31,7 +31,7 @@ func interruptible(cleanup func()) context.Context {
 			}
 			// A terminal that closes may send several of the others.
 			if ctx.Err() != nil && (s == os.Interrupt || s == syscall.SIGTERM) {
-				cleanup()
+				cleanup(ctx)
 				os.Exit(exitInterrupted)
 			}
 			cancel()

@@ -28,12 +28,25 @@ type process struct {
 // startProcess runs cloudfurl until the test ends.
 func startProcess(t *testing.T, args ...string) *process {
 	t.Helper()
+	p := newProcess(t, args...)
+	p.start(t)
+	return p
+}
+
+// newProcess is startProcess before the start.
+func newProcess(t *testing.T, args ...string) *process {
+	t.Helper()
 	p := &process{temp: t.TempDir(), exited: make(chan struct{})}
 	p.Cmd = exec.Command(os.Args[0], args...)
 	p.Env = append(os.Environ(), asCommand+"=1", "TMPDIR="+p.temp)
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
+	return p
+}
+
+func (p *process) start(t *testing.T) {
+	t.Helper()
 	stop := localtest.HeedSignals()
-	err := p.Start()
+	err := p.Cmd.Start()
 	stop()
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +62,6 @@ func startProcess(t *testing.T, args ...string) *process {
 			t.Logf("stdout:\n%s\nstderr:\n%s", &p.stdout, &p.stderr)
 		}
 	})
-	return p
 }
 
 // waitFor waits until the process has printed what the pattern finds, and returns
