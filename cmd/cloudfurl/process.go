@@ -54,14 +54,3 @@ func outputClosed() bool {
 	}
 	return false
 }
-
-// ownTempDir makes the process put its temporary files into one new directory,
-// and returns that. Removing it leaves nothing behind, even if the process ends
-// while it unpacks something.
-func ownTempDir() (string, error) {
-	temp, err := os.MkdirTemp("", "cloudfurl")
-	if err != nil {
-		return "", err
-	}
-	return temp, os.Setenv("TMPDIR", temp)
-}
