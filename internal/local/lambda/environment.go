@@ -49,6 +49,7 @@ type environment struct {
 
 	container   string // the name of its container, if it has one
 	forgetGuard func() // of the container
+	forgetAPI   func() // of processes outside of a container
 
 	// Guarded by the function's mutex.
 	returning, warming bool
@@ -203,8 +204,12 @@ func (e *environment) killFor(cause error, x *extension) {
 	e.kill(cause, nil)
 }
 
-// close releases everything but the processes.
+// close releases everything but the processes that it knows, which have ended.
 func (e *environment) close() {
+	if e.forgetAPI != nil {
+		killStragglers(e.runtimeAPI())
+		e.forgetAPI()
+	}
 	if e.container != "" {
 		e.removeContainer()
 	}

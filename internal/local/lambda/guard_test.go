@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -30,7 +31,8 @@ func startGuarded() {
 	if err != nil {
 		panic(err)
 	}
-	for _, event := range []string{`{"do":"echo"}`, `{"do":"orphan"}`, `{"do":"pid"}`} {
+	daemon := fmt.Sprintf(`{"do":"daemon","text":%q}`, filepath.Join(layer, "daemon"))
+	for _, event := range []string{`{"do":"echo"}`, daemon, `{"do":"orphan"}`, `{"do":"pid"}`} {
 		response, err := f.Invoke(context.Background(), JSON(event), InvokeOptions{})
 		if err != nil {
 			panic(err)
@@ -53,8 +55,8 @@ func TestGuard_ends_handlers_extensions_and_children_when_the_program_is_killed(
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var child, handler int
-	if _, err := fmt.Fscan(output, &child, &handler); err != nil {
+	var launcher, child, handler int
+	if _, err := fmt.Fscan(output, &launcher, &child, &handler); err != nil {
 		cmd.Process.Kill()
 		t.Fatal(err)
 	}
@@ -66,11 +68,15 @@ func TestGuard_ends_handlers_extensions_and_children_when_the_program_is_killed(
 	if gone(child) || gone(handler) || gone(extension) {
 		t.Errorf("the child %d, the handler %d or the extension %d doesn't run", child, handler, extension)
 	}
+	daemon := daemonOf(t, filepath.Join(layer, "daemon"))
 	cmd.Process.Kill()
 	cmd.Wait()
 	eventually(t, "the handler has ended", func() bool { return gone(handler) })
 	eventually(t, "the extension has ended", func() bool { return gone(extension) })
 	eventually(t, "the handler's child has ended", func() bool { return gone(child) })
+	if runtime.GOOS == "linux" {
+		eventually(t, "the process with its own session has ended", func() bool { return gone(daemon) })
+	}
 }
 
 func TestGuard_leaves_ended_groups_alone(t *testing.T) {

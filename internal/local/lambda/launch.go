@@ -41,6 +41,9 @@ func (e *environment) launch(limit time.Duration) (err error) {
 	if e.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return err
 	}
+	if e.function.config.Container == nil {
+		e.forgetAPI = guardAPI(e.runtimeAPI())
+	}
 	e.server = e.newServer()
 	go e.server.Serve(acknowledgeAtOnce(e.listener))
 	if !e.function.sharesPort() {

@@ -97,8 +97,12 @@ func handle(ctx context.Context, raw json.RawMessage) (any, error) {
 		return strings.NewReader("printed"), nil
 	case "big":
 		return &zeros{left: e.Size}, nil
-	case "orphan":
+	case "orphan", "daemon":
 		child := exec.Command("sleep", "60")
+		if e.Do == "daemon" {
+			// Its parent ends before it, and it has a session of its own.
+			child = exec.Command("sh", "-c", "setsid sleep 60 >/dev/null 2>&1 & echo $! >"+e.Text+".new && mv "+e.Text+".new "+e.Text)
+		}
 		if err := child.Start(); err != nil {
 			return nil, err
 		}
