@@ -139,6 +139,8 @@ bench: $(TOOLS) $(TWIN) $(PARSER) ## runs the benchmarks of docs/benchmarks.md, 
 	node test/client/events.bench.mjs
 	go test -run '^$$' -bench FirstByte -benchtime 1000x -count 5 ./test/bench
 	go test -run '^$$' -bench 'Stream|Throughput|Ready' -benchtime 10x -count 5 ./test/bench
+	go test -run '^$$' -bench SilentPosts -benchtime 50x -count 5 ./test/bench
+	go test -run '^$$' -bench Bodies -benchtime 1x ./test/bench
 	go test -run '^$$' -bench 'Synth/(app|empty)' -benchtime 3x -count 5 ./test/bench
 	go test -run '^$$' -bench Synth/endpoints -benchtime 3x ./test/bench
 	go test -run '^$$' -bench WebApp -benchtime 10x ./test/bench
