@@ -186,7 +186,7 @@ func TestAdvice_warns_of_a_newer_schema(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := serve(t, dir)
-	oneLine(t, e.advised(t), "schema 1054.0.0", "newer cloudfurl")
+	oneLine(t, e.advised(t), "schema 1055.0.0", "newer cloudfurl")
 	if got := e.get(t, "/"); got.status != http.StatusOK {
 		t.Errorf("got %d %s, want it served", got.status, got.body)
 	}
@@ -199,9 +199,9 @@ func newer(t *testing.T, path string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := strings.Replace(string(manifest), `"version": "54.0.0"`, `"version": "1054.0.0"`, 1)
+	changed := strings.Replace(string(manifest), `"version": "55.0.0"`, `"version": "1055.0.0"`, 1)
 	if changed == string(manifest) {
-		t.Fatalf("got %.60s, want a manifest of schema 54", manifest)
+		t.Fatalf("got %.60s, want a manifest of schema 55", manifest)
 	}
 	return changed
 }

@@ -20,6 +20,6 @@ func newAssetShape(app awscdk.App) {
 			Code:    awslambda.Code_FromAsset(jsii.String(asset.path), nil),
 		})
 		url := newFunctionURL(function, awslambda.InvokeMode_BUFFERED)
-		allowInvoke(newDistribution(stack, behavior(url)), "Invoke", function.FunctionArn())
+		newDistribution(stack, behavior(url))
 	}
 }

@@ -30,9 +30,6 @@ func newBehaviorShape(app awscdk.App) {
 			ResponsePagePath:   jsii.String("/second/gone.html"),
 		}},
 	})
-	allowInvoke(distribution, "InvokeFirst", first.FunctionArn())
-	// The URL of an alias needs a permission on the alias.
-	allowInvoke(distribution, "InvokeSecond", live.FunctionArn())
 
 	origin := func(url awslambda.FunctionUrl) awscloudfront.IOrigin {
 		return awscloudfrontorigins.FunctionUrlOrigin_WithOriginAccessControl(url, &awscloudfrontorigins.FunctionUrlOriginWithOACProps{

@@ -18,7 +18,6 @@ func newFaultShape(app awscdk.App) {
 	stack := newStack(awscdk.NewStage(app, jsii.String("Fault"), nil), "Site", "us-east-1")
 	node := newNodeFunction(stack, "Node", "fault.js", 1)
 	distribution := newDistribution(stack, behavior(newFunctionURL(node, awslambda.InvokeMode_RESPONSE_STREAM)))
-	allowInvoke(distribution, "InvokeNode", node.FunctionArn())
 
 	for _, part := range []struct {
 		path     string
@@ -34,9 +33,8 @@ func newFaultShape(app awscdk.App) {
 			CachePolicy:         awscloudfront.CachePolicy_CACHING_DISABLED(),
 			OriginRequestPolicy: awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
 		})
-		allowInvoke(distribution, "Invoke"+*part.function.Node().Id(), part.function.FunctionArn())
 	}
-	addEdgeFaults(stack, distribution, newFunctionURL(newWell(stack, distribution), awslambda.InvokeMode_BUFFERED))
+	addEdgeFaults(stack, distribution, newFunctionURL(newNodeFunction(stack, "Well", "inspect.js", 5), awslambda.InvokeMode_BUFFERED))
 }
 
 // newGoFunction defines a function with the Go handler. library is the package
@@ -49,13 +47,6 @@ func newGoFunction(scope constructs.Construct, id, library string) awslambda.Fun
 		Environment: &map[string]*string{"LIBRARY": jsii.String(library)},
 		Timeout:     awscdk.Duration_Minutes(jsii.Number(1)),
 	})
-}
-
-// newWell defines a function that doesn't fail, behind the edge functions.
-func newWell(stack awscdk.Stack, distribution awscloudfront.Distribution) awslambda.Function {
-	function := newNodeFunction(stack, "Well", "inspect.js", 5)
-	allowInvoke(distribution, "InvokeWell", function.FunctionArn())
-	return function
 }
 
 func addEdgeFaults(scope constructs.Construct, distribution awscloudfront.Distribution, url awslambda.FunctionUrl) {

@@ -22,5 +22,5 @@ func newLayerShape(app awscdk.App) {
 		Environment: &map[string]*string{"AWS_LAMBDA_EXEC_WRAPPER": jsii.String("/opt/wrapper")},
 	})
 	url := newFunctionURL(function, awslambda.InvokeMode_BUFFERED)
-	allowInvoke(newDistribution(stack, behavior(url)), "Invoke", function.FunctionArn())
+	newDistribution(stack, behavior(url))
 }

@@ -50,5 +50,5 @@ func newSiteWithEdgeStack(stage awscdk.Stage, crossRegionReferences *bool) {
 func newSite(stack awscdk.Stack, edge *awscloudfront.EdgeLambda) {
 	function := newNodeFunction(stack, "Function", "inspect.js", 5)
 	url := newFunctionURL(function, awslambda.InvokeMode_BUFFERED)
-	allowInvoke(newDistribution(stack, behavior(url, edge)), "Invoke", function.FunctionArn())
+	newDistribution(stack, behavior(url, edge))
 }

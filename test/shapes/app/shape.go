@@ -67,20 +67,6 @@ func newDistribution(scope constructs.Construct, options *awscloudfront.Behavior
 	return awscloudfront.NewDistribution(scope, jsii.String("Distribution"), &awscloudfront.DistributionProps{DefaultBehavior: options})
 }
 
-// allowInvoke grants a distribution the second action that a function URL needs.
-// The CDK only grants the first.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
-func allowInvoke(distribution awscloudfront.Distribution, id string, functionARN *string) awslambda.CfnPermission {
-	return awslambda.NewCfnPermission(distribution, jsii.String(id), &awslambda.CfnPermissionProps{
-		Action:                jsii.String("lambda:InvokeFunction"),
-		FunctionName:          functionARN,
-		InvokedViaFunctionUrl: jsii.Bool(true),
-		Principal:             jsii.String("cloudfront.amazonaws.com"),
-		SourceArn:             distribution.DistributionArn(),
-	})
-}
-
 // atOriginRequest associates an edge function with origin-request.
 func atOriginRequest(version awslambda.IVersion) *awscloudfront.EdgeLambda {
 	return &awscloudfront.EdgeLambda{

@@ -37,5 +37,11 @@ func newStreamShape(app awscdk.App) {
 		Principal:           jsii.String("cloudfront.amazonaws.com"),
 		SourceArn:           distribution.DistributionArn(),
 	})
-	allowInvoke(distribution, "Invoke", function.FunctionArn())
+	awslambda.NewCfnPermission(distribution, jsii.String("Invoke"), &awslambda.CfnPermissionProps{
+		Action:                jsii.String("lambda:InvokeFunction"),
+		FunctionName:          function.FunctionArn(),
+		InvokedViaFunctionUrl: jsii.Bool(true),
+		Principal:             jsii.String("cloudfront.amazonaws.com"),
+		SourceArn:             distribution.DistributionArn(),
+	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
 
@@ -26,7 +27,11 @@ func newTemplateShape(app awscdk.App) {
 	open := awscdk.NewCfnCondition(site, jsii.String("Open"), &awscdk.CfnConditionProps{
 		Expression: awscdk.Fn_ConditionNot(awscdk.Fn_ConditionEquals(closed.ValueAsString(), jsii.String("yes"))),
 	})
-	allowInvoke(distribution, "Invoke", function.FunctionArn()).CfnOptions().SetCondition(open)
+	for _, child := range *distribution.Node().FindAll(constructs.ConstructOrder_PREORDER) {
+		if permission, ok := child.(awslambda.CfnPermission); ok && *permission.Action() == "lambda:InvokeFunction" {
+			permission.CfnOptions().SetCondition(open)
+		}
+	}
 }
 
 // newGreeting returns a greeting that depends on parameters: the region's, or one
