@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -17,23 +16,20 @@ import (
 // newLogHandler returns a handler that writes lines for people, or JSON lines.
 // The output of a function is a line that begins with its name.
 func newLogHandler(w io.Writer, asJSON bool) slog.Handler {
-	color := isTerminal(w)
-	if log, ok := w.(*queued); ok {
-		log.tellDropped(func(dropped int) []byte {
-			var line bytes.Buffer
-			fault.Log(slog.New(formatted(&line, asJSON, color)), slog.LevelWarn, fmt.Sprintf("%d lines are missing here", dropped),
+	handler := slog.Handler(slog.NewJSONHandler(w, nil))
+	if !asJSON {
+		handler = sourceHandler{Handler: tint.NewHandler(w, &tint.Options{
+			TimeFormat: "15:04:05.000",
+			NoColor:    !isTerminal(w),
+		})}
+	}
+	if output, ok := w.(*queued); ok {
+		output.queue.tellDropped = func(dropped int) {
+			fault.Log(slog.New(handler), slog.LevelWarn, fmt.Sprintf("%d lines are missing before this one", dropped),
 				"the reader of this log took none for a while, and requests don't wait for it", "")
-			return line.Bytes()
-		})
+		}
 	}
-	return formatted(w, asJSON, color)
-}
-
-func formatted(w io.Writer, asJSON, color bool) slog.Handler {
-	if asJSON {
-		return slog.NewJSONHandler(w, nil)
-	}
-	return sourceHandler{Handler: tint.NewHandler(w, &tint.Options{TimeFormat: "15:04:05.000", NoColor: !color})}
+	return handler
 }
 
 // takeStandardLog sends what packages write to the standard logger to log, at debug

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -32,7 +30,8 @@ type queue struct {
 	lines   []queuedLine
 	size    int // of all lines that aren't written yet
 	dropped int
-	notice  func(dropped int) queuedLine
+
+	tellDropped func(dropped int) // set before there is a log
 }
 
 type queuedLine struct {
@@ -41,12 +40,7 @@ type queuedLine struct {
 }
 
 func newQueue() *queue {
-	return &queue{
-		progress: make(chan struct{}, 1),
-		notice: func(dropped int) queuedLine {
-			return queuedLine{os.Stderr, fmt.Appendf(nil, "%d lines are missing here\n", dropped)}
-		},
-	}
+	return &queue{progress: make(chan struct{}, 1), tellDropped: func(int) {}}
 }
 
 // write writes until there is nothing left.
@@ -70,25 +64,19 @@ func (q *queue) write() {
 // dropped any more, or a slow reader would get more notices than lines.
 func (q *queue) wrote(line queuedLine) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	q.size -= len(line.text)
-	if q.dropped > 0 && q.size <= maxQueued/2 {
-		q.add(q.notice(q.dropped))
-		q.dropped = 0
+	dropped := q.dropped
+	if q.size > maxQueued/2 {
+		dropped = 0
+	}
+	q.dropped -= dropped
+	q.mu.Unlock()
+	if dropped > 0 {
+		q.tellDropped(dropped)
 	}
 	select {
 	case q.progress <- struct{}{}:
 	default:
-	}
-}
-
-// add appends a line; the caller holds q.mu.
-func (q *queue) add(line queuedLine) {
-	q.lines = append(q.lines, line)
-	q.size += len(line.text)
-	if !q.writing {
-		q.writing = true
-		go q.write()
 	}
 }
 
@@ -125,19 +113,18 @@ type queued struct {
 
 // Write queues a line.
 func (w *queued) Write(p []byte) (int, error) {
-	w.queue.mu.Lock()
-	defer w.queue.mu.Unlock()
-	if w.isLog && (w.queue.dropped > 0 || w.queue.size >= maxQueued) {
-		w.queue.dropped++
+	q := w.queue
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if w.isLog && (q.dropped > 0 || q.size >= maxQueued) {
+		q.dropped++
 		return len(p), nil
 	}
-	w.queue.add(queuedLine{w.file, slices.Clone(p)})
+	q.lines = append(q.lines, queuedLine{w.file, slices.Clone(p)})
+	q.size += len(p)
+	if !q.writing {
+		q.writing = true
+		go q.write()
+	}
 	return len(p), nil
-}
-
-// tellDropped sets the line that tells how many were dropped.
-func (w *queued) tellDropped(text func(dropped int) []byte) {
-	w.queue.mu.Lock()
-	defer w.queue.mu.Unlock()
-	w.queue.notice = func(dropped int) queuedLine { return queuedLine{w.file, text(dropped)} }
 }

@@ -92,7 +92,7 @@ func TestQueue_drops_lines_of_the_log_that_nobody_reads(t *testing.T) {
 			if all[len(all)-3] != "no line of the log" || all[len(all)-1] != "the next line" {
 				t.Errorf("the log ends with %q", all[len(all)-3:])
 			}
-			found := regexp.MustCompile(`(\d+) lines are missing here.*the reader of this log`).FindStringSubmatch(notice)
+			found := regexp.MustCompile(`(\d+) lines are missing before this one.*the reader of this log`).FindStringSubmatch(notice)
 			if found == nil || strings.Contains(notice, `"msg"`) != asJSON {
 				t.Fatalf("got %q, want how many lines are missing", notice)
 			}
