@@ -27,29 +27,20 @@ func killStragglers(api string) {
 func killThoseWith(variable []byte, network string) (found bool) {
 	entries, _ := os.ReadDir("/proc")
 	for _, entry := range entries {
-		dir := "/proc/" + entry.Name()
 		pid, err := strconv.Atoi(entry.Name())
-		if err != nil || !isStraggler(dir, variable, network) {
-			continue
-		}
-		process, err := os.FindProcess(pid)
 		if err != nil {
 			continue
 		}
-		// It may have ended, and another one have its id; that one isn't killed.
-		if isStraggler(dir, variable, network) && process.Kill() == nil {
+		process, err := os.FindProcess(pid) // before the look at it: another one may get its id
+		if err != nil {
+			continue
+		}
+		variables, _ := os.ReadFile("/proc/" + entry.Name() + "/environ") // fails for other users'
+		of, _ := os.Readlink("/proc/" + entry.Name() + "/ns/net")
+		if bytes.Contains(append([]byte{0}, variables...), variable) && of == network && process.Kill() == nil {
 			found = true
 		}
 		process.Release()
 	}
 	return found
-}
-
-func isStraggler(dir string, variable []byte, network string) bool {
-	variables, err := os.ReadFile(dir + "/environ") // fails for other users'
-	if err != nil || !bytes.Contains(append([]byte{0}, variables...), variable) {
-		return false
-	}
-	of, err := os.Readlink(dir + "/ns/net")
-	return err == nil && of == network
 }

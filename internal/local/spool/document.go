@@ -29,19 +29,13 @@ type Document struct {
 // and otherwise in base64. The document uses the body until it is closed.
 func NewDocument(data []byte, body *Body, text bool) (*Document, error) {
 	before, after, found := bytes.Cut(data, []byte(Placeholder))
-	d := &Document{before: before, after: after, text: text, size: int64(len(before) + len(after))}
 	if !found {
-		return d, nil
+		body = new(Body)
 	}
-	d.body = body
-	if text {
-		n, err := body.writeText(io.Discard)
-		if err != nil {
-			return nil, err
-		}
-		d.size += n
-	} else {
-		d.size += int64(base64.StdEncoding.EncodedLen(int(body.size)))
+	d := &Document{before: before, after: after, body: body, text: text}
+	var err error
+	if d.size, err = d.WriteTo(io.Discard); err != nil {
+		return nil, err
 	}
 	body.users.Add(1)
 	return d, nil
@@ -52,25 +46,25 @@ func (d *Document) Size() int64 { return d.size }
 
 // WriteTo writes the document. It may be called again.
 func (d *Document) WriteTo(w io.Writer) (int64, error) {
-	if _, err := w.Write(d.before); err != nil {
-		return 0, err
+	counted := &counter{Writer: w}
+	_, err := counted.Write(d.before)
+	if err == nil {
+		err = d.writeBody(counted)
 	}
-	if err := d.writeBody(w); err != nil {
-		return 0, err
+	if err == nil {
+		_, err = counted.Write(d.after)
 	}
-	_, err := w.Write(d.after)
-	return d.size, err
+	return counted.written, err
 }
 
 func (d *Document) writeBody(w io.Writer) error {
-	switch {
-	case d.body == nil:
+	if d.body.size == 0 {
 		return nil
-	case d.text:
-		_, err := d.body.writeText(w)
-		return err
 	}
 	encoder := base64.NewEncoder(base64.StdEncoding, w)
+	if d.text {
+		encoder = wholeCharacters(quoter{w})
+	}
 	if _, err := d.body.WriteTo(encoder); err != nil {
 		return err
 	}
@@ -78,47 +72,45 @@ func (d *Document) writeBody(w io.Writer) error {
 }
 
 // Close ends the use of the body.
-func (d *Document) Close() error {
-	if d.body != nil {
-		d.body.Close()
-	}
-	return nil
-}
+func (d *Document) Close() error { return d.body.Close() }
 
 // IsText reports whether the body is UTF-8, as JSON needs it.
 func (b *Body) IsText() bool {
-	whole := transform.NewWriter(io.Discard, encoding.UTF8Validator)
-	_, err := b.WriteTo(whole)
-	return err == nil && whole.Close() == nil
+	checked := wholeCharacters(io.Discard)
+	_, err := b.WriteTo(checked)
+	return err == nil && checked.Close() == nil
 }
 
-// writeText writes the body as it stands between the quotes of a JSON string, and
-// returns how much that is. It fails unless the body is UTF-8.
-func (b *Body) writeText(w io.Writer) (written int64, err error) {
-	quoted := &quoter{to: w}
-	whole := transform.NewWriter(quoted, encoding.UTF8Validator) // hands on whole characters
-	if _, err := b.WriteTo(whole); err != nil {
-		return quoted.written, err
-	}
-	err = whole.Close()
-	return quoted.written, err
+// wholeCharacters hands on UTF-8 in pieces that end where a character ends, and
+// fails for anything else.
+func wholeCharacters(w io.Writer) io.WriteCloser {
+	return transform.NewWriter(w, encoding.UTF8Validator)
 }
 
-// A quoter writes text as it stands in a JSON string.
-type quoter struct {
-	to      io.Writer
-	written int64
-}
+// A quoter writes text as it stands between the quotes of a JSON string.
+type quoter struct{ to io.Writer }
 
 // Write writes whole characters.
-func (q *quoter) Write(p []byte) (int, error) {
+func (q quoter) Write(p []byte) (int, error) {
 	var line bytes.Buffer
 	encoder := json.NewEncoder(&line)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(string(p)); err != nil {
-		return 0, err
+	err := encoder.Encode(string(p))
+	if err == nil {
+		_, err = q.to.Write(line.Bytes()[1 : line.Len()-2]) // without quotes and line end
 	}
-	n, err := q.to.Write(line.Bytes()[1 : line.Len()-2]) // without quotes and line end
-	q.written += int64(n)
 	return len(p), err
+}
+
+type counter struct {
+	io.Writer
+
+	written int64
+}
+
+// Write writes and counts.
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	c.written += int64(n)
+	return n, err
 }
