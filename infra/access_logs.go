@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // AccessLogsOptions configure the access logs of a distribution.
@@ -41,9 +43,9 @@ type AccessLogs struct {
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
 func NewAccessLogs(scope constructs.Construct, id *string, props *AccessLogsProps) *AccessLogs {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	if props == nil || props.Distribution == nil {
-		fail(scope, id, "AccessLogs got no Distribution: give the distribution whose requests are logged")
+		construct.Fail(scope, id, "AccessLogs got no Distribution: give the distribution whose requests are logged")
 	}
 	retention := props.Retention
 	if retention == "" {
@@ -55,7 +57,7 @@ func NewAccessLogs(scope constructs.Construct, id *string, props *AccessLogsProp
 	place := watchingScope(l, props.Distribution)
 	// In us-east-1, a global name has at most the 60 characters that a delivery's
 	// source and destination may have.
-	name := globalName(place)
+	name := construct.GlobalName(place)
 	l.LogGroup = awslogs.NewLogGroup(place, jsii.String("LogGroup"), &awslogs.LogGroupProps{
 		// CloudWatch Logs keeps one policy for all groups below this prefix. Other
 		// names are added to it one by one, up to its limit of size.
@@ -67,7 +69,7 @@ func NewAccessLogs(scope constructs.Construct, id *string, props *AccessLogsProp
 	source := awslogs.NewCfnDeliverySource(place, jsii.String("Source"), &awslogs.CfnDeliverySourceProps{
 		Name:        name,
 		LogType:     jsii.String("ACCESS_LOGS"),
-		ResourceArn: distributionArn(place, props.Distribution.DistributionId()),
+		ResourceArn: construct.DistributionArn(place, props.Distribution.DistributionId()),
 	})
 	destination := awslogs.NewCfnDeliveryDestination(place, jsii.String("Destination"), &awslogs.CfnDeliveryDestinationProps{
 		Name:                   name,
@@ -80,9 +82,9 @@ func NewAccessLogs(scope constructs.Construct, id *string, props *AccessLogsProp
 	})
 	delivery.AddResourceDependency(source, nil)
 	if distribution, ok := props.Distribution.Node().DefaultChild().(awscloudfront.CfnDistribution); ok {
-		suppress(distribution, suppression{
-			rule:   "AwsSolutions-CFR3",
-			reason: "Standard logging (v2) is defined by a delivery source, which this rule doesn't know.",
+		construct.Suppress(distribution, construct.Suppression{
+			Rule:   "AwsSolutions-CFR3",
+			Reason: "Standard logging (v2) is defined by a delivery source, which this rule doesn't know.",
 		})
 	}
 	return l

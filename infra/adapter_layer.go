@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // AWS's public layers with the Lambda Web Adapter. Version 30 is the adapter's
@@ -37,7 +39,7 @@ var adapterAccountsChina = map[string]string{
 func newAdapterLayer(scope constructs.Construct, architecture awslambda.Architecture) awslambda.ILayerVersion {
 	name, ok := adapterLayerNames[*architecture.Name()]
 	if !ok {
-		fail(scope, nil, "got architecture %s, for which AWS has no layer with its Lambda Web Adapter: give arm64 or x86_64", *architecture.Name())
+		construct.Fail(scope, nil, "got architecture %s, for which AWS has no layer with its Lambda Web Adapter: give arm64 or x86_64", *architecture.Name())
 	}
 	arn := awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
 		Service:      jsii.String("lambda"),
@@ -52,20 +54,20 @@ func newAdapterLayer(scope constructs.Construct, architecture awslambda.Architec
 // adapterAccountIn returns the account of the layer in the region of scope. A
 // region that is only known at deployment is taken for one of AWS's partition.
 func adapterAccountIn(scope constructs.Construct, architecture string) string {
-	env := environmentOf(scope)
+	env := construct.EnvironmentOf(scope)
 	const cure = "copy the layer to your account and give it as AdapterLayer, or use ImageHandler"
-	switch partition := env.partition(); partition {
+	switch partition := env.Partition(); partition {
 	case "aws":
 		return adapterAccount
 	case "aws-cn":
-		account, ok := adapterAccountsChina[env.region]
+		account, ok := adapterAccountsChina[env.Region]
 		if !ok || architecture != "x86_64" {
-			fail(scope, nil, "got architecture %s in %s, where AWS publishes its Lambda Web Adapter for x86_64 only: "+
-				"give FunctionOptions.Architecture, or %s", architecture, env.region, cure)
+			construct.Fail(scope, nil, "got architecture %s in %s, where AWS publishes its Lambda Web Adapter for x86_64 only: "+
+				"give FunctionOptions.Architecture, or %s", architecture, env.Region, cure)
 		}
 		return account
 	default:
-		fail(scope, nil, "got a stack in %s, of partition %s, where AWS doesn't publish the layer with its Lambda Web Adapter: %s", env.region, partition, cure)
+		construct.Fail(scope, nil, "got a stack in %s, of partition %s, where AWS doesn't publish the layer with its Lambda Web Adapter: %s", env.Region, partition, cure)
 		return ""
 	}
 }

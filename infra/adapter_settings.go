@@ -13,6 +13,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
 
@@ -65,24 +66,24 @@ type adapterSettings struct {
 // check panics with an *Error about scope if the adapter wouldn't accept the
 // settings.
 func (s *adapterSettings) check(scope constructs.Construct) {
-	if s.port != nil && isNumber(s.port) {
+	if s.port != nil && construct.IsNumber(s.port) {
 		switch port := *s.port; {
 		case port < 1 || port > maxPort || port != math.Trunc(port):
-			fail(scope, nil, "got Port %v: give a whole number of %d to %d", port, minPort, maxPort)
+			construct.Fail(scope, nil, "got Port %v: give a whole number of %d to %d", port, minPort, maxPort)
 		case port < minPort:
-			fail(scope, nil, "got Port %v: in Lambda the app runs without the rights for ports below %d, give %[2]d to %d", port, minPort, maxPort)
+			construct.Fail(scope, nil, "got Port %v: in Lambda the app runs without the rights for ports below %d, give %[2]d to %d", port, minPort, maxPort)
 		case port == runtimeApiPort:
-			fail(scope, nil, "got Port %v, where Lambda's Runtime API listens: give another", port)
+			construct.Fail(scope, nil, "got Port %v, where Lambda's Runtime API listens: give another", port)
 		}
 	}
 	if problem := pathProblem(s.readinessCheckPath); problem != "" {
-		fail(scope, nil, "got ReadinessCheckPath %s", problem)
+		construct.Fail(scope, nil, "got ReadinessCheckPath %s", problem)
 	}
 }
 
 // pathProblem returns why a path can't follow a port in a URL, or "".
 func pathProblem(path string) string {
-	if path == "" || strings.HasPrefix(path, "/") || !isConcrete(&path) {
+	if path == "" || strings.HasPrefix(path, "/") || !construct.IsConcrete(&path) {
 		return ""
 	}
 	return fmt.Sprintf(`%q: begin it with a slash, such as "/%s"`, path, path)
@@ -93,7 +94,7 @@ func (s *adapterSettings) portText() *string {
 	switch {
 	case s.port == nil:
 		return jsii.String(strconv.Itoa(defaultPort))
-	case !isNumber(s.port):
+	case !construct.IsNumber(s.port):
 		return awscdk.Token_AsString(s.port, nil)
 	}
 	return jsii.String(strconv.FormatFloat(*s.port, 'f', -1, 64))
@@ -147,7 +148,7 @@ func (s *adapterSettings) problem(options *awslambda.FunctionOptions) string {
 	own := s.variables()
 	for _, name := range slices.Sorted(maps.Keys(*options.Environment)) {
 		given := (*options.Environment)[name]
-		if given == nil || !isConcrete(given) {
+		if given == nil || !construct.IsConcrete(given) {
 			continue
 		}
 		cure, fixed := cures[name]

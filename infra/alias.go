@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // AliasOptions configure an alias of the function that runs a Handler. The
@@ -85,7 +87,7 @@ func (o *AliasOptions) check(scope constructs.Construct, id *string, function aw
 		return
 	}
 	if function != nil {
-		fail(scope, id, "got Alias with Function: they are for the function that runs Handler, give the alias as Function")
+		construct.Fail(scope, id, "got Alias with Function: they are for the function that runs Handler, give the alias as Function")
 	}
 	whole := func(n *float64) bool {
 		return n == nil || *awscdk.Token_IsUnresolved(n) || *n >= 1 && *n == math.Trunc(*n)
@@ -93,15 +95,15 @@ func (o *AliasOptions) check(scope constructs.Construct, id *string, function aw
 	least, most := o.ProvisionedConcurrentExecutions, o.MaxProvisionedConcurrentExecutions
 	switch {
 	case !whole(least):
-		fail(scope, id, "got ProvisionedConcurrentExecutions %v: give a whole number of requests, 1 or more", *least)
+		construct.Fail(scope, id, "got ProvisionedConcurrentExecutions %v: give a whole number of requests, 1 or more", *least)
 	case !whole(most):
-		fail(scope, id, "got MaxProvisionedConcurrentExecutions %v: give a whole number of requests, 1 or more", *most)
+		construct.Fail(scope, id, "got MaxProvisionedConcurrentExecutions %v: give a whole number of requests, 1 or more", *most)
 	case most != nil && least == nil:
-		fail(scope, id, "got MaxProvisionedConcurrentExecutions without ProvisionedConcurrentExecutions: give the number to scale from")
-	case most != nil && isNumber(least) && isNumber(most) && *most < *least:
-		fail(scope, id, "got MaxProvisionedConcurrentExecutions %v, which is less than ProvisionedConcurrentExecutions %v", *most, *least)
+		construct.Fail(scope, id, "got MaxProvisionedConcurrentExecutions without ProvisionedConcurrentExecutions: give the number to scale from")
+	case most != nil && construct.IsNumber(least) && construct.IsNumber(most) && *most < *least:
+		construct.Fail(scope, id, "got MaxProvisionedConcurrentExecutions %v, which is less than ProvisionedConcurrentExecutions %v", *most, *least)
 	case o.Alarms != nil && o.DeploymentConfig == nil:
-		fail(scope, id, "got Alarms without DeploymentConfig: give a deployment that they can roll back, "+
+		construct.Fail(scope, id, "got Alarms without DeploymentConfig: give a deployment that they can roll back, "+
 			"such as awscodedeploy.LambdaDeploymentConfig_CANARY_10PERCENT_5MINUTES()")
 	}
 }

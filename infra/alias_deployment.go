@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // defineDeployment makes CodeDeploy shift requests to new versions of an alias.
@@ -33,9 +35,9 @@ func defineDeployment(scope constructs.Construct, alias awslambda.Alias, version
 		AssumedBy:       awsiam.NewServicePrincipal(jsii.String("codedeploy.amazonaws.com"), nil),
 		ManagedPolicies: &[]awsiam.IManagedPolicy{awsiam.ManagedPolicy_FromAwsManagedPolicyName(jsii.String("service-role/AWSCodeDeployRoleForLambdaLimited"))},
 	})
-	suppress(role, suppression{
-		rule:   "AwsSolutions-IAM4",
-		reason: "It is the policy that AWS keeps for CodeDeploy's deployments of Lambda functions.",
+	construct.Suppress(role, construct.Suppression{
+		Rule:   "AwsSolutions-IAM4",
+		Reason: "It is the policy that AWS keeps for CodeDeploy's deployments of Lambda functions.",
 	})
 	application := awscdk.NewCfnResource(place, jsii.String("Application"), &awscdk.CfnResourceProps{
 		Type:       jsii.String("AWS::CodeDeploy::Application"),

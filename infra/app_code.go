@@ -12,6 +12,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/bundle"
 	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
@@ -56,7 +57,7 @@ func newAppCode(scope constructs.Construct, architecture awslambda.Architecture,
 		c.app.Node = nodeTarget(scope, architecture)
 	}
 	if err := c.app.Check(); err != nil {
-		fail(scope, nil, "%v", err)
+		construct.Fail(scope, nil, "%v", err)
 	}
 	return c
 }
@@ -83,7 +84,7 @@ func pythonTarget(scope constructs.Construct, architecture awslambda.Architectur
 		return &bundle.Python{Version: local, Native: true}
 	}
 	if system := contextOr(scope, "cloudfurl:goos", "linux"); system != "linux" {
-		fail(scope, nil, "got the context key cloudfurl:goos %s and no cloudfurl:python: give it the version of this machine's python3, such as %s", system, version)
+		construct.Fail(scope, nil, "got the context key cloudfurl:goos %s and no cloudfurl:python: give it the version of this machine's python3, such as %s", system, version)
 	}
 	// Also checks the architecture.
 	goArchitecture(scope, architecture)

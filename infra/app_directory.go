@@ -9,21 +9,23 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // checkAppDirectory panics with an *Error unless a handler has a directory.
 func checkAppDirectory(scope constructs.Construct, handler, dir string) {
 	if dir == "" {
-		fail(scope, nil, `%s got an empty directory: give that of the app, such as "./app"`, handler)
+		construct.Fail(scope, nil, `%s got an empty directory: give that of the app, such as "./app"`, handler)
 	}
 	info, err := os.Stat(dir)
 	switch {
 	case os.IsNotExist(err):
-		fail(scope, nil, "%s got the directory %s, which doesn't exist in %s: correct the path", handler, dir, workingDirectory())
+		construct.Fail(scope, nil, "%s got the directory %s, which doesn't exist in %s: correct the path", handler, dir, workingDirectory())
 	case err != nil:
-		fail(scope, nil, "%s got the directory %s, which can't be read: %v", handler, dir, err)
+		construct.Fail(scope, nil, "%s got the directory %s, which can't be read: %v", handler, dir, err)
 	case !info.IsDir():
-		fail(scope, nil, "%s got %s, which is a file: give the directory that holds it", handler, dir)
+		construct.Fail(scope, nil, "%s got %s, which is a file: give the directory that holds it", handler, dir)
 	}
 }
 
@@ -55,7 +57,7 @@ func appRuntime(scope constructs.Construct, handler, dir string, given awslambda
 		case hasFile(dir, "package.json"):
 			given = awslambda.Runtime_NODEJS_24_X()
 		default:
-			fail(scope, nil, "%s got no Runtime, and %s has none of requirements.txt, pyproject.toml and package.json: "+
+			construct.Fail(scope, nil, "%s got no Runtime, and %s has none of requirements.txt, pyproject.toml and package.json: "+
 				"give one, such as awslambda.Runtime_PYTHON_3_13() or awslambda.Runtime_NODEJS_24_X()", handler, dir)
 		}
 	}
@@ -64,7 +66,7 @@ func appRuntime(scope constructs.Construct, handler, dir string, given awslambda
 		return languageRuntime{given, version}
 	}
 	if !strings.HasPrefix(name, "nodejs") {
-		fail(scope, nil, "%s got Runtime %s: give one of Python or Node.js, or use ImageHandler for other languages", handler, name)
+		construct.Fail(scope, nil, "%s got Runtime %s: give one of Python or Node.js, or use ImageHandler for other languages", handler, name)
 	}
 	return languageRuntime{given, ""}
 }
@@ -85,7 +87,7 @@ func checkProgram(scope constructs.Construct, dir, command string, suggested lan
 		missing, other = nodePrograms, "awslambda.Runtime_NODEJS_24_X()"
 	}
 	if words := strings.Fields(command); len(words) > 0 && slices.Contains(missing, words[0]) {
-		fail(scope, nil, "got Command %q and no Runtime, which is %s by the files of %s and has no %s: give one, such as %s",
+		construct.Fail(scope, nil, "got Command %q and no Runtime, which is %s by the files of %s and has no %s: give one, such as %s",
 			command, *suggested.runtime.Name(), dir, words[0], other)
 	}
 }
@@ -98,7 +100,7 @@ func pythonRuntime(scope constructs.Construct, handler string, given awslambda.R
 	}
 	version, ok := strings.CutPrefix(*given.Name(), "python")
 	if !ok {
-		fail(scope, nil, "%s got Runtime %s: give one of Python, such as awslambda.Runtime_PYTHON_3_13()", handler, *given.Name())
+		construct.Fail(scope, nil, "%s got Runtime %s: give one of Python, such as awslambda.Runtime_PYTHON_3_13()", handler, *given.Name())
 	}
 	return languageRuntime{given, version}
 }

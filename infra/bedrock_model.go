@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 var (
@@ -49,7 +51,7 @@ type bedrockModel struct {
 
 // parseBedrockModel returns the model of a function in an environment, or what is
 // wrong with it.
-func parseBedrockModel(env environment, given *BedrockModel) (*bedrockModel, string) {
+func parseBedrockModel(env construct.Environment, given *BedrockModel) (*bedrockModel, string) {
 	if given == nil || given.ModelId == nil {
 		return nil, "got a model without ModelId: give an id or an ARN"
 	}
@@ -63,17 +65,17 @@ func parseBedrockModel(env environment, given *BedrockModel) (*bedrockModel, str
 }
 
 // identifyModel finds out what a ModelId names.
-func identifyModel(env environment, given *BedrockModel) (*bedrockModel, string) {
+func identifyModel(env construct.Environment, given *BedrockModel) (*bedrockModel, string) {
 	id := *given.ModelId
 	parts := bedrockARN.FindStringSubmatch(id)
 	switch {
-	case !isConcrete(&id):
+	case !construct.IsConcrete(&id):
 		return &bedrockModel{resource: "application-inference-profile", arn: id, isProfile: true}, ""
 	case strings.ContainsAny(id, "*?"):
 		return nil, fmt.Sprintf("got ModelId %q: give one model without wildcards, and others beside it", id)
 	case parts != nil:
-		if isConcrete(&env.region) && (parts[1] != env.partition() || parts[2] != env.region) {
-			return nil, fmt.Sprintf("got %s for a function in %s, of partition %s: give a model of that region", id, env.region, env.partition())
+		if construct.IsConcrete(&env.Region) && (parts[1] != env.Partition() || parts[2] != env.Region) {
+			return nil, fmt.Sprintf("got %s for a function in %s, of partition %s: give a model of that region", id, env.Region, env.Partition())
 		}
 		return &bedrockModel{resource: parts[4], name: parts[5], arn: id, isProfile: strings.HasSuffix(parts[4], "inference-profile")}, ""
 	case !bedrockID.MatchString(id):
@@ -85,7 +87,7 @@ func identifyModel(env environment, given *BedrockModel) (*bedrockModel, string)
 }
 
 // route finds out which foundation models an inference profile leads to.
-func (m *bedrockModel) route(env environment, given *BedrockModel) string {
+func (m *bedrockModel) route(env construct.Environment, given *BedrockModel) string {
 	application := m.resource == "application-inference-profile"
 	switch {
 	case given.FoundationModelId != nil:
@@ -112,7 +114,7 @@ func (m *bedrockModel) route(env environment, given *BedrockModel) string {
 	return ""
 }
 
-func (m *bedrockModel) setRegions(env environment, given *BedrockModel) string {
+func (m *bedrockModel) setRegions(env construct.Environment, given *BedrockModel) string {
 	regions := *given.DestinationRegions
 	if slices.Contains(regions, nil) {
 		return "got nil in DestinationRegions of " + *given.ModelId + ": remove it"
@@ -122,12 +124,12 @@ func (m *bedrockModel) setRegions(env environment, given *BedrockModel) string {
 		return ""
 	}
 	for _, region := range regions {
-		partition := environment{region: *region}.partition()
+		partition := construct.Environment{Region: *region}.Partition()
 		switch {
-		case isConcrete(region) && !awsRegion.MatchString(*region):
+		case construct.IsConcrete(region) && !awsRegion.MatchString(*region):
 			return fmt.Sprintf(`got DestinationRegions with %q: give names of regions, such as eu-west-1, or the single word "global"`, *region)
-		case isConcrete(region) && isConcrete(&env.region) && partition != env.partition():
-			return fmt.Sprintf("got DestinationRegions with %s, of partition %s, for a function in %s, of partition %s: give regions of one partition", *region, partition, env.region, env.partition())
+		case construct.IsConcrete(region) && construct.IsConcrete(&env.Region) && partition != env.Partition():
+			return fmt.Sprintf("got DestinationRegions with %s, of partition %s, for a function in %s, of partition %s: give regions of one partition", *region, partition, env.Region, env.Partition())
 		}
 		m.regions = append(m.regions, *region)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
 
@@ -69,18 +70,18 @@ var environmentName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
 // See: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
 // See: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
 func GrantBedrockModels(function awslambda.IFunction, props *BedrockModelsProps) {
-	defer about(function, "GrantBedrockModels", "function", nil)()
+	defer construct.About(function, "GrantBedrockModels", "function", nil)()
 	if props == nil || len(props.Models) == 0 {
-		fail(function, nil, `GrantBedrockModels got no Models: give one, such as {ModelId: jsii.String("amazon.nova-lite-v1:0")}`)
+		construct.Fail(function, nil, `GrantBedrockModels got no Models: give one, such as {ModelId: jsii.String("amazon.nova-lite-v1:0")}`)
 	}
 	if function.Role() == nil {
-		fail(function, nil, "GrantBedrockModels got an imported function without a role: import it with its Role")
+		construct.Fail(function, nil, "GrantBedrockModels got an imported function without a role: import it with its Role")
 	}
 	var statements []awsiam.PolicyStatement
 	for _, model := range props.Models {
-		parsed, problem := parseBedrockModel(environmentOf(function), model)
+		parsed, problem := parseBedrockModel(construct.EnvironmentOf(function), model)
 		if problem != "" {
-			fail(function, nil, "GrantBedrockModels %s", problem)
+			construct.Fail(function, nil, "GrantBedrockModels %s", problem)
 		}
 		statements = append(statements, parsed.statements(function.Stack())...)
 	}
@@ -100,11 +101,11 @@ func setModelVariable(function awslambda.IFunction, props *BedrockModelsProps) {
 		return
 	}
 	if !environmentName.MatchString(name) {
-		fail(function, nil, "GrantBedrockModels got EnvironmentVariable %q: give letters, digits and underscores, beginning with a letter, or an empty name for none", name)
+		construct.Fail(function, nil, "GrantBedrockModels got EnvironmentVariable %q: give letters, digits and underscores, beginning with a letter, or an empty name for none", name)
 	}
 	defined, ok := function.(awslambda.Function)
 	if !ok {
-		fail(function, nil, "GrantBedrockModels can't set %s of an imported function: give an empty EnvironmentVariable, and set it where the function is defined", name)
+		construct.Fail(function, nil, "GrantBedrockModels can't set %s of an imported function: give an empty EnvironmentVariable, and set it where the function is defined", name)
 	}
 	defined.AddEnvironment(jsii.String(name), jsii.String("bedrock:"+*props.Models[0].ModelId), nil)
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // BehaviorProps are the properties of Endpoint.AddBehavior. PathPattern and
@@ -97,10 +99,10 @@ func (b *Behavior) ToString() *string {
 // validate panics with an *Error about the construct id in scope.
 func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 	if p == nil || p.PathPattern == nil {
-		fail(scope, id, `a behaviour got no PathPattern: give one, such as "/agent/*"`)
+		construct.Fail(scope, id, `a behaviour got no PathPattern: give one, such as "/agent/*"`)
 	}
-	if problem := patternProblem(*p.PathPattern); isConcrete(p.PathPattern) && problem != "" {
-		fail(scope, id, "%s", problem)
+	if problem := patternProblem(*p.PathPattern); construct.IsConcrete(p.PathPattern) && problem != "" {
+		construct.Fail(scope, id, "%s", problem)
 	}
 	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions, p.Alias)
 	p.BodyHashing.check(scope, id)
@@ -121,11 +123,11 @@ func patternProblem(pattern string) string {
 func checkServer(scope constructs.Construct, id *string, handler Handler, function awslambda.IFunction, options *awslambda.FunctionOptions, alias *AliasOptions) {
 	switch {
 	case handler == nil && function == nil:
-		fail(scope, id, `got neither Handler nor Function: give a Handler, such as infra.GoHandler("./functions/demo")`)
+		construct.Fail(scope, id, `got neither Handler nor Function: give a Handler, such as infra.GoHandler("./functions/demo")`)
 	case handler != nil && function != nil:
-		fail(scope, id, "got both Handler and Function: give one of them")
+		construct.Fail(scope, id, "got both Handler and Function: give one of them")
 	case function != nil && options != nil:
-		fail(scope, id, "got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
+		construct.Fail(scope, id, "got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
 	}
 	alias.check(scope, id, function)
 }

@@ -13,15 +13,8 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/edge"
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
-
-// edgeRegion is the only region that Lambda@Edge accepts functions from.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
-const edgeRegion = "us-east-1"
-
-// edgePartition is the only partition that has Lambda@Edge.
-const edgePartition = "aws"
 
 // BodyHasherProps are the properties of a BodyHasher.
 type BodyHasherProps struct {
@@ -64,12 +57,12 @@ type BodyHasher struct {
 // NewBodyHasher defines a BodyHasher. The props may be nil. It panics with an
 // *Error if the stack of scope is not in us-east-1.
 func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProps) *BodyHasher {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	stack := awscdk.Stack_Of(scope)
 	if region := stack.Region(); *awscdk.Token_IsUnresolved(region) {
-		fail(scope, id, "BodyHasher got a stack without a region: give the stack Env.Region %s", edgeRegion)
-	} else if *region != edgeRegion {
-		fail(scope, id, "BodyHasher got a stack in %s: Lambda@Edge accepts functions only from %s", *region, edgeRegion)
+		construct.Fail(scope, id, "BodyHasher got a stack without a region: give the stack Env.Region %s", construct.EdgeRegion)
+	} else if *region != construct.EdgeRegion {
+		construct.Fail(scope, id, "BodyHasher got a stack in %s: Lambda@Edge accepts functions only from %s", *region, construct.EdgeRegion)
 	}
 	memorySize := jsii.Number(256)
 	if props != nil && props.MemorySize != nil {
@@ -126,7 +119,7 @@ func (h *BodyHasher) ToString() *string {
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html
 func (h *BodyHasher) defineLogs(role awsiam.Role) {
-	name := fmt.Sprintf("/aws/lambda/%s.%s", edgeRegion, *h.Function.FunctionName())
+	name := fmt.Sprintf("/aws/lambda/%s.%s", construct.EdgeRegion, *h.Function.FunctionName())
 	awslogs.NewLogGroup(h, jsii.String("LogGroup"), &awslogs.LogGroupProps{
 		LogGroupName:  jsii.String(name),
 		Retention:     awslogs.RetentionDays_ONE_MONTH,
@@ -150,10 +143,10 @@ func (h *BodyHasher) defineLogs(role awsiam.Role) {
 			}),
 		},
 	})
-	suppress(policy, suppression{
-		rule:     "AwsSolutions-IAM5",
-		reason:   "Lambda@Edge writes the logs of this function in the region nearest to the viewer.",
-		findings: `^Resource::arn:.+:logs:\*:.+:log-group:\/aws\/lambda\/us-east-1\..+:\*$`,
+	construct.Suppress(policy, construct.Suppression{
+		Rule:     "AwsSolutions-IAM5",
+		Reason:   "Lambda@Edge writes the logs of this function in the region nearest to the viewer.",
+		Findings: `^Resource::arn:.+:logs:\*:.+:log-group:\/aws\/lambda\/us-east-1\..+:\*$`,
 	})
 }
 
@@ -165,7 +158,7 @@ func bodyHasherDirectory(scope constructs.Construct, id *string) string {
 		err = os.WriteFile(filepath.Join(dir, "body_hasher.js"), []byte(edge.BodyHasher), 0o644)
 	}
 	if err != nil {
-		fail(scope, id, "could not write the code of body_hasher: %v", err)
+		construct.Fail(scope, id, "could not write the code of body_hasher: %v", err)
 	}
 	return dir
 }

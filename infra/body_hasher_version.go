@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // VersionIn returns the current version for use in the stack of scope, which
@@ -18,7 +20,7 @@ import (
 // behaviors run the version that the hasher's stack has then, until both stacks are
 // deployed again.
 func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
-	defer about(scope, "VersionIn", "scope", nil)()
+	defer construct.About(scope, "VersionIn", "scope", nil)()
 	stack := awscdk.Stack_Of(scope)
 	if h.imported == nil && *awscdk.Stack_Of(h).Node().Addr() == *stack.Node().Addr() {
 		return h.Version
@@ -27,7 +29,7 @@ func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
 		return version
 	}
 	if problem := h.problemIn(stack); problem != "" {
-		fail(scope, nil, "%s", problem)
+		construct.Fail(scope, nil, "%s", problem)
 	}
 	if h.imported == nil {
 		stack.AddStackDependency(awscdk.Stack_Of(h), jsii.String("its behaviours run the version of body_hasher"))
@@ -50,7 +52,7 @@ func (h *BodyHasher) arnIn(scope constructs.Construct) *string {
 		return h.imported
 	}
 	stack := awscdk.Stack_Of(h)
-	output := awscdk.Fn_GetStackOutput(stack.StackName(), stack.GetLogicalId(h.output), jsii.String(edgeRegion), nil)
+	output := awscdk.Fn_GetStackOutput(stack.StackName(), stack.GetLogicalId(h.output), jsii.String(construct.EdgeRegion), nil)
 	if h.isLeftOut(scope) {
 		awscdk.Annotations_Of(scope).AddInfo(jsii.String(fmt.Sprintf("%s isn't deployed with this stack, whose behaviors run the body_hasher that is deployed now; "+
 			"to bring them the current one, deploy both stacks", *stack.Node().Path())))
@@ -68,21 +70,21 @@ func (h *BodyHasher) arnIn(scope constructs.Construct) *string {
 //
 // Seen: aws:cdk:bundling-stacks, set by aws-cdk 2.1148.1.
 func (h *BodyHasher) isLeftOut(scope constructs.Construct) bool {
-	return *topStackOf(scope).BundlingRequired() && !*awscdk.Stack_Of(h).BundlingRequired()
+	return *construct.TopStackOf(scope).BundlingRequired() && !*awscdk.Stack_Of(h).BundlingRequired()
 }
 
 // problemIn returns why the behaviours of a stack can't run the version, or "".
 func (h *BodyHasher) problemIn(stack awscdk.Stack) string {
-	own, other := h.environment(), environmentOf(stack)
-	if isConcrete(&own.account) && isConcrete(&other.account) && own.account != other.account {
+	own, other := h.environment(), construct.EnvironmentOf(stack)
+	if construct.IsConcrete(&own.Account) && construct.IsConcrete(&other.Account) && own.Account != other.Account {
 		return fmt.Sprintf("got a BodyHasher of account %s in a stack of account %s: "+
-			"CloudFront runs edge functions of its own account only, give that of EdgeStackOf(scope)", own.account, other.account)
+			"CloudFront runs edge functions of its own account only, give that of EdgeStackOf(scope)", own.Account, other.Account)
 	}
 	// Fn::GetStackOutput reads within a partition, and Lambda@Edge exists in
 	// one.
-	if partition := other.partition(); partition != edgePartition {
+	if partition := other.Partition(); partition != construct.EdgePartition {
 		return fmt.Sprintf("got a stack in %s, of partition %s: Lambda@Edge is available only in partition %s, "+
-			"define the distribution in a region of that", other.region, partition, edgePartition)
+			"define the distribution in a region of that", other.Region, partition, construct.EdgePartition)
 	}
 	ownStage, stage := awscdk.Stage_Of(h), awscdk.Stage_Of(stack)
 	if h.imported != nil || ownStage == nil || stage == nil || *ownStage.Node().Addr() == *stage.Node().Addr() {

@@ -2,6 +2,8 @@ package infra
 
 import (
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // BodyHashing is where the SHA-256 of request bodies is computed, which
@@ -24,6 +26,6 @@ const (
 // the constants or empty.
 func (h BodyHashing) check(scope constructs.Construct, id *string) {
 	if h != "" && h != BodyHashing_EDGE && h != BodyHashing_VIEWER {
-		fail(scope, id, "got BodyHashing %q: give infra.BodyHashing_EDGE or infra.BodyHashing_VIEWER", string(h))
+		construct.Fail(scope, id, "got BodyHashing %q: give infra.BodyHashing_EDGE or infra.BodyHashing_VIEWER", string(h))
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // A bucketOrigin is the bucket of StaticFiles as a CloudFront origin. CDK's own
@@ -25,7 +27,7 @@ func (o *bucketOrigin) Bind(scope constructs.Construct, options *awscloudfront.O
 			"the bucket's policy and the distribution would depend on each other, define StaticFiles in the distribution's stack"})
 		return o.config(options, jsii.String("invalid.example"), nil)
 	}
-	distribution := distributionArn(scope, options.DistributionId)
+	distribution := construct.DistributionArn(scope, options.DistributionId)
 	o.permit("s3:GetObject", o.files.Bucket.ArnForObjects(jsii.String("*")), distribution)
 	// Without it, a missing file is a 403. The bucket could also be listed, at
 	// the path "/", which the edge functions rewrite.

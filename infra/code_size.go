@@ -11,6 +11,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/bundle"
 )
 
@@ -35,7 +36,7 @@ func checkCodeSize(scope constructs.Construct, function awslambda.Function, laye
 		return
 	}
 	if own := assetSize(function); own+ofLayers > bundle.MaxSize {
-		fail(scope, nil, "got code of %s and Layers of %s, together more than Lambda's %s unzipped: make them smaller, or use ImageHandler, whose limit is 10 GB. The layers: %s",
+		construct.Fail(scope, nil, "got code of %s and Layers of %s, together more than Lambda's %s unzipped: make them smaller, or use ImageHandler, whose limit is 10 GB. The layers: %s",
 			bundle.Megabytes(own), bundle.Megabytes(ofLayers), bundle.Megabytes(bundle.MaxSize), strings.Join(names, ", "))
 	}
 }

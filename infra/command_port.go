@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // portForms match how the commands of common servers fix a port, which is the
@@ -33,8 +35,8 @@ var portVariable = regexp.MustCompile(`\$\{?(?:AWS_LWA_)?PORT\b`)
 func (s *adapterSettings) checkCommand(scope constructs.Construct, source string, command []string) {
 	port := *s.portText()
 	fixed, form := fixedPort(command, port)
-	if form != "" && isConcrete(&port) {
-		fail(scope, nil, "%s starts the app with %q, and the adapter sends requests to port %s: give Port %s, or start the app on $PORT",
+	if form != "" && construct.IsConcrete(&port) {
+		construct.Fail(scope, nil, "%s starts the app with %q, and the adapter sends requests to port %s: give Port %s, or start the app on $PORT",
 			source, form, port, fixed)
 	}
 }

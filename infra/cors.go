@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // corsMethods are the methods that a page of another origin can be allowed.
@@ -63,35 +65,35 @@ func checkCors(scope constructs.Construct, id *string, cors *awscloudfront.Respo
 		{"AccessControlAllowOrigins", cors.AccessControlAllowOrigins},
 	} {
 		if required.list == nil || len(*required.list) == 0 {
-			fail(scope, id, "got Cors without %s: give at least one", required.name)
+			construct.Fail(scope, id, "got Cors without %s: give at least one", required.name)
 		}
 	}
 	for _, method := range *cors.AccessControlAllowMethods {
-		if isConcrete(method) && !slices.Contains(corsMethods, *method) {
-			fail(scope, id, "got %q in Cors.AccessControlAllowMethods: give some of %s", *method, strings.Join(corsMethods, ", "))
+		if construct.IsConcrete(method) && !slices.Contains(corsMethods, *method) {
+			construct.Fail(scope, id, "got %q in Cors.AccessControlAllowMethods: give some of %s", *method, strings.Join(corsMethods, ", "))
 		}
 	}
 	credentials := cors.AccessControlAllowCredentials != nil && *cors.AccessControlAllowCredentials
 	for _, origin := range *cors.AccessControlAllowOrigins {
 		switch {
-		case !isConcrete(origin):
+		case !construct.IsConcrete(origin):
 		case *origin == "*" && credentials:
-			fail(scope, id, "got Cors with AccessControlAllowCredentials for the origin *, which browsers reject: list the origins")
+			construct.Fail(scope, id, "got Cors with AccessControlAllowCredentials for the origin *, which browsers reject: list the origins")
 		case *origin != "*" && strings.Contains(*origin, "*"):
-			fail(scope, id, "got the origin %s in Cors: the function URL responds to preflight requests and needs whole origins, "+
+			construct.Fail(scope, id, "got the origin %s in Cors: the function URL responds to preflight requests and needs whole origins, "+
 				"list them, or give a ResponseHeadersPolicy and let the handler respond to OPTIONS", *origin)
 		case *origin != "*" && (!strings.Contains(*origin, "://") || strings.Count(*origin, "/") > 2):
-			fail(scope, id, `got the origin %s in Cors: give scheme and host, such as "https://www.example.com"`, *origin)
+			construct.Fail(scope, id, `got the origin %s in Cors: give scheme and host, such as "https://www.example.com"`, *origin)
 		}
 	}
-	if s, whole, given := seconds(cors.AccessControlMaxAge); given && (!whole || s > maxCorsAge) {
-		fail(scope, id, "got Cors.AccessControlMaxAge %v s: give whole seconds, up to %d", s, maxCorsAge)
+	if s, whole, given := construct.Seconds(cors.AccessControlMaxAge); given && (!whole || s > maxCorsAge) {
+		construct.Fail(scope, id, "got Cors.AccessControlMaxAge %v s: give whole seconds, up to %d", s, maxCorsAge)
 	}
 }
 
 // allowsHeader reports whether pages of other origins may send a header.
 func allowsHeader(cors *awscloudfront.ResponseHeadersCorsBehavior, name string) bool {
 	return slices.ContainsFunc(*cors.AccessControlAllowHeaders, func(header *string) bool {
-		return !isConcrete(header) || *header == "*" || strings.EqualFold(*header, name)
+		return !construct.IsConcrete(header) || *header == "*" || strings.EqualFold(*header, name)
 	})
 }

@@ -5,22 +5,24 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // checkDistribution reports functions of a distribution's behaviors that
 // CloudFront would reject, and response timeouts of origins for which it signs
 // requests.
 func checkDistribution(distribution awscloudfront.CfnDistribution, config map[string]any, report reportFunc) {
-	if problem := edgeFunctionProblem(objectOf(config["defaultCacheBehavior"])); problem != "" {
+	if problem := edgeFunctionProblem(construct.ObjectOf(config["defaultCacheBehavior"])); problem != "" {
 		report(distribution, "the default behavior has %s", problem)
 	}
-	for _, behavior := range objectsOf(config["cacheBehaviors"]) {
+	for _, behavior := range construct.ObjectsOf(config["cacheBehaviors"]) {
 		if problem := edgeFunctionProblem(behavior); problem != "" {
 			report(distribution, "the behavior of %v has %s", behavior["pathPattern"], problem)
 		}
 	}
-	for _, origin := range objectsOf(config["origins"]) {
-		timeout, ok := objectOf(origin["customOriginConfig"])["originReadTimeout"].(float64)
+	for _, origin := range construct.ObjectsOf(config["origins"]) {
+		timeout, ok := construct.ObjectOf(origin["customOriginConfig"])["originReadTimeout"].(float64)
 		if ok && origin["originAccessControlId"] != nil && (timeout < minReadTimeout || timeout > maxReadTimeout) {
 			report(distribution, "got OriginReadTimeout %v s: set %d to %d whole seconds, and let the handler send heartbeats more often than that", timeout, minReadTimeout, maxReadTimeout)
 		}
@@ -32,7 +34,7 @@ func checkDistribution(distribution awscloudfront.CfnDistribution, config map[st
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html
 func edgeFunctionProblem(behavior map[string]any) string {
-	functions, lambdas := objectsOf(behavior["functionAssociations"]), objectsOf(behavior["lambdaFunctionAssociations"])
+	functions, lambdas := construct.ObjectsOf(behavior["functionAssociations"]), construct.ObjectsOf(behavior["lambdaFunctionAssociations"])
 	taken := map[any]bool{}
 	for _, lambda := range lambdas {
 		event, _ := lambda["eventType"].(string)

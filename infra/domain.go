@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // DomainProps are the properties of a Domain. DomainNames and HostedZone are
@@ -46,9 +48,9 @@ type Domain struct {
 // NewDomain defines a Domain. It panics with an *Error if a name is invalid or
 // not in the zone.
 func NewDomain(scope constructs.Construct, id *string, props *DomainProps) *Domain {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	if props == nil || props.HostedZone == nil || props.DomainNames == nil || len(*props.DomainNames) == 0 {
-		fail(scope, id, "a Domain needs DomainNames and HostedZone: give both")
+		construct.Fail(scope, id, "a Domain needs DomainNames and HostedZone: give both")
 	}
 	checkDomainNames(scope, id, *props.DomainNames)
 	checkZone(scope, id, *props.DomainNames, props.HostedZone)
@@ -64,14 +66,14 @@ func NewDomain(scope constructs.Construct, id *string, props *DomainProps) *Doma
 // AddRecords points the names to a distribution: for each an A and an AAAA
 // record, and an HTTPS record, by which browsers find HTTP/3. Call it once.
 func (d *Domain) AddRecords(distribution awscloudfront.IDistribution) {
-	defer reporting(d, nil)()
-	if isNil(distribution) {
-		fail(d, nil, "AddRecords got no distribution: give the one that serves the names")
+	defer construct.Reporting(d, nil)()
+	if construct.IsNil(distribution) {
+		construct.Fail(d, nil, "AddRecords got no distribution: give the one that serves the names")
 	}
 	target := awsroute53.RecordTarget_FromAlias(&distributionTarget{distribution.DistributionDomainName()})
 	for i, name := range *d.DomainNames {
 		id := name
-		if !isConcrete(name) {
+		if !construct.IsConcrete(name) {
 			id = jsii.String(fmt.Sprintf("Name%d", i))
 		}
 		records := constructs.NewConstruct(d, id)
@@ -98,7 +100,7 @@ func (d *Domain) ToString() *string {
 // defineCertificate defines the certificate in us-east-1. One that is replaced,
 // because its names change, is retained: the distribution still uses it then.
 func (d *Domain) defineCertificate() awscertificatemanager.ICertificate {
-	if environmentOf(d).region != edgeRegion {
+	if construct.EnvironmentOf(d).Region != construct.EdgeRegion {
 		checkZoneStack(d, d.zone)
 	}
 	place := inUsEast1(d)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // domainName matches an alternate domain name of a distribution: labels of at
@@ -24,13 +26,13 @@ func checkDomainNames(scope constructs.Construct, id *string, names []*string) {
 	for i, name := range names {
 		switch {
 		case *name == "":
-			fail(scope, id, "got an empty name in DomainNames: remove it")
-		case !isConcrete(name):
+			construct.Fail(scope, id, "got an empty name in DomainNames: remove it")
+		case !construct.IsConcrete(name):
 		case !domainName.MatchString(*name) || len(*name) > maxDomainName:
-			fail(scope, id, "got %q in DomainNames: give a name in lower case without scheme, port or final dot, "+
+			construct.Fail(scope, id, "got %q in DomainNames: give a name in lower case without scheme, port or final dot, "+
 				`such as "chat.example.com", or "*.example.com"`, *name)
 		case slices.ContainsFunc(names[:i], func(other *string) bool { return *other == *name }):
-			fail(scope, id, "got %s twice in DomainNames: give each name once", *name)
+			construct.Fail(scope, id, "got %s twice in DomainNames: give each name once", *name)
 		}
 	}
 }
@@ -40,19 +42,19 @@ func checkDomainNames(scope constructs.Construct, id *string, names []*string) {
 func checkZone(scope constructs.Construct, id *string, names []*string, zone awsroute53.IHostedZone) {
 	zoneName := nameOfZone(zone)
 	if zoneName == "" {
-		fail(scope, id, "got a HostedZone without a name: give one from HostedZone_FromHostedZoneAttributes with ZoneName, or from HostedZone_FromLookup")
+		construct.Fail(scope, id, "got a HostedZone without a name: give one from HostedZone_FromHostedZoneAttributes with ZoneName, or from HostedZone_FromLookup")
 	}
 	// See: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
-	if defined, ok := zone.Node().DefaultChild().(awsroute53.CfnHostedZone); ok && resolvedProperties(defined)["vpcs"] != nil {
-		fail(scope, id, "got the private HostedZone %s: CloudFront needs a public one", zoneName)
+	if defined, ok := zone.Node().DefaultChild().(awsroute53.CfnHostedZone); ok && construct.ResolvedProperties(defined)["vpcs"] != nil {
+		construct.Fail(scope, id, "got the private HostedZone %s: CloudFront needs a public one", zoneName)
 	}
-	if !isConcrete(&zoneName) {
+	if !construct.IsConcrete(&zoneName) {
 		return
 	}
 	zoneName = strings.TrimSuffix(zoneName, ".")
 	for _, name := range names {
-		if isConcrete(name) && *name != zoneName && !strings.HasSuffix(*name, "."+zoneName) {
-			fail(scope, id, "got %s in DomainNames, which isn't in the HostedZone %s: give the zone of the name, "+
+		if construct.IsConcrete(name) && *name != zoneName && !strings.HasSuffix(*name, "."+zoneName) {
+			construct.Fail(scope, id, "got %s in DomainNames, which isn't in the HostedZone %s: give the zone of the name, "+
 				"or a Certificate instead of the HostedZone and define the records yourself", *name, zoneName)
 		}
 	}
@@ -69,19 +71,19 @@ func nameOfZone(zone awsroute53.IHostedZone) (name string) {
 	return *zone.ZoneName()
 }
 
-// checkZoneStack panics with an *Error about the construct unless a certificate
+// checkZoneStack panics with an *Error about scope unless a certificate
 // in the stack beside its own can be validated by the zone.
-func checkZoneStack(construct constructs.Construct, zone awsroute53.IHostedZone) {
-	if isConcrete(zone.HostedZoneId()) {
+func checkZoneStack(scope constructs.Construct, zone awsroute53.IHostedZone) {
+	if construct.IsConcrete(zone.HostedZoneId()) {
 		return
 	}
-	stack := topStackOf(zone)
-	if *stack.Node().Addr() == *topStackOf(construct).Node().Addr() {
-		fail(construct, nil, "got a HostedZone of the same stack, which is deployed after its certificate in %s: "+
-			"define the zone in a stack of its own, or this stack in %s", edgeRegion, edgeRegion)
+	stack := construct.TopStackOf(zone)
+	if *stack.Node().Addr() == *construct.TopStackOf(scope).Node().Addr() {
+		construct.Fail(scope, nil, "got a HostedZone of the same stack, which is deployed after its certificate in %s: "+
+			"define the zone in a stack of its own, or this stack in %s", construct.EdgeRegion, construct.EdgeRegion)
 	}
-	if !isConcrete(stack.Region()) {
-		fail(construct, nil, "got a HostedZone of the stack %s, which has no region: its certificate in %s reads the zone's id from there, "+
-			"give that stack Env.Region", *stack.StackName(), edgeRegion)
+	if !construct.IsConcrete(stack.Region()) {
+		construct.Fail(scope, nil, "got a HostedZone of the stack %s, which has no region: its certificate in %s reads the zone's id from there, "+
+			"give that stack Env.Region", *stack.StackName(), construct.EdgeRegion)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // edgeStackID is the construct id and name of the edge stack that EdgeStackOf
@@ -37,7 +39,7 @@ type EdgeStack struct {
 // the stack is in us-east-1; NewEdgeStack panics with an *Error if it is another
 // region.
 func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps) *EdgeStack {
-	defer withinApp(scope, id, props)()
+	defer construct.WithinApp(scope, id, props)()
 	if props == nil {
 		props = new(EdgeStackProps)
 	}
@@ -47,10 +49,10 @@ func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps)
 		env = *stackProps.Env
 	}
 	if env.Region == nil {
-		env.Region = jsii.String(edgeRegion)
+		env.Region = jsii.String(construct.EdgeRegion)
 	}
-	if *env.Region != edgeRegion {
-		fail(scope, id, "EdgeStack got region %s: Lambda@Edge accepts functions only from %s, leave Env.Region out", *env.Region, edgeRegion)
+	if *env.Region != construct.EdgeRegion {
+		construct.Fail(scope, id, "EdgeStack got region %s: Lambda@Edge accepts functions only from %s, leave Env.Region out", *env.Region, construct.EdgeRegion)
 	}
 	stackProps.Env = &env
 
@@ -69,11 +71,11 @@ func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps)
 // define an EdgeStack with another name and pass its BodyHasher to the
 // endpoints.
 func EdgeStackOf(scope constructs.Construct) *EdgeStack {
-	checkGiven(scope, "EdgeStackOf", "scope")
-	defer reporting(scope, nil)()
+	construct.CheckGiven(scope, "EdgeStackOf", "scope")
+	defer construct.Reporting(scope, nil)()
 	stage, account := stageAndAccountOf(scope)
 	if stage == nil {
-		fail(scope, nil, "isn't in an app: define it within awscdk.NewApp")
+		construct.Fail(scope, nil, "isn't in an app: define it within awscdk.NewApp")
 	}
 	id := edgeStackID
 	existing, taken := findEdgeStack(stage, id)
@@ -83,7 +85,7 @@ func EdgeStackOf(scope constructs.Construct) *EdgeStack {
 		existing, taken = findEdgeStack(stage, id)
 	}
 	if taken {
-		fail(scope, nil, "the id %s is taken by another construct in %q: rename that construct, or pass a BodyHasher", id, *stage.Node().Path())
+		construct.Fail(scope, nil, "the id %s is taken by another construct in %q: rename that construct, or pass a BodyHasher", id, *stage.Node().Path())
 	}
 	if existing != nil {
 		return existing
@@ -108,7 +110,7 @@ func EdgeStackOf(scope constructs.Construct) *EdgeStack {
 // empty for stacks whose account is only known at deployment.
 func (s *EdgeStack) serves(account string) bool {
 	own := s.Account()
-	return account == "" || *own == account || !isConcrete(own) && !s.shared
+	return account == "" || *own == account || !construct.IsConcrete(own) && !s.shared
 }
 
 // findEdgeStack returns the EdgeStack with an id, and whether another construct
@@ -132,7 +134,7 @@ func stageAndAccountOf(scope constructs.Construct) (stage awscdk.Stage, account 
 			found = s.Account()
 		}
 	}
-	if found != nil && isConcrete(found) {
+	if found != nil && construct.IsConcrete(found) {
 		account = *found
 	}
 	return stage, account

@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // maxEdgeTimeout is the longest that Lambda@Edge lets a function run at an
@@ -38,7 +40,7 @@ var forbiddenAtEdge = map[string]string{
 
 // Validate returns a sentence for each property that Lambda@Edge forbids.
 func (v *edgeValidation) Validate() *[]*string {
-	properties := resolvedProperties(v.function.Node().DefaultChild().(awslambda.CfnFunction))
+	properties := construct.ResolvedProperties(v.function.Node().DefaultChild().(awslambda.CfnFunction))
 	problems := []*string{}
 	report := func(format string, args ...any) {
 		problems = append(problems, jsii.String(fmt.Sprintf(format, args...)))

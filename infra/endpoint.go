@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // An Endpoint defines a response-streaming function URL behind CloudFront. Every
@@ -72,7 +74,7 @@ const maxBehaviors = 75
 // have either Handler or Function, if they configure a function that the
 // endpoint doesn't define, or if a value isn't allowed by AWS.
 func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *Endpoint {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	if props == nil {
 		props = new(EndpointProps)
 	}
@@ -126,7 +128,7 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 // for the paths that match props.PathPattern. It panics with an *Error unless the
 // props have either Handler or Function, or if the pattern is taken.
 func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
-	defer within(e, id, props)()
+	defer construct.Within(e, id, props)()
 	props.validate(e, id)
 	e.claim(id, props.PathPattern)
 
@@ -184,10 +186,10 @@ func (e *Endpoint) streaming(origin *StreamingOrigin, methods awscloudfront.Allo
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-web-distributions
 func (e *Endpoint) claim(id, pattern *string) {
 	if slices.Contains(e.patterns, *pattern) {
-		fail(e, id, "got PathPattern %s, which another behaviour has: give each its own", *pattern)
+		construct.Fail(e, id, "got PathPattern %s, which another behaviour has: give each its own", *pattern)
 	}
 	if len(e.patterns) == maxBehaviors {
-		fail(e, id, "got more than %d behaviours, CloudFront's default quota: combine patterns, or define another Endpoint", maxBehaviors)
+		construct.Fail(e, id, "got more than %d behaviours, CloudFront's default quota: combine patterns, or define another Endpoint", maxBehaviors)
 	}
 	e.patterns = append(e.patterns, *pattern)
 }
@@ -229,9 +231,9 @@ func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfr
 	}
 	e.Distribution = awscloudfront.NewDistribution(e, jsii.String("Distribution"), distribution)
 	if props.Certificate == nil {
-		suppress(e.Distribution, suppression{
-			rule:   "AwsSolutions-CFR4",
-			reason: "The protocol version can't be chosen for CloudFront's own certificate; with DomainNames and Certificate it is TLS 1.2.",
+		construct.Suppress(e.Distribution, construct.Suppression{
+			Rule:   "AwsSolutions-CFR4",
+			Reason: "The protocol version can't be chosen for CloudFront's own certificate; with DomainNames and Certificate it is TLS 1.2.",
 		})
 	}
 	e.domainName = e.Distribution.DomainName()

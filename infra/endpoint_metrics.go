@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // metricPeriod is the period of metrics in minutes.
@@ -53,7 +55,7 @@ func (m *endpointMetrics) cloudFront(name, statistic, dimension string, value *s
 		DimensionsMap: &map[string]*string{dimension: value, "Region": jsii.String("Global")},
 		Statistic:     jsii.String(statistic),
 		Period:        awscdk.Duration_Minutes(jsii.Number(metricPeriod)),
-		Region:        jsii.String(edgeRegion),
+		Region:        jsii.String(construct.EdgeRegion),
 		Label:         jsii.String(label),
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // isSite reports whether static files are the default behaviour, so that the
@@ -18,14 +20,14 @@ func (p *EndpointProps) validateStaticFiles(scope constructs.Construct, id *stri
 		return
 	}
 	if !p.isSite() {
-		fail(scope, id, "Endpoint got PathPatterns, but its handler serves all paths: give StaticFiles without PathPatterns as the site, or remove PathPatterns")
+		construct.Fail(scope, id, "Endpoint got PathPatterns, but its handler serves all paths: give StaticFiles without PathPatterns as the site, or remove PathPatterns")
 	}
 	if len(*p.PathPatterns) == 0 {
-		fail(scope, id, `Endpoint got an empty list of PathPatterns: give some, such as "/api/*", or leave it out`)
+		construct.Fail(scope, id, `Endpoint got an empty list of PathPatterns: give some, such as "/api/*", or leave it out`)
 	}
 	for _, pattern := range *p.PathPatterns {
-		if problem := patternProblem(*pattern); isConcrete(pattern) && problem != "" {
-			fail(scope, id, "%s", problem)
+		if problem := patternProblem(*pattern); construct.IsConcrete(pattern) && problem != "" {
+			construct.Fail(scope, id, "%s", problem)
 		}
 	}
 }

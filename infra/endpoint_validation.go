@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
 
@@ -24,34 +25,34 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 	names := p.DomainNames != nil && len(*p.DomainNames) > 0
 	switch {
 	case names && p.Certificate == nil && p.HostedZone == nil:
-		fail(scope, id, "Endpoint got DomainNames without HostedZone and without Certificate: give the HostedZone of the names, "+
-			"or a certificate for them, from ACM in %s", edgeRegion)
+		construct.Fail(scope, id, "Endpoint got DomainNames without HostedZone and without Certificate: give the HostedZone of the names, "+
+			"or a certificate for them, from ACM in %s", construct.EdgeRegion)
 	case !names && p.RejectDefaultDomain != nil && *p.RejectDefaultDomain:
-		fail(scope, id, "Endpoint got RejectDefaultDomain without DomainNames: it would reject every request, give the names it serves")
+		construct.Fail(scope, id, "Endpoint got RejectDefaultDomain without DomainNames: it would reject every request, give the names it serves")
 	case !names && p.Certificate != nil:
-		fail(scope, id, "Endpoint got Certificate without DomainNames: give the names it is for")
+		construct.Fail(scope, id, "Endpoint got Certificate without DomainNames: give the names it is for")
 	case !names && p.HostedZone != nil:
-		fail(scope, id, "Endpoint got HostedZone without DomainNames: give the names that get records in it")
+		construct.Fail(scope, id, "Endpoint got HostedZone without DomainNames: give the names that get records in it")
 	case names:
 		checkDomainNames(scope, id, *p.DomainNames)
 	}
-	if region := p.certificateRegion(); region != "" && region != edgeRegion {
-		fail(scope, id, "got a Certificate in %s: CloudFront uses certificates from %s only, define it in a stack there", region, edgeRegion)
+	if region := p.certificateRegion(); region != "" && region != construct.EdgeRegion {
+		construct.Fail(scope, id, "got a Certificate in %s: CloudFront uses certificates from %s only, define it in a stack there", region, construct.EdgeRegion)
 	}
 	if p.WebAcl != nil && p.WebAclId != nil {
-		fail(scope, id, "got both WebAcl and WebAclId: give one of them")
+		construct.Fail(scope, id, "got both WebAcl and WebAclId: give one of them")
 	}
 	if p.ResponseHeadersPolicy != nil && (p.SecurityHeaders != nil || p.Cors != nil) {
-		fail(scope, id, "got ResponseHeadersPolicy and also SecurityHeaders or Cors: set these in the policy")
+		construct.Fail(scope, id, "got ResponseHeadersPolicy and also SecurityHeaders or Cors: set these in the policy")
 	}
 	checkCors(scope, id, p.Cors)
 	if p.Cors != nil && p.BodyHashing == BodyHashing_VIEWER && !allowsHeader(p.Cors, contract.HeaderContentSHA256) {
-		fail(scope, id, "got Cors without %s in AccessControlAllowHeaders: pages of other origins couldn't send the hashes that BodyHashing_VIEWER requires, add it",
+		construct.Fail(scope, id, "got Cors without %s in AccessControlAllowHeaders: pages of other origins couldn't send the hashes that BodyHashing_VIEWER requires, add it",
 			strings.ToLower(contract.HeaderContentSHA256))
 	}
 	checkKeyGroups(scope, id, p.TrustedKeyGroups)
-	if p.WebAclId != nil && isConcrete(p.WebAclId) && !cloudFrontWebACL.MatchString(*p.WebAclId) {
-		fail(scope, id, "got WebAclId %s: give the ARN of a web ACL with the scope CLOUDFRONT, "+
+	if p.WebAclId != nil && construct.IsConcrete(p.WebAclId) && !cloudFrontWebACL.MatchString(*p.WebAclId) {
+		construct.Fail(scope, id, "got WebAclId %s: give the ARN of a web ACL with the scope CLOUDFRONT, "+
 			"such as arn:aws:wafv2:us-east-1:111122223333:global/webacl/NAME/ID", *p.WebAclId)
 	}
 }
@@ -62,11 +63,11 @@ func (p *EndpointProps) certificateRegion() string {
 	if p.Certificate == nil {
 		return ""
 	}
-	if arn := strings.Split(*p.Certificate.CertificateArn(), ":"); len(arn) > 3 && isConcrete(&arn[3]) {
+	if arn := strings.Split(*p.Certificate.CertificateArn(), ":"); len(arn) > 3 && construct.IsConcrete(&arn[3]) {
 		return arn[3]
 	}
 	if _, ok := p.Certificate.Node().DefaultChild().(awscertificatemanager.CfnCertificate); ok {
-		if region := p.Certificate.Env().Region; isConcrete(region) {
+		if region := p.Certificate.Env().Region; construct.IsConcrete(region) {
 			return *region
 		}
 	}

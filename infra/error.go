@@ -1,61 +1,9 @@
 package infra
 
 import (
-	"fmt"
-	"runtime"
-
-	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // An Error reports why a construct can't be defined from its props.
 // Constructors panic with it, since they return no error.
-type Error struct {
-	// Path is the construct path of the construct, or of the scope it was to
-	// be defined in.
-	Path string
-
-	// Reason says what was given, why it can't be used, and what to do.
-	Reason string
-}
-
-// Error returns the path, which an app doesn't have, and the reason.
-func (e *Error) Error() string {
-	if e.Path == "" {
-		return e.Reason
-	}
-	return e.Path + ": " + e.Reason
-}
-
-// fail panics with an Error about the construct id in scope.
-func fail(scope constructs.IConstruct, id *string, format string, args ...any) {
-	panic(&Error{Path: pathOf(scope, id), Reason: fmt.Sprintf(format, args...)})
-}
-
-// reporting returns what turns an error of CDK, which often lacks a construct
-// path, into an *Error about the construct id in scope. Defer what it returns.
-func reporting(scope constructs.IConstruct, id *string) func() {
-	return func() {
-		switch reason := recover().(type) {
-		case nil:
-		case *Error, runtime.Error:
-			panic(reason)
-		case error:
-			panic(&Error{Path: pathOf(scope, id), Reason: cdkReason(reason.Error())})
-		default:
-			panic(reason)
-		}
-	}
-}
-
-// pathOf returns the path of the construct id in scope, or of scope if id is
-// nil.
-func pathOf(scope constructs.IConstruct, id *string) string {
-	path := *scope.Node().Path()
-	if id == nil {
-		return path
-	}
-	if path == "" {
-		return *id
-	}
-	return path + "/" + *id
-}
+type Error = construct.Error

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // Explain replaces the goroutine trace of a panic with an error, of this package
@@ -52,30 +54,14 @@ func explanation(err error, position string) []string {
 	if position != "" {
 		position += ": "
 	}
-	return []string{position + cdkReason(err.Error())}
+	return []string{position + construct.CdkReason(err.Error())}
 }
 
 var (
 	// validationProblem matches a line of the error that synthesis throws if
 	// validations fail: the construct path and a problem.
 	validationProblem = regexp.MustCompile(`(?m)^  \[(.*?)\] (.+)$`)
-
-	// cdkErrorName matches the names that the CDK writes before a message.
-	cdkErrorName = regexp.MustCompile(`^(?:[A-Z][A-Za-z0-9]+: |Resolution error: )+`)
-
-	// unknownMember matches jsii's description of an invalid enum value.
-	unknownMember = regexp.MustCompile(`(?s)Key '([^']+)'.*No such enum member: '([^']*)'`)
 )
-
-// cdkReason returns the message of an error of the CDK without its name. Of an
-// invalid enum value it says the property instead of how jsii tried to read it.
-func cdkReason(message string) string {
-	if m := unknownMember.FindStringSubmatch(message); m != nil {
-		name := strings.ToUpper(m[1][:1]) + m[1][1:]
-		return fmt.Sprintf("got %s %q: use one of awscdk's constants", name, m[2])
-	}
-	return cdkErrorName.ReplaceAllString(message, "")
-}
 
 // caller returns the file and line of the function that called the CDK, or "".
 func caller() string {

@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3deployment"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // The Cache-Control of files whose names change with their content, and of all
@@ -76,7 +78,7 @@ func siteSource(f *StaticFiles, site siteDirectory) (source awss3deployment.ISou
 		hash, err = site.Copy(dir)
 	}
 	if err != nil {
-		fail(f, nil, "couldn't copy Directory %q: %v", site.Dir, err)
+		construct.Fail(f, nil, "couldn't copy Directory %q: %v", site.Dir, err)
 	}
 	source = awss3deployment.Source_Asset(jsii.String(dir), &awss3assets.AssetOptions{
 		AssetHash:     jsii.String(hash),
@@ -133,7 +135,7 @@ func (d *filesDeployment) resource() awscdk.CfnResource {
 			return resource
 		}
 	}
-	fail(d.files, nil, "BucketDeployment has no resource of type Custom::CDKBucketDeployment: use the version of awscdk in cloudfurl's go.mod")
+	construct.Fail(d.files, nil, "BucketDeployment has no resource of type Custom::CDKBucketDeployment: use the version of awscdk in cloudfurl's go.mod")
 	return nil
 }
 
@@ -155,16 +157,16 @@ func deploymentLogs(scope constructs.Construct) awslogs.ILogGroup {
 // the files.
 func (d *filesDeployment) suppress() {
 	role := d.deployment.HandlerRole()
-	suppress(role, suppression{
-		rule:   "AwsSolutions-IAM4",
-		reason: "The CDK's BucketDeployment writes its logs with AWS's managed policy.",
+	construct.Suppress(role, construct.Suppression{
+		Rule:   "AwsSolutions-IAM4",
+		Reason: "The CDK's BucketDeployment writes its logs with AWS's managed policy.",
 	})
-	suppress(role.Node().FindChild(jsii.String("DefaultPolicy")), suppression{
-		rule:   "AwsSolutions-IAM5",
-		reason: "The CDK's BucketDeployment reads the assets of the bootstrap bucket, and writes and deletes the objects of the site's bucket.",
+	construct.Suppress(role.Node().FindChild(jsii.String("DefaultPolicy")), construct.Suppression{
+		Rule:   "AwsSolutions-IAM5",
+		Reason: "The CDK's BucketDeployment reads the assets of the bootstrap bucket, and writes and deletes the objects of the site's bucket.",
 	})
-	suppress(role.Node().Scope(), suppression{
-		rule:   "AwsSolutions-L1",
-		reason: "The CDK chooses the runtime of BucketDeployment.",
+	construct.Suppress(role.Node().Scope(), construct.Suppression{
+		Rule:   "AwsSolutions-L1",
+		Reason: "The CDK chooses the runtime of BucketDeployment.",
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // forwardingChecks find the behaviors of StreamingOrigins that would serve one
@@ -32,7 +34,7 @@ func (c *forwardingChecks) check(report reportFunc) {
 	for _, distribution := range c.distributions {
 		targets := c.targets(distribution)
 		policies := &policies{distribution: distribution.resource, resources: c.policies}
-		behaviors := append(objectsOf(distribution.config["cacheBehaviors"]), objectOf(distribution.config["defaultCacheBehavior"]))
+		behaviors := append(construct.ObjectsOf(distribution.config["cacheBehaviors"]), construct.ObjectOf(distribution.config["defaultCacheBehavior"]))
 		for i, behavior := range behaviors {
 			if !slices.Contains(targets, behavior["targetOriginId"]) {
 				continue
@@ -59,8 +61,8 @@ func (c *forwardingChecks) targets(distribution distributionConfig) (targets []a
 			}
 		}
 	}
-	for _, group := range objectsOf(objectOf(distribution.config["originGroups"])["items"]) {
-		for _, member := range objectsOf(objectOf(group["members"])["items"]) {
+	for _, group := range construct.ObjectsOf(construct.ObjectOf(distribution.config["originGroups"])["items"]) {
+		for _, member := range construct.ObjectsOf(construct.ObjectOf(group["members"])["items"]) {
 			if slices.Contains(targets, member["originId"]) {
 				targets = append(targets, group["id"])
 			}

@@ -15,6 +15,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // Lambda's limits for a function.
@@ -103,22 +105,22 @@ const vpcOptionCure = "it is for functions in a VPC, where function URLs don't s
 func checkFunctionOptions(scope constructs.Construct, id *string, options *awslambda.FunctionOptions) {
 	checkMemorySize(scope, id, options.MemorySize)
 	if n := options.ReservedConcurrentExecutions; n != nil && !*awscdk.Token_IsUnresolved(n) && (*n < 0 || *n != math.Trunc(*n)) {
-		fail(scope, id, "got ReservedConcurrentExecutions %v: give a whole number of requests, 0 or more", *n)
+		construct.Fail(scope, id, "got ReservedConcurrentExecutions %v: give a whole number of requests, 0 or more", *n)
 	}
-	if s, whole, given := seconds(options.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
-		fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)
+	if s, whole, given := construct.Seconds(options.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
+		construct.Fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)
 	}
 	given := reflect.ValueOf(options).Elem()
 	for i := range given.NumField() {
 		name := given.Type().Field(i).Name
 		if cure, rejected := rejectedOptions[name]; rejected && !given.Field(i).IsZero() {
-			fail(scope, id, "got %s: %s", name, cure)
+			construct.Fail(scope, id, "got %s: %s", name, cure)
 		}
 	}
 	checkLogOptions(scope, id, options)
 	// Seen: the policy of the role that CDK 2.277 defines for a durable function.
 	if options.DurableConfig != nil && options.Role == nil {
-		fail(scope, id, "got DurableConfig without Role: the function's own role permits only to write logs, "+
+		construct.Fail(scope, id, "got DurableConfig without Role: the function's own role permits only to write logs, "+
 			"give one with the managed policy service-role/AWSLambdaBasicDurableExecutionRolePolicy")
 	}
 }
@@ -127,11 +129,11 @@ func checkFunctionOptions(scope constructs.Construct, id *string, options *awsla
 // options for the logs of a function contradict each other.
 func checkLogOptions(scope constructs.Construct, id *string, options *awslambda.FunctionOptions) {
 	if options.LogGroup != nil && (options.LogRetention != "" || options.LogRemovalPolicy != "") {
-		fail(scope, id, "got LogGroup and also LogRetention or LogRemovalPolicy: these are for the log group that the function gets otherwise, set them on yours")
+		construct.Fail(scope, id, "got LogGroup and also LogRetention or LogRemovalPolicy: these are for the log group that the function gets otherwise, set them on yours")
 	}
 	leveled := options.ApplicationLogLevel != nil || options.ApplicationLogLevelV2 != "" || options.SystemLogLevel != nil || options.SystemLogLevelV2 != ""
-	if leveled && options.LoggingFormat != awslambda.LoggingFormat_JSON && text(options.LogFormat) != "JSON" {
-		fail(scope, id, "got a level for logs without a format that has levels: set LoggingFormat to awslambda.LoggingFormat_JSON")
+	if leveled && options.LoggingFormat != awslambda.LoggingFormat_JSON && construct.Text(options.LogFormat) != "JSON" {
+		construct.Fail(scope, id, "got a level for logs without a format that has levels: set LoggingFormat to awslambda.LoggingFormat_JSON")
 	}
 }
 
@@ -170,21 +172,6 @@ func runtimeProblem(options *awslambda.FunctionOptions, runtime awslambda.Runtim
 // Lambda wouldn't accept a function's memory.
 func checkMemorySize(scope constructs.Construct, id *string, m *float64) {
 	if m != nil && !*awscdk.Token_IsUnresolved(m) && (*m < minMemorySize || *m > maxMemorySize || *m != math.Trunc(*m)) {
-		fail(scope, id, "got MemorySize %v MB: give %d to %d whole MB", *m, minMemorySize, maxMemorySize)
+		construct.Fail(scope, id, "got MemorySize %v MB: give %d to %d whole MB", *m, minMemorySize, maxMemorySize)
 	}
-}
-
-// isNumber reports whether n is known at synthesis.
-func isNumber(n *float64) bool {
-	return !*awscdk.Token_IsUnresolved(n)
-}
-
-// seconds returns a duration in seconds and whether it is a whole number of
-// them. given is false for nil and for a token.
-func seconds(duration awscdk.Duration) (s float64, whole, given bool) {
-	if duration == nil || *duration.IsUnresolved() {
-		return 0, false, false
-	}
-	s = *duration.ToMilliseconds(nil) / 1000
-	return s, s == math.Trunc(s), true
 }

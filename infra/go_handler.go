@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // GoHandlerProps are the optional properties of GoHandler.
@@ -58,7 +60,7 @@ type goHandler struct {
 // Bind returns the configuration of a function that runs the executable.
 func (h goHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
 	if h.path == "" {
-		fail(scope, nil, `GoHandler got an empty path: give an import path or a directory, such as "./functions/demo"`)
+		construct.Fail(scope, nil, `GoHandler got an empty path: give an import path or a directory, such as "./functions/demo"`)
 	}
 	runtime := awslambda.Runtime_PROVIDED_AL2023()
 	build := goBuild{
@@ -106,7 +108,7 @@ func goArchitecture(scope constructs.Construct, architecture awslambda.Architect
 	name, ok := goArchitectures[*architecture.Name()]
 	if !ok {
 		known := slices.Sorted(maps.Keys(goArchitectures))
-		fail(scope, nil, "got architecture %s: give one of %s", *architecture.Name(), strings.Join(known, ", "))
+		construct.Fail(scope, nil, "got architecture %s: give one of %s", *architecture.Name(), strings.Join(known, ", "))
 	}
 	return name
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // HandlerFunctionProps are the properties of a HandlerFunction.
@@ -48,9 +50,9 @@ type HandlerFunction struct {
 // NewHandlerFunction defines a HandlerFunction. It panics with an *Error if
 // props has no Handler, or options that Lambda doesn't accept.
 func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFunctionProps) *HandlerFunction {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	if props == nil || props.Handler == nil {
-		fail(scope, id, `HandlerFunction got no Handler: give one, such as infra.GoHandler("./functions/demo")`)
+		construct.Fail(scope, id, `HandlerFunction got no Handler: give one, such as infra.GoHandler("./functions/demo")`)
 	}
 	options := functionOptions(props.FunctionOptions)
 	checkFunctionOptions(scope, id, options)
@@ -60,17 +62,17 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 
 	config := props.Handler.Bind(f, options.Architecture)
 	if config == nil || config.Code == nil || config.Runtime == nil || config.Handler == nil {
-		fail(f, nil, "got a Handler of type %T whose Bind gives no Code, Runtime or Handler: give all three", props.Handler)
+		construct.Fail(f, nil, "got a Handler of type %T whose Bind gives no Code, Runtime or Handler: give all three", props.Handler)
 	}
-	checkProps(f, nil, "", reflect.ValueOf(config))
+	construct.CheckProps(f, nil, "", reflect.ValueOf(config))
 	if problem := cmp.Or(runtimeProblem(options, config.Runtime), config.problem(options)); problem != "" {
-		fail(f, nil, "%s", problem)
+		construct.Fail(f, nil, "%s", problem)
 	}
 	f.InvokeMode = config.invokeMode()
 	definition := functionProps(options, config)
 	f.Function = f.define(config, definition)
 	if err := config.failure(); err != nil {
-		fail(f, nil, "%v", err)
+		construct.Fail(f, nil, "%v", err)
 	}
 	checkCodeSize(f, f.Function, definition.Layers)
 	if config.warnings != nil {
@@ -112,16 +114,16 @@ func (f *HandlerFunction) explain(options *awslambda.FunctionOptions) {
 		return
 	}
 	if options.InsightsVersion != nil {
-		suppress(role, suppression{
-			rule:   "AwsSolutions-IAM4",
-			reason: "Lambda Insights documents this managed policy for the roles of its functions.",
+		construct.Suppress(role, construct.Suppression{
+			Rule:   "AwsSolutions-IAM4",
+			Reason: "Lambda Insights documents this managed policy for the roles of its functions.",
 		})
 	}
 	if policy := role.Node().TryFindChild(jsii.String("DefaultPolicy")); policy != nil && options.Tracing != "" {
-		suppress(policy, suppression{
-			rule:     "AwsSolutions-IAM5",
-			reason:   "X-Ray's actions for traces have no resources to limit them to.",
-			findings: `^Resource::\*$`,
+		construct.Suppress(policy, construct.Suppression{
+			Rule:     "AwsSolutions-IAM5",
+			Reason:   "X-Ray's actions for traces have no resources to limit them to.",
+			Findings: `^Resource::\*$`,
 		})
 	}
 }

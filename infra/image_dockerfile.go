@@ -10,6 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/dockerfile"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -25,17 +26,17 @@ const lambdaImages = "public.ecr.aws/lambda/"
 func (h imageHandler) image(scope constructs.Construct) *dockerfile.Image {
 	file := filepath.Join(h.dir, filepath.FromSlash(h.dockerfile()))
 	if !hasFile(h.dir, h.dockerfile()) {
-		fail(scope, nil, "ImageHandler got the directory %s, which has no %s: write one, or give File", h.dir, h.dockerfile())
+		construct.Fail(scope, nil, "ImageHandler got the directory %s, which has no %s: write one, or give File", h.dir, h.dockerfile())
 	}
 	image, err := dockerfile.Parse(file, h.props.BuildArgs, h.props.Target)
 	if err != nil {
-		fail(scope, nil, "ImageHandler can't use %s", sentence(err))
+		construct.Fail(scope, nil, "ImageHandler can't use %s", sentence(err))
 	}
 	switch {
 	case !image.Adapter:
-		fail(scope, nil, "the last stage of %s doesn't have AWS's Lambda Web Adapter, so Lambda couldn't send the app requests: add the line\n%s", file, dockerfile.CopyAdapter)
+		construct.Fail(scope, nil, "the last stage of %s doesn't have AWS's Lambda Web Adapter, so Lambda couldn't send the app requests: add the line\n%s", file, dockerfile.CopyAdapter)
 	case strings.HasPrefix(image.Base, lambdaImages) && len(image.Entrypoint) == 0:
-		fail(scope, nil, "%s is based on %s, which starts Lambda's own runtime in place of the app: set ENTRYPOINT to what starts the app, or use another base image",
+		construct.Fail(scope, nil, "%s is based on %s, which starts Lambda's own runtime in place of the app: set ENTRYPOINT to what starts the app, or use another base image",
 			file, image.Base)
 	}
 	return image
@@ -77,7 +78,7 @@ func (h imageHandler) settings(scope constructs.Construct, image *dockerfile.Ima
 // than the adapter sends requests to.
 func (h imageHandler) checkPort(scope constructs.Construct, image *dockerfile.Image, s *adapterSettings) {
 	if port, only := exposedPort(image); s.port == nil && only && port != *s.portText() {
-		fail(scope, nil, "%s exposes port %s, and the adapter sends requests to %s: give the Port that the app listens on, or set PORT by ENV",
+		construct.Fail(scope, nil, "%s exposes port %s, and the adapter sends requests to %s: give the Port that the app listens on, or set PORT by ENV",
 			h.dockerfile(), port, *s.portText())
 	}
 	s.checkCommand(scope, h.dockerfile(), slices.Concat(image.Entrypoint, image.Cmd))
@@ -92,7 +93,7 @@ func portOf(scope constructs.Construct, source string, variables map[string]stri
 		}
 		port, err := strconv.ParseFloat(value, 64)
 		if err != nil {
-			fail(scope, nil, "%s sets %s to %q: give it a number, or remove it and give Port", source, name, value)
+			construct.Fail(scope, nil, "%s sets %s to %q: give it a number, or remove it and give Port", source, name, value)
 		}
 		return jsii.Number(port)
 	}
@@ -104,7 +105,7 @@ func concrete(variables *map[string]*string) map[string]string {
 	known := map[string]string{}
 	if variables != nil {
 		for name, value := range *variables {
-			if value != nil && isConcrete(value) {
+			if value != nil && construct.IsConcrete(value) {
 				known[name] = *value
 			}
 		}

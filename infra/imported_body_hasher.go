@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // edgeVersionArn matches the ARNs of functions that CloudFront can run.
@@ -20,12 +22,12 @@ var edgeVersionArn = regexp.MustCompile(`^arn:aws:lambda:us-east-1:[0-9]{12}:fun
 // An update of the edge code has a new ARN: deploy with that before the old
 // version is deleted.
 func BodyHasher_FromVersionArn(scope constructs.Construct, id *string, arn *string) *BodyHasher {
-	defer withinApp(scope, id, nil)()
+	defer construct.WithinApp(scope, id, nil)()
 	if arn == nil {
-		fail(scope, id, "BodyHasher_FromVersionArn got no ARN: give the output VersionArn of an edge stack")
+		construct.Fail(scope, id, "BodyHasher_FromVersionArn got no ARN: give the output VersionArn of an edge stack")
 	}
-	if isConcrete(arn) && !edgeVersionArn.MatchString(*arn) {
-		fail(scope, id, "got version ARN %s: %s", *arn, versionArnProblem(*arn))
+	if construct.IsConcrete(arn) && !edgeVersionArn.MatchString(*arn) {
+		construct.Fail(scope, id, "got version ARN %s: %s", *arn, versionArnProblem(*arn))
 	}
 	h := &BodyHasher{versions: map[string]awslambda.IVersion{}, imported: arn}
 	constructs.NewConstruct_Override(h, scope, id)
@@ -39,10 +41,10 @@ func versionArnProblem(arn string) string {
 	switch {
 	case len(parts) < 7 || parts[0] != "arn" || parts[2] != "lambda" || parts[5] != "function":
 		return "it isn't the ARN of a Lambda function, " + example
-	case parts[1] != edgePartition:
-		return "Lambda@Edge is available only in partition " + edgePartition + ", " + example
-	case parts[3] != edgeRegion:
-		return "Lambda@Edge runs functions from " + edgeRegion + " only, " + example
+	case parts[1] != construct.EdgePartition:
+		return "Lambda@Edge is available only in partition " + construct.EdgePartition + ", " + example
+	case parts[3] != construct.EdgeRegion:
+		return "Lambda@Edge runs functions from " + construct.EdgeRegion + " only, " + example
 	case len(parts) == 7:
 		return "it has no version, and Lambda@Edge runs versions only: append its number, such as :7"
 	case len(parts) == 8 && !numeric.MatchString(parts[7]):
@@ -54,13 +56,13 @@ func versionArnProblem(arn string) string {
 var numeric = regexp.MustCompile(`^[0-9]+$`)
 
 // environment returns where the function is.
-func (h *BodyHasher) environment() environment {
+func (h *BodyHasher) environment() construct.Environment {
 	if h.imported == nil {
-		return environmentOf(h)
+		return construct.EnvironmentOf(h)
 	}
 	account := awscdk.Aws_ACCOUNT_ID()
-	if isConcrete(h.imported) {
+	if construct.IsConcrete(h.imported) {
 		account = &strings.Split(*h.imported, ":")[4]
 	}
-	return environment{*account, edgeRegion}
+	return construct.Environment{Account: *account, Region: construct.EdgeRegion}
 }

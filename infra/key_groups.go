@@ -4,6 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // maxKeyGroups is CloudFront's default quota of key groups for one behaviour.
@@ -18,9 +20,9 @@ func checkKeyGroups(scope constructs.Construct, id *string, groups *[]awscloudfr
 	case groups == nil:
 	case len(*groups) == 0:
 		// CloudFront would serve requests without a signature.
-		fail(scope, id, "got TrustedKeyGroups without a key group: give one, or leave the property out")
+		construct.Fail(scope, id, "got TrustedKeyGroups without a key group: give one, or leave the property out")
 	case len(*groups) > maxKeyGroups:
-		fail(scope, id, "got %d TrustedKeyGroups: CloudFront allows %d by default, put the keys into fewer groups", len(*groups), maxKeyGroups)
+		construct.Fail(scope, id, "got %d TrustedKeyGroups: CloudFront allows %d by default, put the keys into fewer groups", len(*groups), maxKeyGroups)
 	}
 }
 

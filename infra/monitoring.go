@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // MonitoringProps are the properties of a Monitoring. Endpoint is required.
@@ -79,18 +81,18 @@ type Monitoring struct {
 // Endpoint, if the stack has no region, or if there are AlarmTopics but none in
 // the region of an alarm.
 func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProps) *Monitoring {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	if props == nil || props.Endpoint == nil {
-		fail(scope, id, "Monitoring got no Endpoint: give the endpoint to monitor")
+		construct.Fail(scope, id, "Monitoring got no Endpoint: give the endpoint to monitor")
 	}
-	if email := props.AlarmEmail; email != nil && isConcrete(email) && !strings.Contains(*email, "@") {
-		fail(scope, id, "got AlarmEmail %q: give an address, such as ops@example.com", *email)
+	if email := props.AlarmEmail; email != nil && construct.IsConcrete(email) && !strings.Contains(*email, "@") {
+		construct.Fail(scope, id, "got AlarmEmail %q: give an address, such as ops@example.com", *email)
 	}
-	if r := props.ErrorRateThreshold; r != nil && isNumber(r) && (*r < 0 || *r >= 100) {
-		fail(scope, id, "got ErrorRateThreshold %v: give a percentage from 0 to below 100", *r)
+	if r := props.ErrorRateThreshold; r != nil && construct.IsNumber(r) && (*r < 0 || *r >= 100) {
+		construct.Fail(scope, id, "got ErrorRateThreshold %v: give a percentage from 0 to below 100", *r)
 	}
-	if environmentOf(scope) != environmentOf(props.Endpoint) {
-		fail(scope, id, "got the Endpoint %s of another account or region: define its Monitoring there", *props.Endpoint.Node().Path())
+	if construct.EnvironmentOf(scope) != construct.EnvironmentOf(props.Endpoint) {
+		construct.Fail(scope, id, "got the Endpoint %s of another account or region: define its Monitoring there", *props.Endpoint.Node().Path())
 	}
 
 	m := &Monitoring{props: *props, metrics: &endpointMetrics{props.Endpoint}, graphs: newMonitoringGraphs()}

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // defineAlarms defines the alarms. CloudWatch raises alarms only on metrics of
@@ -114,7 +116,7 @@ func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awsclou
 
 // topics returns the topics for alarms in scope.
 func (m *Monitoring) topics(scope constructs.Construct) (topics []awssns.ITopic) {
-	region := environmentOf(scope).region
+	region := construct.EnvironmentOf(scope).Region
 	if m.props.AlarmTopics != nil {
 		for _, topic := range *m.props.AlarmTopics {
 			if *topic.Env().Region == region {
@@ -122,7 +124,7 @@ func (m *Monitoring) topics(scope constructs.Construct) (topics []awssns.ITopic)
 			}
 		}
 		if len(topics) == 0 {
-			fail(m, nil, "got AlarmTopics without one in %s: alarms of that region can't notify topics in others, add a topic there", region)
+			construct.Fail(m, nil, "got AlarmTopics without one in %s: alarms of that region can't notify topics in others, add a topic there", region)
 		}
 	}
 	if m.props.AlarmEmail != nil {
@@ -148,9 +150,9 @@ func (m *Monitoring) mailTopic(scope constructs.Construct) awssns.ITopic {
 		Resources:  &[]*string{topic.TopicArn()},
 		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(scope).Account()}},
 	}))
-	suppress(topic, suppression{
-		rule:   "AwsSolutions-SNS2",
-		reason: "Alarm texts aren't secret, and CloudWatch can't publish to a topic that AWS's own key encrypts.",
+	construct.Suppress(topic, construct.Suppression{
+		Rule:   "AwsSolutions-SNS2",
+		Reason: "Alarm texts aren't secret, and CloudWatch can't publish to a topic that AWS's own key encrypts.",
 	})
 	awssns.NewSubscription(scope, jsii.String("Email"), &awssns.SubscriptionProps{
 		Topic:    topic,

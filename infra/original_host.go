@@ -4,6 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // OriginalHostProps are the properties of an OriginalHost. CloudFront runs one
@@ -67,7 +69,7 @@ type OriginalHost struct {
 // NewOriginalHost defines an OriginalHost. The props may be nil. It panics with
 // an *Error if CloudFront can't run the ViewerRequestFile.
 func NewOriginalHost(scope constructs.Construct, id *string, props *OriginalHostProps) *OriginalHost {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	if props == nil {
 		props = new(OriginalHostProps)
 	}
@@ -77,7 +79,7 @@ func NewOriginalHost(scope constructs.Construct, id *string, props *OriginalHost
 	h.Function = awscloudfront.NewFunction(h, jsii.String("Function"), &awscloudfront.FunctionProps{
 		Code:          awscloudfront.FunctionCode_FromInline(jsii.String(code)),
 		Runtime:       awscloudfront.FunctionRuntime_JS_2_0(),
-		FunctionName:  globalName(h),
+		FunctionName:  construct.GlobalName(h),
 		Comment:       jsii.String("Keeps the viewer's Host and Authorization"),
 		KeyValueStore: props.store(),
 	})

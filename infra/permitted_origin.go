@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // A permittedOrigin is a function URL as a CloudFront origin, with both
@@ -26,8 +28,8 @@ type permittedOrigin struct {
 // the middle of one of its own calls, where a panic would leave the jsii runtime
 // waiting, so it reports problems at synthesis.
 func (o *permittedOrigin) Bind(scope constructs.Construct, options *awscloudfront.OriginBindOptions) *awscloudfront.OriginBindConfig {
-	function, distribution := environmentOf(o.parts), environmentOf(scope)
-	if problem := function.distributionProblem(distribution); problem != "" {
+	function, distribution := construct.EnvironmentOf(o.parts), construct.EnvironmentOf(scope)
+	if problem := function.DistributionProblem(distribution); problem != "" {
 		scope.Node().AddValidation(&problemReport{problem})
 		// CDK resolves references before it validates, and would reject this
 		// origin's with a reason of its own.
@@ -93,13 +95,13 @@ const permissionStackID = "CloudfurlPermissions"
 
 // permissionStackOf finds or defines the stack of permissions of a function URL.
 func permissionStackOf(parts *StreamingOrigin) awscdk.Stack {
-	stack := topStackOf(parts)
+	stack := construct.TopStackOf(parts)
 	if child, ok := stack.Node().TryFindChild(jsii.String(permissionStackID)).(awscdk.Stack); ok {
 		return child
 	}
 	permissions := awscdk.NewStack(stack, jsii.String(permissionStackID), &awscdk.StackProps{
 		StackName:   jsii.String(*stack.StackName() + "-Permissions"),
-		Env:         environmentOf(stack).props(),
+		Env:         construct.EnvironmentOf(stack).Props(),
 		Description: jsii.String("Permits CloudFront distributions of other regions to call functions of " + *stack.StackName()),
 	})
 	awscdk.CrossStackReferences_Of(permissions).Consume(awscdk.ReferenceStrength_WEAK)
@@ -112,7 +114,7 @@ func permissionStackOf(parts *StreamingOrigin) awscdk.Stack {
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 // See: https://github.com/aws/aws-cdk/issues/35872
 func (o *permittedOrigin) permit(scope constructs.Construct, options *awscloudfront.OriginBindOptions) {
-	function, distribution := o.parts.FunctionUrl.FunctionArn(), distributionArn(scope, options.DistributionId)
+	function, distribution := o.parts.FunctionUrl.FunctionArn(), construct.DistributionArn(scope, options.DistributionId)
 	// The id is the one that CDK gives this permission.
 	awslambda.NewCfnPermission(scope, jsii.String("InvokeFromApiFor"+*options.OriginId), &awslambda.CfnPermissionProps{
 		Action:       jsii.String("lambda:InvokeFunctionUrl"),
@@ -126,15 +128,6 @@ func (o *permittedOrigin) permit(scope constructs.Construct, options *awscloudfr
 		InvokedViaFunctionUrl: jsii.Bool(true),
 		Principal:             jsii.String("cloudfront.amazonaws.com"),
 		SourceArn:             distribution,
-	})
-}
-
-func distributionArn(scope constructs.Construct, distributionID *string) *string {
-	return awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
-		Service:      jsii.String("cloudfront"),
-		Region:       jsii.String(""),
-		Resource:     jsii.String("distribution"),
-		ResourceName: distributionID,
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // A policy is what a cache policy or an origin request policy of CloudFront
@@ -64,7 +66,7 @@ var managedPolicies = map[string]policy{
 
 // A policyResource is a cache policy or an origin request policy of the app.
 type policyResource interface {
-	inspectable
+	construct.Inspectable
 	AttrId() *string
 }
 
@@ -117,11 +119,11 @@ func (p *policies) add(resource policyResource) {
 // newPolicy returns a policy of the app. It isn't known if it depends on values
 // that are only known at deployment.
 func newPolicy(resource policyResource) *policy {
-	properties := resolvedProperties(resource)
-	forwarded := objectOf(properties["originRequestPolicyConfig"])
+	properties := construct.ResolvedProperties(resource)
+	forwarded := construct.ObjectOf(properties["originRequestPolicyConfig"])
 	p := &policy{name: strings.TrimSuffix(*resource.Node().Path(), "/Resource"), known: true}
 	if config, ok := properties["cachePolicyConfig"].(map[string]any); ok {
-		forwarded = objectOf(config["parametersInCacheKeyAndForwardedToOrigin"])
+		forwarded = construct.ObjectOf(config["parametersInCacheKeyAndForwardedToOrigin"])
 		p.caches = config["maxTtl"] != 0.0
 	}
 	p.headers = p.selection(forwarded, "headers")
@@ -136,7 +138,7 @@ func newPolicy(resource policyResource) *policy {
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginRequestPolicyHeadersConfig.html
 func (p *policy) selection(forwarded map[string]any, kind string) selection {
-	config := objectOf(forwarded[kind+"Config"])
+	config := construct.ObjectOf(forwarded[kind+"Config"])
 	behavior, ok := config[strings.TrimSuffix(kind, "s")+"Behavior"].(string)
 	p.known = p.known && ok
 	s := selection{all: slices.Contains([]string{"all", "allExcept", "allViewer", "allViewerAndWhitelistCloudFront"}, behavior)}

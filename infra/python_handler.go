@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // PythonHandlerProps are the optional properties of PythonHandler.
@@ -90,12 +92,12 @@ func (h pythonHandler) Bind(scope constructs.Construct, architecture awslambda.A
 func pythonFiles(scope constructs.Construct, dir, handler string) []string {
 	i := strings.LastIndex(handler, ".")
 	if i <= 0 || i == len(handler)-1 || strings.ContainsAny(handler, " \t\n") {
-		fail(scope, nil, `PythonHandler got Handler %q: give the module and the function, such as "lambda_function.lambda_handler"`, handler)
+		construct.Fail(scope, nil, `PythonHandler got Handler %q: give the module and the function, such as "lambda_function.lambda_handler"`, handler)
 	}
 	module := strings.ReplaceAll(handler[:i], ".", "/")
 	files := []string{module + ".py", module + "/__init__.py"}
 	if !hasFile(dir, files...) {
-		fail(scope, nil, "PythonHandler got Handler %q, and %s has no %s: write it, or give the Handler that it has", handler, dir, files[0])
+		construct.Fail(scope, nil, "PythonHandler got Handler %q, and %s has no %s: write it, or give the Handler that it has", handler, dir, files[0])
 	}
 	checkFunction(scope, dir, handler, files)
 	return files
@@ -112,7 +114,7 @@ func checkFunction(scope constructs.Construct, dir, handler string, files []stri
 			continue
 		}
 		if !mayDefine(text, name) {
-			fail(scope, nil, "PythonHandler got Handler %q, and %s of %s has no %s: define it, or give the Handler that it has", handler, file, dir, name)
+			construct.Fail(scope, nil, "PythonHandler got Handler %q, and %s of %s has no %s: define it, or give the Handler that it has", handler, file, dir, name)
 		}
 		return
 	}

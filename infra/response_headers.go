@@ -4,6 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // DefaultSecurityHeaders returns the headers that an Endpoint adds by default,
@@ -53,7 +55,7 @@ func (e *Endpoint) defineResponseHeaders(props *EndpointProps) awscloudfront.IRe
 		return nil
 	}
 	return awscloudfront.NewResponseHeadersPolicy(e, jsii.String("ResponseHeadersPolicy"), &awscloudfront.ResponseHeadersPolicyProps{
-		ResponseHeadersPolicyName: globalName(e),
+		ResponseHeadersPolicyName: construct.GlobalName(e),
 		Comment:                   e.Node().Path(),
 		SecurityHeadersBehavior:   headers,
 		CorsBehavior:              props.Cors,

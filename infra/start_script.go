@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/bundle"
 )
 
@@ -29,7 +30,7 @@ type start struct {
 func newStart(scope constructs.Construct, dir, command string, runtime languageRuntime) start {
 	command = strings.TrimSpace(command)
 	if command == "" {
-		fail(scope, nil, "WebAppHandler got no Command: give what starts the app in %s, such as %s", dir, runtime.example())
+		construct.Fail(scope, nil, "WebAppHandler got no Command: give what starts the app in %s, such as %s", dir, runtime.example())
 	}
 	if isScript(dir, command) {
 		name := path.Clean(command)
@@ -37,7 +38,7 @@ func newStart(scope constructs.Construct, dir, command string, runtime languageR
 		return start{handler: name}
 	}
 	if hasFile(dir, startScript) {
-		fail(scope, nil, `%s has a file %s, which is the name of the script that WebAppHandler writes for Command: rename it, or give it as Command`, dir, startScript)
+		construct.Fail(scope, nil, `%s has a file %s, which is the name of the script that WebAppHandler writes for Command: rename it, or give it as Command`, dir, startScript)
 	}
 	return start{startScript, &bundle.Script{Name: startScript, Content: startScriptOf(command, runtime)}}
 }
@@ -59,20 +60,20 @@ func checkScript(scope constructs.Construct, dir, name string) {
 	file := filepath.Join(dir, filepath.FromSlash(name))
 	info, err := os.Stat(file)
 	if err != nil {
-		fail(scope, nil, "got Command %q, and %s has no such script: write it, or give a shell command", name, dir)
+		construct.Fail(scope, nil, "got Command %q, and %s has no such script: write it, or give a shell command", name, dir)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		fail(scope, nil, "got Command %q, which can't be read: %v", name, err)
+		construct.Fail(scope, nil, "got Command %q, which can't be read: %v", name, err)
 	}
 	first, _, _ := bytes.Cut(text, []byte("\n"))
 	switch {
 	case !bytes.HasPrefix(first, []byte("#!")):
-		fail(scope, nil, `got Command %q, whose first line doesn't name what runs it: begin it with "#!/bin/sh", or give a shell command`, name)
+		construct.Fail(scope, nil, `got Command %q, whose first line doesn't name what runs it: begin it with "#!/bin/sh", or give a shell command`, name)
 	case bytes.HasSuffix(first, []byte("\r")):
-		fail(scope, nil, "got Command %q, whose lines end as on Windows, which Linux can't start: save it with LF", name)
+		construct.Fail(scope, nil, "got Command %q, whose lines end as on Windows, which Linux can't start: save it with LF", name)
 	case info.Mode().Perm()&0o111 == 0:
-		fail(scope, nil, "got Command %q, which isn't executable: run chmod +x %s", name, file)
+		construct.Fail(scope, nil, "got Command %q, which isn't executable: run chmod +x %s", name, file)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/edge"
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/cloudfrontjs"
 )
 
@@ -88,11 +89,11 @@ func NewStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 
 // newStaticFiles defines StaticFiles whose function also does what viewer says.
 func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesProps, viewer *OriginalHostProps) *StaticFiles {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	site := props.validate(scope, id)
 	code := viewer.code(scope, id, props.functionCode(site))
 	if len(code) > cloudfrontjs.MaxCodeSize {
-		fail(scope, id, "got Directory %q with %d files without a dot in their names, more than fit into a CloudFront Function: give them an extension",
+		construct.Fail(scope, id, "got Directory %q with %d files without a dot in their names, more than fit into a CloudFront Function: give them an extension",
 			*props.Directory, len(site.withoutDot()))
 	}
 
@@ -104,12 +105,12 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 	}
 	f.Bucket = newSiteBucket(f)
 	f.OriginAccessControl = awscloudfront.NewS3OriginAccessControl(f, jsii.String("OriginAccessControl"), &awscloudfront.S3OriginAccessControlProps{
-		OriginAccessControlName: globalName(f),
+		OriginAccessControlName: construct.GlobalName(f),
 	})
 	f.Function = awscloudfront.NewFunction(f, jsii.String("Function"), &awscloudfront.FunctionProps{
 		Code:          awscloudfront.FunctionCode_FromInline(jsii.String(code)),
 		Runtime:       awscloudfront.FunctionRuntime_JS_2_0(),
-		FunctionName:  globalName(f),
+		FunctionName:  construct.GlobalName(f),
 		Comment:       jsii.String("Finds the index.html of a path"),
 		KeyValueStore: viewer.store(),
 	})
@@ -139,12 +140,12 @@ func (f *StaticFiles) Behavior() *awscloudfront.BehaviorOptions {
 // PathPatterns in an existing distribution of the same stack. It panics with an
 // *Error if the props had none.
 func (f *StaticFiles) AddBehaviors(distribution awscloudfront.Distribution) {
-	defer reporting(f, nil)()
-	if isNil(distribution) {
-		fail(f, nil, "AddBehaviors got no distribution: give the one that serves the files")
+	defer construct.Reporting(f, nil)()
+	if construct.IsNil(distribution) {
+		construct.Fail(f, nil, "AddBehaviors got no distribution: give the one that serves the files")
 	}
 	if len(f.patterns) == 0 {
-		fail(f, nil, `got no PathPatterns to add: give some, such as "/css/*", or use Behavior for the distribution's DefaultBehavior`)
+		construct.Fail(f, nil, `got no PathPatterns to add: give some, such as "/css/*", or use Behavior for the distribution's DefaultBehavior`)
 	}
 	for _, pattern := range f.patterns {
 		distribution.AddBehavior(jsii.String(pattern), f.origin, f.options())
@@ -180,9 +181,9 @@ func newSiteBucket(scope constructs.Construct) awss3.Bucket {
 		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
 		RemovalPolicy:     awscdk.RemovalPolicy_DESTROY,
 	})
-	suppress(bucket, suppression{
-		rule:   "AwsSolutions-S1",
-		reason: "Only CloudFront reads the bucket: the distribution's access logs have all requests of viewers.",
+	construct.Suppress(bucket, construct.Suppression{
+		Rule:   "AwsSolutions-S1",
+		Reason: "Only CloudFront reads the bucket: the distribution's access logs have all requests of viewers.",
 	})
 	return bucket
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
@@ -17,14 +18,14 @@ const indexFile = "index.html"
 // directory can be served as the props say. It returns what the directory holds.
 func (p *StaticFilesProps) validate(scope constructs.Construct, id *string) siteDirectory {
 	if p == nil || p.Directory == nil || *p.Directory == "" {
-		fail(scope, id, `StaticFiles got no Directory: give the one that holds the files, such as "./dist"`)
+		construct.Fail(scope, id, `StaticFiles got no Directory: give the one that holds the files, such as "./dist"`)
 	}
 	site, problem := readSiteDirectory(*p.Directory, publish.Rules{Site: true, Exclude: texts(p.Exclude), Assembly: *awscdk.Stage_Of(scope).AssetOutdir()})
 	if problem != "" {
-		fail(scope, id, "%s", problem)
+		construct.Fail(scope, id, "%s", problem)
 	}
 	if p.PathPatterns != nil && len(*p.PathPatterns) == 0 {
-		fail(scope, id, `got an empty list of PathPatterns: give some, such as "/css/*", or leave it out to serve the whole site`)
+		construct.Fail(scope, id, `got an empty list of PathPatterns: give some, such as "/css/*", or leave it out to serve the whole site`)
 	}
 	needsIndex := p.PathPatterns == nil || p.isSinglePageApp()
 	if p.PathPatterns != nil {
@@ -32,14 +33,14 @@ func (p *StaticFilesProps) validate(scope constructs.Construct, id *string) site
 		for _, pattern := range *p.PathPatterns {
 			p.validatePattern(scope, id, site, *pattern)
 			if taken[*pattern] {
-				fail(scope, id, "got PathPattern %s twice: remove one", *pattern)
+				construct.Fail(scope, id, "got PathPattern %s twice: remove one", *pattern)
 			}
 			taken[*pattern] = true
 			needsIndex = needsIndex || globExpression(*pattern).MatchString("/")
 		}
 	}
 	if needsIndex && !site.has(indexFile) {
-		fail(scope, id, "got Directory %q without %s, the page of the path /: add one, or give PathPatterns for the files it has", *p.Directory, indexFile)
+		construct.Fail(scope, id, "got Directory %q without %s, the page of the path /: add one, or give PathPatterns for the files it has", *p.Directory, indexFile)
 	}
 	p.validateImmutable(scope, id, site)
 	return site
@@ -47,10 +48,10 @@ func (p *StaticFilesProps) validate(scope constructs.Construct, id *string) site
 
 func (p *StaticFilesProps) validatePattern(scope constructs.Construct, id *string, site siteDirectory, pattern string) {
 	if problem := patternProblem(pattern); problem != "" {
-		fail(scope, id, "%s", problem)
+		construct.Fail(scope, id, "%s", problem)
 	}
 	if !site.matches(pattern) && pattern != "/" {
-		fail(scope, id, "got PathPattern %s, for which Directory %q has no file: files are served at their paths below Directory, without those that are left out", pattern, *p.Directory)
+		construct.Fail(scope, id, "got PathPattern %s, for which Directory %q has no file: files are served at their paths below Directory, without those that are left out", pattern, *p.Directory)
 	}
 }
 
@@ -64,16 +65,16 @@ func (p *StaticFilesProps) validateImmutable(scope constructs.Construct, id *str
 		file := site.matched(*pattern)
 		switch {
 		case strings.HasPrefix(*pattern, "/"):
-			fail(scope, id, "got ImmutablePattern %q: leave out the slash at its beginning, patterns are relative to Directory", *pattern)
+			construct.Fail(scope, id, "got ImmutablePattern %q: leave out the slash at its beginning, patterns are relative to Directory", *pattern)
 		case file == "":
-			fail(scope, id, "got ImmutablePattern %q, for which Directory %q has no file: correct or remove it", *pattern, *p.Directory)
+			construct.Fail(scope, id, "got ImmutablePattern %q, for which Directory %q has no file: correct or remove it", *pattern, *p.Directory)
 		}
 		expression := globExpression(*pattern)
 		isPage := func(file publish.File) bool {
 			return strings.HasSuffix(file.Path, ".html") && expression.MatchString(file.Path)
 		}
 		if page := slices.IndexFunc(site.Files, isPage); page >= 0 {
-			fail(scope, id, "got ImmutablePattern %q, which selects the page %s: browsers would keep it for a year, give a pattern for files with a hash in their names", *pattern, site.Files[page].Path)
+			construct.Fail(scope, id, "got ImmutablePattern %q, which selects the page %s: browsers would keep it for a year, give a pattern for files with a hash in their names", *pattern, site.Files[page].Path)
 		}
 	}
 }

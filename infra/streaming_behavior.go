@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // StreamingBehaviorProps are the properties of StreamingBehavior and
@@ -54,7 +56,7 @@ type StreamingBehaviorProps struct {
 // viewer's response would reach others, and Host must not be forwarded: Origin
 // makes synthesis fail otherwise.
 func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
-	defer about(scope, "StreamingBehavior", "scope", props)()
+	defer construct.About(scope, "StreamingBehavior", "scope", props)()
 	options := streamingBehavior(scope, props)
 	return &awscloudfront.BehaviorOptions{
 		Origin:               props.Origin,
@@ -75,9 +77,9 @@ func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 // in an existing distribution, for the paths that match a pattern such as
 // "/api/*". It panics with an *Error if a property is missing.
 func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *string, props *StreamingBehaviorProps) {
-	defer about(distribution, "AddStreamingBehavior", "distribution", props)()
-	if text(pathPattern) == "" {
-		fail(distribution, nil, `AddStreamingBehavior got no path pattern: give one, such as "/api/*"`)
+	defer construct.About(distribution, "AddStreamingBehavior", "distribution", props)()
+	if construct.Text(pathPattern) == "" {
+		construct.Fail(distribution, nil, `AddStreamingBehavior got no path pattern: give one, such as "/api/*"`)
 	}
 	options := streamingBehavior(distribution, props)
 	distribution.AddBehavior(pathPattern, props.Origin, options)
@@ -85,7 +87,7 @@ func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *
 
 func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.AddBehaviorOptions {
 	if props == nil || props.Origin == nil || props.OriginalHost == nil {
-		fail(scope, nil, "a streaming behaviour needs Origin, OriginalHost and BodyHasher: give them, or use Endpoint")
+		construct.Fail(scope, nil, "a streaming behaviour needs Origin, OriginalHost and BodyHasher: give them, or use Endpoint")
 	}
 	props.BodyHashing.check(scope, nil)
 	methods := props.AllowedMethods
@@ -109,7 +111,7 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 		return options
 	}
 	if props.BodyHasher == nil {
-		fail(scope, nil, "a streaming behaviour that accepts request bodies needs a BodyHasher: give one, BodyHashing_VIEWER, or AllowedMethods without POST")
+		construct.Fail(scope, nil, "a streaming behaviour that accepts request bodies needs a BodyHasher: give one, BodyHashing_VIEWER, or AllowedMethods without POST")
 	}
 	options.EdgeLambdas = &[]*awscloudfront.EdgeLambda{{
 		EventType:       awscloudfront.LambdaEdgeEventType_ORIGIN_REQUEST,

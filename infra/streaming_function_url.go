@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // StreamingFunctionUrlProps are the properties of a StreamingFunctionUrl.
@@ -69,14 +71,14 @@ type StreamingFunctionUrl struct {
 // *Error unless the props have either Handler or Function, or if a value isn't
 // allowed by AWS.
 func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *StreamingFunctionUrlProps) *StreamingFunctionUrl {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	if props == nil {
 		props = new(StreamingFunctionUrlProps)
 	}
 	checkServer(scope, id, props.Handler, props.Function, props.FunctionOptions, props.Alias)
 	if props.Function != nil {
 		if problem := functionProblem(scope, props.Function, awslambda.InvokeMode_RESPONSE_STREAM); problem != "" {
-			fail(scope, id, "%s", problem)
+			construct.Fail(scope, id, "%s", problem)
 		}
 	}
 	authType := props.AuthType

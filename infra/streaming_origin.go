@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // CloudFront's limits for an origin's response timeout, in seconds.
@@ -78,16 +80,16 @@ type boundOrigin struct {
 // props has no Function, one of another account or region than scope, or a
 // ReadTimeout that CloudFront doesn't allow.
 func NewStreamingOrigin(scope constructs.Construct, id *string, props *StreamingOriginProps) *StreamingOrigin {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	if props == nil || props.Function == nil {
-		fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
+		construct.Fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
 	}
 	readTimeout := props.ReadTimeout
 	if readTimeout == nil {
 		readTimeout = awscdk.Duration_Seconds(jsii.Number(60))
 	}
-	if s, whole, given := seconds(readTimeout); given && (!whole || s < minReadTimeout || s > maxReadTimeout) {
-		fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and let the handler send heartbeats more often than that", s, minReadTimeout, maxReadTimeout)
+	if s, whole, given := construct.Seconds(readTimeout); given && (!whole || s < minReadTimeout || s > maxReadTimeout) {
+		construct.Fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and let the handler send heartbeats more often than that", s, minReadTimeout, maxReadTimeout)
 	}
 
 	invokeMode := props.InvokeMode
@@ -95,7 +97,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		invokeMode = awslambda.InvokeMode_RESPONSE_STREAM
 	}
 	if problem := functionProblem(scope, props.Function, invokeMode); problem != "" {
-		fail(scope, id, "%s", problem)
+		construct.Fail(scope, id, "%s", problem)
 	}
 
 	o := new(StreamingOrigin)
@@ -108,7 +110,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 	})
 	checkAtSynthesis(o)
 	o.OriginAccessControl = awscloudfront.NewFunctionUrlOriginAccessControl(o, jsii.String("OriginAccessControl"), &awscloudfront.FunctionUrlOriginAccessControlProps{
-		OriginAccessControlName: globalName(o),
+		OriginAccessControlName: construct.GlobalName(o),
 		Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),
 	})
 	o.Origin = &permittedOrigin{parts: o, readTimeout: readTimeout.ToSeconds(nil)}

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // synthesisChecksID is the construct id of an app's or stage's synthesisChecks. It
@@ -25,20 +27,12 @@ type synthesisChecks struct {
 // checkAtSynthesis adds synthesisChecks to the app or stage of scope if it doesn't
 // have them.
 func checkAtSynthesis(scope constructs.Construct) {
-	stage := stageOf(scope)
+	stage := construct.StageOf(scope)
 	if stage.Node().TryFindChild(jsii.String(synthesisChecksID)) != nil {
 		return
 	}
 	constructs.NewConstruct(stage.(constructs.Construct), jsii.String(synthesisChecksID))
 	stage.Node().AddValidation(&synthesisChecks{stage})
-}
-
-// stageOf returns the app or stage of scope.
-func stageOf(scope constructs.IConstruct) constructs.IConstruct {
-	if stage := awscdk.Stage_Of(scope); stage != nil {
-		return stage
-	}
-	return scope.Node().Root()
 }
 
 // Validate returns a sentence for each problem.
@@ -61,7 +55,7 @@ func (c *synthesisChecks) Validate() *[]*string {
 		case awscloudfront.CfnCachePolicy, awscloudfront.CfnOriginRequestPolicy:
 			forwarding.policies = append(forwarding.policies, child.(policyResource))
 		case awscloudfront.CfnDistribution:
-			config := objectOf(resolvedProperties(child)["distributionConfig"])
+			config := construct.ObjectOf(construct.ResolvedProperties(child)["distributionConfig"])
 			checkDistribution(child, config, report)
 			forwarding.distributions = append(forwarding.distributions, distributionConfig{child, config})
 		}
@@ -90,14 +84,14 @@ type functionUrls struct {
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html
 func (u *functionUrls) check(report reportFunc) {
 	for _, url := range u.all {
-		target := *url.TargetFunctionArn() + ":" + text(url.Qualifier())
+		target := *url.TargetFunctionArn() + ":" + construct.Text(url.Qualifier())
 		if other, ok := u.first[target]; ok {
 			report(url, "its function already has the URL %s: Lambda allows one for each function and alias, share a StreamingOrigin or give an alias", other)
 			continue
 		}
 		u.first[target] = strings.TrimSuffix(*url.Node().Path(), "/Resource")
 		function, ok := u.functions[*url.TargetFunctionArn()]
-		if ok && text(url.InvokeMode()) == string(awslambda.InvokeMode_RESPONSE_STREAM) && hasVpc(function) {
+		if ok && construct.Text(url.InvokeMode()) == string(awslambda.InvokeMode_RESPONSE_STREAM) && hasVpc(function) {
 			report(url, "its function %s is in a VPC: %s", *function.Node().Path(), vpcCure)
 		}
 	}
@@ -106,5 +100,5 @@ func (u *functionUrls) check(report reportFunc) {
 // hasVpc reports whether a function of the app is in a VPC.
 func hasVpc(function awslambda.Function) bool {
 	resource, ok := function.Node().DefaultChild().(awslambda.CfnFunction)
-	return ok && resolvedProperties(resource)["vpcConfig"] != nil
+	return ok && construct.ResolvedProperties(resource)["vpcConfig"] != nil
 }

@@ -4,6 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // usEast1StackID is the construct id of the stack of what CloudFront accepts
@@ -25,7 +27,7 @@ type usEast1 struct {
 // NAME-UsEast1. The shared EdgeStack can't be used: several apps deploy it, and
 // each would delete what the others define there.
 func inUsEast1(consumer constructs.Construct) *usEast1 {
-	if environmentOf(consumer).region == edgeRegion {
+	if construct.EnvironmentOf(consumer).Region == construct.EdgeRegion {
 		return &usEast1{consumer, consumer}
 	}
 	stack := usEast1StackOf(consumer)
@@ -35,20 +37,20 @@ func inUsEast1(consumer constructs.Construct) *usEast1 {
 
 // usEast1StackOf finds or defines the stack in us-east-1 of consumer's stack.
 func usEast1StackOf(consumer constructs.Construct) awscdk.Stack {
-	stack := topStackOf(consumer)
+	stack := construct.TopStackOf(consumer)
 	if child, ok := stack.Node().TryFindChild(jsii.String(usEast1StackID)).(awscdk.Stack); ok {
 		return child
 	}
-	env := environmentOf(stack)
+	env := construct.EnvironmentOf(stack)
 	// Fn::GetStackOutput reads within a partition.
-	if partition := env.partition(); partition != edgePartition {
-		fail(consumer, nil, "got a stack in %s, of partition %s: define it in a region of partition %s, "+
-			"or give a Certificate and a WebAclId of that partition", env.region, partition, edgePartition)
+	if partition := env.Partition(); partition != construct.EdgePartition {
+		construct.Fail(consumer, nil, "got a stack in %s, of partition %s: define it in a region of partition %s, "+
+			"or give a Certificate and a WebAclId of that partition", env.Region, partition, construct.EdgePartition)
 	}
-	env.region = edgeRegion
+	env.Region = construct.EdgeRegion
 	made := awscdk.NewStack(stack, jsii.String(usEast1StackID), &awscdk.StackProps{
 		StackName:   jsii.String(*stack.StackName() + "-UsEast1"),
-		Env:         env.props(),
+		Env:         env.Props(),
 		Description: jsii.String("Certificates and web ACLs of " + *stack.StackName() + " for CloudFront"),
 	})
 	// A hosted zone of another region, for one. Only weak references cross
@@ -70,5 +72,5 @@ func (u *usEast1) arn(value *string) *string {
 	}
 	stack := awscdk.Stack_Of(u.scope)
 	output := awscdk.NewCfnOutput(u.scope, jsii.String("Arn"), &awscdk.CfnOutputProps{Value: value})
-	return awscdk.Fn_GetStackOutput(stack.StackName(), stack.GetLogicalId(output), jsii.String(edgeRegion), nil)
+	return awscdk.Fn_GetStackOutput(stack.StackName(), stack.GetLogicalId(output), jsii.String(construct.EdgeRegion), nil)
 }

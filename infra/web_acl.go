@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // WebAclProps are the properties of a WebAcl.
@@ -67,7 +69,7 @@ const maxMetricName = 128
 // NewWebAcl defines a WebAcl. The props may be nil. It panics with an *Error if
 // AWS WAF doesn't allow a value.
 func NewWebAcl(scope constructs.Construct, id *string, props *WebAclProps) *WebAcl {
-	defer within(scope, id, props)()
+	defer construct.Within(scope, id, props)()
 	options := new(WebAclProps)
 	if props != nil {
 		*options = *props

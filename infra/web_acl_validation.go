@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // AWS WAF's limits for a rate-based rule, in requests.
@@ -27,18 +29,18 @@ var configuredGroups = []string{ruleGroupPrefix + "ATPRuleSet", ruleGroupPrefix 
 // wouldn't accept the rules.
 func (p *WebAclProps) validate(scope constructs.Construct, id *string) {
 	if n := p.RateLimit; n != nil && !*awscdk.Token_IsUnresolved(n) && (*n < minRateLimit || *n > maxRateLimit || *n != math.Trunc(*n)) {
-		fail(scope, id, "got RateLimit %v: give %d to %d whole requests in 5 minutes", *n, minRateLimit, maxRateLimit)
+		construct.Fail(scope, id, "got RateLimit %v: give %d to %d whole requests in 5 minutes", *n, minRateLimit, maxRateLimit)
 	}
 	var groups []string
 	for _, group := range *p.ManagedRuleGroups {
 		switch {
 		case !strings.HasPrefix(*group, ruleGroupPrefix):
-			fail(scope, id, "got %q in ManagedRuleGroups: give names of AWS's groups, such as %q, or a web ACL with other groups by WebAclId",
+			construct.Fail(scope, id, "got %q in ManagedRuleGroups: give names of AWS's groups, such as %q, or a web ACL with other groups by WebAclId",
 				*group, commonGroup)
 		case slices.Contains(groups, *group):
-			fail(scope, id, "got %s twice in ManagedRuleGroups: give each group once", *group)
+			construct.Fail(scope, id, "got %s twice in ManagedRuleGroups: give each group once", *group)
 		case slices.Contains(configuredGroups, *group):
-			fail(scope, id, "got %s in ManagedRuleGroups, which needs settings: define the web ACL yourself and give its ARN as WebAclId", *group)
+			construct.Fail(scope, id, "got %s in ManagedRuleGroups, which needs settings: define the web ACL yourself and give its ARN as WebAclId", *group)
 		}
 		groups = append(groups, *group)
 	}
@@ -49,7 +51,7 @@ func (p *WebAclProps) validate(scope constructs.Construct, id *string) {
 	for _, rule := range *p.CountedRules {
 		group, name, found := strings.Cut(*rule, "/")
 		if !found || name == "" || !slices.Contains(groups, group) {
-			fail(scope, id, "got %q in CountedRules: give a group of ManagedRuleGroups, a slash and the rule, such as %q", *rule, sizeOfBody)
+			construct.Fail(scope, id, "got %q in CountedRules: give a group of ManagedRuleGroups, a slash and the rule, such as %q", *rule, sizeOfBody)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func TestWalls_stand(t *testing.T) {
 		{"./functions/...", []string{cdk, module + "/infra", local, module + "/cmd"}},
 		// awscloudfrontorigins imports API Gateway, Cognito, SageMaker and more:
 		// an app takes a quarter longer to compile with it.
-		{"./infra", []string{local, module + "/cmd", cdk + "/awscdk/v2/awscloudfrontorigins"}},
+		{"./infra/...", []string{local, module + "/cmd", cdk + "/awscdk/v2/awscloudfrontorigins"}},
 		{"./edge", []string{module, cdk}},
 		{"./client", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
 		{"./internal/local/...", []string{cdk, module + "/infra", module + "/cmd"}},

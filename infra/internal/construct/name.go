@@ -1,4 +1,4 @@
-package infra
+package construct
 
 import (
 	"crypto/sha256"
@@ -21,13 +21,13 @@ const (
 	maxGlobalNameStack = maxGlobalName - len("-12345678-ap-southeast-1")
 )
 
-// globalName returns a name for a resource whose name must be unique over all
+// GlobalName returns a name for a resource whose name must be unique over all
 // regions of an account. It consists of the stack's name, a hash of that name
 // and the construct's path, and the region. So it differs between regions,
 // between stacks deployed from the same code under two names, and between the
 // constructs of one stack.
-func globalName(scope constructs.Construct) *string {
-	stack := topStackOf(scope)
+func GlobalName(scope constructs.Construct) *string {
+	stack := TopStackOf(scope)
 	name := *stack.StackName()
 	sum := sha256.Sum256([]byte(name + "\x00" + *scope.Node().Path()))
 	if len(name) > maxGlobalNameStack {

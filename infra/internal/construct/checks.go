@@ -1,7 +1,8 @@
-package infra
+package construct
 
 import (
 	"cmp"
+	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -11,42 +12,42 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
-// within checks what every construct of this package needs: a stack to be in, an
+// Within checks what every construct of infra needs: a stack to be in, an
 // id, and props without nil elements. It panics with an *Error if one is missing.
 // Constructors defer what it returns, which reports CDK's errors as those of the
 // construct:
 //
-//	defer within(scope, id, props)()
-func within(scope constructs.Construct, id *string, props any) func() {
-	report := withinApp(scope, id, props)
+//	defer construct.Within(scope, id, props)()
+func Within(scope constructs.Construct, id *string, props any) func() {
+	report := WithinApp(scope, id, props)
 	checkStack(scope, id)
 	return report
 }
 
-// withinApp is within for constructs that needn't be in a stack.
-func withinApp(scope constructs.Construct, id *string, props any) func() {
+// WithinApp is Within for constructs that needn't be in a stack.
+func WithinApp(scope constructs.Construct, id *string, props any) func() {
 	switch {
-	case isNil(scope):
-		panic(&Error{Path: cmp.Or(text(id), "construct"), Reason: "got no scope: give the stack to define it in"})
+	case IsNil(scope):
+		panic(&Error{Path: cmp.Or(Text(id), "construct"), Reason: "got no scope: give the stack to define it in"})
 	case id == nil || *id == "":
-		fail(scope, nil, `got a construct without an id: give one, such as jsii.String("Api")`)
+		Fail(scope, nil, `got a construct without an id: give one, such as jsii.String("Api")`)
 	}
-	checkProps(scope, id, "", reflect.ValueOf(props))
-	return reporting(scope, id)
+	CheckProps(scope, id, "", reflect.ValueOf(props))
+	return Reporting(scope, id)
 }
 
-// about is within for functions whose errors are about a construct that they get as
+// About is Within for functions whose errors are about a construct that they get as
 // a parameter.
-func about(construct constructs.IConstruct, function, parameter string, props any) func() {
-	checkGiven(construct, function, parameter)
-	checkStack(construct, nil)
-	checkProps(construct, nil, "", reflect.ValueOf(props))
-	return reporting(construct, nil)
+func About(of constructs.IConstruct, function, parameter string, props any) func() {
+	CheckGiven(of, function, parameter)
+	checkStack(of, nil)
+	CheckProps(of, nil, "", reflect.ValueOf(props))
+	return Reporting(of, nil)
 }
 
-// checkGiven panics with an *Error about a function unless it got a construct.
-func checkGiven(construct constructs.IConstruct, function, parameter string) {
-	if isNil(construct) {
+// CheckGiven panics with an *Error about a function unless it got a construct.
+func CheckGiven(of constructs.IConstruct, function, parameter string) {
+	if IsNil(of) {
 		panic(&Error{Path: function, Reason: "got no " + parameter + ": define it before, and pass it"})
 	}
 }
@@ -59,28 +60,28 @@ func checkStack(scope constructs.IConstruct, id *string) {
 		return ok
 	}
 	if !slices.ContainsFunc(*scope.Node().Scopes(), isStack) {
-		fail(scope, id, "got a scope outside of stacks: give an awscdk.Stack, or a construct in one")
+		Fail(scope, id, "got a scope outside of stacks: give an awscdk.Stack, or a construct in one")
 	}
 }
 
-// isNil reports whether value is nil, or an interface around a nil pointer.
-func isNil(value any) bool {
+// IsNil reports whether value is nil, or an interface around a nil pointer.
+func IsNil(value any) bool {
 	v := reflect.ValueOf(value)
 	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 var constructType = reflect.TypeFor[constructs.IConstruct]()
 
-// checkProps panics with an *Error about the construct id in scope if a list or a
-// map of props has a nil element, if a string of this package's props is empty,
+// CheckProps panics with an *Error about the construct id in scope if a list or a
+// map of props has a nil element, if a string of infra's props is empty,
 // or if an enum of awscdk isn't one of its constants: the CDK leaves such values
 // out, or reports them in words of TypeScript. name is that of the value in the
 // props.
-func checkProps(scope constructs.IConstruct, id *string, name string, value reflect.Value) {
+func CheckProps(scope constructs.IConstruct, id *string, name string, value reflect.Value) {
 	switch value.Kind() {
 	case reflect.Pointer:
 		if !value.IsNil() && !value.Type().Implements(constructType) {
-			checkProps(scope, id, name, value.Elem())
+			CheckProps(scope, id, name, value.Elem())
 		}
 	case reflect.Struct:
 		checkFields(scope, id, name, value)
@@ -94,7 +95,7 @@ func checkProps(scope constructs.IConstruct, id *string, name string, value refl
 		}
 	case reflect.String:
 		if given := value.String(); isEnum(value.Type()) && given != "" && !constantName.MatchString(given) {
-			fail(scope, id, "got %s %q: use one of the constants %s_*", name, given, value.Type())
+			Fail(scope, id, "got %s %q: use one of the constants %s_*", name, given, value.Type())
 		}
 	}
 }
@@ -109,23 +110,23 @@ func checkFields(scope constructs.IConstruct, id *string, name string, props ref
 		case field.Anonymous:
 			path = name
 		case isOwnText(props.Type(), field) && !value.IsNil() && value.Elem().String() == "":
-			fail(scope, id, "got an empty %s: set it, or leave it out", path)
+			Fail(scope, id, "got an empty %s: set it, or leave it out", path)
 		}
-		checkProps(scope, id, path, value)
+		CheckProps(scope, id, path, value)
 	}
 }
 
 func checkElement(scope constructs.IConstruct, id *string, name string, value reflect.Value) {
 	if nilable := value.Kind() == reflect.Pointer || value.Kind() == reflect.Interface; nilable && value.IsNil() {
-		fail(scope, id, "got nil in %s: remove it, or give a value", name)
+		Fail(scope, id, "got nil in %s: remove it, or give a value", name)
 	}
-	checkProps(scope, id, name, value)
+	CheckProps(scope, id, name, value)
 }
 
-// isOwnText reports whether a field of props of this package is a string that may
+// isOwnText reports whether a field of infra's props is a string that may
 // not be empty. An empty Comment is none.
 func isOwnText(props reflect.Type, field reflect.StructField) bool {
-	return props.PkgPath() == constructPackage && field.Name != "Comment" && field.Type == reflect.TypeFor[*string]()
+	return props.PkgPath() == infraPackage && field.Name != "Comment" && field.Type == reflect.TypeFor[*string]()
 }
 
 // constantName matches the values of awscdk's enums. jsii takes some other
@@ -137,12 +138,5 @@ func isEnum(t reflect.Type) bool {
 	return strings.HasPrefix(t.PkgPath(), "github.com/aws/aws-cdk-go/")
 }
 
-var constructPackage = reflect.TypeFor[Error]().PkgPath()
-
-// text returns a string that may be nil.
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
+// infraPackage is the import path of infra.
+var infraPackage = path.Dir(path.Dir(reflect.TypeFor[Error]().PkgPath()))

@@ -1,0 +1,38 @@
+package construct
+
+import "github.com/aws/aws-cdk-go/awscdk/v2"
+
+// An Inspectable is a resource of one of the types that the CDK knows.
+type Inspectable interface {
+	awscdk.CfnResource
+	awscdk.IInspectable
+}
+
+// ResolvedProperties returns the properties that a resource of the app has in its
+// template, under the names of the CDK's TypeScript. Empty ones are left out, and
+// so is what AddPropertyOverride adds.
+//
+// The CDK resolves them before they get here: since jsii 1.142, lazy values arrive
+// as empty copies, and those within others, such as the origins of a distribution,
+// as references that can't be sent back.
+func ResolvedProperties(resource Inspectable) map[string]any {
+	inspector := awscdk.NewTreeInspector()
+	resource.Inspect(inspector)
+	inspected := ObjectOf(resource.Stack().Resolve(inspector))
+	return ObjectOf(ObjectOf(inspected["attributes"])["aws:cdk:cloudformation:props"])
+}
+
+// ObjectOf returns a resolved value as an object, which is nil if it isn't one.
+func ObjectOf(value any) map[string]any {
+	object, _ := value.(map[string]any)
+	return object
+}
+
+// ObjectsOf returns the elements of a resolved list of objects.
+func ObjectsOf(value any) (objects []map[string]any) {
+	list, _ := value.([]any)
+	for _, element := range list {
+		objects = append(objects, ObjectOf(element))
+	}
+	return objects
+}
