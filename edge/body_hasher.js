@@ -110,33 +110,34 @@ const REJECTIONS = {
   body_hash_mismatch: {
     status: ['400', 'Bad Request'],
     message: `The SHA-256 of the body differs from ${HASH}.`,
-    remedy: `${SEND_HASH}, with its Content-Length, or omit the header: it is then computed at the edge.`,
+    hint: `${SEND_HASH}, with its Content-Length, or omit the header: it is then computed at the edge.`,
   },
   header_repeated: {
     status: ['400', 'Bad Request'],
     message: `${HASH} or content-length was sent more than once, so it is ambiguous.`,
-    remedy: 'Send each of them once.',
+    hint: 'Send each of them once.',
   },
   body_not_shown: {
     status: ['411', 'Length Required'],
     message: "The request has a body, but CloudFront didn't pass it to the edge function, so its hash can't be computed.",
-    remedy: `${SEND_HASH}, or use POST, PUT or PATCH with a Content-Length. If that fails too, body_hasher is attached without "Include body".`,
+    hint: `${SEND_HASH}, or use POST, PUT or PATCH with a Content-Length. If that fails too, body_hasher is attached without "Include body".`,
   },
   body_too_large: {
     status: ['413', 'Content Too Large'],
     message: "CloudFront passes only the beginning of a body this large to the edge function, so its hash can't be computed.",
-    remedy: `${SEND_HASH}, or upload the body elsewhere, for example to Amazon S3 with a presigned URL.`,
+    hint: `${SEND_HASH}, or upload the body elsewhere, for example to Amazon S3 with a presigned URL.`,
+    limit: LIMIT,
   },
   unexpected_request: {
     status: ['500', 'Internal Server Error'],
     message: "body_hasher got an event that it doesn't understand, and forwarded nothing.",
-    remedy: 'See the log of body_hasher, in the AWS Region nearest to the viewer.',
+    hint: 'See the log of body_hasher, in the AWS Region nearest to the viewer.',
   },
 };
 
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses-in-requests.html
-function reject(error) {
-  const { status, message, remedy } = REJECTIONS[error];
+function reject(code) {
+  const { status, message, hint, limit } = REJECTIONS[code];
   return {
     status: status[0],
     statusDescription: status[1],
@@ -144,6 +145,6 @@ function reject(error) {
       'content-type': [{ key: 'content-type', value: 'application/json' }],
       'cache-control': [{ key: 'cache-control', value: 'no-store' }],
     },
-    body: JSON.stringify({ error, message, limit: LIMIT, remedy }),
+    body: JSON.stringify({ error: { message, code, hint, limit } }),
   };
 }

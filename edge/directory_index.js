@@ -8,7 +8,7 @@ const files = [];
 
 function handler(event) {
   const request = event.request;
-  const name = request.uri.slice(request.uri.lastIndexOf('/') + 1);
+  const name = request.uri.split('/').pop();
 
   if (name === '') {
     request.uri += 'index.html';

@@ -11,14 +11,14 @@ import _ "embed"
 // X-Original-Authorization. It removes other headers that tell a handler of
 // another host, scheme, port or path, also with underscores, the hash of a body
 // from GET and HEAD, and Accept-Encoding: attach it only to behaviors that
-// stream. It is shorter than CloudFront's limit of 10 KB. ViewerRequest combines
-// it with other code.
-//
-//go:embed original_host.js
-var OriginalHost string
+// stream. It is shorter than CloudFront's limit of 10 KB. It is a ViewerRequest
+// without other steps.
+var OriginalHost = ViewerRequest{}.Source()
 
-// The parts of a ViewerRequest besides OriginalHost.
+// The parts of a ViewerRequest.
 var (
+	//go:embed original_host.js
+	originalHost string
 	//go:embed reject.js
 	reject string
 	//go:embed reject_default_domain.js
@@ -27,6 +27,8 @@ var (
 	requireHash string
 	//go:embed limit_headers.js
 	limitHeaders string
+	//go:embed viewer_request.js
+	run string
 )
 
 // BodyHasher is the source of the Lambda@Edge function body_hasher, for

@@ -3,34 +3,36 @@
 // Limits: CloudFront adds more headers afterwards, such as its signature; how much Lambda accepts isn't documented.
 // Source: https://github.com/anomalyco/sst/pull/6560 and https://github.com/anomalyco/sst/issues/5705
 
-// Returns a response, or the request if at most max bytes of headers are forwarded. A response stays as it is.
-function limitHeaders(request, max) {
-  const size = request.statusCode ? 0 : forwardedSize(request);
-  if (size <= max) return request;
-  return reject(431, 'Request Header Fields Too Large', {
-    error: 'headers_too_large',
+// In bytes. The library fills it in.
+const maxHeaderSize = 0;
+
+// Returns a response, or the request if no more bytes of headers are forwarded.
+function limitHeaders(event) {
+  const size = forwardedSize(event.request);
+  if (size <= maxHeaderSize) return event.request;
+  return reject(431, {
     message: 'The request has ' + size + ' bytes of headers, with those added at the edge.',
-    limit: max + ' bytes of headers and cookies.',
-    remedy: 'Send fewer or smaller cookies, or a shorter token.',
+    code: 'headers_too_large',
+    hint: 'Send fewer or smaller cookies, or a shorter token.',
+    limit: maxHeaderSize + ' bytes of headers and cookies.',
   });
 }
 
 // Counts a line for each value, and one for all cookies. CloudFront replaces Host and Authorization.
 function forwardedSize(request) {
   let size = 0;
-  Object.keys(request.headers).forEach((name) => {
-    if (name === 'host' || name === 'authorization') return;
-    values(request.headers[name]).forEach((value) => {
-      size += name.length + ': '.length + value.length + '\r\n'.length;
-    });
+  each(request.headers, (name, value) => {
+    if (name !== 'host' && name !== 'authorization') size += (name + ': ' + value + '\r\n').length;
   });
-  const cookies = [];
-  Object.keys(request.cookies).forEach((name) => {
-    values(request.cookies[name]).forEach((value) => cookies.push(name + '=' + value));
+  let cookies = '';
+  each(request.cookies, (name, value) => {
+    cookies += (cookies ? '; ' : 'cookie: \r\n') + name + '=' + value;
   });
-  return cookies.length === 0 ? size : size + 'cookie: \r\n'.length + cookies.join('; ').length;
+  return size + cookies.length;
 }
 
-function values(field) {
-  return field.multiValue ? field.multiValue.map((one) => one.value) : [field.value];
+function each(fields, visit) {
+  Object.keys(fields).forEach((name) => {
+    (fields[name].multiValue || [fields[name]]).forEach((one) => visit(name, one.value));
+  });
 }

@@ -8,7 +8,7 @@ const files = [];
 
 function handler(event) {
   const request = event.request;
-  const name = request.uri.slice(request.uri.lastIndexOf('/') + 1);
+  const name = request.uri.split('/').pop();
 
   if (name.indexOf('.') < 0 && files.indexOf(request.uri) < 0) request.uri = '/index.html';
   return request;

@@ -2,8 +2,12 @@ package edge_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -66,6 +70,7 @@ func TestViewerRequest_runs_its_steps_in_order(t *testing.T) {
 		"the default domain alone":          {edge.ViewerRequest{RejectDefaultDomain: true}, "GET", nil, 0},
 		"hashes alone":                      {edge.ViewerRequest{RequireHash: true}, "PUT", []string{"Content-Length", "0"}, 0},
 		"large headers without other steps": {edge.ViewerRequest{MaxHeaderSize: 30}, "GET", nil, 431},
+		"small headers without other steps": {edge.ViewerRequest{MaxHeaderSize: 500}, "GET", nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			result := respond(t, test.viewer, test.method, test.header...)
@@ -115,9 +120,6 @@ func TestViewerRequest_runs_another_handler(t *testing.T) {
 			t.Errorf("%s: got %+v, want the handler's 302", name, got)
 		}
 	}
-	if (edge.ViewerRequest{Handler: moved}).Source() != moved {
-		t.Error("got another source than the handler alone")
-	}
 }
 
 func TestViewerRequest_leaves_invalid_results_to_CloudFront(t *testing.T) {
@@ -145,12 +147,30 @@ func TestViewerRequest_is_OriginalHost_without_steps(t *testing.T) {
 	}
 }
 
-func TestViewerRequest_leaves_room_for_code(t *testing.T) {
-	v := edge.ViewerRequest{RejectDefaultDomain: true, Code: "\n", RequireHash: true, MaxHeaderSize: 10_000}
-	const atLeast = 5 * 1024
-	if left := functionSizeLimit - len(v.Source()); left < atLeast {
-		t.Errorf("got %d bytes for the code beside all steps, want %d", left, atLeast)
-	} else {
-		t.Logf("%d bytes are left for the code", left)
+// What steps are put into is so short that a source is no longer than that of its handler with comments.
+func TestViewerRequest_adds_little_to_its_steps(t *testing.T) {
+	const handler, atMost = "function handler(event) { return event.request; }", 290
+	if size := len(edge.ViewerRequest{Handler: handler}.Source()) - len(handler); size > atMost {
+		t.Errorf("got %d bytes around a handler, want at most %d", size, atMost)
+	}
+	for name, handler := range map[string]string{"files": edge.DirectoryIndex, "an app": edge.SinglePageApp} {
+		if size := len(edge.ViewerRequest{Handler: handler}.Source()); size > len(handler) {
+			t.Errorf("%s: got %d bytes, want at most %d", name, size, len(handler))
+		}
+	}
+}
+
+func TestViewerRequest_leaves_the_room_for_code_that_the_docs_state(t *testing.T) {
+	left := func(v edge.ViewerRequest) float64 {
+		v.Code = "\n"
+		return math.Floor(float64(functionSizeLimit-len(v.Source()))/100) / 10 // KB
+	}
+	alone, all := left(edge.ViewerRequest{}), left(edge.ViewerRequest{RejectDefaultDomain: true, RequireHash: true, MaxHeaderSize: 10_000})
+	docs, err := os.ReadFile(filepath.Join("..", "docs", "library.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("of which %v are for your file, or %v with all other steps", alone, all); !strings.Contains(string(docs), want) {
+		t.Errorf("got no %q in docs/library.md: correct it, and the comment of infra.OriginalHostProps", want)
 	}
 }

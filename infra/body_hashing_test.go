@@ -29,7 +29,7 @@ func TestEndpoint_whose_viewers_hash_bodies_has_no_edge_stack(t *testing.T) {
 	if got := len(synthtest.At(t, behavior, "AllowedMethods").([]any)); got != 7 {
 		t.Errorf("got %d methods, want all 7", got)
 	}
-	if code := viewerCode(t, templates["Consumer"]); !strings.Contains(code, "requireHash(event.request) ||") {
+	if code := viewerCode(t, templates["Consumer"]); !strings.Contains(code, "return [removeForged, requireHash, keepOriginals];") {
 		t.Errorf("got %s, want bodies without a hash rejected", code)
 	}
 }

@@ -29,7 +29,7 @@ async function leaves(event) {
 }
 
 /** Runs the function and checks that it returns a valid response instead of the request. */
-async function rejects(event, status, error) {
+async function rejects(event, status, code) {
   const response = await handler(freeze(event));
   assert.deepEqual(Object.keys(response).sort(), ['body', 'headers', 'status', 'statusDescription']);
   assert.equal(response.status, status);
@@ -39,15 +39,17 @@ async function rejects(event, status, error) {
     'cache-control': [{ key: 'cache-control', value: 'no-store' }],
   });
   const answer = JSON.parse(response.body);
-  assert.equal(answer.error, error);
-  for (const part of ['message', 'limit', 'remedy']) assert.match(answer[part], /^\S.+\.$/, `${part} is a sentence`);
-  return answer;
+  assert.deepEqual(Object.keys(answer), ['error']);
+  assert.deepEqual(Object.keys(answer.error), ['message', 'code', 'hint', ...(code === 'body_too_large' ? ['limit'] : [])]);
+  assert.equal(answer.error.code, code);
+  for (const part of Object.keys(answer.error)) if (part !== 'code') assert.match(answer.error[part], /^\S.+\.$/, `${part} is a sentence`);
+  return answer.error;
 }
 
 /** Runs the function and checks that it rejects the request and says why in one line of JSON, without any of the body. */
-async function failsClosed(t, event, reason, [status, error] = ['500', 'unexpected_request']) {
+async function failsClosed(t, event, reason, [status, code] = ['500', 'unexpected_request']) {
   const log = t.mock.method(console, 'error', () => {});
-  await rejects(event, status, error);
+  await rejects(event, status, code);
   assert.equal(log.mock.callCount(), 1);
   const [line] = log.mock.calls[0].arguments;
   assert.ok(!line.includes('\n'));
@@ -172,7 +174,7 @@ describe('body_hasher never hashes a body that was cut', () => {
   test('without one', async () => {
     const answer = await rejects(cut(), '413', 'body_too_large');
     assert.match(answer.limit, /\b1 MB\b.*\b6 MB\b/);
-    assert.match(answer.remedy, /SHA-256.*x-amz-content-sha256.*upload/);
+    assert.match(answer.hint, /SHA-256.*x-amz-content-sha256.*upload/);
   });
   test('with UNSIGNED-PAYLOAD', () => rejects(cut({ [HASH]: 'UNSIGNED-PAYLOAD' }), '413', 'body_too_large'));
   test('for a DELETE', () => {
@@ -189,7 +191,7 @@ describe('body_hasher never hashes a body that was announced but is missing', ()
       const name = `${method} with ${JSON.stringify(announced)}`;
       test(name, async () => {
         const answer = await rejects(originRequest({ method, headers: announced }), '411', 'body_not_shown');
-        assert.match(answer.remedy, /x-amz-content-sha256.*Include body/);
+        assert.match(answer.hint, /x-amz-content-sha256.*Include body/);
       });
       test(`${name} and a hash from the viewer`, () => leaves(originRequest({ method, headers: { ...announced, [HASH]: sha256(text) } })));
       test(`${name} and UNSIGNED-PAYLOAD`, () =>

@@ -12,28 +12,31 @@ const HASH = 'x-amz-content-sha256';
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const SOME = 'a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27ae3';
 
-/** Runs a function of a part on a request, without Node's globals. Returns what it returned and the request as it left it. */
-function run(part, call, request) {
-  const code = `${read('reject')}\n${read(part)}\nconst request = JSON.parse(input); JSON.stringify({ response: ${call}, request });`;
-  return JSON.parse(vm.runInNewContext(code, { input: JSON.stringify(request) }));
+/**
+ * Runs a step on a request, without Node's globals. Returns the request as the step left it, and the response if it
+ * returned one.
+ */
+function run(part, step, request, fill = (source) => source) {
+  const code = `${read('reject')}\n${fill(read(part))}\nconst event = JSON.parse(input);
+    const result = ${step}(event); JSON.stringify({ response: result === event.request ? undefined : result, request: event.request });`;
+  return JSON.parse(vm.runInNewContext(code, { input: JSON.stringify({ request }) }));
 }
 
-/** Checks that a response is an error in JSON whose sentences are complete, and returns it. */
-function rejects(response, statusCode, error, parts) {
-  assert.deepEqual(Object.keys(response), ['statusCode', 'statusDescription', 'headers', 'body']);
+/** Checks that a response is an error in JSON, in the shape that clients of OpenAI's API read, of complete sentences. Returns the error. */
+function rejects(response, statusCode, code, parts = []) {
+  assert.deepEqual(Object.keys(response), ['statusCode', 'headers', 'body']);
   assert.equal(response.statusCode, statusCode);
   assert.deepEqual(response.headers, { 'content-type': { value: 'application/json' }, 'cache-control': { value: 'no-store' } });
-  assert.equal(response.body.encoding, 'text');
-  const answer = JSON.parse(response.body.data);
-  assert.deepEqual(Object.keys(answer), ['error', ...parts]);
-  assert.equal(answer.error, error);
-  for (const part of parts) assert.match(answer[part], /^\S.+\.$/, `${part} is a sentence`);
-  return answer;
+  const answer = JSON.parse(response.body);
+  assert.deepEqual(Object.keys(answer), ['error']);
+  assert.deepEqual(Object.keys(answer.error), ['message', 'code', 'hint', ...parts]);
+  assert.equal(answer.error.code, code);
+  for (const part of ['message', 'hint', ...parts]) assert.match(answer.error[part], /^\S.+\.$/, `${part} is a sentence`);
+  return answer.error;
 }
 
 describe('require_hash', () => {
-  const requireHash = (method, headers) => run('require_hash', 'requireHash(request)', viewerRequest({ method, headers }).request);
-  const all = ['message', 'limit', 'remedy'];
+  const requireHash = (method, headers) => run('require_hash', 'requireHash', viewerRequest({ method, headers }).request);
 
   for (const method of ['GET', 'HEAD']) {
     for (const hash of [{ value: SOME }, { value: SOME, multiValue: [{ value: SOME }, { value: EMPTY }] }]) {
@@ -67,21 +70,21 @@ describe('require_hash', () => {
       assert.deepEqual(request.headers[HASH], { value: EMPTY });
     });
     test(`rejects a ${method} without Content-Length, which may have a body`, () => {
-      rejects(requireHash(method, {}).response, 411, 'body_hash_missing', all);
+      rejects(requireHash(method, {}).response, 411, 'body_hash_missing', ['limit']);
     });
   }
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
     for (const announced of [{ 'content-length': { value: '17' } }, { 'transfer-encoding': { value: 'chunked' } }]) {
       test(`rejects a ${method} with a body and no hash, ${JSON.stringify(announced)}`, () => {
-        const answer = rejects(requireHash(method, announced).response, 411, 'body_hash_missing', all);
-        assert.match(answer.remedy, /^Send the SHA-256 of the body, 64 hexadecimal digits in lower case, as x-amz-content-sha256/);
+        const answer = rejects(requireHash(method, announced).response, 411, 'body_hash_missing', ['limit']);
+        assert.match(answer.hint, /^Send the SHA-256 of the body, 64 hexadecimal digits in lower case, as x-amz-content-sha256/);
       });
     }
   }
   for (const value of ['UNSIGNED-PAYLOAD', '', EMPTY.slice(1), `${EMPTY}0`, `g${EMPTY.slice(1)}`, `${EMPTY},${EMPTY}`]) {
     test(`rejects what isn't a hash: ${JSON.stringify(value)}`, () => {
       const { response } = requireHash('POST', { 'content-length': { value: '3' }, [HASH]: { value } });
-      rejects(response, 411, 'body_hash_missing', all);
+      rejects(response, 411, 'body_hash_missing', ['limit']);
     });
   }
   test('writes a hash in lower case, as Lambda does', () => {
@@ -90,7 +93,7 @@ describe('require_hash', () => {
   });
   test('rejects two hashes', () => {
     const { response } = requireHash('POST', { [HASH]: { value: SOME, multiValue: [{ value: SOME }, { value: EMPTY }] } });
-    rejects(response, 400, 'header_repeated', all);
+    rejects(response, 400, 'header_repeated');
   });
   test("uses body_hasher's words", () => {
     const hasher = read('body_hasher');
@@ -101,12 +104,12 @@ describe('require_hash', () => {
 });
 
 describe('reject_default_domain', () => {
-  const rejectDefaultDomain = (value) => run('reject_default_domain', 'rejectDefaultDomain(request)', viewerRequest({ headers: { host: { value } } }).request).response;
+  const rejectDefaultDomain = (value) => run('reject_default_domain', 'rejectDefaultDomain', viewerRequest({ headers: { host: { value } } }).request).response;
   for (const host of [
     'd111111abcdef8.cloudfront.net', 'D111111ABCDEF8.CloudFront.NET', 'd111111abcdef8.cloudfront.net:443', 'd111111abcdef8.cloudfront.net:',
     'd111111abcdef8.cloudfront.net.', 'd111111abcdef8.cloudfront.net.:443', 'd111111abcdef8.cloudfront.cn', 'd111111abcdef8.cloudfront.cn.:',
   ]) {
-    test(`rejects ${host}`, () => rejects(rejectDefaultDomain(host), 403, 'default_domain', ['message', 'remedy']));
+    test(`rejects ${host}`, () => rejects(rejectDefaultDomain(host), 403, 'default_domain'));
   }
   for (const host of ['www.example.com', 'cloudfront.net.example.com', 'mycloudfront.net', '127.0.0.1:8080', 'd1.cloudfront.net.example.com:443', 'd1.cloudfront.com']) {
     test(`accepts ${host}`, () => assert.equal(rejectDefaultDomain(host), undefined));
@@ -114,12 +117,16 @@ describe('reject_default_domain', () => {
   test('rejects a request without a host', () => {
     const { request } = viewerRequest();
     delete request.headers.host;
-    rejects(run('reject_default_domain', 'rejectDefaultDomain(request)', request).response, 403, 'default_domain', ['message', 'remedy']);
+    rejects(run('reject_default_domain', 'rejectDefaultDomain', request).response, 403, 'default_domain');
   });
 });
 
 describe('limit_headers', () => {
-  const limitHeaders = (request, max) => run('limit_headers', `limitHeaders(request, ${max})`, request).response;
+  const placeholder = 'const maxHeaderSize = 0;';
+  const limitHeaders = (request, max) => {
+    const fill = (source) => source.replace(placeholder, `const maxHeaderSize = ${max};`);
+    return run('limit_headers', 'limitHeaders', request, fill).response;
+  };
   const request = {
     headers: {
       host: { value: 'www.example.com' },
@@ -131,19 +138,51 @@ describe('limit_headers', () => {
   // As CloudFront forwards them: it replaces Host and Authorization.
   const lines = ['accept: a\r\n', 'accept: bc\r\n', 'cookie: a=1; b=2; b=3\r\n'].join('').length;
 
-  test('accepts headers up to the limit', () => assert.deepEqual(limitHeaders(request, lines), request));
-  test('leaves a response as it is', () => assert.deepEqual(limitHeaders({ statusCode: 302, headers: {} }, 0), { statusCode: 302, headers: {} }));
+  test('accepts headers up to the limit', () => assert.equal(limitHeaders(request, lines), undefined));
+  test('has the line that the library replaces', () => assert.equal(read('limit_headers').split(placeholder).length, 2));
   test('rejects headers above the limit', () => {
-    const answer = rejects(limitHeaders(request, lines - 1), 431, 'headers_too_large', ['message', 'limit', 'remedy']);
+    const answer = rejects(limitHeaders(request, lines - 1), 431, 'headers_too_large', ['limit']);
     assert.match(answer.message, new RegExp(`\\b${lines} bytes`));
     assert.match(answer.limit, new RegExp(`^${lines - 1} bytes`));
   });
   test('counts no cookies where there are none', () => {
     const bare = { headers: { a: { value: 'b' } }, cookies: {} };
-    assert.deepEqual(limitHeaders(bare, 'a: b\r\n'.length), bare);
+    assert.equal(limitHeaders(bare, 'a: b\r\n'.length), undefined);
   });
 });
 
-for (const part of ['reject', 'require_hash', 'reject_default_domain', 'limit_headers']) {
+describe('viewer_request', () => {
+  /** Runs steps, each the body of a function of the event, and returns the result and what ran. */
+  const run = async (...steps) => {
+    const ran = [];
+    const cloudfurl = steps.map((step, i) => (event) => (ran.push(i), step(event)));
+    const context = vm.createContext({ cloudfurl });
+    vm.runInContext(read('viewer_request'), context);
+    return { result: await context.handler(viewerRequest()), ran };
+  };
+  const pass = (event) => event.request;
+
+  test('runs all steps, and returns the request', async () => {
+    const { result, ran } = await run(pass, async (event) => event.request, pass);
+    assert.deepEqual(result, viewerRequest().request);
+    assert.deepEqual(ran, [0, 1, 2]);
+  });
+  test('returns the request if there are no steps', async () => assert.deepEqual((await run()).result, viewerRequest().request));
+  test('gives each step the request of the one before it', async () => {
+    const other = { ...viewerRequest().request, uri: '/other' };
+    assert.equal((await run(() => other, (event) => ({ ...event.request, method: 'HEAD' }), pass)).result.uri, '/other');
+  });
+  for (const [name, last] of Object.entries({ 'a response': { statusCode: 302, headers: {} }, 'nothing': undefined, 'null': null, 'neither': {}, 'a text': 'yes' })) {
+    for (const step of [() => last, async () => last]) {
+      test(`ends at ${name}${step() === last ? '' : ', promised'}`, async () => {
+        const { result, ran } = await run(pass, step, pass);
+        assert.equal(result, last);
+        assert.deepEqual(ran, [0, 1]);
+      });
+    }
+  }
+});
+
+for (const part of ['reject', 'require_hash', 'reject_default_domain', 'limit_headers', 'viewer_request']) {
   test(`${part} uses only what cloudfront-js-2.0 documents`, () => assert.deepEqual(undocumented(read(part)), []));
 }
