@@ -190,12 +190,12 @@ test('a connection that breaks ends the loop with an error, after the events bef
 
 test('a response that is no stream is a ResponseError', async () => {
   const tooLarge = () =>
-    new Response('{"error":"body_too_large"}', { status: 413, headers: { 'content-type': 'application/json' } });
+    new Response('{"error":{"code":"body_too_large"}}', { status: 413, headers: { 'content-type': 'application/json' } });
   for (const read of [events, jsonLines]) {
     await assert.rejects(collect(read(tooLarge())), (error) => {
       assert.ok(error instanceof ResponseError);
       assert.equal(error.status, 413);
-      assert.match(error.message, /cloudfurl: got 413 as "application\/json", want .*: {"error":"body_too_large"}/);
+      assert.match(error.message, /cloudfurl: got 413 as "application\/json", want .*: {"error":{"code":"body_too_large"}}/);
       return true;
     });
   }

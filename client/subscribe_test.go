@@ -151,7 +151,7 @@ func TestSubscribe_ends_at_an_error_that_would_come_again(t *testing.T) {
 		answer  func() (*http.Response, error)
 		want    string
 	}{
-		"a status":       {nil, answer(413, "application/json", strings.NewReader(`{"error":"body_too_large"}`)), `client: GET http://example.com/: got Request Entity Too Large as "application/json", want a stream of events: {"error":"body_too_large"}`},
+		"a status":       {nil, answer(413, "application/json", strings.NewReader(`{"error":{"code":"body_too_large"}}`)), `client: GET http://example.com/: got Request Entity Too Large as "application/json", want a stream of events: {"error":{"code":"body_too_large"}}`},
 		"another type":   {nil, answer(200, "text/html", iotest.ErrReader(errors.New("read too much"))), `as "text/html", want a stream of events`},
 		"a long event":   {nil, stream(strings.Repeat("x", 100)), "an event is over 50 bytes"},
 		"a body to read": {fixed, nil, "can't be sent again: set GetBody"},

@@ -1,6 +1,7 @@
 // The agent: one run of its workflow, asked by POST, because EventSource can only
 // GET. Each event has a type and JSON with the node that it is about.
 import { events } from './cloudfurl.mjs';
+import { refusal } from './wire.js';
 
 // What the state of a node is after an event.
 const states = {
@@ -55,7 +56,7 @@ export class Agent {
     const response = await this.#hooks.fetch('agent', {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ question }), signal: this.#abort.signal,
     });
-    if (!response.ok) throw new Error((await response.json().catch(() => ({}))).error ?? `The agent responded with ${response.status}.`);
+    if (!response.ok) throw await refusal(response);
     yield* events(response);
   }
 

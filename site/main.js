@@ -5,7 +5,7 @@ import { createFetch, jsonLines } from './cloudfurl.mjs';
 import { Path } from './path.js';
 import { Plot } from './plot.js';
 import { Upload, randomBytes } from './upload.js';
-import { Wire } from './wire.js';
+import { Wire, refusal } from './wire.js';
 
 const by = (id) => document.getElementById(id);
 const figure = (name) => by(`figure-${name}`);
@@ -49,7 +49,7 @@ const upload = new Upload({
   plot.begin();
   const post = hash ? hashAndSend : send;
   const response = await post('api/upload', { method: 'POST', body: bytes, headers: { 'content-type': 'application/octet-stream' } });
-  if (!response.ok) throw new Error(`The upload got ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw await refusal(response);
   for await (const line of jsonLines(response)) {
     plot.add();
     yield line;

@@ -144,3 +144,16 @@ function preview(text) {
   const shown = text.replace(/[^\P{C}\n]/gu, '·').trimEnd();
   return shown.length > maxPreview ? `${shown.slice(0, maxPreview)}…` : shown;
 }
+
+/** Returns an error that says, for people, why a response isn't OK. */
+export async function refusal(response) {
+  const text = await response.text();
+  let why = text;
+  try {
+    const { message, hint = '' } = JSON.parse(text).error;
+    why = `${message} ${hint}`;
+  } catch {
+    // It isn't from the demo or its edge functions.
+  }
+  return new Error(`Got ${response.status}: ${why}`.trim());
+}

@@ -32,7 +32,7 @@ func TestAgent_streams_through_the_local_edge(t *testing.T) {
 		}
 		defer response.Body.Close()
 		body, _ := io.ReadAll(response.Body)
-		if response.StatusCode != http.StatusBadRequest || !strings.HasPrefix(string(body), `{"error":"the question is empty`) {
+		if response.StatusCode != http.StatusBadRequest || !strings.HasPrefix(string(body), `{"error":{"message":"the question is empty`) {
 			t.Errorf("got %s and %s", response.Status, body)
 		}
 	})

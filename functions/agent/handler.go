@@ -55,9 +55,9 @@ func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
 	h.stream(w, r, question)
 }
 
-// reject sends an error as a line of JSON.
+// reject sends an error as a line of JSON, in the shape of the edge functions.
 func reject(w http.ResponseWriter, why *rejection) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(why.status)
-	json.NewEncoder(w).Encode(map[string]string{"error": why.message})
+	json.NewEncoder(w).Encode(map[string]any{"error": map[string]string{"message": why.message}})
 }

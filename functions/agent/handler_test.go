@@ -62,8 +62,8 @@ func TestAgent_says_why_it_rejects(t *testing.T) {
 			request := httptest.NewRequest(c.method, c.target, strings.NewReader(c.body))
 			request.Header.Set("Content-Type", c.contentType)
 			h.ServeHTTP(recorder, request)
-			var got struct{ Error string }
-			if err := json.Unmarshal(recorder.Body.Bytes(), &got); err != nil || recorder.Code != c.status || !strings.Contains(got.Error, c.want) {
+			var got struct{ Error struct{ Message string } }
+			if err := json.Unmarshal(recorder.Body.Bytes(), &got); err != nil || recorder.Code != c.status || !strings.Contains(got.Error.Message, c.want) {
 				t.Errorf("got %d %s (%v), want %d and %q", recorder.Code, recorder.Body, err, c.status, c.want)
 			}
 			if recorder.Header().Get("Content-Type") != jsonType {

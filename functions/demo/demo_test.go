@@ -208,9 +208,9 @@ func TestDemo_responds_with_404_in_JSON(t *testing.T) {
 
 func checkError(t *testing.T, got received, status int, want string) {
 	t.Helper()
-	var body struct{ Error string }
+	var body struct{ Error struct{ Message string } }
 	err := json.Unmarshal([]byte(got.body), &body)
-	if got.StatusCode != status || err != nil || !strings.Contains(body.Error, want) || got.Header.Get("Content-Type") != "application/json" {
+	if got.StatusCode != status || err != nil || !strings.Contains(body.Error.Message, want) || got.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("got %d %q as %s (%v), want %d with %q in JSON", got.StatusCode, got.body, got.Header.Get("Content-Type"), err, status, want)
 	}
 }

@@ -40,6 +40,7 @@ func respond(w http.ResponseWriter, status int, v any) {
 	json.NewEncoder(w).Encode(v)
 }
 
+// respondError sends an error in the shape of the edge functions.
 func respondError(w http.ResponseWriter, status int, message string) {
-	respond(w, status, map[string]string{"error": message})
+	respond(w, status, map[string]any{"error": map[string]string{"message": message}})
 }

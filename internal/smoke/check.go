@@ -106,12 +106,15 @@ func spread(d time.Duration) Check {
 
 // rejectedByEdge expects an error response of body_hasher.
 func rejectedByEdge(code string) Check {
-	return Check{"JSON with error " + code + " and a remedy", func(r *Response) string {
-		var body struct{ Error, Message, Remedy string }
+	return Check{"JSON with error " + code + " and a hint", func(r *Response) string {
+		var body struct {
+			Error struct{ Message, Code, Hint string }
+		}
 		if err := json.Unmarshal(r.Body, &body); err != nil || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 			return "not an error response of body_hasher"
 		}
-		return unless(body.Error == code && body.Message != "" && body.Remedy != "", "error is %q", body.Error)
+		got := body.Error
+		return unless(got.Code == code && got.Message != "" && got.Hint != "", "error is %q", got)
 	}}
 }
 

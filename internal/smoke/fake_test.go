@@ -168,11 +168,11 @@ func (f *fake) hash(w http.ResponseWriter, r *http.Request, body []byte) bool {
 }
 
 func (f *fake) reject(w http.ResponseWriter, status int, code string) {
-	remedy := "Send the hash."
-	if f.has("errors have no remedy") {
-		remedy = ""
+	hint := "Send the hash."
+	if f.has("errors have no hint") {
+		hint = ""
 	}
-	respondJSON(w, status, map[string]string{"error": code, "message": "It failed.", "remedy": remedy})
+	respondJSON(w, status, map[string]any{"error": map[string]string{"message": "It failed.", "code": code, "hint": hint}})
 }
 
 func rejectAsLambda(w http.ResponseWriter, errorType, key string) {

@@ -86,7 +86,7 @@ var bugs = []bugCase{
 	{"the edge doesn't verify the hash", named("hashes/wrong($|, with P|.*no body)")},
 	{"the hash of a GET is checked", named("hashes/of another body, with GET")},
 	{"Lambda doesn't verify the hash", named("hashes/.* MB.*wrong")},
-	{"errors have no remedy", named("hashes/(wrong|.* MB.*(none|UNSIGNED))")},
+	{"errors have no hint", named("hashes/(wrong|.* MB.*(none|UNSIGNED))")},
 	{"hidden bodies are hashed as empty", named("Bodies/(DELETE|OPTIONS), JSON|hashes/(right|UNSIGNED-PAYLOAD), with DELETE")},
 	{"nobody verifies the hash of a DELETE", named("hashes/wrong, with DELETE$")},
 	{"the edge can't see bodies of DELETE and OPTIONS", named("^$")}, // AWS may behave so

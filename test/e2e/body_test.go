@@ -66,12 +66,14 @@ func TestPath_accepts_a_large_body_only_with_its_hash(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			body := random(t, size)
 			response, got := send(t, http.MethodPost, e.URL+"/echo", body)
-			var problem struct{ Error, Message, Limit, Remedy string }
+			var problem struct {
+				Error struct{ Message, Code, Hint, Limit string }
+			}
 			if err := json.Unmarshal(got, &problem); err != nil {
 				t.Fatalf("got %q, want JSON: %v", got, err)
 			}
-			if response.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(problem.Remedy, "x-amz-content-sha256") {
-				t.Errorf("got %d %+v, want 413 and a remedy", response.StatusCode, problem)
+			if response.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(problem.Error.Hint, "x-amz-content-sha256") {
+				t.Errorf("got %d %+v, want 413 and a hint", response.StatusCode, problem)
 			}
 			response, got = send(t, http.MethodPost, e.URL+"/echo", body, "x-amz-content-sha256", hash(body))
 			if response.StatusCode != http.StatusOK || !bytes.Equal(got, body) {

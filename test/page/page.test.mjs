@@ -108,7 +108,7 @@ test('an upload that the edge rejects says why', async (t) => {
   const page = await open(t, { expectErrors: true });
   await page.setInputFiles('#file', { name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(2 << 20) });
   await page.click('#send [type=submit]');
-  await waitFor(page, 'upload-status', /413.*x-amz-content-sha256/i);
+  await waitFor(page, 'upload-status', /^Got 413: CloudFront passes .*\. Send the SHA-256 .* as x-amz-content-sha256, /);
   assert.equal(await page.locator('#path li[data-step=handler]').getAttribute('class'), 'failed');
 });
 

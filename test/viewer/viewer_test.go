@@ -75,14 +75,14 @@ func TestViewerRequest_runs_on_the_local_edge(t *testing.T) {
 		"another behaviour":            {"/read/more", nil, 404, "nothingat/read/more", ""},
 		"a static file":                {"/assets/index-BkDeRt1_.js", nil, 200, "", ""},
 		"a redirected file":            {"/assets/old.css", nil, 301, "/assets/new.css", ""},
-		"a file of the default domain": {"/assets/index-BkDeRt1_.js", []string{"Host", defaultDomain}, 403, `"error":"default_domain"`, ""},
+		"a file of the default domain": {"/assets/index-BkDeRt1_.js", []string{"Host", defaultDomain}, 403, `"code":"default_domain"`, ""},
 		"the canonical host":           {"/inspect", []string{"Host", "example.com"}, 301, "https://www.example.com/inspect", ""},
 		"a password":                   {"/preview", []string{"Authorization", basic}, 404, "", basic},
 		"no password":                  {"/preview", nil, 401, "", ""},
 		"another password":             {"/preview", []string{"Authorization", "Basic b3BlbjpzZXNhbWU="}, 401, "", ""},
-		"the default domain":           {"/inspect", []string{"Host", defaultDomain}, 403, `"error":"default_domain"`, ""},
-		"large cookies":                {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9728)}, 431, `"error":"headers_too_large"`, ""},
-		"a token that is copied":       {"/inspect", []string{"Authorization", "Bearer " + strings.Repeat("x", 9728)}, 431, `"error":"headers_too_large"`, ""},
+		"the default domain":           {"/inspect", []string{"Host", defaultDomain}, 403, `"code":"default_domain"`, ""},
+		"large cookies":                {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9728)}, 431, `"code":"headers_too_large"`, ""},
+		"a token that is copied":       {"/inspect", []string{"Authorization", "Bearer " + strings.Repeat("x", 9728)}, 431, `"code":"headers_too_large"`, ""},
 		"cookies below":                {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9000)}, 200, `"X-Group"`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
