@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -110,6 +111,23 @@ func TestApp_in_a_stage_has_stacks_of_its_name(t *testing.T) {
 	slices.Sort(names)
 	if want := []string{"prod-Cloudfurl", "prod-CloudfurlEdge"}; !slices.Equal(names, want) {
 		t.Errorf("got stacks %v, want %v", names, want)
+	}
+}
+
+func TestApp_publishes_the_page_with_the_client(t *testing.T) {
+	app := newTestApp(t, nil)
+	newStacks(app)
+	assembly := app.Synth(nil)
+	pages, err := filepath.Glob(filepath.Join(*assembly.Directory(), "asset.*", "index.html"))
+	if err != nil || len(pages) != 1 {
+		t.Fatalf("got the pages %v (%v), want one in the assembly", pages, err)
+	}
+	want, err := os.ReadFile(filepath.Join("client", "cloudfurl.mjs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(filepath.Join(filepath.Dir(pages[0]), "cloudfurl.mjs")); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("got %d bytes (%v) beside the page, want client/cloudfurl.mjs", len(got), err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -26,6 +27,11 @@ type demoStackProps struct {
 // where it is and where its logs are.
 func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps) awscdk.Stack {
 	stack := awscdk.NewStack(scope, id, &props.StackProps)
+	if props.StaticDir != "" {
+		// The CDK copies it into the assembly as soon as it is an asset.
+		props.StaticDir = withClient(props.StaticDir)
+		defer os.RemoveAll(props.StaticDir)
+	}
 	endpoint := infra.NewEndpoint(stack, jsii.String("Endpoint"), props.endpoint(stack))
 	if props.AgentModel != "" {
 		props.addAgent(endpoint)

@@ -1,5 +1,5 @@
 // The page of the demo: puts its parts together. Each part is a module; the client
-// for hashes and streams is cloudfurl's own, copied from client/.
+// for hashes and streams is cloudfurl's own, which the app adds to these files.
 import { Agent } from './agent.js';
 import { createFetch, jsonLines } from './cloudfurl.mjs';
 import { Path } from './path.js';

@@ -34,17 +34,3 @@ func TestPage_works_in_a_browser(t *testing.T) {
 	}
 	t.Logf("%s", output)
 }
-
-func TestPage_has_the_client_of_the_library(t *testing.T) {
-	want, err := os.ReadFile("../../client/cloudfurl.mjs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile("../../site/cloudfurl.mjs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != string(want) {
-		t.Error("site/cloudfurl.mjs isn't client/cloudfurl.mjs: copy it")
-	}
-}
