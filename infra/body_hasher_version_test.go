@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
@@ -20,8 +19,10 @@ func deployed(patterns ...string) (arn any, said []string) {
 	stage := awscdk.NewStage(app, jsii.String("prod"), nil)
 	stack := awscdk.NewStack(stage, jsii.String("Chat"), nil)
 	arn = stack.Resolve(infra.EdgeStackOf(stack).BodyHasher.VersionIn(stack).EdgeArn())
-	for _, message := range *assertions.Annotations_FromStack(stack).FindInfo(jsii.String("*"), assertions.Match_AnyValue()) {
-		said = append(said, message.Entry.Data.(string))
+	for _, entry := range *stack.Node().Metadata() {
+		if *entry.Type == "aws:cdk:info" {
+			said = append(said, entry.Data.(string))
+		}
 	}
 	return arn, said
 }
