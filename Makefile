@@ -6,8 +6,8 @@ SHELL := /bin/bash
 PORT ?= 23875
 
 # The pinned CDK CLI and, where npm has one for this machine, the pinned Node.js.
-# uv comes with `make cfnlint`; its tests are skipped without it.
-export PATH := $(CURDIR)/node_modules/.bin:$(PATH):$(CURDIR)/bin/cfnlint/bin
+# And the pinned uv, once tests have installed it.
+export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/bin/uv/bin:$(PATH)
 # The CLI is pinned: it need not ask npm for a newer one.
 export CDK_DISABLE_VERSION_CHECK := 1
 # jsii's banner about Node.js 20, for machines that npm has no Node.js 24 for.
@@ -36,6 +36,13 @@ $(TOOLS): package.json package-lock.json
 	@echo "Installing the CDK CLI and Node.js from npm."
 	@npm ci --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
+
+UV := bin/uv/bin/uv
+
+$(UV): tools/uv.txt
+	@rm -rf bin/uv
+	@python3 -m pip install --quiet --disable-pip-version-check --target bin/uv --requirement $< && touch $@ || \
+		echo "uv: SKIPPED, python3 with pip couldn't install it; without a uv in PATH, so are tests of packages of Python"
 
 # Everything that `make run` needs, side by side. A higher GOGC saves the
 # compiler a twentieth of its time.
@@ -76,14 +83,14 @@ destroy: $(TOOLS) ## removes both stacks; docs/deploy.md says what is left
 
 test: test-go test-edge test-modules test-page ## runs all tests
 
-test-go: $(TOOLS)
+test-go: $(TOOLS) $(UV)
 	@echo "Compiling the tests. The first time, this takes a minute or two."
 	go test ./...
 
 test-edge: $(TOOLS)
 	node --test test/edge/*.test.mjs client/*.test.mjs
 
-test-modules: $(TOOLS)
+test-modules: $(TOOLS) $(UV)
 	@for module in $(MODULES); do \
 		if test -e $$module/Makefile; then $(MAKE) -s -C $$module test; else (cd $$module && go test -count=1 ./...); fi || exit 1; \
 	done

@@ -7,7 +7,6 @@ import (
 )
 
 func TestApp_wins_over_files_of_its_packages(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t, tool("py3-none-any", "of the package"))
 	cache := Cache{Dir: t.TempDir()}
 	plainApp, changed := t.TempDir(), t.TempDir()
@@ -32,7 +31,6 @@ func TestApp_wins_over_files_of_its_packages(t *testing.T) {
 }
 
 func TestApp_fails_if_a_file_has_the_name_of_a_package(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t, tool("py3-none-any", "native"))
 	dir := t.TempDir()
 	write(t, dir, "requirements.txt", "tool==1.0\n", "tool", "a file")

@@ -168,7 +168,6 @@ func TestCache_forgets_what_nobody_uses(t *testing.T) {
 }
 
 func TestApp_has_no_links_to_its_cache(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t, tool("py3-none-any", "native"))
 	dir := t.TempDir()
 	write(t, dir, "requirements.txt", "tool==1.0\n")

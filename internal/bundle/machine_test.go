@@ -65,7 +65,6 @@ func TestApp_fails_if_programs_are_for_another_CPU(t *testing.T) {
 }
 
 func TestApp_fails_if_a_package_has_a_library_for_another_CPU(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t, tool("py3-none-any", forX86))
 	dir := t.TempDir()
 	write(t, dir, "requirements.txt", "tool==1.0\n")

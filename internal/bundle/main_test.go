@@ -2,10 +2,8 @@ package bundle
 
 import (
 	"archive/tar"
-	"archive/zip"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,7 +13,32 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// noUV is why tests have no uv.
+var noUV error
+
+func TestMain(m *testing.M) {
+	uv, err := findUV()
+	if noUV = err; err == nil && filepath.IsAbs(uv.path) {
+		os.Setenv("PATH", filepath.Dir(uv.path)+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	}
+	cache, err := os.MkdirTemp("", "uv-cache")
+	if err != nil {
+		panic(err)
+	}
+	os.Setenv("UV_CACHE_DIR", cache)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		os.RemoveAll(cache)
+		os.Exit(code)
+	}))
+}
+
+// needsUV skips a test on a machine without uv and without a way to get it.
+func needsUV(t *testing.T) {
+	t.Helper()
+	if noUV != nil {
+		t.Skip(noUV)
+	}
+}
 
 // needs skips a test on a machine without a program, or without a module of it.
 func needs(t *testing.T, name string, arguments ...string) {
@@ -40,59 +63,6 @@ func write(t *testing.T, dir string, files ...string) {
 		if err := os.WriteFile(path, []byte(files[i+1]), 0o644); err != nil {
 			t.Fatal(err)
 		}
-	}
-}
-
-// A wheel is a package of Python for a test.
-type wheel struct {
-	name, version, tag string
-	requires           []string
-	files              map[string]string
-}
-
-// wheels makes pip find only these packages.
-func wheels(t *testing.T, all ...wheel) {
-	t.Helper()
-	dir := t.TempDir()
-	for _, w := range all {
-		w.write(t, dir)
-	}
-	t.Setenv("PIP_NO_INDEX", "1")
-	t.Setenv("PIP_FIND_LINKS", dir)
-}
-
-func (w wheel) write(t *testing.T, dir string) {
-	t.Helper()
-	file, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s-%s-%s.whl", w.name, w.version, w.tag)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	archive := zip.NewWriter(file)
-	info := fmt.Sprintf("%s-%s.dist-info/", w.name, w.version)
-	metadata := fmt.Sprintf("Metadata-Version: 2.1\nName: %s\nVersion: %s\n", w.name, w.version)
-	for _, line := range w.requires {
-		metadata += line + "\n"
-	}
-	files := map[string]string{
-		info + "METADATA": metadata,
-		info + "WHEEL":    "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: " + w.tag + "\n",
-		info + "RECORD":   "",
-	}
-	for name, content := range w.files {
-		files[strings.Replace(name, "INFO/", info, 1)] = content
-	}
-	for name, content := range files {
-		part, err := archive.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := part.Write([]byte(content)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := archive.Close(); err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -21,8 +21,11 @@ const scripts = "bin"
 // shebang starts programs with the python3 of the machine that they run on.
 const shebang = "#!/usr/bin/env python3\n"
 
-// normalise removes what depends on this machine or its pip from installed packages:
-// pip writes its Python's path into programs, and the paths of local packages.
+// ofInstaller are the files of a package that depend on what installed it.
+var ofInstaller = []string{"direct_url.json", "uv_cache.json", "INSTALLER", "REQUESTED"}
+
+// normalise removes what depends on this machine, its uv or its pip from installed
+// packages: they write their Python's path into programs, and paths of local packages.
 func normalise(dir string) error {
 	infos, err := filepath.Glob(filepath.Join(dir, "*.dist-info"))
 	if err != nil {
@@ -35,9 +38,14 @@ func normalise(dir string) error {
 		if err := writeConsoleScripts(dir, info); err != nil {
 			return err
 		}
-		if err := os.Remove(filepath.Join(info, "direct_url.json")); err != nil && !os.IsNotExist(err) {
-			return err
+		for _, name := range ofInstaller {
+			if err := os.Remove(filepath.Join(info, name)); ignoreMissing(err) != nil {
+				return err
+			}
 		}
+	}
+	if err := os.Remove(filepath.Join(dir, ".lock")); ignoreMissing(err) != nil {
+		return err
 	}
 	if err := removeCompiled(dir); err != nil {
 		return err
@@ -60,10 +68,10 @@ var (
 )
 
 // versionedScript matches programs of pip and setuptools whose names have the
-// version of the Python that runs pip.
+// version of this machine's Python, and those for Windows.
 //
-// Seen: pip 22.0 to 26.3, get_console_script_specs.
-var versionedScript = regexp.MustCompile(`^(pip|easy_install-)3\.\d+$`)
+// Seen: uv 0.13.9, pip 22.0 to 26.3, get_console_script_specs.
+var versionedScript = regexp.MustCompile(`^(pip|easy_install-)3\.\d+$|\.exe$`)
 
 // fixScripts makes the programs of a directory run with the machine's python3.
 func fixScripts(dir string) error {
@@ -111,7 +119,7 @@ func writeScript(path string, data []byte) error {
 var entryPoint = regexp.MustCompile(`^([\w.-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)\s*(?:\[.*\])?$`)
 
 // writeConsoleScripts writes the programs that a package declares, since those of
-// pip differ between its versions.
+// uv and pip differ between their versions.
 func writeConsoleScripts(dir, info string) error {
 	data, err := os.ReadFile(filepath.Join(info, "entry_points.txt"))
 	if err != nil {
@@ -164,6 +172,8 @@ func removeCompiled(dir string) error {
 	})
 }
 
+var upwards = regexp.MustCompile(`^(\.\./)+`)
+
 // rewriteRecord writes a package's list of files as they are now.
 //
 // See: https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file
@@ -179,23 +189,28 @@ func rewriteRecord(dir, info string) error {
 	}
 	var kept [][]string
 	for _, row := range rows {
-		// Programs are recorded relative to where pip unpacked the package first.
-		name := row[0]
-		if i := strings.LastIndex(name, "../"+scripts+"/"); i >= 0 {
-			name = name[i+len("../"):]
-			row[0] = name
-			content, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
-			if err != nil {
-				continue
-			}
-			sum := sha256.Sum256(content)
-			row[1], row[2] = "sha256="+base64.RawURLEncoding.EncodeToString(sum[:]), fmt.Sprint(len(content))
+		// Files beside the modules are recorded relative to where pip unpacked the
+		// package first. A package may name any path.
+		name := filepath.FromSlash(upwards.ReplaceAllString(row[0], ""))
+		if !filepath.IsLocal(name) {
+			continue
 		}
-		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err == nil {
-			kept = append(kept, row)
+		file := filepath.Join(dir, name)
+		if info, err := os.Lstat(file); err != nil || !info.Mode().IsRegular() {
+			continue
 		}
+		if file == path {
+			kept = append(kept, []string{filepath.ToSlash(name), "", ""})
+			continue
+		}
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(content)
+		kept = append(kept, []string{filepath.ToSlash(name), "sha256=" + base64.RawURLEncoding.EncodeToString(sum[:]), fmt.Sprint(len(content))})
 	}
-	slices.SortFunc(kept, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
+	slices.SortFunc(kept, slices.Compare)
 	var text bytes.Buffer
 	if err := csv.NewWriter(&text).WriteAll(kept); err != nil {
 		return err

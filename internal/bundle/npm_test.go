@@ -1,9 +1,15 @@
 package bundle
 
 import (
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -76,6 +82,36 @@ func TestApp_has_the_packages_of_npm_for_its_target(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestApp_has_the_packages_of_the_registry_that_npm_is_set_to(t *testing.T) {
+	needs(t, "npm", "--version")
+	served := t.TempDir()
+	archive := filepath.Join(served, "tool", "-", "tool-1.0.0.tgz")
+	tarball(t, archive, map[string]string{"package.json": `{"name": "tool", "version": "1.0.0"}`, "index.js": ""})
+	data, err := os.ReadFile(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry := httptest.NewServer(http.FileServer(http.Dir(served)))
+	defer registry.Close()
+	t.Setenv("npm_config_registry", registry.URL)
+	t.Setenv("npm_config_cache", t.TempDir())
+	t.Setenv("npm_config_fetch_retries", "0")
+	t.Setenv("NO_PROXY", "127.0.0.1")
+	for name, sum := range map[string][64]byte{"": sha512.Sum512(data), "EINTEGRITY": sha512.Sum512(nil)} {
+		dir := t.TempDir()
+		write(t, dir, "package.json", `{"dependencies": {"tool": "1.0.0"}}`, "package-lock.json",
+			fmt.Sprintf(`{"lockfileVersion": 3, "packages": {"": {"dependencies": {"tool": "1.0.0"}},
+				"node_modules/tool": {"version": "1.0.0", "resolved": "https://registry.npmjs.org/tool/-/tool-1.0.0.tgz", "integrity": "sha512-%s"}}}`,
+				base64.StdEncoding.EncodeToString(sum[:])))
+		output, err := bundled(t, App{Dir: dir, Node: &Node{"linux", "arm64"}})
+		if name != "" {
+			wantError(t, err, "npm couldn't install", name)
+		} else if err != nil || !exists(output, filepath.Join("node_modules", "tool", "index.js")) {
+			t.Errorf("got no package (%v)", err)
+		}
 	}
 }
 

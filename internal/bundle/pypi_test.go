@@ -2,32 +2,36 @@ package bundle
 
 import (
 	"debug/elf"
+	"errors"
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// fromIndex bundles an app with requirements from the package index, or skips the
-// test if that can't be reached.
-func fromIndex(t *testing.T, python *Python, requirements string) (string, error) {
+// The tests that ask the real indexes, one for each tool, and skip if these don't
+// answer.
+
+func skipUnreachable(t *testing.T, err error) {
 	t.Helper()
-	needs(t, "python3", "-m", "pip", "--version")
-	dir := t.TempDir()
-	write(t, dir, "requirements.txt", requirements)
-	output, err := bundled(t, App{Dir: dir, Python: python})
-	if err != nil && strings.Contains(err.Error(), "couldn't reach the package index") {
-		t.Skip("needs the package index of Python")
+	if err == nil {
+		return
 	}
-	return output, err
+	if strings.Contains(err.Error(), "couldn't reach the ") {
+		t.Skip(err)
+	}
+	t.Fatal(err)
 }
 
-func TestApp_has_native_code_for_its_architecture(t *testing.T) {
+func TestUV_installs_native_code_for_its_architecture(t *testing.T) {
+	needsUV(t)
 	for architecture, want := range map[string]elf.Machine{"arm64": elf.EM_AARCH64, "x86_64": elf.EM_X86_64} {
-		output, err := fromIndex(t, &Python{Version: "3.13", Architecture: architecture}, "markupsafe==3.0.2\n")
-		if err != nil {
-			t.Fatal(err)
-		}
+		dir := t.TempDir()
+		write(t, dir, "requirements.txt", "markupsafe==3.0.2\n")
+		output, err := bundled(t, App{Dir: dir, Python: &Python{Version: "3.13", Architecture: architecture}, CPUs: []string{architecture}})
+		skipUnreachable(t, err)
 		found, err := filepath.Glob(filepath.Join(output, "markupsafe", "_speedups*.so"))
 		if err != nil || len(found) != 1 {
 			t.Fatalf("got libraries %v (%v), want one", found, err)
@@ -43,19 +47,69 @@ func TestApp_has_native_code_for_its_architecture(t *testing.T) {
 	}
 }
 
-func TestApp_says_how_to_install_a_package_that_is_published_as_source_only(t *testing.T) {
-	_, err := fromIndex(t, arm64, "docopt==0.6.2\n")
-	wantError(t, err, "requires docopt==0.6.2, and the package index has no wheel of it for Python 3.13 on arm64, in any version",
-		"pip wheel --no-deps --wheel-dir wheels 'docopt==0.6.2'", "--find-links wheels", "ImageHandler")
-
-	dir := t.TempDir()
-	write(t, dir, "requirements.txt", "--find-links wheels\ndocopt==0.6.2\n")
-	build := exec.Command("python3", "-m", "pip", "wheel", "--no-deps", "--wheel-dir", "wheels", "docopt==0.6.2")
-	build.Dir = dir
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, output)
+func TestPip_installs_the_pinned_uv(t *testing.T) {
+	needs(t, "python3", "-m", "pip", "--version")
+	dir := filepath.Join(t.TempDir(), "uv")
+	if err := installUV(dir); errors.Is(err, errUnreachable) {
+		t.Skip(err)
+	} else if err != nil {
+		t.Fatal(err)
 	}
-	if files := contents(t, mustBundle(t, App{Dir: dir, Python: arm64})); files["docopt.py"] == "" {
+	printed, err := exec.Command(filepath.Join(dir, "bin", "uv"), "--version").Output()
+	if err != nil || !strings.HasPrefix(string(printed), "uv "+uvVersion) {
+		t.Errorf("got %q (%v), want version %s", printed, err, uvVersion)
+	}
+}
+
+func TestNpm_installs_from_the_registry(t *testing.T) {
+	needs(t, "npm", "--version")
+	dir := t.TempDir()
+	write(t, dir, "package.json", `{"dependencies": {"ms": "2.1.3"}}`, "package-lock.json", `{"lockfileVersion": 3, "packages": {"": {"dependencies": {"ms": "2.1.3"}},
+		"node_modules/ms": {"version": "2.1.3", "resolved": "https://registry.npmjs.org/ms/-/ms-2.1.3.tgz",
+			"integrity": "sha512-6FlzubTLZG3J2a/NVCAleEhjzq5oxgHyaCU9yYXvcLsvoVaHJq/s5xXI6/XXP6tz7R9xAOtHnSO/tXtF3WRTlA=="}}}`)
+	output, err := bundled(t, App{Dir: dir, Node: &Node{"linux", "arm64"}})
+	skipUnreachable(t, err)
+	if !exists(output, filepath.Join("node_modules", "ms", "index.js")) {
+		t.Error("got none of the package's files")
+	}
+}
+
+// sourceOf writes a package that is published as source only, which writes a file when
+// it is built.
+func sourceOf(t *testing.T, dir, name string) (built string) {
+	t.Helper()
+	built = filepath.Join(t.TempDir(), "built")
+	source := t.TempDir()
+	write(t, source, "package/setup.py", fmt.Sprintf("open(%q, 'w')\n", built), "package/PKG-INFO", "Metadata-Version: 2.1\nName: "+name+"\nVersion: 1.0\n")
+	root := name + "-1.0"
+	if err := os.Rename(filepath.Join(source, "package"), filepath.Join(source, root)); err != nil {
+		t.Fatal(err)
+	}
+	if output, err := exec.Command("tar", "-C", source, "-czf", filepath.Join(dir, root+".tar.gz"), root).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	return built
+}
+
+func TestApp_says_how_to_install_a_package_that_is_published_as_source_only(t *testing.T) {
+	packages, _ := wheels(t)
+	built := sourceOf(t, packages, "source")
+	for range 2 {
+		dir := t.TempDir()
+		write(t, dir, "requirements.txt", "source==1.0\n")
+		_, err := bundled(t, App{Dir: dir, Python: arm64})
+		wantError(t, err, "the package index has no wheel", "for Python 3.13 on arm64", "python3 -m pip wheel --no-deps --wheel-dir wheels", "--find-links wheels", "ImageHandler", "source==1.0")
+		// Whatever the variables say.
+		t.Setenv("UV_NO_BINARY_PACKAGE", "source")
+		t.Setenv("UV_NO_BINARY", "1")
+	}
+	if isThere(built) {
+		t.Error("the package was built")
+	}
+	dir := t.TempDir()
+	write(t, dir, "wheels/README", "", "requirements.txt", "--find-links wheels\nown==1.0\n")
+	wheel{name: "own", version: "1.0", tag: "py3-none-any", files: map[string]string{"own.py": ""}}.write(t, filepath.Join(dir, "wheels"))
+	if files := contents(t, mustBundle(t, App{Dir: dir, Python: arm64})); files["own.py"] == "" {
 		t.Errorf("got files %v, want the package of the wheel", files)
 	}
 }

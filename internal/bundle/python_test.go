@@ -29,7 +29,6 @@ func tool(tag, marker string) wheel {
 }
 
 func TestApp_has_the_wheels_of_its_target(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t,
 		tool("cp313-cp313-manylinux_2_17_aarch64", "for arm64"),
 		tool("cp313-cp313-manylinux_2_34_x86_64", "for x86_64"),
@@ -77,7 +76,6 @@ func TestApp_evaluates_markers_for_Lambda(t *testing.T) {
 }
 
 func TestApp_is_the_same_whatever_the_machine(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t, tool("cp313-cp313-manylinux_2_17_aarch64", "native"))
 	var bundles []map[string]string
 	for _, mask := range []int{0o022, 0o077} {
@@ -119,8 +117,57 @@ func TestApp_is_the_same_whatever_the_machine(t *testing.T) {
 	}
 }
 
+func TestApp_reads_no_file_that_a_package_names_outside_of_it(t *testing.T) {
+	secret := filepath.Join(t.TempDir(), "secret")
+	write(t, filepath.Dir(secret), "secret", "secret")
+	up := strings.Repeat("../", 20)
+	rows := []string{up + secret[1:] + ",,", "../bin/" + up + secret[1:] + ",,", "bin/" + up + secret[1:] + ",,", secret + ",,", "tool/__init__.py,,", "../../bin/helper,,", "tool-1.0.dist-info/RECORD,,"}
+	info := filepath.Join("tool-1.0.dist-info", "RECORD")
+	dir := t.TempDir()
+	write(t, dir, info, strings.Join(rows, "\n")+"\n", "tool/__init__.py", "", "bin/helper", "", "link", "")
+	if err := rewriteRecord(dir, filepath.Join(dir, filepath.Dir(info))); err != nil {
+		t.Fatal(err)
+	}
+	const empty = ",sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\n"
+	if got, want := contents(t, dir)["tool-1.0.dist-info/RECORD"], "-rw-r--r-- bin/helper"+empty+"tool-1.0.dist-info/RECORD,,\ntool/__init__.py"+empty; got != want {
+		t.Errorf("got RECORD %q, want %q", got, want)
+	}
+
+	malicious := tool("py3-none-any", "native")
+	malicious.files["INFO/RECORD"] = strings.Join(rows, "\n") + "\n"
+	wheels(t, malicious)
+	app := t.TempDir()
+	write(t, app, "requirements.txt", "tool==1.0\n")
+	output, err := bundled(t, App{Dir: app, Python: arm64})
+	// uv may refuse the package.
+	if err == nil && strings.Contains(contents(t, output)["tool-1.0.dist-info/RECORD"], "secret") {
+		t.Error("RECORD names a file outside of the package")
+	}
+}
+
+func TestApp_changes_no_file_of_the_cache_of_uv(t *testing.T) {
+	wheels(t, tool("py3-none-any", "native"))
+	app := App{Dir: t.TempDir(), Python: arm64, Cache: Cache{Dir: t.TempDir()}}
+	write(t, app.Dir, "requirements.txt", "tool==1.0\n")
+	// By itself, uv links where it can.
+	t.Setenv("UV_LINK_MODE", "hardlink")
+	mustBundle(t, app)
+	found, err := filepath.Glob(filepath.Join(app.Cache.Dir, "*", packagesPart, "tool", "*"))
+	if err != nil || len(found) != 2 {
+		t.Fatalf("got %v (%v) in the cache, want the package", found, err)
+	}
+	for _, path := range found {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if links := info.Sys().(*syscall.Stat_t).Nlink; links != 1 {
+			t.Errorf("%s has %d links, want no other one", path, links)
+		}
+	}
+}
+
 func TestApp_has_programs_that_run_with_python3(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t, tool("py3-none-any", "native"))
 	dir := t.TempDir()
 	write(t, dir, "requirements.txt", "tool==1.0\n")
@@ -136,16 +183,16 @@ func TestApp_has_programs_that_run_with_python3(t *testing.T) {
 }
 
 func TestApp_fails_with_a_sentence_about_a_dependency_without_a_wheel(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t,
 		tool("cp313-cp313-manylinux_2_17_x86_64", "native"),
 		wheel{name: "other", version: "2.0", tag: "py3-none-any"},
 		wheel{name: "app", version: "1.0", tag: "py3-none-any", requires: []string{"Requires-Dist: tool>=1"}},
 	)
 	for requirement, want := range map[string][]string{
-		"tool==1.0":  {"requirements.txt requires tool==1.0, and the package index has no wheel of it for Python 3.13 on arm64", "the Architecture x86_64, or use ImageHandler", "Could not find a version"},
-		"app==1.0":   {"requires tool>=1 (from app), and", "requirements.txt"},
-		"other==1.0": {"requires other==1.0", "a version that has one, such as 2.0,"},
+		"tool==1.0":  {"the package index has no wheel of a package in requirements.txt of ", " for Python 3.13 on arm64", "the Architecture x86_64, or ImageHandler", "tool==1.0 has no wheels with a matching platform tag"},
+		"app==1.0":   {"the package index has no wheel", "versions of app depend on tool==1.0"},
+		"other==1.0": {"the package index has no wheel", "there is no version of other==1.0"},
+		"nobody==1":  {"the package index has no wheel", "nobody was not found"},
 	} {
 		dir := t.TempDir()
 		write(t, dir, "requirements.txt", requirement+"\n")
@@ -158,12 +205,7 @@ func TestApp_fails_with_a_sentence_about_a_dependency_without_a_wheel(t *testing
 }
 
 func TestApp_installs_for_this_machine(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
-	printed, err := exec.Command("python3", "-c", `import sys; print("%d.%d" % sys.version_info[:2])`).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	version := strings.TrimSpace(string(printed))
+	version := thisPython(t)
 	wheels(t, tool("py3-none-any", "here"))
 	dir := t.TempDir()
 	write(t, dir, "requirements.txt", "tool==1.0\nelsewhere==1; python_version < '3'\n")
@@ -171,17 +213,33 @@ func TestApp_installs_for_this_machine(t *testing.T) {
 	if files["tool/native.so"] == "" {
 		t.Errorf("got files %v, want the package", files)
 	}
-	_, err = bundled(t, App{Dir: dir, Python: &Python{Version: "2.6", Native: true}})
+	_, err := bundled(t, App{Dir: dir, Python: &Python{Version: "2.6", Native: true}})
 	wantError(t, err, "cloudfurl:python is 2.6", "no such Python in PATH")
 }
 
 func TestApp_says_what_is_missing(t *testing.T) {
+	wheels(t, tool("py3-none-any", "native"))
 	dir := t.TempDir()
 	write(t, dir, "requirements.txt", "tool==1.0\n")
 	t.Run("python3", func(t *testing.T) {
+		withoutUV(t)
 		t.Setenv("PATH", t.TempDir())
 		_, err := bundled(t, App{Dir: dir, Python: arm64})
-		wantError(t, err, "there is no python3 in PATH", "python.org")
+		wantError(t, err, "needs uv", "neither uv nor python3 in PATH", "python.org")
+	})
+	t.Run("python3 for uv", func(t *testing.T) {
+		uv, err := exec.LookPath("uv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("PATH", t.TempDir())
+		t.Setenv("UV_PYTHON_PREFERENCE", "only-managed")
+		t.Setenv("UV_PYTHON_INSTALL_DIR", t.TempDir())
+		if err := os.Symlink(uv, filepath.Join(os.Getenv("PATH"), "uv")); err != nil {
+			t.Fatal(err)
+		}
+		_, err = bundled(t, App{Dir: dir, Python: arm64})
+		wantError(t, err, "needs python3, and there is none", "python.org")
 	})
 	t.Run("pip", func(t *testing.T) {
 		needs(t, "python3", "-c", "import venv")
@@ -189,24 +247,30 @@ func TestApp_says_what_is_missing(t *testing.T) {
 		if output, err := exec.Command("python3", "-m", "venv", "--without-pip", environment).CombinedOutput(); err != nil {
 			t.Skipf("needs venv: %s", output)
 		}
+		withoutUV(t)
 		t.Setenv("PATH", filepath.Join(environment, "bin"))
 		_, err := bundled(t, App{Dir: dir, Python: arm64})
-		wantError(t, err, "needs pip, which python3 doesn't have", "ensurepip")
+		wantError(t, err, "neither uv in PATH nor pip in python3", "ensurepip")
 	})
 	t.Run("the rest of a file", func(t *testing.T) {
 		for _, last := range []string{
 			"pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='files.pythonhosted.org', port=443): Read timed out.",
 			"pip._vendor.urllib3.exceptions.ProtocolError: ('Connection broken: IncompleteRead(4096 bytes read, 9000 more expected)', IncompleteRead(4096 bytes read, 9000 more expected))",
 		} {
-			wantError(t, arm64.failure(dir, "requirements.txt", errors.New("exit status 2"), last), "couldn't reach the package index")
+			wantError(t, newRequirements(arm64, dir, "requirements.txt").failure("pip", errors.New("exit status 2"), last), "couldn't reach the package index")
 		}
 	})
 	t.Run("network", func(t *testing.T) {
-		needs(t, "python3", "-m", "pip", "--version")
-		t.Setenv("NO_PROXY", "127.0.0.1")
+		t.Setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:1/simple")
+		t.Setenv("UV_HTTP_RETRIES", "0")
+		_, err := bundled(t, App{Dir: dir, Python: arm64})
+		wantError(t, err, "uv couldn't reach the package index", "UV_DEFAULT_INDEX")
+	})
+	t.Run("network for uv", func(t *testing.T) {
+		withoutUV(t)
 		t.Setenv("PIP_INDEX_URL", "http://127.0.0.1:1/simple")
 		t.Setenv("PIP_RETRIES", "1")
 		_, err := bundled(t, App{Dir: dir, Python: arm64})
-		wantError(t, err, "couldn't reach the package index", "PIP_INDEX_URL")
+		wantError(t, err, "couldn't reach the package index to install uv", "PIP_INDEX_URL")
 	})
 }

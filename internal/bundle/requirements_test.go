@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestWarnings_name_packages_without_a_version(t *testing.T) {
@@ -32,7 +34,6 @@ func TestWarnings_name_packages_without_a_version(t *testing.T) {
 }
 
 func TestWarnings_name_what_packages_require_after_they_are_installed(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t,
 		wheel{name: "app", version: "1.0", tag: "py3-none-any", requires: []string{"Requires-Dist: some_tool"}},
 		wheel{name: "some_tool", version: "1.0", tag: "py3-none-any"},
@@ -61,9 +62,10 @@ func TestCheck_fails_without_installing(t *testing.T) {
 		"Poetry":                 {[]string{"pyproject.toml", "[tool.poetry.dependencies]\nflask = \"3\"\n"}, []string{"neither uv.lock nor requirements.txt"}},
 		"missing file":           {[]string{"requirements.txt", "-r base.txt\n"}, []string{"base.txt"}},
 		"repository":             {[]string{"requirements.txt", "tool @ git+https://example.com/tool@1.0\n"}, []string{"git+https://example.com/tool@1.0", "isn't a wheel", "ImageHandler"}},
+		"ftp":                    {[]string{"requirements.txt", "other @ ftp://example.com/o-1-py3-none-any.whl\n"}, []string{"isn't a wheel"}},
 		"repository, no name":    {[]string{"requirements.txt", "git+https://example.com/tool\n"}, []string{"isn't a wheel"}},
 		"archive":                {[]string{"requirements.txt", "https://example.com/tool-1.0.tar.gz#sha256=00\n"}, []string{"isn't a wheel"}},
-		"directory":              {[]string{"requirements.txt", "./lib\n"}, []string{`"./lib", which isn't a wheel`, "pip wheel"}},
+		"directory":              {[]string{"requirements.txt", "./lib\n"}, []string{`requirements.txt:1 has "./lib", which isn't a wheel`, "pip wheel"}},
 		"editable":               {[]string{"requirements.txt", "-e .\n"}, []string{`"-e .", which isn't a wheel`}},
 		"Latin 1":                {[]string{"requirements.txt", "# caf\xe9\ntool==1.0\n"}, []string{"requirements.txt isn't UTF-8: save it as UTF-8"}},
 		"circle":                 {[]string{"requirements.txt", "-r requirements.txt\n"}, []string{"refers to itself"}},
@@ -77,7 +79,6 @@ func TestCheck_fails_without_installing(t *testing.T) {
 }
 
 func TestApp_has_wheels_of_its_own_directory(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t)
 	for _, line := range []string{"./vendor/tool-1.0-py3-none-any.whl", "vendor/tool-1.0-py3-none-any.whl", "tool @ file://DIR/vendor/tool-1.0-py3-none-any.whl"} {
 		dir := t.TempDir()
@@ -94,7 +95,6 @@ func TestApp_has_wheels_of_its_own_directory(t *testing.T) {
 }
 
 func TestApp_has_the_packages_of_files_that_Windows_wrote(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
 	wheels(t, tool("py3-none-any", "native"))
 	for name, text := range map[string]string{
 		"UTF-8":         "\xef\xbb\xbftool==1.0\r\n",
@@ -116,13 +116,69 @@ func TestApp_has_the_packages_of_files_that_Windows_wrote(t *testing.T) {
 	}
 }
 
-func TestApp_leaves_a_line_that_it_cannot_read_to_pip(t *testing.T) {
-	needs(t, "python3", "-m", "pip", "--version")
-	wheels(t)
+func TestCheck_fails_for_lines_that_change_what_is_installed(t *testing.T) {
+	t.Setenv("OPTION", "--no-binary")
+	t.Setenv("PASSWORD", "secret")
+	for line, want := range map[string]string{
+		"--no-binary tool":                            "run code of packages: remove the line",
+		"--no-binary=:all:":                           "remove the line",
+		"--no-bin :all:":                              "remove the line",
+		"--pre":                                       "remove the line",
+		"--trusted-host example.com":                  "remove the line",
+		"--require-hashes --no-binary=:all:":          "one option a line",
+		"--no-index --no-binary tool":                 "one option a line",
+		"--require-hashes=x":                          "remove the line",
+		"-i https://u:${PASSWORD}@a/ --pre":           "one option a line",
+		"-r https://example.com/base.txt":             "isn't a file of this machine: download it",
+		"-c https://example.com/pins.txt":             "isn't a file of this machine: download it",
+		"tool==1.0 --no-binary tool":                  "option isn't --hash",
+		"tool==1.0 --hash=sha256:00 --no-binary=tool": "option isn't --hash",
+		"tool==1.0 --config-settings=a=b":             "option isn't --hash",
+		"tool==1.0 ${OPTION} tool":                    "option isn't --hash",
+		"${OPTION} tool":                              "remove the line",
+		"tool==1.0 \\\n  --no-binary tool":            "option isn't --hash",
+		"# a comment \\\n--no-binary tool":            "remove the line",
+		"tool==1.0\v--no-binary tool":                 "a character that isn't printed",
+		"tool==1.0\u2028--no-binary tool":             "a character that isn't printed",
+		"tool==1.0\r--no-binary tool":                 "a character that isn't printed",
+		"\"tool==1.0\"":                               "isn't a requirement: write it as name==version",
+		"tool-1.0.tar.gz":                             "isn't a wheel",
+		"tool @ git+https://example.com/a.whl":        "isn't a wheel",
+		"-e ./tool-1.0-py3-none-any.whl":              "isn't a wheel",
+	} {
+		dir := t.TempDir()
+		write(t, dir, "requirements.txt", "# app\nother==1.0\n-r more.txt\n", "more.txt", line+"\n")
+		err := (&App{Dir: dir, Python: arm64}).Check()
+		wantError(t, err, filepath.Join(dir, "more.txt")+":", want)
+		if strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: got %q, which has a password", line, err)
+		}
+	}
 	dir := t.TempDir()
-	write(t, dir, "requirements.txt", "\"tool==1.0\"\n")
-	_, err := bundled(t, App{Dir: dir, Python: arm64})
-	wantError(t, err, "pip couldn't install requirements.txt", "tool==1.0")
+	write(t, dir, "requirements.txt", "# app\n\nother==1.0 \\\n  --hash=sha256:00\n--no-binary tool\n")
+	wantError(t, (&App{Dir: dir, Python: arm64}).Check(), `requirements.txt:5 has "--no-binary tool"`)
+}
+
+func TestRequirements_are_those_that_were_read(t *testing.T) {
+	t.Setenv("PASSWORD", "secret")
+	dir := t.TempDir()
+	write(t, dir, "requirements.txt", "-i https://u:${PASSWORD}@a/ # ours\n--extra-index-url=https://b/\n-fwheels\n-r more/base.txt\n--prefer-binary\n--only-binary :all:\n--no-index\n",
+		"more/base.txt", "Tool[x, y] ~= 1.0 ; python_version > '3'\n-cpins.txt\nother \\\n  @ vendor/other-1-py3-none-any.whl#sha256=00\n-f links\n", "more/links/README", "", "more/pins.txt", "-r pinned.txt\n", "more/pinned.txt", "Dep_A==1\n")
+	r := newRequirements(arm64, dir, requirementsFile)
+	if err := r.read(filepath.Join(dir, requirementsFile), false, 0); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"-i https://u:secret@a/", "--extra-index-url https://b/", "--find-links " + filepath.Join(dir, "wheels"),
+		"Tool[x, y] ~= 1.0 ; python_version > '3'", "other @ file://" + filepath.Join(dir, "vendor", "other-1-py3-none-any.whl") + "#sha256=00",
+		"--find-links " + filepath.Join(dir, "more", "links"), "--no-index",
+	}
+	if diff := cmp.Diff(want, r.lines); diff != "" {
+		t.Errorf("got other lines (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"Dep_A==1"}, r.constraints); diff != "" {
+		t.Errorf("got other constraints (-want +got):\n%s", diff)
+	}
 }
 
 func TestApp_without_dependencies_installs_nothing(t *testing.T) {

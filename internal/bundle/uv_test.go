@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 )
 
@@ -12,12 +13,9 @@ import (
 // development that there is no wheel of.
 func uvApp(t *testing.T) string {
 	t.Helper()
-	wheels(t, tool("cp313-cp313-manylinux_2_17_aarch64", "native"))
-	found, err := filepath.Glob(filepath.Join(os.Getenv("PIP_FIND_LINKS"), "*.whl"))
-	if err != nil || len(found) != 1 {
-		t.Fatalf("got wheels %v (%v), want one", found, err)
-	}
-	data, err := os.ReadFile(found[0])
+	const name = "tool-1.0-cp313-cp313-manylinux_2_17_aarch64.whl"
+	packages, index := wheels(t, tool("cp313-cp313-manylinux_2_17_aarch64", "native"))
+	data, err := os.ReadFile(filepath.Join(packages, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,15 +48,15 @@ source = { registry = "https://pypi.org/simple" }
 [[package]]
 name = "tool"
 version = "1.0"
-source = { registry = "https://pypi.org/simple" }
-wheels = [{ url = "https://files.pythonhosted.org/packages/%s", hash = "sha256:%x", size = %d }]
-`, filepath.Base(found[0]), sha256.Sum256(data), len(data)))
+source = { registry = "%s" }
+wheels = [{ url = "%s/../files/%s", hash = "%s", size = %d }]
+`, index, index, name, sha256Of(data), len(data)))
 	return dir
 }
 
+func sha256Of(data []byte) string { return fmt.Sprintf("sha256:%x", sha256.Sum256(data)) }
+
 func TestApp_has_the_packages_that_uv_locked(t *testing.T) {
-	needs(t, "uv", "--version")
-	needs(t, "python3", "-m", "pip", "--version")
 	app := App{Dir: uvApp(t), Python: arm64}
 	files := contents(t, mustBundle(t, app))
 	if files["tool/native.so"] != "-r--r--r-- native" || files["app.py"] == "" {
@@ -71,13 +69,33 @@ func TestApp_has_the_packages_that_uv_locked(t *testing.T) {
 
 func TestApp_says_how_to_get_uv(t *testing.T) {
 	dir := uvApp(t)
-	t.Setenv("PATH", t.TempDir())
+	withoutUV(t)
 	_, err := bundled(t, App{Dir: dir, Python: arm64})
-	wantError(t, err, "needs uv, which is not in PATH", "python3 -m pip install uv", "requirements.txt")
+	wantError(t, err, "installing uv.lock of "+dir+" needs uv", "https://docs.astral.sh/uv", "or requirements.txt, which uv export writes")
+}
+
+func TestApp_fails_for_packages_that_were_locked_with_other_contents(t *testing.T) {
+	dir := uvApp(t)
+	lock, err := os.ReadFile(filepath.Join(dir, "uv.lock"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "uv.lock", regexp.MustCompile(`sha256:\w+`).ReplaceAllString(string(lock), sha256Of(nil)))
+	_, err = bundled(t, App{Dir: dir, Python: arm64})
+	wantError(t, err, "uv couldn't install uv.lock of "+dir, "Hash mismatch")
+}
+
+func TestUV_has_the_version_that_tools_name(t *testing.T) {
+	pinned, err := os.ReadFile("../../tools/uv.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(pinned) != "uv=="+uvVersion+"\n" {
+		t.Errorf("tools/uv.txt has %q, and the tests have to run the version that is installed on machines without uv, %s", pinned, uvVersion)
+	}
 }
 
 func TestApp_fails_with_the_output_of_uv(t *testing.T) {
-	needs(t, "uv", "--version")
 	dir := uvApp(t)
 	write(t, dir, "uv.lock", "version = \n")
 	_, err := bundled(t, App{Dir: dir, Python: arm64})

@@ -44,16 +44,3 @@ func packagesIn(dir string) []string {
 	}
 	return names
 }
-
-// unpinned returns the packages without a version: those of the files, and those
-// that are installed.
-func (r *requirements) unpinned(installed []string) []string {
-	var names []string
-	for _, name := range slices.Concat(r.packages, installed) {
-		if !slices.Contains(r.pinned, name) && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
