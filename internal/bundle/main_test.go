@@ -21,6 +21,10 @@ func TestMain(m *testing.M) {
 	if noUV = err; err == nil && filepath.IsAbs(uv.path) {
 		os.Setenv("PATH", filepath.Dir(uv.path)+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	}
+	// Not the script by which a version manager starts it, which takes a while.
+	if python, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output(); err == nil {
+		os.Setenv("PATH", filepath.Dir(string(python))+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	}
 	cache, err := os.MkdirTemp("", "uv-cache")
 	if err != nil {
 		panic(err)

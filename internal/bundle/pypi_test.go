@@ -4,7 +4,6 @@ import (
 	"debug/elf"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -80,11 +79,9 @@ func sourceOf(t *testing.T, dir, name string) (built string) {
 	t.Helper()
 	built = filepath.Join(t.TempDir(), "built")
 	source := t.TempDir()
-	write(t, source, "package/setup.py", fmt.Sprintf("open(%q, 'w')\n", built), "package/PKG-INFO", "Metadata-Version: 2.1\nName: "+name+"\nVersion: 1.0\n")
 	root := name + "-1.0"
-	if err := os.Rename(filepath.Join(source, "package"), filepath.Join(source, root)); err != nil {
-		t.Fatal(err)
-	}
+	write(t, filepath.Join(source, root), "PKG-INFO", "Metadata-Version: 2.1\nName: "+name+"\nVersion: 1.0\n",
+		"pyproject.toml", "[build-system]\nrequires = []\nbuild-backend = \"build\"\nbackend-path = [\".\"]\n", "build.py", fmt.Sprintf("open(%q, 'w')\n", built))
 	if output, err := exec.Command("tar", "-C", source, "-czf", filepath.Join(dir, root+".tar.gz"), root).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
