@@ -74,9 +74,9 @@ type WebAppHandlerProps struct {
 // and streams its responses.
 //
 // The code is the directory with its dependencies, made when a stack that uses it
-// is synthesized, without Docker: those of requirements.txt, by pip; those of
-// pyproject.toml and uv.lock, by uv and pip; or those of package.json and
-// package-lock.json, by npm. Packages are installed as wheels for the function's
+// is synthesized, without Docker: those of requirements.txt, or of pyproject.toml and
+// uv.lock, by uv, which pip installs if it isn't in PATH; or those of package.json
+// and package-lock.json, by npm. Packages are installed as wheels for the function's
 // architecture and Runtime, whatever this machine is, and without the install
 // scripts of npm's. They are kept in the user's cache directory, below
 // cloudfurl/dependencies. The same sources and pinned dependencies give the same

@@ -115,6 +115,14 @@ func TestUV_asks_the_indexes_of_pip(t *testing.T) {
 	if arguments, variables := newRequirements(arm64, "", "").pipIndexes(); len(arguments)+len(variables) > 0 {
 		t.Errorf("got %v and %v besides an index of uv, want nothing", arguments, variables)
 	}
+	t.Setenv("UV_DEFAULT_INDEX", "")
+	for name, text := range map[string]string{"uv.toml": "[[index]]\nurl = \"https://example.com/simple\"\n", "pyproject.toml": "[[tool.uv.index]]\nurl = \"https://example.com/simple\"\n"} {
+		dir := t.TempDir()
+		write(t, dir, name, text)
+		if arguments, variables := newRequirements(arm64, dir, "").pipIndexes(); len(arguments)+len(variables) > 0 {
+			t.Errorf("got %v and %v besides an index in %s, want nothing", arguments, variables, name)
+		}
+	}
 
 	t.Setenv("UV_DEFAULT_INDEX", "")
 	write(t, filepath.Dir(config), "pip.conf", "[global]\nindex-url = "+index+"\n")

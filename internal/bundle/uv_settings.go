@@ -69,7 +69,8 @@ var (
 	// pipSetting matches a line of pip config list.
 	pipSetting = regexp.MustCompile(`(?m)^\S+\.([a-z-]+)=['"](.+)['"]\r?$`)
 
-	uvIndexes = regexp.MustCompile(`^UV_(DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)=.`)
+	// uvIndexes matches settings of uv that name package indexes.
+	uvIndexes = regexp.MustCompile(`(?m)^UV_(DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)=.|^\s*(index|index-url|extra-index-url|find-links)\s*=|^\s*\[\[(tool\.uv\.)?index\]\]`)
 	indexLine = regexp.MustCompile(`^(-i|--index-url) `)
 )
 
@@ -77,7 +78,7 @@ var (
 // pip is set to, unless uv has some of its own: uv reads no settings of pip, and would
 // ask the public index for packages of a private one.
 func (r *requirements) pipIndexes() (arguments, set []string) {
-	if slices.ContainsFunc(variables("UV_"), uvIndexes.MatchString) {
+	if settings, _, err := uvSettings(r.dir); err != nil || slices.ContainsFunc(settings, uvIndexes.MatchString) {
 		return nil, nil
 	}
 	output, err := pip("config", "list").Output()
