@@ -3,7 +3,6 @@ package infra
 import (
 	"errors"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -74,14 +73,13 @@ func (h imageHandler) settings(scope constructs.Construct, image *dockerfile.Ima
 	return s
 }
 
-// checkPort panics with an *Error about scope if the app would listen on another port
-// than the adapter sends requests to.
+// checkPort panics with an *Error about scope if the Dockerfile exposes another port
+// than the one that the adapter sends requests to.
 func (h imageHandler) checkPort(scope constructs.Construct, image *dockerfile.Image, s *adapterSettings) {
 	if port, only := exposedPort(image); s.port == nil && only && port != *s.portText() {
 		construct.Fail(scope, nil, "%s exposes port %s, and the adapter sends requests to %s: give the Port that the app listens on, or set PORT by ENV",
 			h.dockerfile(), port, *s.portText())
 	}
-	s.checkCommand(scope, h.dockerfile(), slices.Concat(image.Entrypoint, image.Cmd))
 }
 
 // portOf returns the port that variables of a source say, or nil.

@@ -143,10 +143,9 @@ func TestImageHandler_takes_its_port_from_the_functions_variables(t *testing.T) 
 		value string
 		want  string
 	}{
-		"another Port":       {"", infra.ImageHandlerProps{Port: jsii.Number(6000)}, "5000", "got the environment variable PORT=5000, where the handler needs 6000"},
-		"no number":          {"", infra.ImageHandlerProps{}, "http", `FunctionOptions.Environment sets PORT to "http"`},
-		"of Lambda":          {"", infra.ImageHandlerProps{}, "9001", "got Port 9001, where Lambda's Runtime API listens"},
-		"another in command": {"CMD uvicorn app:app --port=5000\n", infra.ImageHandlerProps{}, "6000", `"--port=5000", and the adapter sends requests to port 6000`},
+		"another Port": {"", infra.ImageHandlerProps{Port: jsii.Number(6000)}, "5000", "got the environment variable PORT=5000, where the handler needs 6000"},
+		"no number":    {"", infra.ImageHandlerProps{}, "http", `FunctionOptions.Environment sets PORT to "http"`},
+		"of Lambda":    {"", infra.ImageHandlerProps{}, "9001", "got Port 9001, where Lambda's Runtime API listens"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantFailure(t, "eu-west-1", func() infra.Handler { return imageOf(t, fromPython+copyAdapter+test.lines, test.props) },
@@ -196,10 +195,6 @@ func TestImageHandler_fails_with_what_to_do(t *testing.T) {
 		"adapter in another stage": {image(fromPython+copyAdapter+fromPython, infra.ImageHandlerProps{}), []string{"doesn't have AWS's Lambda Web Adapter"}},
 		"AWS's base image": {image("FROM public.ecr.aws/lambda/python:3.13\n"+copyAdapter+"CMD [\"app.handler\"]\n", infra.ImageHandlerProps{}),
 			[]string{"public.ecr.aws/lambda/python:3.13, which starts Lambda's own runtime", "set ENTRYPOINT"}},
-		"address": {image(fromPython+copyAdapter+"CMD [\"gunicorn\", \"--bind\", \"0.0.0.0:5000\", \"app:app\"]\n", infra.ImageHandlerProps{}),
-			[]string{`Dockerfile starts the app with "--bind 0.0.0.0:5000", and the adapter sends requests to port 8080: give Port 5000, or start the app on $PORT`}},
-		"number": {image(fromPython+copyAdapter+"ENV PORT=8000\nCMD uvicorn app:app --host 0.0.0.0 --port=5000\n", infra.ImageHandlerProps{}),
-			[]string{`"--port=5000", and the adapter sends requests to port 8000`}},
 		"exposed": {image(fromPython+copyAdapter+"EXPOSE 5000\n", infra.ImageHandlerProps{}),
 			[]string{"Dockerfile exposes port 5000, and the adapter sends requests to 8080: give the Port"}},
 		"broken line": {image(fromPython+copyAdapter+"CMD\nCOPPY . .\n", infra.ImageHandlerProps{}), []string{"ImageHandler can't use", "Dockerfile:"}},

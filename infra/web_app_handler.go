@@ -112,7 +112,6 @@ func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.A
 		wrapper:            adapterWrapper,
 	}
 	adapter.check(scope)
-	adapter.checkCommand(scope, "Command", []string{h.props.Command})
 	layer := h.props.AdapterLayer
 	if layer == nil {
 		layer = newAdapterLayer(scope, architecture)

@@ -49,8 +49,6 @@ func TestWebAppHandler_fails_with_what_to_do(t *testing.T) {
 		"broken port":        {app(infra.WebAppHandlerProps{Port: jsii.Number(8080.5)}), []string{"got Port 8080.5"}},
 		"privileged port":    {app(infra.WebAppHandlerProps{Port: jsii.Number(80)}), []string{"got Port 80: in Lambda the app runs without the rights"}},
 		"Runtime API's port": {app(infra.WebAppHandlerProps{Port: jsii.Number(9001)}), []string{"got Port 9001, where Lambda's Runtime API listens"}},
-		"another port": {app(infra.WebAppHandlerProps{Command: "gunicorn --bind 0.0.0.0:5000 app:app"}),
-			[]string{`Command starts the app with "--bind 0.0.0.0:5000"`, "requests to port 8080", "give Port 5000, or start the app on $PORT"}},
 		"Python beside package.json": {func() infra.Handler {
 			return infra.WebAppHandler("./testdata/express", &infra.WebAppHandlerProps{Command: "python app.py"})
 		}, []string{`got Command "python app.py" and no Runtime, which is nodejs24.x by the files of ./testdata/express and has no python`, "Runtime_PYTHON_3_13()"}},
