@@ -1,15 +1,13 @@
 package infra
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/code"
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
@@ -101,20 +99,18 @@ func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 	if p == nil || p.PathPattern == nil {
 		construct.Fail(scope, id, `a behaviour got no PathPattern: give one, such as "/agent/*"`)
 	}
-	if problem := patternProblem(*p.PathPattern); construct.IsConcrete(p.PathPattern) && problem != "" {
-		construct.Fail(scope, id, "%s", problem)
-	}
+	checkPathPattern(scope, id, p.PathPattern)
 	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions, p.Alias)
 	p.BodyHashing.check(scope, id)
 	checkKeyGroups(scope, id, p.TrustedKeyGroups)
 }
 
-// patternProblem returns why a path pattern isn't valid, or "".
-func patternProblem(pattern string) string {
-	if strings.HasPrefix(pattern, "/") || strings.HasPrefix(pattern, "*") {
-		return ""
+// checkPathPattern panics with an *Error about the construct id in scope if a known
+// pattern isn't valid.
+func checkPathPattern(scope constructs.Construct, id, pattern *string) {
+	if construct.IsConcrete(pattern) {
+		construct.Check(scope, id, code.CheckPathPattern(*pattern))
 	}
-	return fmt.Sprintf(`got PathPattern %q: begin it with a slash, such as "/%s"`, pattern, pattern)
 }
 
 // checkServer panics with an *Error about the construct id in scope unless

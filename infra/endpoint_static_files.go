@@ -26,9 +26,7 @@ func (p *EndpointProps) validateStaticFiles(scope constructs.Construct, id *stri
 		construct.Fail(scope, id, `Endpoint got an empty list of PathPatterns: give some, such as "/api/*", or leave it out`)
 	}
 	for _, pattern := range *p.PathPatterns {
-		if problem := patternProblem(*pattern); construct.IsConcrete(pattern) && problem != "" {
-			construct.Fail(scope, id, "%s", problem)
-		}
+		checkPathPattern(scope, id, pattern)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/code"
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
@@ -32,7 +33,7 @@ type filesDeployment struct {
 	bound      bool
 }
 
-func deployFiles(f *StaticFiles, site siteDirectory, immutablePatterns []string) *filesDeployment {
+func deployFiles(f *StaticFiles, site *code.Site, immutablePatterns []string) *filesDeployment {
 	source, remove := siteSource(f, site)
 	defer remove()
 	// BucketDeployment marks its bucket with a tag, and doesn't empty a bucket
@@ -70,7 +71,7 @@ func deployFiles(f *StaticFiles, site siteDirectory, immutablePatterns []string)
 // siteSource returns a copy of a site's files as an asset, and what removes it once
 // CDK has staged the asset. CDK would copy the whole directory, and all that links in
 // it find.
-func siteSource(f *StaticFiles, site siteDirectory) (source awss3deployment.ISource, remove func()) {
+func siteSource(f *StaticFiles, site *code.Site) (source awss3deployment.ISource, remove func()) {
 	// It is beside the assets, where it stays for --no-staging.
 	dir := filepath.Join(*awscdk.Stage_Of(f).AssetOutdir(), "files."+*f.Node().Addr())
 	hash, err := "", os.RemoveAll(dir)

@@ -1,16 +1,11 @@
 package infra
 
 import (
-	"maps"
-	"slices"
-	"strings"
-
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/code"
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
@@ -59,56 +54,19 @@ type goHandler struct {
 
 // Bind returns the configuration of a function that runs the executable.
 func (h goHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
-	if h.path == "" {
-		construct.Fail(scope, nil, `GoHandler got an empty path: give an import path or a directory, such as "./functions/demo"`)
+	build := &code.GoBuild{
+		Package:     h.path,
+		Dir:         h.props.Dir,
+		BuildTags:   h.props.BuildTags,
+		LinkerFlags: h.props.LinkerFlags,
 	}
+	construct.Check(scope, nil, build.For(machineOf(scope, architecture)))
+	asset := &codeAsset{program: build}
 	runtime := awslambda.Runtime_PROVIDED_AL2023()
-	build := goBuild{
-		Package:      h.path,
-		OS:           contextOr(scope, "cloudfurl:goos", "linux"),
-		Dir:          h.props.Dir,
-		Architecture: contextOr(scope, "cloudfurl:goarch", goArchitecture(scope, architecture)),
-		BuildTags:    h.props.BuildTags,
-		LinkerFlags:  h.props.LinkerFlags,
-	}
 	return &HandlerConfig{
+		Code:    asset.code(runtime),
 		Runtime: runtime,
-		Handler: jsii.String(goExecutable),
-		Failure: func() error { return build.err },
-		Code: awslambda.Code_FromAsset(jsii.String(build.directory()), &awss3assets.AssetOptions{
-			AssetHashType: awscdk.AssetHashType_OUTPUT,
-			Bundling: &awscdk.BundlingOptions{
-				Image: runtime.BundlingImage(),
-				Local: &build,
-				// The local build doesn't read these. They are the key of
-				// CDK's cache of bundled assets.
-				Command: jsii.Strings(build.arguments("bootstrap")...),
-				Environment: &map[string]*string{
-					"GOARCH":  jsii.String(build.Architecture),
-					"GOOS":    jsii.String(build.OS),
-					"PACKAGE": jsii.String(build.Package),
-				},
-			},
-		}),
+		Handler: jsii.String(code.GoExecutable),
+		Failure: asset.failure,
 	}
-}
-
-// contextOr returns the value of a context key, or a default if it isn't set.
-func contextOr(scope constructs.Construct, key, fallback string) string {
-	if value, ok := scope.Node().TryGetContext(jsii.String(key)).(string); ok && value != "" {
-		return value
-	}
-	return fallback
-}
-
-// goArchitectures maps Lambda's architectures to Go's.
-var goArchitectures = map[string]string{"arm64": "arm64", "x86_64": "amd64"}
-
-func goArchitecture(scope constructs.Construct, architecture awslambda.Architecture) string {
-	name, ok := goArchitectures[*architecture.Name()]
-	if !ok {
-		known := slices.Sorted(maps.Keys(goArchitectures))
-		construct.Fail(scope, nil, "got architecture %s: give one of %s", *architecture.Name(), strings.Join(known, ", "))
-	}
-	return name
 }

@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"fmt"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 )
@@ -50,12 +52,26 @@ type HandlerConfig struct {
 	// Default: CDK's own errors are reported
 	Failure func() error
 
-	// check returns why the function can't run the handler with options, or "". It may
-	// change the config to agree with them.
-	check func(config *HandlerConfig, options *awslambda.FunctionOptions) string
+	// Check returns why the function can't run the handler with options, which have
+	// the defaults of HandlerFunctionProps. It is called before the function is
+	// defined, and may change Environment and Layers to agree with them.
+	//
+	// Default: all options are accepted
+	Check func(options *awslambda.FunctionOptions) error
 
-	// warnings returns what may go wrong with Code, after CDK has bundled it.
-	warnings func() []string
+	// Warnings returns what may go wrong with Code. It is called after CDK has
+	// bundled it.
+	//
+	// Default: none
+	Warnings func() []string
+}
+
+// check returns why the function can't run the handler with options, or nil.
+func (c *HandlerConfig) check(options *awslambda.FunctionOptions) error {
+	if c.Check == nil {
+		return nil
+	}
+	return c.Check(options)
 }
 
 // invokeMode returns how the function URL invokes the function.
@@ -66,18 +82,29 @@ func (c *HandlerConfig) invokeMode() awslambda.InvokeMode {
 	return c.InvokeMode
 }
 
-// problem returns why the function can't run the handler with options, or "".
-func (c *HandlerConfig) problem(options *awslambda.FunctionOptions) string {
-	if c.check == nil {
-		return ""
-	}
-	return c.check(c, options)
-}
-
 // failure returns why CDK couldn't bundle the code, or nil.
 func (c *HandlerConfig) failure() error {
 	if c.Failure == nil {
 		return nil
 	}
 	return c.Failure()
+}
+
+// warnings returns what may go wrong with the bundled code.
+func (c *HandlerConfig) warnings() []string {
+	if c.Warnings == nil {
+		return nil
+	}
+	return c.Warnings()
+}
+
+// onlyProps returns a copy of the props that follow a handler's directory.
+func onlyProps[T any](name, dir string, props []*T) (only T) {
+	if len(props) > 1 {
+		panic(&Error{Path: fmt.Sprintf("%s(%s)", name, dir), Reason: "got more than one props: give one"})
+	}
+	if len(props) == 1 && props[0] != nil {
+		only = *props[0]
+	}
+	return only
 }

@@ -1,6 +1,8 @@
 package infra_test
 
 import (
+	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -57,6 +59,39 @@ func TestHandler_can_be_implemented_by_apps(t *testing.T) {
 	if !strings.Contains(message, "infra_test.nodeHandler") || !strings.Contains(message, "no Code") {
 		t.Errorf("got %q, want it to name the handler and what is missing", message)
 	}
+}
+
+// strictHandler is a Handler that has no layers, and one variable by its options.
+type strictHandler struct {
+	nodeHandler
+}
+
+func (h strictHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *infra.HandlerConfig {
+	config := h.nodeHandler.Bind(scope, architecture)
+	config.Check = func(options *awslambda.FunctionOptions) error {
+		if options.Layers != nil {
+			return errors.New("got Layers: remove them")
+		}
+		config.Environment = map[string]*string{"MEMORY": jsii.String(strconv.FormatFloat(*options.MemorySize, 'f', -1, 64))}
+		return nil
+	}
+	config.Warnings = func() []string { return []string{"the handler is old"} }
+	return config
+}
+
+func TestHandler_of_apps_checks_options_and_warns(t *testing.T) {
+	handler := strictHandler{nodeHandler{awslambda.Code_FromInline(jsii.String("exports.handler = 1"))}}
+	app := newApp()
+	function := infra.NewHandlerFunction(newStack(app, "Consumer", ""), jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: handler})
+	if got := warningsOf(function); len(got) != 1 || !strings.Contains(got[0], "the handler is old") {
+		t.Errorf("got warnings %q, want the handler's", got)
+	}
+	properties := synthtest.Templates(app)["Consumer"].Only(t, "AWS::Lambda::Function").Properties
+	if got := variablesOf(t, properties)["MEMORY"]; got != "256" {
+		t.Errorf("got MEMORY %v, want the default of the options, 256", got)
+	}
+	wantFailure(t, "eu-west-1", func() infra.Handler { return handler },
+		&awslambda.FunctionOptions{Layers: &[]awslambda.ILayerVersion{}}, "Consumer/Handler: got Layers: remove them")
 }
 
 func TestFunctionOptions_extend_the_role_as_the_options_need(t *testing.T) {

@@ -1,17 +1,17 @@
 package infra
 
 import (
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
+	"cmp"
+	"errors"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/code"
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // ImageHandlerProps are the optional properties of ImageHandler.
@@ -89,37 +89,34 @@ type imageHandler struct {
 
 // Bind returns the configuration of a function that runs the image.
 func (h imageHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
-	checkAppDirectory(scope, "ImageHandler", h.dir)
-	image := h.image(scope)
-	return &HandlerConfig{
-		Code:        awslambda.Code_FromAssetImage(jsii.String(h.dir), h.asset(scope, architecture)),
-		Runtime:     awslambda.Runtime_FROM_IMAGE(),
-		Handler:     awslambda.Handler_FROM_IMAGE(),
-		Environment: h.settings(scope, image, nil).variables(),
-		check: func(config *HandlerConfig, options *awslambda.FunctionOptions) string {
-			if options.Layers != nil && len(*options.Layers) > 0 {
-				return "got Layers with ImageHandler: Lambda has none for container images, copy their files in the Dockerfile"
-			}
-			adapter := h.settings(scope, image, options.Environment)
-			h.checkPort(scope, image, adapter)
-			environment := map[string]*string{}
-			maps.Copy(environment, config.Environment)
-			environment[variablePort], environment[variableAdapterPort] = adapter.portText(), adapter.portText()
-			config.Environment = environment
-			return adapter.problem(options)
-		},
+	construct.Check(scope, nil, code.CheckDirectory("ImageHandler", h.dir))
+	image, err := code.NewImage(h.dir, cmp.Or(h.props.File, "Dockerfile"), h.props.Target, h.props.BuildArgs)
+	construct.Check(scope, nil, err)
+	given := newAdapter(scope, h.props.Port, h.props.ReadinessCheckPath, h.props.AsyncInit)
+	config := &HandlerConfig{
+		Code:    awslambda.Code_FromAssetImage(jsii.String(h.dir), h.asset(scope, architecture, image)),
+		Runtime: awslambda.Runtime_FROM_IMAGE(),
+		Handler: awslambda.Handler_FROM_IMAGE(),
 	}
+	config.Check = func(options *awslambda.FunctionOptions) error {
+		if options.Layers != nil && len(*options.Layers) > 0 {
+			return errors.New("got Layers with ImageHandler: Lambda has none for container images, copy their files in the Dockerfile")
+		}
+		set := adapterOptions(options)
+		adapter, err := image.Adapter(given, set.Environment)
+		config.Environment = pointers(adapter.Variables())
+		return cmp.Or(err, image.CheckPort(adapter), adapter.CheckOptions(set))
+	}
+	return config
 }
 
 // asset returns how the image is built.
-func (h imageHandler) asset(scope constructs.Construct, architecture awslambda.Architecture) *awslambda.AssetImageCodeProps {
-	platforms := map[string]func() awsecrassets.Platform{
-		"arm64": awsecrassets.Platform_LINUX_ARM64,
-		"amd64": awsecrassets.Platform_LINUX_AMD64,
-	}
+func (h imageHandler) asset(scope constructs.Construct, architecture awslambda.Architecture, image *code.Image) *awslambda.AssetImageCodeProps {
+	platform, err := machineOf(scope, architecture).Platform()
+	construct.Check(scope, nil, err)
 	asset := &awslambda.AssetImageCodeProps{
-		File:     jsii.String(h.dockerfile()),
-		Platform: platforms[goArchitecture(scope, architecture)](),
+		File:     jsii.String(image.Dockerfile),
+		Platform: awsecrassets.Platform_Custom(jsii.String(platform)),
 		// CDK would copy what links find outside of the directory. Docker doesn't.
 		FollowSymlinks: awscdk.SymlinkFollowMode_NEVER,
 	}
@@ -133,31 +130,13 @@ func (h imageHandler) asset(scope constructs.Construct, architecture awslambda.A
 		}
 		asset.BuildArgs = &arguments
 	}
-	if exclude := slices.Concat(h.ignored(), h.props.Exclude); len(exclude) > 0 {
+	exclude := h.props.Exclude
+	if h.props.IgnoreMode == "" || h.props.IgnoreMode == awscdk.IgnoreMode_DOCKER {
+		exclude = append(image.Ignored(), exclude...)
+	}
+	if len(exclude) > 0 {
 		asset.Exclude = jsii.Strings(exclude...)
 		asset.IgnoreMode = h.props.IgnoreMode
 	}
 	return asset
-}
-
-// ignored returns the patterns of the Dockerfile's own .dockerignore, which CDK
-// doesn't read.
-//
-// See: https://docs.docker.com/build/concepts/context/#dockerignore-files
-func (h imageHandler) ignored() []string {
-	name := h.dockerfile() + ".dockerignore"
-	text, err := os.ReadFile(filepath.Join(h.dir, filepath.FromSlash(name)))
-	if err != nil || h.props.IgnoreMode != "" && h.props.IgnoreMode != awscdk.IgnoreMode_DOCKER {
-		return nil
-	}
-	lines := strings.Split(strings.ReplaceAll(string(text), "\r", ""), "\n")
-	return append(slices.DeleteFunc(lines, func(line string) bool { return strings.TrimSpace(line) == "" }), "!"+name)
-}
-
-// dockerfile returns the path of the Dockerfile in the directory.
-func (h imageHandler) dockerfile() string {
-	if h.props.File == "" {
-		return "Dockerfile"
-	}
-	return h.props.File
 }

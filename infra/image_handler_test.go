@@ -189,17 +189,11 @@ func TestImageHandler_fails_with_what_to_do(t *testing.T) {
 	}{
 		"no Dockerfile": {func() infra.Handler { return infra.ImageHandler("./testdata/webapp") }, []string{"./testdata/webapp, which has no Dockerfile: write one, or give File"}},
 		"no directory":  {func() infra.Handler { return infra.ImageHandler("./testdata/nowhere") }, []string{"ImageHandler got the directory ./testdata/nowhere"}},
-		"no stage":      {image(fromPython+copyAdapter, infra.ImageHandlerProps{Target: "lambda"}), []string{"ImageHandler can't use", "lambda"}},
 		"no adapter": {image(fromPython, infra.ImageHandlerProps{}),
 			[]string{"doesn't have AWS's Lambda Web Adapter", "add the line\n" + strings.TrimSpace(copyAdapter)}},
-		"adapter in another stage": {image(fromPython+copyAdapter+fromPython, infra.ImageHandlerProps{}), []string{"doesn't have AWS's Lambda Web Adapter"}},
-		"AWS's base image": {image("FROM public.ecr.aws/lambda/python:3.13\n"+copyAdapter+"CMD [\"app.handler\"]\n", infra.ImageHandlerProps{}),
-			[]string{"public.ecr.aws/lambda/python:3.13, which starts Lambda's own runtime", "set ENTRYPOINT"}},
 		"exposed": {image(fromPython+copyAdapter+"EXPOSE 5000\n", infra.ImageHandlerProps{}),
 			[]string{"Dockerfile exposes port 5000, and the adapter sends requests to 8080: give the Port"}},
-		"broken line": {image(fromPython+copyAdapter+"CMD\nCOPPY . .\n", infra.ImageHandlerProps{}), []string{"ImageHandler can't use", "Dockerfile:"}},
-		"no port":     {image(fromPython+copyAdapter+"ENV PORT=http\n", infra.ImageHandlerProps{}), []string{`Dockerfile sets PORT to "http"`}},
-		"port of 0":   {image(fromPython+copyAdapter+"ENV PORT=0\n", infra.ImageHandlerProps{}), []string{"got Port 0"}},
+		"no port": {image(fromPython+copyAdapter+"ENV PORT=http\n", infra.ImageHandlerProps{}), []string{`Dockerfile sets PORT to "http"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantFailure(t, "eu-west-1", test.handler, nil, append(test.want, "Consumer/Handler: ")...)

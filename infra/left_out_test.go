@@ -1,8 +1,6 @@
 package infra_test
 
 import (
-	"debug/elf"
-	"encoding/binary"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -166,31 +164,4 @@ func TestHandlers_bundle_no_secret(t *testing.T) {
 			}
 		})
 	}
-}
-
-// program is the beginning of a library for a CPU.
-func program(cpu elf.Machine) string {
-	header := make([]byte, 64)
-	copy(header, elf.ELFMAG)
-	header[elf.EI_CLASS], header[elf.EI_DATA] = byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB)
-	binary.LittleEndian.PutUint16(header[16:], uint16(elf.ET_DYN))
-	binary.LittleEndian.PutUint16(header[18:], uint16(cpu))
-	return string(header)
-}
-
-func TestWebAppHandler_fails_for_programs_for_another_CPU(t *testing.T) {
-	const sharp = "node_modules/@img/sharp-linux-x64/lib/sharp-linux-x64.node"
-	dir := t.TempDir()
-	writeFiles(t, dir, "server.js", "", sharp, program(elf.EM_X86_64))
-	handler := func() infra.Handler {
-		return infra.WebAppHandler(dir, &infra.WebAppHandlerProps{Command: "node server.js", Runtime: awslambda.Runtime_NODEJS_24_X()})
-	}
-	message := synthtest.Failure(t, func() { assets(t, handler(), nil) })
-	for _, want := range []string{"Consumer/Handler: ", "has programs for x86_64, and the function's CPU is arm64: " + sharp + ". Install them for Linux on arm64", `"!/` + sharp + `"`} {
-		if !strings.Contains(message, want) {
-			t.Errorf("got %q, want it to say %q", message, want)
-		}
-	}
-	// For the local edge of a machine with that CPU.
-	assets(t, handler(), map[string]any{"cloudfurl:goarch": "amd64"})
 }

@@ -63,36 +63,10 @@ func TestPythonHandler_fails_with_what_to_do(t *testing.T) {
 	}{
 		"missing directory": {func() infra.Handler { return infra.PythonHandler("./testdata/nowhere") }, []string{"PythonHandler got the directory ./testdata/nowhere"}},
 		"no module":         {python(infra.PythonHandlerProps{Handler: "app.main.handler"}), []string{`got Handler "app.main.handler"`, "no app/main.py"}},
-		"other function":    {python(infra.PythonHandlerProps{Handler: "lambda_function.handler"}), []string{`got Handler "lambda_function.handler", and lambda_function.py of ./testdata/python has no handler: define it`}},
-		"no function":       {python(infra.PythonHandlerProps{Handler: "lambda_function"}), []string{"give the module and the function"}},
 		"Node.js":           {python(infra.PythonHandlerProps{Runtime: awslambda.Runtime_NODEJS_24_X()}), []string{"got Runtime nodejs24.x", "Runtime_PYTHON_3_13()"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantFailure(t, "eu-west-1", test.handler, nil, append(test.want, "Consumer/Handler: ")...)
-		})
-	}
-}
-
-func TestPythonHandler_accepts_what_may_define_its_function(t *testing.T) {
-	for name, files := range map[string]map[string]string{
-		"import":         {"lambda_function.py": "from app import (\n    lambda_handler,\n)\n"},
-		"alias":          {"lambda_function.py": "import app as lambda_handler\n"},
-		"star":           {"lambda_function.py": "from app import *\n"},
-		"dynamic":        {"lambda_function.py": "globals()['lambda_' + 'handler'] = print\n"},
-		"package":        {"lambda_function/__init__.py": "lambda_handler = print\n"},
-		"package before": {"lambda_function/__init__.py": "lambda_handler = print\n", "lambda_function.py": ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			for file, text := range files {
-				if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			infra.PythonHandler(dir).Bind(newStack(newApp(), "Consumer", "eu-west-1"), awslambda.Architecture_ARM_64())
 		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/edge"
+	"github.com/cloudfurl/cloudfurl/infra/internal/code"
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/cloudfrontjs"
 )
@@ -90,11 +91,11 @@ func NewStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 // newStaticFiles defines StaticFiles whose function also does what viewer says.
 func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesProps, viewer *OriginalHostProps) *StaticFiles {
 	defer construct.Within(scope, id, props)()
-	site := props.validate(scope, id)
-	code := viewer.code(scope, id, props.functionCode(site))
-	if len(code) > cloudfrontjs.MaxCodeSize {
+	site := props.site(scope, id)
+	source := viewer.code(scope, id, props.functionCode(site))
+	if len(source) > cloudfrontjs.MaxCodeSize {
 		construct.Fail(scope, id, "got Directory %q with %d files without a dot in their names, more than fit into a CloudFront Function: give them an extension",
-			*props.Directory, len(site.withoutDot()))
+			site.Dir, len(site.WithoutDot()))
 	}
 
 	f := &StaticFiles{headers: props.ResponseHeadersPolicy}
@@ -108,7 +109,7 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 		OriginAccessControlName: construct.GlobalName(f),
 	})
 	f.Function = awscloudfront.NewFunction(f, jsii.String("Function"), &awscloudfront.FunctionProps{
-		Code:          awscloudfront.FunctionCode_FromInline(jsii.String(code)),
+		Code:          awscloudfront.FunctionCode_FromInline(jsii.String(source)),
 		Runtime:       awscloudfront.FunctionRuntime_JS_2_0(),
 		FunctionName:  construct.GlobalName(f),
 		Comment:       jsii.String("Finds the index.html of a path"),
@@ -192,14 +193,14 @@ func newSiteBucket(scope constructs.Construct) awss3.Bucket {
 const filesPlaceholder = "const files = [];"
 
 // functionCode returns the code of the CloudFront Function for a site.
-func (p *StaticFilesProps) functionCode(site siteDirectory) string {
-	code := edge.DirectoryIndex
+func (p *StaticFilesProps) functionCode(site *code.Site) string {
+	source := edge.DirectoryIndex
 	if p.isSinglePageApp() {
-		code = edge.SinglePageApp
+		source = edge.SinglePageApp
 	}
 	// A list of strings can't fail.
-	files, _ := json.Marshal(site.withoutDot())
-	return strings.Replace(code, filesPlaceholder, "const files = "+string(files)+";", 1)
+	files, _ := json.Marshal(site.WithoutDot())
+	return strings.Replace(source, filesPlaceholder, "const files = "+string(files)+";", 1)
 }
 
 func (p *StaticFilesProps) isSinglePageApp() bool {
@@ -208,18 +209,37 @@ func (p *StaticFilesProps) isSinglePageApp() bool {
 
 // immutablePatterns returns the patterns given, or else those of what bundlers
 // wrote.
-func (p *StaticFilesProps) immutablePatterns(site siteDirectory) []string {
+func (p *StaticFilesProps) immutablePatterns(site *code.Site) []string {
 	if p.ImmutablePatterns == nil {
 		return site.HashedPatterns()
 	}
 	return texts(p.ImmutablePatterns)
 }
 
-// texts returns the values of a list, which may be nil.
+// site returns the files of Directory. It panics with an *Error about the construct
+// id in scope unless they can be served as the props say.
+func (p *StaticFilesProps) site(scope constructs.Construct, id *string) *code.Site {
+	if p == nil {
+		p = new(StaticFilesProps)
+	}
+	site, err := code.NewSite(code.SiteProps{
+		Directory:         construct.Text(p.Directory),
+		Exclude:           texts(p.Exclude),
+		Assembly:          *awscdk.Stage_Of(scope).AssetOutdir(),
+		PathPatterns:      texts(p.PathPatterns),
+		SinglePageApp:     p.isSinglePageApp(),
+		ImmutablePatterns: texts(p.ImmutablePatterns),
+	})
+	construct.Check(scope, id, err)
+	return site
+}
+
+// texts returns the values of a list, or nil if that is nil.
 func texts(list *[]*string) (values []string) {
 	if list == nil {
 		return nil
 	}
+	values = []string{}
 	for _, value := range *list {
 		values = append(values, *value)
 	}

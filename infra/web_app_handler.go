@@ -1,12 +1,12 @@
 package infra
 
 import (
-	"fmt"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/code"
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // WebAppHandlerProps are the properties of WebAppHandler. Command is required.
@@ -99,52 +99,35 @@ type webAppHandler struct {
 
 // Bind returns the configuration of a function that runs the adapter and the app.
 func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
-	checkAppDirectory(scope, "WebAppHandler", h.dir)
-	runtime := appRuntime(scope, "WebAppHandler", h.dir, h.props.Runtime)
+	construct.Check(scope, nil, code.CheckDirectory("WebAppHandler", h.dir))
+	runtime, err := code.AppRuntime("WebAppHandler", h.dir, runtimeName(h.props.Runtime))
+	construct.Check(scope, nil, err)
 	if h.props.Runtime == nil {
-		checkProgram(scope, h.dir, h.props.Command, runtime)
+		construct.Check(scope, nil, runtime.CheckProgram(h.dir, h.props.Command))
 	}
-	start := newStart(scope, h.dir, h.props.Command, runtime)
-	adapter := adapterSettings{
-		port:               h.props.Port,
-		readinessCheckPath: h.props.ReadinessCheckPath,
-		asyncInit:          h.props.AsyncInit,
-		wrapper:            adapterWrapper,
-	}
-	adapter.check(scope)
+	start, err := code.NewStart(h.dir, h.props.Command, runtime)
+	construct.Check(scope, nil, err)
+	adapter := newAdapter(scope, h.props.Port, h.props.ReadinessCheckPath, h.props.AsyncInit)
+	adapter.Wrapper = code.AdapterWrapper
 	layer := h.props.AdapterLayer
 	if layer == nil {
 		layer = newAdapterLayer(scope, architecture)
 	}
-	code := newAppCode(scope, architecture, &appCodeProps{
-		dir:        h.dir,
-		runtime:    runtime,
-		files:      []string{start.handler},
-		script:     start.script,
-		exclude:    h.props.Exclude,
-		ignoreMode: h.props.IgnoreMode,
+	app, err := code.NewApp(code.AppProps{
+		Dir:        h.dir,
+		Runtime:    runtime,
+		Machine:    machineOf(scope, architecture),
+		Files:      []string{start.Handler},
+		Script:     start.Script,
+		Exclude:    h.props.Exclude,
+		IgnoreMode: string(h.props.IgnoreMode),
 	})
-	return &HandlerConfig{
-		Code:        code.asset(),
-		Runtime:     runtime.runtime,
-		Handler:     jsii.String(start.handler),
-		Environment: adapter.variables(),
-		Layers:      []awslambda.ILayerVersion{layer},
-		Failure:     code.failure,
-		warnings:    code.app.Warnings,
-		check: func(_ *HandlerConfig, options *awslambda.FunctionOptions) string {
-			return adapter.problem(options)
-		},
+	construct.Check(scope, nil, err)
+	config := appConfig(app, runtimeOf(h.props.Runtime, runtime), start.Handler)
+	config.Environment = pointers(adapter.Variables())
+	config.Layers = []awslambda.ILayerVersion{layer}
+	config.Check = func(options *awslambda.FunctionOptions) error {
+		return adapter.CheckOptions(adapterOptions(options))
 	}
-}
-
-// onlyProps returns a copy of the props that follow a handler's directory.
-func onlyProps[T any](name, dir string, props []*T) (only T) {
-	if len(props) > 1 {
-		panic(&Error{Path: fmt.Sprintf("%s(%s)", name, dir), Reason: "got more than one props: give one"})
-	}
-	if len(props) == 1 && props[0] != nil {
-		only = *props[0]
-	}
-	return only
+	return config
 }

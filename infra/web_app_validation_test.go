@@ -12,13 +12,6 @@ import (
 )
 
 func TestWebAppHandler_fails_with_what_to_do(t *testing.T) {
-	script := func(text string, mode os.FileMode) string {
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, "run.sh"), []byte(text), mode); err != nil {
-			t.Fatal(err)
-		}
-		return dir
-	}
 	webApp := func(dir string, props infra.WebAppHandlerProps) func() infra.Handler {
 		if props.Command == "" {
 			props.Command = "run.sh"
@@ -35,31 +28,18 @@ func TestWebAppHandler_fails_with_what_to_do(t *testing.T) {
 		handler func() infra.Handler
 		want    []string
 	}{
-		"no directory":      {webApp("", infra.WebAppHandlerProps{}), []string{"got an empty directory", "./app"}},
-		"missing directory": {webApp("./testdata/nowhere", infra.WebAppHandlerProps{}), []string{"./testdata/nowhere, which doesn't exist in"}},
-		"file":              {webApp("./testdata/webapp/app.py", infra.WebAppHandlerProps{}), []string{"which is a file: give the directory"}},
+		"no directory": {webApp("", infra.WebAppHandlerProps{}), []string{"got an empty directory", "./app"}},
 		"no props": {func() infra.Handler { return infra.WebAppHandler("./testdata/webapp") },
 			[]string{"got no Command", `"python -m gunicorn --bind 0.0.0.0:$PORT app:app"`}},
-		"no command, Node.js": {func() infra.Handler { return infra.WebAppHandler("./testdata/express", nil) }, []string{"got no Command", `"node server.js"`}},
 		"several props": {func() infra.Handler { return infra.WebAppHandler("./testdata/webapp", nil, nil) },
 			[]string{"WebAppHandler(./testdata/webapp): got more than one props"}},
-		"other runtime":      {app(infra.WebAppHandlerProps{Runtime: awslambda.Runtime_PROVIDED_AL2023()}), []string{"got Runtime provided.al2023", "ImageHandler"}},
-		"port 0":             {app(infra.WebAppHandlerProps{Port: jsii.Number(0)}), []string{"got Port 0: give a whole number of 1024 to 65535"}},
-		"port too large":     {app(infra.WebAppHandlerProps{Port: jsii.Number(65536)}), []string{"got Port 65536"}},
-		"broken port":        {app(infra.WebAppHandlerProps{Port: jsii.Number(8080.5)}), []string{"got Port 8080.5"}},
-		"privileged port":    {app(infra.WebAppHandlerProps{Port: jsii.Number(80)}), []string{"got Port 80: in Lambda the app runs without the rights"}},
-		"Runtime API's port": {app(infra.WebAppHandlerProps{Port: jsii.Number(9001)}), []string{"got Port 9001, where Lambda's Runtime API listens"}},
-		"Python beside package.json": {func() infra.Handler {
-			return infra.WebAppHandler("./testdata/express", &infra.WebAppHandlerProps{Command: "python app.py"})
-		}, []string{`got Command "python app.py" and no Runtime, which is nodejs24.x by the files of ./testdata/express and has no python`, "Runtime_PYTHON_3_13()"}},
+		"other runtime": {app(infra.WebAppHandlerProps{Runtime: awslambda.Runtime_PROVIDED_AL2023()}), []string{"got Runtime provided.al2023", "ImageHandler"}},
+		"port 0":        {app(infra.WebAppHandlerProps{Port: jsii.Number(0)}), []string{"got Port 0: give a whole number of 1024 to 65535"}},
 		"Node.js beside requirements.txt": {func() infra.Handler {
 			return infra.WebAppHandler("./testdata/webapp", &infra.WebAppHandlerProps{Command: "node server.js"})
 		}, []string{"which is python3.13 by the files of ./testdata/webapp and has no node", "Runtime_NODEJS_24_X()"}},
 		"path without a slash":  {app(infra.WebAppHandlerProps{ReadinessCheckPath: "healthz"}), []string{`got ReadinessCheckPath "healthz"`, `"/healthz"`}},
 		"missing script":        {app(infra.WebAppHandlerProps{Command: "start.sh"}), []string{`got Command "start.sh"`, "no such script"}},
-		"script without #!":     {webApp(script("exec python3 app.py\n", 0o755), infra.WebAppHandlerProps{}), []string{"whose first line doesn't name what runs it"}},
-		"script of Windows":     {webApp(script("#!/bin/sh\r\nexit\r\n", 0o755), infra.WebAppHandlerProps{}), []string{"end as on Windows"}},
-		"not executable":        {webApp(script("#!/bin/sh\n", 0o644), infra.WebAppHandlerProps{}), []string{"isn't executable: run chmod +x"}},
 		"dependencies unlocked": {webApp(unlocked(t), infra.WebAppHandlerProps{Command: "flask run"}), []string{"neither uv.lock nor requirements.txt"}},
 	} {
 		t.Run(name, func(t *testing.T) { wantFailure(t, "eu-west-1", test.handler, nil, test.want...) })
@@ -81,12 +61,8 @@ func TestWebAppHandler_fails_if_variables_break_the_adapter(t *testing.T) {
 		variable, value string
 		want            []string
 	}{
-		"buffered":    {"AWS_LWA_INVOKE_MODE", "buffered", []string{"AWS_LWA_INVOKE_MODE=buffered, where the handler needs response_stream", "the function URL streams"}},
-		"wrapper":     {"AWS_LAMBDA_EXEC_WRAPPER", "/opt/otel", []string{"AWS_LAMBDA_EXEC_WRAPPER=/opt/otel", "in Command"}},
-		"port":        {"PORT", "9000", []string{"PORT=9000, where the handler needs 8080", "give Port"}},
-		"other port":  {"AWS_LWA_PORT", "9000", []string{"AWS_LWA_PORT=9000"}},
-		"old name":    {"READINESS_CHECK_PATH", "/ready", []string{"READINESS_CHECK_PATH, which the adapter ignores", "ReadinessCheckPath"}},
-		"broken path": {"AWS_LWA_READINESS_CHECK_PATH", "ready", []string{`AWS_LWA_READINESS_CHECK_PATH="ready": begin it with a slash`}},
+		"buffered": {"AWS_LWA_INVOKE_MODE", "buffered", []string{"AWS_LWA_INVOKE_MODE=buffered, where the handler needs response_stream", "the function URL streams"}},
+		"port":     {"PORT", "9000", []string{"PORT=9000, where the handler needs 8080", "give Port"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantFailure(t, "eu-west-1", func() infra.Handler { return flask(infra.WebAppHandlerProps{}) },

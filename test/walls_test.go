@@ -24,6 +24,7 @@ func TestWalls_stand(t *testing.T) {
 		// awscloudfrontorigins imports API Gateway, Cognito, SageMaker and more:
 		// an app takes a quarter longer to compile with it.
 		{"./infra/...", []string{local, module + "/cmd", cdk + "/awscdk/v2/awscloudfrontorigins"}},
+		{"./infra/internal/code", []string{cdk, "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go", module + "/functions"}},
 		{"./edge", []string{module, cdk}},
 		{"./client", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
 		{"./internal/local/...", []string{cdk, module + "/infra", module + "/cmd"}},

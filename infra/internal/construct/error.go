@@ -33,6 +33,13 @@ func Fail(scope constructs.IConstruct, id *string, format string, args ...any) {
 	panic(&Error{Path: pathOf(scope, id), Reason: fmt.Sprintf(format, args...)})
 }
 
+// Check panics with an Error about the construct id in scope if err isn't nil.
+func Check(scope constructs.IConstruct, id *string, err error) {
+	if err != nil {
+		Fail(scope, id, "%v", err)
+	}
+}
+
 // Reporting returns what turns an error of CDK, which often lacks a construct
 // path, into an *Error about the construct id in scope. Defer what it returns.
 func Reporting(scope constructs.IConstruct, id *string) func() {

@@ -1,4 +1,4 @@
-package infra
+package code
 
 import (
 	"errors"
@@ -8,15 +8,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/jsii-runtime-go"
 )
 
-// goExecutable is the name of the file that an OS-only runtime starts.
+// GoExecutable is the name of the file that an OS-only runtime starts.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/golang-package.html
-const goExecutable = "bootstrap"
+const GoExecutable = "bootstrap"
 
 // goBuildEnvironment overrides settings of the machine that would change the
 // executable.
@@ -29,30 +26,44 @@ var goBuildEnvironment = []string{
 	"GOFLAGS=",
 }
 
-// A goBuild compiles one main package. It implements awscdk.ILocalBundling.
-type goBuild struct {
-	Package      string
-	Dir          string
-	OS           string
-	Architecture string
-	BuildTags    []string
-	LinkerFlags  []string
+// A GoBuild compiles one main package.
+type GoBuild struct {
+	Package     string
+	Dir         string
+	BuildTags   []string
+	LinkerFlags []string
 
-	// err is why TryBundle failed.
-	err error
+	// system and architecture are Go's names of the machine.
+	system, architecture string
 }
 
-// directory returns the directory that the go command runs in.
-func (b *goBuild) directory() string {
+// For sets the machine that the package is compiled for.
+func (b *GoBuild) For(machine Machine) error {
+	if b.Package == "" {
+		return errors.New(`GoHandler got an empty path: give an import path or a directory, such as "./functions/demo"`)
+	}
+	var err error
+	b.system = machine.goOS()
+	b.architecture, err = machine.goArchitecture()
+	return err
+}
+
+// Directory returns the directory that the go command runs in.
+func (b *GoBuild) Directory() string {
 	if b.Dir == "" {
 		return "."
 	}
 	return b.Dir
 }
 
+// Key returns what determines the executable, besides the sources.
+func (b *GoBuild) Key() []string {
+	return append(b.arguments(GoExecutable), b.system, b.architecture)
+}
+
 // arguments returns the arguments of the go command that writes the executable
 // to output.
-func (b *goBuild) arguments(output string) []string {
+func (b *GoBuild) arguments(output string) []string {
 	tags := append([]string{"lambda.norpc"}, b.BuildTags...)
 	flags := append([]string{"-s", "-w", "-buildid="}, b.LinkerFlags...)
 	return []string{
@@ -67,19 +78,8 @@ func (b *goBuild) arguments(output string) []string {
 	}
 }
 
-// TryBundle compiles the package into outputDir. It keeps a failure in err: a
-// panic here would interrupt CDK's half of the call, and returning false would
-// make CDK try Docker and hide the reason.
-func (b *goBuild) TryBundle(outputDir *string, _ *awscdk.BundlingOptions) *bool {
-	if b.err = b.build(*outputDir); b.err != nil {
-		// CDK would take a remaining directory for the output of an earlier
-		// successful build.
-		os.RemoveAll(*outputDir)
-	}
-	return jsii.Bool(true)
-}
-
-func (b *goBuild) build(outputDir string) error {
+// Write compiles the package into outputDir.
+func (b *GoBuild) Write(outputDir string) error {
 	// With a directory as output, the go command rejects a package that isn't
 	// a main package; with a file, it would write an archive.
 	temp, err := os.MkdirTemp(outputDir, "build")
@@ -89,23 +89,23 @@ func (b *goBuild) build(outputDir string) error {
 	defer os.RemoveAll(temp)
 
 	command := exec.Command("go", b.arguments(temp+string(filepath.Separator))...)
-	command.Dir = b.directory()
-	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOOS="+b.OS, "GOARCH="+b.Architecture)
+	command.Dir = b.Directory()
+	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOOS="+b.system, "GOARCH="+b.architecture)
 	if output, err := command.CombinedOutput(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
 			return errors.New("GoHandler needs the go command, which is not in PATH: install Go from https://go.dev/dl")
 		}
-		return fmt.Errorf("GoHandler couldn't build %s in directory %s%s (%w):\n%s", b.Package, b.directory(), b.hint(), err, output)
+		return fmt.Errorf("GoHandler couldn't build %s in directory %s%s (%w):\n%s", b.Package, b.Directory(), b.hint(), err, output)
 	}
-	return b.takeExecutable(temp, filepath.Join(outputDir, goExecutable))
+	return b.takeExecutable(temp, filepath.Join(outputDir, GoExecutable))
 }
 
 // hint returns what may be wrong with the path of a package that doesn't build.
-func (b *goBuild) hint() string {
+func (b *GoBuild) hint() string {
 	if build.IsLocalImport(b.Package) || filepath.IsAbs(b.Package) {
 		return ""
 	}
-	if info, err := os.Stat(filepath.Join(b.directory(), filepath.FromSlash(b.Package))); err != nil || !info.IsDir() {
+	if info, err := os.Stat(filepath.Join(b.Directory(), filepath.FromSlash(b.Package))); err != nil || !info.IsDir() {
 		return ""
 	}
 	return fmt.Sprintf(`, where it is a directory: the go command takes it for an import path, give "./%s"`, b.Package)
@@ -113,7 +113,7 @@ func (b *goBuild) hint() string {
 
 // takeExecutable moves the only file in dir to path and gives it the same mode
 // on every machine.
-func (b *goBuild) takeExecutable(dir, path string) error {
+func (b *GoBuild) takeExecutable(dir, path string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("GoHandler couldn't read the build's output: %w", err)

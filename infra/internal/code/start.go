@@ -1,7 +1,8 @@
-package infra
+package code
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -9,38 +10,36 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/constructs-go/constructs/v10"
-
-	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/bundle"
 )
 
 // startScript is the name of the script that starts an app.
 const startScript = "cloudfurl-start.sh"
 
-// A start is what Lambda starts: the file, and its content unless the directory
-// has it.
-type start struct {
-	handler string
-	script  *bundle.Script
+// A Start is what Lambda starts.
+type Start struct {
+	// Handler is the file.
+	Handler string
+
+	// Script is its content, or nil if the directory has it.
+	Script *bundle.Script
 }
 
-// newStart returns what Lambda starts for a command. It panics with an *Error if
+// NewStart returns what Lambda starts for a command in a directory, or why it can't:
 // the command is empty, or a script that Lambda couldn't start.
-func newStart(scope constructs.Construct, dir, command string, runtime languageRuntime) start {
+func NewStart(dir, command string, runtime Runtime) (Start, error) {
 	command = strings.TrimSpace(command)
 	if command == "" {
-		construct.Fail(scope, nil, "WebAppHandler got no Command: give what starts the app in %s, such as %s", dir, runtime.example())
+		return Start{}, fmt.Errorf("WebAppHandler got no Command: give what starts the app in %s, such as %s", dir, runtime.example())
 	}
 	if isScript(dir, command) {
 		name := path.Clean(command)
-		checkScript(scope, dir, name)
-		return start{handler: name}
+		return Start{Handler: name}, checkScript(dir, name)
 	}
 	if hasFile(dir, startScript) {
-		construct.Fail(scope, nil, `%s has a file %s, which is the name of the script that WebAppHandler writes for Command: rename it, or give it as Command`, dir, startScript)
+		return Start{}, fmt.Errorf(`%s has a file %s, which is the name of the script that WebAppHandler writes for Command: rename it, or give it as Command`, dir, startScript)
 	}
-	return start{startScript, &bundle.Script{Name: startScript, Content: startScriptOf(command, runtime)}}
+	return Start{startScript, &bundle.Script{Name: startScript, Content: startScriptOf(command, runtime)}}, nil
 }
 
 // isScript reports whether a command is the name of a script in a directory, or
@@ -52,29 +51,29 @@ func isScript(dir, command string) bool {
 	return hasFile(dir, command) || strings.HasSuffix(command, ".sh") && !path.IsAbs(command)
 }
 
-// checkScript panics with an *Error unless Lambda can start a script of a
-// directory.
+// checkScript returns why Lambda can't start a script of a directory, or nil.
 //
 // See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/getting-started/zip-packages.md
-func checkScript(scope constructs.Construct, dir, name string) {
+func checkScript(dir, name string) error {
 	file := filepath.Join(dir, filepath.FromSlash(name))
 	info, err := os.Stat(file)
 	if err != nil {
-		construct.Fail(scope, nil, "got Command %q, and %s has no such script: write it, or give a shell command", name, dir)
+		return fmt.Errorf("got Command %q, and %s has no such script: write it, or give a shell command", name, dir)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		construct.Fail(scope, nil, "got Command %q, which can't be read: %v", name, err)
+		return fmt.Errorf("got Command %q, which can't be read: %w", name, err)
 	}
 	first, _, _ := bytes.Cut(text, []byte("\n"))
 	switch {
 	case !bytes.HasPrefix(first, []byte("#!")):
-		construct.Fail(scope, nil, `got Command %q, whose first line doesn't name what runs it: begin it with "#!/bin/sh", or give a shell command`, name)
+		return fmt.Errorf(`got Command %q, whose first line doesn't name what runs it: begin it with "#!/bin/sh", or give a shell command`, name)
 	case bytes.HasSuffix(first, []byte("\r")):
-		construct.Fail(scope, nil, "got Command %q, whose lines end as on Windows, which Linux can't start: save it with LF", name)
+		return fmt.Errorf("got Command %q, whose lines end as on Windows, which Linux can't start: save it with LF", name)
 	case info.Mode().Perm()&0o111 == 0:
-		construct.Fail(scope, nil, "got Command %q, which isn't executable: run chmod +x %s", name, file)
+		return fmt.Errorf("got Command %q, which isn't executable: run chmod +x %s", name, file)
 	}
+	return nil
 }
 
 // Search paths of the two languages in Lambda, where packages of the app come before
@@ -91,7 +90,7 @@ export PYTHONPATH="$LAMBDA_TASK_ROOT:/opt/python:/opt/python/lib/pythonVERSION/s
 )
 
 // startScriptOf returns the script that runs a command.
-func startScriptOf(command string, runtime languageRuntime) string {
+func startScriptOf(command string, runtime Runtime) string {
 	paths := nodeSearchPath
 	if runtime.python != "" {
 		paths = strings.Replace(pythonSearchPaths, "VERSION", runtime.python, 1)

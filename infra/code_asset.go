@@ -1,0 +1,109 @@
+package infra
+
+import (
+	"os"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/code"
+)
+
+// A codeAsset is the code of a function as an asset that this machine makes. It
+// implements awscdk.ILocalBundling.
+type codeAsset struct {
+	program program
+
+	// err is why TryBundle failed.
+	err error
+}
+
+// A program is what makes code.
+type program interface {
+	// Directory is where the sources are.
+	Directory() string
+
+	// Key is what determines the code besides the sources. It is the key of CDK's
+	// cache of bundled assets.
+	Key() []string
+
+	// Write makes the code in an empty directory.
+	Write(outputDir string) error
+}
+
+// code returns the code of a function on a runtime. Once CDK has bundled it, failure
+// says why that failed.
+func (a *codeAsset) code(runtime awslambda.Runtime) awslambda.Code {
+	return awslambda.Code_FromAsset(jsii.String(a.program.Directory()), &awss3assets.AssetOptions{
+		AssetHashType: awscdk.AssetHashType_OUTPUT,
+		Bundling: &awscdk.BundlingOptions{
+			Image:   runtime.BundlingImage(),
+			Local:   a,
+			Command: jsii.Strings(a.program.Key()...),
+		},
+	})
+}
+
+// TryBundle makes the code in outputDir. It keeps a failure in err: a panic here would
+// interrupt CDK's half of the call, and returning false would make CDK try Docker and
+// hide the reason.
+func (a *codeAsset) TryBundle(outputDir *string, _ *awscdk.BundlingOptions) *bool {
+	if a.err = a.program.Write(*outputDir); a.err != nil {
+		// CDK would take a remaining directory for the output of an earlier
+		// successful build.
+		os.RemoveAll(*outputDir)
+	}
+	return jsii.Bool(true)
+}
+
+// failure returns why the code couldn't be made, or nil.
+func (a *codeAsset) failure() error { return a.err }
+
+// machineOf returns what the code of a function in scope is made for: its
+// architecture, or what the context says for the local edge.
+func machineOf(scope constructs.Construct, architecture awslambda.Architecture) code.Machine {
+	context := func(key string) string {
+		value, _ := scope.Node().TryGetContext(jsii.String("cloudfurl:" + key)).(string)
+		return value
+	}
+	return code.Machine{
+		Architecture: *architecture.Name(),
+		GOOS:         context("goos"),
+		GOARCH:       context("goarch"),
+		Python:       context("python"),
+	}
+}
+
+// runtimeName returns the name of a runtime, which may be nil.
+func runtimeName(runtime awslambda.Runtime) string {
+	if runtime == nil {
+		return ""
+	}
+	return *runtime.Name()
+}
+
+// runtimeOf returns the runtime that was given, or else the default that an app has.
+func runtimeOf(given awslambda.Runtime, app code.Runtime) awslambda.Runtime {
+	switch {
+	case given != nil:
+		return given
+	case app.Name == code.DefaultPython:
+		return awslambda.Runtime_PYTHON_3_13()
+	}
+	return awslambda.Runtime_NODEJS_24_X()
+}
+
+// appConfig returns the configuration of a function that runs an app's handler.
+func appConfig(app *code.App, runtime awslambda.Runtime, handler string) *HandlerConfig {
+	asset := &codeAsset{program: app}
+	return &HandlerConfig{
+		Code:     asset.code(runtime),
+		Runtime:  runtime,
+		Handler:  jsii.String(handler),
+		Failure:  asset.failure,
+		Warnings: app.Warnings,
+	}
+}

@@ -1,0 +1,171 @@
+package code
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/contract"
+)
+
+// Environment variables of AWS's Lambda Web Adapter.
+//
+// See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/configuration/environment-variables.md
+const (
+	variablePort             = "PORT"
+	variableAdapterPort      = "AWS_LWA_PORT"
+	variableInvokeMode       = "AWS_LWA_INVOKE_MODE"
+	variableReadinessPath    = "AWS_LWA_READINESS_CHECK_PATH"
+	variableOldReadinessPath = "READINESS_CHECK_PATH"
+	variableAsyncInit        = "AWS_LWA_ASYNC_INIT"
+	variableAuthorization    = "AWS_LWA_AUTHORIZATION_SOURCE"
+)
+
+// variableExecWrapper is what Lambda runs in place of the runtime, with the layer's
+// script as its value.
+//
+// See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/getting-started/zip-packages.md
+const (
+	variableExecWrapper = "AWS_LAMBDA_EXEC_WRAPPER"
+	AdapterWrapper      = "/opt/bootstrap"
+)
+
+// Ports that an app can listen on in Lambda, where it has no rights for those below
+// 1024, and ports that others listen on.
+//
+// See: https://github.com/aws/aws-lambda-web-adapter#configurations
+// See: https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
+const (
+	defaultPort      = "8080"
+	minPort, maxPort = 1024, 65535
+	runtimeApiPort   = 9001
+	insightsPort     = "3000"
+	secretsPort      = "2773"
+)
+
+// An Adapter is how AWS's Lambda Web Adapter serves an app.
+type Adapter struct {
+	// Port is a number, or what becomes one at deployment.
+	//
+	// Default: 8080
+	Port string
+
+	// ReadinessCheckPath is the path of requests until the app is ready.
+	//
+	// Default: "/"
+	ReadinessCheckPath string
+
+	AsyncInit bool
+
+	// Wrapper is what Lambda starts in place of the runtime, or "" in a container
+	// image.
+	Wrapper string
+}
+
+// Check returns why the adapter wouldn't accept the settings, or nil.
+func (a Adapter) Check() error {
+	if err := checkPort(a.Port); err != nil {
+		return err
+	}
+	if problem := pathProblem(a.ReadinessCheckPath); problem != "" {
+		return fmt.Errorf("got ReadinessCheckPath %s", problem)
+	}
+	return nil
+}
+
+func checkPort(text string) error {
+	port, err := strconv.ParseFloat(text, 64)
+	switch {
+	case err != nil:
+	case port < 1 || port > maxPort || port != math.Trunc(port):
+		return fmt.Errorf("got Port %v: give a whole number of %d to %d", port, minPort, maxPort)
+	case port < minPort:
+		return fmt.Errorf("got Port %v: in Lambda the app runs without the rights for ports below %d, give %[2]d to %d", port, minPort, maxPort)
+	case port == runtimeApiPort:
+		return fmt.Errorf("got Port %v, where Lambda's Runtime API listens: give another", port)
+	}
+	return nil
+}
+
+// pathProblem returns why a path can't follow a port in a URL, or "".
+func pathProblem(path string) string {
+	if path == "" || strings.HasPrefix(path, "/") {
+		return ""
+	}
+	return fmt.Sprintf(`%q: begin it with a slash, such as "/%s"`, path, path)
+}
+
+func (a Adapter) port() string { return cmp.Or(a.Port, defaultPort) }
+
+// Variables returns the environment variables of the settings.
+func (a Adapter) Variables() map[string]string {
+	variables := map[string]string{
+		variablePort:          a.port(),
+		variableAdapterPort:   a.port(),
+		variableInvokeMode:    "response_stream",
+		variableReadinessPath: cmp.Or(a.ReadinessCheckPath, "/"),
+		// Origin access control replaces the viewer's header by its signature.
+		variableAuthorization: strings.ToLower(contract.HeaderOriginalAuthorization),
+	}
+	if a.AsyncInit {
+		variables[variableAsyncInit] = "true"
+	}
+	if a.Wrapper != "" {
+		variables[variableExecWrapper] = a.Wrapper
+	}
+	return variables
+}
+
+// FunctionOptions are the options of a function that could break what the adapter
+// needs.
+type FunctionOptions struct {
+	// Which of the options are set.
+	InsightsVersion, ParamsAndSecrets, AdotInstrumentation bool
+
+	// Environment are the variables whose values are known.
+	Environment map[string]string
+}
+
+// CheckOptions returns why a function with the options couldn't run the adapter, or
+// nil.
+func (a Adapter) CheckOptions(options FunctionOptions) error {
+	switch {
+	case options.InsightsVersion && a.port() == insightsPort:
+		return fmt.Errorf("got Port %s and InsightsVersion: Lambda Insights listens on that port, give another", insightsPort)
+	case options.ParamsAndSecrets && a.port() == secretsPort:
+		return fmt.Errorf("got Port %s and ParamsAndSecrets: AWS's extension listens on that port, give another", secretsPort)
+	case options.AdotInstrumentation && a.Wrapper != "":
+		return fmt.Errorf("got AdotInstrumentation: its %s would replace %s, which starts the app, instrument the app in Command", variableExecWrapper, a.Wrapper)
+	}
+	return a.checkVariables(options.Environment)
+}
+
+// checkVariables returns why given variables would break the settings, or nil.
+func (a Adapter) checkVariables(given map[string]string) error {
+	hints := map[string]string{
+		variablePort:        "give Port of the handler",
+		variableAdapterPort: "give Port of the handler",
+		variableInvokeMode:  "remove it, since the function URL streams",
+	}
+	if a.Wrapper != "" {
+		hints[variableExecWrapper] = "remove it, and start a wrapper of your own in Command"
+	}
+	own := a.Variables()
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		value := given[name]
+		hint, fixed := hints[name]
+		switch {
+		case fixed && !strings.EqualFold(value, own[name]):
+			return fmt.Errorf("got the environment variable %s=%s, where the handler needs %s: %s", name, value, own[name], hint)
+		case name == variableOldReadinessPath:
+			return fmt.Errorf("got the environment variable %s, which the adapter ignores beside %s: give ReadinessCheckPath of the handler", name, variableReadinessPath)
+		case name == variableReadinessPath && pathProblem(value) != "":
+			return fmt.Errorf("got the environment variable %s=%s", name, pathProblem(value))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package code
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// CheckDirectory returns why the app of a handler can't be in a directory, or nil.
+func CheckDirectory(handler, dir string) error {
+	if dir == "" {
+		return fmt.Errorf(`%s got an empty directory: give that of the app, such as "./app"`, handler)
+	}
+	info, err := os.Stat(dir)
+	switch {
+	case os.IsNotExist(err):
+		return fmt.Errorf("%s got the directory %s, which doesn't exist in %s: correct the path", handler, dir, workingDirectory())
+	case err != nil:
+		return fmt.Errorf("%s got the directory %s, which can't be read: %w", handler, dir, err)
+	case !info.IsDir():
+		return fmt.Errorf("%s got %s, which is a file: give the directory that holds it", handler, dir)
+	}
+	return nil
+}
+
+// hasFile reports whether a directory has one of the files.
+func hasFile(dir string, names ...string) bool {
+	for _, name := range names {
+		if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err == nil && !info.IsDir() {
+			return true
+		}
+	}
+	return false
+}
+
+func workingDirectory() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "the working directory"
+	}
+	return dir
+}

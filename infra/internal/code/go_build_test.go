@@ -1,0 +1,41 @@
+package code_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/code"
+)
+
+func TestGoBuild_is_for_a_machine(t *testing.T) {
+	for name, test := range map[string]struct {
+		path    string
+		machine code.Machine
+		want    []string // the machine in the key
+		problem []string
+	}{
+		"arm64":        {"./handler", lambda, []string{"linux", "arm64"}, nil},
+		"x86_64":       {"./handler", code.Machine{Architecture: "x86_64"}, []string{"linux", "amd64"}, nil},
+		"local edge":   {"./handler", code.Machine{Architecture: "arm64", GOOS: "darwin", GOARCH: "amd64"}, []string{"darwin", "amd64"}, nil},
+		"architecture": {"./handler", code.Machine{Architecture: "riscv64", GOARCH: "amd64"}, nil, []string{"got architecture riscv64: give one of arm64, x86_64"}},
+		"no path":      {"", lambda, nil, []string{"empty path", "./functions/demo"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			build := code.GoBuild{Package: test.path}
+			err := build.For(test.machine)
+			wantError(t, err, test.problem...)
+			if key := build.Key(); err == nil && !slices.Equal(key[len(key)-2:], test.want) {
+				t.Errorf("got the key %v, want it to end with %v", key, test.want)
+			}
+		})
+	}
+}
+
+func TestGoBuild_has_flags_for_the_same_bytes_everywhere(t *testing.T) {
+	build := code.GoBuild{Package: "./handler", BuildTags: []string{"extra"}, LinkerFlags: []string{"-X main.version=2"}}
+	for _, want := range []string{"-trimpath", "-buildvcs=false", "lambda.norpc,extra", "-s -w -buildid= -X main.version=2", "./handler"} {
+		if !slices.Contains(build.Key(), want) {
+			t.Errorf("got %v, want %q in it", build.Key(), want)
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package code_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/code"
+)
+
+func TestAppRuntime_is_the_one_that_is_given_or_that_files_suggest(t *testing.T) {
+	for name, test := range map[string]struct {
+		file, given, want string
+		problem           []string
+	}{
+		"requirements.txt": {"requirements.txt", "", "python3.13", nil},
+		"pyproject.toml":   {"pyproject.toml", "", "python3.13", nil},
+		"package.json":     {"package.json", "", "nodejs24.x", nil},
+		"given":            {"package.json", "python3.12", "python3.12", nil},
+		"no files":         {"app.py", "", "", []string{"WebAppHandler got no Runtime", "none of requirements.txt, pyproject.toml and package.json", "Runtime_PYTHON_3_13()"}},
+		"other runtime":    {"app.py", "provided.al2023", "", []string{"got Runtime provided.al2023", "ImageHandler"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			runtime, err := code.AppRuntime("WebAppHandler", directoryOf(t, test.file, ""), test.given)
+			wantError(t, err, test.problem...)
+			if runtime.Name != test.want {
+				t.Errorf("got %s, want %s", runtime.Name, test.want)
+			}
+		})
+	}
+	_, err := code.PythonRuntime("PythonHandler", "nodejs24.x")
+	wantError(t, err, "PythonHandler got Runtime nodejs24.x", "Runtime_PYTHON_3_13()")
+}
+
+func TestRuntime_has_the_programs_of_one_language(t *testing.T) {
+	for _, test := range []struct {
+		runtime, command string
+		want             []string
+	}{
+		{"python3.13", "python app.py", nil},
+		{"python3.13", "node server.js", []string{`got Command "node server.js" and no Runtime, which is python3.13 by the files of ./app and has no node`, "Runtime_NODEJS_24_X()"}},
+		{"nodejs24.x", "node server.js", nil},
+		{"nodejs24.x", "python app.py", []string{"which is nodejs24.x by the files of ./app and has no python", "Runtime_PYTHON_3_13()"}},
+	} {
+		runtime, err := code.AppRuntime("WebAppHandler", "./app", test.runtime)
+		wantError(t, err)
+		wantError(t, runtime.CheckProgram("./app", test.command), test.want...)
+	}
+}
+
+func TestCheckDirectory_says_what_to_do(t *testing.T) {
+	dir := directoryOf(t, "app.py", "")
+	for name, want := range map[string][]string{
+		dir:                           nil,
+		"":                            {"WebAppHandler got an empty directory", "./app"},
+		"./nowhere":                   {"WebAppHandler got the directory ./nowhere, which doesn't exist in"},
+		filepath.Join(dir, "app.py"):  {"which is a file: give the directory"},
+		filepath.Join(dir, "missing"): {"doesn't exist in"},
+	} {
+		wantError(t, code.CheckDirectory("WebAppHandler", name), want...)
+	}
+}
