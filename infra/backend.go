@@ -1,64 +1,59 @@
 package infra
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// backendProps are what an Endpoint's props and a Behavior's have in common.
-type backendProps struct {
-	handler         Handler
-	function        awslambda.IFunction
-	functionOptions *awslambda.FunctionOptions
-	alias           *AliasOptions
-	readTimeout     awscdk.Duration
-	cors            *awscloudfront.ResponseHeadersCorsBehavior
-}
-
-// A backend is a function with its URL as an origin.
+// A backend is the function behind a URL, or its alias, with its log group if that is
+// defined here.
 type backend struct {
-	function awslambda.IFunction
-	logGroup awslogs.LogGroup
-	origin   *StreamingOrigin
-}
-
-func newBackend(scope constructs.Construct, props *backendProps) backend {
-	var b backend
-	served := serve(scope, props)
-	b.function, b.logGroup = served.function, served.logGroup
-	b.origin = NewStreamingOrigin(scope, jsii.String("Origin"), &StreamingOriginProps{
-		Function:    b.function,
-		InvokeMode:  served.invokeMode,
-		ReadTimeout: props.readTimeout,
-		Cors:        functionUrlCors(props.cors),
-	})
-	return b
-}
-
-// A server is a function that serves requests, or its alias, with its log group if
-// that is defined here.
-type server struct {
 	function   awslambda.IFunction
 	logGroup   awslogs.LogGroup
 	invokeMode awslambda.InvokeMode
 }
 
-// serve returns props.function, or defines a function that runs props.handler.
-func serve(scope constructs.Construct, props *backendProps) server {
-	if props.function != nil {
-		return server{function: props.function, invokeMode: awslambda.InvokeMode_RESPONSE_STREAM}
+// checkBackend panics with an *Error about the construct id in scope unless exactly
+// one of Handler and Function is given, with options and an alias that go with it.
+func (p *BehaviorProps) checkBackend(scope constructs.Construct, id *string) {
+	switch {
+	case p.Handler == nil && p.Function == nil:
+		construct.Fail(scope, id, `got neither Handler nor Function: give a Handler, such as infra.GoHandler("./functions/demo")`)
+	case p.Handler != nil && p.Function != nil:
+		construct.Fail(scope, id, "got both Handler and Function: give one of them")
+	case p.Function != nil && p.FunctionOptions != nil:
+		construct.Fail(scope, id, "got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
 	}
-	handler := NewHandlerFunction(scope, jsii.String("Handler"), &HandlerFunctionProps{
-		Handler:         props.handler,
-		FunctionOptions: props.functionOptions,
+	p.Alias.check(scope, id, p.Function)
+}
+
+// newBackend returns the Function of props, or defines one that runs the Handler.
+func newBackend(scope constructs.Construct, props *BehaviorProps) backend {
+	if props.Function != nil {
+		return backend{function: props.Function, invokeMode: awslambda.InvokeMode_RESPONSE_STREAM}
+	}
+	defined := NewHandlerFunction(scope, jsii.String("Handler"), &HandlerFunctionProps{
+		Handler:         props.Handler,
+		FunctionOptions: props.FunctionOptions,
 	})
-	s := server{handler.Function, handler.LogGroup, handler.InvokeMode}
-	if props.alias != nil {
-		s.function = newAlias(scope, handler.Function, props.alias)
+	b := backend{defined.Function, defined.LogGroup, defined.InvokeMode}
+	if props.Alias != nil {
+		b.function = newAlias(scope, defined.Function, props.Alias)
 	}
-	return s
+	return b
+}
+
+// newOrigin defines the URL of the function as an origin.
+func (b backend) newOrigin(scope constructs.Construct, props *BehaviorProps, cors *awscloudfront.ResponseHeadersCorsBehavior) *StreamingOrigin {
+	return NewStreamingOrigin(scope, jsii.String("Origin"), &StreamingOriginProps{
+		Function:    b.function,
+		InvokeMode:  b.invokeMode,
+		ReadTimeout: props.ReadTimeout,
+		Cors:        functionUrlCors(cors),
+	})
 }

@@ -26,7 +26,7 @@ type BehaviorProps struct {
 	// Function is an existing function that serves the requests. It must not
 	// have a function URL yet, and must support Lambda's response streaming.
 	//
-	// Default: the behaviour defines one for Handler
+	// Default: a new one for Handler
 	Function awslambda.IFunction
 
 	// FunctionOptions configures the function that runs Handler, as in
@@ -53,18 +53,21 @@ type BehaviorProps struct {
 	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
 	AllowedMethods awscloudfront.AllowedMethods
 
-	// BodyHashing is where request bodies are hashed.
+	// BodyHashing is where request bodies are hashed. With BodyHashing_VIEWER
+	// viewers send their hash, and there is no Lambda@Edge function.
 	//
 	// Default: the BodyHashing of the endpoint
 	BodyHashing BodyHashing
 
-	// ResponseHeadersPolicy is the headers that CloudFront adds to responses.
+	// ResponseHeadersPolicy is the headers that CloudFront adds to responses, in
+	// place of the endpoint's SecurityHeaders and Cors.
 	//
 	// Default: that of the endpoint, with its Cors
 	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
 
-	// TrustedKeyGroups are the key groups that sign URLs and cookies. Without a
-	// valid signature CloudFront rejects requests with 403.
+	// TrustedKeyGroups are the key groups that sign URLs and cookies for the
+	// handler. Without a valid signature CloudFront rejects requests with 403.
+	// Each behavior has its own.
 	//
 	// Default: no signature is needed
 	TrustedKeyGroups *[]awscloudfront.IKeyGroup
@@ -100,7 +103,7 @@ func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 		construct.Fail(scope, id, `a behaviour got no PathPattern: give one, such as "/agent/*"`)
 	}
 	checkPathPattern(scope, id, p.PathPattern)
-	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions, p.Alias)
+	p.checkBackend(scope, id)
 	p.BodyHashing.check(scope, id)
 	checkKeyGroups(scope, id, p.TrustedKeyGroups)
 }
@@ -111,19 +114,4 @@ func checkPathPattern(scope constructs.Construct, id, pattern *string) {
 	if construct.IsConcrete(pattern) {
 		construct.Check(scope, id, code.CheckPathPattern(*pattern))
 	}
-}
-
-// checkServer panics with an *Error about the construct id in scope unless
-// exactly one of handler and function serves requests, with options and an alias
-// that go with it.
-func checkServer(scope constructs.Construct, id *string, handler Handler, function awslambda.IFunction, options *awslambda.FunctionOptions, alias *AliasOptions) {
-	switch {
-	case handler == nil && function == nil:
-		construct.Fail(scope, id, `got neither Handler nor Function: give a Handler, such as infra.GoHandler("./functions/demo")`)
-	case handler != nil && function != nil:
-		construct.Fail(scope, id, "got both Handler and Function: give one of them")
-	case function != nil && options != nil:
-		construct.Fail(scope, id, "got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
-	}
-	alias.check(scope, id, function)
 }

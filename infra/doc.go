@@ -2,26 +2,46 @@
 // function URL that is reachable only through CloudFront.
 //
 // Endpoint defines the whole path in one construct. It is built from smaller
-// ones, each usable on its own:
+// ones, each usable on its own.
+//
+// What serves requests:
 //
 //   - GoHandler, WebAppHandler, ImageHandler, PythonHandler: programs in Go; web
 //     apps in Python, Node.js or a container image, which AWS's Lambda Web Adapter
 //     serves; and Python functions.
 //   - HandlerFunction: a Lambda function that runs a Handler.
+//   - AliasOptions: an alias of that function, for provisioned concurrency and
+//     canary deployments.
+//   - GrantBedrockModels: permits a function to stream from models of Amazon Bedrock.
+//   - StreamingFunctionUrl: a function and its URL without CloudFront.
+//   - StaticFiles: a directory in a private bucket that CloudFront serves.
+//
+// How CloudFront reaches it:
+//
+//   - Endpoint, Endpoint.AddBehavior, Behavior: a distribution with one or more
+//     streaming functions, and perhaps static files.
 //   - StreamingOrigin: the function's URL as a CloudFront origin that rejects
 //     every other caller.
-//   - StreamingBehavior, AddStreamingBehavior: the behaviour of a distribution
+//   - StreamingBehavior, AddStreamingBehavior: the behavior of a distribution
 //     whose requests go to a StreamingOrigin.
 //   - OriginalHost: the CloudFront Function that keeps the viewer's Host and
 //     Authorization headers, and runs other code at viewer-request.
-//   - BodyHasher: the Lambda@Edge function that hashes request bodies.
-//   - EdgeStack: the stack in us-east-1 that contains a BodyHasher.
-//   - StaticFiles: a directory in a private bucket that CloudFront serves.
-//   - AccessLogs, Monitoring: the logs of a distribution, and the dashboard and
-//     alarms of an Endpoint.
+//   - BodyHasher, BodyHasher_FromVersionArn: the Lambda@Edge function that hashes
+//     request bodies.
+//   - EdgeStack, EdgeStackOf: the stack in us-east-1 that contains a BodyHasher.
+//
+// What is around a distribution:
+//
+//   - Domain: a certificate and DNS records.
+//   - WebAcl: AWS WAF's rules.
+//   - DefaultSecurityHeaders: the response headers of an Endpoint.
+//   - AccessLogs, AccessLogsOptions, Monitoring: the logs of a distribution, and the
+//     dashboard and alarms of an Endpoint.
+//   - Explain: prints an error of this package or of the CDK without a trace.
 //
 // Values that may be CDK tokens have awscdk's types, such as *string or
-// IFunction; all others are plain Go types. A constructor that can't use its
-// props panics with an *Error. Construct ids are part of the package's
-// interface: changing one would replace deployed resources.
+// IFunction; all others are plain Go types. XProps are what the constructor NewX or
+// the function X takes; XOptions are only part of other props, as in awscdk. A
+// constructor that can't use its props panics with an *Error. Construct ids are part
+// of the package's interface: changing one would replace deployed resources.
 package infra

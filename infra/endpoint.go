@@ -57,7 +57,7 @@ type Endpoint struct {
 	AccessLogs *AccessLogs
 
 	viewer     *viewerFunctions
-	served     []servedBy
+	functions  []endpointFunction
 	cors       *awscloudfront.ResponseHeadersCorsBehavior
 	domainName *string
 	patterns   []string
@@ -82,17 +82,12 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 
 	e := &Endpoint{BodyHasher: props.BodyHasher, cors: props.Cors}
 	constructs.NewConstruct_Override(e, scope, id)
-	backend := newBackend(e, &backendProps{
-		handler:         props.Handler,
-		function:        props.Function,
-		functionOptions: props.FunctionOptions,
-		alias:           props.Alias,
-		readTimeout:     props.ReadTimeout,
-		cors:            props.Cors,
-	})
+	common := props.behavior()
+	backend := newBackend(e, common)
+	origin := backend.newOrigin(e, common, props.Cors)
 	e.Function, e.LogGroup = backend.function, backend.logGroup
-	e.served = append(e.served, servedBy{e, e.Function})
-	e.FunctionUrl, e.OriginAccessControl = backend.origin.FunctionUrl, backend.origin.OriginAccessControl
+	e.functions = append(e.functions, endpointFunction{e, e.Function})
+	e.FunctionUrl, e.OriginAccessControl = origin.FunctionUrl, origin.OriginAccessControl
 	e.viewer = &viewerFunctions{scope: e, props: props.originalHost()}
 	e.OriginalHost = NewOriginalHost(e, jsii.String("OriginalHost"), &e.viewer.props).Function
 	settings := *props
@@ -108,10 +103,9 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 		settings.WebAclId = NewWebAcl(e, jsii.String("WebAcl"), props.WebAcl).WebAclId
 	}
 	e.ResponseHeadersPolicy = e.defineResponseHeaders(props)
-	handler := e.streaming(backend.origin, props.AllowedMethods, "")
-	handler.TrustedKeyGroups = props.TrustedKeyGroups
-	e.defineDistribution(&settings, e.defaultBehavior(props, handler))
-	e.addPathPatterns(props, handler)
+	streaming := e.streaming(origin, common)
+	e.defineDistribution(&settings, e.defaultBehavior(props, streaming))
+	e.addPathPatterns(props, streaming)
 	if e.Domain != nil {
 		e.Domain.AddRecords(e.Distribution)
 	}
@@ -138,23 +132,12 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 	}
 	b := new(Behavior)
 	constructs.NewConstruct_Override(b, e, id)
-	backend := newBackend(b, &backendProps{
-		handler:         props.Handler,
-		function:        props.Function,
-		functionOptions: props.FunctionOptions,
-		alias:           props.Alias,
-		readTimeout:     props.ReadTimeout,
-		cors:            cors,
-	})
+	backend := newBackend(b, props)
+	origin := backend.newOrigin(b, props, cors)
 	b.Function, b.LogGroup = backend.function, backend.logGroup
-	e.served = append(e.served, servedBy{b, b.Function})
-	b.FunctionUrl, b.OriginAccessControl = backend.origin.FunctionUrl, backend.origin.OriginAccessControl
-	behavior := e.streaming(backend.origin, props.AllowedMethods, props.BodyHashing)
-	behavior.TrustedKeyGroups = props.TrustedKeyGroups
-	if props.ResponseHeadersPolicy != nil {
-		behavior.ResponseHeadersPolicy = props.ResponseHeadersPolicy
-	}
-	AddStreamingBehavior(e.Distribution, props.PathPattern, behavior)
+	e.functions = append(e.functions, endpointFunction{b, b.Function})
+	b.FunctionUrl, b.OriginAccessControl = origin.FunctionUrl, origin.OriginAccessControl
+	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(origin, props))
 	for _, monitoring := range e.monitorings {
 		monitoring.watchEdge()
 		monitoring.watchFunctions()
@@ -162,21 +145,25 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 	return b
 }
 
-// streaming returns the props of a behaviour of the endpoint. Without hashing it
-// hashes bodies as the endpoint does.
-func (e *Endpoint) streaming(origin *StreamingOrigin, methods awscloudfront.AllowedMethods, hashing BodyHashing) *StreamingBehaviorProps {
-	hashing = e.viewer.hashing(hashing)
-	if e.BodyHasher == nil && acceptsBodies(methods) && hashing == BodyHashing_EDGE {
+// streaming returns the props of a behavior of the endpoint, whose BodyHashing and
+// ResponseHeadersPolicy are the defaults.
+func (e *Endpoint) streaming(origin *StreamingOrigin, props *BehaviorProps) *StreamingBehaviorProps {
+	hashing, headers := e.viewer.hashing(props.BodyHashing), e.ResponseHeadersPolicy
+	if props.ResponseHeadersPolicy != nil {
+		headers = props.ResponseHeadersPolicy
+	}
+	if e.BodyHasher == nil && acceptsBodies(props.AllowedMethods) && hashing == BodyHashing_EDGE {
 		e.BodyHasher = EdgeStackOf(e).BodyHasher
 	}
 	return &StreamingBehaviorProps{
 		Origin:         origin.Origin,
-		OriginalHost:   e.viewer.function(e.OriginalHost, hashing, methods),
+		OriginalHost:   e.viewer.function(e.OriginalHost, hashing, props.AllowedMethods),
 		BodyHasher:     e.BodyHasher,
 		BodyHashing:    hashing,
-		AllowedMethods: methods,
+		AllowedMethods: props.AllowedMethods,
 
-		ResponseHeadersPolicy: e.ResponseHeadersPolicy,
+		ResponseHeadersPolicy: headers,
+		TrustedKeyGroups:      props.TrustedKeyGroups,
 	}
 }
 

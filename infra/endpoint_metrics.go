@@ -19,8 +19,9 @@ type endpointMetrics struct {
 	endpoint *Endpoint
 }
 
-// A servedBy is a function and the Endpoint or Behavior whose requests it serves.
-type servedBy struct {
+// An endpointFunction is a function and the Endpoint or Behavior whose requests it
+// serves.
+type endpointFunction struct {
 	construct constructs.Construct
 	function  awslambda.IFunction
 }
@@ -96,10 +97,10 @@ func (m *endpointMetrics) viewerFunctions(names ...string) (metrics []edgeMetric
 // metric returns a metric of the function.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-func (s servedBy) metric(name, statistic string) awscloudwatch.IMetric {
-	return s.function.Metric(jsii.String(name), &awscloudwatch.MetricOptions{
+func (f endpointFunction) metric(name, statistic string) awscloudwatch.IMetric {
+	return f.function.Metric(jsii.String(name), &awscloudwatch.MetricOptions{
 		Statistic: jsii.String(statistic),
 		Period:    awscdk.Duration_Minutes(jsii.Number(metricPeriod)),
-		Label:     jsii.String(*s.construct.Node().Id() + " " + statistic),
+		Label:     jsii.String(*f.construct.Node().Id() + " " + statistic),
 	})
 }

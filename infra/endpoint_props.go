@@ -11,8 +11,7 @@ import (
 // EndpointProps are the properties of an Endpoint. Exactly one of Handler and
 // Function is required.
 type EndpointProps struct {
-	// Handler is the program that serves the requests. The endpoint defines
-	// the function that runs it.
+	// Handler is the program that serves the requests.
 	//
 	// Default: none; Function serves the requests
 	Handler Handler
@@ -20,7 +19,7 @@ type EndpointProps struct {
 	// Function is an existing function that serves the requests. It must not
 	// have a function URL yet, and must support Lambda's response streaming.
 	//
-	// Default: the endpoint defines one for Handler
+	// Default: a new one for Handler
 	Function awslambda.IFunction
 
 	// FunctionOptions configures the function that runs Handler, as in
@@ -154,14 +153,15 @@ type EndpointProps struct {
 	// Default: pages of the same origin only
 	Cors *awscloudfront.ResponseHeadersCorsBehavior
 
-	// ResponseHeadersPolicy replaces SecurityHeaders and Cors.
+	// ResponseHeadersPolicy is the headers that CloudFront adds to responses, in
+	// place of the endpoint's SecurityHeaders and Cors.
 	//
 	// Default: the policy that these two need
 	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
 
 	// TrustedKeyGroups are the key groups that sign URLs and cookies for the
 	// handler. Without a valid signature CloudFront rejects requests with 403.
-	// Behaviours that AddBehavior defines have their own.
+	// Each behavior has its own.
 	//
 	// Default: no signature is needed
 	TrustedKeyGroups *[]awscloudfront.IKeyGroup
@@ -170,4 +170,19 @@ type EndpointProps struct {
 	//
 	// Default: the construct's path
 	Comment *string
+}
+
+// behavior returns what the props have in common with those of other behaviors.
+func (p *EndpointProps) behavior() *BehaviorProps {
+	return &BehaviorProps{
+		Handler:               p.Handler,
+		Function:              p.Function,
+		FunctionOptions:       p.FunctionOptions,
+		Alias:                 p.Alias,
+		ReadTimeout:           p.ReadTimeout,
+		AllowedMethods:        p.AllowedMethods,
+		BodyHashing:           p.BodyHashing,
+		ResponseHeadersPolicy: p.ResponseHeadersPolicy,
+		TrustedKeyGroups:      p.TrustedKeyGroups,
+	}
 }

@@ -1,6 +1,8 @@
 package infra_test
 
 import (
+	"go/ast"
+	"go/types"
 	"strings"
 	"testing"
 
@@ -143,5 +145,54 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// fieldsOf returns the types and comments of a struct's fields, the comments without
+// their default.
+func fieldsOf(of *ast.StructType) map[string][2]string {
+	fields := map[string][2]string{}
+	for _, field := range of.Fields.List {
+		comment, _, _ := strings.Cut(field.Doc.Text(), "\nDefault:")
+		for _, name := range field.Names {
+			fields[name.Name] = [2]string{types.ExprString(field.Type), comment}
+		}
+	}
+	return fields
+}
+
+func TestEndpointProps_have_the_fields_of_behaviors(t *testing.T) {
+	found := structs(t)
+	behavior, endpoint, url := fieldsOf(found["BehaviorProps"]), fieldsOf(found["EndpointProps"]), fieldsOf(found["StreamingFunctionUrlProps"])
+	for name, want := range behavior {
+		got, ok := endpoint[name]
+		if !ok && name != "PathPattern" {
+			t.Errorf("EndpointProps have no %s: add it as in BehaviorProps, and to EndpointProps.behavior", name)
+		}
+		for props, got := range map[string][2]string{"EndpointProps": got, "StreamingFunctionUrlProps": url[name]} {
+			if got[0] != "" && got != want {
+				t.Errorf("%s.%s is %q, want %q as in BehaviorProps", props, name, got, want)
+			}
+		}
+	}
+}
+
+func TestEndpoint_passes_every_field_of_behaviors_on(t *testing.T) {
+	declarations, _ := source(t)
+	passed := map[string]string{}
+	for _, declaration := range declarations {
+		if function, ok := declaration.(*ast.FuncDecl); ok && function.Name.Name == "behavior" {
+			ast.Inspect(function, func(node ast.Node) bool {
+				if pair, ok := node.(*ast.KeyValueExpr); ok {
+					passed[types.ExprString(pair.Key)] = types.ExprString(pair.Value)
+				}
+				return true
+			})
+		}
+	}
+	for name := range fieldsOf(structs(t)["BehaviorProps"]) {
+		if name != "PathPattern" && passed[name] != "p."+name {
+			t.Errorf("EndpointProps.behavior has %s %q, want p.%s", name, passed[name], name)
+		}
 	}
 }

@@ -32,7 +32,7 @@ func (p *EndpointProps) validateStaticFiles(scope constructs.Construct, id *stri
 
 // defaultBehavior returns the options of the default behaviour: the site, or the
 // handler.
-func (e *Endpoint) defaultBehavior(props *EndpointProps, handler *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
+func (e *Endpoint) defaultBehavior(props *EndpointProps, streaming *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
 	if props.StaticFiles != nil {
 		files := *props.StaticFiles
 		if files.ResponseHeadersPolicy == nil {
@@ -43,12 +43,12 @@ func (e *Endpoint) defaultBehavior(props *EndpointProps, handler *StreamingBehav
 	if props.isSite() {
 		return e.StaticFiles.Behavior()
 	}
-	return StreamingBehavior(e, handler)
+	return StreamingBehavior(e, streaming)
 }
 
 // addPathPatterns defines the behaviours of the handler in front of a site, or
 // those of static files in front of the handler.
-func (e *Endpoint) addPathPatterns(props *EndpointProps, handler *StreamingBehaviorProps) {
+func (e *Endpoint) addPathPatterns(props *EndpointProps, streaming *StreamingBehaviorProps) {
 	switch {
 	case props.isSite():
 		patterns := props.PathPatterns
@@ -57,7 +57,7 @@ func (e *Endpoint) addPathPatterns(props *EndpointProps, handler *StreamingBehav
 		}
 		for _, pattern := range *patterns {
 			e.claim(nil, pattern)
-			AddStreamingBehavior(e.Distribution, pattern, handler)
+			AddStreamingBehavior(e.Distribution, pattern, streaming)
 		}
 	case props.StaticFiles != nil:
 		for _, pattern := range *props.StaticFiles.PathPatterns {

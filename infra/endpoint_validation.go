@@ -19,7 +19,7 @@ var cloudFrontWebACL = regexp.MustCompile(`^arn:[^:]+:wafv2:us-east-1:[0-9]{12}:
 // validate panics with an *Error about the construct id in scope if the props
 // contradict each other.
 func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
-	checkServer(scope, id, p.Handler, p.Function, p.FunctionOptions, p.Alias)
+	p.behavior().checkBackend(scope, id)
 	p.BodyHashing.check(scope, id)
 	p.validateStaticFiles(scope, id)
 	names := p.DomainNames != nil && len(*p.DomainNames) > 0

@@ -45,20 +45,20 @@ func (m *Monitoring) defineAlarms() {
 // watchFunctions adds alarms and graphs for the functions of the endpoint that have
 // none yet.
 func (m *Monitoring) watchFunctions() {
-	for _, served := range m.props.Endpoint.served[m.functions:] {
+	for _, function := range m.props.Endpoint.functions[m.functions:] {
 		id := "Throttles"
 		if m.functions > 0 {
 			id += strconv.Itoa(m.functions)
 		}
 		m.functions++
-		m.alarm(m, id, served.metric("Throttles", "Sum"), 0,
+		m.alarm(m, id, function.metric("Throttles", "Sum"), 0,
 			fmt.Sprintf("Lambda throttles the function of %s, so viewers get a 429. Raise its reserved concurrency, or the quota of the account.",
-				*served.construct.Node().Path()))
-		m.graphs.duration.AddLeftMetric(served.metric("Duration", "p50"))
-		m.graphs.duration.AddLeftMetric(served.metric("Duration", "p99"))
-		m.graphs.errors.AddLeftMetric(served.metric("Errors", "Sum"))
-		m.graphs.throttles.AddLeftMetric(served.metric("Throttles", "Sum"))
-		m.graphs.concurrency.AddLeftMetric(served.metric("ConcurrentExecutions", "Maximum"))
+				*function.construct.Node().Path()))
+		m.graphs.duration.AddLeftMetric(function.metric("Duration", "p50"))
+		m.graphs.duration.AddLeftMetric(function.metric("Duration", "p99"))
+		m.graphs.errors.AddLeftMetric(function.metric("Errors", "Sum"))
+		m.graphs.throttles.AddLeftMetric(function.metric("Throttles", "Sum"))
+		m.graphs.concurrency.AddLeftMetric(function.metric("ConcurrentExecutions", "Maximum"))
 	}
 }
 

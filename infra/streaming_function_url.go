@@ -23,7 +23,7 @@ type StreamingFunctionUrlProps struct {
 	// Function is an existing function that serves the requests. It must not
 	// have a function URL yet, and must support Lambda's response streaming.
 	//
-	// Default: the construct defines one for Handler
+	// Default: a new one for Handler
 	Function awslambda.IFunction
 
 	// FunctionOptions configures the function that runs Handler, as in
@@ -75,7 +75,13 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 	if props == nil {
 		props = new(StreamingFunctionUrlProps)
 	}
-	checkServer(scope, id, props.Handler, props.Function, props.FunctionOptions, props.Alias)
+	common := &BehaviorProps{
+		Handler:         props.Handler,
+		Function:        props.Function,
+		FunctionOptions: props.FunctionOptions,
+		Alias:           props.Alias,
+	}
+	common.checkBackend(scope, id)
 	if props.Function != nil {
 		if problem := functionProblem(scope, props.Function, awslambda.InvokeMode_RESPONSE_STREAM); problem != "" {
 			construct.Fail(scope, id, "%s", problem)
@@ -88,17 +94,12 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 
 	u := new(StreamingFunctionUrl)
 	constructs.NewConstruct_Override(u, scope, id)
-	served := serve(u, &backendProps{
-		handler:         props.Handler,
-		function:        props.Function,
-		functionOptions: props.FunctionOptions,
-		alias:           props.Alias,
-	})
-	u.Function, u.LogGroup = served.function, served.logGroup
+	backend := newBackend(u, common)
+	u.Function, u.LogGroup = backend.function, backend.logGroup
 	u.FunctionUrl = awslambda.NewFunctionUrl(u, jsii.String("FunctionUrl"), &awslambda.FunctionUrlProps{
 		Function:   u.Function,
 		AuthType:   authType,
-		InvokeMode: served.invokeMode,
+		InvokeMode: backend.invokeMode,
 		Cors:       props.Cors,
 	})
 	checkAtSynthesis(u)
