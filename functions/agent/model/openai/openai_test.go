@@ -109,36 +109,6 @@ func TestStream_reads_every_form_of_the_format(t *testing.T) {
 	}
 }
 
-func TestEventReader_reads_the_same_in_pieces(t *testing.T) {
-	const body = "data: a\r\ndata: b\r\n\r\n: c\r\rdata: d\n\ndata\n\n"
-	for size := 1; size <= len(body); size++ {
-		events := newEventReader(&pieces{body, size})
-		for _, want := range []string{"a\nb", "d", ""} {
-			if got, err := events.next(); string(got) != want || err != nil {
-				t.Errorf("in pieces of %d: got %q and %v, want %q", size, got, err, want)
-			}
-		}
-		if got, err := events.next(); err != io.EOF {
-			t.Errorf("in pieces of %d: got %q and %v at the end", size, got, err)
-		}
-	}
-}
-
-// pieces returns a text in pieces of some bytes.
-type pieces struct {
-	rest string
-	size int
-}
-
-func (p *pieces) Read(b []byte) (int, error) {
-	if p.rest == "" {
-		return 0, io.EOF
-	}
-	n := copy(b, p.rest[:min(p.size, len(p.rest))])
-	p.rest = p.rest[n:]
-	return n, nil
-}
-
 func TestStream_ends_with_its_context(t *testing.T) {
 	begin := func(w http.ResponseWriter) {
 		w.Header().Set("Content-Type", "text/event-stream")

@@ -1,17 +1,25 @@
 package openai
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 
+	"github.com/cloudfurl/cloudfurl/client"
 	"github.com/cloudfurl/cloudfurl/functions/agent/model"
 )
 
-// done is the data of the last event.
-const done = "[DONE]"
+const (
+	// done is the data of the last event.
+	done = "[DONE]"
+
+	// maxEvent bounds an event, in bytes. Real ones have a few hundred.
+	maxEvent = 1 << 20
+)
 
 // A chunk is the data of an event. The one with the usage has no choices.
 type chunk struct {
@@ -41,20 +49,21 @@ var stopReasons = map[string]model.StopReason{
 // of them says that the answer is complete.
 func (o *openai) read(ctx context.Context, body io.Reader, token func(string) error) (model.Answer, error) {
 	var answer model.Answer
-	text, events := model.NewText(o.Name(), token), newEventReader(body)
-	for {
-		data, err := events.next()
+	text := model.NewText(o.Name(), token)
+	// Some servers forget the empty line after the last event.
+	body = io.MultiReader(body, strings.NewReader("\n\n"))
+	for event, err := range client.Events(body, &client.StreamOptions{MaxBytes: maxEvent}) {
 		switch {
-		case err == nil && string(data) == done, err == io.EOF && answer.StopReason != "":
-			answer.Text, answer.StopReason = text.String(), cmp.Or(answer.StopReason, model.EndTurn)
-			return answer, nil
-		case errors.Is(err, errTooLong):
+		case errors.Is(err, bufio.ErrTooLong):
 			return answer, o.failure(ctx, "sent an event that is too long", "", false, err)
 		case err != nil:
-			return answer, o.failure(ctx, "broke off before the end of its answer", "", true, err)
+			return answer, o.brokeOff(ctx, err)
+		case event.Data == done:
+			answer.Text, answer.StopReason = text.String(), cmp.Or(answer.StopReason, model.EndTurn)
+			return answer, nil
 		}
 		var c chunk
-		if err := json.Unmarshal(data, &c); err != nil {
+		if err := json.Unmarshal([]byte(event.Data), &c); err != nil {
 			return answer, o.failure(ctx, "sent an event that isn't a chat completion", "", false, err)
 		}
 		if len(c.Error) > 0 && string(c.Error) != "null" {
@@ -64,6 +73,15 @@ func (o *openai) read(ctx context.Context, body io.Reader, token func(string) er
 			return answer, err
 		}
 	}
+	if answer.StopReason == "" {
+		return answer, o.brokeOff(ctx, io.EOF)
+	}
+	answer.Text = text.String()
+	return answer, nil
+}
+
+func (o *openai) brokeOff(ctx context.Context, err error) error {
+	return o.failure(ctx, "broke off before the end of its answer", "", true, err)
 }
 
 // addTo adds a chunk to an answer. There is one choice, because one was asked for.
