@@ -37,8 +37,8 @@ type uploadLine struct {
 }
 
 // upload reads a body piece by piece and streams back what it has read: fields of
-// forms, multipart or urlencoded, and at the end the whole body. Of no upload it
-// keeps more in memory than a piece.
+// forms, multipart or urlencoded, and at the end the whole body. It keeps a piece
+// of it in memory, but an urlencoded form as a whole.
 func upload(w http.ResponseWriter, r *http.Request) {
 	// An ordinary server would otherwise read the rest of the body before it sends
 	// anything, and reuses the connection only if the handler reads it.

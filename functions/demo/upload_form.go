@@ -2,21 +2,48 @@ package main
 
 import (
 	"crypto/sha256"
-	"hash"
+	"fmt"
 	"io"
 	"mime/multipart"
+	"net/url"
+	"strings"
 )
 
+// maxFieldName is the longest name of a form's field, or of its file, in bytes.
+const maxFieldName = 1 << 10
+
+var errLongName = fmt.Errorf("the name of a field or file is over %d bytes", maxFieldName)
+
+// readForm reads a form in application/x-www-form-urlencoded. Unlike
+// url.ParseQuery it keeps the order of the fields.
 func (u *uploading) readForm() error {
-	var part uploadLine
-	var value *counter
-	return scanForm(u, func(name string) io.Writer {
-		part, value = uploadLine{Name: name}, &counter{Hash: sha256.New()}
-		return value
-	}, func() error {
-		part.Bytes = value.bytes
-		return u.sendPart(part, value)
-	})
+	body, err := io.ReadAll(u)
+	if err != nil {
+		return err
+	}
+	for field := range strings.SplitSeq(string(body), "&") {
+		if field == "" {
+			continue
+		}
+		encodedName, encodedValue, _ := strings.Cut(field, "=")
+		name, err := url.QueryUnescape(encodedName)
+		if err != nil {
+			return err
+		}
+		value, err := url.QueryUnescape(encodedValue)
+		if err != nil {
+			return err
+		}
+		if len(name) > maxFieldName {
+			return errLongName
+		}
+		sum := sha256.New()
+		io.WriteString(sum, value)
+		if err := u.sendPart(uploadLine{Name: name, Bytes: int64(len(value))}, sum); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (u *uploading) readParts(parts *multipart.Reader) error {
@@ -42,15 +69,4 @@ func (u *uploading) readParts(parts *multipart.Reader) error {
 			return err
 		}
 	}
-}
-
-// A counter is a hash that counts.
-type counter struct {
-	hash.Hash
-	bytes int64
-}
-
-func (c *counter) Write(p []byte) (int, error) {
-	c.bytes += int64(len(p))
-	return c.Hash.Write(p)
 }
