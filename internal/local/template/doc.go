@@ -13,9 +13,9 @@
 // is a *fault.Error with the construct path and the property. Decode reads the
 // properties of a resource into a struct; see NoEffect, LeftOut and Unsupported.
 //
-// Left out: transforms other than AWS::LanguageExtensions, Rules, Metadata,
-// Fn::Cidr, Fn::ForEach and Fn::Transform, the limits of parameters, secure
-// strings and secrets (unless New is given their values), versions of SSM
+// Left out: transforms (functions of AWS::LanguageExtensions work without), Rules,
+// Metadata, Fn::Cidr, Fn::ForEach and Fn::Transform, the limits of parameters,
+// secure strings and secrets (unless New is given their values), versions of SSM
 // parameters, cycles of DependsOn, and every check of a property's meaning.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html

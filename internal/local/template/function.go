@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,9 +119,6 @@ func (r resolver) findInMap(raw any) (any, error) {
 		if fallback, given = options["DefaultValue"]; !given || len(options) != 1 {
 			return nil, inIndex(fail("isn't of the form {\"DefaultValue\": value}"), 3)
 		}
-		if err := r.needsExtensions(); err != nil {
-			return nil, inIndex(err, 3)
-		}
 	}
 	level := r.s.mappings
 	var value any
@@ -148,17 +146,6 @@ func (r resolver) findInMap(raw any) (any, error) {
 		return nil, fail("is %s in Mappings, not a string or list", typeName(value))
 	}
 	return value, nil
-}
-
-// needsExtensions rejects what needs AWS::LanguageExtensions in a template
-// without it, as CloudFormation does.
-//
-// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
-func (r resolver) needsExtensions() error {
-	if r.s.languageExtensions {
-		return nil
-	}
-	return fault.New("add it to the template's Transform", "needs the transform %s", transformLanguageExtensions)
 }
 
 func (r resolver) base64(raw any) (any, error) {
@@ -189,9 +176,6 @@ func (r resolver) getAZs(raw any) (any, error) {
 }
 
 func (r resolver) length(raw any) (any, error) {
-	if err := r.needsExtensions(); err != nil {
-		return nil, err
-	}
 	list, err := r.listArgument(raw)
 	if err != nil {
 		return nil, err
@@ -204,9 +188,6 @@ func (r resolver) length(raw any) (any, error) {
 // Inferred: AWS doesn't document the order, and a decoded template has lost its
 // own.
 func (r resolver) toJSONString(raw any) (any, error) {
-	if err := r.needsExtensions(); err != nil {
-		return nil, err
-	}
 	value, err := r.argument(raw)
 	if err != nil {
 		return nil, err
@@ -228,11 +209,4 @@ func (r resolver) toJSONString(raw any) (any, error) {
 	return strings.TrimSuffix(b.String(), "\n"), nil
 }
 
-func keys(m map[string]any) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func keys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }

@@ -196,18 +196,6 @@ func TestResolve_gives_the_same_error_every_time(t *testing.T) {
 	}
 }
 
-func TestResolve_needs_language_extensions_for_its_functions(t *testing.T) {
-	for _, value := range []string{`{"Fn::Length":[]}`, `{"Fn::ToJsonString":{}}`, `{"Fn::FindInMap":["a","b","c",{"DefaultValue":"d"}]}`} {
-		d := one(t, `{"Transform":["AWS::Serverless-2016-10-31"],"Resources":{"R":{"Type":"T","Properties":{"V":`+value+`}}}}`)
-		r, err := d.Resource("App", "R")
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = r.Property("V")
-		contains(t, err, "needs the transform AWS::LanguageExtensions")
-	}
-}
-
 func TestResolve_never_writes_to_the_template(t *testing.T) {
 	text := `{` + surroundings + `,"Resources":{` + resources + `,"S":{"Type":"T","Properties":{"V":{"Fn::Split":[",","x,{{resolve:ssm:/app/token}}"]},"W":{"Fn::FindInMap":["Size","eu-west-1","Many"]}}}}}`
 	given := decodeJSON(t, text)

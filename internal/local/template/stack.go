@@ -28,8 +28,7 @@ type stack struct {
 
 	parameters, mappings, conditions, resources, outputs map[string]any
 
-	resourceIDs        []string
-	languageExtensions bool
+	resourceIDs []string
 
 	// parent and parentID are the stack and the resource that this one is
 	// nested by; parent is nil if it isn't nested.
@@ -78,7 +77,6 @@ func newStack(given *assembly.Stack, parent *stack, id string) ([]*stack, error)
 		*sections[section] = content
 	}
 	s.resourceIDs = slices.Sorted(maps.Keys(s.resources))
-	s.languageExtensions = usesLanguageExtensions(given.Template["Transform"])
 	flat := []*stack{s}
 	for _, id := range slices.Sorted(maps.Keys(given.Nested)) {
 		nested, err := newStack(given.Nested[id], s, id)
@@ -105,19 +103,6 @@ func (s *stack) path(logicalID string) string {
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 const maxStackName = 128
-
-// transformLanguageExtensions is the transform that some intrinsic functions
-// need.
-//
-// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html
-const transformLanguageExtensions = "AWS::LanguageExtensions"
-
-func usesLanguageExtensions(transform any) bool {
-	if list, ok := transform.([]any); ok {
-		return slices.Contains(list, any(transformLanguageExtensions))
-	}
-	return transform == transformLanguageExtensions
-}
 
 // typeName says what a decoded JSON value is, for error messages.
 func typeName(v any) string {

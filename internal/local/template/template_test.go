@@ -111,7 +111,6 @@ func allProperties(r *Resource) (map[string]any, error) {
 
 // surroundings is what values of the tables below may refer to.
 const surroundings = `
-	"Transform": "AWS::LanguageExtensions",
 	"Parameters": {
 		"Name": {"Type": "String", "Default": "demo"},
 		"Port": {"Type": "Number", "Default": 8080},
