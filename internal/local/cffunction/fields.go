@@ -58,19 +58,25 @@ func parseQuery(raw string) *fields {
 	return f
 }
 
-// query writes the query string of f; shown is what the function saw.
-func (f *fields) query(shown *fields) string {
-	var parts []string
+// written returns what a function saw and left as it was as it arrived, and the
+// rest as write has it; shown is what the function saw.
+func (f *fields) written(shown *fields, write func(name string, v value) string) (parts []string) {
 	for _, name := range f.names {
 		if slices.Equal(f.values[name], shown.values[name]) {
 			parts = append(parts, shown.raw[name]...)
 			continue
 		}
 		for _, v := range f.values[name] {
-			parts = append(parts, name+"="+v.text)
+			parts = append(parts, write(name, v))
 		}
 	}
-	return strings.Join(parts, "&")
+	return parts
+}
+
+func pair(name string, v value) string { return name + "=" + v.text }
+
+func (f *fields) query(shown *fields) string {
+	return strings.Join(f.written(shown, pair), "&")
 }
 
 // parseHeaders takes the headers that functions may see, without those that
@@ -140,18 +146,9 @@ func parseCookies(header http.Header) *fields {
 	return f
 }
 
-// cookies writes the Cookie header of f; shown is what the function saw.
+// cookies returns the Cookie header.
 func (f *fields) cookies(shown *fields) []string {
-	var parts []string
-	for _, name := range f.names {
-		if slices.Equal(f.values[name], shown.values[name]) {
-			parts = append(parts, shown.raw[name]...)
-			continue
-		}
-		for _, v := range f.values[name] {
-			parts = append(parts, name+"="+v.text)
-		}
-	}
+	parts := f.written(shown, pair)
 	if len(parts) == 0 {
 		return nil
 	}
@@ -168,20 +165,12 @@ func parseSetCookies(header http.Header) *fields {
 	return f
 }
 
-// setCookies writes the Set-Cookie headers of f; shown is what the function saw.
-func (f *fields) setCookies(shown *fields) (lines []string) {
-	for _, name := range f.names {
-		if slices.Equal(f.values[name], shown.values[name]) {
-			lines = append(lines, shown.raw[name]...)
-			continue
+// setCookies returns the Set-Cookie headers.
+func (f *fields) setCookies(shown *fields) []string {
+	return f.written(shown, func(name string, v value) string {
+		if v.attributes == "" {
+			return pair(name, v)
 		}
-		for _, v := range f.values[name] {
-			line := name + "=" + v.text
-			if v.attributes != "" {
-				line += "; " + v.attributes
-			}
-			lines = append(lines, line)
-		}
-	}
-	return lines
+		return pair(name, v) + "; " + v.attributes
+	})
 }

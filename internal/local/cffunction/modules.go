@@ -114,10 +114,7 @@ func (m *machine) provide() error {
 
 // hide defines a global that for…in doesn't visit, like built-ins.
 func (m *machine) hide(name string, value any) {
-	err := m.js.GlobalObject().DefineDataProperty(name, m.js.ToValue(value), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	if err != nil {
-		panic(err) // a fresh global object accepts every name
-	}
+	m.define(m.js.GlobalObject(), name, m.js.ToValue(value), goja.FLAG_FALSE)
 }
 
 // native returns the functions that the modules are built on.
