@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"encoding/hex"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
@@ -39,10 +40,8 @@ func decodeUnreserved(path string) string {
 	var b strings.Builder
 	for i := 0; i < len(path); i++ {
 		if path[i] == '%' && i+2 < len(path) {
-			high, okHigh := unhex(path[i+1])
-			low, okLow := unhex(path[i+2])
-			if c := high<<4 | low; okHigh && okLow && unreserved(c) {
-				b.WriteByte(c)
+			if c, err := hex.DecodeString(path[i+1 : i+3]); err == nil && unreserved(c[0]) {
+				b.WriteByte(c[0])
 				i += 2
 				continue
 			}
@@ -83,16 +82,4 @@ func removeDotSegments(path string) string {
 func unreserved(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
 		c == '-' || c == '.' || c == '_' || c == '~'
-}
-
-func unhex(c byte) (byte, bool) {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0', true
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10, true
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10, true
-	}
-	return 0, false
 }
