@@ -2,7 +2,6 @@ package build
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -15,7 +14,6 @@ type App struct {
 
 	functions *functions
 	urls      []*functionURL
-	buckets   *buckets
 }
 
 // Start makes functions ready: it finds the interpreters and programs that they
@@ -44,7 +42,7 @@ func (a *App) Warm(ctx context.Context) {
 // Close ends every process and removes what was unpacked. Requests in progress
 // are cut.
 func (a *App) Close() error {
-	return errors.Join(a.functions.close(), a.buckets.close())
+	return a.functions.close()
 }
 
 // abandon closes the app and returns why, without secrets.

@@ -2,7 +2,6 @@ package build
 
 import (
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 
@@ -84,32 +83,10 @@ type buckets struct {
 	// known are the logical ids and names that Options.Buckets may use, and
 	// given those that it uses.
 	known, given map[string]bool
-
-	temp string
 }
 
 func newBuckets() *buckets {
 	return &buckets{byName: map[string]*originBucket{}, known: map[string]bool{}, given: map[string]bool{}}
-}
-
-// tempDir returns a new directory, which close removes.
-func (b *buckets) tempDir() (string, error) {
-	if b.temp == "" {
-		temp, err := os.MkdirTemp("", "cloudfurl")
-		if err != nil {
-			return "", err
-		}
-		b.temp = temp
-	}
-	return os.MkdirTemp(b.temp, "bucket")
-}
-
-// close removes the unpacked files.
-func (b *buckets) close() error {
-	if b.temp == "" {
-		return nil
-	}
-	return os.RemoveAll(b.temp)
 }
 
 // restAttributes are the attributes that name the REST endpoint of a bucket.

@@ -156,7 +156,7 @@ func (b *builder) deploymentSource(r *template.Resource, key string, extract boo
 		}
 		return asset.Path, nil
 	}
-	dir, err := b.buckets.tempDir()
+	dir, err := b.functions.newDir("bucket")
 	if err != nil {
 		return "", err
 	}

@@ -38,7 +38,7 @@ func TestOpen_deploys_zip_files_in_the_order_of_dependencies(t *testing.T) {
 			t.Errorf("%s: got %d %.40q, want %q", path, resp.StatusCode, body, want)
 		}
 	}
-	temp := parts.buckets.temp
+	temp := parts.functions.temp
 	if err := parts.Close(); err != nil {
 		t.Fatal(err)
 	}

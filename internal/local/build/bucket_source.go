@@ -1,11 +1,8 @@
 package build
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -24,7 +21,7 @@ import (
 // Seen: replace_markers of the handler of BucketDeployment in aws-cdk-lib
 // 2.270.0, which works line by line and on every file.
 func (b *builder) replaceMarkers(dir string, markers map[string]string, escape bool) (string, error) {
-	to, err := b.buckets.tempDir()
+	to, err := b.functions.newDir("bucket")
 	if err != nil {
 		return "", err
 	}
@@ -39,47 +36,23 @@ func (b *builder) replaceMarkers(dir string, markers map[string]string, escape b
 		pairs = append(pairs, marker, value)
 	}
 	replacer := strings.NewReplacer(pairs...)
-	return to, filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
+	source := os.DirFS(dir)
+	return to, fs.WalkDir(source, ".", func(name string, entry fs.DirEntry, err error) error {
+		target := filepath.Join(to, name)
+		switch {
+		case err != nil:
 			return err
-		}
-		relative, err := filepath.Rel(dir, name)
-		if err != nil {
-			return err
-		}
-		switch target := filepath.Join(to, relative); {
 		case entry.IsDir():
 			return os.MkdirAll(target, 0o755)
-		case entry.Type().IsRegular():
-			return replaceInFile(name, target, replacer)
+		case !entry.Type().IsRegular():
+			return nil
 		}
-		return nil
-	})
-}
-
-func replaceInFile(from, to string, replacer *strings.Replacer) error {
-	source, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	target, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	lines, out := bufio.NewReader(source), bufio.NewWriter(target)
-	for {
-		line, err := lines.ReadString('\n')
-		if _, writing := replacer.WriteString(out, line); writing != nil {
-			return errors.Join(writing, target.Close())
-		}
-		if err == io.EOF {
-			return errors.Join(out.Flush(), target.Close())
-		}
+		content, err := fs.ReadFile(source, name)
 		if err != nil {
-			return errors.Join(err, target.Close())
+			return err
 		}
-	}
+		return os.WriteFile(target, []byte(replacer.Replace(string(content))), 0o644)
+	})
 }
 
 // jsonText returns a value as it is between the quotes of a JSON string.

@@ -27,7 +27,7 @@ func TestReplaceMarkers_puts_values_into_copies(t *testing.T) {
 			if err := os.WriteFile(file, []byte(source), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			b := &builder{buckets: newBuckets()}
+			b := &builder{functions: &functions{}}
 			to, err := b.replaceMarkers(dir, map[string]string{"<<marker:0xbaba:0>>": test.value, "<<marker:0xbaba:1>>": "2"}, test.escape)
 			if err != nil {
 				t.Fatal(err)
@@ -38,7 +38,7 @@ func TestReplaceMarkers_puts_values_into_copies(t *testing.T) {
 			if got := readText(t, file); got != source {
 				t.Errorf("the asset itself was changed to %q", got)
 			}
-			if err := b.buckets.close(); err != nil {
+			if err := b.functions.close(); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := os.Stat(to); !os.IsNotExist(err) {

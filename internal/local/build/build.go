@@ -70,7 +70,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 	}
 	b.layers = newLayers(b)
 	b.functions.layers, b.functions.stubOf = b.layers.of, b.stub
-	b.app.functions, b.app.buckets = b.functions, b.buckets
+	b.app.functions = b.functions
 	return b, nil
 }
 

@@ -30,10 +30,10 @@ type codeProperties struct {
 var inlineFiles = map[string]string{"nodejs": "index.js", "python": "index.py"}
 
 // codeDirectory returns the directory of a function's code. Archives are unpacked
-// below temp.
-func codeDirectory(r *template.Resource, code codeProperties, runtime, temp string) (string, error) {
+// to one that newDir makes.
+func codeDirectory(r *template.Resource, code codeProperties, runtime string, newDir func(kind string) (string, error)) (string, error) {
 	if code.ZipFile != "" {
-		return inlineCode(r, code.ZipFile, runtime, temp)
+		return inlineCode(r, code.ZipFile, runtime, newDir)
 	}
 	if code.S3Key == "" {
 		return "", wrong(r, "Code", "give the function code", "has neither S3Key nor ZipFile")
@@ -45,7 +45,7 @@ func codeDirectory(r *template.Resource, code codeProperties, runtime, temp stri
 	if asset.Packaging == assembly.PackagingZip {
 		return asset.Path, nil
 	}
-	dir, err := os.MkdirTemp(temp, "code")
+	dir, err := newDir("code")
 	if err != nil {
 		return "", err
 	}
@@ -55,12 +55,12 @@ func codeDirectory(r *template.Resource, code codeProperties, runtime, temp stri
 	return dir, nil
 }
 
-func inlineCode(r *template.Resource, source, runtime, temp string) (string, error) {
+func inlineCode(r *template.Resource, source, runtime string, newDir func(kind string) (string, error)) (string, error) {
 	name, ok := inlineFiles[strings.TrimRight(runtime, ".0123456789x")]
 	if !ok {
 		return "", wrong(r, "Code.ZipFile", "use an asset", "supports only Node.js and Python, not %s", runtime)
 	}
-	dir, err := os.MkdirTemp(temp, "code")
+	dir, err := newDir("code")
 	if err != nil {
 		return "", err
 	}

@@ -13,8 +13,9 @@ import (
 const inlineFunction = `{"Type":"AWS::Lambda::Function"}`
 
 func TestCodeDirectory_writes_inline_code_where_the_handler_looks_for_it(t *testing.T) {
+	newDir := func(string) (string, error) { return t.TempDir(), nil }
 	for runtime, file := range map[string]string{"nodejs22.x": "index.js", "nodejs24.x": "index.js", "python3.13": "index.py"} {
-		dir, err := codeDirectory(resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, runtime, t.TempDir())
+		dir, err := codeDirectory(resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, runtime, newDir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -22,9 +23,9 @@ func TestCodeDirectory_writes_inline_code_where_the_handler_looks_for_it(t *test
 			t.Errorf("%s: got %q in %s", runtime, got, file)
 		}
 	}
-	_, err := codeDirectory(resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, "provided.al2023", t.TempDir())
+	_, err := codeDirectory(resource(t, inlineFunction), codeProperties{ZipFile: "the code"}, "provided.al2023", newDir)
 	wantError(t, err, "App/R, Code.ZipFile: supports only Node.js and Python, not provided.al2023", "use an asset")
-	_, err = codeDirectory(resource(t, inlineFunction), codeProperties{}, "nodejs22.x", t.TempDir())
+	_, err = codeDirectory(resource(t, inlineFunction), codeProperties{}, "nodejs22.x", newDir)
 	wantError(t, err, "neither S3Key nor ZipFile")
 }
 
@@ -36,14 +37,15 @@ func TestCodeDirectory_finds_assets_by_their_keys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	newDir := func(string) (string, error) { return t.TempDir(), nil }
 	stack := *cloud.Stacks[0]
 	stack.Template = object{"Resources": object{"R": object{"Type": "AWS::Lambda::Function"}}}
 	r := onlyResource(t, &stack)
-	code, err := codeDirectory(r, codeProperties{S3Key: "a1.zip"}, "provided.al2023", t.TempDir())
+	code, err := codeDirectory(r, codeProperties{S3Key: "a1.zip"}, "provided.al2023", newDir)
 	if err != nil || code != filepath.Join(dir, "asset.a1") {
 		t.Errorf("a directory: got %s, %v", code, err)
 	}
-	_, err = codeDirectory(r, codeProperties{S3Key: "nothing.zip"}, "provided.al2023", t.TempDir())
+	_, err = codeDirectory(r, codeProperties{S3Key: "nothing.zip"}, "provided.al2023", newDir)
 	wantError(t, err, "nothing.zip", "a1.zip")
 }
 

@@ -176,11 +176,7 @@ func (f *functions) managed(r *template.Resource, p functionProperties) (lambda.
 
 // code returns the code and the layers of a function.
 func (f *functions) code(r *template.Resource, p functionProperties) (lambda.Config, error) {
-	temp, err := f.tempDir()
-	if err != nil {
-		return lambda.Config{}, err
-	}
-	dir, err := codeDirectory(r, p.Code, p.Runtime, temp)
+	dir, err := codeDirectory(r, p.Code, p.Runtime, f.newDir)
 	if err != nil {
 		return lambda.Config{}, err
 	}
@@ -188,12 +184,14 @@ func (f *functions) code(r *template.Resource, p functionProperties) (lambda.Con
 	return lambda.Config{CodeDir: dir, Layers: layers, Adapter: adapter}, err
 }
 
-// tempDir returns the directory of what is unpacked.
-func (f *functions) tempDir() (dir string, err error) {
+// newDir returns a new directory for what is unpacked, which close removes.
+func (f *functions) newDir(kind string) (dir string, err error) {
 	if f.temp == "" {
-		f.temp, err = os.MkdirTemp("", "cloudfurl")
+		if f.temp, err = os.MkdirTemp("", "cloudfurl"); err != nil {
+			return "", err
+		}
 	}
-	return f.temp, err
+	return os.MkdirTemp(f.temp, kind)
 }
 
 // warm starts one environment of each function.

@@ -136,11 +136,7 @@ func (l *layers) given(arn, path string) (string, error) {
 }
 
 func (l *layers) unpack(archive string) (string, error) {
-	temp, err := l.b.functions.tempDir()
-	if err != nil {
-		return "", err
-	}
-	dir, err := os.MkdirTemp(temp, "layer")
+	dir, err := l.b.functions.newDir("layer")
 	if err != nil {
 		return "", err
 	}
