@@ -77,7 +77,7 @@ var rooms = []map[string][]string{
 		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "spool", "wildcard"},
 	},
 	{ // from templates to servers
-		"build": {"assembly", "bucket", "cffunction", "cloudfront", "functionurl", "iam", "image", "lambda", "sigv4", "spool", "template"},
+		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "iam", "image", "lambda", "sigv4", "spool", "template"},
 	},
 	{ // the whole edge
 		"": {"assembly", "build", "exchange"},

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
 // An object is an open file with the key that the bucket has it under.
@@ -60,7 +62,7 @@ func (b *Bucket) send(req *http.Request, o *object) *http.Response {
 	}
 	h := o.responseHeader(etag)
 	outcome := evaluate(req, h, o)
-	resp := newResponse(req, outcome.status, h, nil)
+	resp := exchange.NewResponse(req, outcome.status, h, nil)
 	switch outcome.status {
 	case http.StatusOK, http.StatusPartialContent:
 		resp.ContentLength = outcome.length

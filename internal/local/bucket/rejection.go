@@ -1,14 +1,11 @@
 package bucket
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/xml"
-	"io"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -113,7 +110,7 @@ func (b *Bucket) reject(req *http.Request, r rejection) *http.Response {
 		panic(err)
 	}
 	h.Set("Content-Type", "application/xml")
-	return newResponse(req, r.status, h, append([]byte(xml.Header), body...))
+	return exchange.NewResponse(req, r.status, h, append([]byte(xml.Header), body...))
 }
 
 // newHeader returns the headers that every response has.
@@ -128,18 +125,4 @@ func newHeader() http.Header {
 		"Date":             {time.Now().UTC().Format(http.TimeFormat)},
 		"Server":           {"AmazonS3"},
 	}
-}
-
-// newResponse returns a response with a small body, or without one for HEAD.
-func newResponse(req *http.Request, status int, h http.Header, body []byte) *http.Response {
-	resp := &http.Response{
-		Status: strconv.Itoa(status) + " " + http.StatusText(status), StatusCode: status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: h, Request: req, ContentLength: int64(len(body)), Body: http.NoBody,
-	}
-	if len(body) > 0 && req.Method != http.MethodHead {
-		h.Set("Content-Length", strconv.Itoa(len(body)))
-		resp.Body = io.NopCloser(bytes.NewReader(body))
-	}
-	return resp
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -66,12 +67,7 @@ func (s stub) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	header := s.header()
-	header.Set("Content-Length", strconv.Itoa(len(s.body)))
-	return &http.Response{
-		StatusCode: http.StatusNotImplemented, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: header, Body: io.NopCloser(strings.NewReader(s.body)), ContentLength: int64(len(s.body)), Request: r,
-	}, nil
+	return exchange.NewResponse(r, http.StatusNotImplemented, s.header(), []byte(s.body)), nil
 }
 
 // edgeFunction returns the response in place of a Lambda@Edge function.

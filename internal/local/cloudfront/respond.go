@@ -1,14 +1,12 @@
 package cloudfront
 
 import (
-	"errors"
 	"io"
 	"log/slog"
 	"maps"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
@@ -73,7 +71,7 @@ func (d *Distribution) respond(w http.ResponseWriter, v *visit, resp *response) 
 	// net/http frames the body by its length, whatever a function wrote.
 	header.Del("Content-Length")
 	header.Del("Transfer-Encoding")
-	hasBody := resp.status >= 200 && resp.status != http.StatusNoContent && resp.status != http.StatusNotModified
+	hasBody := exchange.BodyAllowed(resp.status)
 	if resp.length >= 0 && hasBody {
 		header["Content-Length"] = []string{strconv.FormatInt(resp.length, 10)}
 	}
@@ -89,50 +87,29 @@ func (d *Distribution) respond(w http.ResponseWriter, v *visit, resp *response) 
 	d.stream(w, v, resp)
 }
 
-var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
-
-// stream copies the body to the viewer and flushes each piece, so memory doesn't
-// grow with it. A viewer that leaves ends the request to the origin.
+// stream sends the body. A viewer that leaves ends the request to the origin.
 //
 // Inferred: when the origin breaks off, the viewer's connection is cut, since a
 // chunked response that isn't complete must not look complete. AWS says only
 // that CloudFront returns what it got and doesn't cache it.
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomDroppedTCPConnections
 func (d *Distribution) stream(w http.ResponseWriter, v *visit, resp *response) {
-	control := http.NewResponseController(w)
 	if resp.length < 0 {
 		// The headers of a stream go out before its first byte exists.
-		control.Flush()
+		http.NewResponseController(w).Flush()
 	}
-	buffer := buffers.Get().(*[32 << 10]byte)
-	defer buffers.Put(buffer)
-	sent := int64(0)
-	for {
-		n, err := resp.body.Read(buffer[:])
-		if n > 0 {
-			if _, writeErr := w.Write(buffer[:n]); writeErr != nil {
-				return // the viewer has left
-			}
-			sent += int64(n)
-			if flushErr := control.Flush(); flushErr != nil && !errors.Is(flushErr, http.ErrNotSupported) {
-				return
-			}
-		}
-		if err == io.EOF && (resp.length < 0 || sent == resp.length) {
-			return
-		}
-		if err != nil {
-			d.breakOff(v, err, sent)
-		}
+	sent, err := exchange.Send(w, resp.body)
+	if err == nil && resp.length >= 0 && sent != resp.length {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil && err != exchange.ErrLeft {
+		d.breakOff(v, err, sent)
 	}
 }
 
 // breakOff cuts the viewer's connection.
 func (d *Distribution) breakOff(v *visit, err error, sent int64) {
 	if v.ctx.Err() == nil {
-		if err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
 		cure := "see the log of the origin for what ended it"
 		if strings.Contains(err.Error(), "response timeout") {
 			cure = "write something, such as a heartbeat, before each OriginReadTimeout ends"

@@ -1,5 +1,6 @@
 // Package exchange collects what the parts of the local edge know about one
-// request of a viewer, for the line that is logged when it ends.
+// request of a viewer, for the line that is logged when it ends, and has what
+// several of them need to respond.
 package exchange
 
 import (

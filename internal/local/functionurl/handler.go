@@ -1,9 +1,10 @@
 package functionurl
 
 import (
-	"io"
 	"net/http"
 	"strconv"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
 // Handler returns the URL as a handler for calls over HTTP. It flushes every
@@ -22,28 +23,14 @@ func (u *URL) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	for name, values := range resp.Header {
 		h[name] = values
 	}
-	if resp.ContentLength >= 0 && bodyAllowed(resp.StatusCode) {
+	if resp.ContentLength >= 0 && exchange.BodyAllowed(resp.StatusCode) {
 		h.Set("Content-Length", strconv.FormatInt(resp.ContentLength, 10))
 	}
 	w.WriteHeader(resp.StatusCode)
-	controller := http.NewResponseController(w)
 	if resp.ContentLength < 0 {
-		controller.Flush()
+		http.NewResponseController(w).Flush()
 	}
-	buf := make([]byte, 32<<10)
-	for {
-		n, err := resp.Body.Read(buf)
-		if n > 0 {
-			if _, err := w.Write(buf[:n]); err != nil {
-				panic(http.ErrAbortHandler)
-			}
-			controller.Flush()
-		}
-		if err == io.EOF {
-			return
-		}
-		if err != nil {
-			panic(http.ErrAbortHandler)
-		}
+	if _, err := exchange.Send(w, resp.Body); err != nil {
+		panic(http.ErrAbortHandler)
 	}
 }

@@ -3,9 +3,9 @@ package functionurl
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
-	"strconv"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
 // messageForbidden is sent to a caller without a signature or a permission.
@@ -71,32 +71,7 @@ func (r rejection) response(req *http.Request) *http.Response {
 	if r.errorType != "" {
 		h.Set("X-Amzn-Errortype", r.errorType)
 	}
-	return newResponse(req, r.status, h, []byte(r.body))
-}
-
-// newResponse returns a whole response, without its body if req was a HEAD.
-func newResponse(req *http.Request, status int, h http.Header, body []byte) *http.Response {
-	resp := &http.Response{
-		Status: strconv.Itoa(status) + " " + http.StatusText(status), StatusCode: status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: h, Request: req, ContentLength: int64(len(body)), Body: http.NoBody,
-	}
-	if bodyAllowed(status) {
-		h.Set("Content-Length", strconv.Itoa(len(body)))
-		if req.Method != http.MethodHead && len(body) > 0 {
-			resp.Body = io.NopCloser(bytes.NewReader(body))
-		}
-	} else {
-		resp.ContentLength = 0
-	}
-	return resp
-}
-
-// bodyAllowed reports whether a response with the status may have a body.
-//
-// See: https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1
-func bodyAllowed(status int) bool {
-	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
+	return exchange.NewResponse(req, r.status, h, []byte(r.body))
 }
 
 func jsonObject(key, value string) string {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
@@ -25,7 +26,7 @@ func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.
 	for name, values := range p.headers {
 		switch {
 		case name == "Content-Length" && !streamed:
-			// newResponse sets the length of the body.
+			// exchange.NewResponse sets the length of the body.
 		case remapped[name]:
 			h[remappedPrefix+name] = values
 		case headers.HopByHop(name), name == "X-Amzn-Requestid", name == "X-Amzn-Trace-Id":
@@ -38,7 +39,7 @@ func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.
 	if len(p.cookies) > 0 {
 		h["Set-Cookie"] = append([]string(nil), p.cookies...)
 	}
-	if _, ok := h["Content-Type"]; !ok && bodyAllowed(p.status) {
+	if _, ok := h["Content-Type"]; !ok && exchange.BodyAllowed(p.status) {
 		h.Set("Content-Type", defaultContentType)
 	}
 	return h

@@ -55,7 +55,7 @@ func (u *URL) serve(req *http.Request, ids lambda.InvokeOptions, now time.Time) 
 		defer req.Body.Close()
 	}
 	if u.config.CORS != nil && isPreflight(req) {
-		return newResponse(req, http.StatusOK, u.config.CORS.preflight(req.Header.Get("Origin")), nil), nil
+		return exchange.NewResponse(req, http.StatusOK, u.config.CORS.preflight(req.Header.Get("Origin")), nil), nil
 	}
 	event, rejected, err := u.receive(req, ids, now)
 	if event == nil {
@@ -93,7 +93,7 @@ func (u *URL) buffered(req *http.Request, result *lambda.Response) (*http.Respon
 		}
 		return u.failed(req, "the function returned an invalid response for a URL with InvokeMode BUFFERED", err), nil
 	}
-	return newResponse(req, head.status, head.responseHeaders(false, "application/json"), body), nil
+	return exchange.NewResponse(req, head.status, head.responseHeaders(false, "application/json"), body), nil
 }
 
 // streamed returns a response whose head is the prelude's. A result without a
@@ -136,10 +136,10 @@ func (u *URL) streamed(req *http.Request, result *lambda.Response) (*http.Respon
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: h, Request: req, ContentLength: -1, Body: body,
 	}
-	if !bodyAllowed(head.status) {
+	if !exchange.BodyAllowed(head.status) {
 		resp.ContentLength = 0
 	}
-	if req.Method == http.MethodHead || !bodyAllowed(head.status) {
+	if req.Method == http.MethodHead || !exchange.BodyAllowed(head.status) {
 		resp.Body = drained{body}
 	}
 	return resp, nil
