@@ -87,73 +87,10 @@ var buffered = []row{
 	},
 }
 
-var withCompression = map[string]string{"AWS_LWA_INVOKE_MODE": "buffered", "AWS_LWA_ENABLE_COMPRESSION": "true"}
-
-// as is text that compression helps.
+// as is text of a length.
 func as(length int) string { return strings.Repeat("a", length) }
 
 // long responds with so many bytes.
 func long(headers string, length int) func(*exchange) {
 	return answer(fmt.Sprintf("HTTP/1.1 200 OK\n%sContent-Length: %d\n\n%s", headers, length, as(length)))
-}
-
-const plain = "Content-Type: text/plain\n"
-
-var (
-	zipped     = document(200, `"content-encoding":"gzip","content-type":"text/plain","vary":"accept-encoding"`, "(gzip) "+as(40), true, "")
-	uncoded    = document(200, `"content-length":"40","content-type":"text/plain","vary":"accept-encoding"`, as(40), false, "")
-	acceptGzip = withHeaders("accept-encoding", "gzip")
-)
-
-var compressed = []row{
-	{
-		name: "gzip", variables: withCompression, event: acceptGzip, respond: long(plain+"Accept-Ranges: bytes\nETag: \"1\"\nVary: Origin\n", 40),
-		lambda: document(200, `"content-encoding":"gzip","content-type":"text/plain","etag":"\"1\"","vary":"Origin"`, "(gzip) "+as(40), true, ""),
-	},
-	{name: "gzip over brotli, by weight", variables: withCompression, event: withHeaders("accept-encoding", "br;q=0.5, gzip;q=0.8"), respond: long(plain, 40), lambda: zipped},
-	{name: "GZIP", variables: withCompression, event: withHeaders("accept-encoding", "GZIP"), respond: long(plain, 40), lambda: zipped},
-	{name: "x-gzip", variables: withCompression, event: withHeaders("accept-encoding", "x-gzip"), respond: long(plain, 40), lambda: zipped},
-	{name: "gzip with no weight", variables: withCompression, event: withHeaders("accept-encoding", "gzip;q=0"), respond: long(plain, 40), lambda: uncoded},
-	{name: "any coding", variables: withCompression, event: withHeaders("accept-encoding", "*"), respond: long(plain, 40), lambda: uncoded},
-	{name: "identity over gzip", variables: withCompression, event: withHeaders("accept-encoding", "identity, gzip;q=0.5"), respond: long(plain, 40), lambda: uncoded},
-	{name: "no accepted coding", variables: withCompression, respond: long(plain, 40), lambda: uncoded},
-	{
-		name: "a short response", variables: withCompression, event: acceptGzip, respond: long(plain, 31),
-		lambda: document(200, `"content-length":"31","content-type":"text/plain"`, as(31), false, ""),
-	},
-	{
-		name: "32 bytes aren't short", variables: withCompression, event: acceptGzip, respond: long(plain, 32),
-		lambda: strings.Replace(zipped, as(40), as(32), 1),
-	},
-	{
-		name: "of unknown length", variables: withCompression, event: acceptGzip,
-		respond: answer("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\r\nok\r\n0\r\n\r\n"),
-		lambda:  document(200, `"content-encoding":"gzip","vary":"accept-encoding"`, "(gzip) ok", true, ""),
-	},
-	{
-		name: "an image", variables: withCompression, event: acceptGzip, respond: long("Content-Type: image/png\n", 32),
-		lambda: document(200, `"content-length":"32","content-type":"image/png"`, "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=", true, ""),
-	},
-	{
-		name: "an image of text", variables: withCompression, event: acceptGzip, respond: long("Content-Type: image/svg+xml\n", 40),
-		lambda: strings.Replace(zipped, "text/plain", "image/svg+xml", 1),
-	},
-	{
-		name: "server-sent events", variables: withCompression, event: acceptGzip, respond: long("Content-Type: text/event-stream\n", 40),
-		lambda: document(200, `"content-length":"40","content-type":"text/event-stream"`, as(40), false, ""),
-	},
-	{
-		name: "a range", variables: withCompression, event: acceptGzip, respond: long(plain+"Content-Range: bytes 0-39/100\n", 40),
-		lambda: document(200, `"content-length":"40","content-range":"bytes 0-39/100","content-type":"text/plain"`, as(40), false, ""),
-	},
-	{
-		name: "compressed already", variables: withCompression, event: acceptGzip, respond: long(plain+"Content-Encoding: zstd\n", 32),
-		lambda: document(200, `"content-encoding":"zstd","content-length":"32","content-type":"text/plain"`, "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=", true, ""),
-	},
-	{
-		name: "HEAD isn't compressed", variables: withCompression, event: event{method: "HEAD", headers: acceptGzip.headers}, respond: answer("HTTP/1.1 200 OK\nContent-Length: 100\n\n"),
-		lambda: document(200, `"content-length":"100"`, "", false, ""),
-	},
-	{name: "204 isn't compressed", variables: withCompression, event: acceptGzip, respond: answer("HTTP/1.1 204 No Content\n\n"), lambda: document(204, "", "", false, "")},
-	{name: "compression that is off", variables: with("AWS_LWA_INVOKE_MODE", "buffered", "AWS_LWA_ENABLE_COMPRESSION", "false"), event: acceptGzip, respond: long(plain, 40), lambda: document(200, `"content-length":"40","content-type":"text/plain"`, as(40), false, "")},
 }

@@ -12,6 +12,6 @@
 // already); several requests at a time, as Lambda Managed Instances send them;
 // events of API Gateway's REST APIs, of load balancers and of WebSocket APIs, which
 // are taken for events that aren't HTTP requests; the client context and Cognito
-// identity of an invocation; brotli; the words of the adapter's errors and logs.
+// identity of an invocation; compression; the words of the adapter's errors and logs.
 // Variables whose values the adapter ignores, or with which it exits, are errors here.
 package adapter

@@ -89,9 +89,6 @@ func (a *adapter) buffer(m message, req *http.Request, res *http.Response) ([]by
 	if err != nil {
 		return nil, a.noResponse(req, err, " to the end; the invocation fails")
 	}
-	if a.compress {
-		data = compress(m.header["accept-encoding"], res, headers, data)
-	}
 	d := document{head: head{StatusCode: res.StatusCode, Headers: map[string]any{}, Cookies: []string{}}}
 	for name, values := range headers {
 		switch {

@@ -1,6 +1,7 @@
 package adapter
 
 import (
+	"log/slog"
 	"net"
 	"net/url"
 	"slices"
@@ -57,6 +58,14 @@ func Check(variables map[string]string) error {
 		}
 	}
 	return r.err
+}
+
+// Warn logs what the stand-in does otherwise than the variables say.
+func Warn(variables map[string]string, log *slog.Logger) {
+	if s, _ := newSettings(variables); s.compress {
+		fault.Log(log, slog.LevelWarn, "responses aren't compressed here", "the stand-in for AWS's adapter leaves out AWS_LWA_ENABLE_COMPRESSION",
+			"test it on AWS, or give AWS's adapter with --layer")
+	}
 }
 
 // See: https://awslabs.github.io/aws-lambda-web-adapter/configuration/environment-variables.html

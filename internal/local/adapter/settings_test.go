@@ -3,9 +3,11 @@ package adapter
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
 )
 
 func TestCheck_says_what_is_wrong_with_a_value(t *testing.T) {
@@ -65,6 +67,19 @@ func TestCheck_has_nothing_to_say_about_good_values(t *testing.T) {
 	} {
 		if err := Check(variables); err != nil {
 			t.Errorf("%v: got %v", variables, err)
+		}
+	}
+}
+
+func TestWarn_says_that_compression_is_left_out(t *testing.T) {
+	for mode, want := range map[string]string{
+		"buffered":        "responses aren't compressed here",
+		"response_stream": "",
+	} {
+		log, written := logtest.New()
+		Warn(map[string]string{"AWS_LWA_ENABLE_COMPRESSION": "true", "AWS_LWA_INVOKE_MODE": mode}, log)
+		if got := written.String(); (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: got the log %q, want %q", mode, got, want)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
 )
 
 // A languageRuntime starts the processes of a function.
@@ -94,6 +95,9 @@ func (f *Function) prepare() (err error) {
 		return err
 	}
 	f.adviseVersion(found)
+	if c.Adapter {
+		adapter.Warn(c.Environment, f.log)
+	}
 	f.extensions = f.opt.extensions()
 	return nil
 }
