@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -75,15 +76,7 @@ func (l *library) search(query string, limit int) []passage {
 			found = append(found, i)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b int) int {
-		switch {
-		case scores[a] > scores[b]:
-			return -1
-		case scores[a] < scores[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(found, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
 	best := []passage{}
 	for _, i := range found[:min(limit, len(found))] {
 		best = append(best, l.passages[i])

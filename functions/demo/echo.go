@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -23,10 +24,7 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	contentType := r.Header.Get("Content-Type")
-	if contentType == "" {
-		contentType = "application/octet-stream"
-	}
+	contentType := cmp.Or(r.Header.Get("Content-Type"), "application/octet-stream")
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set(headerBodySHA256, sha256Hex(body))
 	w.Header().Set(headerRequestHost, viewerHost(r))

@@ -2,6 +2,7 @@ package streamhttp
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -34,12 +35,7 @@ func preludeHeader(header http.Header) (headers map[string]string, cookies []str
 }
 
 func isHopByHop(name string) bool {
-	for _, field := range hopByHop {
-		if strings.EqualFold(name, field) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(hopByHop, func(field string) bool { return strings.EqualFold(name, field) })
 }
 
 // isToken reports whether a name can be that of a header.

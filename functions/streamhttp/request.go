@@ -1,6 +1,7 @@
 package streamhttp
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -58,10 +59,7 @@ func newRequest(ctx context.Context, event *events.LambdaFunctionURLRequest) (*h
 	if err != nil {
 		return nil, err
 	}
-	target := event.RawPath
-	if target == "" {
-		target = "/"
-	}
+	target := cmp.Or(event.RawPath, "/")
 	if event.RawQueryString != "" {
 		target += "?" + event.RawQueryString
 	}
@@ -173,10 +171,5 @@ func imitatesCopy(name string) bool {
 var copies = []string{contract.HeaderOriginalHost, contract.HeaderForwardedHost, contract.HeaderOriginalAuthorization}
 
 func requestHost(event *events.LambdaFunctionURLRequest, header http.Header) string {
-	for _, host := range []string{header.Get(contract.HeaderOriginalHost), header.Get("Host")} {
-		if host != "" {
-			return host
-		}
-	}
-	return event.RequestContext.DomainName
+	return cmp.Or(header.Get(contract.HeaderOriginalHost), header.Get("Host"), event.RequestContext.DomainName)
 }

@@ -1,6 +1,7 @@
 package streamhttp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,12 +79,8 @@ func startServer(handler http.Handler) error {
 }
 
 func listen(host, port string) (net.Listener, error) {
-	if host == "" {
-		host = defaultHost
-	}
-	if port == "" {
-		port = defaultPort
-	}
+	host = cmp.Or(host, defaultHost)
+	port = cmp.Or(port, defaultPort)
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return nil, fmt.Errorf("streamhttp: invalid %s %q: set it to a number from 0 to 65535", environmentPort, port)
 	}

@@ -5,6 +5,7 @@ package stream
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -66,7 +67,7 @@ func New(w http.ResponseWriter, r *http.Request, contentType string, heartbeat [
 		still:      make(chan struct{}),
 		last:       time.Now(),
 	}
-	early, stop := reserve(r.Context(), orDefault(options.Reserve, defaultReserve))
+	early, stop := reserve(r.Context(), cmp.Or(options.Reserve, defaultReserve))
 	s.ctx, s.cancel = context.WithCancelCause(early)
 	context.AfterFunc(s.ctx, stop)
 	header := w.Header()
@@ -79,7 +80,7 @@ func New(w http.ResponseWriter, r *http.Request, contentType string, heartbeat [
 	} else if r.Method == http.MethodHead {
 		s.fail(http.ErrBodyNotAllowed)
 	}
-	if every := orDefault(options.Heartbeat, defaultHeartbeat); every > 0 {
+	if every := cmp.Or(options.Heartbeat, defaultHeartbeat); every > 0 {
 		go s.beat(every)
 	} else {
 		close(s.still)
@@ -166,11 +167,4 @@ func (s *Stream) write(message []byte) {
 func (s *Stream) fail(err error) {
 	s.err = err
 	s.cancel(err)
-}
-
-func orDefault(d, or time.Duration) time.Duration {
-	if d == 0 {
-		return or
-	}
-	return d
 }
