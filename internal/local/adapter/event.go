@@ -2,6 +2,7 @@ package adapter
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -47,9 +48,7 @@ func (s *settings) newMessage(data []byte) (message, error) {
 		}, nil
 	}
 	m := message{method: context.HTTP.Method, path: e.RawPath, query: e.RawQueryString, header: eventHeader(e), body: []byte(e.Body)}
-	if m.method == "" {
-		m.method = "GET"
-	}
+	m.method = cmp.Or(m.method, "GET")
 	// The base path goes as often as the path begins with it, and also in the middle
 	// of a segment. Seen: 1.0.0-rc1.
 	for s.basePath != "" && strings.HasPrefix(m.path, s.basePath) {

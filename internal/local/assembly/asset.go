@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -93,9 +94,7 @@ func (f fileAsset) open(manifestPath string) (Asset, error) {
 		path = filepath.Join(filepath.Dir(manifestPath), path)
 	}
 	asset := Asset{Path: path, Packaging: f.Source.Packaging}
-	if asset.Packaging == "" {
-		asset.Packaging = PackagingFile
-	}
+	asset.Packaging = cmp.Or(asset.Packaging, PackagingFile)
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -105,10 +106,7 @@ func (i imageAsset) open(hash, manifestPath string) (*Image, error) {
 	} else if err != nil {
 		return nil, fault.New("", "the directory %s of its image can't be read: %w", directory, withoutPath(err))
 	}
-	file := source.File
-	if file == "" {
-		file = "Dockerfile"
-	}
+	file := cmp.Or(source.File, "Dockerfile")
 	return &Image{
 		Directory: directory, Dockerfile: filepath.Join(directory, file), Target: source.Target, BuildArgs: source.BuildArgs,
 		Platform: source.Platform, NetworkMode: source.NetworkMode, Secrets: source.Secrets, Hash: hash,

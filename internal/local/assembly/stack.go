@@ -2,6 +2,7 @@ package assembly
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -79,9 +80,7 @@ func readStack(dir, manifestPath, id string, artifact artifact, assets map[strin
 		NotificationARNs: artifact.Properties.NotificationARNs,
 		TemplateFile:     filepath.Join(dir, artifact.Properties.TemplateFile),
 	}
-	if s.Name == "" {
-		s.Name = id
-	}
+	s.Name = cmp.Or(s.Name, id)
 	for _, dependency := range artifact.Dependencies {
 		if found, ok := assets[dependency]; ok {
 			s.assets = append(s.assets, found)

@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
@@ -41,10 +42,7 @@ func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 	if !errors.As(err, &bad) {
 		return sigv4.Identity{}, &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: err.Error(), cure: "report this request"}
 	}
-	cause := bad.Detail
-	if cause == "" {
-		cause = bad.Message
-	}
+	cause := cmp.Or(bad.Detail, bad.Message)
 	r := rejection{status: http.StatusForbidden, code: codeSignatureDoesNotMatch, cause: cause, cure: bad.Cure}
 	switch bad.Code {
 	case sigv4.MissingAuthenticationToken:

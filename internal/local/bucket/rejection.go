@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/xml"
@@ -98,9 +99,7 @@ func (b *Bucket) reject(req *http.Request, r rejection) *http.Response {
 		Code: r.code, Message: r.message, Key: r.key, RangeRequested: r.requested,
 		RequestID: h.Get("X-Amz-Request-Id"), HostID: h.Get("X-Amz-Id-2"),
 	}
-	if document.Message == "" {
-		document.Message = messages[r.code]
-	}
+	document.Message = cmp.Or(document.Message, messages[r.code])
 	if r.code == codeInvalidRange {
 		document.ActualObjectSize = &r.size
 	}

@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"net/url"
@@ -113,10 +114,7 @@ func (b *Bucket) authorize(req *http.Request, who sigv4.Identity, t target) *rej
 }
 
 func requestHost(req *http.Request) string {
-	host := req.Host
-	if host == "" {
-		host = req.URL.Host
-	}
+	host := cmp.Or(req.Host, req.URL.Host)
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -126,10 +127,7 @@ func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, orig
 			cure = "set IncludeBody where the function is attached"
 		}
 	}
-	pattern := behavior.PathPattern
-	if pattern == "" {
-		pattern = "*"
-	}
+	pattern := cmp.Or(behavior.PathPattern, "*")
 	fault.Log(b.log, slog.LevelWarn, path+": behavior "+pattern+" rejects requests with a body, unless the viewer sends the right x-amz-content-sha256",
 		cause, cure)
 }

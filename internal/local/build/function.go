@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,9 +80,7 @@ type functions struct {
 }
 
 func newFunctions(options Options, log *slog.Logger) *functions {
-	if options.MaxEnvironments == 0 {
-		options.MaxEnvironments = DefaultMaxEnvironments
-	}
+	options.MaxEnvironments = cmp.Or(options.MaxEnvironments, DefaultMaxEnvironments)
 	return &functions{options: options, log: log, images: newImages(log)}
 }
 

@@ -65,9 +65,7 @@ func (d *Distribution) addResponseHeaders(next handler) handler {
 func (d *Distribution) respond(w http.ResponseWriter, v *visit, resp *response) {
 	defer resp.close()
 	header := w.Header()
-	for name, values := range resp.header {
-		header[name] = values
-	}
+	maps.Copy(header, resp.header)
 	// net/http frames the body by its length, whatever a function wrote.
 	header.Del("Content-Length")
 	header.Del("Transfer-Encoding")

@@ -2,6 +2,7 @@ package functionurl
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -82,7 +83,7 @@ func (u *URL) newEvent(req *http.Request, body *spool.Body, caller sigv4.Identit
 	sourceIP := sourceIP(req)
 	e := event{
 		Version: "2.0", RouteKey: "$default",
-		RawPath: rawPath(req.URL), RawQueryString: req.URL.RawQuery,
+		RawPath: cmp.Or(req.URL.EscapedPath(), "/"), RawQueryString: req.URL.RawQuery,
 		Cookies:               cookies(req.Header["Cookie"]),
 		Headers:               headerFields(req, body.Size(), sourceIP, ids.TraceID),
 		QueryStringParameters: queryParameters(req.URL.RawQuery),
@@ -90,7 +91,7 @@ func (u *URL) newEvent(req *http.Request, body *spool.Body, caller sigv4.Identit
 			AccountID: "anonymous", APIID: u.config.ID,
 			DomainName: u.domain, DomainPrefix: u.config.ID,
 			HTTP: httpContext{
-				Method: method(req), Path: decodedPath(req.URL), Protocol: "HTTP/1.1",
+				Method: cmp.Or(req.Method, http.MethodGet), Path: cmp.Or(req.URL.Path, "/"), Protocol: "HTTP/1.1",
 				SourceIP: sourceIP, UserAgent: req.UserAgent(),
 			},
 			RequestID: ids.RequestID, RouteKey: "$default", Stage: "$default",
@@ -159,26 +160,14 @@ func headerFields(req *http.Request, length int64, sourceIP, trace string) map[s
 		}
 		h[strings.ToLower(name)] = strings.Join(values, separator)
 	}
-	h["host"] = req.Host
-	if req.Host == "" {
-		h["host"] = req.URL.Host
-	}
+	h["host"] = cmp.Or(req.Host, req.URL.Host)
 	if length > 0 {
 		h["content-length"] = strconv.FormatInt(length, 10)
 	}
-	if h["x-forwarded-for"] == "" {
-		h["x-forwarded-for"] = sourceIP
-	}
+	h["x-forwarded-for"] = cmp.Or(h["x-forwarded-for"], sourceIP)
 	h["x-forwarded-port"], h["x-forwarded-proto"] = "443", "https"
 	h["x-amzn-trace-id"] = trace
 	return h
-}
-
-func method(req *http.Request) string {
-	if req.Method == "" {
-		return http.MethodGet
-	}
-	return req.Method
 }
 
 // sourceIP returns the address of the connection, or loopback for a request

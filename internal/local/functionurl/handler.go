@@ -1,6 +1,7 @@
 package functionurl
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 
@@ -20,9 +21,7 @@ func (u *URL) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer resp.Body.Close()
 	h := w.Header()
-	for name, values := range resp.Header {
-		h[name] = values
-	}
+	maps.Copy(h, resp.Header)
 	if resp.ContentLength >= 0 && exchange.BodyAllowed(resp.StatusCode) {
 		h.Set("Content-Length", strconv.FormatInt(resp.ContentLength, 10))
 	}

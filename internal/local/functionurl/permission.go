@@ -87,10 +87,7 @@ func (u *URL) rejectSignature(req *http.Request, err error) *http.Response {
 	if !errors.As(err, &bad) {
 		return u.reject(req, forbidden(), err.Error(), "report this request")
 	}
-	cause := bad.Detail
-	if cause == "" {
-		cause = bad.Message
-	}
+	cause := cmp.Or(bad.Detail, bad.Message)
 	if bad.Code == sigv4.MissingAuthenticationToken {
 		return u.reject(req, forbidden(), cause, bad.Cure)
 	}

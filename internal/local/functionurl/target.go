@@ -1,7 +1,6 @@
 package functionurl
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
@@ -32,20 +31,4 @@ func queryParameters(raw string) map[string]string {
 		parameters[p.Name] = p.Value
 	}
 	return parameters
-}
-
-// rawPath returns the path as it was requested.
-func rawPath(u *url.URL) string {
-	if p := u.EscapedPath(); p != "" {
-		return p
-	}
-	return "/"
-}
-
-// decodedPath returns the path with its escapes decoded.
-func decodedPath(u *url.URL) string {
-	if u.Path != "" {
-		return u.Path
-	}
-	return "/"
 }

@@ -1,6 +1,7 @@
 package functionurl
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -147,14 +148,14 @@ func (u *URL) streamed(req *http.Request, result *lambda.Response) (*http.Respon
 
 // reject responds instead of the function, and logs what the caller isn't told.
 func (u *URL) reject(req *http.Request, r rejection, cause, cure string) *http.Response {
-	fault.Log(u.log, slog.LevelWarn, "the function URL rejected a request", cause, cure, "method", method(req), "path", req.URL.Path, "status", r.status)
+	fault.Log(u.log, slog.LevelWarn, "the function URL rejected a request", cause, cure, "method", cmp.Or(req.Method, http.MethodGet), "path", req.URL.Path, "status", r.status)
 	exchange.FromContext(req.Context()).Reject(cause)
 	return r.response(req)
 }
 
 // failed responds for a function that failed.
 func (u *URL) failed(req *http.Request, what string, err error) *http.Response {
-	fault.Log(u.log, slog.LevelError, what, err.Error(), "look at what the function logged before this line", "method", method(req), "path", req.URL.Path, "status", http.StatusBadGateway)
+	fault.Log(u.log, slog.LevelError, what, err.Error(), "look at what the function logged before this line", "method", cmp.Or(req.Method, http.MethodGet), "path", req.URL.Path, "status", http.StatusBadGateway)
 	exchange.FromContext(req.Context()).Reject(what + ": " + err.Error())
 	return badGateway().response(req)
 }

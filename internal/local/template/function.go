@@ -2,6 +2,7 @@ package template
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -169,9 +170,7 @@ func (r resolver) getAZs(raw any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if region == "" {
-		region = r.s.region
-	}
+	region = cmp.Or(region, r.s.region)
 	return []any{region + "a", region + "b", region + "c"}, nil
 }
 

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -51,9 +52,7 @@ func newStack(given *assembly.Stack, parent *stack, id string) ([]*stack, error)
 		s.region, s.anyRegion = parent.region, parent.anyRegion
 		parent.nested[s.parentID] = s
 	default:
-		if s.name == "" {
-			s.name = s.ID
-		}
+		s.name = cmp.Or(s.name, s.ID)
 		if s.account == "" {
 			s.account, s.anyAccount = DefaultAccount, true
 		}
