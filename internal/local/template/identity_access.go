@@ -26,15 +26,9 @@ var accessIdentities = map[string]identity{
 			"RoleId": randomID("AROA", upperAlnum, roleIDLength),
 		},
 	},
-	"AWS::IAM::ManagedPolicy": {
-		ref:        withPath("policy", "ManagedPolicyName", maxPolicyName),
-		attributes: map[string]valueFunc{"PolicyArn": withPath("policy", "ManagedPolicyName", maxPolicyName)},
-	},
-	"AWS::IAM::Policy": {
-		ref:        randomID("ANPA", upperAlnum, policyIDLength),
-		attributes: map[string]valueFunc{"Id": randomID("ANPA", upperAlnum, policyIDLength)},
-	},
-	"AWS::IAM::RolePolicy": {ref: name("PolicyName", maxPolicyName)},
+	"AWS::IAM::ManagedPolicy": refAs("PolicyArn", withPath("policy", "ManagedPolicyName", maxPolicyName)),
+	"AWS::IAM::Policy":        refAs("Id", randomID("ANPA", upperAlnum, policyIDLength)),
+	"AWS::IAM::RolePolicy":    {ref: name("PolicyName", maxPolicyName)},
 	typeSSMParameter: {
 		ref: name("Name", maxParameterName),
 		attributes: map[string]valueFunc{
@@ -43,10 +37,7 @@ var accessIdentities = map[string]identity{
 			"Arn":   ssmParameterARN,
 		},
 	},
-	"AWS::SecretsManager::Secret": {
-		ref:        secretARN,
-		attributes: map[string]valueFunc{"Id": secretARN},
-	},
+	"AWS::SecretsManager::Secret": refAs("Id", secretARN),
 	"AWS::KMS::Key": {
 		ref: uuid,
 		attributes: map[string]valueFunc{
@@ -54,11 +45,8 @@ var accessIdentities = map[string]identity{
 			"KeyId": uuid,
 		},
 	},
-	"AWS::KMS::Alias": {ref: text("AliasName")},
-	"AWS::CertificateManager::Certificate": {
-		ref:        arn("acm", "certificate/", uuid),
-		attributes: map[string]valueFunc{"CertificateArn": arn("acm", "certificate/", uuid)},
-	},
+	"AWS::KMS::Alias":                      {ref: text("AliasName")},
+	"AWS::CertificateManager::Certificate": refAs("CertificateArn", arn("acm", "certificate/", uuid)),
 }
 
 // withPath gives the ARN of a role or policy, whose Path is "/" by default.

@@ -18,7 +18,7 @@ var cloudfrontID = randomID("E", upperAlnum, cloudfrontIDLength)
 
 // policy is a cache, origin request or response headers policy, or a key
 // group.
-var policy = identity{ref: uuid, attributes: map[string]valueFunc{"Id": uuid}}
+var policy = refAs("Id", uuid)
 
 var cloudfrontIdentities = map[string]identity{
 	"AWS::CloudFront::Distribution": {
@@ -36,10 +36,7 @@ var cloudfrontIdentities = map[string]identity{
 			"Stage":                        stage,
 		},
 	},
-	"AWS::CloudFront::OriginAccessControl": {
-		ref:        cloudfrontID,
-		attributes: map[string]valueFunc{"Id": cloudfrontID},
-	},
+	"AWS::CloudFront::OriginAccessControl": refAs("Id", cloudfrontID),
 	"AWS::CloudFront::CloudFrontOriginAccessIdentity": {
 		ref: cloudfrontID,
 		attributes: map[string]valueFunc{
@@ -51,10 +48,7 @@ var cloudfrontIdentities = map[string]identity{
 	"AWS::CloudFront::OriginRequestPolicy":   policy,
 	"AWS::CloudFront::ResponseHeadersPolicy": policy,
 	"AWS::CloudFront::KeyGroup":              policy,
-	"AWS::CloudFront::PublicKey": {
-		ref:        randomID("K", upperAlnum, cloudfrontIDLength),
-		attributes: map[string]valueFunc{"Id": randomID("K", upperAlnum, cloudfrontIDLength)},
-	},
+	"AWS::CloudFront::PublicKey":             refAs("Id", randomID("K", upperAlnum, cloudfrontIDLength)),
 	"AWS::CloudFront::KeyValueStore": {
 		ref: name("Name", maxCloudFrontName),
 		attributes: map[string]valueFunc{
@@ -63,10 +57,7 @@ var cloudfrontIdentities = map[string]identity{
 			"Status": constant("READY"),
 		},
 	},
-	"AWS::CloudFront::RealtimeLogConfig": {
-		ref:        globalARN("cloudfront", "realtime-log-config/", name("Name", maxCloudFrontName)),
-		attributes: map[string]valueFunc{"Arn": globalARN("cloudfront", "realtime-log-config/", name("Name", maxCloudFrontName))},
-	},
+	"AWS::CloudFront::RealtimeLogConfig": refAs("Arn", globalARN("cloudfront", "realtime-log-config/", name("Name", maxCloudFrontName))),
 }
 
 var cloudfrontFunctionARN = globalARN("cloudfront", "function/", name("Name", maxCloudFrontName))

@@ -49,10 +49,7 @@ var customIdentities = map[string]identity{
 		ref:        customResource.ref,
 		attributes: map[string]valueFunc{"DestinationBucketArn": text("DestinationBucketArn")},
 	},
-	"Custom::LogRetention": {
-		ref:        text("LogGroupName"),
-		attributes: map[string]valueFunc{"LogGroupName": text("LogGroupName")},
-	},
+	"Custom::LogRetention": refAs("LogGroupName", text("LogGroupName")),
 }
 
 func parameterOfRegion(s subject) (any, error) {

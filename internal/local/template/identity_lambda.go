@@ -31,10 +31,7 @@ var lambdaIdentities = map[string]identity{
 			"Version":     version,
 		},
 	},
-	"AWS::Lambda::Alias": {
-		ref:        aliasARN,
-		attributes: map[string]valueFunc{"AliasArn": aliasARN},
-	},
+	"AWS::Lambda::Alias": refAs("AliasArn", aliasARN),
 	"AWS::Lambda::Url": {
 		ref: urlFunctionARN,
 		attributes: map[string]valueFunc{
@@ -42,14 +39,8 @@ var lambdaIdentities = map[string]identity{
 			"FunctionUrl": functionURL,
 		},
 	},
-	"AWS::Lambda::LayerVersion": {
-		ref:        layerVersionARN,
-		attributes: map[string]valueFunc{"LayerVersionArn": layerVersionARN},
-	},
-	"AWS::Lambda::Permission": {
-		ref:        name("Id", maxStackName),
-		attributes: map[string]valueFunc{"Id": name("Id", maxStackName)},
-	},
+	"AWS::Lambda::LayerVersion": refAs("LayerVersionArn", layerVersionARN),
+	"AWS::Lambda::Permission":   refAs("Id", name("Id", maxStackName)),
 }
 
 // functionARN returns the ARN of the function that a property names by name,

@@ -20,6 +20,11 @@ func identities() map[string]identity {
 	return table
 }
 
+// refAs gives one value for Ref and an attribute.
+func refAs(attribute string, value valueFunc) identity {
+	return identity{ref: value, attributes: map[string]valueFunc{attribute: value}}
+}
+
 // randomID makes up a random identifier: n characters of alphabet behind a prefix.
 func randomID(prefix, alphabet string, n int) valueFunc {
 	return func(s subject) (any, error) { return prefix + s.token("id", alphabet, n), nil }

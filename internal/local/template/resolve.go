@@ -2,6 +2,7 @@ package template
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,49 +119,39 @@ func intrinsic(object map[string]any) (name string, ok bool, err error) {
 	return "", false, nil
 }
 
-// functionNames are the functions of call, in the order of its cases.
-var functionNames = []string{
-	"Ref", "Fn::GetAtt", "Fn::Sub", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::If", "Fn::FindInMap",
-	"Fn::ImportValue", "Fn::GetStackOutput", "Fn::Base64", "Fn::GetAZs", "Fn::Length", "Fn::ToJsonString",
+// functions are the functions that templates may call. They call each other by this
+// table, so its initializer would depend on itself.
+var functions map[string]func(resolver, any) (any, error)
+
+func init() {
+	functions = map[string]func(resolver, any) (any, error){
+		"Ref":                resolver.ref,
+		"Fn::Base64":         resolver.base64,
+		"Fn::FindInMap":      resolver.findInMap,
+		"Fn::GetAtt":         resolver.getAtt,
+		"Fn::GetAZs":         resolver.getAZs,
+		"Fn::GetStackOutput": resolver.getStackOutput,
+		"Fn::If":             resolver.ifElse,
+		"Fn::ImportValue":    resolver.importValue,
+		"Fn::Join":           resolver.join,
+		"Fn::Length":         resolver.length,
+		"Fn::Select":         resolver.selectElement,
+		"Fn::Split":          resolver.split,
+		"Fn::Sub":            resolver.sub,
+		"Fn::ToJsonString":   resolver.toJSONString,
+	}
 }
 
 // call evaluates one function. Its arguments are resolved as far as the
 // function needs them.
 func (r resolver) call(name string, argument any) (any, error) {
-	switch name {
-	case "Ref":
-		return r.ref(argument)
-	case "Fn::GetAtt":
-		return r.getAtt(argument)
-	case "Fn::Sub":
-		return r.sub(argument)
-	case "Fn::Join":
-		return r.join(argument)
-	case "Fn::Select":
-		return r.selectElement(argument)
-	case "Fn::Split":
-		return r.split(argument)
-	case "Fn::If":
-		return r.ifElse(argument)
-	case "Fn::FindInMap":
-		return r.findInMap(argument)
-	case "Fn::ImportValue":
-		return r.importValue(argument)
-	case "Fn::GetStackOutput":
-		return r.getStackOutput(argument)
-	case "Fn::Base64":
-		return r.base64(argument)
-	case "Fn::GetAZs":
-		return r.getAZs(argument)
-	case "Fn::Length":
-		return r.length(argument)
-	case "Fn::ToJsonString":
-		return r.toJSONString(argument)
+	if function, ok := functions[name]; ok {
+		return function(r, argument)
 	}
 	if slices.Contains(conditionFunctions, name) {
 		return nil, fault.New("define it in Conditions, and use Fn::If with its name", "is allowed only in Conditions")
 	}
-	return nil, fault.New(useKnown(functionNames), "isn't a supported function")
+	return nil, fault.New(useKnown(slices.Collect(maps.Keys(functions))), "isn't a supported function")
 }
 
 // arguments returns the argument list of a function, not yet resolved.
