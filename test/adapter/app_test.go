@@ -145,16 +145,6 @@ func readRequest(r *bufio.Reader) (*request, error) {
 	}
 }
 
-// value returns the value of a header.
-func (r *request) value(name string) string {
-	for _, line := range r.header {
-		if value, ok := strings.CutPrefix(line, name+": "); ok {
-			return value
-		}
-	}
-	return ""
-}
-
 // String returns the request as the tables have it: without what every request
 // has, which has a test of its own.
 func (r *request) String() string {

@@ -66,30 +66,3 @@ func withoutNull(fields map[string]any) {
 		}
 	}
 }
-
-func TestAdapters_pass_the_tenant_on(t *testing.T) {
-	each(t, func(t *testing.T, i implementation) {
-		a, l := listen(t, ok), newLambda(t)
-		l.tenant = "blue"
-		i.start(t, l.address(), variables(a.port(), nil))
-		l.invoke(t, event{}.String())
-		req := receive(t, a.received, "request")
-		if got := req.value("x-amz-tenant-id"); got != "blue" {
-			t.Errorf("got x-amz-tenant-id %q", got)
-		}
-		if got := req.value("x-amzn-lambda-context"); !strings.Contains(got, `"tenant_id":"blue"`) {
-			t.Errorf("got x-amzn-lambda-context %s", got)
-		}
-	})
-}
-
-func TestAdapters_post_null_as_the_context_of_other_events(t *testing.T) {
-	each(t, func(t *testing.T, i implementation) {
-		a, l := listen(t, ok), newLambda(t)
-		i.start(t, l.address(), variables(a.port(), nil))
-		l.invoke(t, `{}`)
-		if got := receive(t, a.received, "request").value("x-amzn-request-context"); got != "null" {
-			t.Errorf("got x-amzn-request-context %q", got)
-		}
-	})
-}

@@ -24,7 +24,6 @@ type lambda struct {
 	results  chan *result
 	closing  chan struct{}
 	requests atomic.Int64
-	tenant   string
 
 	// begun, if not nil, gets a response when its first bytes are there, and
 	// then the test reads the body.
@@ -74,9 +73,6 @@ func (l *lambda) next(w http.ResponseWriter, r *http.Request) {
 		h.Set("Lambda-Runtime-Deadline-Ms", "1790000000000")
 		h.Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-west-1:123456789012:function:shop")
 		h.Set("Lambda-Runtime-Trace-Id", "Root=1-68d0-1;Sampled=0")
-		if l.tenant != "" {
-			h.Set("Lambda-Runtime-Aws-Tenant-Id", l.tenant)
-		}
 		io.WriteString(w, event)
 	case <-r.Context().Done():
 	case <-l.closing:

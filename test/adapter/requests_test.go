@@ -99,31 +99,3 @@ var requestBodies = []row{
 		app: "POST / HTTP/1.1\ncontent-length: 3\nexpect: 100-continue\n\nabc",
 	},
 }
-
-// otherEvents aren't HTTP requests.
-var otherEvents = []row{
-	{
-		name: "an event is posted to /events", event: event{raw: `{"Records": [1,2 ]}`},
-		app: "POST /events HTTP/1.1\ncontent-length: 19\ncontent-type: application/json\nhost: 127.0.0.1:PORT\n\n{\"Records\": [1,2 ]}",
-	},
-	{
-		name: "an event is posted to another path", variables: with("AWS_LWA_PASS_THROUGH_PATH", "in/it?x"), event: event{raw: `[1]`},
-		app: "POST /in/it%3Fx HTTP/1.1\ncontent-length: 3\ncontent-type: application/json\nhost: 127.0.0.1:PORT\n\n[1]",
-	},
-	{
-		name: "a request with a header that can't be sent is such an event", event: event{raw: `{"headers": {"x-a": "\u0001"}, "requestContext": {"http": {"method": "GET"}}}`},
-		app: "POST /events HTTP/1.1\ncontent-length: 77\ncontent-type: application/json\nhost: 127.0.0.1:PORT\n\n" +
-			`{"headers": {"x-a": "\u0001"}, "requestContext": {"http": {"method": "GET"}}}`,
-	},
-	{
-		name: "the result is the body", variables: with("AWS_LWA_INVOKE_MODE", "buffered"), event: event{raw: `null`},
-		respond: answer("HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 9\n\n{\"b\": 1} "),
-		lambda:  `{"b":1}`,
-	},
-	{name: "the result is null if the body isn't JSON", variables: with("AWS_LWA_INVOKE_MODE", "buffered"), event: event{raw: `{}`}, lambda: "null"},
-	{
-		name: "the result is null if the body isn't text", variables: with("AWS_LWA_INVOKE_MODE", "buffered"), event: event{raw: `{}`},
-		respond: answer("HTTP/1.1 200 OK\nContent-Type: image/png\nContent-Length: 1\n\n1"),
-		lambda:  "null",
-	},
-}

@@ -108,7 +108,7 @@ func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 			a.noResponse(req, err, " to the end; the viewer gets a complete response that ends with the adapter's error")
 		}, nil})
 	}
-	document, err := a.buffer(m, req, res)
+	document, err := a.buffer(req, res)
 	if err != nil {
 		return a.runtime.fail(ctx, inv, err)
 	}

@@ -10,8 +10,8 @@
 //
 // Left out: registering as an extension (the environment knows of the adapter
 // already); several requests at a time, as Lambda Managed Instances send them;
-// events of API Gateway's REST APIs, of load balancers and of WebSocket APIs, which
-// are taken for events that aren't HTTP requests; the client context and Cognito
-// identity of an invocation; compression; the words of the adapter's errors and logs.
+// events other than a function URL's, since nothing else invokes an app here; the
+// client context, Cognito identity and tenant of an invocation; compression; the words
+// of the adapter's errors and logs.
 // Variables whose values the adapter ignores, or with which it exits, are errors here.
 package adapter

@@ -5,10 +5,9 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
-
-	"golang.org/x/net/http/httpguts"
 )
 
 // An event is what of payload format 2.0 reaches the app.
@@ -29,23 +28,18 @@ type message struct {
 	method, path, query string
 	header              map[string]string // names in lower case
 	body                []byte
-	context             string // JSON; "null" if the event isn't an HTTP request
+	context             string // JSON
 }
 
-// newMessage reads an event. One that isn't an HTTP request is the body of a POST
-// to the pass-through path.
-//
-// See: https://awslabs.github.io/aws-lambda-web-adapter/features/non-http-events.html
+// newMessage reads an event. It is one of a function URL, because nothing else
+// invokes an app here.
 func (s *settings) newMessage(data []byte) (message, error) {
 	var e event
 	var context struct {
 		HTTP *struct{ Method string }
 	}
-	if json.Unmarshal(data, &e) != nil || json.Unmarshal(e.RequestContext, &context) != nil || context.HTTP == nil || !e.hasValidHeaders() {
-		return message{
-			method: "POST", path: s.passThrough, body: data, context: "null",
-			header: map[string]string{"content-type": "application/json"},
-		}, nil
+	if json.Unmarshal(data, &e) != nil || json.Unmarshal(e.RequestContext, &context) != nil || context.HTTP == nil {
+		return message{}, errors.New("the event isn't one of a function URL")
 	}
 	m := message{method: context.HTTP.Method, path: e.RawPath, query: e.RawQueryString, header: eventHeader(e), body: []byte(e.Body)}
 	m.method = cmp.Or(m.method, "GET")
@@ -65,19 +59,6 @@ func (s *settings) newMessage(data []byte) (message, error) {
 		m.body = body
 	}
 	return m, nil
-}
-
-// hasValidHeaders reports whether all headers can be sent. An event with another one
-// isn't an HTTP request.
-//
-// Seen: 1.0.0-rc1.
-func (e *event) hasValidHeaders() bool {
-	for name, value := range e.Headers {
-		if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
-			return false
-		}
-	}
-	return true
 }
 
 // eventHeader returns the headers of an event. Its cookies count, not its header

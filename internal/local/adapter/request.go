@@ -43,7 +43,7 @@ type lambdaContext struct {
 	TraceID            *string        `json:"xray_trace_id"`
 	ClientContext      *struct{}      `json:"client_context"`
 	Identity           *struct{}      `json:"identity"`
-	TenantID           *string        `json:"tenant_id"`
+	TenantID           *struct{}      `json:"tenant_id"`
 	Function           functionConfig `json:"env_config"`
 }
 
@@ -99,11 +99,8 @@ func (a *adapter) addHeaders(header map[string]string, context string, inv *invo
 	header["x-amzn-request-context"] = context
 	header["x-amzn-lambda-context"] = marshal(lambdaContext{
 		RequestID: inv.id, Deadline: inv.deadline, InvokedFunctionARN: inv.functionARN,
-		TraceID: optional(inv.traceID), TenantID: optional(inv.tenantID), Function: a.function,
+		TraceID: optional(inv.traceID), Function: a.function,
 	})
-	if inv.tenantID != "" {
-		header["x-amz-tenant-id"] = inv.tenantID
-	}
 	if value, ok := header[a.authorization]; ok {
 		delete(header, a.authorization)
 		header["authorization"] = value

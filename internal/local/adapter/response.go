@@ -2,7 +2,6 @@ package adapter
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -79,11 +78,10 @@ func isVisible(value string) bool {
 }
 
 // buffer reads the app's whole response. Of a repeated header, the first value
-// counts. Cookies that aren't ASCII are lost. The result of an event that isn't an
-// HTTP request is the body, if that is JSON.
+// counts. Cookies that aren't ASCII are lost.
 //
 // Seen: 1.0.0-rc1.
-func (a *adapter) buffer(m message, req *http.Request, res *http.Response) ([]byte, error) {
+func (a *adapter) buffer(req *http.Request, res *http.Response) ([]byte, error) {
 	headers := responseHeader(res)
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
@@ -110,13 +108,7 @@ func (a *adapter) buffer(m message, req *http.Request, res *http.Response) ([]by
 	} else {
 		d.Body, d.IsBase64Encoded = base64.StdEncoding.EncodeToString(data), true
 	}
-	switch {
-	case m.context != "null":
-		return []byte(marshal(d)), nil
-	case d.IsBase64Encoded || !json.Valid([]byte(d.Body)):
-		return []byte("null"), nil
-	}
-	return []byte(d.Body), nil
+	return []byte(marshal(d)), nil
 }
 
 // textTypes begin content types that are text; xml, yaml and json also end them.

@@ -23,9 +23,9 @@ type runtimeAPI struct {
 
 // An invocation is an event and what Lambda says about it.
 type invocation struct {
-	event                              []byte
-	id, functionARN, traceID, tenantID string
-	deadline                           int64
+	event                    []byte
+	id, functionARN, traceID string
+	deadline                 int64
 }
 
 func newRuntimeAPI(address string) runtimeAPI {
@@ -46,7 +46,7 @@ func (r runtimeAPI) next(ctx context.Context) (*invocation, error) {
 	header := func(name string) string { return res.Header.Get("Lambda-Runtime-" + name) }
 	inv := &invocation{
 		event: event, id: header("Aws-Request-Id"), functionARN: header("Invoked-Function-Arn"),
-		traceID: header("Trace-Id"), tenantID: header("Aws-Tenant-Id"),
+		traceID: header("Trace-Id"),
 	}
 	inv.deadline, err = strconv.ParseInt(header("Deadline-Ms"), 10, 64)
 	if err != nil || inv.id == "" {

@@ -20,7 +20,6 @@ type settings struct {
 	checkTCP      bool
 	healthy       statusCodes
 	basePath      string
-	passThrough   string
 	asyncInit     bool
 	compress      bool
 	stream        bool
@@ -86,7 +85,6 @@ func (r *reader) settings() settings {
 		checkTCP:      r.oneOf("READINESS_CHECK_PROTOCOL", "http", "tcp") == "tcp",
 		healthy:       statusCodes(r.text("READINESS_CHECK_HEALTHY_STATUS", "100-"+strconv.Itoa(unhealthy-1), statusText, areStatusCodes)),
 		basePath:      r.text("REMOVE_BASE_PATH", "", pathText, isPath),
-		passThrough:   r.text("PASS_THROUGH_PATH", "/events", "", isAny),
 		asyncInit:     r.isTrue("ASYNC_INIT"),
 		stream:        r.oneOf("INVOKE_MODE", "buffered", "response_stream") == "response_stream",
 		authorization: strings.ToLower(r.text("AUTHORIZATION_SOURCE", "", "the name of a header", isHeader)),
@@ -96,6 +94,7 @@ func (r *reader) settings() settings {
 		runtimeAPI: r.text("LAMBDA_RUNTIME_API_PROXY", "", "", isAny),
 		function:   newFunctionConfig(r.variables),
 	}
+	r.text("PASS_THROUGH_PATH", "", "", isAny) // for events that nothing sends here
 	s.compress = r.isTrue("ENABLE_COMPRESSION") && !s.stream
 	return s
 }
