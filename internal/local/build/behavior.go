@@ -102,7 +102,7 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 		}
 	}
 	for i, association := range p.LambdaFunctionAssociations {
-		function, name, err := b.edgeFunction(association.LambdaFunctionARN, cloudfront.EventType(association.EventType))
+		function, name, err := b.edgeFunction(association.LambdaFunctionARN)
 		err = fault.In(fmt.Sprintf("LambdaFunctionAssociations[%d].LambdaFunctionARN", i), err)
 		if errors.Is(err, template.ErrUnsupported) {
 			function, err = b.stub(place(err), "").edgeFunction, nil

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -23,8 +22,8 @@ import (
 const edgeRegion = "us-east-1"
 
 // edgeFunction returns the Lambda@Edge function whose version has the ARN, and
-// what the log calls it. It runs at the event.
-func (b *builder) edgeFunction(arn string, event cloudfront.EventType) (cloudfront.EdgeFunction, string, error) {
+// what the log calls it.
+func (b *builder) edgeFunction(arn string) (cloudfront.EdgeFunction, string, error) {
 	version, err := b.deployment.Lookup("AWS::Lambda::Version", "Ref", arn)
 	if err != nil {
 		return nil, "", err
@@ -37,7 +36,6 @@ func (b *builder) edgeFunction(arn string, event cloudfront.EventType) (cloudfro
 	if err != nil {
 		return nil, "", fault.At(version.Path, fault.In("FunctionName", err))
 	}
-	b.adviseViewerEvent(r, event)
 	if r.Region != edgeRegion {
 		fault.Log(b.log, slog.LevelError, r.Path+" can't run at the edge, its requests get 503",
 			"Lambda@Edge runs functions from "+edgeRegion+" only, this one is in "+r.Region+": the deployment would fail",
@@ -52,29 +50,6 @@ func (b *builder) edgeFunction(arn string, event cloudfront.EventType) (cloudfro
 		return nil, "", err
 	}
 	return atEdge(made), label(r), nil
-}
-
-// Limits of functions at viewer events in copies of the guide from before April
-// 2026. Its pages have those of Lambda at all events since.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-lambda-at-edge
-const (
-	oldViewerTimeout = 5   // seconds
-	oldViewerMemory  = 128 // MB
-)
-
-// adviseViewerEvent logs what only newer pages of the guide allow.
-func (b *builder) adviseViewerEvent(r *template.Resource, event cloudfront.EventType) {
-	if event != cloudfront.ViewerRequest && event != cloudfront.ViewerResponse {
-		return
-	}
-	for property, limit := range map[string]int{"Timeout": oldViewerTimeout, "MemorySize": oldViewerMemory} {
-		value, err := r.Text(property)
-		if n, _ := strconv.Atoi(value); err == nil && n > limit {
-			fault.Log(b.log, slog.LevelWarn, r.Path+" may be rejected at "+string(event),
-				fmt.Sprintf("%s is %d, and CloudFront accepted %d until 2026", property, n, limit), "lower it if the deployment fails")
-		}
-	}
 }
 
 // atEdge returns how a distribution runs a function: for the whole of its result.

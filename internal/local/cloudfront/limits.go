@@ -2,22 +2,18 @@ package cloudfront
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // Limits of a request, and of the headers of a response.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
-// as of April 2026. Copies from before have the old limit.
+// as of April 2026. Copies from before have 20,480 bytes of headers.
 const (
-	maxURL        = 8192  // bytes: scheme, host, path and query
-	maxHeaders    = 32768 // bytes: request line and headers, or headers of a response
-	oldMaxHeaders = 20480
+	maxURL     = 8192  // bytes: scheme, host, path and query
+	maxHeaders = 32768 // bytes: request line and headers, or headers of a response
 )
 
 // statusRequestTooLong is 494.
@@ -49,10 +45,6 @@ func (d *Distribution) limitSizes(next handler) handler {
 		case v.headSize > maxHeaders:
 			tooLarge.status = statusRequestTooLong
 			tooLarge.cause = fmt.Sprintf("the request line and headers have %d bytes, and CloudFront accepts %d", v.headSize, maxHeaders)
-		case v.headSize > oldMaxHeaders:
-			fault.Log(d.log, slog.LevelWarn, "CloudFront may reject this request",
-				fmt.Sprintf("the request line and headers have %d bytes, and CloudFront accepted %d until 2026", v.headSize, oldMaxHeaders),
-				tooLarge.cure, "path", v.request.uri)
 		}
 		switch {
 		case tooLarge.status != 0:

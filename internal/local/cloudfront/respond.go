@@ -26,11 +26,6 @@ const pop = "LOC50-L1"
 // Inferred: the status.
 func (d *Distribution) limitResponse(v *visit, resp *response) *response {
 	size := headerSize(resp.header)
-	if size > oldMaxHeaders && size <= maxHeaders {
-		fault.Log(d.log, slog.LevelWarn, "CloudFront may reject this response",
-			"the origin's headers have "+strconv.Itoa(size)+" bytes, and CloudFront accepted "+strconv.Itoa(oldMaxHeaders)+" until 2026",
-			"send fewer or shorter headers, Set-Cookie above all", "path", v.request.uri)
-	}
 	if size > maxHeaders {
 		resp.close()
 		return d.reject(v, rejection{
