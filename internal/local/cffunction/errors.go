@@ -42,20 +42,14 @@ type ExecutionError struct {
 	// Function is the function's name.
 	Function string
 
-	// Line and Column say where the code was, from 1; 0 if that is not known.
-	Line, Column int
-
-	// Message is what was thrown, in the engine's words.
-	Message string
-
-	// Hint says what to do; it may be empty.
-	Hint string
+	// Problem is where the code was, and what was thrown, in the engine's words.
+	Problem
 }
 
 // Error gives the code, the function with the line and the column, what was
 // thrown, and the hint.
 func (e *ExecutionError) Error() string {
-	return describe("FunctionExecutionError", e.Function, e.Line, e.Column, e.Message, e.Hint)
+	return describe("FunctionExecutionError", e.Function, e.Problem)
 }
 
 // A ValidationError says why CloudFront rejects a function's result. CloudFront
@@ -66,14 +60,8 @@ type ValidationError struct {
 	// Function is the function's name.
 	Function string
 
-	// Line and Column say where the handler begins, from 1.
-	Line, Column int
-
-	// Message names the field and what is wrong with it.
-	Message string
-
-	// Hint says what to do; it may be empty.
-	Hint string
+	// Problem is where the handler begins, and what is wrong with which field.
+	Problem
 }
 
 // Error gives the code, the function with the line and the column, what is wrong
@@ -83,18 +71,15 @@ type ValidationError struct {
 // returned an invalid value: response.headers must have header names in lower
 // case."
 func (e *ValidationError) Error() string {
-	return describe("FunctionValidationError", e.Function, e.Line, e.Column,
-		"The CloudFront function returned an invalid value: "+e.Message, e.Hint)
+	problem := e.Problem
+	problem.Message = "The CloudFront function returned an invalid value: " + e.Message
+	return describe("FunctionValidationError", e.Function, problem)
 }
 
-func describe(code, function string, line, column int, message, hint string) string {
-	where := function
-	if line > 0 {
-		where = fmt.Sprintf("%s:%d:%d", function, line, column)
+func describe(code, function string, problem Problem) string {
+	where := code + " in " + function + ":"
+	if problem.Line == 0 {
+		where += " "
 	}
-	text := fmt.Sprintf("%s in %s: %s", code, where, message)
-	if hint != "" {
-		text += " (" + hint + ")"
-	}
-	return text
+	return where + problem.String()
 }

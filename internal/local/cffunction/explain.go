@@ -14,7 +14,7 @@ var place = regexp.MustCompile(regexp.QuoteMeta(sourceName) + `:(\d+):(\d+)`)
 
 // thrown describes a value that was thrown into a promise.
 func (m *machine) thrown(value goja.Value) error {
-	e := &ExecutionError{Function: m.f.config.Name, Line: m.f.source.handler.Line, Column: m.f.source.handler.Column}
+	e := m.f.failed("", "")
 	var stack string
 	e.Message, stack = m.describe(value)
 	if match := place.FindStringSubmatch(stack); match != nil {

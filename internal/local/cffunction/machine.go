@@ -99,8 +99,7 @@ func (m *machine) start() error {
 	}
 	handler, ok := goja.AssertFunction(value)
 	if !ok {
-		return &ExecutionError{Function: m.f.config.Name, Line: m.f.source.handler.Line, Column: m.f.source.handler.Column,
-			Message: "TypeError: handler is not a function", Hint: "write function handler(event) { … }"}
+		return m.f.failed("TypeError: handler is not a function", "write function handler(event) { … }")
 	}
 	m.handler = handler
 	return nil
@@ -124,8 +123,7 @@ func (m *machine) handle(event goja.Value) (goja.Value, error) {
 	case goja.PromiseStateRejected:
 		return nil, m.thrown(promise.Result())
 	}
-	return nil, &ExecutionError{Function: m.f.config.Name, Line: m.f.source.handler.Line, Column: m.f.source.handler.Column,
-		Message: "the promise that handler returned never settles", Hint: "await only what the modules return; nothing runs after the handler"}
+	return nil, m.f.failed("the promise that handler returned never settles", "await only what the modules return; nothing runs after the handler")
 }
 
 // calling runs work inside the engine, so that what it throws comes back as an error.

@@ -26,9 +26,7 @@ type decoder struct {
 
 func (d *decoder) fail(hint, format string, args ...any) {
 	if d.err == nil {
-		place := d.f.source.handler
-		d.err = &ValidationError{Function: d.f.config.Name, Line: place.Line, Column: place.Column,
-			Message: fmt.Sprintf(format, args...), Hint: hint}
+		d.err = &ValidationError{d.f.config.Name, d.f.atHandler(fmt.Sprintf(format, args...), hint)}
 	}
 }
 

@@ -40,6 +40,17 @@ func parse(config Config) (*source, []Problem) {
 	return &source{wrapped: prefix + script.Code + suffix, handler: handler, warnings: script.Warnings}, nil
 }
 
+// atHandler returns a problem at the place of the handler.
+func (f *Function) atHandler(message, hint string) Problem {
+	problem := f.source.handler
+	problem.Message, problem.Hint = message, hint
+	return problem
+}
+
+func (f *Function) failed(message, hint string) *ExecutionError {
+	return &ExecutionError{f.config.Name, f.atHandler(message, hint)}
+}
+
 // problem places an error of the compiler, which saw the wrapped code.
 func (s *source) problem(err error) Problem {
 	var syntax *goja.CompilerSyntaxError
