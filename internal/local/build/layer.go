@@ -49,19 +49,19 @@ const defaultArchitecture = "x86_64"
 // layers finds the layers of functions.
 type layers struct {
 	b        *builder
-	named    map[string][]string // functions by the ARNs of the layers that they name
-	unpacked map[string]string   // directories, by ARN
+	named    map[string]bool   // ARNs that functions name
+	unpacked map[string]string // directories, by ARN
 }
 
 func newLayers(b *builder) *layers {
-	return &layers{b: b, named: map[string][]string{}, unpacked: map[string]string{}}
+	return &layers{b: b, named: map[string]bool{}, unpacked: map[string]string{}}
 }
 
 // of returns the directories of a function's layers, and whether the stand-in for
 // AWS's adapter takes the place of one.
 func (l *layers) of(r *template.Resource, p functionProperties) (dirs []string, adapter bool, err error) {
 	for _, arn := range p.Layers {
-		l.named[arn] = append(l.named[arn], r.Path)
+		l.named[arn] = true
 	}
 	for i, arn := range p.Layers {
 		dir, err := l.directory(r, arn, p)
@@ -166,31 +166,9 @@ func (l *layers) adviseLayer(r *template.Resource, p functionProperties, layer s
 // check returns an error for layers in Options.Layers that no function has.
 func (l *layers) check() error {
 	for _, arn := range slices.Sorted(maps.Keys(l.b.options.Layers)) {
-		if l.named[arn] == nil {
-			return fault.At("--layer", fault.New(l.cure(arn), "no function has the layer %s", arn))
+		if !l.named[arn] {
+			return unknownName("--layer", arn, "a layer of a function", l.named)
 		}
 	}
 	return nil
-}
-
-// cure says which ARN may be meant.
-func (l *layers) cure(arn string) string {
-	known := slices.Sorted(maps.Keys(l.named))
-	if len(known) == 0 {
-		return "remove the flag: no function that is served has layers"
-	}
-	for _, other := range known {
-		if withoutVersion(arn) == withoutVersion(other) {
-			return l.named[other][0] + " has version " + other[strings.LastIndex(other, ":")+1:] + ": give --layer " + other + "=PATH"
-		}
-	}
-	return "use one of " + strings.Join(known, ", ")
-}
-
-// withoutVersion returns the ARN of a layer without that of its version.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/api/API_LayerVersionsListItem.html
-func withoutVersion(arn string) string {
-	parts := strings.Split(arn, ":")
-	return strings.Join(parts[:min(len(parts), 7)], ":")
 }

@@ -127,15 +127,15 @@ func TestLayers_of_AWS_web_adapter_have_a_stand_in(t *testing.T) {
 func TestLayers_that_no_function_has_are_errors(t *testing.T) {
 	log, _ := logtest.New()
 	for given, words := range map[string][]string{
-		strings.TrimSuffix(toolsLayer, ":1"):       {"--layer: no function has the layer ", "Site/Api/Function has version 1: give --layer " + toolsLayer + "=PATH"},
-		strings.TrimSuffix(toolsLayer, "1") + "2":  {"--layer: no function has the layer ", "Site/Api/Function has version 1"},
-		"arn:aws:lambda:eu-west-1:1:layer:other:1": {"--layer: no function has the layer ", "use one of " + toolsLayer},
+		strings.TrimSuffix(toolsLayer, ":1"):       {"doesn't name a layer of a function", "use one of " + toolsLayer},
+		strings.TrimSuffix(toolsLayer, "1") + "2":  {"doesn't name a layer of a function", "use one of " + toolsLayer},
+		"arn:aws:lambda:eu-west-1:1:layer:other:1": {"doesn't name a layer of a function", "use one of " + toolsLayer},
 	} {
 		_, err := buildDir(siteAssembly(t, withLayers(toolsLayer)), Options{Layers: map[string]string{given: t.TempDir()}}, log)
 		wantError(t, err, words...)
 	}
 	_, err := buildDir(siteAssembly(t, withAPI(func(object) {})), Options{Layers: map[string]string{toolsLayer: t.TempDir()}}, log)
-	wantError(t, err, "no function that is served has layers")
+	wantError(t, err, "remove the flag: the assembly has none")
 	_, err = buildDir(siteAssembly(t, withLayers(toolsLayer)), Options{Layers: map[string]string{toolsLayer: "/no/such/path"}}, log)
 	wantError(t, err, "--layer "+toolsLayer+": there is no /no/such/path", "directory or zip archive")
 	_, err = buildDir(siteAssembly(t, withLayers(toolsLayer)), Options{Layers: map[string]string{toolsLayer: "layer_test.go"}}, log)
