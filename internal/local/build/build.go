@@ -82,10 +82,7 @@ func (b *builder) build() error {
 		b.checkCommands,
 		b.buildFunctionURLs,
 		b.buildDistributions,
-		b.checkBuckets,
-		b.checkKeyValueStores,
-		b.checkOrigins,
-		b.layers.check,
+		b.checkNames,
 	} {
 		if err := step(); err != nil {
 			return err

@@ -2,7 +2,6 @@ package build
 
 import (
 	"cmp"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,12 +25,7 @@ func (b *builder) checkCommands() error {
 	for _, r := range functions {
 		known[r.LogicalID], known[r.Path] = true, true
 	}
-	for _, name := range slices.Sorted(maps.Keys(b.options.Commands)) {
-		if !known[name] {
-			return unknownName("--run", name, "a function", known)
-		}
-	}
-	return nil
+	return checkNames("--run", "a function", b.options.Commands, known, known)
 }
 
 // shell returns the words that run a command of a person.

@@ -2,7 +2,6 @@ package build
 
 import (
 	"log/slog"
-	"maps"
 	"slices"
 	"strings"
 
@@ -58,24 +57,4 @@ func restRegion(domain, name string) (string, bool) {
 		return template.DefaultRegion, rest == "amazonaws.com"
 	}
 	return region, !strings.Contains(region, ".")
-}
-
-// checkBuckets returns an error for names in Options.Buckets that aren't an
-// origin's.
-func (b *builder) checkBuckets() error {
-	for _, name := range slices.Sorted(maps.Keys(b.options.Buckets)) {
-		if !b.buckets.given[name] {
-			return unknownName("--s3", name, "an origin's bucket", b.buckets.known)
-		}
-	}
-	return nil
-}
-
-// unknownName is the error of a flag with a name that nothing has.
-func unknownName(flag, name, kind string, known map[string]bool) error {
-	cure := "remove the flag: the assembly has none"
-	if len(known) > 0 {
-		cure = "use one of " + strings.Join(slices.Sorted(maps.Keys(known)), ", ")
-	}
-	return fault.At(flag, fault.New(cure, "%s doesn't name %s", name, kind))
 }

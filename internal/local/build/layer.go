@@ -3,7 +3,6 @@ package build
 import (
 	"fmt"
 	"log/slog"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -161,14 +160,4 @@ func (l *layers) adviseLayer(r *template.Resource, p functionProperties, layer s
 				"give both the same "+property.name)
 		}
 	}
-}
-
-// check returns an error for layers in Options.Layers that no function has.
-func (l *layers) check() error {
-	for _, arn := range slices.Sorted(maps.Keys(l.b.options.Layers)) {
-		if !l.named[arn] {
-			return unknownName("--layer", arn, "a layer of a function", l.named)
-		}
-	}
-	return nil
 }

@@ -2,11 +2,9 @@ package build
 
 import (
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -84,14 +82,4 @@ func (p *replacement) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		},
 	}
 	proxy.ServeHTTP(w, r)
-}
-
-// checkOrigins returns an error for names in Options.Origins that nothing has.
-func (b *builder) checkOrigins() error {
-	for _, name := range slices.Sorted(maps.Keys(b.options.Origins)) {
-		if !b.origins[name] {
-			return unknownName("--origin", name, "an origin, function or bucket", b.origins)
-		}
-	}
-	return nil
 }

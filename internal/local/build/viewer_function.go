@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"maps"
 	"os"
 	"path"
-	"slices"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
@@ -129,15 +127,4 @@ func readPairs(file string) (map[string]string, error) {
 		pairs[pair.Key] = pair.Value
 	}
 	return pairs, nil
-}
-
-// checkKeyValueStores returns an error for names in Options.KeyValueStores that
-// aren't a function's.
-func (b *builder) checkKeyValueStores() error {
-	for _, name := range slices.Sorted(maps.Keys(b.options.KeyValueStores)) {
-		if !b.stores[name] {
-			return unknownName("--kvs", name, "a function's key value store", b.stores)
-		}
-	}
-	return nil
 }
