@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/image"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
@@ -25,7 +26,7 @@ type functionProperties struct {
 	Code                         codeProperties
 	Environment                  struct{ Variables map[string]string }
 	Handler                      string
-	ImageConfig                  imageConfig
+	ImageConfig                  image.Override
 	Layers                       []string
 	MemorySize                   int
 	ReservedConcurrentExecutions *int

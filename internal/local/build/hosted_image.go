@@ -15,6 +15,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/dockerfile"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+	"github.com/cloudfurl/cloudfurl/internal/local/image"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -63,8 +64,8 @@ func engineOrRun(r *template.Resource) string {
 }
 
 // command returns the words of the image's command, with paths of the build directory.
-func (h *hostedImage) command(config imageConfig, engineOrRun string) ([]string, error) {
-	words := slices.Clone(config.override().Words(h.Entrypoint, h.Cmd))
+func (h *hostedImage) command(config image.Override, engineOrRun string) ([]string, error) {
+	words := slices.Clone(config.Words(h.Entrypoint, h.Cmd))
 	switch {
 	case h.Unsupported != nil:
 		return nil, unsupported("Code.ImageUri", engineOrRun, "needs a container engine or --run: "+h.Unsupported.Error())

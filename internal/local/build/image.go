@@ -100,7 +100,7 @@ func (i *images) contained(engine *image.Engine, r *template.Resource, p functio
 	if err != nil {
 		return lambda.Config{}, fault.At(r.Path, err)
 	}
-	options, arguments := image.Run(built, p.ImageConfig.override(), file.Adapter || file.Extensions)
+	options, arguments := image.Run(built, p.ImageConfig, file.Adapter || file.Extensions)
 	return lambda.Config{
 		CodeDir: asset.Directory, ImageEnvironment: built.Env,
 		Container: &lambda.Container{Engine: engine.Path, Options: options, Image: built.Name, Arguments: arguments, Host: image.Host()},
@@ -112,11 +112,3 @@ func (c codeProperties) isImage() bool {
 	uri, err := c.ImageUri.Value()
 	return uri != nil || err != nil
 }
-
-// imageConfig is the property ImageConfig of a function.
-type imageConfig struct {
-	Command, EntryPoint []string
-	WorkingDirectory    string
-}
-
-func (c imageConfig) override() image.Override { return image.Override(c) }
