@@ -10,7 +10,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -204,9 +203,6 @@ func digest(algorithm string, key goja.Value, data []byte) []byte {
 }
 
 func unescape(text string) string {
-	if plain, err := url.PathUnescape(text); err == nil {
-		return strings.ToValidUTF8(plain, "\uFFFD")
-	}
 	// A bad escape stays as it is, the good ones around it are decoded.
 	out := new(strings.Builder)
 	for i := 0; i < len(text); i++ {

@@ -16,8 +16,6 @@ import (
 type behavior struct {
 	Behavior
 	origin  *Origin
-	allowed map[string]bool
-	cached  map[string]bool
 	forward forwarding
 }
 
@@ -48,8 +46,6 @@ func newBehavior(b Behavior, origins map[string]*Origin, log *slog.Logger) (*beh
 	ready := &behavior{
 		Behavior: b,
 		origin:   origin,
-		allowed:  set(b.AllowedMethods),
-		cached:   set(b.CachedMethods),
 		forward:  newForwarding(b, origin),
 	}
 	ready.announce(log)

@@ -27,7 +27,7 @@ type forwarding struct {
 // they forward all others.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
-var withheldFromS3 = set([]string{"response-content-type", "response-content-disposition", "response-content-encoding"})
+var withheldFromS3 = headers.Set("response-content-type", "response-content-disposition", "response-content-encoding")
 
 func newForwarding(b Behavior, origin *Origin) forwarding {
 	f := forwarding{
@@ -80,17 +80,17 @@ func (f *forwarding) addCloudFront(names []string) {
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
 // Inferred: Origin, which that table has too, needs a policy, as the managed
 // policies CORS-CustomOrigin and CORS-S3Origin serve no other purpose.
-var always = set([]string{
+var always = headers.Set(
 	"Cache-Control", "Content-Length", "Content-Md5", "Content-Type", "Date", "From", "If-Match",
 	"If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Max-Forwards",
 	"Pragma", "Range", "Request-Range", "Transfer-Encoding", "Via", "Warning", "X-Forwarded-For",
-})
+)
 
 // never are the viewer's headers that are never forwarded, besides the hop-by-hop
 // ones. The viewer's Transfer-Encoding is: CloudFront sends a chunked body chunked.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
-var never = set([]string{"Expect", "X-Forwarded-Proto", "X-Real-Ip", "X-Amz-Cf-Id"})
+var never = headers.Set("Expect", "X-Forwarded-Proto", "X-Real-Ip", "X-Amz-Cf-Id")
 
 // header reports whether a header of the viewer is forwarded. Cookie, Host,
 // User-Agent, Accept-Encoding and Authorization have special rules.
@@ -113,11 +113,11 @@ func (f *forwarding) picksHeader(name string) bool {
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html#add-origin-custom-headers-forward-authorization
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomClientAuth
-func (f *forwarding) authorization(method string, cached map[string]bool) bool {
+func (f *forwarding) authorization(method string, cached []string) bool {
 	if f.picksHeader("Authorization") {
 		return true
 	}
-	return !isRead(method) && !cached[method]
+	return !isRead(method) && !slices.Contains(cached, method)
 }
 
 // cookie returns the part of a Cookie header that is forwarded.

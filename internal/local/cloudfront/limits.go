@@ -118,7 +118,7 @@ func (d *Distribution) applyViewerProtocolPolicy(next handler) handler {
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-403-permission-denied.html
 func (d *Distribution) limitMethods(next handler) handler {
 	return func(v *visit) *response {
-		if v.behavior.allowed[v.request.method] {
+		if slices.Contains(v.behavior.AllowedMethods, v.request.method) {
 			return next(v)
 		}
 		r := rejection{

@@ -73,7 +73,7 @@ func (d *Distribution) setSpecialHeaders(v *visit, from, to request) {
 	}
 	keep("Cookie", f.cookie(from.header["Cookie"]))
 	keep("Accept-Encoding", f.acceptEncoding(from.header["Accept-Encoding"]))
-	if !f.authorization(from.method, v.behavior.cached) {
+	if !f.authorization(from.method, v.behavior.CachedMethods) {
 		header.Del("Authorization")
 	} else if values := from.header["Authorization"]; len(values) > 0 {
 		header["Authorization"] = values

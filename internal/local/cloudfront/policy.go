@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // A Selection says which headers, cookies or query strings of a viewer's
@@ -125,9 +126,9 @@ func newSelector(s Selection) selector {
 	case selectAll, selectAllViewer, selectAllViewerAndCF:
 		return selector{all: true}
 	case selectWhitelist:
-		return selector{names: set(s.Names)}
+		return selector{names: headers.Set(s.Names...)}
 	case selectAllExcept:
-		return selector{all: true, names: set(s.Names)}
+		return selector{all: true, names: headers.Set(s.Names...)}
 	}
 	return selector{}
 }
@@ -143,11 +144,3 @@ func newHeaderSelector(s Selection) selector {
 func (s selector) picks(name string) bool { return s.all != s.names[name] }
 
 func (s selector) any() bool { return s.all || len(s.names) > 0 }
-
-func set(names []string) map[string]bool {
-	m := make(map[string]bool, len(names))
-	for _, name := range names {
-		m[name] = true
-	}
-	return m
-}

@@ -152,7 +152,7 @@ func add(header http.Header, name, value string, override bool) {
 // ones.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html#remove-headers-disallowed
-var unremovable = set([]string{"content-encoding", "content-length", "host", "transfer-encoding", "via", "warning"})
+var unremovable = headers.Set("content-encoding", "content-length", "host", "transfer-encoding", "via", "warning")
 
 // Validate returns why CloudFront rejects the policy, as a fault with the
 // property below ResponseHeadersPolicyConfig.

@@ -12,7 +12,7 @@ import (
 // hopByHop are the headers that end at a proxy.
 //
 // See: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
-var hopByHop = set(
+var hopByHop = Set(
 	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection",
 	"Te", "Trailer", "Transfer-Encoding", "Upgrade",
 )
@@ -38,7 +38,7 @@ func RemoveConnection(header http.Header) {
 // besides those that begin with X-Amz-Cf- or X-Edge-.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-disallowed-headers
-var disallowed = set(
+var disallowed = Set(
 	"Connection", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
 	"Proxy-Connection", "Trailer", "Upgrade", "X-Accel-Buffering", "X-Accel-Charset",
 	"X-Accel-Limit-Rate", "X-Accel-Redirect", "X-Amzn-Auth", "X-Amzn-Cf-Billing",
@@ -96,7 +96,8 @@ func UTF8(s string) string {
 	return string(runes)
 }
 
-func set(names ...string) map[string]bool {
+// Set returns a set of names, of headers or of what they hold.
+func Set(names ...string) map[string]bool {
 	m := make(map[string]bool, len(names))
 	for _, name := range names {
 		m[name] = true
