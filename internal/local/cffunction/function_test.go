@@ -13,6 +13,8 @@ import (
 	"github.com/dlclark/regexp2/v2"
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
+
+	"github.com/cloudfurl/cloudfurl/edge"
 )
 
 func TestMain(m *testing.M) {
@@ -182,15 +184,11 @@ func TestFunction_logs_console_lines_with_its_name(t *testing.T) {
 }
 
 func TestFunction_runs_original_host(t *testing.T) {
-	code, err := os.ReadFile("../../../edge/original_host.js")
-	if err != nil {
-		t.Fatal(err)
-	}
 	r := request()
 	r.Header.Set("Authorization", "Bearer x")
 	r.Header["X-Original-Host"] = []string{"spoofed", "twice"}
 	r.Header.Set("Accept-Encoding", "br")
-	result, err := compile(t, string(code)).ViewerRequest(t.Context(), r)
+	result, err := compile(t, edge.OriginalHost).ViewerRequest(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,13 +82,22 @@ func (s *Server) Shutdown(ctx context.Context, grace time.Duration) error {
 	if s.http.Shutdown(ctx) == nil {
 		return nil
 	}
-	return s.http.Close()
+	return s.close()
 }
 
 // Close stops listening and cuts requests in progress.
 func (s *Server) Close() error {
 	defer s.end()()
-	return s.http.Close()
+	return s.close()
+}
+
+// close closes the listeners that net/http knows. It knows one that Assign has
+// closed until that listener's Serve has returned.
+func (s *Server) close() error {
+	if err := s.http.Close(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }
 
 // end keeps Assign from listening. It returns a function that closes the
