@@ -3,6 +3,7 @@ package smoke
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -62,20 +63,11 @@ func (r *Response) message() string {
 	return plain(body)
 }
 
+var tag = regexp.MustCompile(`<[^>]*>`)
+
 // plain returns s in one line, without HTML tags.
 func plain(s string) string {
-	var b strings.Builder
-	for {
-		text, rest, tag := strings.Cut(s, "<")
-		b.WriteString(text)
-		_, after, closed := strings.Cut(rest, ">")
-		if !tag || !closed {
-			break
-		}
-		b.WriteByte(' ')
-		s = after
-	}
-	return strings.Join(strings.FieldsFunc(b.String(), func(r rune) bool {
+	return strings.Join(strings.FieldsFunc(tag.ReplaceAllString(s, " "), func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
 }
