@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -14,10 +15,7 @@ const headerRequestHost = "X-Request-Host"
 // viewerHost returns the host that the viewer asked for, or "unknown" if the
 // request didn't come through CloudFront.
 func viewerHost(r *http.Request) string {
-	if host := r.Header.Get(contract.HeaderOriginalHost); host != "" {
-		return host
-	}
-	return "unknown"
+	return cmp.Or(r.Header.Get(contract.HeaderOriginalHost), "unknown")
 }
 
 // allow responds to other methods with 405.

@@ -60,7 +60,7 @@ func canonicalPath(escaped, service string) string {
 	if service == ServiceS3 {
 		return escaped
 	}
-	return escape(escaped, "/")
+	return strings.ReplaceAll(escape(escaped), "%2F", "/")
 }
 
 // A Parameter is one of a query, decoded.
@@ -94,7 +94,7 @@ func canonicalQuery(parameters []Parameter, leaveOut string) string {
 	encoded := make([]Parameter, 0, len(parameters))
 	for _, p := range parameters {
 		if p.Name != leaveOut {
-			encoded = append(encoded, Parameter{escape(p.Name, ""), escape(p.Value, "")})
+			encoded = append(encoded, Parameter{escape(p.Name), escape(p.Value)})
 		}
 	}
 	slices.SortFunc(encoded, func(a, b Parameter) int {
@@ -110,22 +110,11 @@ func canonicalQuery(parameters []Parameter, leaveOut string) string {
 	return b.String()
 }
 
-// escape is UriEncode of the guide, which leaves the unreserved characters and
-// those in keep.
+// escape is UriEncode of the guide, which leaves the unreserved characters.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-func escape(s, keep string) string {
-	const digits = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := range len(s) {
-		c := s[i]
-		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-_.~", c) >= 0 || strings.IndexByte(keep, c) >= 0 {
-			b.WriteByte(c)
-		} else {
-			b.Write([]byte{'%', digits[c>>4], digits[c&15]})
-		}
-	}
-	return b.String()
+func escape(s string) string {
+	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20")
 }
 
 func unescape(s string) string {
