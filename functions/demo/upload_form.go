@@ -26,14 +26,7 @@ func (u *uploading) readForm() error {
 			continue
 		}
 		encodedName, encodedValue, _ := strings.Cut(field, "=")
-		name, err := url.QueryUnescape(encodedName)
-		if err != nil {
-			return err
-		}
-		value, err := url.QueryUnescape(encodedValue)
-		if err != nil {
-			return err
-		}
+		name, value := unescape(encodedName), unescape(encodedValue)
 		if len(name) > maxFieldName {
 			return errLongName
 		}
@@ -44,6 +37,14 @@ func (u *uploading) readForm() error {
 		}
 	}
 	return nil
+}
+
+// unescape decodes text, or returns it as it is if one of its escapes is none.
+func unescape(s string) string {
+	if plain, err := url.QueryUnescape(s); err == nil {
+		return plain
+	}
+	return s
 }
 
 func (u *uploading) readParts(parts *multipart.Reader) error {

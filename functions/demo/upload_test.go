@@ -92,13 +92,13 @@ func TestUpload_reports_each_field_of_a_multipart_form(t *testing.T) {
 }
 
 func TestUpload_reports_each_field_of_an_urlencoded_form(t *testing.T) {
-	const body = "a=1&b=x+y&&c=%C3%A9&d&a=2&=e"
+	const body = "a=1&b=x+y&&c=%C3%A9&%zz=1+%&d&a=2&=e"
 	got := uploadLines(t, post(t, "application/x-www-form-urlencoded; charset=utf-8", body))
 	var want []uploadLine
-	for _, field := range []struct{ name, value string }{{"a", "1"}, {"b", "x y"}, {"c", "é"}, {"d", ""}, {"a", "2"}, {"", "e"}} {
+	for _, field := range []struct{ name, value string }{{"a", "1"}, {"b", "x y"}, {"c", "é"}, {"%zz", "1+%"}, {"d", ""}, {"a", "2"}, {"", "e"}} {
 		want = append(want, uploadLine{Event: "part", Name: field.name, Bytes: int64(len(field.value)), SHA256: sha256Hex([]byte(field.value))})
 	}
-	want = append(want, uploadLine{Event: "end", Type: "application/x-www-form-urlencoded", Parts: 6, Bytes: int64(len(body)), SHA256: sha256Hex([]byte(body))})
+	want = append(want, uploadLine{Event: "end", Type: "application/x-www-form-urlencoded", Parts: 7, Bytes: int64(len(body)), SHA256: sha256Hex([]byte(body))})
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -114,8 +114,6 @@ func TestUpload_says_what_is_wrong_with_a_body(t *testing.T) {
 		"over 6 MB":       {"", strings.Repeat("x", maxBody+1), "the body is over 6 MB"},
 		"no boundary":     {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\ncut", "can't read the body: unexpected EOF"},
 		"many fields":     {form, strings.Repeat("a=1&", maxParts+1), "more than 1000 fields"},
-		"a bad escape":    {form, "a=1&b=%zz", `can't read the body: invalid URL escape "%zz"`},
-		"a bad name":      {form, "%zz=1", `can't read the body: invalid URL escape "%zz"`},
 		"a long name":     {form, strings.Repeat("n", maxFieldName+1), "the name of a field or file is over 1024 bytes"},
 		"of a part":       {"multipart/form-data; boundary=b", part(strings.Repeat("n", maxFieldName+1), "f"), "the name of a field or file is over 1024 bytes"},
 		"of a file":       {"multipart/form-data; boundary=b", part("n", strings.Repeat("f", maxFieldName+1)), "the name of a field or file is over 1024 bytes"},
