@@ -85,7 +85,7 @@ func TestPythonHandler_bundles_its_packages(t *testing.T) {
 	write("lambda_function.py", "from app import lambda_handler\n")
 	write("requirements.txt", "--no-index\nmissing==1.0\n")
 	message := synthtest.Failure(t, func() { assets(t, infra.PythonHandler(dir), nil) })
-	for _, want := range []string{"Consumer/Handler: the package index has no wheel of a package in requirements.txt of ", "for Python 3.13 on arm64", "missing==1.0"} {
+	for _, want := range []string{"Consumer/Handler: uv couldn't install requirements.txt of ", "for Python 3.13 on arm64: the package index has no wheel", "missing==1.0"} {
 		if !strings.Contains(message, want) {
 			t.Errorf("got %q, want it to say %q", message, want)
 		}

@@ -3,11 +3,8 @@ package bundle
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/csv"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,14 +12,17 @@ import (
 	"strings"
 )
 
-// scripts is the directory of the programs that packages install.
-const scripts = "bin"
+// The directories of programs and C headers that packages install.
+const (
+	scripts = "bin"
+	headers = "include"
+)
 
 // shebang starts programs with the python3 of the machine that they run on.
 const shebang = "#!/usr/bin/env python3\n"
 
 // ofInstaller are the files of a package that depend on what installed it.
-var ofInstaller = []string{"direct_url.json", "uv_cache.json", "INSTALLER", "REQUESTED"}
+var ofInstaller = []string{"direct_url.json", "uv_cache.json", "INSTALLER", "REQUESTED", "../.lock"}
 
 // normalise removes what depends on this machine, its uv or its pip from installed
 // packages: they write their Python's path into programs, and paths of local packages.
@@ -39,16 +39,17 @@ func normalise(dir string) error {
 			return err
 		}
 		for _, name := range ofInstaller {
-			if err := os.Remove(filepath.Join(info, name)); ignoreMissing(err) != nil {
+			if err := os.RemoveAll(filepath.Join(info, name)); err != nil {
 				return err
 			}
 		}
 	}
-	if err := os.Remove(filepath.Join(dir, ".lock")); ignoreMissing(err) != nil {
-		return err
-	}
-	if err := removeCompiled(dir); err != nil {
-		return err
+	// C headers, below which the installer names its own Python. Nothing needs them in
+	// Lambda.
+	if !exists(dir, filepath.Join(headers, "__init__.py")) {
+		if err := os.RemoveAll(filepath.Join(dir, headers)); err != nil {
+			return err
+		}
 	}
 	for _, info := range infos {
 		if err := rewriteRecord(dir, info); err != nil {
@@ -58,14 +59,11 @@ func normalise(dir string) error {
 	return nil
 }
 
-// A program's first lines that name the Python which runs it. The second form is for
-// paths that are long or have spaces.
+// pythonShebang matches a program's first lines that name the Python which runs it. The
+// first form is for paths that are long or have spaces.
 //
-// Seen: pip's distlib, ScriptMaker.
-var (
-	pythonShebang = regexp.MustCompile(`^#![^\n]*python[^\n]*\n`)
-	longShebang   = regexp.MustCompile(`^#!/bin/sh\n'''exec'[^\n]*python[^\n]*\n' '''\n`)
-)
+// Seen: uv 0.13.9, and pip's distlib, ScriptMaker.
+var pythonShebang = regexp.MustCompile(`^#!(?:/bin/sh\n'''exec'[^\n]*python[^\n]*\n' '''|[^\n]*python[^\n]*)\n`)
 
 // versionedScript matches programs of pip and setuptools whose names have the
 // version of this machine's Python, and those for Windows.
@@ -94,12 +92,9 @@ func fixScripts(dir string) error {
 		if err != nil {
 			return err
 		}
-		for _, form := range []*regexp.Regexp{longShebang, pythonShebang} {
-			if head := form.Find(data); head != nil {
-				if err := writeScript(path, append([]byte(shebang), data[len(head):]...)); err != nil {
-					return err
-				}
-				break
+		if head := pythonShebang.Find(data); head != nil {
+			if err := writeScript(path, append([]byte(shebang), data[len(head):]...)); err != nil {
+				return err
 			}
 		}
 	}
@@ -147,34 +142,10 @@ func writeConsoleScripts(dir, info string) error {
 	return lines.Err()
 }
 
-// headers is the directory of C headers, below which pip names its own Python.
-const headers = "include"
-
-// removeCompiled removes compiled modules, which differ between runs, and C headers,
-// which nothing needs in Lambda.
-func removeCompiled(dir string) error {
-	if !exists(dir, filepath.Join(headers, "__init__.py")) {
-		if err := os.RemoveAll(filepath.Join(dir, headers)); err != nil {
-			return err
-		}
-	}
-	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() && entry.Name() == "__pycache__" {
-			if err := os.RemoveAll(path); err != nil {
-				return err
-			}
-			return fs.SkipDir
-		}
-		return nil
-	})
-}
-
 var upwards = regexp.MustCompile(`^(\.\./)+`)
 
-// rewriteRecord writes a package's list of files as they are now.
+// rewriteRecord writes a package's list of files as they are now. Nothing reads their
+// optional hashes after an installation.
 //
 // See: https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file
 func rewriteRecord(dir, info string) error {
@@ -195,20 +166,10 @@ func rewriteRecord(dir, info string) error {
 		if !filepath.IsLocal(name) {
 			continue
 		}
-		file := filepath.Join(dir, name)
-		if info, err := os.Lstat(file); err != nil || !info.Mode().IsRegular() {
+		if info, err := os.Lstat(filepath.Join(dir, name)); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		if file == path {
-			kept = append(kept, []string{filepath.ToSlash(name), "", ""})
-			continue
-		}
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(content)
-		kept = append(kept, []string{filepath.ToSlash(name), "sha256=" + base64.RawURLEncoding.EncodeToString(sum[:]), fmt.Sprint(len(content))})
+		kept = append(kept, []string{filepath.ToSlash(name), "", ""})
 	}
 	slices.SortFunc(kept, slices.Compare)
 	var text bytes.Buffer

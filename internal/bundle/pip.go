@@ -1,12 +1,10 @@
 package bundle
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
 )
 
 // installByPip installs packages where there is no uv. pip compares environment
@@ -14,26 +12,20 @@ import (
 // function's CPU and Python.
 func (r *requirements) installByPip(noUV error, arguments []string) error {
 	python := r.python.executable()
-	switch {
-	case python == "" && r.python.Native:
+	if python == "" && r.python.Native {
 		return r.python.noPython()
-	case errors.Is(noUV, errUnreachable):
-		return fmt.Errorf("installing %s of %s: %w", r.name, r.dir, noUV)
-	case python == "" || !r.python.isHere():
+	}
+	if python == "" || !r.python.isHere() || exec.Command(python, "-m", "pip", "--version").Run() != nil {
 		return fmt.Errorf("installing %s of %s for %s needs uv on this machine: %w", r.name, r.dir, r.python, noUV)
 	}
 	arguments = append([]string{"-m", "pip", "install", "--no-compile", "--no-input", "--disable-pip-version-check", "--no-warn-script-location", "--progress-bar", "off"}, arguments...)
 	command := exec.Command(python, append(arguments, r.python.pipArguments()...)...)
 	command.Dir = r.dir
 	command.Env = append(os.Environ(), "PIP_REQUIRE_VIRTUALENV=false", "PYTHONDONTWRITEBYTECODE=1")
-	output, err := command.CombinedOutput()
-	switch {
-	case err == nil:
-		return nil
-	case strings.Contains(string(output), "No module named pip"):
-		return fmt.Errorf("installing %s of %s: %w", r.name, r.dir, noUV)
+	if output, err := command.CombinedOutput(); err != nil {
+		return r.failure("pip", err, string(output))
 	}
-	return r.failure("pip", err, string(output))
+	return nil
 }
 
 // isHere reports whether environment markers that don't name a version of Python have
@@ -47,12 +39,9 @@ func (p *Python) pipArguments() []string {
 	if p.Native {
 		return []string{"--prefer-binary"}
 	}
-	cpu, glibc := cpus[p.Architecture].wheel, 34
-	if p.isOld() {
-		glibc = 26
-	}
+	cpu := cpus[p.Architecture].wheel
 	arguments := []string{"--only-binary", ":all:", "--implementation", "cp", "--python-version", p.Version}
-	for ; glibc >= 17; glibc-- {
+	for glibc := p.glibc(); glibc >= 17; glibc-- {
 		arguments = append(arguments, "--platform", fmt.Sprintf("manylinux_2_%d_%s", glibc, cpu))
 	}
 	return append(arguments, "--platform", "manylinux2014_"+cpu)

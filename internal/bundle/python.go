@@ -44,14 +44,16 @@ func (p *Python) machine() string {
 	return ""
 }
 
-// isOld reports whether the runtime is on Amazon Linux 2, which has glibc 2.26. From
-// Python 3.12 on, it is on Amazon Linux 2023, which has 2.34.
+// glibc returns the minor version of glibc in the runtime: 2.26 on Amazon Linux 2, and
+// 2.34 on Amazon Linux 2023, from Python 3.12 on.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 // See: https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2-glibc-gcc-and-binutils.html
-func (p *Python) isOld() bool {
-	minor, err := strconv.Atoi(strings.TrimPrefix(p.Version, "3."))
-	return err == nil && minor < 12
+func (p *Python) glibc() int {
+	if minor, err := strconv.Atoi(strings.TrimPrefix(p.Version, "3.")); err == nil && minor < 12 {
+		return 26
+	}
+	return 34
 }
 
 // executable returns a program of this machine that is the Python, or "".
@@ -70,46 +72,32 @@ func (p *Python) noPython() error {
 	return fmt.Errorf("the context key cloudfurl:python is %s, and there is no such Python in PATH: give the version of your python3", p.Version)
 }
 
-// Sentences of uv and pip.
+// causes are why uv and pip fail, by what they say.
 //
 // Seen: uv 0.13.9, pip 22.0 to 26.3.
-var (
-	noConnection = regexp.MustCompile(`client error \(Connect\)|dns error|error decoding response body|operation timed out|` +
-		`NewConnectionError|ConnectTimeoutError|NameResolutionError|ProxyError|ReadTimeoutError|IncompleteRead|RemoteDisconnected|Max retries exceeded|Connection (refused|reset)|No route to host`)
-	noWheel = regexp.MustCompile(`(has|have) no (usable )?wheels|Wheels are required|[Bb]uilding source distributions|there (is|are) no versions? of|not found in the (package registry|provided package locations)|` +
-		`Could not find a version that satisfies`)
-	noInterpreter = regexp.MustCompile(`No interpreter found|No virtual environment found|No system Python`)
-)
+var causes = []struct {
+	says *regexp.Regexp
+	hint string
+}{
+	{regexp.MustCompile(`No interpreter found|No system Python`), "there is no python3 in PATH: install it from https://www.python.org"},
+	{regexp.MustCompile(`client error \(Connect\)|dns error|error decoding response body|operation timed out|NewConnectionError|ConnectTimeoutError|NameResolutionError|ProxyError|` +
+		`ReadTimeoutError|IncompleteRead|RemoteDisconnected|Max retries exceeded|Connection (refused|reset)|No route to host`),
+		"it couldn't reach the package index: connect to the network, or set UV_DEFAULT_INDEX to an index that you can reach"},
+	{regexp.MustCompile(`(has|have) no (usable )?wheels|Wheels are required|[Bb]uilding source distributions|there (is|are) no versions? of|` +
+		`not found in the (package registry|provided package locations)|Could not find a version that satisfies`),
+		"the package index has no wheel of a package, and nothing is compiled: choose another version, Runtime or Architecture, or ImageHandler; " +
+			"or, if the package is Python only, make a wheel in the app's directory by: python3 -m pip wheel --no-deps --wheel-dir wheels NAME==VERSION, " +
+			"and add the line --find-links wheels to " + requirementsFile + ", or the wheel to " + uvLockFile + " by: uv add ./wheels/NAME.whl"},
+}
 
 // failure returns why uv or pip failed, by its output.
 func (r *requirements) failure(tool string, err error, output string) error {
-	output = strings.ReplaceAll(output, "\r", "")
-	switch {
-	case noInterpreter.MatchString(output):
-		return fmt.Errorf("installing %s of %s needs python3, and there is none in PATH: install it from https://www.python.org\n%s", r.name, r.dir, output)
-	case noConnection.MatchString(output):
-		return fmt.Errorf("%s couldn't reach the package index to install %s of %s: connect to the network, or set UV_DEFAULT_INDEX to an index that you can reach\n%s",
-			tool, r.name, r.dir, output)
-	case noWheel.MatchString(output):
-		return r.noWheel(output)
+	hint := err.Error()
+	for _, cause := range causes {
+		if cause.says.MatchString(output) {
+			hint = cause.hint
+			break
+		}
 	}
-	return fmt.Errorf("%s couldn't install %s of %s for %s (%w):\n%s", tool, r.name, r.dir, r.python, err, output)
-}
-
-// noWheel says that a package has no wheel, and what to do.
-func (r *requirements) noWheel(output string) error {
-	problem := fmt.Sprintf("the package index has no wheel of a package in %s of %s for %s", r.name, r.dir, r.python)
-	if r.python.Native {
-		return fmt.Errorf("%s: choose another version, or another Python\n%s", problem, output)
-	}
-	other, add := "x86_64", "the line --find-links wheels to "+requirementsFile
-	if r.python.Architecture == other {
-		other = "arm64"
-	}
-	if r.name == uvLockFile {
-		add = "it by: uv add ./wheels/NAME.whl"
-	}
-	return fmt.Errorf("%s, and nothing is compiled: choose a version that has one, another Runtime, the Architecture %s, or ImageHandler; "+
-		"or, if the package is Python only, make a wheel in the app's directory by: python3 -m pip wheel --no-deps --wheel-dir wheels NAME==VERSION, and add %s\n%s",
-		problem, other, add, output)
+	return fmt.Errorf("%s couldn't install %s of %s for %s: %s\n%s", tool, r.name, r.dir, r.python, hint, output)
 }

@@ -43,7 +43,7 @@ func (p *Python) dependencies(dir string) (dependencies, error) {
 		return nil, nil
 	}
 	if exists(dir, uvLockFile) {
-		return &uvProject{python: p, dir: dir}, nil
+		return newRequirements(p, dir, uvLockFile), nil
 	}
 	project, err := os.ReadFile(filepath.Join(dir, projectFile))
 	if err != nil {
@@ -141,10 +141,14 @@ func (r *requirements) unpinned(installed []string) []string {
 	return names
 }
 
+// key returns what determines what uv installs: pip has settings and versions that
+// aren't known here.
 func (r *requirements) key() (string, error) {
+	if err := r.export(); err != nil {
+		return "", err
+	}
 	uv, err := r.uv()
 	if err != nil || r.local {
-		// pip has settings and versions that aren't known here.
 		return "", nil
 	}
 	settings, known, err := uvSettings(r.dir)
@@ -157,26 +161,27 @@ func (r *requirements) key() (string, error) {
 
 // install writes what was read beside target, and installs it.
 func (r *requirements) install(target string) error {
+	if err := r.export(); err != nil {
+		return err
+	}
 	target, err := filepath.Abs(target)
 	if err != nil {
 		return err
 	}
 	arguments := []string{"--target", target}
 	for option, lines := range map[string][]string{"--requirement": r.lines, "--constraint": r.constraints} {
-		if len(lines) == 0 {
-			continue
-		}
 		file := filepath.Join(filepath.Dir(target), option[len("--"):]+"s.txt")
 		if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), plain); err != nil {
 			return err
 		}
-		arguments = append(arguments, option, file)
+		if len(lines) > 0 {
+			arguments = append(arguments, option, file)
+		}
 	}
-	uv, err := r.uv()
-	if err == nil {
+	if uv, noUV := r.uv(); noUV == nil {
 		err = r.installByUV(uv, arguments)
 	} else {
-		err = r.installByPip(err, arguments)
+		err = r.installByPip(noUV, arguments)
 	}
 	if err != nil {
 		return err

@@ -61,13 +61,13 @@ func TestCheck_fails_without_installing(t *testing.T) {
 		"project without a lock": {[]string{"pyproject.toml", "[project]\ndependencies = [\"flask\"]\n"}, []string{"neither uv.lock nor requirements.txt", "uv lock"}},
 		"Poetry":                 {[]string{"pyproject.toml", "[tool.poetry.dependencies]\nflask = \"3\"\n"}, []string{"neither uv.lock nor requirements.txt"}},
 		"missing file":           {[]string{"requirements.txt", "-r base.txt\n"}, []string{"base.txt"}},
-		"repository":             {[]string{"requirements.txt", "tool @ git+https://example.com/tool@1.0\n"}, []string{"git+https://example.com/tool@1.0", "isn't a wheel", "ImageHandler"}},
-		"ftp":                    {[]string{"requirements.txt", "other @ ftp://example.com/o-1-py3-none-any.whl\n"}, []string{"isn't a wheel"}},
-		"repository, no name":    {[]string{"requirements.txt", "git+https://example.com/tool\n"}, []string{"isn't a wheel"}},
-		"archive":                {[]string{"requirements.txt", "https://example.com/tool-1.0.tar.gz#sha256=00\n"}, []string{"isn't a wheel"}},
-		"directory":              {[]string{"requirements.txt", "./lib\n"}, []string{`requirements.txt:1 has "./lib", which isn't a wheel`, "pip wheel"}},
-		"editable":               {[]string{"requirements.txt", "-e .\n"}, []string{`"-e .", which isn't a wheel`}},
-		"Latin 1":                {[]string{"requirements.txt", "# caf\xe9\ntool==1.0\n"}, []string{"requirements.txt isn't UTF-8: save it as UTF-8"}},
+		"repository":             {[]string{"requirements.txt", "tool @ git+https://example.com/tool@1.0\n"}, []string{"git+https://example.com/tool@1.0", "neither a version of a package nor a wheel", "ImageHandler"}},
+		"ftp":                    {[]string{"requirements.txt", "other @ ftp://example.com/o-1-py3-none-any.whl\n"}, []string{"neither a version of a package nor a wheel"}},
+		"repository, no name":    {[]string{"requirements.txt", "git+https://example.com/tool\n"}, []string{"neither a version of a package nor a wheel"}},
+		"archive":                {[]string{"requirements.txt", "https://example.com/tool-1.0.tar.gz#sha256=00\n"}, []string{"neither a version of a package nor a wheel"}},
+		"directory":              {[]string{"requirements.txt", "./lib\n"}, []string{`requirements.txt:1 has "./lib", which is neither a version of a package nor a wheel`, "pip wheel"}},
+		"editable":               {[]string{"requirements.txt", "-e .\n"}, []string{`"-e .", which is neither a version of a package nor a wheel`}},
+		"Latin 1":                {[]string{"requirements.txt", "# caf\xe9\ntool @ caf\xe9.whl\n"}, []string{"requirements.txt:2 has", "isn't UTF-8", "save the file as UTF-8"}},
 		"circle":                 {[]string{"requirements.txt", "-r requirements.txt\n"}, []string{"refers to itself"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -144,13 +144,13 @@ func TestCheck_fails_for_lines_that_change_what_is_installed(t *testing.T) {
 		"${OPTION} tool":                              "remove the line",
 		"tool==1.0 \\\n  --no-binary tool":            "option isn't --hash",
 		"# a comment \\\n--no-binary tool":            "remove the line",
-		"tool==1.0\v--no-binary tool":                 "a character that isn't printed",
-		"tool==1.0\u2028--no-binary tool":             "a character that isn't printed",
-		"tool==1.0\r--no-binary tool":                 "a character that isn't printed",
-		"\"tool==1.0\"":                               "isn't a requirement: write it as name==version",
-		"tool-1.0.tar.gz":                             "isn't a wheel",
-		"tool @ git+https://example.com/a.whl":        "isn't a wheel",
-		"-e ./tool-1.0-py3-none-any.whl":              "isn't a wheel",
+		"tool==1.0\v--no-binary tool":                 "isn't printed",
+		"tool==1.0\u2028--no-binary tool":             "isn't printed",
+		"tool==1.0\r--no-binary tool":                 "isn't printed",
+		"\"tool==1.0\"":                               "write name==version",
+		"tool-1.0.tar.gz":                             "neither a version of a package nor a wheel",
+		"tool @ git+https://example.com/a.whl":        "neither a version of a package nor a wheel",
+		"-e ./tool-1.0-py3-none-any.whl":              "neither a version of a package nor a wheel",
 	} {
 		dir := t.TempDir()
 		write(t, dir, "requirements.txt", "# app\nother==1.0\n-r more.txt\n", "more.txt", line+"\n")
@@ -175,9 +175,9 @@ func TestRequirements_are_those_that_were_read(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"-i https://u:secret@a/", "--extra-index-url https://b/", "--find-links " + filepath.Join(dir, "wheels"),
-		"Tool[x, y] ~= 1.0 ; python_version > '3'", "other @ file://" + filepath.Join(dir, "vendor", "other-1-py3-none-any.whl") + "#sha256=00",
-		"--find-links " + filepath.Join(dir, "more", "links"), "--no-index",
+		"-i https://u:secret@a/", "--extra-index-url https://b/", "-f " + filepath.Join(dir, "wheels"),
+		"Tool[x, y] ~= 1.0 ; python_version > '3'", "other   @ vendor/other-1-py3-none-any.whl#sha256=00",
+		"-f " + filepath.Join(dir, "more", "links"), "--no-index",
 	}
 	if diff := cmp.Diff(want, r.lines); diff != "" {
 		t.Errorf("got other lines (-want +got):\n%s", diff)

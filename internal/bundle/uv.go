@@ -21,11 +21,6 @@ type uvProgram struct {
 	path, version string
 }
 
-const getUV = "install uv from https://docs.astral.sh/uv"
-
-// errUnreachable is why there is no uv without a network.
-var errUnreachable = errors.New("couldn't reach the package index to install uv: connect to the network, set PIP_INDEX_URL to an index that you can reach, or " + getUV)
-
 // findUV returns the uv in PATH, or the one in the user's cache, which it installs.
 func findUV() (uvProgram, error) {
 	if version, err := exec.Command("uv", "--version").Output(); err == nil {
@@ -33,46 +28,36 @@ func findUV() (uvProgram, error) {
 	}
 	cache := UserCache()
 	if cache.Dir == "" {
-		return uvProgram{}, errors.New("uv isn't in PATH, and the user has no cache to install it in: " + getUV)
+		return uvProgram{}, errors.New("uv isn't in PATH, and the user has no cache to install it in: install it from https://docs.astral.sh/uv")
 	}
-	// The cache forgets it if nobody uses it.
 	dir := filepath.Join(cache.Dir, "uv-"+uvVersion)
 	uv := uvProgram{filepath.Join(dir, "bin", "uv"), uvVersion}
-	if runtime.GOOS == "windows" {
-		uv.path += ".exe"
+	if _, err := exec.LookPath(uv.path); err != nil {
+		return uv, installUV(dir)
 	}
-	if isThere(uv.path) {
-		now := time.Now()
-		return uv, os.Chtimes(dir, now, now)
-	}
-	return uv, installUV(dir)
+	// The cache forgets what nobody uses.
+	now := time.Now()
+	return uv, os.Chtimes(dir, now, now)
 }
 
 // installUV installs uv by pip.
 func installUV(dir string) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return fmt.Errorf("couldn't make a cache to install uv in: %w", err)
+		return err
 	}
 	temp, err := os.MkdirTemp(filepath.Dir(dir), "uv"+partial)
 	if err != nil {
-		return fmt.Errorf("couldn't make a directory to install uv in: %w", err)
+		return err
 	}
 	defer os.RemoveAll(temp)
 	command := pip("install", "--no-input", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--target", temp, "uv=="+uvVersion)
 	command.Env = append(os.Environ(), "PIP_REQUIRE_VIRTUALENV=false")
-	output, err := command.CombinedOutput()
-	switch {
-	case errors.Is(err, exec.ErrNotFound):
-		return errors.New("there is neither uv nor python3 in PATH: install Python from https://www.python.org")
-	case err != nil && strings.Contains(string(output), "No module named pip"):
-		return errors.New("there is neither uv in PATH nor pip in python3: " + getUV + ", or pip by python3 -m ensurepip or your system's package python3-pip")
-	case err != nil && noConnection.Match(output):
-		return fmt.Errorf("%w\n%s", errUnreachable, output)
-	case err != nil:
-		return fmt.Errorf("uv isn't in PATH, and pip couldn't install it: %s\n%s", getUV, output)
+	if output, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("uv isn't in PATH, and pip couldn't install it (%w): install uv from https://docs.astral.sh/uv; "+
+			"or python3 with pip, from https://www.python.org or by python3 -m ensurepip, and connect to the network, or set PIP_INDEX_URL to an index that you can reach\n%s", err, output)
 	}
 	// If another process was faster, its uv is as good.
-	if err := os.Rename(temp, dir); err != nil && !isThere(filepath.Join(dir, "bin")) {
+	if err := os.Rename(temp, dir); err != nil && !os.IsExist(err) {
 		return fmt.Errorf("couldn't keep uv in the cache: %w", err)
 	}
 	return nil
@@ -91,7 +76,7 @@ func pip(arguments ...string) *exec.Cmd {
 func (u uvProgram) command(dir string, arguments ...string) *exec.Cmd {
 	command := exec.Command(u.path, append(arguments, "--quiet", "--color", "never")...)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "UV_PYTHON_DOWNLOADS=never")
+	command.Env = append(os.Environ(), "UV_PYTHON_DOWNLOADS=never", "UV_COMPILE_BYTECODE=0")
 	return command
 }
 
@@ -125,7 +110,7 @@ func (p *Python) uvArguments() ([]string, error) {
 		return []string{"--python", python}, nil
 	}
 	platform := cpus[p.Architecture].wheel + "-manylinux_2_34"
-	if p.isOld() {
+	if p.glibc() < 34 {
 		platform = cpus[p.Architecture].wheel + "-manylinux_2_17"
 	}
 	// Lambda updates its runtimes to new patch versions, whose number isn't known
@@ -133,52 +118,23 @@ func (p *Python) uvArguments() ([]string, error) {
 	return []string{"--system", "--only-binary", ":all:", "--python-platform", platform, "--python-version", p.Version + ".99"}, nil
 }
 
-// A uvProject is the packages of a pyproject.toml with a uv.lock.
-type uvProject struct {
-	python *Python
-	dir    string
-
-	locked *requirements
-}
-
-func (u *uvProject) key() (string, error) {
-	r, err := u.export()
-	if err != nil {
-		return "", err
-	}
-	return r.key()
-}
-
-func (u *uvProject) install(target string) error {
-	r, err := u.export()
-	if err != nil {
-		return err
-	}
-	return r.install(target)
-}
-
-// export returns the locked packages as requirements, with their hashes.
+// export reads the packages of a uv.lock, with their hashes.
 //
 // See: https://docs.astral.sh/uv/reference/cli/#uv-export
-func (u *uvProject) export() (*requirements, error) {
-	if u.locked != nil {
-		return u.locked, nil
+func (r *requirements) export() error {
+	if r.name != uvLockFile || r.required {
+		return nil
 	}
-	r := newRequirements(u.python, u.dir, uvLockFile)
 	uv, err := r.uv()
 	if err != nil {
-		return nil, fmt.Errorf("installing %s of %s needs uv, or %s, which uv export writes: %w", uvLockFile, u.dir, requirementsFile, err)
+		return fmt.Errorf("installing %s of %s needs uv, or %s, which uv export writes: %w", r.name, r.dir, requirementsFile, err)
 	}
-	command := uv.command(u.dir, "export", "--frozen", "--no-dev", "--no-emit-project", "--no-header", "--no-annotate", "--format", "requirements-txt")
+	command := uv.command(r.dir, "export", "--frozen", "--no-dev", "--no-emit-project", "--no-header", "--no-annotate", "--format", "requirements-txt")
 	var complaint strings.Builder
 	command.Stderr = &complaint
 	exported, err := command.Output()
 	if err != nil {
-		return nil, fmt.Errorf("uv couldn't export %s of %s (%w):\n%s", uvLockFile, u.dir, err, complaint.String())
+		return fmt.Errorf("uv couldn't export %s of %s (%w):\n%s", r.name, r.dir, err, complaint.String())
 	}
-	if err := r.readText(filepath.Join(u.dir, uvLockFile), string(exported), false, 0); err != nil {
-		return nil, err
-	}
-	u.locked = r
-	return r, nil
+	return r.readText(filepath.Join(r.dir, r.name), string(exported), false, 0)
 }

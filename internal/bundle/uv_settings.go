@@ -47,12 +47,10 @@ func uvFiles(dir string) []string {
 	if none, _ := strconv.ParseBool(os.Getenv("UV_NO_CONFIG")); none {
 		return nil
 	}
-	files := []string{os.Getenv("UV_CONFIG_FILE"), "/etc/uv/uv.toml"}
-	places := append(filepath.SplitList(os.Getenv("XDG_CONFIG_DIRS")), os.Getenv("XDG_CONFIG_HOME"), os.Getenv("APPDATA"), os.Getenv("ProgramData"))
-	if home, err := os.UserHomeDir(); err == nil {
-		places = append(places, filepath.Join(home, ".config"))
-	}
-	for _, place := range places {
+	files := []string{os.Getenv("UV_CONFIG_FILE")}
+	home, _ := os.UserHomeDir()
+	places := []string{"/etc", os.Getenv("XDG_CONFIG_HOME"), os.Getenv("APPDATA"), os.Getenv("ProgramData"), filepath.Join(home, ".config")}
+	for _, place := range append(places, filepath.SplitList(os.Getenv("XDG_CONFIG_DIRS"))...) {
 		files = append(files, filepath.Join(place, "uv", "uv.toml"))
 	}
 	for {
@@ -68,6 +66,7 @@ func uvFiles(dir string) []string {
 var (
 	// pipSetting matches a line of pip config list.
 	pipSetting = regexp.MustCompile(`(?m)^\S+\.([a-z-]+)=['"](.+)['"]\r?$`)
+	pipTrue    = regexp.MustCompile(`(?i)^(y|yes|t|true|on|1)$`)
 
 	// uvIndexes matches settings of uv that name package indexes.
 	uvIndexes = regexp.MustCompile(`(?m)^UV_(DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)=.|^\s*(index|index-url|extra-index-url|find-links)\s*=|^\s*\[\[(tool\.uv\.)?index\]\]`)
@@ -81,38 +80,29 @@ func (r *requirements) pipIndexes() (arguments, set []string) {
 	if settings, _, err := uvSettings(r.dir); err != nil || slices.ContainsFunc(settings, uvIndexes.MatchString) {
 		return nil, nil
 	}
-	output, err := pip("config", "list").Output()
-	if err != nil {
-		return nil, nil
-	}
-	names := map[string]string{
-		"index-url": "UV_DEFAULT_INDEX=", "extra-index-url": "UV_EXTRA_INDEX_URL=", "find-links": "UV_FIND_LINKS=", "trusted-host": "UV_INSECURE_HOST=", "cert": "SSL_CERT_FILE=",
-	}
+	names := map[string]string{"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_EXTRA_INDEX_URL", "find-links": "UV_FIND_LINKS", "cert": "SSL_CERT_FILE"}
 	if slices.ContainsFunc(r.lines, indexLine.MatchString) {
 		// A variable would override the line.
 		delete(names, "index-url")
 	}
-	if os.Getenv("SSL_CERT_FILE") != "" {
-		delete(names, "cert")
-	}
+	// Without pip, there is nothing.
+	output, _ := pip("config", "list").Output()
 	for _, match := range pipSetting.FindAllStringSubmatch(string(output), -1) {
-		values := strings.Fields(strings.ReplaceAll(match[2], `\n`, " "))
-		switch name := names[match[1]]; {
-		case match[1] == "no-index" && pipTrue.MatchString(match[2]):
+		separator := " "
+		if match[1] == "find-links" {
+			separator = ","
+		}
+		if name := names[match[1]]; name != "" && os.Getenv(name) == "" {
+			set = append(set, name+"="+strings.Join(strings.Fields(strings.ReplaceAll(match[2], `\n`, " ")), separator))
+		}
+		if match[1] == "no-index" && pipTrue.MatchString(match[2]) {
 			arguments = []string{"--no-index"}
-		case name == "UV_FIND_LINKS=":
-			set = append(set, name+strings.Join(values, ","))
-		case name != "":
-			set = append(set, name+strings.Join(values, " "))
 		}
 		// Variables, which win, are listed first.
 		delete(names, match[1])
 	}
 	return arguments, set
 }
-
-// pipTrue matches what pip takes for true.
-var pipTrue = regexp.MustCompile(`(?i)^(y|yes|t|true|on|1)$`)
 
 // variables returns the variables of the environment whose names begin with a
 // prefix, in any case, because npm ignores it. They are sorted.

@@ -21,7 +21,7 @@ func (a *App) warningsOfDependencies() []string {
 	}
 	switch d := d.(type) {
 	case *requirements:
-		if names := d.unpinned(a.installed); len(names) > 0 {
+		if names := d.unpinned(a.installed); len(names) > 0 && d.name == requirementsFile {
 			return []string{fmt.Sprintf("%s of %s gives no version of %s, so the same sources can give other packages on another day or machine: "+
 				"pin all packages, such as by pip freeze, pip-compile or uv", requirementsFile, a.Dir, strings.Join(names, ", "))}
 		}
