@@ -94,6 +94,16 @@ func TestUV_is_installed_where_there_is_none(t *testing.T) {
 	}
 }
 
+// indexesFor returns what uv gets of the settings of pip for the app of a directory.
+func indexesFor(t *testing.T, dir string) (arguments, variables []string) {
+	t.Helper()
+	settings, _, err := uvSettings(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newRequirements(arm64, dir, requirementsFile).pipIndexes(settings)
+}
+
 func TestUV_asks_the_indexes_of_pip(t *testing.T) {
 	_, index := wheels(t, tool("py3-none-any", "native"))
 	config := filepath.Join(t.TempDir(), "pip.conf")
@@ -102,7 +112,7 @@ func TestUV_asks_the_indexes_of_pip(t *testing.T) {
 	t.Setenv("UV_DEFAULT_INDEX", "")
 	t.Setenv("PIP_CERT", "")
 	write(t, filepath.Dir(config), "pip.conf", "[global]\nindex-url = https://c/\ntimeout = 5\nextra-index-url =\n  https://a/\n  https://b/\n[install]\nfind-links = /a /b\nno-index = true\n")
-	arguments, variables := newRequirements(arm64, "", "").pipIndexes()
+	arguments, variables := indexesFor(t, "")
 	// This machine may need its own.
 	variables = slices.DeleteFunc(variables, func(v string) bool { return strings.HasPrefix(v, "SSL_CERT_FILE=") })
 	if diff := cmp.Diff([]string{"--no-index"}, arguments); diff != "" {
@@ -112,14 +122,14 @@ func TestUV_asks_the_indexes_of_pip(t *testing.T) {
 		t.Errorf("got other variables (-want +got):\n%s", diff)
 	}
 	t.Setenv("UV_DEFAULT_INDEX", "https://example.com/simple")
-	if arguments, variables := newRequirements(arm64, "", "").pipIndexes(); len(arguments)+len(variables) > 0 {
+	if arguments, variables := indexesFor(t, ""); len(arguments)+len(variables) > 0 {
 		t.Errorf("got %v and %v besides an index of uv, want nothing", arguments, variables)
 	}
 	t.Setenv("UV_DEFAULT_INDEX", "")
 	for name, text := range map[string]string{"uv.toml": "[[index]]\nurl = \"https://example.com/simple\"\n", "pyproject.toml": "[[tool.uv.index]]\nurl = \"https://example.com/simple\"\n"} {
 		dir := t.TempDir()
 		write(t, dir, name, text)
-		if arguments, variables := newRequirements(arm64, dir, "").pipIndexes(); len(arguments)+len(variables) > 0 {
+		if arguments, variables := indexesFor(t, dir); len(arguments)+len(variables) > 0 {
 			t.Errorf("got %v and %v besides an index in %s, want nothing", arguments, variables, name)
 		}
 	}

@@ -67,8 +67,8 @@ type requirements struct {
 	// dir is the app's directory, name that of the first file.
 	dir, name string
 
-	// lines and constraints are the lines of the files, with paths that are
-	// absolute.
+	// lines and constraints are the lines of the files. Paths in them are relative to
+	// the app's directory.
 	lines, constraints []string
 
 	// packages and pinned are the names in the files: all, and those with a
@@ -161,7 +161,7 @@ func (r *requirements) key() (string, error) {
 
 // install writes what was read beside target, and installs it.
 func (r *requirements) install(target string) error {
-	if err := r.export(); err != nil {
+	if err := r.export(); err != nil || !r.required {
 		return err
 	}
 	target, err := filepath.Abs(target)

@@ -77,9 +77,11 @@ func TestApp_fails_for_settings_by_which_uv_builds(t *testing.T) {
 	wheels(t)
 	for _, name := range []string{"uv.toml", "pyproject.toml"} {
 		dir := t.TempDir()
-		write(t, dir, "requirements.txt", "tool==1.0\n", name, "[project]\n[tool.uv]\nno-binary-package = [\"tool\"]\n")
-		_, err := bundled(t, App{Dir: dir, Python: arm64})
-		wantError(t, err, filepath.Join(dir, name)+" sets no-binary", "build packages for this machine", "UV_NO_CONFIG=1")
+		for _, lines := range []string{"tool==1.0\n", "--find-links wheels\ntool==1.0\n"} {
+			write(t, dir, "requirements.txt", lines, name, "[project]\n[tool.uv]\nno-binary-package = [\"tool\"]\n")
+			_, err := bundled(t, App{Dir: dir, Python: arm64})
+			wantError(t, err, filepath.Join(dir, name)+" sets no-binary", "build packages for this machine", "UV_NO_CONFIG=1")
+		}
 	}
 }
 

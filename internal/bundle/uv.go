@@ -35,9 +35,10 @@ func findUV() (uvProgram, error) {
 	if _, err := exec.LookPath(uv.path); err != nil {
 		return uv, installUV(dir)
 	}
-	// The cache forgets what nobody uses.
+	// The cache forgets what nobody uses. A failure makes it older than it is.
 	now := time.Now()
-	return uv, os.Chtimes(dir, now, now)
+	_ = os.Chtimes(dir, now, now)
+	return uv, nil
 }
 
 // installUV installs uv by pip.
@@ -88,7 +89,11 @@ func (r *requirements) installByUV(uv uvProgram, arguments []string) error {
 	if err != nil {
 		return err
 	}
-	indexes, variables := r.pipIndexes()
+	settings, _, err := uvSettings(r.dir)
+	if err != nil {
+		return err
+	}
+	indexes, variables := r.pipIndexes(settings)
 	// uv would link files to its cache.
 	arguments = slices.Concat([]string{"pip", "install", "--link-mode", "copy"}, arguments, selected, indexes)
 	command := uv.command(r.dir, arguments...)
@@ -136,5 +141,5 @@ func (r *requirements) export() error {
 	if err != nil {
 		return fmt.Errorf("uv couldn't export %s of %s (%w):\n%s", r.name, r.dir, err, complaint.String())
 	}
-	return r.readText(filepath.Join(r.dir, r.name), string(exported), false, 0)
+	return r.readText(filepath.Join(r.dir, r.name)+", as exported", string(exported), false, 0)
 }

@@ -76,8 +76,8 @@ var (
 // pipIndexes returns arguments and variables that tell uv the package indexes that
 // pip is set to, unless uv has some of its own: uv reads no settings of pip, and would
 // ask the public index for packages of a private one.
-func (r *requirements) pipIndexes() (arguments, set []string) {
-	if settings, _, err := uvSettings(r.dir); err != nil || slices.ContainsFunc(settings, uvIndexes.MatchString) {
+func (r *requirements) pipIndexes(settings []string) (arguments, set []string) {
+	if slices.ContainsFunc(settings, uvIndexes.MatchString) {
 		return nil, nil
 	}
 	names := map[string]string{"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_EXTRA_INDEX_URL", "find-links": "UV_FIND_LINKS", "cert": "SSL_CERT_FILE"}

@@ -67,6 +67,15 @@ func TestApp_has_the_packages_that_uv_locked(t *testing.T) {
 	}
 }
 
+func TestApp_of_a_lock_without_packages_has_none(t *testing.T) {
+	dir := uvApp(t)
+	write(t, dir, "pyproject.toml", "[project]\nname = \"app\"\nversion = \"0\"\nrequires-python = \">=3.9\"\n",
+		"uv.lock", "version = 1\nrequires-python = \">=3.9\"\n\n[[package]]\nname = \"app\"\nversion = \"0\"\nsource = { virtual = \".\" }\n")
+	if files := contents(t, mustBundle(t, App{Dir: dir, Python: arm64})); len(files) != 3 {
+		t.Errorf("got files %v, want the app's", files)
+	}
+}
+
 func TestApp_says_how_to_get_uv(t *testing.T) {
 	dir := uvApp(t)
 	withoutUV(t)
