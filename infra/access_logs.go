@@ -54,7 +54,7 @@ func NewAccessLogs(scope constructs.Construct, id *string, props *AccessLogsProp
 
 	l := new(AccessLogs)
 	constructs.NewConstruct_Override(l, scope, id)
-	place := watchingScope(l, props.Distribution)
+	place := construct.WatchingScope(l, props.Distribution)
 	// In us-east-1, a global name has at most the 60 characters that a delivery's
 	// source and destination may have.
 	name := construct.GlobalName(place)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/edge"
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
+	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // BodyHasherProps are the properties of a BodyHasher.
@@ -96,7 +97,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 		},
 	})
 	h.Function.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE)
-	h.Function.Node().AddValidation(&edgeValidation{function: h.Function})
+	synthesis.CheckEdgeFunction(h.Function)
 	h.defineLogs(role)
 
 	h.Version = h.Function.CurrentVersion()

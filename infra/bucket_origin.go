@@ -8,6 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
+	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // A bucketOrigin is the bucket of StaticFiles as a CloudFront origin. CDK's own
@@ -23,8 +24,8 @@ type bucketOrigin struct {
 // so it reports problems at synthesis.
 func (o *bucketOrigin) Bind(scope constructs.Construct, options *awscloudfront.OriginBindOptions) *awscloudfront.OriginBindConfig {
 	if *awscdk.Stack_Of(o.files).Node().Addr() != *awscdk.Stack_Of(scope).Node().Addr() {
-		scope.Node().AddValidation(&problemReport{"the files of " + *o.files.Node().Path() + " are in another stack than the distribution: " +
-			"the bucket's policy and the distribution would depend on each other, define StaticFiles in the distribution's stack"})
+		synthesis.Report(scope, "the files of "+*o.files.Node().Path()+" are in another stack than the distribution: "+
+			"the bucket's policy and the distribution would depend on each other, define StaticFiles in the distribution's stack")
 		return o.config(options, jsii.String("invalid.example"), nil)
 	}
 	distribution := construct.DistributionArn(scope, options.DistributionId)

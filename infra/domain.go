@@ -103,7 +103,7 @@ func (d *Domain) defineCertificate() awscertificatemanager.ICertificate {
 	if construct.EnvironmentOf(d).Region != construct.EdgeRegion {
 		checkZoneStack(d, d.zone)
 	}
-	place := inUsEast1(d)
+	place := construct.InUsEast1(d)
 	names := *d.DomainNames
 	props := &awscertificatemanager.CertificateProps{
 		DomainName: names[0],
@@ -112,14 +112,14 @@ func (d *Domain) defineCertificate() awscertificatemanager.ICertificate {
 	if others := names[1:]; len(others) > 0 {
 		props.SubjectAlternativeNames = &others
 	}
-	certificate := awscertificatemanager.NewCertificate(place.scope, jsii.String("Certificate"), props)
+	certificate := awscertificatemanager.NewCertificate(place.Scope, jsii.String("Certificate"), props)
 	options := certificate.Node().DefaultChild().(awscdk.CfnResource).CfnOptions()
 	options.SetDeletionPolicy(awscdk.CfnDeletionPolicy_DELETE)
 	options.SetUpdateReplacePolicy(awscdk.CfnDeletionPolicy_RETAIN)
-	if !place.isBeside() {
+	if !place.IsBeside() {
 		return certificate
 	}
-	return awscertificatemanager.Certificate_FromCertificateArn(d, jsii.String("Certificate"), place.arn(certificate.CertificateArn()))
+	return awscertificatemanager.Certificate_FromCertificateArn(d, jsii.String("Certificate"), place.Arn(certificate.CertificateArn()))
 }
 
 // A distributionTarget is a distribution as the target of alias records. Unlike

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
+	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // Lambda's limits for a function.
@@ -84,7 +85,7 @@ func environmentOfFunction(options *awslambda.FunctionOptions, config *HandlerCo
 // rejectedOptions are the fields of FunctionOptions that no function with a
 // streaming function URL can have, or that do nothing for it, and why.
 var rejectedOptions = map[string]string{
-	"Vpc":                     vpcCure,
+	"Vpc":                     synthesis.VpcHint,
 	"AllowAllIpv6Outbound":    vpcOptionCure,
 	"AllowAllOutbound":        vpcOptionCure,
 	"AllowPublicSubnet":       vpcOptionCure,

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
+	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // functionProblem returns why a function can't have a URL with an invoke mode in the
@@ -20,7 +21,7 @@ func functionProblem(scope constructs.Construct, function awslambda.IFunction, m
 		return "got a Version as Function: Lambda has URLs for functions and aliases only, give the function or an alias of the version"
 	}
 	if mode == awslambda.InvokeMode_RESPONSE_STREAM && isInVpc(function) {
-		return "got a Function in a VPC: " + vpcCure
+		return "got a Function in a VPC: " + synthesis.VpcHint
 	}
 	if function.TenancyConfig() != nil {
 		return "got a Function with TenancyConfig: " + tenancyCure
@@ -51,12 +52,6 @@ func functionProblem(scope constructs.Construct, function awslambda.IFunction, m
 	}
 	return problem
 }
-
-// vpcCure says why a function in a VPC can't stream, and what to do.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html#config-rs-vpc-compatibility
-const vpcCure = "function URLs don't stream responses in a VPC, define the function without one and reach private resources through their public API, " +
-	"or give a StreamingOrigin InvokeMode_BUFFERED"
 
 // See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.TenancyConfig.html
 const tenancyCure = "functions with tenant isolation can't have a function URL, remove it"

@@ -97,7 +97,7 @@ func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProp
 
 	m := &Monitoring{props: *props, metrics: &endpointMetrics{props.Endpoint}, graphs: newMonitoringGraphs()}
 	constructs.NewConstruct_Override(m, scope, id)
-	m.edge = watchingScope(m, props.Endpoint.Distribution)
+	m.edge = construct.WatchingScope(m, props.Endpoint.Distribution)
 	if m.publishesAdditionalMetrics() {
 		awscloudfront.NewCfnMonitoringSubscription(m, jsii.String("AdditionalMetrics"), &awscloudfront.CfnMonitoringSubscriptionProps{
 			DistributionId: props.Endpoint.Distribution.DistributionId(),

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
+	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // A permittedOrigin is a function URL as a CloudFront origin, with both
@@ -20,6 +21,8 @@ type permittedOrigin struct {
 	// parts is what the origin consists of: its URL and its access control.
 	parts *StreamingOrigin
 
+	checks *synthesis.Checks
+
 	// readTimeout is in seconds.
 	readTimeout *float64
 }
@@ -30,7 +33,7 @@ type permittedOrigin struct {
 func (o *permittedOrigin) Bind(scope constructs.Construct, options *awscloudfront.OriginBindOptions) *awscloudfront.OriginBindConfig {
 	function, distribution := construct.EnvironmentOf(o.parts), construct.EnvironmentOf(scope)
 	if problem := function.DistributionProblem(distribution); problem != "" {
-		scope.Node().AddValidation(&problemReport{problem})
+		synthesis.Report(scope, problem)
 		// CDK resolves references before it validates, and would reject this
 		// origin's with a reason of its own.
 		return o.config(options, jsii.String("invalid.example"), nil)
@@ -40,7 +43,7 @@ func (o *permittedOrigin) Bind(scope constructs.Construct, options *awscloudfron
 		permissions = o.beside(scope)
 	}
 	o.permit(permissions, options)
-	o.parts.bound = append(o.parts.bound, boundOrigin{*scope.Node().Scope().Node().Addr(), *options.OriginId})
+	o.checks.Bind(scope.Node().Scope(), options.OriginId)
 	return o.config(options, o.domainName(scope), o.parts.OriginAccessControl.OriginAccessControlId())
 }
 
@@ -84,28 +87,7 @@ func (o *permittedOrigin) beside(scope constructs.Construct) constructs.Construc
 	for _, part := range []constructs.IConstruct{o.parts.FunctionUrl, o.parts.OriginAccessControl} {
 		awscdk.CrossStackReferences_Of(part).Produce(awscdk.ReferenceStrength_WEAK)
 	}
-	stack := permissionStackOf(o.parts)
-	id := awscdk.Names_NodeUniqueId(scope.Node())
-	return constructs.NewConstruct(stack, id)
-}
-
-// permissionStackID is the construct id of the stack of permissions, below the
-// stack of the function URL.
-const permissionStackID = "CloudfurlPermissions"
-
-// permissionStackOf finds or defines the stack of permissions of a function URL.
-func permissionStackOf(parts *StreamingOrigin) awscdk.Stack {
-	stack := construct.TopStackOf(parts)
-	if child, ok := stack.Node().TryFindChild(jsii.String(permissionStackID)).(awscdk.Stack); ok {
-		return child
-	}
-	permissions := awscdk.NewStack(stack, jsii.String(permissionStackID), &awscdk.StackProps{
-		StackName:   jsii.String(*stack.StackName() + "-Permissions"),
-		Env:         construct.EnvironmentOf(stack).Props(),
-		Description: jsii.String("Permits CloudFront distributions of other regions to call functions of " + *stack.StackName()),
-	})
-	awscdk.CrossStackReferences_Of(permissions).Consume(awscdk.ReferenceStrength_WEAK)
-	return permissions
+	return constructs.NewConstruct(construct.PermissionStackOf(o.parts), awscdk.Names_NodeUniqueId(scope.Node()))
 }
 
 // permit defines the two permissions that a caller of a function URL has needed
@@ -129,15 +111,4 @@ func (o *permittedOrigin) permit(scope constructs.Construct, options *awscloudfr
 		Principal:             jsii.String("cloudfront.amazonaws.com"),
 		SourceArn:             distribution,
 	})
-}
-
-// A problemReport reports a problem of a construct at synthesis. It implements
-// constructs.IValidation.
-type problemReport struct {
-	problem string
-}
-
-// Validate returns the problem.
-func (r *problemReport) Validate() *[]*string {
-	return &[]*string{&r.problem}
 }

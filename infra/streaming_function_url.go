@@ -10,6 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
+	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // StreamingFunctionUrlProps are the properties of a StreamingFunctionUrl.
@@ -102,7 +103,7 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 		InvokeMode: backend.invokeMode,
 		Cors:       props.Cors,
 	})
-	checkAtSynthesis(u)
+	synthesis.ChecksOf(u)
 	if authType == awslambda.FunctionUrlAuthType_NONE {
 		u.permitEveryone()
 	}

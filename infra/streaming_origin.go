@@ -8,14 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
-)
-
-// CloudFront's limits for an origin's response timeout, in seconds.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginResponseTimeout
-const (
-	minReadTimeout = 1
-	maxReadTimeout = 120
+	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // StreamingOriginProps are the properties of a StreamingOrigin.
@@ -66,14 +59,6 @@ type StreamingOrigin struct {
 	// the permissions get a stack of their own: it has the name of the
 	// function's stack and "-Permissions", and must be deployed, too.
 	Origin awscloudfront.IOrigin
-
-	bound []boundOrigin
-}
-
-// A boundOrigin is the use of an origin in a distribution.
-type boundOrigin struct {
-	distribution string // the address of the construct
-	id           string // of the origin in the distribution
 }
 
 // NewStreamingOrigin defines a StreamingOrigin. It panics with an *Error if
@@ -88,8 +73,8 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 	if readTimeout == nil {
 		readTimeout = awscdk.Duration_Seconds(jsii.Number(60))
 	}
-	if s, whole, given := construct.Seconds(readTimeout); given && (!whole || s < minReadTimeout || s > maxReadTimeout) {
-		construct.Fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and let the handler send heartbeats more often than that", s, minReadTimeout, maxReadTimeout)
+	if s, whole, given := construct.Seconds(readTimeout); given && (!whole || s < synthesis.MinReadTimeout || s > synthesis.MaxReadTimeout) {
+		construct.Fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and let the handler send heartbeats more often than that", s, synthesis.MinReadTimeout, synthesis.MaxReadTimeout)
 	}
 
 	invokeMode := props.InvokeMode
@@ -108,12 +93,11 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		InvokeMode: invokeMode,
 		Cors:       props.Cors,
 	})
-	checkAtSynthesis(o)
 	o.OriginAccessControl = awscloudfront.NewFunctionUrlOriginAccessControl(o, jsii.String("OriginAccessControl"), &awscloudfront.FunctionUrlOriginAccessControlProps{
 		OriginAccessControlName: construct.GlobalName(o),
 		Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),
 	})
-	o.Origin = &permittedOrigin{parts: o, readTimeout: readTimeout.ToSeconds(nil)}
+	o.Origin = &permittedOrigin{parts: o, checks: synthesis.ChecksOf(o), readTimeout: readTimeout.ToSeconds(nil)}
 	return o
 }
 

@@ -81,14 +81,14 @@ func NewWebAcl(scope constructs.Construct, id *string, props *WebAclProps) *WebA
 
 	w := new(WebAcl)
 	constructs.NewConstruct_Override(w, scope, id)
-	place := inUsEast1(w)
-	w.WebAcl = awswafv2.NewCfnWebACL(place.scope, jsii.String("WebAcl"), &awswafv2.CfnWebACLProps{
+	place := construct.InUsEast1(w)
+	w.WebAcl = awswafv2.NewCfnWebACL(place.Scope, jsii.String("WebAcl"), &awswafv2.CfnWebACLProps{
 		Scope:            jsii.String("CLOUDFRONT"),
 		DefaultAction:    &awswafv2.CfnWebACL_DefaultActionProperty{Allow: &awswafv2.CfnWebACL_AllowActionProperty{}},
 		Rules:            options.rules(),
 		VisibilityConfig: visible(*awscdk.Names_UniqueResourceName(w, &awscdk.UniqueResourceNameOptions{MaxLength: jsii.Number(maxMetricName)})),
 	})
-	w.WebAclId = place.arn(w.WebAcl.AttrArn())
+	w.WebAclId = place.Arn(w.WebAcl.AttrArn())
 	return w
 }
 

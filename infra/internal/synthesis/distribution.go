@@ -1,4 +1,4 @@
-package infra
+package synthesis
 
 import (
 	"fmt"
@@ -7,6 +7,14 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
+)
+
+// CloudFront's limits for an origin's response timeout, in seconds.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginResponseTimeout
+const (
+	MinReadTimeout = 1
+	MaxReadTimeout = 120
 )
 
 // checkDistribution reports functions of a distribution's behaviors that
@@ -23,8 +31,8 @@ func checkDistribution(distribution awscloudfront.CfnDistribution, config map[st
 	}
 	for _, origin := range construct.ObjectsOf(config["origins"]) {
 		timeout, ok := construct.ObjectOf(origin["customOriginConfig"])["originReadTimeout"].(float64)
-		if ok && origin["originAccessControlId"] != nil && (timeout < minReadTimeout || timeout > maxReadTimeout) {
-			report(distribution, "got OriginReadTimeout %v s: set %d to %d whole seconds, and let the handler send heartbeats more often than that", timeout, minReadTimeout, maxReadTimeout)
+		if ok && origin["originAccessControlId"] != nil && (timeout < MinReadTimeout || timeout > MaxReadTimeout) {
+			report(distribution, "got OriginReadTimeout %v s: set %d to %d whole seconds, and let the handler send heartbeats more often than that", timeout, MinReadTimeout, MaxReadTimeout)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package infra
+package synthesis
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// forwardingChecks find the behaviors of StreamingOrigins that would serve one
+// forwardingChecks find the behaviors of bound origins that would serve one
 // viewer's response to another, or get a 403 for every request, because of what
 // their policies forward.
 //
@@ -18,7 +18,7 @@ import (
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html#add-origin-custom-headers-forward-authorization
 type forwardingChecks struct {
-	origins       []*StreamingOrigin
+	origins       []boundOrigin
 	policies      []policyResource
 	distributions []distributionConfig
 }
@@ -55,10 +55,8 @@ func (c *forwardingChecks) check(report reportFunc) {
 func (c *forwardingChecks) targets(distribution distributionConfig) (targets []any) {
 	address := *distribution.resource.Node().Scope().Node().Addr()
 	for _, origin := range c.origins {
-		for _, bound := range origin.bound {
-			if bound.distribution == address {
-				targets = append(targets, bound.id)
-			}
+		if origin.distribution == address {
+			targets = append(targets, origin.id)
 		}
 	}
 	for _, group := range construct.ObjectsOf(construct.ObjectOf(distribution.config["originGroups"])["items"]) {

@@ -1,4 +1,4 @@
-package infra
+package synthesis
 
 import (
 	"fmt"
@@ -13,45 +13,65 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// synthesisChecksID is the construct id of an app's or stage's synthesisChecks. It
-// dates from the time when they checked function URLs only.
-const synthesisChecksID = "CloudfurlFunctionUrls"
+// checksID is the construct id of an app's or stage's Checks. It dates from the time
+// when they checked function URLs only.
+const checksID = "CloudfurlFunctionUrls"
 
-// synthesisChecks report at synthesis what only the whole app or stage shows, or
-// what the app has set in the resources of the constructs. They implement
-// constructs.IValidation. They don't see what AddPropertyOverride adds.
-type synthesisChecks struct {
-	stage constructs.IConstruct
+// Checks are those of an app or a stage. They implement constructs.IValidation.
+type Checks struct {
+	stage   constructs.IConstruct
+	origins []boundOrigin
 }
 
-// checkAtSynthesis adds synthesisChecks to the app or stage of scope if it doesn't
-// have them.
-func checkAtSynthesis(scope constructs.Construct) {
+// A boundOrigin is the use of a function URL as an origin in a distribution.
+type boundOrigin struct {
+	distribution string // the address of the construct
+	id           string // of the origin in the distribution
+}
+
+// checksConstruct is where ChecksOf finds the Checks.
+type checksConstruct struct {
+	constructs.Construct
+	checks *Checks
+}
+
+// ToString returns the construct's path. jsii needs a method to override.
+func (c *checksConstruct) ToString() *string {
+	return c.Node().Path()
+}
+
+// ChecksOf finds or defines the Checks of the app or stage of scope.
+func ChecksOf(scope constructs.Construct) *Checks {
 	stage := construct.StageOf(scope)
-	if stage.Node().TryFindChild(jsii.String(synthesisChecksID)) != nil {
-		return
+	if found, ok := stage.Node().TryFindChild(jsii.String(checksID)).(*checksConstruct); ok {
+		return found.checks
 	}
-	constructs.NewConstruct(stage.(constructs.Construct), jsii.String(synthesisChecksID))
-	stage.Node().AddValidation(&synthesisChecks{stage})
+	defined := &checksConstruct{checks: &Checks{stage: stage}}
+	constructs.NewConstruct_Override(defined, stage.(constructs.Construct), jsii.String(checksID))
+	stage.Node().AddValidation(defined.checks)
+	return defined.checks
+}
+
+// Bind tells that a distribution uses a function URL as its origin id.
+func (c *Checks) Bind(distribution constructs.IConstruct, id *string) {
+	c.origins = append(c.origins, boundOrigin{*distribution.Node().Addr(), *id})
 }
 
 // Validate returns a sentence for each problem.
-func (c *synthesisChecks) Validate() *[]*string {
+func (c *Checks) Validate() *[]*string {
 	problems := []*string{}
 	report := func(resource awscdk.CfnResource, format string, args ...any) {
 		path := strings.TrimSuffix(*resource.Node().Path(), "/Resource")
 		problems = append(problems, jsii.String(path+": "+fmt.Sprintf(format, args...)))
 	}
 	urls := functionUrls{first: map[string]string{}, functions: map[string]awslambda.Function{}}
-	var forwarding forwardingChecks
+	forwarding := forwardingChecks{origins: c.origins}
 	for _, child := range *c.stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		switch child := child.(type) {
 		case awslambda.Function:
 			urls.functions[*child.FunctionArn()] = child
 		case awslambda.CfnUrl:
 			urls.all = append(urls.all, child)
-		case *StreamingOrigin:
-			forwarding.origins = append(forwarding.origins, child)
 		case awscloudfront.CfnCachePolicy, awscloudfront.CfnOriginRequestPolicy:
 			forwarding.policies = append(forwarding.policies, child.(policyResource))
 		case awscloudfront.CfnDistribution:
@@ -92,7 +112,7 @@ func (u *functionUrls) check(report reportFunc) {
 		u.first[target] = strings.TrimSuffix(*url.Node().Path(), "/Resource")
 		function, ok := u.functions[*url.TargetFunctionArn()]
 		if ok && construct.Text(url.InvokeMode()) == string(awslambda.InvokeMode_RESPONSE_STREAM) && hasVpc(function) {
-			report(url, "its function %s is in a VPC: %s", *function.Node().Path(), vpcCure)
+			report(url, "its function %s is in a VPC: %s", *function.Node().Path(), VpcHint)
 		}
 	}
 }
@@ -102,3 +122,9 @@ func hasVpc(function awslambda.Function) bool {
 	resource, ok := function.Node().DefaultChild().(awslambda.CfnFunction)
 	return ok && construct.ResolvedProperties(resource)["vpcConfig"] != nil
 }
+
+// VpcHint says why a function in a VPC can't stream, and what to do.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html#config-rs-vpc-compatibility
+const VpcHint = "function URLs don't stream responses in a VPC, define the function without one and reach private resources through their public API, " +
+	"or give a StreamingOrigin InvokeMode_BUFFERED"

@@ -1,4 +1,4 @@
-package infra
+package synthesis
 
 import (
 	"fmt"
@@ -17,13 +17,18 @@ import (
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-lambda-at-edge
 const maxEdgeTimeout = 30
 
-// An edgeValidation reports at synthesis what Lambda@Edge would reject at
+// An edgeFunction reports at synthesis what Lambda@Edge would reject at
 // deployment. CDK checks this only where the function and the distribution
 // share a stack.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
-type edgeValidation struct {
+type edgeFunction struct {
 	function awslambda.Function
+}
+
+// CheckEdgeFunction checks a function at synthesis.
+func CheckEdgeFunction(function awslambda.Function) {
+	function.Node().AddValidation(&edgeFunction{function})
 }
 
 // forbiddenAtEdge are the properties that a function has at most outside of
@@ -39,8 +44,8 @@ var forbiddenAtEdge = map[string]string{
 }
 
 // Validate returns a sentence for each property that Lambda@Edge forbids.
-func (v *edgeValidation) Validate() *[]*string {
-	properties := construct.ResolvedProperties(v.function.Node().DefaultChild().(awslambda.CfnFunction))
+func (f *edgeFunction) Validate() *[]*string {
+	properties := construct.ResolvedProperties(f.function.Node().DefaultChild().(awslambda.CfnFunction))
 	problems := []*string{}
 	report := func(format string, args ...any) {
 		problems = append(problems, jsii.String(fmt.Sprintf(format, args...)))

@@ -1,4 +1,4 @@
-package infra
+package synthesis
 
 import (
 	"encoding/json"
