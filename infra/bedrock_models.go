@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/cloudfurl/cloudfurl/infra/internal/bedrock"
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
@@ -79,11 +80,11 @@ func GrantBedrockModels(function awslambda.IFunction, props *BedrockModelsProps)
 	}
 	var statements []awsiam.PolicyStatement
 	for _, model := range props.Models {
-		parsed, problem := parseBedrockModel(construct.EnvironmentOf(function), model)
+		parsed, problem := bedrock.Parse(construct.EnvironmentOf(function), (*bedrock.Given)(model))
 		if problem != "" {
 			construct.Fail(function, nil, "GrantBedrockModels %s", problem)
 		}
-		statements = append(statements, parsed.statements(function.Stack())...)
+		statements = append(statements, parsed.Statements(function.Stack())...)
 	}
 	for _, statement := range statements {
 		function.AddToRolePolicy(statement)

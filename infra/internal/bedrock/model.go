@@ -1,4 +1,6 @@
-package infra
+// Package bedrock finds out which models of Amazon Bedrock an id or an ARN leads to, and
+// what permits to stream from exactly these.
+package bedrock
 
 import (
 	"fmt"
@@ -14,15 +16,15 @@ import (
 )
 
 var (
-	// bedrockID matches the ids of foundation models and system-defined inference
+	// modelID matches the ids of foundation models and system-defined inference
 	// profiles.
 	//
 	// See: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_RequestParameters
-	bedrockID = regexp.MustCompile(`^[a-z0-9-]+(\.[A-Za-z0-9-]+)+(:[A-Za-z0-9-]+)*$`)
+	modelID = regexp.MustCompile(`^[a-z0-9-]+(\.[A-Za-z0-9-]+)+(:[A-Za-z0-9-]+)*$`)
 
-	// bedrockARN matches the ARNs that ConverseStream accepts, except those of
+	// modelARN matches the ARNs that ConverseStream accepts, except those of
 	// prompts and prompt routers, which lead to models that they don't name.
-	bedrockARN = regexp.MustCompile(`^arn:([a-z-]+):bedrock:([a-z0-9-]+):([0-9]{12})?:` +
+	modelARN = regexp.MustCompile(`^arn:([a-z-]+):bedrock:([a-z0-9-]+):([0-9]{12})?:` +
 		`(foundation-model|inference-profile|application-inference-profile|provisioned-model|imported-model|custom-model-deployment)/([A-Za-z0-9.:-]+)$`)
 
 	// geography matches the first part of the known ids of inference profiles. No
@@ -37,8 +39,15 @@ var (
 // globalRegions stands for all commercial regions.
 const globalRegions = "global"
 
-// A bedrockModel is a valid BedrockModel.
-type bedrockModel struct {
+// A Given is a model as an app names it, with the fields of infra.BedrockModel.
+type Given struct {
+	ModelId            *string
+	DestinationRegions *[]*string
+	FoundationModelId  *string
+}
+
+// A Model is a valid Given.
+type Model struct {
 	resource, name string // of the ARN
 	arn            string // if it was given
 
@@ -49,9 +58,8 @@ type bedrockModel struct {
 	global          bool
 }
 
-// parseBedrockModel returns the model of a function in an environment, or what is
-// wrong with it.
-func parseBedrockModel(env construct.Environment, given *BedrockModel) (*bedrockModel, string) {
+// Parse returns the model of a function in an environment, or what is wrong with it.
+func Parse(env construct.Environment, given *Given) (*Model, string) {
 	if given == nil || given.ModelId == nil {
 		return nil, "got a model without ModelId: give an id or an ARN"
 	}
@@ -65,29 +73,29 @@ func parseBedrockModel(env construct.Environment, given *BedrockModel) (*bedrock
 }
 
 // identifyModel finds out what a ModelId names.
-func identifyModel(env construct.Environment, given *BedrockModel) (*bedrockModel, string) {
+func identifyModel(env construct.Environment, given *Given) (*Model, string) {
 	id := *given.ModelId
-	parts := bedrockARN.FindStringSubmatch(id)
+	parts := modelARN.FindStringSubmatch(id)
 	switch {
 	case !construct.IsConcrete(&id):
-		return &bedrockModel{resource: "application-inference-profile", arn: id, isProfile: true}, ""
+		return &Model{resource: "application-inference-profile", arn: id, isProfile: true}, ""
 	case strings.ContainsAny(id, "*?"):
 		return nil, fmt.Sprintf("got ModelId %q: give one model without wildcards, and others beside it", id)
 	case parts != nil:
 		if construct.IsConcrete(&env.Region) && (parts[1] != env.Partition() || parts[2] != env.Region) {
 			return nil, fmt.Sprintf("got %s for a function in %s, of partition %s: give a model of that region", id, env.Region, env.Partition())
 		}
-		return &bedrockModel{resource: parts[4], name: parts[5], arn: id, isProfile: strings.HasSuffix(parts[4], "inference-profile")}, ""
-	case !bedrockID.MatchString(id):
+		return &Model{resource: parts[4], name: parts[5], arn: id, isProfile: strings.HasSuffix(parts[4], "inference-profile")}, ""
+	case !modelID.MatchString(id):
 		return nil, fmt.Sprintf(`got ModelId %q: give an id such as "amazon.nova-lite-v1:0", or the ARN of a model or an inference profile`, id)
 	case geography.MatchString(id) || given.DestinationRegions != nil:
-		return &bedrockModel{resource: "inference-profile", name: id, isProfile: true}, ""
+		return &Model{resource: "inference-profile", name: id, isProfile: true}, ""
 	}
-	return &bedrockModel{resource: "foundation-model", name: id}, ""
+	return &Model{resource: "foundation-model", name: id}, ""
 }
 
 // route finds out which foundation models an inference profile leads to.
-func (m *bedrockModel) route(env construct.Environment, given *BedrockModel) string {
+func (m *Model) route(env construct.Environment, given *Given) string {
 	application := m.resource == "application-inference-profile"
 	switch {
 	case given.FoundationModelId != nil:
@@ -99,7 +107,7 @@ func (m *bedrockModel) route(env construct.Environment, given *BedrockModel) str
 	default:
 		return fmt.Sprintf("got the inference profile %s, which doesn't begin with a known geography: give its FoundationModelId, such as amazon.nova-lite-v1:0", *given.ModelId)
 	}
-	if !bedrockID.MatchString(m.foundationModel) {
+	if !modelID.MatchString(m.foundationModel) {
 		return fmt.Sprintf("got the inference profile %s with the foundation model %q: give FoundationModelId, such as amazon.nova-lite-v1:0", *given.ModelId, m.foundationModel)
 	}
 	switch {
@@ -114,7 +122,7 @@ func (m *bedrockModel) route(env construct.Environment, given *BedrockModel) str
 	return ""
 }
 
-func (m *bedrockModel) setRegions(env construct.Environment, given *BedrockModel) string {
+func (m *Model) setRegions(env construct.Environment, given *Given) string {
 	regions := *given.DestinationRegions
 	if slices.Contains(regions, nil) {
 		return "got nil in DestinationRegions of " + *given.ModelId + ": remove it"
@@ -139,8 +147,8 @@ func (m *bedrockModel) setRegions(env construct.Environment, given *BedrockModel
 	return ""
 }
 
-// statements permit to invoke the model in the stack's region.
-func (m *bedrockModel) statements(stack awscdk.Stack) []awsiam.PolicyStatement {
+// Statements permit to invoke the model in the stack's region.
+func (m *Model) Statements(stack awscdk.Stack) []awsiam.PolicyStatement {
 	arn := m.arn
 	switch {
 	case arn != "":
