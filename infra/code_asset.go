@@ -10,6 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/code"
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // A codeAsset is the code of a function as an asset that this machine makes. It
@@ -23,6 +24,10 @@ type codeAsset struct {
 
 // A program is what makes code.
 type program interface {
+	// Prepare returns why the code can't be made, as far as that is known, or nil. It
+	// is called before the other methods.
+	Prepare() error
+
 	// Directory is where the sources are.
 	Directory() string
 
@@ -34,17 +39,24 @@ type program interface {
 	Write(outputDir string) error
 }
 
-// code returns the code of a function on a runtime. Once CDK has bundled it, failure
-// says why that failed.
-func (a *codeAsset) code(runtime awslambda.Runtime) awslambda.Code {
-	return awslambda.Code_FromAsset(jsii.String(a.program.Directory()), &awss3assets.AssetOptions{
-		AssetHashType: awscdk.AssetHashType_OUTPUT,
-		Bundling: &awscdk.BundlingOptions{
-			Image:   runtime.BundlingImage(),
-			Local:   a,
-			Command: jsii.Strings(a.program.Key()...),
-		},
-	})
+// newCodeConfig returns the configuration of a function whose code a program makes. It
+// panics with an *Error about scope if the program can't.
+func newCodeConfig(scope constructs.Construct, program program, runtime awslambda.Runtime, handler string) *HandlerConfig {
+	construct.Check(scope, nil, program.Prepare())
+	asset := &codeAsset{program: program}
+	return &HandlerConfig{
+		Runtime: runtime,
+		Handler: jsii.String(handler),
+		Failure: func() error { return asset.err },
+		Code: awslambda.Code_FromAsset(jsii.String(program.Directory()), &awss3assets.AssetOptions{
+			AssetHashType: awscdk.AssetHashType_OUTPUT,
+			Bundling: &awscdk.BundlingOptions{
+				Image:   runtime.BundlingImage(),
+				Local:   asset,
+				Command: jsii.Strings(program.Key()...),
+			},
+		}),
+	}
 }
 
 // TryBundle makes the code in outputDir. It keeps a failure in err: a panic here would
@@ -58,9 +70,6 @@ func (a *codeAsset) TryBundle(outputDir *string, _ *awscdk.BundlingOptions) *boo
 	}
 	return jsii.Bool(true)
 }
-
-// failure returns why the code couldn't be made, or nil.
-func (a *codeAsset) failure() error { return a.err }
 
 // machineOf returns what the code of a function in scope is made for: its
 // architecture, or what the context says for the local edge.
@@ -94,16 +103,4 @@ func runtimeOf(given awslambda.Runtime, app code.Runtime) awslambda.Runtime {
 		return awslambda.Runtime_PYTHON_3_13()
 	}
 	return awslambda.Runtime_NODEJS_24_X()
-}
-
-// appConfig returns the configuration of a function that runs an app's handler.
-func appConfig(app *code.App, runtime awslambda.Runtime, handler string) *HandlerConfig {
-	asset := &codeAsset{program: app}
-	return &HandlerConfig{
-		Code:     asset.code(runtime),
-		Runtime:  runtime,
-		Handler:  jsii.String(handler),
-		Failure:  asset.failure,
-		Warnings: app.Warnings,
-	}
 }

@@ -3,10 +3,8 @@ package infra
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/code"
-	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // GoHandlerProps are the optional properties of GoHandler.
@@ -54,19 +52,11 @@ type goHandler struct {
 
 // Bind returns the configuration of a function that runs the executable.
 func (h goHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
-	build := &code.GoBuild{
+	return newCodeConfig(scope, &code.GoBuild{
 		Package:     h.path,
 		Dir:         h.props.Dir,
 		BuildTags:   h.props.BuildTags,
 		LinkerFlags: h.props.LinkerFlags,
-	}
-	construct.Check(scope, nil, build.For(machineOf(scope, architecture)))
-	asset := &codeAsset{program: build}
-	runtime := awslambda.Runtime_PROVIDED_AL2023()
-	return &HandlerConfig{
-		Code:    asset.code(runtime),
-		Runtime: runtime,
-		Handler: jsii.String(code.GoExecutable),
-		Failure: asset.failure,
-	}
+		Machine:     machineOf(scope, architecture),
+	}, awslambda.Runtime_PROVIDED_AL2023(), code.GoExecutable)
 }

@@ -63,16 +63,16 @@ func (h pythonHandler) Bind(scope constructs.Construct, architecture awslambda.A
 	construct.Check(scope, nil, err)
 	runtime, err := code.PythonRuntime("PythonHandler", runtimeName(h.props.Runtime))
 	construct.Check(scope, nil, err)
-	app, err := code.NewApp(code.AppProps{
+	app := &code.App{
 		Dir:        h.dir,
 		Runtime:    runtime,
 		Machine:    machineOf(scope, architecture),
 		Files:      files,
 		Exclude:    h.props.Exclude,
 		IgnoreMode: string(h.props.IgnoreMode),
-	})
-	construct.Check(scope, nil, err)
-	config := appConfig(app, runtimeOf(h.props.Runtime, runtime), handler)
+	}
+	config := newCodeConfig(scope, app, runtimeOf(h.props.Runtime, runtime), handler)
+	config.Warnings = app.Warnings
 	config.InvokeMode = awslambda.InvokeMode_BUFFERED
 	return config
 }

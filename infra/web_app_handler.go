@@ -113,7 +113,7 @@ func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.A
 	if layer == nil {
 		layer = newAdapterLayer(scope, architecture)
 	}
-	app, err := code.NewApp(code.AppProps{
+	app := &code.App{
 		Dir:        h.dir,
 		Runtime:    runtime,
 		Machine:    machineOf(scope, architecture),
@@ -121,9 +121,9 @@ func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.A
 		Script:     start.Script,
 		Exclude:    h.props.Exclude,
 		IgnoreMode: string(h.props.IgnoreMode),
-	})
-	construct.Check(scope, nil, err)
-	config := appConfig(app, runtimeOf(h.props.Runtime, runtime), start.Handler)
+	}
+	config := newCodeConfig(scope, app, runtimeOf(h.props.Runtime, runtime), start.Handler)
+	config.Warnings = app.Warnings
 	config.Environment = pointers(adapter.Variables())
 	config.Layers = []awslambda.ILayerVersion{layer}
 	config.Check = func(options *awslambda.FunctionOptions) error {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/gkampitakis/go-snaps/snaps"
@@ -134,6 +135,22 @@ func TestWebAppHandler_configures_the_adapter(t *testing.T) {
 	} {
 		if variables[name] != want {
 			t.Errorf("got %s=%v, want %s", name, variables[name], want)
+		}
+	}
+}
+
+func TestWebAppHandler_passes_values_of_the_deployment_on(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	port := awscdk.NewCfnParameter(stack, jsii.String("Port"), &awscdk.CfnParameterProps{Type: jsii.String("Number"), Default: 80})
+	path := awscdk.NewCfnParameter(stack, jsii.String("Path"), nil)
+	infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{
+		Handler: flask(infra.WebAppHandlerProps{Port: port.ValueAsNumber(), ReadinessCheckPath: *path.ValueAsString()}),
+	})
+	variables := variablesOf(t, synthtest.Templates(app)["Consumer"].Only(t, "AWS::Lambda::Function").Properties)
+	for name, want := range map[string]string{"PORT": `{"Ref":"Port"}`, "AWS_LWA_READINESS_CHECK_PATH": `{"Ref":"Path"}`} {
+		if got := synthtest.Text(t, variables[name]); got != want {
+			t.Errorf("got %s %s, want %s", name, got, want)
 		}
 	}
 }

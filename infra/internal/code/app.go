@@ -8,8 +8,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
-// AppProps are what the code of an app is made of.
-type AppProps struct {
+// An App is the code of an app in Python or Node.js, with its packages.
+type App struct {
 	Dir     string
 	Runtime Runtime
 	Machine Machine
@@ -21,46 +21,42 @@ type AppProps struct {
 	// Exclude and IgnoreMode say which files of Dir aren't part of the code.
 	Exclude    []string
 	IgnoreMode string
-}
 
-// An App is the code of an app in Python or Node.js, with its packages.
-type App struct {
-	props  AppProps
 	bundle bundle.App
 }
 
-// NewApp returns the code of an app, or why its dependencies can't be installed.
-func NewApp(props AppProps) (*App, error) {
-	a := &App{props: props, bundle: bundle.App{
-		Dir:     props.Dir,
-		CPUs:    props.Machine.cpus(),
-		Exclude: props.Exclude,
-		Mode:    publish.Mode(props.IgnoreMode),
-		Script:  props.Script,
+// Prepare returns why the app's dependencies can't be installed, as far as its files
+// say, or nil. It has to be called before the other methods.
+func (a *App) Prepare() (err error) {
+	a.bundle = bundle.App{
+		Dir:     a.Dir,
+		CPUs:    a.Machine.cpus(),
+		Exclude: a.Exclude,
+		Mode:    publish.Mode(a.IgnoreMode),
+		Script:  a.Script,
 		Cache:   bundle.UserCache(),
-	}}
-	var err error
-	if props.Runtime.python != "" {
-		a.bundle.Python, err = props.Machine.pythonTarget(props.Runtime.python)
+	}
+	if a.Runtime.python != "" {
+		a.bundle.Python, err = a.Machine.pythonTarget(a.Runtime.python)
 	} else {
-		a.bundle.Node, err = props.Machine.nodeTarget()
+		a.bundle.Node, err = a.Machine.nodeTarget()
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return a, a.bundle.Check()
+	return a.bundle.Check()
 }
 
 // Directory returns the directory of the app.
-func (a *App) Directory() string { return a.props.Dir }
+func (a *App) Directory() string { return a.Dir }
 
 // Key returns what determines the code, besides the files and packages.
 func (a *App) Key() []string {
 	script := ""
-	if a.props.Script != nil {
-		script = a.props.Script.Content
+	if a.Script != nil {
+		script = a.Script.Content
 	}
-	return append([]string{fmt.Sprintf("%+v %+v", a.bundle.Python, a.bundle.Node), script, a.props.IgnoreMode}, a.props.Exclude...)
+	return append([]string{fmt.Sprintf("%+v %+v", a.bundle.Python, a.bundle.Node), script, a.IgnoreMode}, a.Exclude...)
 }
 
 // Write makes the code in outputDir, which is below the assembly.
@@ -70,8 +66,8 @@ func (a *App) Write(outputDir string) error {
 	if err := a.bundle.Write(outputDir); err != nil {
 		return err
 	}
-	if !hasFile(outputDir, a.props.Files...) {
-		return fmt.Errorf("the code of %s has no %s, which Lambda starts: correct Exclude", a.props.Dir, a.props.Files[0])
+	if !hasFile(outputDir, a.Files...) {
+		return fmt.Errorf("the code of %s has no %s, which Lambda starts: correct Exclude", a.Dir, a.Files[0])
 	}
 	return nil
 }

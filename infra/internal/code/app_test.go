@@ -17,15 +17,14 @@ import (
 var lambda = code.Machine{Architecture: "arm64"}
 
 // write makes the code of an app in Node.js, and returns the names of its files.
-func write(t *testing.T, props code.AppProps) ([]string, error) {
+func write(t *testing.T, app code.App) ([]string, error) {
 	t.Helper()
-	runtime, err := code.AppRuntime("WebAppHandler", props.Dir, "nodejs24.x")
+	runtime, err := code.AppRuntime("WebAppHandler", app.Dir, "nodejs24.x")
 	wantError(t, err)
-	start, err := code.NewStart(props.Dir, "node server.js", runtime)
+	start, err := code.NewStart(app.Dir, "node server.js", runtime)
 	wantError(t, err)
-	props.Runtime, props.Script, props.Files = runtime, start.Script, []string{start.Handler, "server.js"}
-	app, err := code.NewApp(props)
-	wantError(t, err)
+	app.Runtime, app.Script, app.Files = runtime, start.Script, []string{start.Handler, "server.js"}
+	wantError(t, app.Prepare())
 	output := filepath.Join(t.TempDir(), "output")
 	if err := os.Mkdir(output, 0o755); err != nil {
 		t.Fatal(err)
@@ -67,7 +66,7 @@ func TestApp_leaves_out_what_is_no_part_of_it(t *testing.T) {
 		"by globs":            {[]string{"docs", "*.txt", "node_modules"}, "GLOB", []string{"cloudfurl-start.sh", "lib/util.js", "server.js"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := write(t, code.AppProps{Dir: dir, Machine: lambda, Exclude: test.exclude, IgnoreMode: test.mode})
+			got, err := write(t, code.App{Dir: dir, Machine: lambda, Exclude: test.exclude, IgnoreMode: test.mode})
 			wantError(t, err)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("files (-want +got):\n%s", diff)
@@ -81,9 +80,9 @@ func TestApp_says_what_to_do_about_a_broken_link(t *testing.T) {
 	if err := os.Symlink("nowhere", filepath.Join(dir, "broken")); err != nil {
 		t.Skipf("needs symbolic links: %v", err)
 	}
-	_, err := write(t, code.AppProps{Dir: dir, Machine: lambda})
+	_, err := write(t, code.App{Dir: dir, Machine: lambda})
 	wantError(t, err, filepath.Join(dir, "broken"), "link that leads nowhere", "name it in Exclude")
-	files, err := write(t, code.AppProps{Dir: dir, Machine: lambda, Exclude: []string{"broken"}})
+	files, err := write(t, code.App{Dir: dir, Machine: lambda, Exclude: []string{"broken"}})
 	wantError(t, err)
 	if len(files) != 2 {
 		t.Errorf("got files %v, want server.js and the script", files)
@@ -93,10 +92,10 @@ func TestApp_says_what_to_do_about_a_broken_link(t *testing.T) {
 func TestApp_has_what_Lambda_starts(t *testing.T) {
 	runtime, err := code.PythonRuntime("PythonHandler", "")
 	wantError(t, err)
-	app, err := code.NewApp(code.AppProps{
+	app := code.App{
 		Dir: directoryOf(t, "app.py", "", "notes.txt", ""), Runtime: runtime, Machine: lambda, Files: []string{"app.py", "app/__init__.py"}, Exclude: []string{"*.py"},
-	})
-	wantError(t, err)
+	}
+	wantError(t, app.Prepare())
 	wantError(t, app.Write(t.TempDir()), "has no app.py, which Lambda starts: correct Exclude")
 }
 
@@ -113,10 +112,10 @@ func program(cpu elf.Machine) string {
 func TestApp_fails_for_programs_for_another_CPU(t *testing.T) {
 	const sharp = "node_modules/@img/sharp-linux-x64/lib/sharp-linux-x64.node"
 	dir := directoryOf(t, "server.js", "", sharp, program(elf.EM_X86_64))
-	_, err := write(t, code.AppProps{Dir: dir, Machine: lambda})
+	_, err := write(t, code.App{Dir: dir, Machine: lambda})
 	wantError(t, err, "has programs for x86_64, and the function's CPU is arm64: "+sharp+". Install them for Linux on arm64", `"!/`+sharp+`"`)
 	for _, machine := range []code.Machine{{Architecture: "x86_64"}, {Architecture: "arm64", GOARCH: "amd64"}} {
-		_, err := write(t, code.AppProps{Dir: dir, Machine: machine})
+		_, err := write(t, code.App{Dir: dir, Machine: machine})
 		wantError(t, err)
 	}
 }
@@ -134,8 +133,8 @@ func TestApp_fails_before_it_installs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			runtime, err := code.PythonRuntime("PythonHandler", "")
 			wantError(t, err)
-			_, err = code.NewApp(code.AppProps{Dir: directoryOf(t, test.files...), Runtime: runtime, Machine: test.machine})
-			wantError(t, err, test.want)
+			app := code.App{Dir: directoryOf(t, test.files...), Runtime: runtime, Machine: test.machine}
+			wantError(t, app.Prepare(), test.want)
 		})
 	}
 }
@@ -145,16 +144,15 @@ func TestApp_has_another_key_if_another_code_would_be_made(t *testing.T) {
 	wantError(t, err)
 	dir := directoryOf(t, "server.js", "")
 	keys := map[string]bool{}
-	for _, props := range []code.AppProps{
+	for _, app := range []code.App{
 		{Machine: lambda},
 		{Machine: code.Machine{Architecture: "x86_64"}},
 		{Machine: code.Machine{Architecture: "arm64", GOOS: "darwin"}},
 		{Machine: lambda, Exclude: []string{"a"}},
 		{Machine: lambda, IgnoreMode: "GLOB"},
 	} {
-		props.Dir, props.Runtime = dir, node
-		app, err := code.NewApp(props)
-		wantError(t, err)
+		app.Dir, app.Runtime = dir, node
+		wantError(t, app.Prepare())
 		keys[fmt.Sprint(app.Key())] = true
 	}
 	if len(keys) != 5 {

@@ -32,19 +32,18 @@ type GoBuild struct {
 	Dir         string
 	BuildTags   []string
 	LinkerFlags []string
+	Machine     Machine
 
-	// system and architecture are Go's names of the machine.
-	system, architecture string
+	architecture string // in Go's words
 }
 
-// For sets the machine that the package is compiled for.
-func (b *GoBuild) For(machine Machine) error {
+// Prepare returns why the package can't be compiled for the machine, or nil. It has
+// to be called before the other methods.
+func (b *GoBuild) Prepare() (err error) {
 	if b.Package == "" {
 		return errors.New(`GoHandler got an empty path: give an import path or a directory, such as "./functions/demo"`)
 	}
-	var err error
-	b.system = machine.goOS()
-	b.architecture, err = machine.goArchitecture()
+	b.architecture, err = b.Machine.goArchitecture()
 	return err
 }
 
@@ -58,7 +57,7 @@ func (b *GoBuild) Directory() string {
 
 // Key returns what determines the executable, besides the sources.
 func (b *GoBuild) Key() []string {
-	return append(b.arguments(GoExecutable), b.system, b.architecture)
+	return append(b.arguments(GoExecutable), b.Machine.goOS(), b.architecture)
 }
 
 // arguments returns the arguments of the go command that writes the executable
@@ -90,7 +89,7 @@ func (b *GoBuild) Write(outputDir string) error {
 
 	command := exec.Command("go", b.arguments(temp+string(filepath.Separator))...)
 	command.Dir = b.Directory()
-	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOOS="+b.system, "GOARCH="+b.architecture)
+	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOOS="+b.Machine.goOS(), "GOARCH="+b.architecture)
 	if output, err := command.CombinedOutput(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
 			return errors.New("GoHandler needs the go command, which is not in PATH: install Go from https://go.dev/dl")

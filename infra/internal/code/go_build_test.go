@@ -21,8 +21,8 @@ func TestGoBuild_is_for_a_machine(t *testing.T) {
 		"no path":      {"", lambda, nil, []string{"empty path", "./functions/demo"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			build := code.GoBuild{Package: test.path}
-			err := build.For(test.machine)
+			build := code.GoBuild{Package: test.path, Machine: test.machine}
+			err := build.Prepare()
 			wantError(t, err, test.problem...)
 			if key := build.Key(); err == nil && !slices.Equal(key[len(key)-2:], test.want) {
 				t.Errorf("got the key %v, want it to end with %v", key, test.want)
