@@ -94,7 +94,7 @@ func forwardingCases() map[string]struct {
 		"AllViewer":                     {managed(awscloudfront.CachePolicy_CACHING_DISABLED(), awscloudfront.OriginRequestPolicy_ALL_VIEWER()), []string{host, "by AllViewer:", "403"}},
 		"AllViewerAndCloudFrontHeaders": {managed(awscloudfront.CachePolicy_CACHING_DISABLED(), awscloudfront.OriginRequestPolicy_ALL_VIEWER_AND_CLOUDFRONT_2022()), []string{host}},
 		"HostHeaderOnly":                {managed(awscloudfront.CachePolicy_CACHING_DISABLED(), awscloudfront.OriginRequestPolicy_HOST_HEADER_ONLY()), []string{host}},
-		"UseOriginCacheControlHeaders":  {managed(awscloudfront.CachePolicy_USE_ORIGIN_CACHE_CONTROL_HEADERS(), nil), []string{host, "by UseOriginCacheControlHeaders:"}},
+		"UseOriginCacheControlHeaders":  {managed(awscloudfront.CachePolicy_USE_ORIGIN_CACHE_CONTROL_HEADERS(), nil), []string{host, "by UseOriginCacheControlHeaders:", "a cache policy without Host"}},
 		"with query strings":            {managed(awscloudfront.CachePolicy_USE_ORIGIN_CACHE_CONTROL_HEADERS_QUERY_STRINGS(), nil), []string{host}},
 		"Amplify":                       {managed(awscloudfront.CachePolicy_AMPLIFY(), nil), []string{host}},
 		"Host in an own key":            {ownPolicies([]string{"HOST"}, 60, nil), []string{host, "by Consumer/Key:"}},
@@ -125,6 +125,20 @@ func streamingOptions(stack awscdk.Stack) *awscloudfront.BehaviorOptions {
 		OriginalHost: infra.NewOriginalHost(stack, jsii.String("OriginalHost"), nil).Function,
 		BodyHashing:  infra.BodyHashing_VIEWER,
 	})
+}
+
+// An origin of the CDK gets the copies of original_host too.
+func TestForwarding_is_checked_where_original_host_runs(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "eu-west-1")
+	options := infra.StreamingBehavior(stack, &infra.StreamingBehaviorProps{
+		Origin:       awscloudfrontorigins.NewHttpOrigin(jsii.String("api.example.com"), nil),
+		OriginalHost: infra.NewOriginalHost(stack, jsii.String("OriginalHost"), nil).Function,
+		BodyHashing:  infra.BodyHashing_VIEWER,
+	})
+	options.CachePolicy = awscloudfront.CachePolicy_CACHING_OPTIMIZED()
+	awscloudfront.NewDistribution(stack, jsii.String("Distribution"), &awscloudfront.DistributionProps{DefaultBehavior: options})
+	expectProblem(t, app, []string{"one viewer's response", "CachingOptimized"}, "the default behavior")
 }
 
 // expectProblem synthesizes the app, which must fail with all of the words, or

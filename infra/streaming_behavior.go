@@ -8,6 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
+	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // StreamingBehaviorProps are the properties of StreamingBehavior and
@@ -53,8 +54,8 @@ type StreamingBehaviorProps struct {
 // is missing.
 //
 // If you replace the policies, the cache key needs all that they forward, or one
-// viewer's response would reach others, and Host must not be forwarded: Origin
-// makes synthesis fail otherwise.
+// viewer's response would reach others, and Host must not be forwarded:
+// synthesis fails otherwise.
 func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
 	defer construct.About(scope, "StreamingBehavior", "scope", props)()
 	options := streamingBehavior(scope, props)
@@ -90,6 +91,7 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 		construct.Fail(scope, nil, "a streaming behaviour needs Origin, OriginalHost and BodyHasher: give them, or use Endpoint")
 	}
 	props.BodyHashing.check(scope, nil)
+	synthesis.ChecksOf(scope).Copies(props.OriginalHost)
 	methods := props.AllowedMethods
 	if methods == nil {
 		methods = awscloudfront.AllowedMethods_ALLOW_ALL()

@@ -21,6 +21,9 @@ const checksID = "CloudfurlFunctionUrls"
 type Checks struct {
 	stage   constructs.IConstruct
 	origins []boundOrigin
+
+	// copiers are CloudFront Functions that copy what the viewer sent.
+	copiers []awscloudfront.IFunction
 }
 
 // A boundOrigin is the use of a function URL as an origin in a distribution.
@@ -57,6 +60,12 @@ func (c *Checks) Bind(distribution constructs.IConstruct, id *string) {
 	c.origins = append(c.origins, boundOrigin{*distribution.Node().Addr(), *id})
 }
 
+// Copies notes that behaviors with a CloudFront Function forward copies of the
+// viewer's Host and Authorization, whatever their origin is.
+func (c *Checks) Copies(function awscloudfront.IFunction) {
+	c.copiers = append(c.copiers, function)
+}
+
 // Validate returns a sentence for each problem.
 func (c *Checks) Validate() *[]*string {
 	problems := []*string{}
@@ -65,7 +74,7 @@ func (c *Checks) Validate() *[]*string {
 		problems = append(problems, jsii.String(path+": "+fmt.Sprintf(format, args...)))
 	}
 	urls := functionUrls{first: map[string]string{}, functions: map[string]awslambda.Function{}}
-	forwarding := forwardingChecks{origins: c.origins}
+	forwarding := forwardingChecks{origins: c.origins, copiers: c.copiers}
 	for _, child := range *c.stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		switch child := child.(type) {
 		case awslambda.Function:

@@ -2,6 +2,7 @@ package synthesis
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
@@ -19,6 +20,7 @@ import (
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html#add-origin-custom-headers-forward-authorization
 type forwardingChecks struct {
 	origins       []boundOrigin
+	copiers       []awscloudfront.IFunction
 	policies      []policyResource
 	distributions []distributionConfig
 }
@@ -36,7 +38,7 @@ func (c *forwardingChecks) check(report reportFunc) {
 		policies := &policies{distribution: distribution.resource, resources: c.policies}
 		behaviors := append(construct.ObjectsOf(distribution.config["cacheBehaviors"]), construct.ObjectOf(distribution.config["defaultCacheBehavior"]))
 		for i, behavior := range behaviors {
-			if !slices.Contains(targets, behavior["targetOriginId"]) {
+			if !slices.Contains(targets, behavior["targetOriginId"]) && !c.copies(distribution, behavior) {
 				continue
 			}
 			name := fmt.Sprintf("the behavior of %v", behavior["pathPattern"])
@@ -48,6 +50,17 @@ func (c *forwardingChecks) check(report reportFunc) {
 			}
 		}
 	}
+}
+
+// copies reports whether a behavior runs one of the functions that copy headers.
+func (c *forwardingChecks) copies(distribution distributionConfig, behavior map[string]any) bool {
+	associations := construct.ObjectsOf(behavior["functionAssociations"])
+	return slices.ContainsFunc(c.copiers, func(function awscloudfront.IFunction) bool {
+		arn := distribution.resource.Stack().Resolve(function.FunctionArn())
+		return slices.ContainsFunc(associations, func(association map[string]any) bool {
+			return reflect.DeepEqual(association["functionArn"], arn)
+		})
+	})
 }
 
 // targets returns the ids by which behaviors of a distribution use the origins:
@@ -78,10 +91,16 @@ func (c *forwardingChecks) targets(distribution distributionConfig) (targets []a
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cache-key-understand-cache-policy.html
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 func forwardingProblem(cache, request *policy) string {
-	for _, p := range []*policy{cache, request} {
-		if p != nil && p.known && p.headers.picks("host") {
+	for _, given := range []struct {
+		policy *policy
+		hint   string
+	}{
+		{cache, "use awscloudfront.CachePolicy_CACHING_DISABLED(), or a cache policy without Host in its key"},
+		{request, "use awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER()"},
+	} {
+		if p := given.policy; p != nil && p.known && p.headers.picks("host") {
 			return fmt.Sprintf("forwards the viewer's Host, by %s: a function URL answers 403 to any host but its own, "+
-				"use awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(), handlers find the viewer's in X-Original-Host", p.name)
+				"%s, handlers find the viewer's in X-Original-Host", p.name, given.hint)
 		}
 	}
 	switch {
