@@ -69,7 +69,8 @@ describe('original_host removes headers that only a proxy may send', () => {
   const forged = [
     'forwarded', 'x-forwarded', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-protocol', 'x-forwarded-scheme', 'x-forwarded-server',
     'x-forwarded-ssl', 'x-forwarded-uri', 'x-forwarded-user', 'cloudfront-forwarded-proto', 'front-end-https', 'x-scheme', 'x-url-scheme',
-    'x-host', 'x-original-for', 'x-original-path', 'x-original-prefix', 'x-original-proto', 'x-original-uri', 'x-original-url', 'x-rewrite-url',
+    'x-host', 'x-original-for', 'x-original-forwarded-for', 'x-original-method', 'x-original-path', 'x-original-port', 'x-original-prefix', 'x-original-proto',
+    'x-original-request-uri', 'x-original-scheme', 'x-original-uri', 'x-original-url', 'x-rewrite-url',
     'script-name', 'x-script-name',
   ];
   // Adapters such as CGI's and WSGI's read underscores as hyphens. Functions don't see X-Real-IP and X-Forwarded-Proto.
