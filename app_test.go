@@ -64,7 +64,7 @@ func TestApp_matches_the_snapshots(t *testing.T) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(templates)) {
 		t.Run(name, func(t *testing.T) {
-			snaps.MatchJSON(t, synthtest.Normalise(map[string]any(templates[name])))
+			snaps.MatchJSON(t, synthtest.Normalize(map[string]any(templates[name])))
 		})
 	}
 }

@@ -88,7 +88,7 @@ func TestAlias_deployment_shifts_requests_and_rolls_back(t *testing.T) {
 	if got := synthtest.At(t, update, "DeploymentGroupName", "Ref"); got != group.LogicalID {
 		t.Errorf("got group %v, want %s", got, group.LogicalID)
 	}
-	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(consumer)))
+	snaps.MatchJSON(t, synthtest.Normalize(map[string]any(consumer)))
 }
 
 func TestAlias_of_a_public_function_URL_has_both_permissions(t *testing.T) {

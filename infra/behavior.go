@@ -14,7 +14,7 @@ import (
 // BehaviorProps are the properties of Endpoint.AddBehavior. PathPattern and
 // exactly one of Handler and Function are required.
 type BehaviorProps struct {
-	// PathPattern selects the paths that the behaviour serves, such as
+	// PathPattern selects the paths that the behavior serves, such as
 	// "/agent/*".
 	PathPattern *string
 
@@ -100,7 +100,7 @@ func (b *Behavior) ToString() *string {
 // validate panics with an *Error about the construct id in scope.
 func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 	if p == nil || p.PathPattern == nil {
-		construct.Fail(scope, id, `a behaviour got no PathPattern: give one, such as "/agent/*"`)
+		construct.Fail(scope, id, `a behavior got no PathPattern: give one, such as "/agent/*"`)
 	}
 	checkPathPattern(scope, id, p.PathPattern)
 	p.checkBackend(scope, id)

@@ -31,7 +31,7 @@ func TestEndpoint_AddBehavior_adds_a_function_behind_the_distribution(t *testing
 		t.Errorf("got PathPattern %v, want /agent/*", got)
 	}
 	if synthtest.At(t, behavior, "TargetOriginId") == synthtest.At(t, config, "DefaultCacheBehavior", "TargetOriginId") {
-		t.Error("got the origin of the default behaviour, want the agent's own")
+		t.Error("got the origin of the default behavior, want the agent's own")
 	}
 	if got := synthtest.At(t, behavior, "LambdaFunctionAssociations", 0, "IncludeBody"); got != true {
 		t.Errorf("got IncludeBody %v, want body_hasher to see bodies", got)
@@ -61,7 +61,7 @@ func TestEndpoint_without_request_bodies_has_no_edge_stack(t *testing.T) {
 	}
 }
 
-func TestEndpoint_hashes_bodies_of_the_behaviours_that_accept_them(t *testing.T) {
+func TestEndpoint_hashes_bodies_of_the_behaviors_that_accept_them(t *testing.T) {
 	app := newApp()
 	endpoint := newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{
 		AllowedMethods: awscloudfront.AllowedMethods_ALLOW_GET_HEAD(),
@@ -94,7 +94,7 @@ func TestEndpoint_AddBehavior_rejects_invalid_props(t *testing.T) {
 		},
 		"a pattern that is taken": {
 			&infra.BehaviorProps{PathPattern: jsii.String("/taken/*"), Handler: handler},
-			[]string{"/taken/*", "another behaviour"},
+			[]string{"/taken/*", "another behavior"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

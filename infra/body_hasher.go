@@ -102,7 +102,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 
 	h.Version = h.Function.CurrentVersion()
 	h.output = awscdk.NewCfnOutput(h, jsii.String("VersionArn"), &awscdk.CfnOutputProps{
-		Description: jsii.String("The version of body_hasher for behaviours to use"),
+		Description: jsii.String("The version of body_hasher for behaviors to use"),
 		Value:       h.Version.FunctionArn(),
 	})
 	return h

@@ -32,7 +32,7 @@ func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
 		construct.Fail(scope, nil, "%s", problem)
 	}
 	if h.imported == nil {
-		stack.AddStackDependency(awscdk.Stack_Of(h), jsii.String("its behaviours run the version of body_hasher"))
+		stack.AddStackDependency(awscdk.Stack_Of(h), jsii.String("its behaviors run the version of body_hasher"))
 	}
 	h.versions[*scope.Node().Path()] = awslambda.Version_FromVersionArn(scope, h.versionID(scope), h.arnIn(scope))
 	return h.versions[*scope.Node().Path()]
@@ -73,7 +73,7 @@ func (h *BodyHasher) isLeftOut(scope constructs.Construct) bool {
 	return *construct.TopStackOf(scope).BundlingRequired() && !*awscdk.Stack_Of(h).BundlingRequired()
 }
 
-// problemIn returns why the behaviours of a stack can't run the version, or "".
+// problemIn returns why the behaviors of a stack can't run the version, or "".
 func (h *BodyHasher) problemIn(stack awscdk.Stack) string {
 	own, other := h.environment(), construct.EnvironmentOf(stack)
 	if construct.IsConcrete(&own.Account) && construct.IsConcrete(&other.Account) && own.Account != other.Account {

@@ -35,7 +35,7 @@ func TestEndpoint_whose_viewers_hash_bodies_has_no_edge_stack(t *testing.T) {
 }
 
 // functions returns the logical ids of the viewer functions of a distribution's
-// behaviours, the default one first, and whether they run body_hasher.
+// behaviors, the default one first, and whether they run body_hasher.
 func functions(t *testing.T, consumer synthtest.Template) (ids []string, hashed []bool) {
 	t.Helper()
 	config := synthtest.At(t, consumer.Only(t, "AWS::CloudFront::Distribution").Properties, "DistributionConfig")
@@ -69,7 +69,7 @@ func TestBehaviors_may_hash_bodies_elsewhere_than_their_endpoint(t *testing.T) {
 			own, elsewhere := ids[0], ids[2]
 			for i, want := range []string{own, own, elsewhere, elsewhere, own} {
 				if ids[i] != want {
-					t.Errorf("behaviour %d: got %s, want %s", i, ids[i], want)
+					t.Errorf("behavior %d: got %s, want %s", i, ids[i], want)
 				}
 			}
 			if own == elsewhere {
@@ -78,7 +78,7 @@ func TestBehaviors_may_hash_bodies_elsewhere_than_their_endpoint(t *testing.T) {
 			atEdge := endpointHashing == infra.BodyHashing_EDGE
 			for i, want := range []bool{atEdge, atEdge, !atEdge, !atEdge, false} {
 				if hashed[i] != want {
-					t.Errorf("behaviour %d: got body_hasher %v, want %v", i, hashed[i], want)
+					t.Errorf("behavior %d: got body_hasher %v, want %v", i, hashed[i], want)
 				}
 			}
 		})

@@ -106,7 +106,7 @@ func TestDomain_has_three_alias_records_for_each_name(t *testing.T) {
 		HostedZone:  importedZone(stack),
 	})
 	consumer := synthtest.Templates(app)["Consumer"]
-	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(consumer)))
+	snaps.MatchJSON(t, synthtest.Normalize(map[string]any(consumer)))
 	distribution := consumer.Only(t, "AWS::CloudFront::Distribution").LogicalID
 
 	var got []string

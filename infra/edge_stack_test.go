@@ -16,7 +16,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
-// hasherARN returns the ARN of the function that the behaviour of a template
+// hasherARN returns the ARN of the function that the behavior of a template
 // runs at origin-request.
 func hasherARN(t *testing.T, tmpl synthtest.Template) any {
 	t.Helper()

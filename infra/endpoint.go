@@ -35,7 +35,7 @@ type Endpoint struct {
 	OriginalHost awscloudfront.Function
 
 	// BodyHasher is the Lambda@Edge function at origin-request. It is nil while
-	// no behaviour accepts request bodies.
+	// no behavior accepts request bodies.
 	BodyHasher *BodyHasher
 
 	// StaticFiles are the files of the props' directory. It is nil without one.
@@ -66,7 +66,7 @@ type Endpoint struct {
 	monitorings []*Monitoring
 }
 
-// maxBehaviors is CloudFront's default quota of behaviours besides the default
+// maxBehaviors is CloudFront's default quota of behaviors besides the default
 // one.
 const maxBehaviors = 75
 
@@ -167,16 +167,16 @@ func (e *Endpoint) streaming(origin *StreamingOrigin, props *BehaviorProps) *Str
 	}
 }
 
-// claim takes a path pattern for a behaviour. CloudFront allows each once, and 75
+// claim takes a path pattern for a behavior. CloudFront allows each once, and 75
 // of them.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-web-distributions
 func (e *Endpoint) claim(id, pattern *string) {
 	if slices.Contains(e.patterns, *pattern) {
-		construct.Fail(e, id, "got PathPattern %s, which another behaviour has: give each its own", *pattern)
+		construct.Fail(e, id, "got PathPattern %s, which another behavior has: give each its own", *pattern)
 	}
 	if len(e.patterns) == maxBehaviors {
-		construct.Fail(e, id, "got more than %d behaviours, CloudFront's default quota: combine patterns, or define another Endpoint", maxBehaviors)
+		construct.Fail(e, id, "got more than %d behaviors, CloudFront's default quota: combine patterns, or define another Endpoint", maxBehaviors)
 	}
 	e.patterns = append(e.patterns, *pattern)
 }

@@ -70,7 +70,7 @@ type EndpointProps struct {
 	BodyHasher *BodyHasher
 
 	// ViewerRequestFile is a JavaScript file that declares the function
-	// viewerRequest, for the requests of all behaviours that the endpoint defines,
+	// viewerRequest, for the requests of all behaviors that the endpoint defines,
 	// also those of StaticFiles. See OriginalHostProps.
 	//
 	// Default: none

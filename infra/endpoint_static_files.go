@@ -8,7 +8,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// isSite reports whether static files are the default behaviour, so that the
+// isSite reports whether static files are the default behavior, so that the
 // handler serves PathPatterns only.
 func (p *EndpointProps) isSite() bool {
 	return p.StaticFiles != nil && p.StaticFiles.PathPatterns == nil
@@ -30,7 +30,7 @@ func (p *EndpointProps) validateStaticFiles(scope constructs.Construct, id *stri
 	}
 }
 
-// defaultBehavior returns the options of the default behaviour: the site, or the
+// defaultBehavior returns the options of the default behavior: the site, or the
 // handler.
 func (e *Endpoint) defaultBehavior(props *EndpointProps, streaming *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
 	if props.StaticFiles != nil {
@@ -46,7 +46,7 @@ func (e *Endpoint) defaultBehavior(props *EndpointProps, streaming *StreamingBeh
 	return StreamingBehavior(e, streaming)
 }
 
-// addPathPatterns defines the behaviours of the handler in front of a site, or
+// addPathPatterns defines the behaviors of the handler in front of a site, or
 // those of static files in front of the handler.
 func (e *Endpoint) addPathPatterns(props *EndpointProps, streaming *StreamingBehaviorProps) {
 	switch {

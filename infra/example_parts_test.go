@@ -116,7 +116,7 @@ func ExampleGoHandler() {
 	})
 }
 
-// A behaviour of the app's own that hashes bodies with a larger function.
+// A behavior of the app's own that hashes bodies with a larger function.
 func ExampleNewBodyHasher() {
 	app := awscdk.NewApp(nil)
 	edge := awscdk.NewStack(app, jsii.String("Edge"), &awscdk.StackProps{
@@ -134,7 +134,7 @@ func ExampleNewBodyHasher() {
 	}
 }
 
-// A behaviour of the app's own whose handler needs the viewer's Host.
+// A behavior of the app's own whose handler needs the viewer's Host.
 func ExampleNewOriginalHost() {
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)

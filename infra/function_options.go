@@ -86,20 +86,20 @@ func environmentOfFunction(options *awslambda.FunctionOptions, config *HandlerCo
 // streaming function URL can have, or that do nothing for it, and why.
 var rejectedOptions = map[string]string{
 	"Vpc":                     synthesis.VpcHint,
-	"AllowAllIpv6Outbound":    vpcOptionCure,
-	"AllowAllOutbound":        vpcOptionCure,
-	"AllowPublicSubnet":       vpcOptionCure,
-	"Ipv6AllowedForDualStack": vpcOptionCure,
-	"SecurityGroups":          vpcOptionCure,
-	"VpcSubnets":              vpcOptionCure,
+	"AllowAllIpv6Outbound":    vpcOptionHint,
+	"AllowAllOutbound":        vpcOptionHint,
+	"AllowPublicSubnet":       vpcOptionHint,
+	"Ipv6AllowedForDualStack": vpcOptionHint,
+	"SecurityGroups":          vpcOptionHint,
+	"VpcSubnets":              vpcOptionHint,
 	"Filesystem":              "file systems need a VPC, where function URLs don't stream responses, use EphemeralStorageSize or S3",
-	"TenancyConfig":           tenancyCure,
+	"TenancyConfig":           tenancyHint,
 	// CDK needs them for the custom resource that creates its log groups.
 	"LogRetentionRetryOptions": "the log group needs no custom resource, remove it",
 	"LogRetentionRole":         "the log group needs no custom resource, remove it",
 }
 
-const vpcOptionCure = "it is for functions in a VPC, where function URLs don't stream responses, remove it"
+const vpcOptionHint = "it is for functions in a VPC, where function URLs don't stream responses, remove it"
 
 // checkFunctionOptions panics with an *Error about the construct id in scope if
 // Lambda wouldn't accept the function, or wouldn't stream its responses.
@@ -114,8 +114,8 @@ func checkFunctionOptions(scope constructs.Construct, id *string, options *awsla
 	given := reflect.ValueOf(options).Elem()
 	for i := range given.NumField() {
 		name := given.Type().Field(i).Name
-		if cure, rejected := rejectedOptions[name]; rejected && !given.Field(i).IsZero() {
-			construct.Fail(scope, id, "got %s: %s", name, cure)
+		if hint, rejected := rejectedOptions[name]; rejected && !given.Field(i).IsZero() {
+			construct.Fail(scope, id, "got %s: %s", name, hint)
 		}
 	}
 	checkLogOptions(scope, id, options)

@@ -24,7 +24,7 @@ func functionProblem(scope constructs.Construct, function awslambda.IFunction, m
 		return "got a Function in a VPC: " + synthesis.VpcHint
 	}
 	if function.TenancyConfig() != nil {
-		return "got a Function with TenancyConfig: " + tenancyCure
+		return "got a Function with TenancyConfig: " + tenancyHint
 	}
 	env := function.Env()
 	own := construct.EnvironmentOf(scope)
@@ -54,7 +54,7 @@ func functionProblem(scope constructs.Construct, function awslambda.IFunction, m
 }
 
 // See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.TenancyConfig.html
-const tenancyCure = "functions with tenant isolation can't have a function URL, remove it"
+const tenancyHint = "functions with tenant isolation can't have a function URL, remove it"
 
 // isInVpc reports whether a function, or the one behind an alias, is in a VPC.
 func isInVpc(function awslambda.IFunction) bool {

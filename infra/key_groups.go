@@ -8,13 +8,13 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// maxKeyGroups is CloudFront's default quota of key groups for one behaviour.
+// maxKeyGroups is CloudFront's default quota of key groups for one behavior.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-key-groups
 const maxKeyGroups = 4
 
 // checkKeyGroups panics with an *Error about the construct id in scope if a
-// behaviour can't have the key groups. The groups may be nil.
+// behavior can't have the key groups. The groups may be nil.
 func checkKeyGroups(scope constructs.Construct, id *string, groups *[]awscloudfront.IKeyGroup) {
 	switch {
 	case groups == nil:
@@ -26,7 +26,7 @@ func checkKeyGroups(scope constructs.Construct, id *string, groups *[]awscloudfr
 	}
 }
 
-// keyGroups returns key groups, which may be nil, as CDK's behaviours take them.
+// keyGroups returns key groups, which may be nil, as CDK's behaviors take them.
 func keyGroups(groups *[]awscloudfront.IKeyGroup) *[]interfacesawscloudfront.IKeyGroupRef {
 	if groups == nil {
 		return nil

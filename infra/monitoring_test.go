@@ -89,7 +89,7 @@ func TestMonitoring_has_its_alarms_where_their_metrics_are(t *testing.T) {
 				}
 			}
 			if region != "us-east-1" {
-				snaps.MatchJSON(t, synthtest.Normalise(map[string]any(templates["Consumer-Monitoring"])))
+				snaps.MatchJSON(t, synthtest.Normalize(map[string]any(templates["Consumer-Monitoring"])))
 			}
 			if region == "us-east-1" && templates["Consumer-Monitoring"] != nil {
 				t.Error("got a stack beside one in us-east-1, want the alarms in it")

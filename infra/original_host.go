@@ -28,7 +28,7 @@ type OriginalHostProps struct {
 	KeyValueStore awscloudfront.IKeyValueStore
 
 	// BodyHashing is where request bodies are hashed. BodyHashing_VIEWER rejects
-	// those whose hash the viewer didn't send. Give behaviours the same.
+	// those whose hash the viewer didn't send. Give behaviors the same.
 	//
 	// Default: BodyHashing_EDGE
 	BodyHashing BodyHashing

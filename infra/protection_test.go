@@ -92,7 +92,7 @@ func TestEndpoint_permits_other_origins_in_one_place(t *testing.T) {
 	if got := synthtest.At(t, policy, "SecurityHeadersConfig", "ContentTypeOptions", "Override"); got != true {
 		t.Errorf("got nosniff %v, want the security headers, too", got)
 	}
-	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(consumer)))
+	snaps.MatchJSON(t, synthtest.Normalize(map[string]any(consumer)))
 	want := `{"AllowCredentials":true,"AllowHeaders":["content-type"],"AllowMethods":["GET","POST"],"AllowOrigins":["https://www.example.com"],"MaxAge":600}`
 	if got := synthtest.Text(t, consumer.Only(t, "AWS::Lambda::Url").Properties["Cors"]); got != want {
 		t.Errorf("got CORS %s of the URL, which responds to preflight requests, want %s", got, want)
@@ -122,7 +122,7 @@ func TestEndpoint_behaviors_have_its_response_headers_and_their_own_key_groups(t
 		t.Errorf("got policy %v, want the endpoint's", got)
 	}
 	if got := synthtest.At(t, config, "CacheBehaviors", 1, "ResponseHeadersPolicyId"); got != securityHeadersPolicy {
-		t.Errorf("got policy %v, want the behaviour's own", got)
+		t.Errorf("got policy %v, want the behavior's own", got)
 	}
 	if got := synthtest.At(t, config, "CacheBehaviors", 0, "TrustedKeyGroups", 0); got != "11112222-3333-4444-5555-666677778888" {
 		t.Errorf("got key group %v, want the given one", got)
@@ -137,7 +137,7 @@ func TestEndpoint_behaviors_have_its_response_headers_and_their_own_key_groups(t
 		}
 	}
 	if cors != 2 {
-		t.Errorf("got %d URLs with CORS, want those of the two behaviours with the endpoint's policy", cors)
+		t.Errorf("got %d URLs with CORS, want those of the two behaviors with the endpoint's policy", cors)
 	}
 }
 

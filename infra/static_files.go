@@ -33,7 +33,7 @@ type StaticFilesProps struct {
 	// PathPatterns select the paths that are served from Directory, such as
 	// "/css/*" and "/favicon.ico".
 	//
-	// Default: all paths that no other behaviour serves; Directory has an
+	// Default: all paths that no other behavior serves; Directory has an
 	// index.html
 	PathPatterns *[]*string
 
@@ -119,7 +119,7 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 	return f
 }
 
-// Behavior returns the options of a behaviour that serves the files: GET and HEAD,
+// Behavior returns the options of a behavior that serves the files: GET and HEAD,
 // redirected to HTTPS, cached as the files' headers say, and compressed. Use it
 // for DefaultBehavior and AdditionalBehaviors of a distribution in the same
 // stack.
@@ -137,7 +137,7 @@ func (f *StaticFiles) Behavior() *awscloudfront.BehaviorOptions {
 	}
 }
 
-// AddBehaviors defines a behaviour with the options of Behavior for each of
+// AddBehaviors defines a behavior with the options of Behavior for each of
 // PathPatterns in an existing distribution of the same stack. It panics with an
 // *Error if the props had none.
 func (f *StaticFiles) AddBehaviors(distribution awscloudfront.Distribution) {

@@ -223,7 +223,7 @@ func TestStaticFiles_alone(t *testing.T) {
 	stack := newStack(app, "Consumer", "eu-west-1")
 	site := infra.NewStaticFiles(stack, jsii.String("Site"), &infra.StaticFilesProps{Directory: jsii.String(siteDirectory)})
 	awscloudfront.NewDistribution(stack, jsii.String("Distribution"), &awscloudfront.DistributionProps{DefaultBehavior: site.Behavior()})
-	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(synthtest.Templates(app)["Consumer"])))
+	snaps.MatchJSON(t, synthtest.Normalize(map[string]any(synthtest.Templates(app)["Consumer"])))
 }
 
 func TestStaticFiles_AddBehaviors_extends_an_existing_distribution(t *testing.T) {
@@ -240,7 +240,7 @@ func TestStaticFiles_AddBehaviors_extends_an_existing_distribution(t *testing.T)
 	consumer := synthtest.Templates(app)["Consumer"]
 	config := distributionConfig(t, consumer)
 	if got := len(synthtest.At(t, config, "CacheBehaviors").([]any)); got != 2 {
-		t.Errorf("got %d behaviours, want one for each pattern", got)
+		t.Errorf("got %d behaviors, want one for each pattern", got)
 	}
 	for _, deployment := range consumer.Resources("Custom::CDKBucketDeployment") {
 		_, invalidates := deployment.Properties["DistributionId"]

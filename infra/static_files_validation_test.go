@@ -88,7 +88,7 @@ func TestEndpoint_rejects_patterns_of_static_files(t *testing.T) {
 		},
 		"a pattern twice": {
 			infra.EndpointProps{PathPatterns: jsii.Strings("/api/*", "/api/*"), StaticFiles: site(nil)},
-			[]string{"Consumer/Api: ", "/api/*", "another behaviour"},
+			[]string{"Consumer/Api: ", "/api/*", "another behavior"},
 		},
 		"a missing directory": {
 			infra.EndpointProps{StaticFiles: &infra.StaticFilesProps{Directory: jsii.String("./dist")}},
@@ -117,7 +117,7 @@ func TestEndpoint_AddBehavior_rejects_a_pattern_of_static_files(t *testing.T) {
 			Handler:     infra.GoHandler("./testdata/handler"),
 		})
 	})
-	for _, want := range []string{"Consumer/Api/Css: ", "/css/*", "another behaviour"} {
+	for _, want := range []string{"Consumer/Api/Css: ", "/css/*", "another behavior"} {
 		if !strings.Contains(message, want) {
 			t.Errorf("got %q, want it to say %q", message, want)
 		}

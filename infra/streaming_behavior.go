@@ -47,7 +47,7 @@ type StreamingBehaviorProps struct {
 	TrustedKeyGroups *[]awscloudfront.IKeyGroup
 }
 
-// StreamingBehavior returns the options of a behaviour in which every method
+// StreamingBehavior returns the options of a behavior in which every method
 // reaches the origin, nothing is cached or compressed, and viewers are
 // redirected to HTTPS. Use it for the DefaultBehavior and AdditionalBehaviors of
 // a distribution in the stack of scope. It panics with an *Error if a property
@@ -74,7 +74,7 @@ func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 	}
 }
 
-// AddStreamingBehavior defines a behaviour with the options of StreamingBehavior
+// AddStreamingBehavior defines a behavior with the options of StreamingBehavior
 // in an existing distribution, for the paths that match a pattern such as
 // "/api/*". It panics with an *Error if a property is missing.
 func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *string, props *StreamingBehaviorProps) {
@@ -88,7 +88,7 @@ func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *
 
 func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.AddBehaviorOptions {
 	if props == nil || props.Origin == nil || props.OriginalHost == nil {
-		construct.Fail(scope, nil, "a streaming behaviour needs Origin, OriginalHost and BodyHasher: give them, or use Endpoint")
+		construct.Fail(scope, nil, "a streaming behavior needs Origin, OriginalHost and BodyHasher: give them, or use Endpoint")
 	}
 	props.BodyHashing.check(scope, nil)
 	synthesis.ChecksOf(scope).Copies(props.OriginalHost)
@@ -113,7 +113,7 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 		return options
 	}
 	if props.BodyHasher == nil {
-		construct.Fail(scope, nil, "a streaming behaviour that accepts request bodies needs a BodyHasher: give one, BodyHashing_VIEWER, or AllowedMethods without POST")
+		construct.Fail(scope, nil, "a streaming behavior that accepts request bodies needs a BodyHasher: give one, BodyHashing_VIEWER, or AllowedMethods without POST")
 	}
 	options.EdgeLambdas = &[]*awscloudfront.EdgeLambda{{
 		EventType:       awscloudfront.LambdaEdgeEventType_ORIGIN_REQUEST,

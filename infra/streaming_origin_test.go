@@ -67,7 +67,7 @@ func TestStreamingOrigin_serves_a_behavior_of_an_existing_distribution(t *testin
 	}
 	behaviors := synthtest.At(t, consumer.Only(t, "AWS::CloudFront::Distribution").Properties, "DistributionConfig", "CacheBehaviors").([]any)
 	if len(behaviors) != 2 {
-		t.Errorf("got %d behaviours, want 2", len(behaviors))
+		t.Errorf("got %d behaviors, want 2", len(behaviors))
 	}
 }
 

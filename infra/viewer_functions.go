@@ -9,7 +9,7 @@ import (
 )
 
 // viewerFunctions are the functions at viewer-request of an endpoint's
-// behaviours: one for all, and another only for behaviours that hash bodies
+// behaviors: one for all, and another only for behaviors that hash bodies
 // elsewhere than the endpoint.
 type viewerFunctions struct {
 	scope constructs.Construct
@@ -17,12 +17,12 @@ type viewerFunctions struct {
 	other awscloudfront.Function
 }
 
-// hashing returns where a behaviour hashes bodies; own is what it was given.
+// hashing returns where a behavior hashes bodies; own is what it was given.
 func (f *viewerFunctions) hashing(own BodyHashing) BodyHashing {
 	return cmp.Or(own, f.props.BodyHashing, BodyHashing_EDGE)
 }
 
-// function returns the function for a behaviour, which is shared by default.
+// function returns the function for a behavior, which is shared by default.
 func (f *viewerFunctions) function(shared awscloudfront.Function, hashing BodyHashing, methods awscloudfront.AllowedMethods) awscloudfront.Function {
 	if hashing == f.hashing("") || !acceptsBodies(methods) {
 		return shared

@@ -76,7 +76,7 @@ func TestEndpoint_runs_a_viewer_request_file_with_a_store(t *testing.T) {
 			t.Errorf("%s: got function %v, want the shared %v", name, got, function.LogicalID)
 		}
 	}
-	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(consumer)))
+	snaps.MatchJSON(t, synthtest.Normalize(map[string]any(consumer)))
 }
 
 func TestOriginalHost_rejects_code_that_CloudFront_cannot_run(t *testing.T) {

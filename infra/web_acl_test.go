@@ -139,7 +139,7 @@ func TestEndpoint_certificate_and_web_acl_share_a_stack(t *testing.T) {
 		})
 	}
 	beside := synthtest.Templates(app)["Consumer-UsEast1"]
-	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(beside)))
+	snaps.MatchJSON(t, synthtest.Normalize(map[string]any(beside)))
 	got := fmt.Sprint(len(beside.Resources("AWS::CertificateManager::Certificate")), len(beside.Resources("AWS::WAFv2::WebACL")), len(beside.Outputs()))
 	if got != "2 2 4" {
 		t.Errorf("got %s certificates, web ACLs and outputs, want 2 2 4", got)

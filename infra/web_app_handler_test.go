@@ -182,5 +182,5 @@ func TestWebAppHandler_streams_behind_an_endpoint_with_an_alias(t *testing.T) {
 	if diff := cmp.Diff(map[any]int{"RESPONSE_STREAM": 2, "BUFFERED": 1}, modes); diff != "" {
 		t.Errorf("invoke modes of the function URLs (-want +got):\n%s", diff)
 	}
-	snaps.MatchJSON(t, synthtest.Normalise(map[string]any(consumer)))
+	snaps.MatchJSON(t, synthtest.Normalize(map[string]any(consumer)))
 }

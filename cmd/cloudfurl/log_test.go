@@ -24,7 +24,7 @@ func TestLog_begins_lines_with_their_source(t *testing.T) {
 		}
 	}
 	if strings.Contains(written.String(), "\x1b") {
-		t.Errorf("got colours in %q, which is no terminal", written.String())
+		t.Errorf("got colors in %q, which is no terminal", written.String())
 	}
 }
 

@@ -6,7 +6,7 @@
 // else to standard error. A failure is one line that begins with
 // "error:", followed by one that begins with "hint:" if there is something to do
 // about it. The exit code is 0 for success, 1 for failure, 2 for a mistake in the
-// command line, and 130 for a second Ctrl-C. Colours are for terminals.
+// command line, and 130 for a second Ctrl-C. Colors are for terminals.
 package main
 
 import (
@@ -78,8 +78,8 @@ func report(stderr io.Writer, err error) int {
 		return 2
 	}
 	fmt.Fprintln(stderr, "error:", err)
-	if cure := fault.CureOf(err); cure != "" {
-		fmt.Fprintln(stderr, "hint:", cure)
+	if hint := fault.HintOf(err); hint != "" {
+		fmt.Fprintln(stderr, "hint:", hint)
 	}
 	return 1
 }

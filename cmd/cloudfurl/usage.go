@@ -37,7 +37,7 @@ func parseFlags(flags *flag.FlagSet, usage string, args []string, stdout, stderr
 
 // usageError prints an error in the arguments of a command.
 func usageError(stderr io.Writer, flags *flag.FlagSet, err error) error {
-	cure := cmp.Or(fault.CureOf(err), fmt.Sprintf("%q lists the flags", flags.Name()+" -h"))
-	fmt.Fprintf(stderr, "error: %v\nhint: %s\n", err, cure)
+	hint := cmp.Or(fault.HintOf(err), fmt.Sprintf("%q lists the flags", flags.Name()+" -h"))
+	fmt.Fprintf(stderr, "error: %v\nhint: %s\n", err, hint)
 	return errUsage
 }

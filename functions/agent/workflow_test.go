@@ -96,7 +96,7 @@ func TestAgent_says_why_it_fails_without_secrets(t *testing.T) {
 		want  string
 	}{
 		"the model's failure": {fake(func(context.Context, model.Request, func(string) error) (model.Answer, error) {
-			return model.Answer{}, &model.Error{Model: "fake", Problem: "may not be used", Cure: "grant it", Err: context.Canceled}
+			return model.Answer{}, &model.Error{Model: "fake", Problem: "may not be used", Hint: "grant it", Err: context.Canceled}
 		}), "the model fake may not be used: grant it"},
 		"an empty answer": {says(nil), "the model fake sent an empty answer"},
 		"a panic":         {fake(func(context.Context, model.Request, func(string) error) (model.Answer, error) { panic("secret") }), "the agent failed: its log says why"},

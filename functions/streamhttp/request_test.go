@@ -199,7 +199,7 @@ func TestRequest_rejects_events_that_no_function_URL_sends(t *testing.T) {
 				t.Fatalf("error is %v, want an InvalidEventError about %s", err, c.field)
 			}
 			if message := err.Error(); !strings.Contains(message, c.field) || !strings.Contains(message, "through its URL") {
-				t.Errorf("error %q doesn't name the field and the cure", message)
+				t.Errorf("error %q doesn't name the field and the hint", message)
 			}
 		})
 	}

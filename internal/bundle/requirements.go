@@ -186,5 +186,5 @@ func (r *requirements) install(target string) error {
 	if err != nil {
 		return err
 	}
-	return normalise(target)
+	return normalize(target)
 }

@@ -199,7 +199,7 @@ func TestParse_knows_the_directories_of_base_images_for_Lambda(t *testing.T) {
 
 func TestParse_says_where_and_what_is_wrong(t *testing.T) {
 	tests := map[string]struct {
-		text, target, want, cure string
+		text, target, want, hint string
 	}{
 		"unknown instruction": {"FROM alpine\n\nRUNN true", "", "Dockerfile:3: unknown instruction \"RUNN\"", "continue"},
 		"no FROM":             {"# nothing\n", "", "Dockerfile: has no FROM", "FROM"},
@@ -221,8 +221,8 @@ func TestParse_says_where_and_what_is_wrong(t *testing.T) {
 			if !errors.As(err, &located) {
 				t.Fatalf("got %v, want an error", err)
 			}
-			if !strings.Contains(err.Error(), test.want) || !strings.Contains(located.Cure, test.cure) {
-				t.Errorf("got %q with the cure %q, want %q and %q", err, located.Cure, test.want, test.cure)
+			if !strings.Contains(err.Error(), test.want) || !strings.Contains(located.Hint, test.hint) {
+				t.Errorf("got %q with the hint %q, want %q and %q", err, located.Hint, test.want, test.hint)
 			}
 		})
 	}

@@ -35,9 +35,9 @@ type stage struct {
 }
 
 // fail notes what Docker rejects too.
-func (p *parser) fail(cure, format string, args ...any) {
+func (p *parser) fail(hint, format string, args ...any) {
 	if p.err == nil {
-		p.err = fault.At(fmt.Sprintf("%s:%d", p.file, p.line), fault.New(cure, format, args...))
+		p.err = fault.At(fmt.Sprintf("%s:%d", p.file, p.line), fault.New(hint, format, args...))
 	}
 }
 

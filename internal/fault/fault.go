@@ -22,8 +22,8 @@ type Error struct {
 	// Problem is what is wrong, in one clause.
 	Problem string
 
-	// Cure is what to do about it, without a full stop. It may be empty.
-	Cure string
+	// Hint is what to do about it, without a full stop. It may be empty.
+	Hint string
 
 	// NeededBy names what asked for the value that is wrong, if that is another
 	// place than Where. It may be empty.
@@ -38,7 +38,7 @@ type Error struct {
 // further steps in front.
 const maxProperty = 1000
 
-// Error returns the place, the problem and what needed the value, but not the cure.
+// Error returns the place, the problem and what needed the value, but not the hint.
 func (e *Error) Error() string {
 	place := e.Where
 	if e.Property != "" {
@@ -61,9 +61,9 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // New returns an error without a place. Arguments for %w are unwrapped.
-func New(cure, format string, args ...any) *Error {
+func New(hint, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Problem: err.Error(), Cure: cure, Err: errors.Unwrap(err)}
+	return &Error{Problem: err.Error(), Hint: hint, Err: errors.Unwrap(err)}
 }
 
 // In returns err with a step in front of its property: a name such as Origins,
@@ -112,15 +112,15 @@ func Needed(by string, err error) error {
 	return e
 }
 
-// CureOf returns the cure of the first error in err's chain that has one, or "".
-func CureOf(err error) string {
+// HintOf returns the hint of the first error in err's chain that has one, or "".
+func HintOf(err error) string {
 	for err != nil {
 		e := new(Error)
 		if !errors.As(err, &e) {
 			return ""
 		}
-		if e.Cure != "" {
-			return e.Cure
+		if e.Hint != "" {
+			return e.Hint
 		}
 		err = e.Err
 	}
@@ -136,7 +136,7 @@ func from(err error) *Error {
 	}
 	e := &Error{Problem: err.Error(), Err: err}
 	if inner := new(Error); errors.As(err, &inner) {
-		e.Cure = inner.Cure
+		e.Hint = inner.Hint
 	}
 	return e
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestError_says_where_and_what_but_not_the_cure(t *testing.T) {
+func TestError_says_where_and_what_but_not_the_hint(t *testing.T) {
 	tests := []struct {
 		err  error
 		want string
@@ -66,15 +66,15 @@ func TestAt_and_In_of_nil_are_nil(t *testing.T) {
 	}
 }
 
-func TestCureOf_finds_the_cure_below_other_errors(t *testing.T) {
+func TestHintOf_finds_the_hint_below_other_errors(t *testing.T) {
 	err := At("App", fmt.Errorf("opening: %w", New("synthesize again", "is missing: %w", fs.ErrNotExist)))
-	if got := CureOf(err); got != "synthesize again" {
-		t.Errorf("got cure %q", got)
+	if got := HintOf(err); got != "synthesize again" {
+		t.Errorf("got hint %q", got)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v does not unwrap to fs.ErrNotExist", err)
 	}
-	if got := CureOf(errors.New("plain")); got != "" {
-		t.Errorf("got cure %q of a plain error", got)
+	if got := HintOf(errors.New("plain")); got != "" {
+		t.Errorf("got hint %q of a plain error", got)
 	}
 }

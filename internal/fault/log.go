@@ -24,7 +24,7 @@ func Shorten(text string) string {
 // what to do about it, if that is known. It is an Error that doesn't end the
 // program, in the same words. The attributes, such as "path", come between the
 // message and the cause. Strings among them are shortened; a [slog.Attr] isn't.
-func Log(log *slog.Logger, level slog.Level, message, cause, cure string, attributes ...any) {
+func Log(log *slog.Logger, level slog.Level, message, cause, hint string, attributes ...any) {
 	ctx := context.Background()
 	if !log.Enabled(ctx, level) {
 		return
@@ -36,8 +36,8 @@ func Log(log *slog.Logger, level slog.Level, message, cause, cure string, attrib
 		}
 	}
 	log = log.With(attributes...).With("cause", cause)
-	if cure != "" {
-		log = log.With("cure", cure)
+	if hint != "" {
+		log = log.With("hint", hint)
 	}
 	log.Log(ctx, level, message)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-func TestLog_writes_cause_and_cure_after_the_attributes(t *testing.T) {
+func TestLog_writes_cause_and_hint_after_the_attributes(t *testing.T) {
 	var written bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&written, &slog.HandlerOptions{
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
@@ -20,8 +20,8 @@ func TestLog_writes_cause_and_cure_after_the_attributes(t *testing.T) {
 		},
 	}))
 	fault.Log(log, slog.LevelWarn, "the bucket denied a request", "no policy", "add one", "path", "/a")
-	fault.Log(log, slog.LevelDebug, "not enabled", "no cause", "no cure")
-	want := "level=WARN msg=\"the bucket denied a request\" path=/a cause=\"no policy\" cure=\"add one\"\n"
+	fault.Log(log, slog.LevelDebug, "not enabled", "no cause", "no hint")
+	want := "level=WARN msg=\"the bucket denied a request\" path=/a cause=\"no policy\" hint=\"add one\"\n"
 	if got := written.String(); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -28,7 +28,7 @@ func Redact(err error, values map[string]string) error {
 	}
 	replacer := strings.NewReplacer(pairs...)
 	e := from(err)
-	for _, text := range []*string{&e.Where, &e.Property, &e.Problem, &e.Cure, &e.NeededBy} {
+	for _, text := range []*string{&e.Where, &e.Property, &e.Problem, &e.Hint, &e.NeededBy} {
 		*text = replacer.Replace(*text)
 	}
 	return e

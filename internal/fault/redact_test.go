@@ -11,8 +11,8 @@ func TestRedact_keeps_values_out_of_errors(t *testing.T) {
 	if got, want := err.Error(), `App/(the value of secretsmanager:db): is "(the value of secretsmanager:db)"`; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := CureOf(err), "don't write (the value of ssm:long)"; got != want {
-		t.Errorf("got the cure %q, want %q", got, want)
+	if got, want := HintOf(err), "don't write (the value of ssm:long)"; got != want {
+		t.Errorf("got the hint %q, want %q", got, want)
 	}
 	plain := errors.New("hunter22 failed")
 	if got := Redact(plain, values); got.Error() != "(the value of secretsmanager:db) failed" || !errors.Is(got, plain) {

@@ -131,16 +131,16 @@ func TestRun_returns_at_once_when_it_is_interrupted(t *testing.T) {
 func TestRun_fails_if_nothing_listens(t *testing.T) {
 	address := porttest.Reserve(t).Address()
 	_, err := Run(t.Context(), parse(t, "http://"+address), Options{})
-	if err == nil || !strings.HasPrefix(err.Error(), "http://"+address+"/: ") || !strings.Contains(fault.CureOf(err), "make run") {
-		t.Errorf("got %v with the cure %q", err, fault.CureOf(err))
+	if err == nil || !strings.HasPrefix(err.Error(), "http://"+address+"/: ") || !strings.Contains(fault.HintOf(err), "make run") {
+		t.Errorf("got %v with the hint %q", err, fault.HintOf(err))
 	}
 }
 
 func TestRun_fails_if_it_is_redirected_to_https(t *testing.T) {
 	target := start(t, http.RedirectHandler("https://www.example.com/inspect", http.StatusMovedPermanently))
 	_, err := Run(t.Context(), target, Options{})
-	if err == nil || err.Error() != target.String()+": redirects to https://www.example.com/inspect" || !strings.Contains(fault.CureOf(err), "https://") {
-		t.Errorf("got %v with the cure %q", err, fault.CureOf(err))
+	if err == nil || err.Error() != target.String()+": redirects to https://www.example.com/inspect" || !strings.Contains(fault.HintOf(err), "https://") {
+		t.Errorf("got %v with the hint %q", err, fault.HintOf(err))
 	}
 }
 
@@ -190,8 +190,8 @@ func TestParseURL_rejects_everything_else(t *testing.T) {
 		"https://u:p@a.example.com/":  "give https://a.example.com/",
 		"https://a.example.com/#here": "give https://a.example.com/",
 	} {
-		if got, err := ParseURL(given); err == nil || !strings.Contains(err.Error(), strconv.Quote(given)) || !strings.Contains(fault.CureOf(err), want) {
-			t.Errorf("%q: got %v, %v with the cure %q, want the cure %q", given, got, err, fault.CureOf(err), want)
+		if got, err := ParseURL(given); err == nil || !strings.Contains(err.Error(), strconv.Quote(given)) || !strings.Contains(fault.HintOf(err), want) {
+			t.Errorf("%q: got %v, %v with the hint %q, want the hint %q", given, got, err, fault.HintOf(err), want)
 		}
 	}
 }

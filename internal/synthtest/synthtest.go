@@ -1,5 +1,5 @@
 // Package synthtest helps tests that synthesize CDK apps: it queries templates,
-// returns the messages that constructs panic with, and normalises templates for
+// returns the messages that constructs panic with, and normalizes templates for
 // snapshots. The jsii kernel serves one goroutine, so tests that use this
 // package must not run in parallel.
 package synthtest
@@ -130,22 +130,22 @@ var (
 	versionHash = regexp.MustCompile(`(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}`)
 )
 
-// Normalise returns a copy of a template's value in which the hashes of assets
+// Normalize returns a copy of a template's value in which the hashes of assets
 // and Lambda versions, which change with the code, are replaced.
-func Normalise(value any) any {
+func Normalize(value any) any {
 	switch v := value.(type) {
 	case string:
 		return versionHash.ReplaceAllString(assetHash.ReplaceAllString(v, "<asset>"), "$1<version>")
 	case []any:
 		list := make([]any, len(v))
 		for i, element := range v {
-			list[i] = Normalise(element)
+			list[i] = Normalize(element)
 		}
 		return list
 	case map[string]any:
 		object := make(map[string]any, len(v))
 		for key, element := range v {
-			object[Normalise(key).(string)] = Normalise(element)
+			object[Normalize(key).(string)] = Normalize(element)
 		}
 		return object
 	}

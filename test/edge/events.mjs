@@ -1,4 +1,4 @@
-// Events in the shape CloudFront gives them to edge functions, modelled on the examples of the guide.
+// Events in the shape CloudFront gives them to edge functions, modeled on the examples of the guide.
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
 

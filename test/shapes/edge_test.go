@@ -81,8 +81,8 @@ func openFails(t *testing.T, assembly string, want ...string) {
 		t.Fatalf("got no error, want one with %q", want)
 	}
 	for _, text := range want {
-		if !strings.Contains(err.Error(), text) && !strings.Contains(fault.CureOf(err), text) {
-			t.Errorf("got the error %q with the cure %q, want %q in it", err, fault.CureOf(err), text)
+		if !strings.Contains(err.Error(), text) && !strings.Contains(fault.HintOf(err), text) {
+			t.Errorf("got the error %q with the hint %q, want %q in it", err, fault.HintOf(err), text)
 		}
 	}
 }
@@ -172,7 +172,7 @@ func (l *log) String() string {
 
 // A line is one line of the log.
 type line struct {
-	Level, Msg, Source, Path, Cause, Cure, End, Environment, Start, Rejected string
+	Level, Msg, Source, Path, Cause, Hint, End, Environment, Start, Rejected string
 	Status, Bytes                                                            int
 }
 
@@ -192,10 +192,10 @@ func (l *log) lines(t *testing.T, is func(line) bool) []line {
 	return found
 }
 
-// explained returns the lines about a path that have a cause and a cure.
+// explained returns the lines about a path that have a cause and a hint.
 func (l *log) explained(t *testing.T, path string) []line {
 	t.Helper()
-	return l.lines(t, func(l line) bool { return l.Cause != "" && l.Cure != "" && l.Path == path })
+	return l.lines(t, func(l line) bool { return l.Cause != "" && l.Hint != "" && l.Path == path })
 }
 
 // requests returns the lines of the access log for a method and path. There must

@@ -82,7 +82,7 @@ func TestFault_of_a_lambdaurl_handler_is_logged(t *testing.T) {
 		}
 		eventually(t, "the panic of "+path, func() bool {
 			panicked := e.log.lines(t, func(l line) bool { return strings.Contains(l.Msg, "panic: "+text) })
-			exited := e.log.lines(t, func(l line) bool { return strings.Contains(l.Msg+l.Cause, "exit status 2") && l.Cure != "" })
+			exited := e.log.lines(t, func(l line) bool { return strings.Contains(l.Msg+l.Cause, "exit status 2") && l.Hint != "" })
 			return len(panicked) == 1 && len(exited) > 0
 		})
 	}

@@ -27,7 +27,7 @@ func TestKeyValueStore_can_be_read_from_a_file(t *testing.T) {
 		if err == nil {
 			t.Fatalf("got no error for the store %s with %s", store, content)
 		}
-		return err.Error() + "; " + fault.CureOf(err)
+		return err.Error() + "; " + fault.HintOf(err)
 	}
 	unknown := openError("Other", `{"data":[]}`)
 	known := regexp.MustCompile(`use one of .*\b(Routes\w*)`).FindStringSubmatch(unknown)

@@ -18,17 +18,17 @@ func ofAction(action string) func(map[string]any) bool {
 	return func(properties map[string]any) bool { return properties["Action"] == action }
 }
 
-// advised returns the lines with a cause and a cure that aren't about a request.
+// advised returns the lines with a cause and a hint that aren't about a request.
 func (e *edge) advised(t *testing.T) []line {
 	t.Helper()
-	return e.log.lines(t, func(l line) bool { return l.Path == "" && l.Cause != "" && l.Cure != "" })
+	return e.log.lines(t, func(l line) bool { return l.Path == "" && l.Cause != "" && l.Hint != "" })
 }
 
-// oneLine fails the test unless there is one line, with this cause and cure.
-func oneLine(t *testing.T, lines []line, cause, cure string) {
+// oneLine fails the test unless there is one line, with this cause and hint.
+func oneLine(t *testing.T, lines []line, cause, hint string) {
 	t.Helper()
-	if len(lines) != 1 || !strings.Contains(lines[0].Cause, cause) || !strings.Contains(lines[0].Cure, cure) {
-		t.Errorf("got the lines %+v, want one with the cause %q and the cure %q", lines, cause, cure)
+	if len(lines) != 1 || !strings.Contains(lines[0].Cause, cause) || !strings.Contains(lines[0].Hint, hint) {
+		t.Errorf("got the lines %+v, want one with the cause %q and the hint %q", lines, cause, hint)
 	}
 }
 
@@ -102,7 +102,7 @@ func TestRejected_AuthType_AWS_IAM_without_origin_access_control(t *testing.T) {
 func TestRejected_bodies_that_the_hasher_does_not_see(t *testing.T) {
 	for name, test := range map[string]struct {
 		change      func(behavior map[string]any)
-		cause, cure string
+		cause, hint string
 	}{
 		"without IncludeBody": {func(behavior map[string]any) {
 			delete(behavior["LambdaFunctionAssociations"].([]any)[0].(map[string]any), "IncludeBody")
@@ -115,7 +115,7 @@ func TestRejected_bodies_that_the_hasher_does_not_see(t *testing.T) {
 			e := serve(t, changed(t, "Stream", each("AWS::CloudFront::Distribution", func(properties map[string]any) {
 				test.change(properties["DistributionConfig"].(map[string]any)["DefaultCacheBehavior"].(map[string]any))
 			})))
-			oneLine(t, e.advised(t), test.cause, test.cure)
+			oneLine(t, e.advised(t), test.cause, test.hint)
 			got := e.send(t, http.MethodPost, "/echo", "body")
 			if got.status != http.StatusForbidden || got.header.Get("X-Amzn-Errortype") != "InvalidSignatureException" {
 				t.Errorf("got %d %s, want Lambda's 403 InvalidSignatureException", got.status, got.body)

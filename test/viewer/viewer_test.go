@@ -72,7 +72,7 @@ func TestViewerRequest_runs_on_the_local_edge(t *testing.T) {
 	}{
 		"a request":                    {"/inspect", []string{"Cookie", "group=b"}, 200, `"X-Group":["b"]`, "forged.example.com"},
 		"a redirect":                   {"/old", nil, 301, "/new", ""},
-		"another behaviour":            {"/read/more", nil, 404, "nothingat/read/more", ""},
+		"another behavior":             {"/read/more", nil, 404, "nothingat/read/more", ""},
 		"a static file":                {"/assets/index-BkDeRt1_.js", nil, 200, "", ""},
 		"a redirected file":            {"/assets/old.css", nil, 301, "/assets/new.css", ""},
 		"a file of the default domain": {"/assets/index-BkDeRt1_.js", []string{"Host", defaultDomain}, 403, `"code":"default_domain"`, ""},
@@ -117,7 +117,7 @@ func TestBodyHasher_of_another_app_is_left_out_by_name(t *testing.T) {
 		t.Errorf("got %d %s, want 501 with the function's name", response.StatusCode, body)
 	}
 	if response, body := get(t, edge.URL+"/read/more"); response.StatusCode != http.StatusNotFound {
-		t.Errorf("got %d %s from a behaviour without bodies, want the handler's 404", response.StatusCode, body)
+		t.Errorf("got %d %s from a behavior without bodies, want the handler's 404", response.StatusCode, body)
 	}
 	edge.WaitForLog(t, arn)
 }

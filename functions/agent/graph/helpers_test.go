@@ -20,7 +20,7 @@ func do(name string, f func(ctx context.Context, task *Task[string]) (string, er
 	return Node[string]{Name: name, Run: f}
 }
 
-// to returns edges between neighbours of names.
+// to returns edges between neighbors of names.
 func to(names ...string) (edges []Edge[string]) {
 	for i := range len(names) - 1 {
 		edges = append(edges, Edge[string]{From: names[i], To: names[i+1]})

@@ -2,7 +2,7 @@ package model
 
 import "errors"
 
-// An Error is why a model didn't answer. Problem and Cure are fit for viewers. Err
+// An Error is why a model didn't answer. Problem and Hint are fit for viewers. Err
 // may name accounts, roles and addresses, and is for the log.
 type Error struct {
 	// Model is the name of the model.
@@ -12,8 +12,8 @@ type Error struct {
 	// model: "is throttled".
 	Problem string
 
-	// Cure is what to do. Default: empty, nothing is known
-	Cure string
+	// Hint is what to do. Default: empty, nothing is known
+	Hint string
 
 	// Temporary reports whether the same request may succeed in a moment.
 	Temporary bool
@@ -34,8 +34,8 @@ func (e *Error) Error() string {
 // Public returns the story without Err.
 func (e *Error) Public() string {
 	text := "the model " + e.Model + " " + e.Problem
-	if e.Cure != "" {
-		text += ": " + e.Cure
+	if e.Hint != "" {
+		text += ": " + e.Hint
 	}
 	return text
 }

@@ -24,7 +24,7 @@ func (t *Text) Add(token string) error {
 		return nil
 	}
 	if t.text.Len()+len(token) > maxText {
-		return &Error{Model: t.model, Problem: "sent more than 1 MB of text", Cure: "ask for less, or set MaxTokens"}
+		return &Error{Model: t.model, Problem: "sent more than 1 MB of text", Hint: "ask for less, or set MaxTokens"}
 	}
 	t.text.WriteString(token)
 	return t.token(token)

@@ -50,8 +50,8 @@ func NewImage(dir, name, target string, arguments map[string]string) (*Image, er
 // sentence returns an error with what to do about it.
 func sentence(err error) string {
 	var found *fault.Error
-	if errors.As(err, &found) && found.Cure != "" {
-		return err.Error() + ": " + found.Cure
+	if errors.As(err, &found) && found.Hint != "" {
+		return err.Error() + ": " + found.Hint
 	}
 	return err.Error()
 }

@@ -33,7 +33,7 @@ type Options struct {
 
 	// Unready gets what is wrong with the app's answer to a readiness check, each
 	// time.
-	Unready func(cause, cure string)
+	Unready func(cause, hint string)
 }
 
 // An adapter serves one environment.

@@ -28,7 +28,7 @@ func TestAdapter_says_why_the_app_is_not_ready(t *testing.T) {
 		name, port  string
 		variables   map[string]string
 		listening   []int
-		cause, cure string
+		cause, hint string
 	}{
 		{
 			"nothing listens", closed, nil, nil,
@@ -60,8 +60,8 @@ func TestAdapter_says_why_the_app_is_not_ready(t *testing.T) {
 			if err == nil {
 				t.Fatal("the app is ready")
 			}
-			if cause, cure := a.explain(err); !strings.HasPrefix(cause, test.cause) || !strings.HasPrefix(cure, test.cure) {
-				t.Errorf("got\n%s\n%s\nwant\n%s\n%s", cause, cure, test.cause, test.cure)
+			if cause, hint := a.explain(err); !strings.HasPrefix(cause, test.cause) || !strings.HasPrefix(hint, test.hint) {
+				t.Errorf("got\n%s\n%s\nwant\n%s\n%s", cause, hint, test.cause, test.hint)
 			}
 		})
 	}
@@ -92,8 +92,8 @@ func TestAdapter_passes_on_what_is_wrong_with_an_answer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var got string
-	a.Unready = func(cause, cure string) {
-		got = cause + "; " + cure
+	a.Unready = func(cause, hint string) {
+		got = cause + "; " + hint
 		cancel()
 	}
 	a.waitUntilReady(ctx)
@@ -126,7 +126,7 @@ func TestAdapter_logs_once_that_the_app_is_not_ready(t *testing.T) {
 	if n := strings.Count(log.String(), "the app isn't ready after"); n != 2 {
 		t.Errorf("got %d lines, want one for each cause:\n%s", n, log)
 	}
-	log.Want(t, "level=WARN", `polled="GET http://127.0.0.1:`, "status 503", "cure=")
+	log.Want(t, "level=WARN", `polled="GET http://127.0.0.1:`, "status 503", "hint=")
 	log.Want(t, "hasn't answered yet", "a path that answers at once")
 }
 

@@ -71,14 +71,14 @@ func serveOne(t *testing.T, a *adapter, target string) string {
 
 func TestAdapter_logs_what_the_app_does_wrong(t *testing.T) {
 	log := logOf(t, "buffered", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	log.Want(t, "the app didn't respond", "path=/a?b", "the app closed the connection before its answer was complete", "cure=")
+	log.Want(t, "the app didn't respond", "path=/a?b", "the app closed the connection before its answer was complete", "hint=")
 
 	log = logOf(t, "buffered", func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, _ := http.NewResponseController(w).Hijack()
 		io.WriteString(conn, "SSH-2.0\r\n")
 		conn.Close()
 	})
-	log.Want(t, "the app didn't respond", "isn't HTTP", "cure=")
+	log.Want(t, "the app didn't respond", "isn't HTTP", "hint=")
 
 	breakOff := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "10")
@@ -87,12 +87,12 @@ func TestAdapter_logs_what_the_app_does_wrong(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	}
 	logOf(t, "response_stream", breakOff).Want(t,
-		"the app didn't respond to the end; the viewer gets a complete response that ends with the adapter's error", "closed the connection", "cure=")
-	logOf(t, "buffered", breakOff).Want(t, "the app didn't respond to the end; the invocation fails", "closed the connection", "cure=")
+		"the app didn't respond to the end; the viewer gets a complete response that ends with the adapter's error", "closed the connection", "hint=")
+	logOf(t, "buffered", breakOff).Want(t, "the app didn't respond to the end; the invocation fails", "closed the connection", "hint=")
 
 	a, log := newTestAdapter(t, porttest.Reserve(t).String(), nil)
 	serveOne(t, a, "/a")
-	log.Want(t, "the app didn't respond", "nothing listens on 127.0.0.1:", "cure=")
+	log.Want(t, "the app didn't respond", "nothing listens on 127.0.0.1:", "hint=")
 }
 
 func TestAdapter_tells_Lambda_what_is_wrong(t *testing.T) {

@@ -42,7 +42,7 @@ func Open(dir string) (*Assembly, error) {
 	err = a.read(absolute, 0)
 	if broken := new(fault.Error); a.Newer != "" && errors.As(err, &broken) {
 		blamed := *broken
-		blamed.Cure = fmt.Sprintf("use a newer cloudfurl: the assembly has schema %s, and this one supports up to %d", a.Newer, schemaMajor)
+		blamed.Hint = fmt.Sprintf("use a newer cloudfurl: the assembly has schema %s, and this one supports up to %d", a.Newer, schemaMajor)
 		err = &blamed
 	}
 	if err != nil {
@@ -57,7 +57,7 @@ func Open(dir string) (*Assembly, error) {
 // read adds the stacks of the assembly in dir and of its stages.
 func (a *Assembly) read(dir string, depth int) error {
 	if depth > maxNesting {
-		return broken(dir, cureSynth, "stages are nested more than %d deep", maxNesting)
+		return broken(dir, hintSynth, "stages are nested more than %d deep", maxNesting)
 	}
 	m, err := readManifest(dir)
 	if err != nil {
@@ -87,7 +87,7 @@ func (a *Assembly) read(dir string, depth int) error {
 			a.Annotations = append(a.Annotations, annotations...)
 		case artifactAssembly:
 			if artifact.Properties.DirectoryName == "" {
-				return broken(path, cureSynth, "stage %s has no directoryName", id)
+				return broken(path, hintSynth, "stage %s has no directoryName", id)
 			}
 			if err := a.read(filepath.Join(dir, artifact.Properties.DirectoryName), depth+1); err != nil {
 				return err
@@ -104,7 +104,7 @@ func readAssetManifests(dir, path string, m *manifest) (map[string]*assetManifes
 			continue
 		}
 		if artifact.Properties.File == "" {
-			return nil, broken(path, cureSynth, "asset manifest %s has no file", id)
+			return nil, broken(path, hintSynth, "asset manifest %s has no file", id)
 		}
 		assets := &assetManifest{path: filepath.Join(dir, artifact.Properties.File)}
 		if err := readJSON(assets.path, assets); err != nil {

@@ -88,7 +88,7 @@ func TestOpen_reads_nested_stacks_by_metadata_and_by_key(t *testing.T) {
 
 func TestOpen_of_a_missing_directory_says_to_synthesize(t *testing.T) {
 	_, err := Open(filepath.Join(t.TempDir(), "cdk.out"))
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(fault.CureOf(err), "cdk synth") {
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(fault.HintOf(err), "cdk synth") {
 		t.Errorf("Open = %v", err)
 	}
 }
@@ -136,7 +136,7 @@ func TestOpen_rejects(t *testing.T) {
 				t.Errorf("error %v has no place", err)
 			}
 			for _, want := range test.want {
-				if !strings.Contains(err.Error(), want) && !strings.Contains(fault.CureOf(err), want) {
+				if !strings.Contains(err.Error(), want) && !strings.Contains(fault.HintOf(err), want) {
 					t.Errorf("error %q does not say %q", err, want)
 				}
 			}

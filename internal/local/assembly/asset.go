@@ -77,11 +77,11 @@ func (s *Stack) Asset(objectKey string) (Asset, error) {
 		}
 	}
 	slices.Sort(known)
-	cure := cureSynth
+	hint := hintSynth
 	if known = slices.Compact(known); len(known) > 0 {
-		cure += "; the stack's assets: " + strings.Join(known, ", ")
+		hint += "; the stack's assets: " + strings.Join(known, ", ")
 	}
-	return Asset{}, fault.New(cure, "the stack has no file asset with the S3 key %q", objectKey)
+	return Asset{}, fault.New(hint, "the stack has no file asset with the S3 key %q", objectKey)
 }
 
 func (f fileAsset) open(manifestPath string) (Asset, error) {
@@ -98,15 +98,15 @@ func (f fileAsset) open(manifestPath string) (Asset, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return Asset{}, fault.New(cureSynth, "its asset %s is missing: %w", path, withoutPath(err))
+		return Asset{}, fault.New(hintSynth, "its asset %s is missing: %w", path, withoutPath(err))
 	case err != nil:
 		return Asset{}, fault.New("", "its asset %s can't be read: %w", path, withoutPath(err))
 	case asset.Packaging != PackagingFile && asset.Packaging != PackagingZip:
-		return Asset{}, fault.New(cureSynth, "its asset has the packaging %q, not file or zip", asset.Packaging)
+		return Asset{}, fault.New(hintSynth, "its asset has the packaging %q, not file or zip", asset.Packaging)
 	case asset.Packaging == PackagingFile && info.IsDir():
-		return Asset{}, fault.New(cureSynth, "its asset %s has the packaging file, but is a directory", path)
+		return Asset{}, fault.New(hintSynth, "its asset %s has the packaging file, but is a directory", path)
 	case asset.Packaging == PackagingZip && !info.IsDir():
-		return Asset{}, fault.New(cureSynth, "its asset %s has the packaging zip, but isn't a directory", path)
+		return Asset{}, fault.New(hintSynth, "its asset %s has the packaging zip, but isn't a directory", path)
 	}
 	return asset, nil
 }

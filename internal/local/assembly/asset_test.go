@@ -38,7 +38,7 @@ func TestAsset_is_found_by_key_and_by_hash(t *testing.T) {
 func TestAsset_belongs_to_its_stack(t *testing.T) {
 	edge := stackOf(t, open(t, "testdata/app"), "Edge")
 	_, err := edge.Asset(hash1 + ".zip")
-	if err == nil || !strings.Contains(err.Error(), "the stack has no file asset") || !strings.Contains(fault.CureOf(err), hash2+".json") {
+	if err == nil || !strings.Contains(err.Error(), "the stack has no file asset") || !strings.Contains(fault.HintOf(err), hash2+".json") {
 		t.Errorf("Asset = %v", err)
 	}
 }
@@ -46,7 +46,7 @@ func TestAsset_belongs_to_its_stack(t *testing.T) {
 func TestAsset_missing_on_disk_is_an_error_only_when_asked_for(t *testing.T) {
 	api := stackOf(t, open(t, "testdata/app"), "Api")
 	_, err := api.Asset(hash3 + ".zip")
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "asset."+hash3) || !strings.Contains(fault.CureOf(err), "cdk synth") {
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "asset."+hash3) || !strings.Contains(fault.HintOf(err), "cdk synth") {
 		t.Errorf("Asset = %v", err)
 	}
 }

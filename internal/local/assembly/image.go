@@ -102,7 +102,7 @@ func (i imageAsset) open(hash, manifestPath string) (*Image, error) {
 		directory = filepath.Join(filepath.Dir(manifestPath), directory)
 	}
 	if info, err := os.Stat(directory); errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
-		return nil, fault.New(cureSynth, "the directory %s of its image is missing", directory)
+		return nil, fault.New(hintSynth, "the directory %s of its image is missing", directory)
 	} else if err != nil {
 		return nil, fault.New("", "the directory %s of its image can't be read: %w", directory, withoutPath(err))
 	}

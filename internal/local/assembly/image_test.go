@@ -55,8 +55,8 @@ func TestImage_is_found_by_its_URI(t *testing.T) {
 		}
 	}
 	for tag, want := range map[string]string{"cc": `its image is made by the command "sh make-image"`, "dd": "asset.dd of its image is missing"} {
-		if _, err := api.Image(registry + "mine:" + tag); err == nil || !strings.Contains(err.Error(), want) || fault.CureOf(err) == "" {
-			t.Errorf("%s: got %v, want %q and a cure", tag, err, want)
+		if _, err := api.Image(registry + "mine:" + tag); err == nil || !strings.Contains(err.Error(), want) || fault.HintOf(err) == "" {
+			t.Errorf("%s: got %v, want %q and a hint", tag, err, want)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-const cureSynth = "run cdk synth again"
+const hintSynth = "run cdk synth again"
 
 // maxFile is the largest file that is read, in bytes. CloudFormation's limit for
 // templates is 1 MB; manifests of large apps have some more.
@@ -21,8 +21,8 @@ const cureSynth = "run cdk synth again"
 const maxFile = 64 << 20
 
 // broken returns an error about a file or directory.
-func broken(path, cure, format string, args ...any) error {
-	return fault.At(path, fault.New(cure, format, args...))
+func broken(path, hint, format string, args ...any) error {
+	return fault.At(path, fault.New(hint, format, args...))
 }
 
 // readJSON decodes the one JSON value of a file. Numbers keep their text, as
@@ -30,15 +30,15 @@ func broken(path, cure, format string, args ...any) error {
 func readJSON(path string, into any) error {
 	data, err := readFile(path)
 	if err != nil {
-		return broken(path, cureSynth, "can't be read: %w", withoutPath(err))
+		return broken(path, hintSynth, "can't be read: %w", withoutPath(err))
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
-		return broken(path, cureSynth, "isn't valid JSON%s: %w", position(data, err), err)
+		return broken(path, hintSynth, "isn't valid JSON%s: %w", position(data, err), err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return broken(path, cureSynth, "has more than one JSON value%s", place(data, decoder.InputOffset()))
+		return broken(path, hintSynth, "has more than one JSON value%s", place(data, decoder.InputOffset()))
 	}
 	return nil
 }

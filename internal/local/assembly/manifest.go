@@ -68,7 +68,7 @@ func readManifest(dir string) (*manifest, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &fault.Error{
 			Where: dir, Problem: "directory doesn't exist", Err: fs.ErrNotExist,
-			Cure: "run cdk synth to write the assembly, or give the directory that it wrote",
+			Hint: "run cdk synth to write the assembly, or give the directory that it wrote",
 		}
 	case err != nil:
 		return nil, broken(dir, "", "can't be read: %w", withoutPath(err))
@@ -94,7 +94,7 @@ func (m *manifest) major() (int, error) {
 
 func (m *manifest) check(path string) error {
 	if _, err := m.major(); err != nil {
-		return broken(path, cureSynth, "invalid schema version %q", m.Version)
+		return broken(path, hintSynth, "invalid schema version %q", m.Version)
 	}
 	if len(m.Missing) > 0 {
 		return broken(path, "run cdk synth with credentials once, so that the lookup is kept in cdk.context.json",

@@ -29,7 +29,7 @@ func TestOpen_reads_a_newer_schema_and_says_so(t *testing.T) {
 
 func TestOpen_blames_a_newer_schema_for_what_it_cannot_read(t *testing.T) {
 	_, err := Open(app(t, "1000.0.0", `[]`))
-	if err == nil || !strings.Contains(err.Error(), "t.json") || !strings.Contains(fault.CureOf(err), "the assembly has schema 1000.0.0") {
+	if err == nil || !strings.Contains(err.Error(), "t.json") || !strings.Contains(fault.HintOf(err), "the assembly has schema 1000.0.0") {
 		t.Errorf("Open = %v, want an error about t.json that names the schema", err)
 	}
 }

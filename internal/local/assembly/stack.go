@@ -66,10 +66,10 @@ type Stack struct {
 func readStack(dir, manifestPath, id string, artifact artifact, assets map[string]*assetManifest) (*Stack, error) {
 	account, region, err := parseEnvironment(artifact.Environment)
 	if err != nil {
-		return nil, broken(manifestPath, cureSynth, "stack %s: %w", id, err)
+		return nil, broken(manifestPath, hintSynth, "stack %s: %w", id, err)
 	}
 	if artifact.Properties.TemplateFile == "" {
-		return nil, broken(manifestPath, cureSynth, "stack %s has no templateFile", id)
+		return nil, broken(manifestPath, hintSynth, "stack %s has no templateFile", id)
 	}
 	s := &Stack{
 		ID:               id,
@@ -93,7 +93,7 @@ func readStack(dir, manifestPath, id string, artifact artifact, assets map[strin
 // the same directory.
 func (s *Stack) readTemplate(dir string, depth int) error {
 	if depth > maxNesting {
-		return broken(s.TemplateFile, cureSynth, "stacks are nested more than %d deep", maxNesting)
+		return broken(s.TemplateFile, hintSynth, "stacks are nested more than %d deep", maxNesting)
 	}
 	if err := readJSON(s.TemplateFile, &s.Template); err != nil {
 		return err

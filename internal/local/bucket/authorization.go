@@ -24,7 +24,7 @@ func (b *Bucket) denial(req *http.Request, who sigv4.Identity, action, resource 
 	denial := iam.Decide(r, "policy of the bucket "+b.config.Name, b.config.Policies...)
 	switch {
 	case denial != nil:
-		denial.Cure = cmp.Or(denial.Cure, b.cure(who, r))
+		denial.Hint = cmp.Or(denial.Hint, b.hint(who, r))
 		return denial
 	case r.Anonymous() && b.config.BlocksPublic:
 		return fault.New("give the origin an origin access control, or set BlockPublicPolicy and RestrictPublicBuckets of PublicAccessBlockConfiguration to false",
@@ -33,10 +33,10 @@ func (b *Bucket) denial(req *http.Request, who sigv4.Identity, action, resource 
 	return nil
 }
 
-// cure returns the statement that would permit the action.
+// hint returns the statement that would permit the action.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
-func (b *Bucket) cure(who sigv4.Identity, r iam.Request) string {
+func (b *Bucket) hint(who sigv4.Identity, r iam.Request) string {
 	if r.Anonymous() {
 		return "give the origin an origin access control, and permit cloudfront.amazonaws.com " + r.Action + " in the bucket policy"
 	}

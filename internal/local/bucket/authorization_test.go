@@ -29,9 +29,9 @@ func TestBucket_serves_callers_that_the_policy_permits(t *testing.T) {
 				return
 			}
 			want(t, resp, body, http.StatusForbidden, "<Code>AccessDenied</Code><Message>Access Denied</Message>")
-			cure := "add to the bucket policy: Effect Allow, Action s3:GetObject, Resource arn:aws:s3:::site/*, Principal.Service cloudfront.amazonaws.com, Condition.StringEquals AWS:SourceArn " + testSource
-			if !strings.Contains(log.String(), test.cause) || !strings.Contains(log.String(), cure) {
-				t.Errorf("the log doesn't say %q and %q: %s", test.cause, cure, log)
+			hint := "add to the bucket policy: Effect Allow, Action s3:GetObject, Resource arn:aws:s3:::site/*, Principal.Service cloudfront.amazonaws.com, Condition.StringEquals AWS:SourceArn " + testSource
+			if !strings.Contains(log.String(), test.cause) || !strings.Contains(log.String(), hint) {
+				t.Errorf("the log doesn't say %q and %q: %s", test.cause, hint, log)
 			}
 		})
 	}
@@ -60,8 +60,8 @@ func TestBucket_tells_before_a_request_who_may_not_read(t *testing.T) {
 		if test.oai {
 			denial = b.As(identity).(asIdentity).Denial(test.who)
 		}
-		if (denial == nil) != (test.says == "") || denial != nil && (!strings.Contains(denial.Error(), test.says) || denial.Cure == "") {
-			t.Errorf("%s: got %v, want %q and a cure", name, denial, test.says)
+		if (denial == nil) != (test.says == "") || denial != nil && (!strings.Contains(denial.Error(), test.says) || denial.Hint == "") {
+			t.Errorf("%s: got %v, want %q and a hint", name, denial, test.says)
 		}
 	}
 }

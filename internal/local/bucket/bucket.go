@@ -130,7 +130,7 @@ func (b *Bucket) missing(req *http.Request, who sigv4.Identity, target target, e
 		return rejection{
 			status: http.StatusInternalServerError, code: codeInternalError,
 			cause: "can't read the object " + target.key + ": " + unreadable.Error(),
-			cure:  "make it a regular file inside the directory that this user can read",
+			hint:  "make it a regular file inside the directory that this user can read",
 		}
 	}
 	why := fmt.Sprintf("the bucket %s has no object %s", b.config.Name, target.key)
@@ -141,12 +141,12 @@ func (b *Bucket) missing(req *http.Request, who sigv4.Identity, target target, e
 		return rejection{
 			status: http.StatusForbidden, code: codeAccessDenied,
 			cause: why + "; S3 responds 404 only to callers with " + actionList,
-			cure:  fmt.Sprintf("deploy the object, or permit %s on %s to get a 404", actionList, b.config.ARN),
+			hint:  fmt.Sprintf("deploy the object, or permit %s on %s to get a 404", actionList, b.config.ARN),
 		}
 	}
 	return rejection{
 		status: http.StatusNotFound, code: codeNoSuchKey, key: target.key,
-		cause: why, cure: "deploy the object under that key; keys are case-sensitive and never name a directory",
+		cause: why, hint: "deploy the object under that key; keys are case-sensitive and never name a directory",
 	}
 }
 

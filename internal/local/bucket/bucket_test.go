@@ -100,8 +100,8 @@ func TestBucket_supports_only_the_methods_of_reading(t *testing.T) {
 		b, log := newBucket(t, test.policies)
 		resp, body := send(t, b, signed(t, request(t, test.method, "/a")))
 		want(t, resp, body, test.status, "<Code>"+test.code+"</Code>")
-		if !strings.Contains(log.String(), "cause=") || !strings.Contains(log.String(), "cure=") {
-			t.Errorf("%s: the log names no cause and cure: %s", test.method, log)
+		if !strings.Contains(log.String(), "cause=") || !strings.Contains(log.String(), "hint=") {
+			t.Errorf("%s: the log names no cause and hint: %s", test.method, log)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 			status: http.StatusBadRequest, code: codeInvalidRequest,
 			message: "Missing required header for this request: x-amz-content-sha256",
 			cause:   "the request is signed without x-amz-content-sha256",
-			cure:    "send the hash of the payload, or UNSIGNED-PAYLOAD",
+			hint:    "send the hash of the payload, or UNSIGNED-PAYLOAD",
 		}
 	}
 	identity, err := b.config.Verifier.Verify(req, hash, sigv4.ServiceS3, b.config.Region)
@@ -40,14 +40,14 @@ func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 	}
 	bad := new(sigv4.Error)
 	if !errors.As(err, &bad) {
-		return sigv4.Identity{}, &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: err.Error(), cure: "report this request"}
+		return sigv4.Identity{}, &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: err.Error(), hint: "report this request"}
 	}
 	cause := cmp.Or(bad.Detail, bad.Message)
-	r := rejection{status: http.StatusForbidden, code: codeSignatureDoesNotMatch, cause: cause, cure: bad.Cure}
+	r := rejection{status: http.StatusForbidden, code: codeSignatureDoesNotMatch, cause: cause, hint: bad.Hint}
 	switch bad.Code {
 	case sigv4.MissingAuthenticationToken:
 		r.status, r.code, r.message = http.StatusBadRequest, codeInvalidArgument, "Unsupported Authorization Type"
-		r.cure = "let origin access control overwrite the viewer's Authorization (SigningBehavior always), or don't forward it"
+		r.hint = "let origin access control overwrite the viewer's Authorization (SigningBehavior always), or don't forward it"
 	case sigv4.IncompleteSignature:
 		r.status, r.code = http.StatusBadRequest, codeAuthorizationHeaderMalformed
 	case sigv4.UnrecognizedClient:

@@ -57,7 +57,7 @@ func (b *Bucket) send(req *http.Request, o *object) *http.Response {
 		o.file.Close()
 		return b.reject(req, rejection{
 			status: http.StatusInternalServerError, code: codeInternalError,
-			cause: "can't read the object " + o.key + ": " + err.Error(), cure: "check the file's permissions, and try again",
+			cause: "can't read the object " + o.key + ": " + err.Error(), hint: "check the file's permissions, and try again",
 		})
 	}
 	h := o.responseHeader(etag)
@@ -79,14 +79,14 @@ func (b *Bucket) send(req *http.Request, o *object) *http.Response {
 	case http.StatusPreconditionFailed:
 		resp = b.reject(req, rejection{
 			status: outcome.status, code: codePreconditionFailed,
-			cause: "If-Match or If-Unmodified-Since doesn't hold for " + o.key, cure: "request the object without the condition",
+			cause: "If-Match or If-Unmodified-Since doesn't hold for " + o.key, hint: "request the object without the condition",
 		})
 	case http.StatusRequestedRangeNotSatisfiable:
 		size := o.info.Size()
 		resp = b.reject(req, rejection{
 			status: outcome.status, code: codeInvalidRange, size: size, requested: req.Header.Get("Range"),
 			cause: "the range " + req.Header.Get("Range") + " begins after the end of " + o.key + ", which has " + strconv.FormatInt(size, 10) + " bytes",
-			cure:  "request a range within the object",
+			hint:  "request a range within the object",
 		})
 	}
 	o.file.Close()

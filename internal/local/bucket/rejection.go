@@ -70,8 +70,8 @@ type rejection struct {
 	key, requested string
 	size           int64
 
-	// cause and cure are for the log.
-	cause, cure string
+	// cause and hint are for the log.
+	cause, hint string
 }
 
 // An errorDocument is the body of an error.
@@ -92,7 +92,7 @@ type errorDocument struct {
 // reject responds with an error document and logs why.
 func (b *Bucket) reject(req *http.Request, r rejection) *http.Response {
 	exchange.FromContext(req.Context()).Reject(r.cause)
-	fault.Log(b.log, slog.LevelWarn, "the bucket "+b.config.Name+" rejected a request", r.cause, r.cure,
+	fault.Log(b.log, slog.LevelWarn, "the bucket "+b.config.Name+" rejected a request", r.cause, r.hint,
 		"method", req.Method, "path", req.URL.Path, "status", r.status)
 	h := newHeader()
 	document := errorDocument{

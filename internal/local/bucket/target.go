@@ -48,7 +48,7 @@ func (b *Bucket) target(req *http.Request) (target, *rejection) {
 		return target{}, &rejection{
 			status: http.StatusNotFound, code: codeNoSuchBucket,
 			cause: "S3 takes the bucket's name from Host, and that is " + host,
-			cure:  "don't forward the viewer's Host to a bucket: leave it out of the origin request policy",
+			hint:  "don't forward the viewer's Host to a bucket: leave it out of the origin request policy",
 		}
 	}
 	key, err := url.QueryUnescape(strings.TrimPrefix(req.URL.EscapedPath(), "/"))
@@ -56,12 +56,12 @@ func (b *Bucket) target(req *http.Request) (target, *rejection) {
 	case err != nil || !utf8.ValidString(key):
 		return target{}, &rejection{
 			status: http.StatusBadRequest, code: codeInvalidURI,
-			cause: "the path doesn't decode to UTF-8", cure: "percent-encode the key's UTF-8 bytes",
+			cause: "the path doesn't decode to UTF-8", hint: "percent-encode the key's UTF-8 bytes",
 		}
 	case len(key) > maxKey:
 		return target{}, &rejection{
 			status: http.StatusBadRequest, code: codeKeyTooLong,
-			cause: "the key is longer than 1024 bytes", cure: "shorten the path, or OriginPath",
+			cause: "the key is longer than 1024 bytes", hint: "shorten the path, or OriginPath",
 		}
 	}
 	t := target{key: key}
@@ -79,13 +79,13 @@ func (b *Bucket) target(req *http.Request) (target, *rejection) {
 		// See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_OPTIONSobject.html
 		return t, &rejection{
 			status: http.StatusForbidden, code: codeAccessForbidden,
-			cause: "the bucket's CorsConfiguration isn't supported locally", cure: "let a response headers policy of the distribution respond to preflights",
+			cause: "the bucket's CorsConfiguration isn't supported locally", hint: "let a response headers policy of the distribution respond to preflights",
 		}
 	default:
 		// Inferred: 405 comes before the policy is evaluated.
 		return t, &rejection{
 			status: http.StatusMethodNotAllowed, code: codeMethodNotAllowed,
-			cause: "S3 rejects " + req.Method + " of an object", cure: "send " + req.Method + " to another origin",
+			cause: "S3 rejects " + req.Method + " of an object", hint: "send " + req.Method + " to another origin",
 		}
 	}
 	return t, nil
@@ -98,16 +98,16 @@ func (b *Bucket) authorize(req *http.Request, who sigv4.Identity, t target) *rej
 		resource = b.config.ARN
 	}
 	if denial := b.denial(req, who, t.action, resource); denial != nil {
-		return &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: denial.Problem, cure: denial.Cure}
+		return &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: denial.Problem, hint: denial.Hint}
 	}
 	if t.unsupported != "" {
-		cure := "test it on AWS"
+		hint := "test it on AWS"
 		if t.action == actionList {
-			cure = "set the distribution's DefaultRootObject, so that / is an object"
+			hint = "set the distribution's DefaultRootObject, so that / is an object"
 		}
 		return &rejection{
 			status: http.StatusNotImplemented, code: codeNotImplemented,
-			cause: t.unsupported + " isn't supported for local buckets", cure: cure,
+			cause: t.unsupported + " isn't supported for local buckets", hint: hint,
 		}
 	}
 	return nil

@@ -100,7 +100,7 @@ func (b *builder) adviseDenial(message string, reached http.RoundTripper, caller
 		return // somebody else's
 	}
 	if denial := guard.Denial(caller); denial != nil {
-		fault.Log(b.log, slog.LevelWarn, message, fault.Redact(denial, b.options.Values).Error(), denial.Cure)
+		fault.Log(b.log, slog.LevelWarn, message, fault.Redact(denial, b.options.Values).Error(), denial.Hint)
 	}
 }
 
@@ -116,7 +116,7 @@ func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, orig
 	if function := behavior.ViewerRequest; function != nil && function.Mentions("x-amz-content-sha256") {
 		return // it requires the hash from viewers
 	}
-	cause, cure := "no edge function can hash them for origin access control", "attach an origin-request function with IncludeBody that sets x-amz-content-sha256"
+	cause, hint := "no edge function can hash them for origin access control", "attach an origin-request function with IncludeBody that sets x-amz-content-sha256"
 	for _, event := range []cloudfront.EventType{cloudfront.ViewerRequest, cloudfront.OriginRequest} {
 		association, ok := behavior.Edge[event]
 		if association.IncludeBody {
@@ -124,12 +124,12 @@ func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, orig
 		}
 		if ok {
 			cause = association.Name + " at " + string(event) + " doesn't see them: its association has no IncludeBody"
-			cure = "set IncludeBody where the function is attached"
+			hint = "set IncludeBody where the function is attached"
 		}
 	}
 	pattern := cmp.Or(behavior.PathPattern, "*")
 	fault.Log(b.log, slog.LevelWarn, path+": behavior "+pattern+" rejects requests with a body, unless the viewer sends the right x-amz-content-sha256",
-		cause, cure)
+		cause, hint)
 }
 
 // functionURLAt returns the function URL that has a domain name, nil if none has.

@@ -97,7 +97,7 @@ func TestAdvice_says_before_the_first_request_that_an_origin_lets_nobody_in(t *t
 				t.Errorf("got advice: %s", log)
 			}
 			if test.words != nil {
-				log.Want(t, append(test.words, "level=WARN", "cause=", "cure=")...)
+				log.Want(t, append(test.words, "level=WARN", "cause=", "hint=")...)
 			}
 		})
 	}

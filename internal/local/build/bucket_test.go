@@ -53,7 +53,7 @@ func TestOpen_serves_what_deployments_put_into_the_bucket(t *testing.T) {
 			}
 		})
 	}
-	log.Want(t, "level=WARN", "has no object nothing", "cure=")
+	log.Want(t, "level=WARN", "has no object nothing", "hint=")
 
 	req := httptest.NewRequest(http.MethodGet, "/index.html", nil)
 	req.Header.Set("Range", "bytes=0-8")
@@ -109,7 +109,7 @@ func TestOpen_responds_403_where_AWS_does(t *testing.T) {
 			if resp.StatusCode != http.StatusForbidden || !strings.Contains(body, "<Code>") || strings.Contains(body, "<title>") {
 				t.Errorf("got %d %s", resp.StatusCode, body)
 			}
-			log.Want(t, append(test.words, "level=WARN", "cause=", "cure=")...)
+			log.Want(t, append(test.words, "level=WARN", "cause=", "hint=")...)
 		})
 	}
 }
@@ -160,7 +160,7 @@ func TestOpen_prefers_content_of_a_directory_to_that_of_deployments(t *testing.T
 
 func TestOpen_rejects_a_bucket_that_it_does_not_support(t *testing.T) {
 	tests := map[string]func(object){
-		"Site/Bucket, Colour: isn't a known property":            func(r object) { properties(r, siteBucket)["Colour"] = "red" },
+		"Site/Bucket, Color: isn't a known property":            func(r object) { properties(r, siteBucket)["Color"] = "red" },
 		"Statement[0].Condition.IpAddress":                       func(r object) { oddStatement(r) },
 		"SystemMetadata.storage-class: GLACIER":                  func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"storage-class": "GLACIER"} },
 		"SystemMetadata.acl: public-read":                        func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"acl": "public-read"} },

@@ -97,8 +97,8 @@ func (b *builder) build() error {
 }
 
 // wrong returns an error about a property of a resource.
-func wrong(r *template.Resource, property, cure, format string, args ...any) error {
-	return fault.At(r.Path, fault.In(property, fault.New(cure, format, args...)))
+func wrong(r *template.Resource, property, hint, format string, args ...any) error {
+	return fault.At(r.Path, fault.In(property, fault.New(hint, format, args...)))
 }
 
 // label returns the short name of a function for the log. Constructs that are

@@ -26,11 +26,11 @@ func checkNames(flag, kind string, given map[string]string, used, known map[stri
 		if used[name] {
 			continue
 		}
-		cure := "remove the flag: the assembly has none"
+		hint := "remove the flag: the assembly has none"
 		if len(known) > 0 {
-			cure = "use one of " + strings.Join(slices.Sorted(maps.Keys(known)), ", ")
+			hint = "use one of " + strings.Join(slices.Sorted(maps.Keys(known)), ", ")
 		}
-		return fault.At(flag, fault.New(cure, "%s doesn't name %s", name, kind))
+		return fault.At(flag, fault.New(hint, "%s doesn't name %s", name, kind))
 	}
 	return nil
 }

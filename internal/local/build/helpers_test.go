@@ -161,12 +161,12 @@ func onlyResource(t *testing.T, stack *assembly.Stack) *template.Resource {
 	return nil
 }
 
-// wantError checks that an error, or its cure, has all of the words.
+// wantError checks that an error, or its hint, has all of the words.
 func wantError(t *testing.T, err error, words ...string) {
 	t.Helper()
 	for _, word := range words {
-		if err == nil || !strings.Contains(err.Error(), word) && !strings.Contains(fault.CureOf(err), word) {
-			t.Errorf("got the error %v with the cure %q, want %q in it", err, fault.CureOf(err), word)
+		if err == nil || !strings.Contains(err.Error(), word) && !strings.Contains(fault.HintOf(err), word) {
+			t.Errorf("got the error %v with the hint %q, want %q in it", err, fault.HintOf(err), word)
 			return
 		}
 	}

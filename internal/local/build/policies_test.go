@@ -47,7 +47,7 @@ func TestPolicies_that_are_wrong_are_errors_at_the_policy(t *testing.T) {
 		kind   string
 		config object
 	}{
-		"Site/Policy, CachePolicyConfig.Colour: isn't a known property": {"CachePolicy", object{"Name": "N", "Colour": "red"}},
+		"Site/Policy, CachePolicyConfig.Color: isn't a known property": {"CachePolicy", object{"Name": "N", "Color": "red"}},
 		"Site/Policy, CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin.HeadersConfig.HeaderBehavior: is \"all\"": {"CachePolicy",
 			object{"ParametersInCacheKeyAndForwardedToOrigin": selections(object{"HeaderBehavior": "all"}, object{"CookieBehavior": "all"})}},
 		"Site/Policy, OriginRequestPolicyConfig.HeadersConfig.Headers: lists authorization": {"OriginRequestPolicy",
@@ -61,8 +61,8 @@ func TestPolicies_that_are_wrong_are_errors_at_the_policy(t *testing.T) {
 			delete(c.config["ParametersInCacheKeyAndForwardedToOrigin"].(object), "Name")
 		}
 		err := buildWith(t, c.kind+"Id", func(resources object) { resources["Policy"] = policyResource(c.kind, c.config) })
-		if err == nil || !strings.Contains(err.Error(), want) || fault.CureOf(err) == "" {
-			t.Errorf("want %q with a cure\ngot  %v (%s)", want, err, fault.CureOf(err))
+		if err == nil || !strings.Contains(err.Error(), want) || fault.HintOf(err) == "" {
+			t.Errorf("want %q with a hint\ngot  %v (%s)", want, err, fault.HintOf(err))
 		}
 	}
 }
@@ -71,8 +71,8 @@ func TestManagedPolicy_that_does_not_exist_is_an_error_at_the_behavior(t *testin
 	err := buildWith(t, "CachePolicyId", func(resources object) {
 		behaviorOf(resources)["CachePolicyId"] = "4135ea2d-0000-0000-0000-000000000000"
 	})
-	if err == nil || !strings.Contains(err.Error(), `, DistributionConfig.DefaultCacheBehavior.CachePolicyId: "4135ea2d-0000-0000-0000-000000000000" isn't the id of a managed CachePolicy or of one in this assembly`) || fault.CureOf(err) == "" {
-		t.Errorf("got %v (%s)", err, fault.CureOf(err))
+	if err == nil || !strings.Contains(err.Error(), `, DistributionConfig.DefaultCacheBehavior.CachePolicyId: "4135ea2d-0000-0000-0000-000000000000" isn't the id of a managed CachePolicy or of one in this assembly`) || fault.HintOf(err) == "" {
+		t.Errorf("got %v (%s)", err, fault.HintOf(err))
 	}
 }
 

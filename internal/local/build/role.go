@@ -117,7 +117,7 @@ func (b *builder) access(granted []*iam.Policy) func(sigv4.Identity, iam.Request
 			denial.Problem += ": " + err.Error()
 		}
 		denial.Problem = fault.Redact(denial, b.options.Values).Error() // the policies are read only now
-		denial.Cure = cmp.Or(denial.Cure, "allow "+r.Action+" on the function in a policy of the role")
+		denial.Hint = cmp.Or(denial.Hint, "allow "+r.Action+" on the function in a policy of the role")
 		return denial
 	}
 }
@@ -175,7 +175,7 @@ func (b *builder) attached(role *template.Resource, name string, statements []ia
 	policy := iam.New(name, statements...)
 	if err := policy.Check(functionurl.Actions...); err != nil {
 		fault.Log(b.log, slog.LevelWarn, "a statement doesn't count for calls of "+role.Path,
-			fault.Redact(fault.At(name, err), b.options.Values).Error(), fault.CureOf(err))
+			fault.Redact(fault.At(name, err), b.options.Values).Error(), fault.HintOf(err))
 	}
 	return policy
 }

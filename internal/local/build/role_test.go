@@ -124,7 +124,7 @@ func TestRoles_of_functions_call_function_URLs_by_their_policies(t *testing.T) {
 				t.Errorf("got %d, want %d: %s", status, test.status, log)
 			}
 			if test.cause != "" {
-				log.Want(t, test.cause, "cause=", "cure=")
+				log.Want(t, test.cause, "cause=", "hint=")
 			}
 		})
 	}

@@ -29,9 +29,9 @@ type stub struct {
 // empty, --origin can put something in its place by that name.
 func (b *builder) stub(unsupported error, key string) stub {
 	unsupported = fault.Redact(unsupported, b.options.Values)
-	cure := fault.CureOf(unsupported)
+	hint := fault.HintOf(unsupported)
 	if key != "" {
-		cure = strings.TrimPrefix(cure+", or serve something in its place with --origin "+key+"=URL", ", ")
+		hint = strings.TrimPrefix(hint+", or serve something in its place with --origin "+key+"=URL", ", ")
 	}
 	if !slices.Contains(b.stubbed, unsupported.Error()) {
 		b.stubbed = append(b.stubbed, unsupported.Error())
@@ -39,14 +39,14 @@ func (b *builder) stub(unsupported error, key string) stub {
 		if located := new(fault.Error); errors.As(unsupported, &located) && located.Where != "" {
 			where = located.Where
 		}
-		fault.Log(b.log, slog.LevelError, where+" isn't served, its requests get 501", unsupported.Error(), cure)
+		fault.Log(b.log, slog.LevelError, where+" isn't served, its requests get 501", unsupported.Error(), hint)
 	}
-	return stub{"cloudfurl: " + unsupported.Error() + "\n" + cure + "\n"}
+	return stub{"cloudfurl: " + unsupported.Error() + "\n" + hint + "\n"}
 }
 
 // unsupported returns an error about what may work on AWS, but not here.
-func unsupported(property, cure, problem string) error {
-	return fault.In(property, &fault.Error{Problem: problem, Cure: cure, Err: template.ErrUnsupported})
+func unsupported(property, hint, problem string) error {
+	return fault.In(property, &fault.Error{Problem: problem, Hint: hint, Err: template.ErrUnsupported})
 }
 
 func (s stub) header() http.Header {

@@ -98,7 +98,7 @@ func TestOpen_serves_the_rest_of_an_app_with_unsupported_parts(t *testing.T) {
 				t.Errorf("the rest: got %d %s", resp.StatusCode, body)
 			}
 			wantStub(t, edge, "/api/hello", test.words...)
-			log.Want(t, "level=ERROR", "its requests get 501", "cause=", "cure=")
+			log.Want(t, "level=ERROR", "its requests get 501", "cause=", "hint=")
 		})
 	}
 }

@@ -111,7 +111,7 @@ func New(config Config, logger *slog.Logger) (*Function, error) {
 	}
 	for _, warning := range src.warnings {
 		logger.Warn("CloudFront function uses syntax that AWS doesn't list", "source", config.Name,
-			"cause", warning.String(), "cure", "test it on AWS, or use "+warning.Hint)
+			"cause", warning.String(), "hint", "test it on AWS, or use "+warning.Hint)
 	}
 	return f, nil
 }

@@ -173,7 +173,7 @@ func TestFunction_logs_console_lines_with_its_name(t *testing.T) {
 	if _, err := f.ViewerRequest(t.Context(), request()); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"level":"INFO","msg":"seen /media/index.mpd","source":"demo"`, `"msg":"a"`, `"cure":"join the parts with +"`} {
+	for _, want := range []string{`"level":"INFO","msg":"seen /media/index.mpd","source":"demo"`, `"msg":"a"`, `"hint":"join the parts with +"`} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %s in %s", want, out.String())
 		}

@@ -172,7 +172,7 @@ func (m *machine) log(fc goja.FunctionCall) goja.Value {
 	c := m.call
 	if len(fc.Arguments) > 1 {
 		m.f.logger.LogAttrs(c.ctx, slog.LevelWarn, "console.log shows its first argument only", slog.String("source", m.f.config.Name),
-			slog.String("cause", "CloudFront Functions do not support console.log('a', 'b')"), slog.String("cure", "join the parts with +"))
+			slog.String("cause", "CloudFront Functions do not support console.log('a', 'b')"), slog.String("hint", "join the parts with +"))
 	}
 	line, room := m.text(fc.Argument(0)), MaxLogSize-c.logged
 	if len(line) > room {

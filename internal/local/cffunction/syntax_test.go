@@ -88,8 +88,8 @@ func TestNew_warns_of_syntax_that_only_njs_is_known_to_take(t *testing.T) {
 	for _, body := range []string{"const a = event.a ?? 1", "const x = 1, o = {x}", "const o = {f() {}}", "const o = {['a']: 1}", "const n = 0b1", "const r = /a/u", "async function inner() {}", "const f = async () => 1"} {
 		var out bytes.Buffer
 		_, err := New(Config{Code: handler(body)}, slog.New(slog.NewTextHandler(&out, nil)))
-		if err != nil || !strings.Contains(out.String(), "2:") || !strings.Contains(out.String(), "cure=") {
-			t.Errorf("%s: got %v and the log %q, want a warning with place and cure", body, err, out.String())
+		if err != nil || !strings.Contains(out.String(), "2:") || !strings.Contains(out.String(), "hint=") {
+			t.Errorf("%s: got %v and the log %q, want a warning with place and hint", body, err, out.String())
 		}
 	}
 }

@@ -68,8 +68,8 @@ func TestOAC_Validate_names_what_is_wrong(t *testing.T) {
 // expectFault checks that err says want, and what to do.
 func expectFault(t *testing.T, want string, err error) {
 	t.Helper()
-	if err == nil || !strings.Contains(err.Error(), want) || fault.CureOf(err) == "" {
-		t.Errorf("want %q with a cure, got %v (%s)", want, err, fault.CureOf(err))
+	if err == nil || !strings.Contains(err.Error(), want) || fault.HintOf(err) == "" {
+		t.Errorf("want %q with a hint, got %v (%s)", want, err, fault.HintOf(err))
 	}
 }
 

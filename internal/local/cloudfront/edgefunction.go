@@ -118,7 +118,7 @@ func (d *Distribution) unread(v *visit, err error) *response {
 	if !errors.As(err, &full) {
 		return nil
 	}
-	return d.reject(v, rejection{status: http.StatusServiceUnavailable, cause: full.Error(), cure: full.Cure})
+	return d.reject(v, rejection{status: http.StatusServiceUnavailable, cause: full.Error(), hint: full.Hint})
 }
 
 type readCloser struct {
@@ -212,12 +212,12 @@ func (d *Distribution) edgeFailed(v *visit, event EventType, f EdgeAssociation, 
 	r := rejection{
 		status: http.StatusServiceUnavailable, xCache: "LambdaExecutionError",
 		cause: "the Lambda@Edge function " + f.label(event) + " at " + string(event) + " failed: " + err.Error(),
-		cure:  "see the function's log lines above",
+		hint:  "see the function's log lines above",
 	}
 	if errors.Is(err, errInvalid) {
 		r.status, r.xCache = http.StatusBadGateway, "LambdaValidationError"
 		r.cause = "the Lambda@Edge function " + f.label(event) + " at " + string(event) + ": " + err.Error()
-		r.cure = "return the event's request or response with allowed changes only"
+		r.hint = "return the event's request or response with allowed changes only"
 	}
 	return d.reject(v, r)
 }

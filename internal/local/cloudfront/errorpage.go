@@ -26,8 +26,8 @@ type rejection struct {
 	// Default: Error.
 	xCache string
 
-	// cause and cure are the words of the log line.
-	cause, cure string
+	// cause and hint are the words of the log line.
+	cause, hint string
 
 	// final prevents custom error responses.
 	final bool
@@ -36,7 +36,7 @@ type rejection struct {
 // reject responds with an error page and logs why.
 func (d *Distribution) reject(v *visit, r rejection) *response {
 	exchange.FromContext(v.ctx).Reject(r.cause)
-	fault.Log(d.log, slog.LevelWarn, "CloudFront responded with "+strconv.Itoa(r.status), r.cause, r.cure,
+	fault.Log(d.log, slog.LevelWarn, "CloudFront responded with "+strconv.Itoa(r.status), r.cause, r.hint,
 		"method", v.request.method, "path", v.request.uri)
 	resp := d.page(v, r.status, r.cause)
 	resp.xCache, resp.final = r.xCache, r.final

@@ -105,12 +105,12 @@ func (d *Distribution) originFailed(v *visit, err error, attempts int) *response
 	r := rejection{
 		status: http.StatusBadGateway,
 		cause:  "the origin " + v.origin.ID + " can't be reached: " + err.Error(),
-		cure:   "check that the origin runs and responds with HTTP",
+		hint:   "check that the origin runs and responds with HTTP",
 	}
 	if errors.Is(err, errResponseTimeout) || errors.Is(err, errConnectTimeout) || errors.Is(err, errCompletionTimeout) {
 		r.status = http.StatusGatewayTimeout
 		r.cause = err.Error() + " of " + v.origin.timeoutFor(err).String() + ", after " + strconv.Itoa(attempts) + " attempt(s)"
-		r.cure = "respond sooner, send a first byte early, or raise OriginReadTimeout (up to 120 s)"
+		r.hint = "respond sooner, send a first byte early, or raise OriginReadTimeout (up to 120 s)"
 	}
 	return d.reject(v, r)
 }

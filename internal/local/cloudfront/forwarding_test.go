@@ -69,7 +69,7 @@ func TestPolicies_decide_which_headers_travel(t *testing.T) {
 			}
 			for _, name := range append(c.not, hop...) {
 				if values, ok := got.Header[name]; ok {
-					t.Errorf("%s travelled: %q", name, values)
+					t.Errorf("%s traveled: %q", name, values)
 				}
 			}
 			for name, want := range map[string]string{

@@ -37,7 +37,7 @@ const (
 // Seen: until 2023 413 for both (umbraco/Umbraco-CMS#13917, jeffshurtliff/khoros#21).
 func (d *Distribution) limitSizes(next handler) handler {
 	return func(v *visit) *response {
-		tooLarge := rejection{cure: "shorten the URL or the headers (cookies above all), or move data into the body of a POST"}
+		tooLarge := rejection{hint: "shorten the URL or the headers (cookies above all), or move data into the body of a POST"}
 		switch {
 		case v.urlSize > maxURL:
 			tooLarge.status = http.StatusRequestURITooLong
@@ -56,7 +56,7 @@ func (d *Distribution) limitSizes(next handler) handler {
 			return d.reject(v, rejection{
 				status: http.StatusBadRequest,
 				cause:  fmt.Sprintf("the request is for %q, which isn't a path", v.request.uri),
-				cure:   "request a path that starts with a slash",
+				hint:   "request a path that starts with a slash",
 			})
 		}
 		return next(v)
@@ -99,7 +99,7 @@ func (d *Distribution) applyViewerProtocolPolicy(next handler) handler {
 			return d.reject(v, rejection{
 				status: http.StatusForbidden,
 				cause:  "the request came over HTTP, and the behavior " + v.behavior.label() + " is " + policy,
-				cure:   "use https",
+				hint:   "use https",
 			})
 		}
 		status := http.StatusTemporaryRedirect
@@ -124,11 +124,11 @@ func (d *Distribution) limitMethods(next handler) handler {
 		r := rejection{
 			status: http.StatusForbidden,
 			cause:  fmt.Sprintf("the behavior %s doesn't allow %s", v.behavior.label(), v.request.method),
-			cure:   "add the method to AllowedMethods (CDK: AllowedMethods_ALLOW_ALL), or use one of " + strings.Join(v.behavior.AllowedMethods, ", "),
+			hint:   "add the method to AllowedMethods (CDK: AllowedMethods_ALLOW_ALL), or use one of " + strings.Join(v.behavior.AllowedMethods, ", "),
 		}
 		if !slices.Contains(allMethods, v.request.method) {
 			r.cause = "CloudFront doesn't support " + v.request.method
-			r.cure = "use one of " + strings.Join(allMethods, ", ")
+			r.hint = "use one of " + strings.Join(allMethods, ", ")
 		}
 		return d.reject(v, r)
 	}
@@ -144,7 +144,7 @@ func (d *Distribution) rejectBodyOfGet(next handler) handler {
 			return d.reject(v, rejection{
 				status: http.StatusForbidden,
 				cause:  "CloudFront rejects " + v.request.method + " with a body",
-				cure:   "send the body with POST, or put the data into the query string",
+				hint:   "send the body with POST, or put the data into the query string",
 			})
 		}
 		return next(v)

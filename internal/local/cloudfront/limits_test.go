@@ -34,7 +34,7 @@ func TestDistribution_rejects_what_is_too_large(t *testing.T) {
 			t.Errorf("%s: the connection stays open", c.name)
 		}
 	}
-	if !strings.Contains(log.String(), "accepts 32768") || !strings.Contains(log.String(), "cure=") {
+	if !strings.Contains(log.String(), "accepts 32768") || !strings.Contains(log.String(), "hint=") {
 		t.Errorf("the log does not explain: %s", log)
 	}
 }

@@ -134,7 +134,7 @@ func (d *Distribution) finishOriginRequest(next handler) handler {
 			return d.reject(v, rejection{
 				status: http.StatusBadRequest,
 				cause:  "the path has an invalid escape: " + err.Error(),
-				cure:   "write % in a path as %25",
+				hint:   "write % in a path as %25",
 			})
 		}
 		scheme, authority := origin.authority(v.https)
@@ -208,7 +208,7 @@ func (d *Distribution) sign(next handler) handler {
 			return d.reject(v, rejection{
 				status: http.StatusBadGateway,
 				cause:  "origin access control couldn't sign the request: " + err.Error(),
-				cure:   "check the path and the headers of the request",
+				hint:   "check the path and the headers of the request",
 			})
 		}
 		return next(v)

@@ -31,7 +31,7 @@ func (d *Distribution) limitResponse(v *visit, resp *response) *response {
 		return d.reject(v, rejection{
 			status: http.StatusBadGateway,
 			cause:  "the origin's headers have " + strconv.Itoa(size) + " bytes, and CloudFront accepts " + strconv.Itoa(maxHeaders),
-			cure:   "send fewer or shorter headers, Set-Cookie above all",
+			hint:   "send fewer or shorter headers, Set-Cookie above all",
 		})
 	}
 	headers.RemoveConnection(resp.header)
@@ -103,13 +103,13 @@ func (d *Distribution) stream(w http.ResponseWriter, v *visit, resp *response) {
 // breakOff cuts the viewer's connection.
 func (d *Distribution) breakOff(v *visit, err error, sent int64) {
 	if v.ctx.Err() == nil {
-		cure := "see the log of the origin for what ended it"
+		hint := "see the log of the origin for what ended it"
 		if strings.Contains(err.Error(), "response timeout") {
-			cure = "write something, such as a heartbeat, before each OriginReadTimeout ends"
+			hint = "write something, such as a heartbeat, before each OriginReadTimeout ends"
 		}
 		cause := "the origin broke off after " + strconv.FormatInt(sent, 10) + " bytes: " + err.Error()
 		exchange.FromContext(v.ctx).Reject(cause)
-		fault.Log(d.log, slog.LevelWarn, "the viewer's connection was cut in the middle of a response", cause, cure,
+		fault.Log(d.log, slog.LevelWarn, "the viewer's connection was cut in the middle of a response", cause, hint,
 			"method", v.request.method, "path", v.request.uri)
 	}
 	panic(http.ErrAbortHandler)

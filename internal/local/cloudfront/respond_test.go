@@ -69,7 +69,7 @@ func TestResponse_has_CloudFronts_headers_and_no_hop_by_hop_ones(t *testing.T) {
 		}
 		for _, name := range []string{"Connection", "X-Hop", "Keep-Alive", "Upgrade", "Trailer", "Transfer-Encoding"} {
 			if resp.Header.Get(name) != "" {
-				t.Errorf("%s travelled", name)
+				t.Errorf("%s traveled", name)
 			}
 		}
 	}

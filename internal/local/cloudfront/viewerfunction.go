@@ -110,11 +110,11 @@ func (d *Distribution) functionFailed(v *visit, event EventType, err error) *res
 	r := rejection{
 		status: http.StatusServiceUnavailable, xCache: "FunctionExecutionError",
 		cause: "the CloudFront Function at " + string(event) + " failed: " + err.Error(),
-		cure:  "correct the function: it must not throw or run long",
+		hint:  "correct the function: it must not throw or run long",
 	}
 	if errors.As(err, new(*cffunction.ValidationError)) || errors.Is(err, errInvalid) {
 		r.status, r.xCache = http.StatusBadGateway, "FunctionValidationError"
-		r.cure = "return the event's request or response with allowed changes only"
+		r.hint = "return the event's request or response with allowed changes only"
 	}
 	return d.reject(v, r)
 }

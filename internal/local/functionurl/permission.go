@@ -24,7 +24,7 @@ func (u *URL) authorize(req *http.Request, body *spool.Body) (sigv4.Identity, *h
 		}
 	}
 	if denial := u.denial(caller, req); denial != nil {
-		return caller, u.reject(req, forbidden(), denial.Problem, denial.Cure)
+		return caller, u.reject(req, forbidden(), denial.Problem, denial.Hint)
 	}
 	if caller.Service != "" {
 		u.warnOddPath(req)
@@ -68,14 +68,14 @@ func (u *URL) decide(caller sigv4.Identity, r iam.Request) *fault.Error {
 	if denial == nil {
 		return nil
 	}
-	denial.Cure = "add an AWS::Lambda::Permission with Principal: " + cmp.Or(caller.Service, caller.ARN, "*") + ", Action: " + r.Action
+	denial.Hint = "add an AWS::Lambda::Permission with Principal: " + cmp.Or(caller.Service, caller.ARN, "*") + ", Action: " + r.Action
 	if r.Action == actionInvokeFunctionURL {
-		denial.Cure += ", FunctionUrlAuthType: " + u.config.AuthType
+		denial.Hint += ", FunctionUrlAuthType: " + u.config.AuthType
 	} else {
-		denial.Cure += ", InvokedViaFunctionUrl: true"
+		denial.Hint += ", InvokedViaFunctionUrl: true"
 	}
 	if caller.SourceARN != "" {
-		denial.Cure += ", SourceArn: " + caller.SourceARN
+		denial.Hint += ", SourceArn: " + caller.SourceARN
 	}
 	return denial
 }
@@ -89,9 +89,9 @@ func (u *URL) rejectSignature(req *http.Request, err error) *http.Response {
 	}
 	cause := cmp.Or(bad.Detail, bad.Message)
 	if bad.Code == sigv4.MissingAuthenticationToken {
-		return u.reject(req, forbidden(), cause, bad.Cure)
+		return u.reject(req, forbidden(), cause, bad.Hint)
 	}
-	return u.reject(req, badSignature(bad.Code, bad.Message), cause, bad.Cure)
+	return u.reject(req, badSignature(bad.Code, bad.Message), cause, bad.Hint)
 }
 
 // warnOddPath warns once of a path that works here but may not on AWS.

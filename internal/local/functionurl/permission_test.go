@@ -58,7 +58,7 @@ func TestURL_rejects_CloudFront_without_both_statements(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			u, log := newURL(t, mustNotRun(t), func(c *Config) { c.Policies = test.permissions })
 			denial := u.Denial(edge)
-			if denial == nil || !strings.Contains(denial.Error()+denial.Cure, test.says) {
+			if denial == nil || !strings.Contains(denial.Error()+denial.Hint, test.says) {
 				t.Errorf("before the request: got %v, want %q", denial, test.says)
 			}
 			resp, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))

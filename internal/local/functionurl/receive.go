@@ -46,7 +46,7 @@ func (u *URL) unread(req *http.Request, err error) (*http.Response, error) {
 	case errors.Is(err, errTooLarge):
 		return u.reject(req, tooLarge(), fmt.Sprintf("the request's body exceeds Lambda's limit of %d bytes", u.limits.event), "send less, or upload to S3 and send the key"), nil
 	case errors.As(err, &full):
-		return u.reject(req, badGateway(), full.Error(), full.Cure), nil
+		return u.reject(req, badGateway(), full.Error(), full.Hint), nil
 	}
 	return u.reject(req, badRequest("Could not read the request body"), "can't read the request's body: "+err.Error(), "send the whole body"), nil
 }

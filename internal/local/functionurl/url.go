@@ -74,7 +74,7 @@ func (u *URL) invoke(req *http.Request, event lambda.Event, ids lambda.InvokeOpt
 			return nil, ctx.Err()
 		}
 		if busy := new(lambda.ThrottledError); errors.As(err, &busy) {
-			return u.reject(req, throttled(busy.Reason), busy.Error(), busy.Cure()), nil
+			return u.reject(req, throttled(busy.Reason), busy.Error(), busy.Hint()), nil
 		}
 		return u.failed(req, "the function failed before its first byte", err), nil
 	}
@@ -147,8 +147,8 @@ func (u *URL) streamed(req *http.Request, result *lambda.Response) (*http.Respon
 }
 
 // reject responds instead of the function, and logs what the caller isn't told.
-func (u *URL) reject(req *http.Request, r rejection, cause, cure string) *http.Response {
-	fault.Log(u.log, slog.LevelWarn, "the function URL rejected a request", cause, cure, "method", cmp.Or(req.Method, http.MethodGet), "path", req.URL.Path, "status", r.status)
+func (u *URL) reject(req *http.Request, r rejection, cause, hint string) *http.Response {
+	fault.Log(u.log, slog.LevelWarn, "the function URL rejected a request", cause, hint, "method", cmp.Or(req.Method, http.MethodGet), "path", req.URL.Path, "status", r.status)
 	exchange.FromContext(req.Context()).Reject(cause)
 	return r.response(req)
 }

@@ -224,7 +224,7 @@ func TestURL_responds_for_a_function_that_fails(t *testing.T) {
 			if resp.StatusCode != test.status || body != test.body || resp.Header.Get("Content-Type") != "application/json" {
 				t.Errorf("got %d %q %v", resp.StatusCode, body, resp.Header)
 			}
-			if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), test.log) || !strings.Contains(log.String(), "cure=") {
+			if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), test.log) || !strings.Contains(log.String(), "hint=") {
 				t.Errorf("log: %s", log)
 			}
 			if ex.Summary().Rejected == "" {
@@ -255,8 +255,8 @@ func TestNew_rejects_values_that_Lambda_does_not_have(t *testing.T) {
 		`AuthType: unknown auth type "iam"`:        {AuthType: "iam"},
 		`InvokeMode: unknown invoke mode "STREAM"`: {AuthType: AuthTypeNone, InvokeMode: "STREAM"},
 	} {
-		if _, err := New(config, slog.New(slog.DiscardHandler)); err == nil || err.Error() != want || fault.CureOf(err) == "" {
-			t.Errorf("got %v, want %s with a cure", err, want)
+		if _, err := New(config, slog.New(slog.DiscardHandler)); err == nil || err.Error() != want || fault.HintOf(err) == "" {
+			t.Errorf("got %v, want %s with a hint", err, want)
 		}
 	}
 }

@@ -147,8 +147,8 @@ func TestDecide(t *testing.T) {
 				t.Errorf("got %v, want %q", denial, test.denial)
 			case !strings.HasPrefix(denial.Error(), test.denial) && !strings.HasSuffix(denial.Error(), test.denial):
 				t.Errorf("got %q, want %q", denial, test.denial)
-			case strings.Contains(denial.Error(), " denies ") != (denial.Cure != ""):
-				t.Errorf("%q has the cure %q", denial, denial.Cure)
+			case strings.Contains(denial.Error(), " denies ") != (denial.Hint != ""):
+				t.Errorf("%q has the hint %q", denial, denial.Hint)
 			}
 		})
 	}
@@ -210,8 +210,8 @@ func TestCheck_rejects_what_cannot_be_evaluated(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error()+"\x00", want) && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", policy, err, want)
 		}
-		if err != nil && fault.CureOf(err) == "" && !strings.Contains(policy, "broken") {
-			t.Errorf("%v has no cure", err)
+		if err != nil && fault.HintOf(err) == "" && !strings.Contains(policy, "broken") {
+			t.Errorf("%v has no hint", err)
 		}
 	}
 	// A log delivery statement has nothing to do with reading.

@@ -51,7 +51,7 @@ func (p *Policy) Check(actions ...string) error {
 // statement that denies wins, then one that permits. The cause names the statement
 // that denies, or else says what is missing, what doesn't match, and what can't be
 // evaluated; grants are what would permit it, such as "policy of site". Only a
-// statement that denies has a cure.
+// statement that denies has a hint.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func Decide(r Request, grants string, policies ...*Policy) *fault.Error {

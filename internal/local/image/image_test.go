@@ -41,7 +41,7 @@ func TestFind_returns_the_first_engine_that_responds(t *testing.T) {
 			t.Fatalf("got %+v", engine)
 		}
 	}
-	written.Want(t, "level=WARN", "docker can't be used", "docker version: no daemon", "cure=")
+	written.Want(t, "level=WARN", "docker can't be used", "docker version: no daemon", "hint=")
 	if got := strings.Count(written.String(), "\n"); got != 1 {
 		t.Errorf("got %d lines, want one however often it is looked for:\n%s", got, written)
 	}
@@ -72,7 +72,7 @@ func TestBuild_says_why_it_fails(t *testing.T) {
 	log, written := logtest.New()
 	engine := &Engine{"docker", filepath.Join(dir, "docker"), log}
 	_, err := engine.Build(context.Background(), Spec{Directory: dir, Dockerfile: "/app/Dockerfile", Label: "Api"})
-	if err == nil || err.Error() != "/app/Dockerfile: docker can't build the image: ERROR: make: not found" || fault.CureOf(err) == "" {
+	if err == nil || err.Error() != "/app/Dockerfile: docker can't build the image: ERROR: make: not found" || fault.HintOf(err) == "" {
 		t.Errorf("got %v", err)
 	}
 	written.Want(t, "#4 RUN make", "source=Api")

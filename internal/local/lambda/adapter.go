@@ -37,10 +37,10 @@ func (e *environment) listening() []int {
 
 // rememberUnready keeps what is wrong with the app's answers to readiness checks,
 // until the environment's end breaks them off.
-func (e *environment) rememberUnready(cause, cure string) {
+func (e *environment) rememberUnready(cause, hint string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.phase != phaseDead {
-		e.unreadyCause, e.unreadyCure = cause, cure
+		e.unreadyCause, e.unreadyHint = cause, hint
 	}
 }

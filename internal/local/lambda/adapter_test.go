@@ -144,7 +144,7 @@ func TestAdapter_serves_requests_at_once_with_one_fixed_port(t *testing.T) {
 }
 
 func TestAdapter_says_what_is_wrong_with_an_app(t *testing.T) {
-	for name, test := range map[string]struct{ script, cause, cure string }{
+	for name, test := range map[string]struct{ script, cause, hint string }{
 		"a program that doesn't exist": {"#!/bin/sh\nexec no-such-server\n", "a program that run.sh starts isn't in PATH", "python -m"},
 		"an exit":                      {"#!/bin/sh\necho no database\nexit 3\n", "the app's process exited before it was ready", "listen on port"},
 		"a port in use":                {"#!/bin/sh\necho 'listen EADDRINUSE 8080'\nexit 1\n", "the port that the app listens on is in use", "PORT"},
@@ -163,8 +163,8 @@ func TestAdapter_says_what_is_wrong_with_an_app(t *testing.T) {
 			eventually(t, "the error is logged", func() bool { return log.find("Error: ") != nil })
 			line := log.find("Error: ")
 			cause, _ := line["cause"].(string)
-			cure, _ := line["cure"].(string)
-			if !strings.Contains(cause, test.cause) || !strings.Contains(cure, test.cure) {
+			hint, _ := line["hint"].(string)
+			if !strings.Contains(cause, test.cause) || !strings.Contains(hint, test.hint) {
 				t.Errorf("logged %v", line)
 			}
 		})
@@ -256,8 +256,8 @@ func TestAdapter_needs_a_start_script(t *testing.T) {
 		config := managed("python3.11", handler, dir)
 		config.Adapter = true
 		_, err := New(config, (&record{}).logger())
-		if err == nil || !strings.HasPrefix(err.Error(), "Handler: ") || !strings.Contains(err.Error(), want) || fault.CureOf(err) == "" {
-			t.Errorf("%s: %v, want %q with a cure", handler, err, want)
+		if err == nil || !strings.HasPrefix(err.Error(), "Handler: ") || !strings.Contains(err.Error(), want) || fault.HintOf(err) == "" {
+			t.Errorf("%s: %v, want %q with a hint", handler, err, want)
 		}
 	}
 	config := managed("python3.11", "run.sh", dir)
@@ -275,7 +275,7 @@ func TestAdapter_runs_a_script_without_an_interpreter_by_bash(t *testing.T) {
 	if log.find("run.sh doesn't start with #!, so bash runs it") == nil {
 		t.Error("the log doesn't say that bash runs it")
 	}
-	if line := log.find("runs run.sh locally, but not on AWS"); line == nil || !strings.Contains(line["cure"].(string), "/opt/bootstrap") {
+	if line := log.find("runs run.sh locally, but not on AWS"); line == nil || !strings.Contains(line["hint"].(string), "/opt/bootstrap") {
 		t.Errorf("about the missing wrapper: %v", line)
 	}
 }

@@ -27,8 +27,8 @@ func TestNew_rejects_bad_configs(t *testing.T) {
 		{func(c *Config) { c.MemorySize = -1 }, "MemorySize: -1 is negative"},
 	} {
 		_, err := New(custom(test.change), (&record{}).logger())
-		if err == nil || err.Error() != test.want || fault.CureOf(err) == "" {
-			t.Errorf("got %v, want %q with a cure", err, test.want)
+		if err == nil || err.Error() != test.want || fault.HintOf(err) == "" {
+			t.Errorf("got %v, want %q with a hint", err, test.want)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func TestNew_rejects_variables_that_Lambda_rejects(t *testing.T) {
 	} {
 		config := custom(func(c *Config) { c.Environment = map[string]string{name: value} })
 		_, err := New(config, (&record{}).logger())
-		if err == nil || !strings.HasPrefix(err.Error(), "Environment.Variables") || fault.CureOf(err) == "" {
+		if err == nil || !strings.HasPrefix(err.Error(), "Environment.Variables") || fault.HintOf(err) == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -67,10 +67,10 @@ type environment struct {
 	ports       []int      // that an app listened on when its init phase timed out
 	timer       *time.Timer
 
-	unreadyCause, unreadyCure string // the adapter's, of the last readiness check
+	unreadyCause, unreadyHint string // the adapter's, of the last readiness check
 
 	started      time.Time
-	initialised  bool // it has asked for an event
+	initialized  bool // it has asked for an event
 	initDuration time.Duration
 }
 
@@ -145,7 +145,7 @@ func (e *environment) settle() (free bool) {
 	switch e.phase {
 	case phaseInit:
 		e.timer.Stop()
-		e.initialised = true
+		e.initialized = true
 		e.function.failedStart.Store(nil)
 		e.initDuration = time.Since(e.started)
 		close(e.ready)
@@ -176,14 +176,14 @@ func (e *environment) die(cause error) {
 // invocation in progress fails at once; supervise does the rest.
 func (e *environment) kill(cause error, of *invocation) {
 	e.mu.Lock()
-	obsolete := e.phase == phaseDead || of != nil && of != e.current || (cause == errInitTimedOut || cause == errPortIgnored) && e.initialised
+	obsolete := e.phase == phaseDead || of != nil && of != e.current || (cause == errInitTimedOut || cause == errPortIgnored) && e.initialized
 	if obsolete {
 		e.mu.Unlock()
 		return
 	}
 	e.die(cause)
 	inv, process := e.current, e.process
-	failNow := inv != nil && e.initialised && inv.progress != responseDone
+	failNow := inv != nil && e.initialized && inv.progress != responseDone
 	e.mu.Unlock()
 	e.function.forget(e)
 	if process != nil {

@@ -148,8 +148,8 @@ func (e *ThrottledError) Error() string {
 	return fmt.Sprintf("all %d environments of %s are busy (%s)", e.Limit, e.Function, e.Reason)
 }
 
-// Cure says how to raise the limit.
-func (e *ThrottledError) Cure() string {
+// Hint says how to raise the limit.
+func (e *ThrottledError) Hint() string {
 	if e.Reason == ReasonReservedConcurrency {
 		return "raise ReservedConcurrentExecutions, or send fewer requests at once"
 	}

@@ -42,7 +42,7 @@ func checkExecutable(path string) error {
 	case !bytes.Equal(head, []byte(elf.ELFMAG)):
 		return &fault.Error{
 			Problem: fmt.Sprintf("%s is neither a program for this machine (%s/%s) nor a script that starts with #!", path, runtime.GOOS, runtime.GOARCH),
-			Cure:    "build it again, or begin it with #! and its interpreter", Err: errNoFormat,
+			Hint:    "build it again, or begin it with #! and its interpreter", Err: errNoFormat,
 		}
 	}
 	return checkELF(path, file)

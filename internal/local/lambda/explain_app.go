@@ -18,7 +18,7 @@ func (c Config) isApp() bool {
 }
 
 // explainApp returns what went wrong with an app before it was ready, and what to do.
-func (e *environment) explainApp(failure *FunctionError) (cause, cure string) {
+func (e *environment) explainApp(failure *FunctionError) (cause, hint string) {
 	config := &e.function.config
 	port := e.port()
 	switch failure.Type {
@@ -38,25 +38,25 @@ func (e *environment) explainApp(failure *FunctionError) (cause, cure string) {
 			return "", ""
 		}
 		cause = "the app wasn't ready within the limit of the init phase: nothing of it listens on port " + port
-		cure = "let the app listen on 127.0.0.1 and the port in the environment variable PORT"
+		hint = "let the app listen on 127.0.0.1 and the port in the environment variable PORT"
 		if len(e.ports) > 0 {
 			cause = fmt.Sprintf("the app wasn't ready within the limit of the init phase: it should listen on port %s, and listens on %s", port, strings.Trim(fmt.Sprint(e.ports), "[]"))
 		}
 		if listensOn(e.ports, port) {
 			cause = "the app listens on port " + port + ", but wasn't ready within the limit of the init phase"
-			cure = "let the readiness check get a response at once, or set AWS_LWA_ASYNC_INIT to true"
+			hint = "let the readiness check get a response at once, or set AWS_LWA_ASYNC_INIT to true"
 		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		if e.unreadyCause != "" {
-			cause, cure = "the app wasn't ready within the limit of the init phase: "+e.unreadyCause, e.unreadyCure
+			cause, hint = "the app wasn't ready within the limit of the init phase: "+e.unreadyCause, e.unreadyHint
 		}
 	}
-	return cause, cure
+	return cause, hint
 }
 
 // explainNotFound explains that a shell didn't find a program.
-func (c Config) explainNotFound() (cause, cure string) {
+func (c Config) explainNotFound() (cause, hint string) {
 	switch {
 	case c.Container != nil:
 		return "a program of the command isn't in the image " + c.Container.Image, "correct the Dockerfile's CMD and ENTRYPOINT, or the function's ImageConfig"

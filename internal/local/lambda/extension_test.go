@@ -78,7 +78,7 @@ func TestExtension_that_fails_ends_its_environment(t *testing.T) {
 			}
 			eventually(t, "the error is logged", func() bool { return log.find(failure.Message) != nil })
 			line := log.find(failure.Message)
-			if line["extension"] != "watcher" || line["cure"] == nil || line["output"] == nil {
+			if line["extension"] != "watcher" || line["hint"] == nil || line["output"] == nil {
 				t.Errorf("logged %v", line)
 			}
 		})
@@ -152,7 +152,7 @@ func TestExtension_that_the_system_cannot_start_is_an_error(t *testing.T) {
 		c.Layers = []string{layer(t, map[string]string{"extensions/broken": "no program"})}
 	}))
 	failure := invokeError(t, f, `{"do":"echo"}`)
-	if !strings.HasPrefix(failure.Type, "Extension.") || log.find(failure.Message)["cure"] == nil {
+	if !strings.HasPrefix(failure.Type, "Extension.") || log.find(failure.Message)["hint"] == nil {
 		t.Errorf("got %v", failure)
 	}
 }

@@ -28,8 +28,8 @@ func TestFault_handler_exits_at_start(t *testing.T) {
 		t.Errorf("%d lines refer to the first report, want one", n)
 	}
 	line := log.find("Runtime exited")
-	if line["output"] != "no configuration found" || line["cause"] == nil || line["cure"] == nil || line["level"] != "ERROR" {
-		t.Errorf("logged %v, want the last output, a cause and a cure", line)
+	if line["output"] != "no configuration found" || line["cause"] == nil || line["hint"] == nil || line["level"] != "ERROR" {
+		t.Errorf("logged %v, want the last output, a cause and a hint", line)
 	}
 	if err := f.Start(context.Background()); err == nil || err.Error() != "Runtime.ExitError: Error: Runtime exited with error: exit status 3" {
 		t.Errorf("Start: %v", err)

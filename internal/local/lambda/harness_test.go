@@ -214,7 +214,7 @@ func need(t *testing.T, program string) {
 	}
 	if program == "python3" {
 		dir := code(t, map[string]string{"index.py": ""})
-		if _, err := New(managed("python3.11", "index.handler", dir), slog.New(slog.DiscardHandler)); err == nil || fault.CureOf(err) != "install Python" {
+		if _, err := New(managed("python3.11", "index.handler", dir), slog.New(slog.DiscardHandler)); err == nil || fault.HintOf(err) != "install Python" {
 			t.Errorf("got %v without Python, want an error that says what to do", err)
 		}
 	}

@@ -161,8 +161,8 @@ func TestPool_names_reserved_concurrency_as_the_reason(t *testing.T) {
 		if !errors.As(err, &throttled) || throttled.Reason != "ReservedFunctionConcurrentInvocationLimitExceeded" || throttled.Limit != reserved {
 			t.Fatalf("reserved %d: %v", reserved, err)
 		}
-		if !strings.Contains(throttled.Cure(), "ReservedConcurrentExecutions") {
-			t.Errorf("cure %q", throttled.Cure())
+		if !strings.Contains(throttled.Hint(), "ReservedConcurrentExecutions") {
+			t.Errorf("hint %q", throttled.Hint())
 		}
 		if err := f.Start(context.Background()); err != nil {
 			t.Errorf("Start: %v", err)

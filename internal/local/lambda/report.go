@@ -41,25 +41,25 @@ func (e *environment) report(err error, inv *invocation) {
 		return
 	}
 	e.mu.Lock()
-	initialised := e.initialised
+	initialized := e.initialized
 	late := e.lateExtensions()
 	e.mu.Unlock()
 	attributes := []any{"errorType", failure.Type}
 	if failure.RequestID != "" {
 		attributes = append(attributes, "requestId", failure.RequestID)
 	}
-	if !initialised {
+	if !initialized {
 		if before := e.failedBefore(failure); before != "" {
 			e.log.Error(printable(failure.Message)+", as "+before+" did: see its report above", attributes...)
 			return
 		}
 	}
-	cause, cure := explain(failure, initialised, inv != nil && inv.hasBegun())
-	if appCause, appCure := e.explainApp(failure); appCause != "" && !initialised && e.function.config.isApp() {
-		cause, cure = appCause, appCure
+	cause, hint := explain(failure, initialized, inv != nil && inv.hasBegun())
+	if appCause, appHint := e.explainApp(failure); appCause != "" && !initialized && e.function.config.isApp() {
+		cause, hint = appCause, appHint
 	}
 	if failure.Type == errorTimedOut && late != "" {
-		cause, cure = late, "let each extension register by its file's name, and ask for its next event when it is done"
+		cause, hint = late, "let each extension register by its file's name, and ask for its next event when it is done"
 	}
 	output := &e.tail
 	if e.culprit != nil {
@@ -70,7 +70,7 @@ func (e *environment) report(err error, inv *invocation) {
 		// An Attr, because Log would shorten a string to its beginning.
 		attributes = append(attributes, slog.String("output", last))
 	}
-	fault.Log(e.log, slog.LevelError, printable(failure.Message), cause, cure, attributes...)
+	fault.Log(e.log, slog.LevelError, printable(failure.Message), cause, hint, attributes...)
 }
 
 // A failedStart is how an environment failed before its first event.
@@ -107,42 +107,42 @@ func (e *environment) lateExtensions() string {
 }
 
 // explain returns what went wrong and what to do.
-func explain(failure *FunctionError, initialised, begun bool) (cause, cure string) {
+func explain(failure *FunctionError, initialized, begun bool) (cause, hint string) {
 	switch failure.Type {
 	case errorExit:
-		cause, cure = "the function's process exited during the request", "read its last lines of output; a panic, an exit or a signal ends the process"
-		if !initialised {
-			cause, cure = "the function's process exited before it asked for its first event", "read its last lines of output; run the handler by itself to see it fail"
+		cause, hint = "the function's process exited during the request", "read its last lines of output; a panic, an exit or a signal ends the process"
+		if !initialized {
+			cause, hint = "the function's process exited before it asked for its first event", "read its last lines of output; run the handler by itself to see it fail"
 		}
 	case errorTimedOut:
-		cause, cure = "the handler took longer than the function's timeout, or never closed its response", "end the response, or raise the function's Timeout"
-		if !initialised {
-			cause, cure = "the handler didn't ask for its first event within the limit of the init phase", "do less before the handler starts"
+		cause, hint = "the handler took longer than the function's timeout, or never closed its response", "end the response, or raise the function's Timeout"
+		if !initialized {
+			cause, hint = "the handler didn't ask for its first event within the limit of the init phase", "do less before the handler starts"
 		}
 	case errorEntrypoint:
-		cause, cure = "the handler's process couldn't be started", "synthesize again, and check the program's file and architecture"
+		cause, hint = "the handler's process couldn't be started", "synthesize again, and check the program's file and architecture"
 	case errorExtensionCrash:
-		cause, cure = "a process that runs beside the handler exited, and Lambda ends the environment with it", "read its last lines of output; an extension runs until it gets the shutdown event"
+		cause, hint = "a process that runs beside the handler exited, and Lambda ends the environment with it", "read its last lines of output; an extension runs until it gets the shutdown event"
 	case errorExtensionInit, errorExtensionExit:
-		cause, cure = "an extension reported an error", "read its last lines of output, and configure it or remove its layer"
+		cause, hint = "an extension reported an error", "read its last lines of output, and configure it or remove its layer"
 	case errorExtensionLaunch:
-		cause, cure = "an extension couldn't be started", "check the file in the layer's directory extensions: its mode, and that it is built for this machine"
+		cause, hint = "an extension couldn't be started", "check the file in the layer's directory extensions: its mode, and that it is built for this machine"
 	case errorTooLarge:
-		cause, cure = "the response is larger than Lambda allows", "stream it, make it smaller, or put it in S3"
+		cause, hint = "the response is larger than Lambda allows", "stream it, make it smaller, or put it in S3"
 	case errorTruncated:
-		cause, cure = "the runtime didn't finish its response", "look at the runtime's client; it must end its chunked body"
+		cause, hint = "the runtime didn't finish its response", "look at the runtime's client; it must end its chunked body"
 	case adapter.ErrorType:
-		cause, cure = "the web app behind the adapter gave no response that Lambda takes", "read the error, and the app's lines before it"
+		cause, hint = "the web app behind the adapter gave no response that Lambda takes", "read the error, and the app's lines before it"
 	case errorResponseMode:
-		cause, cure = "the runtime's client sent an unknown Lambda-Runtime-Function-Response-Mode", "send the value streaming, or leave the header out"
+		cause, hint = "the runtime's client sent an unknown Lambda-Runtime-Function-Response-Mode", "send the value streaming, or leave the header out"
 	default:
-		cause, cure = "the handler returned or threw an error", "read its stack trace in the error and the lines before it"
-		if !initialised {
-			cause, cure = "the handler's code couldn't be loaded", "read the error and the lines before it; check Handler and what the code imports"
+		cause, hint = "the handler returned or threw an error", "read its stack trace in the error and the lines before it"
+		if !initialized {
+			cause, hint = "the handler's code couldn't be loaded", "read the error and the lines before it; check Handler and what the code imports"
 		}
 	}
 	if begun {
 		cause += "; the response had begun, so on AWS the viewer sees a short response that looks complete"
 	}
-	return cause, cure
+	return cause, hint
 }

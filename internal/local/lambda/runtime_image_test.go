@@ -55,8 +55,8 @@ func TestImage_with_a_command_that_cannot_run_is_an_error(t *testing.T) {
 		"./text":        "is neither a program for this machine",
 	} {
 		_, err := New(image(dir, command), (&record{}).logger())
-		if err == nil || !strings.HasPrefix(err.Error(), "ImageConfig.Command: ") || !strings.Contains(err.Error(), want) || fault.CureOf(err) == "" {
-			t.Errorf("%s: %v, want %q with a cure", command, err, want)
+		if err == nil || !strings.HasPrefix(err.Error(), "ImageConfig.Command: ") || !strings.Contains(err.Error(), want) || fault.HintOf(err) == "" {
+			t.Errorf("%s: %v, want %q with a hint", command, err, want)
 		}
 	}
 }

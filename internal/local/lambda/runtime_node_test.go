@@ -208,15 +208,15 @@ func TestNode_warns_of_another_version(t *testing.T) {
 
 func TestNode_New_rejects_what_it_cannot_run(t *testing.T) {
 	dir := code(t, map[string]string{"index.js": ""})
-	for _, test := range []struct{ handler, path, want, cure string }{
+	for _, test := range []struct{ handler, path, want, hint string }{
 		{"handler", os.Getenv("PATH"), `Handler: invalid handler "handler"`, "write file.function, as in index.handler"},
 		{"../index.handler", os.Getenv("PATH"), `Handler: invalid handler "../index.handler"`, "write file.function, as in index.handler"},
 		{"other.handler", os.Getenv("PATH"), `Handler: "other.handler" isn't in the code, which has none of other.js, other.mjs, other.cjs`, "correct the handler, or synthesize again"},
 		{"index.handler", "/no/such", "Runtime: runtime nodejs20.x needs Node.js, and no node in PATH runs", "install Node.js"},
 	} {
 		t.Setenv("PATH", test.path)
-		if _, err := New(managed("nodejs20.x", test.handler, dir), (&record{}).logger()); err == nil || err.Error() != test.want || fault.CureOf(err) != test.cure {
-			t.Errorf("%+v: %v (%s)", test, err, fault.CureOf(err))
+		if _, err := New(managed("nodejs20.x", test.handler, dir), (&record{}).logger()); err == nil || err.Error() != test.want || fault.HintOf(err) != test.hint {
+			t.Errorf("%+v: %v (%s)", test, err, fault.HintOf(err))
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (e *environment) supervise() {
 	state := e.awaitRuntime()
 
 	e.mu.Lock()
-	wasReady := e.initialised
+	wasReady := e.initialized
 	if e.phase != phaseDead {
 		e.die(nil)
 	}
@@ -129,7 +129,7 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 	case undelivered:
 		e.logIdleExit(state, "the request was given to another environment")
 		go e.function.redispatch(inv)
-	case inv == nil && e.initialised && isExit(cause):
+	case inv == nil && e.initialized && isExit(cause):
 		e.logIdleExit(state, "the next request starts a new environment")
 	default:
 		e.report(cause, inv)
@@ -146,13 +146,13 @@ func isExit(cause error) bool {
 }
 
 func (e *environment) logIdleExit(state *os.ProcessState, consequence string) {
-	cure := "look for work that goes on after the response"
+	hint := "look for work that goes on after the response"
 	if e.function.config.isApp() {
-		cure = "read the app's last lines of output"
+		hint = "read the app's last lines of output"
 	}
 	fault.Log(e.log, slog.LevelWarn, "the environment exited while idle; "+consequence,
 		"its process ended between two requests: "+exitReason(state),
-		cure, "process", state.String())
+		hint, "process", state.String())
 }
 
 // initLimit returns the limit of inv's init phase.

@@ -58,8 +58,8 @@ func TestWrapper_that_cannot_run_is_an_error(t *testing.T) {
 		config := managed("python3.11", "index.handler", dir)
 		config.Environment = map[string]string{"AWS_LAMBDA_EXEC_WRAPPER": wrapper}
 		_, err := New(config, (&record{}).logger())
-		if err == nil || !strings.HasPrefix(err.Error(), "Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER: ") || !strings.Contains(err.Error(), want) || fault.CureOf(err) == "" {
-			t.Errorf("%s: %v, want %q with a cure", wrapper, err, want)
+		if err == nil || !strings.HasPrefix(err.Error(), "Environment.Variables.AWS_LAMBDA_EXEC_WRAPPER: ") || !strings.Contains(err.Error(), want) || fault.HintOf(err) == "" {
+			t.Errorf("%s: %v, want %q with a hint", wrapper, err, want)
 		}
 	}
 }

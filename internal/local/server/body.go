@@ -69,8 +69,8 @@ func (b *steadyBody) drain() {
 	}
 }
 
-func (b *steadyBody) log(what, cause, cure string) {
-	fault.Log(b.server.log, slog.LevelWarn, what, cause, cure, "method", b.request.Method, "path", b.request.URL.Path)
+func (b *steadyBody) log(what, cause, hint string) {
+	fault.Log(b.server.log, slog.LevelWarn, what, cause, hint, "method", b.request.Method, "path", b.request.URL.Path)
 }
 
 func timedOut(err error) bool {

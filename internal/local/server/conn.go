@@ -90,15 +90,15 @@ func (c *conn) Write(p []byte) (int, error) {
 func (c *conn) log(response string) {
 	line, _, _ := strings.Cut(response, "\r\n")
 	status, cause, _ := strings.Cut(line, ": ")
-	cure := "send HTTP/1.1 with one Host header"
+	hint := "send HTTP/1.1 with one Host header"
 	switch {
 	case c.tls.Load():
-		cause, cure = "the client speaks TLS, and this port doesn't", "use http:// instead of https://"
+		cause, hint = "the client speaks TLS, and this port doesn't", "use http:// instead of https://"
 	case strings.HasPrefix(status, "431"):
-		cause, cure = "the headers are larger than 1 MB", "send smaller headers"
+		cause, hint = "the headers are larger than 1 MB", "send smaller headers"
 	case cause == "":
 		cause = "the request isn't valid HTTP/1.1"
 	}
-	fault.Log(c.server.log, slog.LevelWarn, "rejected a request before any part saw it", cause, cure,
+	fault.Log(c.server.log, slog.LevelWarn, "rejected a request before any part saw it", cause, hint,
 		"status", status, "from", c.RemoteAddr().String())
 }

@@ -27,7 +27,7 @@ func TestServer_logs_requests_that_net_http_rejects(t *testing.T) {
 			t.Errorf("got %q", line)
 		}
 		c.Close()
-		log.Want(t, append(want, "level=WARN", "cause=", "cure=", "from=127.0.0.1:")...)
+		log.Want(t, append(want, "level=WARN", "cause=", "hint=", "from=127.0.0.1:")...)
 	}
 }
 

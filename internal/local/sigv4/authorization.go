@@ -154,7 +154,7 @@ func (a authorization) checkScope(service, region string) error {
 	return &Error{
 		Code: InvalidSignature, Message: wrong.String(),
 		Detail: "the signature is scoped to " + a.scope(),
-		Cure:   "sign for " + strings.Join([]string{day, region, service, terminator}, "/"),
+		Hint:   "sign for " + strings.Join([]string{day, region, service, terminator}, "/"),
 	}
 }
 

@@ -5,7 +5,7 @@
 // Left out: chunk-signed payloads and SigV4A.
 //
 // Inferred, because nothing published says it: a path passes whether it was
-// signed normalised or as it is, and a "+" in a query is a space.
+// signed normalized or as it is, and a "+" in a query is a space.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 package sigv4

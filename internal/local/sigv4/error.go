@@ -41,9 +41,9 @@ type Error struct {
 	// Message is what AWS tells the caller.
 	Message string
 
-	// Detail is the cause, which AWS doesn't tell, and Cure what to do about it.
+	// Detail is the cause, which AWS doesn't tell, and Hint what to do about it.
 	// They are for the log, never for the caller. Detail may be empty.
-	Detail, Cure string
+	Detail, Hint string
 }
 
 // Error returns the code, AWS's message and the detail.
@@ -58,7 +58,7 @@ func missing() error {
 	return &Error{
 		Code: MissingAuthenticationToken, Message: "Missing Authentication Token",
 		Detail: "the request has no AWS4-HMAC-SHA256 signature, in its Authorization header or its query",
-		Cure:   "sign the request, for example with curl --aws-sigv4",
+		Hint:   "sign the request, for example with curl --aws-sigv4",
 	}
 }
 
@@ -67,21 +67,21 @@ func missing() error {
 func incomplete(format string, args ...any) error {
 	return &Error{
 		Code: IncompleteSignature, Message: fmt.Sprintf(format, args...),
-		Cure: "send Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=… and X-Amz-Date",
+		Hint: "send Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=… and X-Amz-Date",
 	}
 }
 
 func invalid(format string, args ...any) error {
 	return &Error{
 		Code: InvalidSignature, Message: fmt.Sprintf(format, args...),
-		Cure: "sign for the service, region and day that the request is sent to",
+		Hint: "sign for the service, region and day that the request is sent to",
 	}
 }
 
-func unrecognized(detail, cure string) error {
-	return &Error{Code: UnrecognizedClient, Message: messageInvalidToken, Detail: detail, Cure: cure}
+func unrecognized(detail, hint string) error {
+	return &Error{Code: UnrecognizedClient, Message: messageInvalidToken, Detail: detail, Hint: hint}
 }
 
-func mismatch(detail, cure string) error {
-	return &Error{Code: InvalidSignature, Message: messageMismatch, Detail: detail, Cure: cure}
+func mismatch(detail, hint string) error {
+	return &Error{Code: InvalidSignature, Message: messageMismatch, Detail: detail, Hint: hint}
 }

@@ -39,7 +39,7 @@ const (
 // X-Amz-Security-Token if the credentials have a token, and Authorization,
 // which it overwrites. It signs the host and every x-amz-* header of req, so set
 // them first; that includes X-Amz-Content-Sha256, which Sign doesn't add. It
-// signs the path as it is, not normalised.
+// signs the path as it is, not normalized.
 //
 // payloadHash is the lower-case hexadecimal SHA-256 of the body, or
 // [UnsignedPayload]. A zero time means now. Sign returns an error, and leaves req

@@ -68,7 +68,7 @@ func (v *Verifier) Verify(req *http.Request, bodyHash, service, region string) (
 }
 
 // checkSignature signs what the caller signed, and compares.
-// Inferred: AWS may normalise the path or not, so both forms pass.
+// Inferred: AWS may normalize the path or not, so both forms pass.
 func (a authorization) checkSignature(req *http.Request, query []Parameter, bodyHash, secret string) error {
 	leaveOut := ""
 	if a.presigned {

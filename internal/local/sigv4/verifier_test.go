@@ -131,8 +131,8 @@ func TestVerifier_rejects_in_the_words_of_AWS(t *testing.T) {
 			if rejected.Code != test.code || !strings.Contains(rejected.Message, test.want) {
 				t.Errorf("got %s: %s\nwant %s: %s", rejected.Code, rejected.Message, test.code, test.want)
 			}
-			if rejected.Cure == "" || strings.Contains(err.Error(), testKey.Credentials.SecretAccessKey) {
-				t.Errorf("no cure, or the secret in the error: %#v", rejected)
+			if rejected.Hint == "" || strings.Contains(err.Error(), testKey.Credentials.SecretAccessKey) {
+				t.Errorf("no hint, or the secret in the error: %#v", rejected)
 			}
 		})
 	}

@@ -174,7 +174,7 @@ func TestRead_says_that_there_is_no_room(t *testing.T) {
 	t.Setenv("TMPDIR", missing)
 	_, _, err := Read(strings.NewReader("body"), 100)
 	full := new(fault.Error)
-	if !errors.As(err, &full) || !strings.Contains(full.Problem, missing) || !errors.Is(err, os.ErrNotExist) || full.Cure == "" {
+	if !errors.As(err, &full) || !strings.Contains(full.Problem, missing) || !errors.Is(err, os.ErrNotExist) || full.Hint == "" {
 		t.Errorf("got %v", err)
 	}
 }

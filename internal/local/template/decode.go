@@ -63,7 +63,7 @@ func (r *Resource) Decode(target any, log *slog.Logger) error {
 func Unsupports(properties []string) error {
 	return fault.In(properties[0], &fault.Error{
 		Problem: ErrUnsupported.Error() + more(properties),
-		Cure:    "synthesize without it for this machine, or test it on AWS",
+		Hint:    "synthesize without it for this machine, or test it on AWS",
 		Err:     ErrUnsupported,
 	})
 }

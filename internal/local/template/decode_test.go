@@ -68,8 +68,8 @@ func TestDecode_makes_a_list_of_one_value(t *testing.T) {
 }
 
 func TestDecode_names_construct_and_property(t *testing.T) {
-	tests := []struct{ properties, want, cure string }{
-		{`{"Colour":"red","Beside":1}`, "Beside: isn't a known property of AWS::Test::Sample (and Colour)", "correct the name, or test it on AWS if it is right"},
+	tests := []struct{ properties, want, hint string }{
+		{`{"Color":"red","Beside":1}`, "Beside: isn't a known property of AWS::Test::Sample (and Color)", "correct the name, or test it on AWS if it is right"},
 		{`{"name":"x"}`, "name: isn't a known property of AWS::Test::Sample", "correct the name"},
 		{`{"Inner":{"Other":1}}`, "Inner.Other: isn't a known property", "correct the name"},
 		{`{"Entries":[{"Value":"a"},{"Other":1}]}`, "Entries[1].Other: isn't a known property", "correct the name"},
@@ -90,7 +90,7 @@ func TestDecode_names_construct_and_property(t *testing.T) {
 	}
 	for _, test := range tests {
 		_, _, err := decodeSample(t, test.properties)
-		contains(t, err, "App/Sample, "+test.want, test.cure)
+		contains(t, err, "App/Sample, "+test.want, test.hint)
 		if located := new(fault.Error); !errors.As(err, &located) || located.Where != "App/Sample" {
 			t.Errorf("got %#v, want a fault at App/Sample", err)
 		}
@@ -163,6 +163,6 @@ func TestDecode_logs_what_it_leaves_out(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"Skipped", "Inner.Closed", "Entries[0].Later"} {
-		log.Want(t, "level=WARN", "App/Sample is served without "+name, "cause=", "cure=")
+		log.Want(t, "level=WARN", "App/Sample is served without "+name, "cause=", "hint=")
 	}
 }

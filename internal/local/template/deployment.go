@@ -108,13 +108,13 @@ func (d *Deployment) Lookup(resourceType, attribute, value string) (*Resource, e
 	if broken != nil {
 		return nil, broken
 	}
-	cure := "define it in the app"
+	hint := "define it in the app"
 	if len(paths) > 0 {
-		cure = "define it in the app, or use " + known(paths)
+		hint = "define it in the app, or use " + known(paths)
 	}
 	return nil, &fault.Error{
 		Problem: fmt.Sprintf("%q isn't the %s of an %s in this assembly", value, strings.Replace(attribute, "Ref", "id", 1), resourceType),
-		Cure:    cure,
+		Hint:    hint,
 		Err:     ErrUnsupported,
 	}
 }
@@ -122,7 +122,7 @@ func (d *Deployment) Lookup(resourceType, attribute, value string) (*Resource, e
 // maxKnown is how many names an error lists.
 const maxKnown = 16
 
-// known lists the names that could have been used, for a cure.
+// known lists the names that could have been used, for a hint.
 func known(names []string) string {
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	switch {
@@ -134,7 +134,7 @@ func known(names []string) string {
 	return "one of " + strings.Join(names, ", ")
 }
 
-// useKnown is a cure: use one of the names, if there are any.
+// useKnown is a hint: use one of the names, if there are any.
 func useKnown(names []string) string {
 	if len(names) == 0 {
 		return "define one"
@@ -142,7 +142,7 @@ func useKnown(names []string) string {
 	return "use " + known(names)
 }
 
-// fail returns an error that has no place and no cure yet.
+// fail returns an error that has no place and no hint yet.
 func fail(format string, args ...any) error { return fault.New("", format, args...) }
 
 // inIndex returns err with an index in front of its property.

@@ -120,11 +120,11 @@ func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error)
 			names = append(names, written...)
 		}
 	}
-	cure := "give it with --value ssm:" + name + "=VALUE"
+	hint := "give it with --value ssm:" + name + "=VALUE"
 	if len(names) > 0 {
-		cure = useKnown(names) + ", or " + cure
+		hint = useKnown(names) + ", or " + hint
 	}
-	return "", fault.New(cure, "no stack defines the SSM parameter %q in region %s", name, region)
+	return "", fault.New(hint, "no stack defines the SSM parameter %q in region %s", name, region)
 }
 
 // parameterWriter returns a resource that writes SSM parameters, if it exists.

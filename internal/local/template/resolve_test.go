@@ -119,7 +119,7 @@ func TestResolve_rejects(t *testing.T) {
 		{"Ref of a resource under a broken condition", `{"Ref":"Unsure"}`, []string{"condition Broken", "Conditions may refer only to parameters", "needed by App/Unsure, Condition"}},
 		{"Ref of an unknown type", `{"Ref":"Strange"}`, []string{"needs Ref of Strange, of the unsupported type AWS::Braket::Computer", "--value Strange.Ref=VALUE"}},
 
-		{"Fn::GetAtt of an unknown attribute", `{"Fn::GetAtt":["Url","Colour"]}`, []string{at + `.Fn::GetAtt: unknown attribute "Colour" of Url, of type AWS::Lambda::Url`, "FunctionArn, FunctionUrl"}},
+		{"Fn::GetAtt of an unknown attribute", `{"Fn::GetAtt":["Url","Color"]}`, []string{at + `.Fn::GetAtt: unknown attribute "Color" of Url, of type AWS::Lambda::Url`, "FunctionArn, FunctionUrl"}},
 		{"Fn::GetAtt of a type without attributes", `{"Fn::GetAtt":["Function","Nope.Deep"]}`, []string{`"Nope.Deep"`}},
 		{"Fn::GetAtt of an unknown type", `{"Fn::GetAtt":["Strange","Arn"]}`, []string{"needs Arn of Strange"}},
 		{"Fn::GetAtt without attribute", `{"Fn::GetAtt":"Function"}`, []string{`is "Function"`, "logical id"}},
@@ -142,7 +142,7 @@ func TestResolve_rejects(t *testing.T) {
 		{"Fn::Base64 of a list", `{"Fn::Base64":[]}`, []string{"Fn::Base64: is a list, not a string"}},
 
 		{"Fn::Sub of an unknown name", `{"Fn::Sub":"${Nobody}"}`, []string{"Fn::Sub.${Nobody}: refers to"}},
-		{"Fn::Sub of an unknown attribute", `{"Fn::Sub":"${Url.Colour}"}`, []string{`${Url.Colour}: unknown attribute "Colour" of Url`}},
+		{"Fn::Sub of an unknown attribute", `{"Fn::Sub":"${Url.Color}"}`, []string{`${Url.Color}: unknown attribute "Color" of Url`}},
 		{"Fn::Sub of a list", `{"Fn::Sub":"${Zones}"}`, []string{"${Zones}: is a list, not a string"}},
 		{"Fn::Sub with a variable that is an object", `{"Fn::Sub":["${a}",{"a":{}}]}`, []string{"Fn::Sub[1].a: is an object"}},
 		{"Fn::Sub of a number", `{"Fn::Sub":1}`, []string{"is a number"}},

@@ -154,15 +154,15 @@ func property(t testing.TB, value string) (any, error) {
 	return r.Property("Value")
 }
 
-// contains reports the texts that neither an error nor its cure says.
+// contains reports the texts that neither an error nor its hint says.
 func contains(t testing.TB, err error, texts ...string) {
 	t.Helper()
 	if err == nil {
 		t.Fatal("there is no error")
 	}
 	for _, text := range texts {
-		if !strings.Contains(err.Error(), text) && !strings.Contains(fault.CureOf(err), text) {
-			t.Errorf("error %q with the cure %q doesn't say %q", err, fault.CureOf(err), text)
+		if !strings.Contains(err.Error(), text) && !strings.Contains(fault.HintOf(err), text) {
+			t.Errorf("error %q with the hint %q doesn't say %q", err, fault.HintOf(err), text)
 		}
 	}
 }

@@ -149,7 +149,7 @@ func (r *Reloader) fail(err error) {
 	} else {
 		message = "not reloaded, still serving the version of " + r.since.Format("15:04:05")
 	}
-	fault.Log(r.Log, slog.LevelError, message, err.Error(), fault.CureOf(err))
+	fault.Log(r.Log, slog.LevelError, message, err.Error(), fault.HintOf(err))
 }
 
 // describe lists what changed, in a few words.

@@ -161,7 +161,7 @@ func TestReloader_starts_over_when_sources_change_meanwhile(t *testing.T) {
 	p.serves(t, "third")
 	log.waitFor(t, "s: handler.txt, other.txt")
 	if begun, ended := runs(t, dir, "begin"), runs(t, dir, "end"); begun != 3 || ended != 2 {
-		t.Errorf("%d runs began and %d ended, want 3 and 2: the second was to be cancelled", begun, ended)
+		t.Errorf("%d runs began and %d ended, want 3 and 2: the second was to be canceled", begun, ended)
 	}
 }
 
@@ -201,7 +201,7 @@ func TestReloader_shows_the_error_of_an_assembly_once_and_keeps_serving(t *testi
 		eventually(t, func() bool { return p.rejected.Load() > before }, func() string { return "Open to fail " + how })
 	}
 	rejectedAgain("at first", "handler.txt", "rejected")
-	log.waitFor(t, `cause="cdk.out/S.template.json: the template is rejected" cure="mend it"`)
+	log.waitFor(t, `cause="cdk.out/S.template.json: the template is rejected" hint="mend it"`)
 	rejectedAgain("with another file", "other.txt", "1")
 	rejectedAgain("with another template", "handler.txt", "rejected again")
 	p.serves(t, "first")

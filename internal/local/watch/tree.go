@@ -172,7 +172,7 @@ func (t *tree) settle() {
 
 // warn logs that directories can't be watched.
 func (t *tree) warn(err error) {
-	fault.Log(t.log, slog.LevelWarn, "some changes won't be noticed", err.Error(), fault.CureOf(err))
+	fault.Log(t.log, slog.LevelWarn, "some changes won't be noticed", err.Error(), fault.HintOf(err))
 }
 
 // add watches a directory and those below it. With asChange, their files count as
@@ -235,17 +235,17 @@ func (t *tree) same(name string) bool {
 	return known && last == t.digests[name]
 }
 
-// watchError adds the cure for a limit of the system on what may be watched.
+// watchError adds the hint for a limit of the system on what may be watched.
 func watchError(path string, err error) error {
-	cure := ""
+	hint := ""
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
 		// See: https://man7.org/linux/man-pages/man7/inotify.7.html
-		cure = "raise fs.inotify.max_user_watches (sudo sysctl fs.inotify.max_user_watches=524288)"
+		hint = "raise fs.inotify.max_user_watches (sudo sysctl fs.inotify.max_user_watches=524288)"
 	case errors.Is(err, syscall.EMFILE) && runtime.GOOS == "linux":
-		cure = "raise fs.inotify.max_user_instances (sudo sysctl fs.inotify.max_user_instances=512), or end other programs that watch files"
+		hint = "raise fs.inotify.max_user_instances (sudo sysctl fs.inotify.max_user_instances=512), or end other programs that watch files"
 	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
-		cure = "raise the number of open files (ulimit -n 10240)"
+		hint = "raise the number of open files (ulimit -n 10240)"
 	}
-	return fault.At(path, fault.New(cure, "can't watch the directory: %w", err))
+	return fault.At(path, fault.New(hint, "can't watch the directory: %w", err))
 }

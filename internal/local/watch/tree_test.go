@@ -169,11 +169,11 @@ func TestTree_keeps_changes_until_they_are_taken(t *testing.T) {
 
 func TestWatchError_says_how_to_raise_the_limit(t *testing.T) {
 	err := watchError("/app", syscall.ENOSPC)
-	if got := fault.CureOf(err); !strings.HasPrefix(err.Error(), "/app: can't watch") || !strings.Contains(got, "fs.inotify.max_user_watches") {
-		t.Errorf("got %q, cure %q", err, got)
+	if got := fault.HintOf(err); !strings.HasPrefix(err.Error(), "/app: can't watch") || !strings.Contains(got, "fs.inotify.max_user_watches") {
+		t.Errorf("got %q, hint %q", err, got)
 	}
-	if got := fault.CureOf(watchError("/app", syscall.EMFILE)); !strings.Contains(got, "max_user_instances") && !strings.Contains(got, "ulimit") {
-		t.Errorf("got the cure %q", got)
+	if got := fault.HintOf(watchError("/app", syscall.EMFILE)); !strings.Contains(got, "max_user_instances") && !strings.Contains(got, "ulimit") {
+		t.Errorf("got the hint %q", got)
 	}
 }
 

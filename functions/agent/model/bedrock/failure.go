@@ -11,7 +11,7 @@ import (
 
 // A story says what an exception means to whoever runs the agent.
 type story struct {
-	problem, cure string
+	problem, hint string
 
 	// temporary says that the model may answer in a moment.
 	temporary bool
@@ -57,9 +57,9 @@ func (b *bedrock) failure(ctx context.Context, err error, inStream bool) error {
 			s = story{problem: "failed"}
 		}
 	case !inStream && b.lacksCredentials(ctx):
-		s = story{problem: "was asked without credentials", cure: credentials}
+		s = story{problem: "was asked without credentials", hint: credentials}
 	}
-	return &model.Error{Model: b.Name(), Problem: s.problem, Cure: s.cure, Temporary: s.temporary && inStream, Err: err}
+	return &model.Error{Model: b.Name(), Problem: s.problem, Hint: s.hint, Temporary: s.temporary && inStream, Err: err}
 }
 
 // lacksCredentials asks for them, because the SDK's error has no type of its own.

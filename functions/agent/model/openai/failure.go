@@ -17,11 +17,11 @@ import (
 const maxErrorBody = 16 << 10
 
 // failure returns an *Error, or the cause if ctx has ended.
-func (o *openai) failure(ctx context.Context, problem, cure string, temporary bool, err error) error {
+func (o *openai) failure(ctx context.Context, problem, hint string, temporary bool, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return &model.Error{Model: o.Name(), Problem: problem, Cure: cure, Temporary: temporary, Err: err}
+	return &model.Error{Model: o.Name(), Problem: problem, Hint: hint, Temporary: temporary, Err: err}
 }
 
 // rejection describes a response with another status than 200.

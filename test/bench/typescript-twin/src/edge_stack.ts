@@ -83,7 +83,7 @@ export class BodyHasher extends Construct {
 
     this.version = this.function.currentVersion;
     this.output = new CfnOutput(this, 'VersionArn', {
-      description: 'The version of body_hasher for behaviours to use',
+      description: 'The version of body_hasher for behaviors to use',
       value: this.version.functionArn,
     });
   }
@@ -96,7 +96,7 @@ export class BodyHasher extends Construct {
     if (!Token.isUnresolved(own.account) && !Token.isUnresolved(stack.account) && own.account !== stack.account) {
       throw new Error(`got a BodyHasher of account ${own.account} in a stack of account ${stack.account}`);
     }
-    stack.addStackDependency(own, 'its behaviours run the version of body_hasher');
+    stack.addStackDependency(own, 'its behaviors run the version of body_hasher');
     const output = Fn.getStackOutput(own.stackName, own.getLogicalId(this.output), EDGE_REGION);
     const tagged = Fn.join('#', [output, (this.version.node.defaultChild as CfnVersion).logicalId]);
     return Version.fromVersionArn(scope, 'BodyHasherVersion', Fn.select(0, Fn.split('#', tagged)));

@@ -60,7 +60,7 @@ function call(handler, event, context) {
 
 const connection = new Connection();
 let current; // { id, stream, responding }
-let initialising = true;
+let initializing = true;
 
 function logError(what, document) {
   console.error(`${what}\t${JSON.stringify({ errorType: document.errorType, errorMessage: document.errorMessage, stack: document.trace })}`);
@@ -79,7 +79,7 @@ async function reportError(target, document) {
 async function crash(what, error, status) {
   const document = errorDocument(error);
   logError(what, document);
-  if (initialising) {
+  if (initializing) {
     await reportError('/init/error', document);
   } else if (current && !current.responding && !current.stream?.opened) {
     current.responding = true;
@@ -138,7 +138,7 @@ try {
   await reportError('/init/error', document);
   process.exit(1);
 }
-initialising = false;
+initializing = false;
 
 for (;;) {
   connection.ref(true);

@@ -24,9 +24,9 @@ const shebang = "#!/usr/bin/env python3\n"
 // ofInstaller are the files of a package that depend on what installed it.
 var ofInstaller = []string{"direct_url.json", "uv_cache.json", "INSTALLER", "REQUESTED", "../.lock"}
 
-// normalise removes what depends on this machine, its uv or its pip from installed
+// normalize removes what depends on this machine, its uv or its pip from installed
 // packages: they write their Python's path into programs, and paths of local packages.
-func normalise(dir string) error {
+func normalize(dir string) error {
 	infos, err := filepath.Glob(filepath.Join(dir, "*.dist-info"))
 	if err != nil {
 		return err
