@@ -123,6 +123,40 @@ func TestSelect_obeys_Exclude(t *testing.T) {
 	}
 }
 
+func TestSelect_leaves_out_what_links_lead_to_if_it_is_excluded(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "index.html", "", "drafts/post.html", "", "drafts/keep.html", "", "priv/a.html", "", "assets/a.js", "", "assets/priv/b.js", "", "releases/1/r.html", "")
+	for name, target := range map[string]string{
+		"pub": "drafts", "latest.html": "drafts/post.html", "b.html": "priv/a.html", "scripts": "assets", "current": "releases/1", "releases/1/link.html": "r.html",
+	} {
+		link(t, target, dir, name)
+	}
+	for mode, test := range map[Mode]struct{ exclude, want, warnings []string }{
+		Git: {
+			[]string{"/drafts/", "/priv/", "/assets/priv/", "/releases/", "!/current"},
+			[]string{"assets/a.js", "current/link.html", "current/r.html", "index.html", "scripts/a.js"},
+			[]string{"pub (leads to drafts, which is excluded)", "latest.html (leads to drafts/post.html, ", "b.html (leads to priv/a.html, ", "scripts/priv (leads to assets/priv, "},
+		},
+		Docker: {
+			[]string{"drafts", "!drafts/keep.html", "priv", "assets/priv", "releases"},
+			[]string{"assets/a.js", "drafts/keep.html", "index.html", "pub/keep.html", "scripts/a.js"},
+			[]string{"pub/post.html (leads to drafts/post.html, which is excluded)"},
+		},
+	} {
+		t.Run(string(mode), func(t *testing.T) {
+			names, warnings := selected(t, dir, Rules{Site: true, Exclude: test.exclude, Mode: mode})
+			if diff := cmp.Diff(test.want, names); diff != "" {
+				t.Errorf("files (-want +got):\n%s", diff)
+			}
+			for _, want := range test.warnings {
+				if !strings.Contains(warnings, want) {
+					t.Errorf("got warnings %q, want %q", warnings, want)
+				}
+			}
+		})
+	}
+}
+
 func TestSelect_fails_by_name_if_a_file_looks_like_a_secret(t *testing.T) {
 	for name, content := range map[string]string{
 		"credentials.json": "{}", "aws/credentials": "", "my-project-credentials.json": "", "client_secret_1.apps.json": "", "config/secrets.yml": "", "prod.env": "",

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,6 +25,13 @@ type walk struct {
 	secrets   []string
 }
 
+// A step is a directory on the way to a file.
+type step struct {
+	real   string // without links
+	name   string // in the selection
+	chosen bool   // it is the whole directory, or a pattern includes it
+}
+
 // Select returns the files of a directory that leave this machine. Links are
 // followed, so a copy has none.
 func Select(dir string, rules Rules) (*Selection, error) {
@@ -40,7 +48,7 @@ func Select(dir string, rules Rules) (*Selection, error) {
 		// An assembly that doesn't exist has no files.
 		w.assembly, _ = realPath(rules.Assembly)
 	}
-	if err := w.directory(root, "", nil); err != nil {
+	if err := w.directory(step{real: root, chosen: true}, nil); err != nil {
 		return nil, err
 	}
 	if len(w.secrets) > 0 {
@@ -59,16 +67,15 @@ func realPath(name string) (string, error) {
 	return filepath.EvalSymlinks(absolute)
 }
 
-// directory selects the files of a directory, whose path in the selection is below.
-// It is in the directories above, whose paths have no links.
-func (w *walk) directory(real, below string, above []string) error {
-	entries, err := os.ReadDir(real)
+// directory selects the files of a directory, which is in those above.
+func (w *walk) directory(dir step, above []step) error {
+	entries, err := os.ReadDir(dir.real)
 	if err != nil {
 		return err
 	}
-	above = append(slices.Clip(above), real)
+	above = append(slices.Clip(above), dir)
 	for _, entry := range entries {
-		if err := w.entry(entry, filepath.Join(real, entry.Name()), path.Join(below, entry.Name()), above); err != nil {
+		if err := w.entry(entry, filepath.Join(dir.real, entry.Name()), path.Join(dir.name, entry.Name()), above); err != nil {
 			return err
 		}
 	}
@@ -76,7 +83,7 @@ func (w *walk) directory(real, below string, above []string) error {
 }
 
 // entry selects a file, or the files of a directory.
-func (w *walk) entry(entry fs.DirEntry, file, name string, above []string) error {
+func (w *walk) entry(entry fs.DirEntry, file, name string, above []step) error {
 	isLink := entry.Type()&fs.ModeSymlink != 0
 	target, info, err := follow(file, isLink)
 	isDir := err == nil && info.IsDir()
@@ -84,7 +91,7 @@ func (w *walk) entry(entry fs.DirEntry, file, name string, above []string) error
 	switch {
 	case file == w.assembly, target == w.assembly && isDir:
 		return nil
-	case says == excluded && !(isDir && w.exclude.reopens()):
+	case w.excludes(says, isDir):
 		return nil
 	case says != included && w.rules.classOf(name, isDir) == leftOut:
 		return nil
@@ -92,17 +99,17 @@ func (w *walk) entry(entry fs.DirEntry, file, name string, above []string) error
 		return w.unreadable(name, isLink, err)
 	case !utf8.ValidString(name):
 		return fmt.Errorf("%s has a file whose name isn't UTF-8, %q: rename it, or name it in Exclude", w.selection.Dir, name)
-	case isLink && says != included:
-		if why := w.whyNotFollow(target, isDir, above); why != "" {
+	case says != included && target != filepath.Join(w.root, name):
+		if why := w.whyNotFollow(target, isDir, isLink, above); why != "" {
 			w.omit(name, why)
 			return nil
 		}
 	}
 	if isDir {
-		if slices.Contains(above, target) {
+		if slices.ContainsFunc(above, func(dir step) bool { return dir.real == target }) {
 			return fmt.Errorf("%s is a link to a directory that it is in: remove it, or name it in Exclude", w.shown(name))
 		}
-		return w.directory(target, name, above)
+		return w.directory(step{target, name, says == included}, above)
 	}
 	if says == excluded || !info.Mode().IsRegular() {
 		return nil
@@ -134,25 +141,45 @@ func (w *walk) unreadable(name string, isLink bool, err error) error {
 	return fmt.Errorf("%s can't be read: %w", w.shown(name), err)
 }
 
-// whyNotFollow returns why what a link leads to is left out, or "". The first of the
-// directories above is the whole one, a later one may be what a link was included
-// for.
-func (w *walk) whyNotFollow(target string, isDir bool, above []string) string {
+// excludes reports whether a verdict leaves out a file, or all of a directory.
+func (w *walk) excludes(says verdict, isDir bool) bool {
+	return says == excluded && !(isDir && w.exclude.reopens())
+}
+
+// whyNotFollow returns why what a link leads to, or what is below that, is left out,
+// or "". The first of the directories above is the whole one, a later one may be what
+// a link was included for.
+func (w *walk) whyNotFollow(target string, isDir, isLink bool, above []step) (why string) {
 	for _, dir := range above {
-		name, err := filepath.Rel(dir, target)
-		if err != nil || !filepath.IsLocal(name) {
+		name, err := filepath.Rel(dir.real, target)
+		if !dir.chosen || err != nil || !filepath.IsLocal(name) {
 			continue
 		}
-		name = filepath.ToSlash(name)
-		for i, char := range name + "/" {
-			part, partIsDir := name[:i], isDir || i < len(name)
-			if char == '/' && w.rules.classOf(part, partIsDir) != taken && w.exclude.judge(part, partIsDir) != included {
-				return "a link to " + name
-			}
+		problem := w.problemOf(path.Join(dir.name, filepath.ToSlash(name)), isDir, isLink)
+		if problem == "" {
+			return ""
 		}
-		return ""
+		why = cmp.Or(why, problem)
 	}
-	return "a link out of the directory, to " + target
+	return cmp.Or(why, "a link out of the directory, to "+target)
+}
+
+// problemOf returns why a path that a link leads to is left out, or "".
+func (w *walk) problemOf(name string, isDir, isLink bool) string {
+	for i, char := range name + "/" {
+		if char != '/' {
+			continue
+		}
+		part, partIsDir := name[:i], isDir || i < len(name)
+		says := w.exclude.judge(part, partIsDir)
+		switch {
+		case w.excludes(says, partIsDir):
+			return "leads to " + name + ", which is excluded"
+		case isLink && says != included && w.rules.classOf(part, partIsDir) != taken:
+			return "a link to " + name
+		}
+	}
+	return ""
 }
 
 // file selects a file, unless it is a secret that no pattern includes.
