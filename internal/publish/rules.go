@@ -26,11 +26,11 @@ var (
 	// keyNames are private keys.
 	keyNames = strings.Fields(`
 		id_rsa id_dsa id_ecdsa id_ecdsa_sk id_ed25519 id_ed25519_sk
-		*.ppk *.p12 *.pfx *.jks *.keystore *.kdbx master.key`)
+		*.ppk *.p12 *.pfx *.jks *.jceks *.bks *.keystore *.kdbx master.key`)
 
 	// keyTypes are extensions of keys, and of files that anybody may read, such as
 	// certificates.
-	keyTypes = []string{".key", ".pem", ".p8"}
+	keyTypes = []string{".key", ".pem", ".p8", ".pk8", ".der"}
 
 	// secretNames are what consoles and tools call files with passwords and tokens.
 	secretNames = strings.Fields(`

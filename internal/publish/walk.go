@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -206,11 +205,12 @@ func (w *walk) classOf(file File) (class, error) {
 	if byName := w.rules.classOf(file.Path, false); byName != taken || w.rules.isPackage(file.Path) {
 		return byName, nil
 	}
-	isKey, err := holdsPrivateKey(file)
+	isKeyType := slices.Contains(keyTypes, strings.ToLower(path.Ext(file.Path)))
+	isKey, err := holdsPrivateKey(file, isKeyType)
 	switch {
 	case !isKey:
 		return taken, err
-	case slices.Contains(keyTypes, strings.ToLower(path.Ext(file.Path))):
+	case isKeyType:
 		return key, nil
 	}
 	return secret, nil
@@ -218,21 +218,4 @@ func (w *walk) classOf(file File) (class, error) {
 
 func (w *walk) omit(name, why string) {
 	w.selection.omitted = append(w.selection.omitted, omission{name, why})
-}
-
-// maxKeyFile is the size of a file, in bytes, in which no key is looked for.
-const maxKeyFile = 1 << 20
-
-// privateKey matches a private key, also as a string of JSON.
-//
-// See: https://www.rfc-editor.org/rfc/rfc7468
-var privateKey = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)+[A-Za-z0-9+/]`)
-
-// holdsPrivateKey reports whether a file has a private key in PEM.
-func holdsPrivateKey(file File) (bool, error) {
-	if file.info.Size() > maxKeyFile {
-		return false, nil
-	}
-	data, err := os.ReadFile(file.source)
-	return privateKey.Match(data), err
 }
