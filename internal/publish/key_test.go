@@ -44,7 +44,7 @@ func TestSelect_leaves_out_keys_by_their_content(t *testing.T) {
 		// Seen: openssl genpkey -algorithm ed448 -outform DER; then openssl pkcs8 -topk8 -outform DER.
 		"ed448.der", fromBase64(t, "MEcCAQAwBQYDK2VxBDsEOcR0vPk/b2j9Ab91DDq+F/2FIX96HHPdnC22yndoPJbkP9G04jRKQbBQeaPQP1JHfdN9lHnKQkZYbg=="),
 		"encrypted.der", fromBase64(t, "MIGrMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAhqpgMEUwQpywICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEOWeoKKgbPx32tXzeeq27csEUE3dME8/P5T6Y5xYYibudA11Ls6S82ZgVj/X+5WIWBe7p/+RHkOdtFnmOLKB2cSDaSEmCMy5U3Nk3+c0wPt5hfaZ7l5hDO8UsccjcR5YTE+h"),
-		"late.pem", strings.Repeat("# text\n", 1<<18)+pemKey, "windows.key", inUTF16(pemKey),
+		"late.pem", strings.Repeat("# text\n", 1<<18)+pemKey, "windows.key", inUTF16(pemKey), "server.key.old", "", "secring.gpg", "",
 
 		"certificate.der", must(x509.CreateCertificate(rand.Reader, template, template, &elliptical.PublicKey, elliptical)),
 		"request.der", must(x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{}, elliptical)),

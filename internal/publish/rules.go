@@ -26,7 +26,7 @@ var (
 	// keyNames are private keys.
 	keyNames = strings.Fields(`
 		id_rsa id_dsa id_ecdsa id_ecdsa_sk id_ed25519 id_ed25519_sk
-		*.ppk *.p12 *.pfx *.jks *.jceks *.bks *.keystore *.kdbx master.key`)
+		*.key.old secring.gpg *.ppk *.p12 *.pfx *.jks *.jceks *.bks *.keystore *.kdbx master.key`)
 
 	// keyTypes are extensions of keys, and of files that anybody may read, such as
 	// certificates.
@@ -34,10 +34,17 @@ var (
 
 	// secretNames are what consoles and tools call files with passwords and tokens.
 	secretNames = strings.Fields(`
-		credentials credentials.csv credentials.ini credentials.toml credentials.txt credentials.y*ml *credentials.json
-		secret.json secret.toml secret.txt secret.y*ml secrets.json secrets.toml secrets.txt secrets.y*ml
 		client_secret*.json service-account*.json service_account*.json serviceaccount*.json *accesskeys*.csv rootkey.csv
-		*.env htpasswd *.htpasswd *.keytab kubeconfig *.kubeconfig *.ovpn *.tfstate *.tfstate.* *.tfvars`)
+		*.env env.prod env.production env.dev env.development env.staging env.local netrc pgpass pgpass.conf
+		htpasswd *.htpasswd *.keytab kubeconfig *.kubeconfig *.ovpn *.tfstate *.tfstate.* *.tfvars *.tfvars.json`)
+
+	// secretStems are such names without one of the dataTypes. With other extensions
+	// they are pages, pictures and modules.
+	secretStems = strings.Fields(`*credentials credentials.* secret secret.* *secrets secrets.* passwords passwords.*`)
+	dataTypes   = strings.Fields(`.json .yml .yaml .toml .ini .properties .conf .cfg .csv .txt .xlsx`)
+
+	// secretNamesOfSites are what nobody should read, though an app may need it.
+	secretNamesOfSites = strings.Fields(`wp-config.php* *.sql *.sql.gz *.sqlite *.sqlite3 *.db`)
 )
 
 // A class is what happens to a file.
@@ -62,10 +69,18 @@ func (r *Rules) classOf(name string, isDir bool) class {
 		return taken
 	case matches(keyNames, base):
 		return key
-	case matches(secretNames, base):
+	case matches(secretNames, base), matches(secretStems, stemOf(base)), r.Site && matches(secretNamesOfSites, base):
 		return secret
 	}
 	return taken
+}
+
+// stemOf returns a name without its extension if that is one of data, or "".
+func stemOf(base string) string {
+	if extension := path.Ext(base); extension == "" || slices.Contains(dataTypes, extension) {
+		return strings.TrimSuffix(base, extension)
+	}
+	return ""
 }
 
 // isPackage reports whether a file of an app is one of a package, which its authors

@@ -123,6 +123,19 @@ func TestSelect_obeys_Exclude(t *testing.T) {
 	}
 }
 
+func TestSelect_fails_for_secrets_of_sites_only(t *testing.T) {
+	for _, name := range []string{"wp-config.php", "dump.sql", "backup.SQL.gz", "app.sqlite", "data/app.db"} {
+		dir := t.TempDir()
+		write(t, dir, name, "")
+		if _, err := Select(dir, Rules{Site: true}); err == nil || !strings.Contains(err.Error(), "look like secrets: "+name) {
+			t.Errorf("got error %v, want one that names %s", err, name)
+		}
+		if names, warnings := selected(t, dir, Rules{}); !slices.Equal(names, []string{name}) || warnings != "" {
+			t.Errorf("got %v and warnings %q of an app, want %s", names, warnings, name)
+		}
+	}
+}
+
 func TestSelect_leaves_out_what_links_lead_to_if_it_is_excluded(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "index.html", "", "drafts/post.html", "", "drafts/keep.html", "", "priv/a.html", "", "assets/a.js", "", "assets/priv/b.js", "", "releases/1/r.html", "")
@@ -161,6 +174,8 @@ func TestSelect_fails_by_name_if_a_file_looks_like_a_secret(t *testing.T) {
 	for name, content := range map[string]string{
 		"credentials.json": "{}", "aws/credentials": "", "my-project-credentials.json": "", "client_secret_1.apps.json": "", "config/secrets.yml": "", "prod.env": "",
 		"rootkey.csv": "", "admin_accessKeys.csv": "", "terraform.tfstate": "", "prod.tfvars": "", "Secrets.YAML": "",
+		"secret": "", "config/secrets": "", "secret.ini": "", "secrets.properties": "", "secrets.prod.json": "", "appsecrets.json": "", "prod-secrets.yaml": "",
+		"prod.tfvars.json": "", "env.production": "", "env.local": "", "passwords.txt": "", "passwords.csv": "", "admin_credentials.csv": "", "netrc": "", "pgpass": "",
 		"my-project-1a2b3c.json": `{"type": "service_account", "private_key": "-----BEGIN PRIVATE KEY-----\nMIIEvQ\n-----END PRIVATE KEY-----\n"}`,
 		"backup.txt":             "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOYBGB\n",
 		"notes/old.txt":          "key:\n-----BEGIN RSA PRIVATE KEY-----\r\nMIIE\r\n",
@@ -187,7 +202,9 @@ func TestSelect_fails_by_name_if_a_file_looks_like_a_secret(t *testing.T) {
 func TestSelect_takes_what_only_sounds_like_a_secret(t *testing.T) {
 	dir := t.TempDir()
 	want := []string{"app/credentials/__init__.py", "docs/credentials.html", "docs/secrets.md", "environment.ts", "jose.js", "monkey.svg", "node_modules/agent/test/key.pem",
-		"node_modules/agent/test/credentials.json", "secrets.py", "src/credentials.ts", "tokens.css"}
+		"node_modules/agent/test/credentials.json", "secrets.py", "src/credentials.ts", "tokens.css", "secret-garden.html", "secrets.html", "secret.svg",
+		"credentials.html", "passwords.html", "env.js", "env.production.js", "token.js", "keys.html", "secrets.js", "secret-santa.json", "password-reset.json",
+		"passwords.en.md", "secrets.d.ts", "secret/index.html", "passwords/reset.html"}
 	slices.Sort(want)
 	for _, name := range want {
 		content := ""
