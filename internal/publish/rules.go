@@ -13,12 +13,14 @@ var (
 	// systems and tools keep beside the files, and settings that hold passwords and
 	// tokens.
 	leftOutNames = strings.Fields(`
-		.git .hg .svn .bzr cvs _darcs
-		*~ #*# .#* *.swp *.swo *.bak *.orig .idea .vscode
-		.ds_store ._* thumbs.db desktop.ini
-		cdk.out
-		.env .env.* .envrc .netrc _netrc .npmrc .yarnrc .yarnrc.yml .pypirc .pgpass .my.cnf .boto .s3cfg .htpasswd .git-credentials
-		.aws .azure .docker .dockercfg .gnupg .kube .ssh .terraform .*_history`)
+		.git .hg .svn .bzr _darcs .idea .vscode .ds_store ._* thumbs.db desktop.ini cdk.out
+		.env .env.* .env-* .env_* .envrc .dev.vars* .secrets* .vault-token .htpasswd .git-credentials .*_history
+		.netrc _netrc .npmrc .yarnrc .yarnrc.yml .pypirc pip.conf .pip.conf pip.ini .pip .m2 .gradle .cargo .config
+		.pgpass .my.cnf .boto .s3cfg .aws .azure .docker .dockercfg .dockerconfigjson .gnupg .kube .ssh
+		.terraform .terraform.d .terraformrc`)
+
+	// backupNames are files that editors and merges leave behind.
+	backupNames = strings.Fields(`*~ #*# .#* *.swp *.swo *.bak *.orig`)
 
 	// leftOutOfApps are Python's files of this machine.
 	leftOutOfApps = strings.Fields(`.venv venv __pycache__ *.pyc .pytest_cache .mypy_cache .ruff_cache .tox`)
@@ -61,7 +63,7 @@ const (
 func (r *Rules) classOf(name string, isDir bool) class {
 	base := strings.ToLower(path.Base(name))
 	switch {
-	case matches(leftOutNames, base),
+	case matches(leftOutNames, base), !isDir && matches(backupNames, base),
 		r.Site && strings.HasPrefix(base, ".") && base != ".well-known",
 		!r.Site && matches(leftOutOfApps, base):
 		return leftOut

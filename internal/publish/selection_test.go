@@ -110,6 +110,32 @@ func TestSelect_leaves_out_of_an_app_what_it_needs_on_this_machine_only(t *testi
 	}
 }
 
+func TestSelect_leaves_out_settings_with_tokens(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "app.py", "")
+	for _, name := range []string{".config/gh/hosts.yml", ".terraformrc", ".terraform.d/credentials.tfrc.json", ".cargo/credentials.toml", ".cargo/config.toml",
+		"pip.conf", ".pip.conf", ".pip/pip.conf", ".m2/settings.xml", ".gradle/gradle.properties", ".vault-token", ".dockerconfigjson", ".dev.vars",
+		".dev.vars.production", ".secrets", ".secrets.toml", ".env-prod"} {
+		write(t, dir, name, "token")
+	}
+	if names, warnings := selected(t, dir, Rules{}); !slices.Equal(names, []string{"app.py"}) || warnings != "" {
+		t.Errorf("got %v and warnings %q, want app.py only", names, warnings)
+	}
+}
+
+func TestSelect_takes_directories_called_as_backups(t *testing.T) {
+	dir := t.TempDir()
+	want := []string{"cvs/ada.html", "old/CVS/grace.html", "people/cvs/ada.html", "pictures.orig/a.png"}
+	for _, name := range want {
+		write(t, dir, name, "", name+".orig", "")
+	}
+	for _, site := range []bool{true, false} {
+		if names, _ := selected(t, dir, Rules{Site: site}); !slices.Equal(names, want) {
+			t.Errorf("got %v, want %v", names, want)
+		}
+	}
+}
+
 func TestSelect_obeys_Exclude(t *testing.T) {
 	dir := traps(t)
 	exclude := []string{"*", "!/.env", "!/key.pem", "!/leak.txt", "!/sub", "!/sub/shared", "!/sub/shared/**"}
