@@ -160,7 +160,7 @@ func TestOpen_prefers_content_of_a_directory_to_that_of_deployments(t *testing.T
 
 func TestOpen_rejects_a_bucket_that_it_does_not_support(t *testing.T) {
 	tests := map[string]func(object){
-		"Site/Bucket, Color: isn't a known property":            func(r object) { properties(r, siteBucket)["Color"] = "red" },
+		"Site/Bucket, Color: isn't a known property":             func(r object) { properties(r, siteBucket)["Color"] = "red" },
 		"Statement[0].Condition.IpAddress":                       func(r object) { oddStatement(r) },
 		"SystemMetadata.storage-class: GLACIER":                  func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"storage-class": "GLACIER"} },
 		"SystemMetadata.acl: public-read":                        func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"acl": "public-read"} },

@@ -75,7 +75,7 @@ func TestModules_throw_on_what_they_do_not_take(t *testing.T) {
 		"new TextDecoder('utf-8', {fatal: true}).decode(new Uint8Array([255]))": "The encoded data was not valid",
 		"new TextDecoder('latin1')":                                             `The "latin1" encoding is not supported`,
 		"require('cloudfront').kvs()":                                           "no key value store is associated",
-		"require('cloudfront').updateRequestOrigin({color: 'red'})":            `cf.updateRequestOrigin: unknown property "color"`,
+		"require('cloudfront').updateRequestOrigin({color: 'red'})":             `cf.updateRequestOrigin: unknown property "color"`,
 		"require('cloudfront').selectRequestOriginById(1)":                      "cf.selectRequestOriginById takes a string",
 		"require('cloudfront').createRequestOriginGroup({originIds: ['a']})":    "cf.createRequestOriginGroup takes two originIds",
 		"require('cloudfront').logCustomData({})":                               "cf.logCustomData takes a string",

@@ -27,7 +27,7 @@ func TestRunShell_keeps_the_end_of_long_output(t *testing.T) {
 
 func TestRunShell_leaves_no_process_of_the_group(t *testing.T) {
 	tests := map[string]string{
-		"canceled":            "sleep 300 & echo $! > pid; wait",
+		"canceled":             "sleep 300 & echo $! > pid; wait",
 		"ignores SIGINT":       "trap '' INT; sleep 300 & echo $! > pid; while :; do wait; done",
 		"succeeded":            "sleep 300 >/dev/null 2>&1 & echo $! > pid",
 		"with its output open": "sleep 300 & echo $! > pid",
