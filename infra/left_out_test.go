@@ -40,7 +40,7 @@ func trapDirectory(t *testing.T) string {
 	writeFiles(t, dir,
 		"index.html", "page", "app.py", "", "css/site.css", "", "assets/index-DQvdu_at.js", "", "ca.pem", "-----BEGIN CERTIFICATE-----\nMIID\n",
 		".well-known/security.txt", "Contact:", ".streamlit/config.toml", "",
-		".env", "TOKEN=1", ".env.production", "TOKEN=1", ".git/config", "[remote]", ".npmrc", "//registry.npmjs.org/:_authToken=npm_1",
+		".env", "TOKEN=1", ".env.production", "TOKEN=1", ".git/config", "[remote]", ".npmrc", "//registry.example.com/:_authToken=npm_1",
 		".aws/credentials", "[default]", "key.pem", key, "id_rsa", key, "css/site.css~", "", "config.bak", "", ".index.html.swp", "")
 	for name, target := range map[string]string{
 		"leak.txt": "../outside/secret.txt", "css/shared": "../../outside", "passwd": "/etc/passwd", "env.txt": ".env", "link.css": "css/site.css",

@@ -104,8 +104,8 @@ func TestApp_has_the_packages_of_the_registry_that_npm_is_set_to(t *testing.T) {
 		dir := t.TempDir()
 		write(t, dir, "package.json", `{"dependencies": {"tool": "1.0.0"}}`, "package-lock.json",
 			fmt.Sprintf(`{"lockfileVersion": 3, "packages": {"": {"dependencies": {"tool": "1.0.0"}},
-				"node_modules/tool": {"version": "1.0.0", "resolved": "https://registry.npmjs.org/tool/-/tool-1.0.0.tgz", "integrity": "sha512-%s"}}}`,
-				base64.StdEncoding.EncodeToString(sum[:])))
+				"node_modules/tool": {"version": "1.0.0", "resolved": "%s/tool/-/tool-1.0.0.tgz", "integrity": "sha512-%s"}}}`,
+				registry.URL, base64.StdEncoding.EncodeToString(sum[:])))
 		output, err := bundled(t, App{Dir: dir, Node: &Node{"linux", "arm64"}})
 		if name != "" {
 			wantError(t, err, "npm couldn't install", name)

@@ -69,7 +69,7 @@ func traps(t *testing.T) string {
 		".well-known/security.txt", "Contact:", ".well-known/.hidden", "",
 		".streamlit/config.toml", "", ".next/BUILD_ID", "1",
 		".env", "TOKEN=1", ".env.production", "TOKEN=1", "sub/.ENV.local", "TOKEN=1", ".git/config", "[remote]", "sub/.git/HEAD", "ref",
-		".npmrc", "//registry.npmjs.org/:_authToken=npm_1", ".aws/credentials", "[default]", ".ssh/id_rsa", pemKey, ".netrc", "machine",
+		".npmrc", "//registry.example.com/:_authToken=npm_1", ".aws/credentials", "[default]", ".ssh/id_rsa", pemKey, ".netrc", "machine",
 		"key.pem", pemKey, "sub/server.key", pemKey, "id_rsa", pemKey, "store.p12", "\x30\x82",
 		"index.html~", "", "#index.html#", "", "a.js.swp", "", "config.bak", "", ".DS_Store", "", "cdk.out/manifest.json", "{}",
 		".venv/bin/python", "", "sub/__pycache__/a.pyc", "",
