@@ -142,7 +142,7 @@ func TestForwarding_is_checked_where_original_host_runs(t *testing.T) {
 }
 
 // expectProblem synthesizes the app, which must fail with all of the words, or
-// succeed if there are none.
+// succeed without them.
 func expectProblem(t *testing.T, app awscdk.App, want []string, behavior string) {
 	t.Helper()
 	if want == nil {

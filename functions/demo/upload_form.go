@@ -39,7 +39,7 @@ func (u *uploading) readForm() error {
 	return nil
 }
 
-// unescape decodes text, or returns it as it is if one of its escapes is none.
+// unescape decodes text, or returns it unchanged if an escape is invalid.
 func unescape(s string) string {
 	if plain, err := url.QueryUnescape(s); err == nil {
 		return plain

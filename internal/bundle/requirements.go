@@ -79,7 +79,7 @@ type requirements struct {
 	// which may change.
 	required, local bool
 
-	// uv returns the uv of this machine, or why there is none.
+	// uv returns the uv of this machine, or why it has no uv.
 	uv func() (uvProgram, error)
 }
 

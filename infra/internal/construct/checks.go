@@ -124,7 +124,7 @@ func checkElement(scope constructs.IConstruct, id *string, name string, value re
 }
 
 // isOwnText reports whether a field of infra's props is a string that may
-// not be empty. An empty Comment is none.
+// not be empty. An empty Comment counts as absent.
 func isOwnText(props reflect.Type, field reflect.StructField) bool {
 	return props.PkgPath() == infraPackage && field.Name != "Comment" && field.Type == reflect.TypeFor[*string]()
 }
