@@ -23,7 +23,7 @@ func directoryOf(t *testing.T, files ...string) string {
 	return dir
 }
 
-// wantError fails unless an error says all texts, or without texts if there is an error.
+// wantError fails unless an error says all texts. Without texts it wants no error.
 func wantError(t *testing.T, err error, texts ...string) {
 	t.Helper()
 	switch {
