@@ -15,6 +15,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/gkampitakis/go-snaps/snaps"
 
+	"github.com/cloudfurl/cloudfurl/internal/jsiiruntime"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	code := m.Run()
-	jsii.Close()
+	jsiiruntime.Close()
 	if _, err := snaps.Clean(m); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1

@@ -9,18 +9,22 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/aws/jsii-runtime-go"
-
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
+	"github.com/cloudfurl/cloudfurl/internal/jsiiruntime"
 )
 
 // Explain replaces the goroutine trace of a panic with an error, of this package
 // or of the CDK, by the error's message. It writes the message to standard error
 // and exits with code 1. Defer it in main, after jsii.Close. It doesn't handle
-// other panics.
+// other panics. Without a panic, it closes jsii, and ends jsii's Node.js process if
+// that hangs.
 func Explain() {
 	reason := recover()
 	if reason == nil {
+		if !jsiiruntime.Close() {
+			fmt.Fprintln(os.Stderr, "warning: the Node.js process of the CDK didn't end; all is synthesized")
+			os.Exit(0) // jsii.Close would wait for it
+		}
 		return
 	}
 	err, ok := reason.(error)
@@ -30,7 +34,7 @@ func Explain() {
 	for _, line := range explanation(err, caller()) {
 		fmt.Fprintln(os.Stderr, "error:", line)
 	}
-	jsii.Close()
+	jsiiruntime.Close()
 	os.Exit(1)
 }
 

@@ -9,12 +9,13 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/internal/jsiiruntime"
 )
 
 // The jsii kernel serves one goroutine, so no test of this package is parallel.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	jsii.Close()
+	jsiiruntime.Close()
 	os.Exit(code)
 }
 

@@ -19,11 +19,12 @@ import (
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
 	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/internal/jsiiruntime"
 )
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	jsii.Close()
+	jsiiruntime.Close()
 	os.Exit(code)
 }
 
