@@ -30,7 +30,8 @@ func Close() (ended bool) {
 	if isClosed(closed) {
 		return true
 	}
-	exec.Command("pkill", "-TERM", "-P", strconv.Itoa(os.Getpid()), "-x", "node").Run()
+	// By the command line: Node.js 24 changes the name of its process.
+	exec.Command("pkill", "-TERM", "-P", strconv.Itoa(os.Getpid()), "-f", "node").Run()
 	return isClosed(closed)
 }
 
