@@ -98,6 +98,11 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 	})
 	h.Function.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE)
 	synthesis.CheckEdgeFunction(h.Function)
+	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-function-runtimes
+	construct.Suppress(h.Function, construct.Suppression{
+		Rule:   "AwsSolutions-L1",
+		Reason: "Lambda has newer versions of Node.js, which Lambda@Edge does not document.",
+	})
 	h.defineLogs(role)
 
 	h.Version = h.Function.CurrentVersion()

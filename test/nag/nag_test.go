@@ -136,7 +136,7 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 			func(awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Handler: infra.WebAppHandler("../../infra/testdata/express", &infra.WebAppHandlerProps{Command: "node server.js"})}
 			},
-			[]string{geography, firewall, accessLogs},
+			[]string{geography, firewall, accessLogs, runtime},
 		},
 		"of a container image": {
 			nil,
