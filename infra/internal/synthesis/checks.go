@@ -2,6 +2,7 @@ package synthesis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -63,7 +64,9 @@ func (c *Checks) Bind(distribution constructs.IConstruct, id *string) {
 // Copies notes that behaviors with a CloudFront Function forward copies of the
 // viewer's Host and Authorization, whatever their origin is.
 func (c *Checks) Copies(function awscloudfront.IFunction) {
-	c.copiers = append(c.copiers, function)
+	if !slices.Contains(c.copiers, function) {
+		c.copiers = append(c.copiers, function)
+	}
 }
 
 // Validate returns a sentence for each problem.

@@ -55,7 +55,7 @@ func (c *forwardingChecks) check(report reportFunc) {
 // copies reports whether a behavior runs one of the functions that copy headers.
 func (c *forwardingChecks) copies(distribution distributionConfig, behavior map[string]any) bool {
 	associations := construct.ObjectsOf(behavior["functionAssociations"])
-	return slices.ContainsFunc(c.copiers, func(function awscloudfront.IFunction) bool {
+	return len(associations) > 0 && slices.ContainsFunc(c.copiers, func(function awscloudfront.IFunction) bool {
 		arn := distribution.resource.Stack().Resolve(function.FunctionArn())
 		return slices.ContainsFunc(associations, func(association map[string]any) bool {
 			return reflect.DeepEqual(association["functionArn"], arn)

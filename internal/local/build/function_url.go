@@ -31,7 +31,7 @@ type functionURL struct {
 	server
 
 	path, id, region, domain, authType string
-	function                           *function // nil if there is none
+	function                           *function // or nil
 }
 
 // A server serves clients, and distributions.
