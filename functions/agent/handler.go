@@ -4,18 +4,17 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/cloudfurl/cloudfurl/functions/agent/graph"
 	"github.com/cloudfurl/cloudfurl/functions/sse"
 )
 
-// A handler runs the workflow for each question.
+// A handler runs the agent's workflow for each question.
 type handler struct {
-	workflow *graph.Graph[output]
-	mux      *http.ServeMux
+	agent agent
+	mux   *http.ServeMux
 }
 
-func newHandler(workflow *graph.Graph[output]) http.Handler {
-	h := &handler{workflow, http.NewServeMux()}
+func newHandler(a agent) http.Handler {
+	h := &handler{a, http.NewServeMux()}
 	// Below /api for distributions that serve files at the root.
 	for _, path := range []string{"/agent", "/api/agent"} {
 		h.mux.HandleFunc(path, h.ask)

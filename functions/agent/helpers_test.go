@@ -41,11 +41,7 @@ func newAgent(t *testing.T, m model.Model) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	workflow, err := newWorkflow(m, notes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return newHandler(workflow)
+	return newHandler(agent{m, notes})
 }
 
 // embeddedAgent is the agent as it is by default, without waits.

@@ -6,7 +6,7 @@
 //
 // The same is at /api/agent. The response is server-sent events: run_started, for
 // each step node_started, token and node_finished, and at last run_finished,
-// run_failed or run_canceled. Package graph has their order. A browser's
+// run_failed or run_canceled. Package flow has their order. A browser's
 // EventSource can't POST; client/cloudfurl.mjs reads the events of a fetch.
 //
 // AGENT_MODEL chooses the model:
@@ -60,9 +60,5 @@ func fromEnvironment(ctx context.Context, getenv func(string) string) (http.Hand
 	if err != nil {
 		return nil, err
 	}
-	workflow, err := newWorkflow(chosen, notes)
-	if err != nil {
-		return nil, err
-	}
-	return newHandler(workflow), nil
+	return newHandler(agent{chosen, notes}), nil
 }

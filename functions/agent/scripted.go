@@ -30,7 +30,7 @@ func scripted(r model.Request) string {
 }
 
 // draftedNotes is how many notes a draft quotes. A question that finds more gets
-// a revision, so that both ways through the graph can be seen.
+// a revision, so that both ways through the workflow can be seen.
 const draftedNotes = 2
 
 // scriptedPlan searches for all keywords together, and for the longest alone.

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/cloudfurl/cloudfurl/functions/agent/graph"
+	"github.com/cloudfurl/cloudfurl/functions/agent/flow"
 	"github.com/cloudfurl/cloudfurl/functions/agent/model"
 	"github.com/cloudfurl/cloudfurl/functions/sse"
 )
@@ -16,7 +16,7 @@ import (
 // readers that only look at the data.
 type event struct {
 	ID           int        `json:"id"`
-	Type         graph.Type `json:"type"`
+	Type         flow.Type `json:"type"`
 	Milliseconds int64      `json:"ms"`
 	Node         string     `json:"node,omitempty"`
 	Attempt      int        `json:"attempt,omitempty"`
@@ -34,20 +34,22 @@ func (h *handler) stream(w http.ResponseWriter, r *http.Request, question string
 	var used model.Usage
 	// The context ends before the function's time is up, so that the last event
 	// can still be sent.
-	_, err := h.workflow.Run(events.Context(), output{Text: question}, func(e graph.Event[output]) error {
+	_, err := flow.Run(events.Context(), func(e flow.Event[output]) error {
 		if usage := e.Output.Usage; usage != nil {
 			used.InputTokens += usage.InputTokens
 			used.OutputTokens += usage.OutputTokens
 		}
-		if e.Type == graph.NodeRetrying {
+		if e.Type == flow.NodeRetrying {
 			slog.WarnContext(r.Context(), "a node is tried again", "node", e.Node, "attempt", e.Attempt, "error", e.Err.Error())
 		}
 		return events.SendJSON(sse.Event{ID: strconv.Itoa(e.ID), Name: string(e.Type)}, newEvent(e))
+	}, func(f *flow.Flow[output]) (output, error) {
+		return h.agent.answer(f, question)
 	})
 	logRun(r.Context(), used, err)
 }
 
-func newEvent(e graph.Event[output]) event {
+func newEvent(e flow.Event[output]) event {
 	sent := event{
 		ID:           e.ID,
 		Type:         e.Type,
@@ -57,7 +59,7 @@ func newEvent(e graph.Event[output]) event {
 		Text:         e.Text,
 		RetryAfter:   e.RetryAfter.Milliseconds(),
 	}
-	if e.Type == graph.NodeFinished || e.Type == graph.RunFinished {
+	if e.Type == flow.NodeFinished || e.Type == flow.RunFinished {
 		sent.Output = &e.Output
 	}
 	if e.Err != nil {
@@ -70,7 +72,7 @@ func newEvent(e graph.Event[output]) event {
 // which may name accounts, roles and addresses.
 func public(err error) string {
 	var failure *model.Error
-	var timeout *graph.TimeoutError
+	var timeout *flow.TimeoutError
 	switch {
 	case errors.As(err, &failure):
 		return failure.Public()
@@ -86,8 +88,8 @@ func public(err error) string {
 // unless the error of a model quotes them.
 func logRun(ctx context.Context, used model.Usage, err error) {
 	attributes := []any{"inputTokens", used.InputTokens, "outputTokens", used.OutputTokens}
-	var node *graph.NodeError
-	var panicked *graph.PanicError
+	var node *flow.NodeError
+	var panicked *flow.PanicError
 	switch {
 	case err == nil:
 		slog.InfoContext(ctx, "the run finished", attributes...)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cloudfurl/cloudfurl/functions/agent/graph"
+	"github.com/cloudfurl/cloudfurl/functions/agent/flow"
 	"github.com/cloudfurl/cloudfurl/functions/agent/model"
 )
 
@@ -24,49 +24,10 @@ type output struct {
 	Usage      *model.Usage     `json:"usage,omitempty"`
 }
 
-type (
-	node = graph.Node[output]
-	edge = graph.Edge[output]
-	task = graph.Task[output]
-)
+type node = flow.Node[output]
 
 // passagesPerQuery is how many passages a search returns at most.
 const passagesPerQuery = 2
-
-// newWorkflow returns the agent's graph. The timeouts of its longest path add up
-// to less than the five minutes of the function:
-//
-//	plan ─▶ search_1, search_2, search_3 ─▶ draft ─▶ review ─▶ revise ─▶ answer
-//	                                                    └────── approved ──▶
-//
-// The plan decides how many searches run, side by side. The answer is the draft,
-// or its revision.
-func newWorkflow(m model.Model, notes *library) (*graph.Graph[output], error) {
-	a := agent{m, notes}
-	nodes := []node{a.asks("plan", 30*time.Second, a.plan)}
-	var edges []edge
-	for i := range maxQueries {
-		name := searchName(i)
-		nodes = append(nodes, node{Name: name, Timeout: 5 * time.Second, Run: a.search(i)})
-		edges = append(edges,
-			edge{From: "plan", To: name, When: func(plan output) bool { return i < len(plan.Queries) }},
-			edge{From: name, To: "draft"})
-	}
-	nodes = append(nodes,
-		a.asks("draft", 90*time.Second, a.draft),
-		a.asks("review", 60*time.Second, a.review),
-		a.asks("revise", 90*time.Second, a.revise),
-		node{Name: "answer", Run: answer},
-	)
-	return graph.New("plan", nodes, append(edges,
-		edge{From: "draft", To: "review"},
-		edge{From: "review", To: "revise", When: func(review output) bool { return !isApproved(review.Text) }},
-		edge{From: "review", To: "answer", When: func(review output) bool { return isApproved(review.Text) }},
-		edge{From: "revise", To: "answer"},
-	))
-}
-
-func searchName(i int) string { return fmt.Sprintf("search_%d", i+1) }
 
 // An agent has what its nodes work with.
 type agent struct {
@@ -74,67 +35,98 @@ type agent struct {
 	notes *library
 }
 
+// answer is the agent's workflow. The timeouts of its nodes add up to less than the
+// five minutes of the function:
+//
+//	plan ─▶ search_1, search_2, search_3 ─▶ draft ─▶ review ─▶ revise ─▶ answer
+//	                                                    └────── approved ──▶
+//
+// The plan decides how many searches run, side by side. The answer is the draft,
+// or its revision.
+func (a agent) answer(f *flow.Flow[output], question string) (output, error) {
+	plan, err := f.Do(a.plan(question))
+	if err != nil {
+		return output{}, err
+	}
+	results, err := f.All(a.searches(plan.Queries)...)
+	if err != nil {
+		return output{}, err
+	}
+	passages := distinct(results)
+	material := section("question", question) + notesSection(passages)
+	draft, err := f.Do(a.asks("draft", 90*time.Second, model.Request{System: draftSystem, Prompt: material, MaxTokens: 1000}))
+	if err != nil {
+		return output{}, err
+	}
+	material += section("draft", draft.Text)
+	review, err := f.Do(a.asks("review", 60*time.Second, model.Request{System: reviewSystem, Prompt: material, MaxTokens: 300}))
+	if err != nil {
+		return output{}, err
+	}
+	material += section("review", review.Text)
+	revise := a.asks("revise", 90*time.Second, model.Request{System: reviseSystem, Prompt: material, MaxTokens: 1000})
+	revise.Skip = isApproved(review.Text)
+	best, err := f.Do(revise)
+	if err != nil {
+		return output{}, err
+	}
+	if revise.Skip {
+		best = draft
+	}
+	return f.Do(node{Name: "answer", Run: func(context.Context, func(string) error) (output, error) {
+		return output{Text: best.Text, Passages: passages, StopReason: best.StopReason}, nil
+	}})
+}
+
 // asks returns a node that asks the model, again if it fails for a moment.
-func (a agent) asks(name string, timeout time.Duration, request func(*task) model.Request) node {
+func (a agent) asks(name string, timeout time.Duration, request model.Request) node {
 	return node{
-		Name:    name,
-		Timeout: timeout,
-		Retry:   graph.Retry{Attempts: 3, If: model.IsTemporary},
-		Run: func(ctx context.Context, t *task) (output, error) {
-			answer, err := a.model.Stream(ctx, request(t), t.Token)
+		Name:     name,
+		Timeout:  timeout,
+		Attempts: 3,
+		Again:    model.IsTemporary,
+		Run: func(ctx context.Context, token func(string) error) (output, error) {
+			answer, err := a.model.Stream(ctx, request, token)
 			if err != nil {
 				return output{}, err
 			}
 			if strings.TrimSpace(answer.Text) == "" {
 				return output{}, &model.Error{Model: a.model.Name(), Problem: "sent an empty answer", Temporary: true}
 			}
-			result := output{Text: answer.Text, StopReason: answer.StopReason, Usage: &answer.Usage}
-			if name == "plan" {
-				result.Queries = parseQueries(answer.Text, t.Input.Text)
-			}
-			return result, nil
+			return output{Text: answer.Text, StopReason: answer.StopReason, Usage: &answer.Usage}, nil
 		},
 	}
 }
 
-func (agent) plan(t *task) model.Request {
-	return model.Request{System: planSystem, Prompt: section("question", t.Input.Text), MaxTokens: 200}
-}
-
-func (agent) draft(t *task) model.Request {
-	return model.Request{System: draftSystem, Prompt: material(t), MaxTokens: 1000}
-}
-
-func (agent) review(t *task) model.Request {
-	return model.Request{System: reviewSystem, Prompt: material(t, "draft"), MaxTokens: 300}
-}
-
-func (agent) revise(t *task) model.Request {
-	return model.Request{System: reviseSystem, Prompt: material(t, "draft", "review"), MaxTokens: 1000}
-}
-
-// search returns what a node does for a query of the plan.
-func (a agent) search(i int) func(context.Context, *task) (output, error) {
-	return func(_ context.Context, t *task) (output, error) {
-		plan, _ := t.Output("plan")
-		return output{Passages: a.notes.search(plan.Queries[i], passagesPerQuery)}, nil
+// plan returns the node that asks the model what to search for.
+func (a agent) plan(question string) node {
+	plan := a.asks("plan", 30*time.Second, model.Request{System: planSystem, Prompt: section("question", question), MaxTokens: 200})
+	ask := plan.Run
+	plan.Run = func(ctx context.Context, token func(string) error) (output, error) {
+		answer, err := ask(ctx, token)
+		answer.Queries = parseQueries(answer.Text, question)
+		return answer, err
 	}
+	return plan
 }
 
-// material is the question, what was found, and what other nodes made of it.
-func material(t *task, nodes ...string) string {
-	prompt := section("question", t.Input.Text) + notesSection(found(t))
-	for _, name := range nodes {
-		made, _ := t.Output(name)
-		prompt += section(name, made.Text)
-	}
-	return prompt
-}
-
-// found returns the passages of all searches, each once.
-func found(t *task) (passages []passage) {
+// searches returns a node for each query that a plan can have.
+func (a agent) searches(queries []string) (nodes []node) {
 	for i := range maxQueries {
-		result, _ := t.Output(searchName(i))
+		nodes = append(nodes, node{
+			Name: fmt.Sprintf("search_%d", i+1),
+			Skip: i >= len(queries),
+			Run: func(context.Context, func(string) error) (output, error) {
+				return output{Passages: a.notes.search(queries[i], passagesPerQuery)}, nil
+			},
+		})
+	}
+	return nodes
+}
+
+// distinct returns the passages of all searches, each once.
+func distinct(results []output) (passages []passage) {
+	for _, result := range results {
 		for _, p := range result.Passages {
 			if !slices.Contains(passages, p) {
 				passages = append(passages, p)
@@ -142,12 +134,4 @@ func found(t *task) (passages []passage) {
 		}
 	}
 	return passages
-}
-
-func answer(_ context.Context, t *task) (output, error) {
-	result, revised := t.Output("revise")
-	if !revised {
-		result, _ = t.Output("draft")
-	}
-	return output{Text: result.Text, Passages: found(t), StopReason: result.StopReason}, nil
 }

@@ -1,14 +1,10 @@
-package graph
+package flow
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 )
-
-// errGoexit is the error of a node that ended its goroutine.
-var errGoexit = errors.New("the node called runtime.Goexit")
 
 // A NodeError is why a run failed.
 type NodeError struct {

@@ -1,4 +1,4 @@
-package graph
+package flow
 
 import (
 	"context"
@@ -13,32 +13,32 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // say returns a node that finishes with a text.
 func say(name, text string) Node[string] {
-	return Node[string]{Name: name, Run: func(context.Context, *Task[string]) (string, error) { return text, nil }}
+	return do(name, func(context.Context, func(string) error) (string, error) { return text, nil })
 }
 
-func do(name string, f func(ctx context.Context, task *Task[string]) (string, error)) Node[string] {
+func do(name string, f func(ctx context.Context, token func(string) error) (string, error)) Node[string] {
 	return Node[string]{Name: name, Run: f}
 }
 
-// to returns edges between neighbors of names.
-func to(names ...string) (edges []Edge[string]) {
-	for i := range len(names) - 1 {
-		edges = append(edges, Edge[string]{From: names[i], To: names[i+1]})
+// inTurn returns a workflow that runs nodes one after the other, and returns the
+// output of the last.
+func inTurn(nodes ...Node[string]) func(*Flow[string]) (string, error) {
+	return func(f *Flow[string]) (output string, err error) {
+		for _, node := range nodes {
+			if output, err = f.Do(node); err != nil {
+				return "", err
+			}
+		}
+		return output, nil
 	}
-	return edges
 }
 
-func build(t *testing.T, nodes []Node[string], edges ...[]Edge[string]) *Graph[string] {
-	t.Helper()
-	var all []Edge[string]
-	for _, e := range edges {
-		all = append(all, e...)
+// atOnce returns a workflow that runs nodes side by side, and returns all outputs.
+func atOnce(nodes ...Node[string]) func(*Flow[string]) (string, error) {
+	return func(f *Flow[string]) (string, error) {
+		outputs, err := f.All(nodes...)
+		return strings.Join(outputs, ""), err
 	}
-	g, err := New(nodes[0].Name, nodes, all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return g
 }
 
 // A recorder keeps events as lines, and checks what is true of all runs.

@@ -1,4 +1,4 @@
-package graph
+package flow
 
 import (
 	"context"
@@ -12,9 +12,9 @@ var errLeft = errors.New("the viewer left")
 
 // talkative sends tokens until it can't, and returns why.
 func talkative(name string) Node[string] {
-	return do(name, func(_ context.Context, task *Task[string]) (string, error) {
+	return do(name, func(_ context.Context, token func(string) error) (string, error) {
 		for {
-			if err := task.Token("x"); err != nil {
+			if err := token("x"); err != nil {
 				return "", err
 			}
 		}
@@ -23,14 +23,10 @@ func talkative(name string) Node[string] {
 
 func TestRun_ends_with_its_context(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		waiting := do("a", func(ctx context.Context, _ *Task[string]) (string, error) {
-			<-ctx.Done()
-			return "", ctx.Err()
-		})
 		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Minute, errors.New("the time is up"))
 		defer cancel()
 		events := &recorder{t: t}
-		_, err := build(t, []Node[string]{waiting, say("b", "")}, to("a", "b")).Run(ctx, "", events.send)
+		_, err := Run(ctx, events.send, inTurn(waiting("a"), say("b", "")))
 		events.check(`
 			run_started
 			node_started a
@@ -44,10 +40,10 @@ func TestRun_ends_with_its_context(t *testing.T) {
 
 func TestRun_ends_with_its_context_between_attempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, errLeft)
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 200*time.Millisecond, errLeft)
 		defer cancel()
 		events := &recorder{t: t}
-		build(t, []Node[string]{failing("a", 9, Retry{Attempts: 9, Backoff: time.Hour, MaxBackoff: time.Hour})}).Run(ctx, "", events.send)
+		Run(ctx, events.send, inTurn(failing("a", 9, 9, nil)))
 		events.check(`
 			run_started
 			node_started a
@@ -62,33 +58,32 @@ func TestRun_does_nothing_after_its_context(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errLeft)
 	events := &recorder{t: t}
-	build(t, []Node[string]{talkative("a")}).Run(ctx, "", events.send)
+	Run(ctx, events.send, inTurn(talkative("a")))
 	events.check(`
 		run_started
 		run_canceled: the viewer left`)
 }
 
 func TestRun_stops_all_nodes_when_an_event_cannot_be_sent(t *testing.T) {
-	g := build(t, []Node[string]{say("fan", ""), talkative("a"), talkative("b"), talkative("c")}, to("fan", "a"), to("fan", "b"), to("fan", "c"))
 	sent := 0
-	_, err := g.Run(t.Context(), "", func(Event[string]) error {
+	_, err := Run(t.Context(), func(Event[string]) error {
 		if sent++; sent == 100 {
 			return errLeft
 		}
 		return nil
-	})
+	}, atOnce(talkative("a"), talkative("b"), talkative("c")))
 	if err != errLeft || sent != 100 {
 		t.Errorf("got %v after %d events, want the error of the 100th and no more", err, sent)
 	}
 }
 
 func TestRun_reports_that_the_last_event_cannot_be_sent(t *testing.T) {
-	_, err := build(t, []Node[string]{say("a", "")}).Run(t.Context(), "", func(e Event[string]) error {
+	_, err := Run(t.Context(), func(e Event[string]) error {
 		if e.Type == RunFinished {
 			return errLeft
 		}
 		return nil
-	})
+	}, inTurn(say("a", "")))
 	if err != errLeft {
 		t.Errorf("got %v, want %v", err, errLeft)
 	}
@@ -97,20 +92,20 @@ func TestRun_reports_that_the_last_event_cannot_be_sent(t *testing.T) {
 func TestRun_waits_for_a_slow_viewer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		made := 0
-		source := do("a", func(_ context.Context, task *Task[string]) (string, error) {
+		source := do("a", func(_ context.Context, token func(string) error) (string, error) {
 			for range 3 {
 				made++
-				if err := task.Token("x"); err != nil {
+				if err := token("x"); err != nil {
 					return "", err
 				}
 			}
 			return "", nil
 		})
 		viewer := make(chan Event[string])
-		go build(t, []Node[string]{source}).Run(t.Context(), "", func(e Event[string]) error {
+		go Run(t.Context(), func(e Event[string]) error {
 			viewer <- e
 			return nil
-		})
+		}, inTurn(source))
 		for range 2 { // run_started and node_started
 			<-viewer
 		}
@@ -128,23 +123,22 @@ func TestRun_waits_for_a_slow_viewer(t *testing.T) {
 	})
 }
 
-func TestTask_sends_nothing_after_its_attempt(t *testing.T) {
+func TestRun_sends_nothing_of_a_node_after_its_attempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var late error
 		done := make(chan struct{})
-		g := build(t, []Node[string]{do("a", func(_ context.Context, task *Task[string]) (string, error) {
+		events := &recorder{t: t}
+		Run(t.Context(), events.send, inTurn(do("a", func(_ context.Context, token func(string) error) (string, error) {
 			go func() {
 				defer close(done)
 				time.Sleep(time.Second)
-				late = task.Token("late")
+				late = token("late")
 			}()
 			return "", nil
-		}), do("b", func(context.Context, *Task[string]) (string, error) {
+		}), do("b", func(context.Context, func(string) error) (string, error) {
 			time.Sleep(time.Minute)
 			return "", nil
-		})}, to("a", "b"))
-		events := &recorder{t: t}
-		g.Run(t.Context(), "", events.send)
+		})))
 		<-done
 		events.check(`
 			run_started

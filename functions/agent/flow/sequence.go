@@ -1,4 +1,4 @@
-package graph
+package flow
 
 import (
 	"context"
@@ -23,10 +23,8 @@ func newSequence[T any](sink func(Event[T]) error, cancel context.CancelCauseFun
 }
 
 // send sends an event, also if the run is over.
-func (s *sequence[T]) send(e Event[T]) {
-	s.turn <- struct{}{}
-	defer s.release()
-	s.deliver(e)
+func (s *sequence[T]) send(e Event[T]) error {
+	return s.sendUntil(context.Background(), e)
 }
 
 // sendUntil sends an event unless ctx ends first.
@@ -36,25 +34,11 @@ func (s *sequence[T]) sendUntil(ctx context.Context, e Event[T]) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	defer s.release()
-	if ctx.Err() != nil {
+	defer func() { <-s.turn }()
+	switch {
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	}
-	return s.deliver(e)
-}
-
-// failure returns the first error of sink.
-func (s *sequence[T]) failure() error {
-	s.turn <- struct{}{}
-	defer s.release()
-	return s.err
-}
-
-func (s *sequence[T]) release() { <-s.turn }
-
-// deliver needs the turn.
-func (s *sequence[T]) deliver(e Event[T]) error {
-	if s.err != nil {
+	case s.err != nil:
 		return s.err
 	}
 	s.id++
