@@ -39,23 +39,22 @@ func TestAgent_says_why_it_rejects(t *testing.T) {
 		status                            int
 		want                              string
 	}{
-		"blank":         {"POST", "/agent", jsonType, `{"question":" "}`, 400, `the question is empty: send JSON such as {"question": "How do responses stream?"}`},
-		"no field":      {"POST", "/agent", jsonType, `{}`, 400, "the question is empty"},
-		"null":          {"POST", "/agent", jsonType, `null`, 400, "the question is empty"},
-		"no body":       {"POST", "/agent", jsonType, "", 400, `the body isn't JSON such as {"question": "How do responses stream?"}: it is empty`},
-		"no JSON":       {"POST", "/agent", jsonType, "heartbeat", 400, "the body isn't JSON such as"},
-		"half":          {"POST", "/agent", jsonType, `{"question":"heart`, 400, "unexpected EOF"},
-		"another field": {"POST", "/agent", jsonType, `{"question":"a","model":"b"}`, 400, `unknown field "model"`},
-		"a number":      {"POST", "/agent", jsonType, `{"question":1}`, 400, "cannot unmarshal number"},
-		"two objects":   {"POST", "/agent", jsonType, `{"question":"a"}{}`, 400, "something follows the object"},
-		"a form":        {"POST", "/agent", "application/x-www-form-urlencoded", "question=a", 415, `the body is "application/x-www-form-urlencoded": send JSON with Content-Type: application/json`},
-		"too long":      {"POST", "/agent", jsonType, `{"question":"` + strings.Repeat("ä", 2001) + `"}`, 400, "the question has 2001 characters: send at most 2000"},
-		"too large":     {"POST", "/agent", jsonType, `{"question":"` + strings.Repeat("x", maxBody) + `"}`, 413, "the body is larger than 25000 bytes: ask a shorter question"},
-		"GET":           {"GET", "/agent?question=a", "", "", 405, `GET isn't allowed here: POST JSON such as {"question": "How do responses stream?"}`},
-		"HEAD":          {"HEAD", "/agent?question=a", "", "", 405, "HEAD isn't allowed here: POST JSON"},
-		"PUT":           {"PUT", "/api/agent", jsonType, `{"question":"a"}`, 405, "PUT isn't allowed here: POST JSON"},
-		"preflight":     {"OPTIONS", "/agent", "", "", 405, "OPTIONS isn't allowed here: POST JSON"},
-		"elsewhere":     {"GET", "/agent/1", "", "", 404, "nothing at /agent/1: ask at /agent"},
+		"blank":       {"POST", "/agent", jsonType, `{"question":" "}`, 400, `the question is empty: send JSON such as {"question": "How do responses stream?"}`},
+		"no field":    {"POST", "/agent", jsonType, `{}`, 400, "the question is empty"},
+		"null":        {"POST", "/agent", jsonType, `null`, 400, "the question is empty"},
+		"no body":     {"POST", "/agent", jsonType, "", 400, `the body isn't JSON such as {"question": "How do responses stream?"}: unexpected end of JSON input`},
+		"no JSON":     {"POST", "/agent", jsonType, "heartbeat", 400, "the body isn't JSON such as"},
+		"half":        {"POST", "/agent", jsonType, `{"question":"heart`, 400, "unexpected end of JSON input"},
+		"a number":    {"POST", "/agent", jsonType, `{"question":1}`, 400, "cannot unmarshal number"},
+		"two objects": {"POST", "/agent", jsonType, `{"question":"a"}{}`, 400, "after top-level value"},
+		"a form":      {"POST", "/agent", "application/x-www-form-urlencoded", "question=a", 415, `the body is "application/x-www-form-urlencoded": send JSON with Content-Type: application/json`},
+		"too long":    {"POST", "/agent", jsonType, `{"question":"` + strings.Repeat("ä", 2001) + `"}`, 400, "the question has 2001 characters: send at most 2000"},
+		"too large":   {"POST", "/agent", jsonType, `{"question":"` + strings.Repeat("x", maxBody) + `"}`, 413, "the body is larger than 25000 bytes: ask a shorter question"},
+		"GET":         {"GET", "/agent?question=a", "", "", 405, `GET isn't allowed here: POST JSON such as {"question": "How do responses stream?"}`},
+		"HEAD":        {"HEAD", "/agent?question=a", "", "", 405, "HEAD isn't allowed here: POST JSON"},
+		"PUT":         {"PUT", "/api/agent", jsonType, `{"question":"a"}`, 405, "PUT isn't allowed here: POST JSON"},
+		"preflight":   {"OPTIONS", "/agent", "", "", 405, "OPTIONS isn't allowed here: POST JSON"},
+		"elsewhere":   {"GET", "/agent/1", "", "", 404, "nothing at /agent/1: ask at /agent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			recorder := httptest.NewRecorder()
@@ -114,14 +113,13 @@ func TestAgent_keeps_questions_out_of_its_log(t *testing.T) {
 
 func TestModelFrom_says_what_is_wrong(t *testing.T) {
 	for want, environment := range map[string]map[string]string{
-		`AGENT_MODEL is "gpt": give embedded, bedrock:MODEL-ID or openai:MODEL`:                                     {"AGENT_MODEL": "gpt"},
-		`AGENT_MODEL is "bedrock:": give embedded`:                                                                  {"AGENT_MODEL": "bedrock:"},
-		`AGENT_MODEL is "openai": give embedded`:                                                                    {"AGENT_MODEL": "openai"},
-		`AGENT_MODEL is "embedded:x": give embedded`:                                                                {"AGENT_MODEL": "embedded:x"},
-		`AGENT_MODEL is "openai:llama3.2", but OPENAI_BASE_URL isn't set`:                                           {"AGENT_MODEL": "openai:llama3.2"},
-		`the base URL is "localhost"`:                                                                               {"AGENT_MODEL": "openai:llama3.2", "OPENAI_BASE_URL": "localhost"},
-		`AGENT_TOKEN_DELAY is "20": give the time before each token`:                                                {"AGENT_TOKEN_DELAY": "20"},
-		`AGENT_TOKEN_DELAY is "1h": give the time before each token of the embedded model, such as 30ms, up to 10s`: {"AGENT_TOKEN_DELAY": "1h"},
+		`AGENT_MODEL is "gpt": give embedded, bedrock:MODEL-ID or openai:MODEL`: {"AGENT_MODEL": "gpt"},
+		`AGENT_MODEL is "bedrock:": give embedded`:                              {"AGENT_MODEL": "bedrock:"},
+		`AGENT_MODEL is "openai": give embedded`:                                {"AGENT_MODEL": "openai"},
+		`AGENT_MODEL is "embedded:x": give embedded`:                            {"AGENT_MODEL": "embedded:x"},
+		`AGENT_MODEL is "openai:llama3.2", but OPENAI_BASE_URL isn't set`:       {"AGENT_MODEL": "openai:llama3.2"},
+		`the base URL is "localhost"`:                                           {"AGENT_MODEL": "openai:llama3.2", "OPENAI_BASE_URL": "localhost"},
+		`AGENT_TOKEN_DELAY is "20": give the time before each token`:            {"AGENT_TOKEN_DELAY": "20"},
 	} {
 		if _, err := fromEnvironment(t.Context(), func(name string) string { return environment[name] }); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: got %v, want %q", environment, err, want)

@@ -20,10 +20,7 @@ const (
 	environmentAPIKey     = "OPENAI_API_KEY"
 )
 
-const (
-	defaultTokenDelay = 30 * time.Millisecond
-	maxTokenDelay     = 10 * time.Second
-)
+const defaultTokenDelay = 30 * time.Millisecond
 
 // modelFrom returns the model that the environment chooses.
 func modelFrom(ctx context.Context, getenv func(string) string) (model.Model, error) {
@@ -53,8 +50,8 @@ func tokenDelay(text string) (time.Duration, error) {
 		return defaultTokenDelay, nil
 	}
 	delay, err := time.ParseDuration(text)
-	if err != nil || delay < 0 || delay > maxTokenDelay {
-		return 0, fmt.Errorf("%s is %q: give the time before each token of the embedded model, such as 30ms, up to %v", environmentTokenDelay, text, maxTokenDelay)
+	if err != nil {
+		return 0, fmt.Errorf("%s is %q: give the time before each token of the embedded model, such as 30ms", environmentTokenDelay, text)
 	}
 	return delay, nil
 }
