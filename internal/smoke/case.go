@@ -27,9 +27,9 @@ type Case struct {
 	// Checks are what must be true of the response.
 	Checks []Check
 
-	// NeedsDemo skips the case if the origin isn't functions/demo.
-	// Default: false
-	NeedsDemo bool
+	// AnyOrigin runs the case whatever the origin is.
+	// Default: false, it is skipped if the origin isn't functions/demo
+	AnyOrigin bool
 
 	// ToFunctionURL sends the request to the function URL itself. The case is
 	// skipped if the function URL's address isn't known.
@@ -39,6 +39,11 @@ type Case struct {
 	// Informational says why every response is acceptable. The case never fails.
 	// Default: empty, Checks decide
 	Informational string
+}
+
+// newCase returns a case that needs the demo.
+func newCase(name, why string, request Request, checks ...Check) Case {
+	return Case{Name: name, Why: why, Request: request, Checks: checks}
 }
 
 // ID returns the group and the name of the case, separated by a slash.
@@ -94,6 +99,16 @@ type Request struct {
 // A Field is one header field.
 type Field struct {
 	Name, Value string
+}
+
+// get returns a GET request.
+func get(target string, header ...Field) Request {
+	return Request{Method: "GET", Target: target, Header: header}
+}
+
+// withBody returns a request with a body, nil for none, of a type.
+func withBody(method, target, contentType string, body []byte) Request {
+	return Request{Method: method, Target: target, Header: []Field{typeField(contentType)}, Body: body}
 }
 
 // below returns the request for a demo that is served below the path of target.

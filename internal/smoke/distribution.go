@@ -17,43 +17,27 @@ const (
 // distributionCases test CloudFront itself. They send only GET requests, so
 // they are safe without the demo too.
 func distributionCases() []Case {
-	return []Case{
-		{
-			Name:    "the origin accepts the signature",
-			Why:     "A 403 with x-amzn-errortype means that the function URL rejects CloudFront's signature: origin access control or one of the two permissions is missing. A 502 or 503 means that an edge function fails.",
-			Request: Request{Method: "GET", Target: "/inspect"},
-			Checks:  []Check{fromOrigin()},
-		},
-		{
-			Name:    "CloudFront's response headers",
-			Why:     "Without them the response didn't come through CloudFront, and the other cases say nothing about it.",
-			Request: Request{Method: "GET", Target: "/inspect"},
-			Checks:  []Check{headerHas("Via", "(CloudFront)"), headerHas("X-Cache", "from cloudfront"), headerHas("X-Amz-Cf-Id", ""), headerHas("X-Amz-Cf-Pop", "")},
-		},
-		{
-			Name:      "nothing is cached",
-			Why:       "A cached response may belong to another viewer. The same URL was requested a moment ago, so a cache would report a hit.",
-			Request:   Request{Method: "GET", Target: "/inspect"},
-			Checks:    []Check{status(200), header("X-Cache", "Miss from cloudfront")},
-			NeedsDemo: true,
-		},
-		{
-			Name:    "GET with a body",
-			Why:     "CloudFront rejects it, so clients must use POST. A local edge that accepts it would hide that until deployment.",
-			Request: Request{Method: "GET", Target: "/inspect", Body: []byte("x")},
-			Checks:  []Check{status(403), header("X-Cache", "Error from cloudfront"), header(headerErrorType)},
-		},
-		{
-			Name:    "URL over 8,192 B",
-			Why:     "CloudFront rejects it before any function runs, so clients must send long queries in a POST. The guide says 414; 413 was seen until 2023.",
-			Request: Request{Method: "GET", Target: "/inspect?long=" + strings.Repeat("x", overlongQuery)},
-			Checks:  []Check{status(414, 413), header(headerErrorType)},
-		},
-		{
-			Name:    "headers over 32,768 B",
-			Why:     "CloudFront rejects them before any function runs, for example when an application sets too many cookies. The guide says 494; 413 was seen until 2023.",
-			Request: Request{Method: "GET", Target: "/inspect", Header: slices.Repeat([]Field{{"X-Smoke-Test", strings.Repeat("x", overlongField)}}, 5)},
-			Checks:  []Check{status(494, 413), header(headerErrorType)},
-		},
+	cases := []Case{
+		newCase("the origin accepts the signature", "A 403 with x-amzn-errortype means that the function URL rejects CloudFront's signature: origin access control or one of the two permissions is missing. A 502 or 503 means that an edge function fails.",
+			get("/inspect"),
+			fromOrigin()),
+		newCase("CloudFront's response headers", "Without them the response didn't come through CloudFront, and the other cases say nothing about it.",
+			get("/inspect"),
+			headerHas("Via", "(CloudFront)"), headerHas("X-Cache", "from cloudfront"), headerHas("X-Amz-Cf-Id", ""), headerHas("X-Amz-Cf-Pop", "")),
+		newCase("GET with a body", "CloudFront rejects it, so clients must use POST. A local edge that accepts it would hide that until deployment.",
+			Request{Method: "GET", Target: "/inspect", Body: []byte("x")},
+			status(403), header("X-Cache", "Error from cloudfront"), header(headerErrorType)),
+		newCase("URL over 8,192 B", "CloudFront rejects it before any function runs, so clients must send long queries in a POST. The guide says 414; 413 was seen until 2023.",
+			get("/inspect?long="+strings.Repeat("x", overlongQuery)),
+			status(414, 413), header(headerErrorType)),
+		newCase("headers over 32,768 B", "CloudFront rejects them before any function runs, for example when an application sets too many cookies. The guide says 494; 413 was seen until 2023.",
+			get("/inspect", slices.Repeat([]Field{{"X-Smoke-Test", strings.Repeat("x", overlongField)}}, 5)...),
+			status(494, 413), header(headerErrorType)),
 	}
+	for i := range cases {
+		cases[i].AnyOrigin = true
+	}
+	return append(cases, newCase("nothing is cached", "A cached response may belong to another viewer. The same URL was requested before, so a cache would report a hit.",
+		get("/inspect"),
+		status(200), header("X-Cache", "Miss from cloudfront")))
 }

@@ -51,6 +51,9 @@ func (f *fake) demo(w http.ResponseWriter, r *http.Request, body []byte) {
 		if contentType == "" || f.has("Content-Type is lost") {
 			contentType = octets
 		}
+		if f.has("parameters of Content-Type are lost") {
+			contentType, _, _ = strings.Cut(contentType, ";")
+		}
 		w.Header().Set("Content-Type", contentType)
 		w.Header().Set("X-Body-Sha256", sha256Hex(body))
 		w.Write(body)
@@ -61,7 +64,7 @@ func (f *fake) demo(w http.ResponseWriter, r *http.Request, body []byte) {
 	case r.URL.Path == "/pages/":
 		f.page(w)
 	case r.URL.Path == "/upload":
-		f.upload(w, r, body)
+		f.upload(w, body)
 	default:
 		f.inspect(w, r, host, body)
 	}

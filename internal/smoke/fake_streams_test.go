@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"mime"
-	stdmultipart "mime/multipart"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,33 +43,10 @@ func (f *fake) page(w http.ResponseWriter) {
 	io.WriteString(w, "<!DOCTYPE html>\n</html>\n")
 }
 
-// upload finds the fields of a form as the demo does.
-func (f *fake) upload(w http.ResponseWriter, r *http.Request, body []byte) {
-	kind, parameters, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if f.has("parameters of Content-Type are lost") {
-		parameters = nil
-	}
+// upload reads a body as the demo does.
+func (f *fake) upload(w http.ResponseWriter, body []byte) {
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	lines := json.NewEncoder(w)
-	sendPart := func(name string) { lines.Encode(map[string]string{"event": "part", "name": name}) }
-	if kind == "multipart/form-data" {
-		for parts := stdmultipart.NewReader(bytes.NewReader(body), parameters["boundary"]); ; {
-			part, err := parts.NextPart()
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				lines.Encode(map[string]string{"event": "error", "error": err.Error()})
-				return
-			}
-			sendPart(part.FormName())
-		}
-	} else {
-		for pair := range strings.SplitSeq(string(body), "&") {
-			name, _, _ := strings.Cut(pair, "=")
-			name, _ = url.QueryUnescape(name)
-			sendPart(name)
-		}
-	}
+	lines.Encode(map[string]string{"event": "progress"})
 	lines.Encode(map[string]string{"event": "end", "sha256": sha256Hex(body)})
 }

@@ -60,13 +60,7 @@ func hashCases() []Case {
 }
 
 func hashCase(name, method string, body []byte, hash, why string, checks []Check) Case {
-	c := Case{
-		Name:      name,
-		Why:       why,
-		Request:   Request{Method: method, Target: "/echo", Header: []Field{typeField(octets)}, Body: body},
-		Checks:    checks,
-		NeedsDemo: true,
-	}
+	c := newCase(name, why, withBody(method, "/echo", octets, body), checks...)
 	if hash != "" {
 		c.Request.Header = append(c.Request.Header, hashField(hash))
 	}
@@ -75,11 +69,5 @@ func hashCase(name, method string, body []byte, hash, why string, checks []Check
 
 // withoutBody sends a hash with a method that has no body.
 func withoutBody(name, method, hash, why string) Case {
-	return Case{
-		Name:      name,
-		Why:       why,
-		Request:   Request{Method: method, Target: "/inspect", Header: []Field{hashField(hash)}},
-		Checks:    []Check{status(200), sawRequest()},
-		NeedsDemo: true,
-	}
+	return newCase(name, why, Request{Method: method, Target: "/inspect", Header: []Field{hashField(hash)}}, status(200), sawRequest())
 }

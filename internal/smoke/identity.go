@@ -65,18 +65,12 @@ func identityCases() []Case {
 
 // inspectCase tests the request as the handler sees it. A POST has a body.
 func inspectCase(name, method, why string, fields []Field, checks ...Check) Case {
-	c := Case{
-		Name:      name,
-		Why:       why,
-		Request:   Request{Method: method, Target: "/inspect", Header: fields},
-		Checks:    append([]Check{status(200)}, checks...),
-		NeedsDemo: true,
-	}
+	request := get("/inspect", fields...)
 	if method == "POST" {
-		c.Request.Header = append(c.Request.Header, typeField("application/json"))
-		c.Request.Body = []byte("{}")
+		request = withBody("POST", "/inspect", "application/json", []byte("{}"))
+		request.Header = append(request.Header, fields...)
 	}
-	return c
+	return newCase(name, why, request, append([]Check{status(200)}, checks...)...)
 }
 
 // sawHost expects the handler to see the host that the viewer asked for, once in

@@ -4,21 +4,11 @@ func methodCases() []Case {
 	const why = "If a method doesn't arrive, it is missing from AllowedMethods, or its signature fails without a body."
 	var cases []Case
 	for _, method := range []string{"GET", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"} {
-		cases = append(cases, Case{
-			Name:      method,
-			Why:       why,
-			Request:   Request{Method: method, Target: "/inspect"},
-			Checks:    []Check{status(200), sawRequest()},
-			NeedsDemo: true,
-		})
+		cases = append(cases, newCase(method, why, Request{Method: method, Target: "/inspect"}, status(200), sawRequest()))
 	}
-	return append(cases, Case{
-		Name:      "HEAD",
-		Why:       why,
-		Request:   Request{Method: "HEAD", Target: "/inspect"},
-		Checks:    []Check{status(200), noBody(), header("Content-Type", "application/json")},
-		NeedsDemo: true,
-	})
+	return append(cases, newCase("HEAD", why,
+		Request{Method: "HEAD", Target: "/inspect"},
+		status(200), noBody(), header("Content-Type", "application/json")))
 }
 
 // sawRequest expects the handler to see the method and no body.

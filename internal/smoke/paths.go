@@ -25,14 +25,9 @@ func pathCases() []Case {
 		{"a raw |", "/inspect/a%2Fb|c", unknown},
 		{"an empty segment", "/inspect/a//b", unknown},
 	} {
-		cases = append(cases, Case{
-			Name:          p.name,
-			Why:           why,
-			Request:       Request{Method: "GET", Target: p.path},
-			Checks:        []Check{status(200), sawPath()},
-			NeedsDemo:     true,
-			Informational: p.informational,
-		})
+		c := newCase(p.name, why, get(p.path), status(200), sawPath())
+		c.Informational = p.informational
+		cases = append(cases, c)
 	}
 	return cases
 }

@@ -41,11 +41,5 @@ func queryCases() []Case {
 }
 
 func queryCase(name, query, why string) Case {
-	return Case{
-		Name:      name,
-		Why:       why,
-		Request:   Request{Method: "GET", Target: "/inspect?" + query},
-		Checks:    []Check{status(200), sawQuery()},
-		NeedsDemo: true,
-	}
+	return newCase(name, why, get("/inspect?"+query), status(200), sawQuery())
 }

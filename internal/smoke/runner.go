@@ -134,7 +134,7 @@ func (r *runner) run(ctx context.Context, c Case) Result {
 	switch {
 	case c.ToFunctionURL && r.functionURL == nil:
 		return result.skipped("needs --function-url")
-	case c.NeedsDemo && r.noDemo != "":
+	case !c.AnyOrigin && r.noDemo != "":
 		return result.skipped("needs the demo function, but GET /inspect got " + r.noDemo)
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)

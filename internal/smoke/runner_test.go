@@ -34,7 +34,7 @@ func TestRun_skips_the_cases_that_need_the_demo(t *testing.T) {
 	}
 	for i, c := range Matrix() {
 		result := report.Cases[i]
-		if c.NeedsDemo && !c.ToFunctionURL && (result.Verdict != Skipped || !strings.Contains(result.Note, "needs the demo function") || result.Got != "") {
+		if !c.AnyOrigin && !c.ToFunctionURL && (result.Verdict != Skipped || !strings.Contains(result.Note, "needs the demo function") || result.Got != "") {
 			t.Errorf("%q is %+v", c.ID(), result)
 		}
 	}
@@ -81,7 +81,7 @@ func TestRun_fails_a_case_that_times_out(t *testing.T) {
 	}))
 	report, err := Run(t.Context(), target, Options{
 		Timeout: time.Second, // for the request that looks for the demo, too
-		Cases:   []Case{{Name: "never", Request: Request{Method: "GET", Target: "/never"}, Checks: []Check{status(200)}}},
+		Cases:   []Case{{Name: "never", AnyOrigin: true, Request: get("/never"), Checks: []Check{status(200)}}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +102,7 @@ func TestRun_limits_its_concurrency(t *testing.T) {
 	}))
 	cases := make([]Case, 12)
 	for i := range cases {
-		cases[i] = Case{Request: Request{Method: "GET", Target: "/"}, Checks: []Check{status(200)}}
+		cases[i] = Case{AnyOrigin: true, Request: get("/"), Checks: []Check{status(200)}}
 	}
 	if _, err := Run(t.Context(), target, Options{Cases: cases, Concurrency: 3}); err != nil {
 		t.Fatal(err)
@@ -121,7 +121,7 @@ func TestRun_returns_at_once_when_it_is_interrupted(t *testing.T) {
 		}
 	}))
 	begun := time.Now()
-	cases := []Case{{Request: Request{Method: "GET", Target: "/"}}, {Request: Request{Method: "GET", Target: "/"}}}
+	cases := []Case{{AnyOrigin: true, Request: get("/")}, {AnyOrigin: true, Request: get("/")}}
 	report, err := Run(ctx, target, Options{Cases: cases, Concurrency: 1})
 	if report != nil || !errors.Is(err, context.Canceled) || time.Since(begun) > DefaultTimeout/2 {
 		t.Errorf("got %v, %v after %v", report, err, time.Since(begun))
