@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"net/http"
 )
@@ -42,30 +44,17 @@ func download(w http.ResponseWriter, r *http.Request) {
 // writeNumbers writes n bytes of numbered lines, and ends the last with a line
 // break even if it has to cut it.
 func writeNumbers(w io.Writer, n int) error {
-	block := make([]byte, 32<<10)
-	number := []byte("000000000000000\n")
-	for n > 0 {
-		filled := block[:min(n, len(block))]
-		for i := 0; i < len(filled); i += numberLine {
-			copy(filled[i:], number)
-			increment(number[:numberLine-1])
+	lines := bufio.NewWriterSize(w, 32<<10)
+	var line []byte
+	for number := 0; n > 0; number++ {
+		line = fmt.Appendf(line[:0], "%0*d\n", numberLine-1, number)
+		if n < numberLine {
+			line = append(line[:n-1], '\n')
 		}
-		if n -= len(filled); n == 0 {
-			filled[len(filled)-1] = '\n'
-		}
-		if _, err := w.Write(filled); err != nil {
+		n -= len(line)
+		if _, err := lines.Write(line); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// increment adds 1 to a decimal number.
-func increment(digits []byte) {
-	for i := len(digits) - 1; i >= 0; i-- {
-		if digits[i]++; digits[i] <= '9' {
-			return
-		}
-		digits[i] = '0'
-	}
+	return lines.Flush()
 }

@@ -34,12 +34,12 @@ func echo(w http.ResponseWriter, r *http.Request) {
 // readBody reads the body. If it returns false, it has sent the error response.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		respondError(w, http.StatusRequestEntityTooLarge, tooLargeMessage)
-		return nil, false
-	}
 	if err != nil {
-		respondError(w, http.StatusBadRequest, "can't read the body: "+err.Error())
+		status := http.StatusBadRequest
+		if errors.As(err, new(*http.MaxBytesError)) {
+			status = http.StatusRequestEntityTooLarge
+		}
+		respondError(w, status, problem(err))
 		return nil, false
 	}
 	return body, true
