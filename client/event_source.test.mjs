@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { eventSource } from './cloudfurl.mjs';
-import { bodyOf, serve, sha256 } from './serve.mjs';
+import { bodyOf, serve, sha256 } from './testdata/serve.mjs';
 
 // Lets timers end at once, and returns how long they would have taken.
 function withoutWaiting(t) {

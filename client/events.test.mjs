@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import test from 'node:test';
 
 import { events, jsonLines, LineError, ResponseError } from './cloudfurl.mjs';
-import { serve } from './serve.mjs';
+import { serve } from './testdata/serve.mjs';
 
 const encode = (text) => new TextEncoder().encode(text);
 const latin1 = (text) => Buffer.from(text, 'latin1');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { createFetch, hashingFetch, MAX_BODY } from './cloudfurl.mjs';
-import { bodyOf, inspect, serve, sha256 } from './serve.mjs';
+import { bodyOf, inspect, serve, sha256 } from './testdata/serve.mjs';
 
 const text = 'hello wörld';
 const bytes = new TextEncoder().encode(text);
