@@ -1,9 +1,6 @@
 package infra
 
 import (
-	"math"
-
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -80,8 +77,8 @@ func newAlias(scope constructs.Construct, function awslambda.Function, options *
 	return alias
 }
 
-// check panics with an *Error about the construct id in scope if Lambda wouldn't
-// accept the alias of the function that runs a Handler.
+// check panics with an *Error about the construct id in scope if the options of the
+// alias contradict each other. The CDK checks their numbers.
 func (o *AliasOptions) check(scope constructs.Construct, id *string, function awslambda.IFunction) {
 	if o == nil {
 		return
@@ -89,19 +86,9 @@ func (o *AliasOptions) check(scope constructs.Construct, id *string, function aw
 	if function != nil {
 		construct.Fail(scope, id, "got Alias with Function: they are for the function that runs Handler, give the alias as Function")
 	}
-	whole := func(n *float64) bool {
-		return n == nil || *awscdk.Token_IsUnresolved(n) || *n >= 1 && *n == math.Trunc(*n)
-	}
-	least, most := o.ProvisionedConcurrentExecutions, o.MaxProvisionedConcurrentExecutions
 	switch {
-	case !whole(least):
-		construct.Fail(scope, id, "got ProvisionedConcurrentExecutions %v: give a whole number of requests, 1 or more", *least)
-	case !whole(most):
-		construct.Fail(scope, id, "got MaxProvisionedConcurrentExecutions %v: give a whole number of requests, 1 or more", *most)
-	case most != nil && least == nil:
+	case o.MaxProvisionedConcurrentExecutions != nil && o.ProvisionedConcurrentExecutions == nil:
 		construct.Fail(scope, id, "got MaxProvisionedConcurrentExecutions without ProvisionedConcurrentExecutions: give the number to scale from")
-	case most != nil && construct.IsNumber(least) && construct.IsNumber(most) && *most < *least:
-		construct.Fail(scope, id, "got MaxProvisionedConcurrentExecutions %v, which is less than ProvisionedConcurrentExecutions %v", *most, *least)
 	case o.Alarms != nil && o.DeploymentConfig == nil:
 		construct.Fail(scope, id, "got Alarms without DeploymentConfig: give a deployment that they can roll back, "+
 			"such as awscodedeploy.LambdaDeploymentConfig_CANARY_10PERCENT_5MINUTES()")

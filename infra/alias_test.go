@@ -154,11 +154,11 @@ func TestAlias_rejects(t *testing.T) {
 			},
 			[]string{"Consumer/Api", "Alias with Function"},
 		},
-		"half an environment": {
+		"a negative number": {
 			func(awscdk.Stack) infra.EndpointProps {
-				return infra.EndpointProps{Alias: &infra.AliasOptions{ProvisionedConcurrentExecutions: jsii.Number(0.5)}}
+				return infra.EndpointProps{Alias: &infra.AliasOptions{ProvisionedConcurrentExecutions: jsii.Number(-1)}}
 			},
-			[]string{"ProvisionedConcurrentExecutions 0.5", "whole number"},
+			[]string{"Consumer/Api", "provisionedConcurrentExecutions must have value greater than or equal to 1"},
 		},
 		"scaling from nothing": {
 			func(awscdk.Stack) infra.EndpointProps {
@@ -173,7 +173,7 @@ func TestAlias_rejects(t *testing.T) {
 					MaxProvisionedConcurrentExecutions: jsii.Number(5),
 				}}
 			},
-			[]string{"5, which is less than ProvisionedConcurrentExecutions 6"},
+			[]string{"Consumer/Api", "minCapacity (6) should be lower than maxCapacity (5)"},
 		},
 		"alarms without a deployment": {
 			func(awscdk.Stack) infra.EndpointProps {

@@ -114,21 +114,21 @@ func TestBodyHasher_FromVersionArn_accepts_tokens_and_other_stages(t *testing.T)
 }
 
 func TestBodyHasher_FromVersionArn_rejects_what_CloudFront_cannot_run(t *testing.T) {
-	for arn, want := range map[string]string{
-		"":                    "isn't the ARN of a Lambda function",
-		"arn:aws:s3:::bucket": "isn't the ARN of a Lambda function",
-		"arn:aws:lambda:eu-west-1:111122223333:function:body-hasher:7":       "functions from us-east-1 only",
-		"arn:aws-cn:lambda:cn-north-1:111122223333:function:body-hasher:7":   "only in partition aws",
-		"arn:aws:lambda:us-east-1:111122223333:function:body-hasher":         "it has no version",
-		"arn:aws:lambda:us-east-1:111122223333:function:body-hasher:$LATEST": "versions only, not $LATEST or aliases",
-		"arn:aws:lambda:us-east-1:111122223333:function:body-hasher:live":    "versions only, not $LATEST or aliases",
-		"arn:aws:lambda:us-east-1:1111:function:body-hasher:7":               "it isn't valid",
+	for _, arn := range []string{
+		"",
+		"arn:aws:s3:::bucket",
+		"arn:aws:lambda:eu-west-1:111122223333:function:body-hasher:7",
+		"arn:aws-cn:lambda:cn-north-1:111122223333:function:body-hasher:7",
+		"arn:aws:lambda:us-east-1:111122223333:function:body-hasher",
+		"arn:aws:lambda:us-east-1:111122223333:function:body-hasher:$LATEST",
+		"arn:aws:lambda:us-east-1:111122223333:function:body-hasher:live",
+		"arn:aws:lambda:us-east-1:1111:function:body-hasher:7",
 	} {
 		message := synthtest.Failure(t, func() {
 			infra.BodyHasher_FromVersionArn(newStack(newApp(), "Consumer", ""), jsii.String("Hasher"), jsii.String(arn))
 		})
-		if !strings.Contains(message, want) || !strings.HasPrefix(message, "Consumer/Hasher: ") {
-			t.Errorf("%s: got %q, want %q in it", arn, message, want)
+		if want := "Consumer/Hasher: got version ARN " + arn + ": CloudFront runs numbered versions in us-east-1 of partition aws only"; !strings.HasPrefix(message, want) {
+			t.Errorf("%s: got %q, want %q", arn, message, want)
 		}
 	}
 }

@@ -11,17 +11,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// corsMethods are the methods that a page of another origin can be allowed.
-//
-// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyAccessControlAllowMethods.html
-var corsMethods = []string{"ALL", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-
-// maxCorsAge is the longest that Lambda lets browsers cache a preflight
-// response, in seconds.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/api/API_Cors.html
-const maxCorsAge = 86400
-
 // functionUrlCors returns the CORS settings of a function URL for those of a
 // response headers policy, which may be nil. The policy only adds headers: the
 // URL responds to preflight requests, without running the handler.
@@ -51,7 +40,8 @@ func functionUrlCors(cors *awscloudfront.ResponseHeadersCorsBehavior) *awslambda
 }
 
 // checkCors panics with an *Error about the construct id in scope unless browsers
-// and AWS accept the settings, which may be nil.
+// and the function URL accept the settings, which may be nil. The CDK checks methods and
+// MaxAge.
 func checkCors(scope constructs.Construct, id *string, cors *awscloudfront.ResponseHeadersCorsBehavior) {
 	if cors == nil {
 		return
@@ -68,11 +58,6 @@ func checkCors(scope constructs.Construct, id *string, cors *awscloudfront.Respo
 			construct.Fail(scope, id, "got Cors without %s: give at least one", required.name)
 		}
 	}
-	for _, method := range *cors.AccessControlAllowMethods {
-		if construct.IsConcrete(method) && !slices.Contains(corsMethods, *method) {
-			construct.Fail(scope, id, "got %q in Cors.AccessControlAllowMethods: give some of %s", *method, strings.Join(corsMethods, ", "))
-		}
-	}
 	credentials := cors.AccessControlAllowCredentials != nil && *cors.AccessControlAllowCredentials
 	for _, origin := range *cors.AccessControlAllowOrigins {
 		switch {
@@ -85,9 +70,6 @@ func checkCors(scope constructs.Construct, id *string, cors *awscloudfront.Respo
 		case *origin != "*" && (!strings.Contains(*origin, "://") || strings.Count(*origin, "/") > 2):
 			construct.Fail(scope, id, `got the origin %s in Cors: give scheme and host, such as "https://www.example.com"`, *origin)
 		}
-	}
-	if s, whole, given := construct.Seconds(cors.AccessControlMaxAge); given && (!whole || s > maxCorsAge) {
-		construct.Fail(scope, id, "got Cors.AccessControlMaxAge %v s: give whole seconds, up to %d", s, maxCorsAge)
 	}
 }
 

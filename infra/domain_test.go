@@ -215,7 +215,7 @@ func TestDomain_rejects_names_and_zones(t *testing.T) {
 			endpoint("eu-west-1", func(stack awscdk.Stack) awsroute53.IHostedZone {
 				return awsroute53.HostedZone_FromHostedZoneId(stack, jsii.String("Zone"), jsii.String("Z0111222333AAABBB"))
 			}, "chat.example.com"),
-			[]string{"HostedZone without a name", "HostedZone_FromHostedZoneAttributes"},
+			[]string{"Consumer/Api/Domain: Cannot reference `zoneName`", "use `fromHostedZoneAttributes()`"},
 		},
 		"a zone of the same stack": {
 			endpoint("eu-west-1", defined, "chat.example.com"),

@@ -40,10 +40,7 @@ func checkDomainNames(scope constructs.Construct, id *string, names []*string) {
 // checkZone panics with an *Error about the construct id in scope if a name isn't
 // in the zone, or the zone can't have records for distributions.
 func checkZone(scope constructs.Construct, id *string, names []*string, zone awsroute53.IHostedZone) {
-	zoneName := nameOfZone(zone)
-	if zoneName == "" {
-		construct.Fail(scope, id, "got a HostedZone without a name: give one from HostedZone_FromHostedZoneAttributes with ZoneName, or from HostedZone_FromLookup")
-	}
+	zoneName := *zone.ZoneName()
 	// See: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
 	if defined, ok := zone.Node().DefaultChild().(awsroute53.CfnHostedZone); ok && construct.ResolvedProperties(defined)["vpcs"] != nil {
 		construct.Fail(scope, id, "got the private HostedZone %s: CloudFront needs a public one", zoneName)
@@ -58,17 +55,6 @@ func checkZone(scope constructs.Construct, id *string, names []*string, zone aws
 				"or a Certificate instead of the HostedZone and define the records yourself", *name, zoneName)
 		}
 	}
-}
-
-// nameOfZone returns the name of a zone, or "" if CDK doesn't know it.
-func nameOfZone(zone awsroute53.IHostedZone) (name string) {
-	// A zone that was imported by id alone throws.
-	defer func() {
-		if recover() != nil {
-			name = ""
-		}
-	}()
-	return *zone.ZoneName()
 }
 
 // checkZoneStack panics with an *Error about scope unless a certificate

@@ -57,14 +57,11 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 	}
 }
 
-// certificateRegion returns the region of the certificate, or "" if it is
-// unknown. CDK checks only the ARNs of imported certificates.
+// certificateRegion returns the region of a certificate that the app defines, or "" if
+// it is unknown. The CDK checks the ARNs of others.
 func (p *EndpointProps) certificateRegion() string {
 	if p.Certificate == nil {
 		return ""
-	}
-	if arn := strings.Split(*p.Certificate.CertificateArn(), ":"); len(arn) > 3 && construct.IsConcrete(&arn[3]) {
-		return arn[3]
 	}
 	if _, ok := p.Certificate.Node().DefaultChild().(awscertificatemanager.CfnCertificate); ok {
 		if region := p.Certificate.Env().Region; construct.IsConcrete(region) {

@@ -63,7 +63,7 @@ func TestExplain_names_the_construct(t *testing.T) {
 				DomainNames: jsii.Strings("a.example.com"),
 				Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), jsii.String("arn:aws:acm:eu-west-1:111122223333:certificate/a")),
 			})
-		}, "Mine/Api: got a Certificate in eu-west-1"},
+		}, "Mine/Api: Distribution certificates must be in the us-east-1 region"},
 		"regional web ACL": {func(app awscdk.App) {
 			newEndpoint(newStack(app, "Mine", "eu-west-1"), infra.EndpointProps{WebAclId: jsii.String("arn:aws:wafv2:us-east-1:111122223333:regional/webacl/a/b")})
 		}, "Mine/Api: got WebAclId arn:aws:wafv2:us-east-1:111122223333:regional/webacl/a/b: give the ARN of a web ACL with the scope CLOUDFRONT"},

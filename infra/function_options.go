@@ -4,7 +4,6 @@ package infra
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"math"
 	"reflect"
@@ -83,23 +82,15 @@ func environmentOfFunction(options *awslambda.FunctionOptions, config *HandlerCo
 }
 
 // rejectedOptions are the fields of FunctionOptions that no function with a
-// streaming function URL can have, or that do nothing for it, and why.
+// streaming function URL can have, or that do nothing for it, and why. The CDK itself
+// rejects the others that need a VPC.
 var rejectedOptions = map[string]string{
-	"Vpc":                     synthesis.VpcHint,
-	"AllowAllIpv6Outbound":    vpcOptionHint,
-	"AllowAllOutbound":        vpcOptionHint,
-	"AllowPublicSubnet":       vpcOptionHint,
-	"Ipv6AllowedForDualStack": vpcOptionHint,
-	"SecurityGroups":          vpcOptionHint,
-	"VpcSubnets":              vpcOptionHint,
-	"Filesystem":              "file systems need a VPC, where function URLs don't stream responses, use EphemeralStorageSize or S3",
-	"TenancyConfig":           tenancyHint,
+	"Vpc":               synthesis.VpcHint,
+	"AllowPublicSubnet": "it is for functions in a VPC, where function URLs don't stream responses, remove it",
 	// CDK needs them for the custom resource that creates its log groups.
 	"LogRetentionRetryOptions": "the log group needs no custom resource, remove it",
 	"LogRetentionRole":         "the log group needs no custom resource, remove it",
 }
-
-const vpcOptionHint = "it is for functions in a VPC, where function URLs don't stream responses, remove it"
 
 // checkFunctionOptions panics with an *Error about the construct id in scope if
 // Lambda wouldn't accept the function, or wouldn't stream its responses.
@@ -118,23 +109,10 @@ func checkFunctionOptions(scope constructs.Construct, id *string, options *awsla
 			construct.Fail(scope, id, "got %s: %s", name, hint)
 		}
 	}
-	checkLogOptions(scope, id, options)
 	// Seen: the policy of the role that CDK 2.277 defines for a durable function.
 	if options.DurableConfig != nil && options.Role == nil {
 		construct.Fail(scope, id, "got DurableConfig without Role: the function's own role permits only to write logs, "+
 			"give one with the managed policy service-role/AWSLambdaBasicDurableExecutionRolePolicy")
-	}
-}
-
-// checkLogOptions panics with an *Error about the construct id in scope if
-// options for the logs of a function contradict each other.
-func checkLogOptions(scope constructs.Construct, id *string, options *awslambda.FunctionOptions) {
-	if options.LogGroup != nil && (options.LogRetention != "" || options.LogRemovalPolicy != "") {
-		construct.Fail(scope, id, "got LogGroup and also LogRetention or LogRemovalPolicy: these are for the log group that the function gets otherwise, set them on yours")
-	}
-	leveled := options.ApplicationLogLevel != nil || options.ApplicationLogLevelV2 != "" || options.SystemLogLevel != nil || options.SystemLogLevelV2 != ""
-	if leveled && options.LoggingFormat != awslambda.LoggingFormat_JSON && construct.Text(options.LogFormat) != "JSON" {
-		construct.Fail(scope, id, "got a level for logs without a format that has levels: set LoggingFormat to awslambda.LoggingFormat_JSON")
 	}
 }
 
@@ -147,26 +125,6 @@ func takeLogOptions(options *awslambda.FunctionOptions) *awslogs.LogGroupProps {
 	}
 	options.LogRetention, options.LogRemovalPolicy = "", ""
 	return props
-}
-
-// runtimeProblem returns why a function on a runtime can't have options, or "".
-func runtimeProblem(options *awslambda.FunctionOptions, runtime awslambda.Runtime) string {
-	const noLayer = ": it is a layer, and Lambda has none for container images, copy its files in the Dockerfile"
-	isImage := *runtime.Name() == *awslambda.Runtime_FROM_IMAGE().Name()
-	unsupported := fmt.Sprintf(": Lambda doesn't support it for the handler's runtime %s, remove it", *runtime.Name())
-	switch {
-	case isImage && options.AdotInstrumentation != nil:
-		return "got AdotInstrumentation" + noLayer
-	case isImage && options.ParamsAndSecrets != nil:
-		return "got ParamsAndSecrets" + noLayer
-	case options.SnapStart != nil && !isImage && !*runtime.SupportsSnapStart():
-		return "got SnapStart" + unsupported
-	case options.ProfilingGroup != nil || options.Profiling != nil && *options.Profiling:
-		if !*runtime.SupportsCodeGuruProfiling() {
-			return "got Profiling" + unsupported
-		}
-	}
-	return ""
 }
 
 // checkMemorySize panics with an *Error about the construct id in scope if

@@ -17,14 +17,8 @@ import (
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
 func functionProblem(scope constructs.Construct, function awslambda.IFunction, mode awslambda.InvokeMode) string {
-	if _, ok := function.(awslambda.IVersion); ok || isVersionArn(*function.FunctionArn()) {
-		return "got a Version as Function: Lambda has URLs for functions and aliases only, give the function or an alias of the version"
-	}
 	if mode == awslambda.InvokeMode_RESPONSE_STREAM && isInVpc(function) {
 		return "got a Function in a VPC: " + synthesis.VpcHint
-	}
-	if function.TenancyConfig() != nil {
-		return "got a Function with TenancyConfig: " + tenancyHint
 	}
 	env := function.Env()
 	own := construct.EnvironmentOf(scope)
@@ -53,19 +47,10 @@ func functionProblem(scope constructs.Construct, function awslambda.IFunction, m
 	return problem
 }
 
-// See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.TenancyConfig.html
-const tenancyHint = "functions with tenant isolation can't have a function URL, remove it"
-
 // isInVpc reports whether a function, or the one behind an alias, is in a VPC.
 func isInVpc(function awslambda.IFunction) bool {
 	if alias, ok := function.(awslambda.IAlias); ok {
 		function = alias.Version().Lambda()
 	}
 	return *function.IsBoundToVpc()
-}
-
-// isVersionArn reports whether an ARN is that of a function's version.
-func isVersionArn(arn string) bool {
-	parts := strings.Split(arn, ":")
-	return len(parts) == 8 && numeric.MatchString(parts[7])
 }

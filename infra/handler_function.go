@@ -24,7 +24,7 @@ type HandlerFunctionProps struct {
 	// FunctionOptions configures the function, in the words of awslambda.
 	// LogRetention and LogRemovalPolicy are those of its log group. Rejected are
 	// Vpc and what belongs to it, since function URLs don't stream in a VPC,
-	// TenancyConfig, LogRetentionRole and LogRetentionRetryOptions.
+	// LogRetentionRole and LogRetentionRetryOptions; TenancyConfig has no function URL.
 	//
 	// Default: arm64, 256 MB of memory, a timeout of 5 minutes for the whole
 	// stream, a log group that keeps logs for a month and is removed with the
@@ -65,9 +65,6 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	config := props.Handler.Bind(f, options.Architecture)
 	if config == nil || config.Code == nil || config.Runtime == nil || config.Handler == nil {
 		construct.Fail(f, nil, "got a Handler of type %T whose Bind gives no Code, Runtime or Handler: give all three", props.Handler)
-	}
-	if problem := runtimeProblem(options, config.Runtime); problem != "" {
-		construct.Fail(f, nil, "%s", problem)
 	}
 	construct.Check(f, nil, config.check(options))
 	construct.CheckProps(f, nil, "", reflect.ValueOf(config))

@@ -2,7 +2,6 @@ package infra
 
 import (
 	"cmp"
-	"errors"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
@@ -99,9 +98,6 @@ func (h imageHandler) Bind(scope constructs.Construct, architecture awslambda.Ar
 		Handler: awslambda.Handler_FROM_IMAGE(),
 	}
 	config.Check = func(options *awslambda.FunctionOptions) error {
-		if options.Layers != nil && len(*options.Layers) > 0 {
-			return errors.New("got Layers with ImageHandler: Lambda has none for container images, copy their files in the Dockerfile")
-		}
 		set := adapterOptions(options)
 		adapter, err := image.Adapter(given, set.Environment)
 		config.Environment = pointers(adapter.Variables())

@@ -203,5 +203,5 @@ func TestImageHandler_fails_with_what_to_do(t *testing.T) {
 	stack := newStack(newApp(), "Consumer", "eu-west-1")
 	layer := awslambda.LayerVersion_FromLayerVersionArn(stack, jsii.String("Layer"), jsii.String("arn:aws:lambda:eu-west-1:111122223333:layer:other:2"))
 	wantFailure(t, "eu-west-1", image(fromPython+copyAdapter, infra.ImageHandlerProps{}),
-		&awslambda.FunctionOptions{Layers: &[]awslambda.ILayerVersion{layer}}, "got Layers with ImageHandler")
+		&awslambda.FunctionOptions{Layers: &[]awslambda.ILayerVersion{layer}}, "Consumer/Handler: Layers are not supported for container image functions")
 }

@@ -27,33 +27,13 @@ func BodyHasher_FromVersionArn(scope constructs.Construct, id *string, arn *stri
 		construct.Fail(scope, id, "BodyHasher_FromVersionArn got no ARN: give the output VersionArn of an edge stack")
 	}
 	if construct.IsConcrete(arn) && !edgeVersionArn.MatchString(*arn) {
-		construct.Fail(scope, id, "got version ARN %s: %s", *arn, versionArnProblem(*arn))
+		construct.Fail(scope, id, "got version ARN %s: CloudFront runs numbered versions in %s of partition %s only, "+
+			"give one such as arn:aws:lambda:us-east-1:111122223333:function:body-hasher:7", *arn, construct.EdgeRegion, construct.EdgePartition)
 	}
 	h := &BodyHasher{versions: map[string]awslambda.IVersion{}, imported: arn}
 	constructs.NewConstruct_Override(h, scope, id)
 	return h
 }
-
-// versionArnProblem returns what to do about an ARN that CloudFront can't run.
-func versionArnProblem(arn string) string {
-	parts := strings.Split(arn, ":")
-	const example = "give one such as arn:aws:lambda:us-east-1:111122223333:function:body-hasher:7"
-	switch {
-	case len(parts) < 7 || parts[0] != "arn" || parts[2] != "lambda" || parts[5] != "function":
-		return "it isn't the ARN of a Lambda function, " + example
-	case parts[1] != construct.EdgePartition:
-		return "Lambda@Edge is available only in partition " + construct.EdgePartition + ", " + example
-	case parts[3] != construct.EdgeRegion:
-		return "Lambda@Edge runs functions from " + construct.EdgeRegion + " only, " + example
-	case len(parts) == 7:
-		return "it has no version, and Lambda@Edge runs versions only: append its number, such as :7"
-	case len(parts) == 8 && !numeric.MatchString(parts[7]):
-		return "Lambda@Edge runs versions only, not $LATEST or aliases: end it with the number of a version, such as :7"
-	}
-	return "it isn't valid, " + example
-}
-
-var numeric = regexp.MustCompile(`^[0-9]+$`)
 
 // environment returns where the function is.
 func (h *BodyHasher) environment() construct.Environment {
