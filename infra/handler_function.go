@@ -1,18 +1,15 @@
 package infra
 
 import (
-	"path/filepath"
 	"reflect"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3assets"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/cloudfurl/cloudfurl/infra/internal/code"
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
@@ -69,10 +66,8 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	construct.Check(f, nil, config.check(options))
 	construct.CheckProps(f, nil, "", reflect.ValueOf(config))
 	f.InvokeMode = config.invokeMode()
-	definition := functionProps(options, config)
-	f.Function = f.define(config, definition)
+	f.Function = f.define(config, functionProps(options, config))
 	construct.Check(f, nil, config.failure())
-	f.checkSize(definition.Layers)
 	for _, warning := range config.warnings() {
 		awscdk.Annotations_Of(f).AddWarningV2(jsii.String("cloudfurl:Dependencies"), jsii.String(warning), nil)
 	}
@@ -134,34 +129,6 @@ func (f *HandlerFunction) define(config *HandlerConfig, props *awslambda.Functio
 		}
 	}()
 	return awslambda.NewFunction(f, jsii.String("Function"), props)
-}
-
-// checkSize panics with an *Error if the function's code and layers are larger than
-// Lambda allows. What isn't an asset of the app has no known size: layers by ARN, and
-// those that are added to the function later.
-func (f *HandlerFunction) checkSize(layers *[]awslambda.ILayerVersion) {
-	if layers == nil {
-		return
-	}
-	var sizes []code.Layer
-	for _, layer := range *layers {
-		sizes = append(sizes, code.Layer{Path: *layer.Node().Path(), Bytes: assetSize(layer)})
-	}
-	construct.Check(f, nil, code.CheckSize(assetSize(f.Function), sizes))
-}
-
-// assetSize returns the size, unzipped, of the asset that is the code of a function
-// or a layer, or 0 if that isn't known.
-func assetSize(of constructs.IConstruct) int64 {
-	asset, ok := of.Node().TryFindChild(jsii.String("Code")).(awss3assets.Asset)
-	if !ok {
-		return 0
-	}
-	path := *asset.AssetPath()
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(*awscdk.Stage_Of(of).AssetOutdir(), path)
-	}
-	return code.UnzippedSize(path)
 }
 
 // ToString returns the construct's path.

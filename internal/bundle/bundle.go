@@ -97,7 +97,10 @@ func (a *App) Write(output string) error {
 		return errors.New(a.Dir + " has no files that aren't excluded: correct the directory, or Exclude")
 	}
 	a.omitted = selection.Warnings()
-	var installed treeSize
+	sizes := sizes{}
+	for _, file := range selection.Files {
+		sizes.add(file.Path, file.Size())
+	}
 	if d != nil {
 		err := a.Cache.use(d, func(packages string) error {
 			a.installed = packagesIn(packages)
@@ -106,11 +109,11 @@ func (a *App) Write(output string) error {
 		if err != nil {
 			return err
 		}
-		if installed, err = sizeOf(output); err != nil {
+		if err := sizes.addTree(output); err != nil {
 			return err
 		}
 	}
-	if err := checkSize(sizeOfSelection(selection), installed); err != nil {
+	if err := sizes.check(); err != nil {
 		return err
 	}
 	// The app's files win over those of packages, as they do in Python's path.

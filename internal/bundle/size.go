@@ -1,11 +1,10 @@
 package bundle
 
 import (
-	"archive/zip"
 	"cmp"
 	"fmt"
 	"io/fs"
-	"os"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,46 +12,21 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
-// MaxSize is Lambda's limit for the code with its layers, unzipped, in bytes.
+// maxSize is Lambda's limit for the code with its layers, unzipped, in bytes.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 // Seen: Lambda's message says 262144000 bytes.
-const MaxSize = 250 << 20
+const maxSize = 250 << 20
 
-// A treeSize is the size of the files of a directory.
-type treeSize struct {
-	total   int64
-	largest []sizedEntry
-}
+// A sizes is how many bytes directories and packages have, by their names.
+type sizes map[string]int64
 
-type sizedEntry struct {
-	name  string
-	bytes int64
-}
+// add adds a file.
+func (s sizes) add(path string, bytes int64) { s[topOf(path)] += bytes }
 
-// UnzippedSize returns the size of the files below a directory, or in a zip, in
-// bytes.
-func UnzippedSize(path string) (int64, error) {
-	if info, err := os.Stat(path); err != nil || info.IsDir() {
-		size, err := sizeOf(path)
-		return size.total, err
-	}
-	archive, err := zip.OpenReader(path)
-	if err != nil {
-		return 0, err
-	}
-	defer archive.Close()
-	var bytes int64
-	for _, file := range archive.File {
-		bytes += int64(file.UncompressedSize64)
-	}
-	return bytes, nil
-}
-
-// sizeOf returns the size of the files below a directory.
-func sizeOf(dir string) (treeSize, error) {
-	sizes := map[string]int64{}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+// addTree adds the files below a directory.
+func (s sizes) addTree(dir string) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -61,31 +35,29 @@ func sizeOf(dir string) (treeSize, error) {
 			return err
 		}
 		relative, err := filepath.Rel(dir, path)
-		sizes[topOf(filepath.ToSlash(relative))] += info.Size()
+		s.add(filepath.ToSlash(relative), info.Size())
 		return err
 	})
-	return newTreeSize(sizes), err
 }
 
-// sizeOfSelection returns the size of an app's own files.
-func sizeOfSelection(selection *publish.Selection) treeSize {
-	sizes := map[string]int64{}
-	for _, file := range selection.Files {
-		sizes[topOf(file.Path)] += file.Size()
+// check returns an error if the files are too large for Lambda.
+func (s sizes) check() error {
+	var total int64
+	for _, bytes := range s {
+		total += bytes
 	}
-	return newTreeSize(sizes)
-}
-
-// newTreeSize returns the sum of sizes by name.
-func newTreeSize(sizes map[string]int64) (size treeSize) {
-	for name, bytes := range sizes {
-		size.total += bytes
-		size.largest = append(size.largest, sizedEntry{name, bytes})
+	if total <= maxSize {
+		return nil
 	}
-	slices.SortFunc(size.largest, func(a, b sizedEntry) int {
-		return cmp.Or(cmp.Compare(b.bytes, a.bytes), strings.Compare(a.name, b.name))
+	names := slices.SortedFunc(maps.Keys(s), func(a, b string) int {
+		return cmp.Or(cmp.Compare(s[b], s[a]), strings.Compare(a, b))
 	})
-	return size
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%s (%s)", name, megabytes(s[name]))
+	}
+	return fmt.Errorf("the app and its dependencies have %s, more than Lambda's %s for a zip with its layers: "+
+		"exclude files, use fewer packages, or use ImageHandler, whose limit is 10 GB. The largest: %s",
+		megabytes(total), megabytes(maxSize), publish.List(names))
 }
 
 // topOf returns the directory or package that a file belongs to.
@@ -100,22 +72,7 @@ func topOf(path string) string {
 	return strings.Join(parts[:2], "/")
 }
 
-// checkSize returns an error if the app's own files and its packages are too large
-// for Lambda.
-func checkSize(own, installed treeSize) error {
-	if own.total+installed.total <= MaxSize {
-		return nil
-	}
-	var largest []string
-	for _, entry := range slices.Concat(own.largest[:min(3, len(own.largest))], installed.largest[:min(5, len(installed.largest))]) {
-		largest = append(largest, fmt.Sprintf("%s (%s)", entry.name, Megabytes(entry.bytes)))
-	}
-	return fmt.Errorf("the app has %s and its dependencies %s, together more than Lambda's %s for a zip with its layers: "+
-		"exclude files, use fewer packages, or use ImageHandler, whose limit is 10 GB. The largest: %s",
-		Megabytes(own.total), Megabytes(installed.total), Megabytes(MaxSize), strings.Join(largest, ", "))
-}
-
-// Megabytes returns a number of bytes for messages.
-func Megabytes(bytes int64) string {
+// megabytes returns a number of bytes for messages.
+func megabytes(bytes int64) string {
 	return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
 }

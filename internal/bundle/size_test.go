@@ -4,8 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
 // sparse writes a file of a size that takes no space.
@@ -21,16 +19,12 @@ func TestApp_fails_if_it_is_too_large_for_Lambda(t *testing.T) {
 	app := App{Dir: t.TempDir(), Node: &Node{"linux", "arm64"}}
 	sparse(t, filepath.Join(app.Dir, "data", "model.bin"), 200<<20)
 	sparse(t, filepath.Join(app.Dir, "node_modules", "@scope", "large", "index.js"), 50<<20)
-	selection, err := publish.Select(app.Dir, app.rules())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := checkSize(sizeOfSelection(selection), treeSize{}); err != nil {
+	if _, err := bundled(t, app); err != nil {
 		t.Errorf("got error %v for exactly 250 MB, want none", err)
 	}
 
 	sparse(t, filepath.Join(app.Dir, "node_modules", "@scope", "large", "index.js"), 51<<20)
-	_, err = bundled(t, app)
-	wantError(t, err, "the app has 251.0 MB and its dependencies 0.0 MB", "Lambda's 250.0 MB", "ImageHandler",
+	_, err := bundled(t, app)
+	wantError(t, err, "the app and its dependencies have 251.0 MB", "Lambda's 250.0 MB", "ImageHandler",
 		"data (200.0 MB), node_modules/@scope/large (51.0 MB)")
 }
