@@ -2,15 +2,11 @@ package code
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 )
 
 // PythonFiles returns the files that may have the module of a handler, or an error
-// unless a directory has one of them, with its function.
+// unless a directory has one of them. Lambda says if it lacks the function.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html#python-handler-naming
 func PythonFiles(dir, handler string) ([]string, error) {
@@ -23,32 +19,5 @@ func PythonFiles(dir, handler string) ([]string, error) {
 	if !hasFile(dir, files...) {
 		return nil, fmt.Errorf("PythonHandler got Handler %q, and %s has no %s: write it, or give the Handler that it has", handler, dir, files[0])
 	}
-	return files, checkFunction(dir, handler, files)
-}
-
-// checkFunction returns an error if the module of a handler can't have its function.
-func checkFunction(dir, handler string, files []string) error {
-	name := handler[strings.LastIndex(handler, ".")+1:]
-	// Python prefers a package to a module.
-	for _, file := range slices.Backward(files) {
-		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(file)))
-		if err != nil {
-			continue
-		}
-		if !mayDefine(text, name) {
-			return fmt.Errorf("PythonHandler got Handler %q, and %s of %s has no %s: define it, or give the Handler that it has", handler, file, dir, name)
-		}
-		return nil
-	}
-	return nil
-}
-
-// dynamicNames matches what can define a name of a Python module without
-// spelling it.
-var dynamicNames = regexp.MustCompile(`import\s*\(?\s*\*|\b(?:globals|setattr|exec|vars|__dict__|__getattr__)\b`)
-
-// mayDefine reports whether a Python module with a text may have a name.
-func mayDefine(text []byte, name string) bool {
-	word := regexp.MustCompile(`(?:^|\W)` + regexp.QuoteMeta(name) + `(?:\W|$)`)
-	return word.Match(text) || dynamicNames.Match(text)
+	return files, nil
 }
