@@ -143,10 +143,7 @@ func (s *Script) write(dir string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("the app or one of its packages has a file %s, which is the name of the script that starts it: rename the file", s.Name)
 	}
-	if err := os.WriteFile(path, []byte(s.Content), executable); err != nil {
-		return err
-	}
-	return os.Chmod(path, executable)
+	return writeScript(path, []byte(s.Content))
 }
 
 // exists reports whether a directory has a file of a name.

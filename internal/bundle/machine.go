@@ -1,13 +1,9 @@
 package bundle
 
 import (
-	"bytes"
 	"debug/elf"
-	"encoding/binary"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -24,26 +20,16 @@ var machines = map[elf.Machine]string{
 }
 
 // machineOf returns the CPU that a program or library is for, or "" for other files.
-//
-// See: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
-func machineOf(path string) (string, error) {
-	file, err := os.Open(path)
+func machineOf(path string) string {
+	file, err := elf.Open(path)
 	if err != nil {
-		return "", err
+		return ""
 	}
 	defer file.Close()
-	var header [20]byte
-	if _, err := io.ReadFull(file, header[:]); err != nil || !bytes.HasPrefix(header[:], []byte(elf.ELFMAG)) {
-		return "", nil
+	if file.Type != elf.ET_EXEC && file.Type != elf.ET_DYN {
+		return ""
 	}
-	var order binary.ByteOrder = binary.LittleEndian
-	if elf.Data(header[elf.EI_DATA]) == elf.ELFDATA2MSB {
-		order = binary.BigEndian
-	}
-	if kind := elf.Type(order.Uint16(header[16:])); kind != elf.ET_EXEC && kind != elf.ET_DYN {
-		return "", nil
-	}
-	return machines[elf.Machine(order.Uint16(header[18:]))], nil
+	return machines[file.Machine]
 }
 
 // checkMachines returns an error if the code has programs for other CPUs than the
@@ -53,9 +39,9 @@ func (a *App) checkMachines(code string, selection *publish.Selection) error {
 		return nil
 	}
 	found, err := eachFile(code, func(name, path string, _ fs.FileInfo) (string, error) {
-		cpu, err := machineOf(path)
+		cpu := machineOf(path)
 		if cpu == "" {
-			return "", err
+			return "", nil
 		}
 		return cpu + " " + filepath.ToSlash(name), nil
 	})

@@ -10,12 +10,13 @@ import (
 func program(cpu elf.Machine, kind elf.Type, order binary.ByteOrder) string {
 	header := make([]byte, 64)
 	copy(header, elf.ELFMAG)
-	header[elf.EI_CLASS], header[elf.EI_DATA] = byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB)
+	header[elf.EI_CLASS], header[elf.EI_DATA], header[elf.EI_VERSION] = byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB), byte(elf.EV_CURRENT)
 	if order == binary.BigEndian {
 		header[elf.EI_DATA] = byte(elf.ELFDATA2MSB)
 	}
 	order.PutUint16(header[16:], uint16(kind))
 	order.PutUint16(header[18:], uint16(cpu))
+	order.PutUint32(header[20:], uint32(elf.EV_CURRENT))
 	return string(header)
 }
 

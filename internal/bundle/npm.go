@@ -224,14 +224,9 @@ func (p *npmPackages) copy(parent string) (string, error) {
 
 // failure returns why npm failed, by its output.
 func (p *npmPackages) failure(err error, output string) error {
-	output, _, _ = strings.Cut(output, "npm error Clean install a project")
-	switch {
-	case errors.Is(err, exec.ErrNotFound):
+	if errors.Is(err, exec.ErrNotFound) {
 		return fmt.Errorf("installing %s of %s needs npm, which is not in PATH: install Node.js from https://nodejs.org", packageLock, p.dir)
-	case strings.Contains(output, "ENOTFOUND"), strings.Contains(output, "EAI_AGAIN"), strings.Contains(output, "ECONNREFUSED"), strings.Contains(output, "ETIMEDOUT"):
-		return fmt.Errorf("npm couldn't reach the registry to install %s of %s: connect to the network, or set its registry in %s\n%s", packageLock, p.dir, npmSettings, output)
-	case strings.Contains(output, "EUSAGE"):
-		return fmt.Errorf("%s of %s doesn't agree with %s: update it by npm install --package-lock-only\n%s", packageLock, p.dir, packageFile, output)
 	}
+	output, _, _ = strings.Cut(output, "npm error Clean install a project")
 	return fmt.Errorf("npm couldn't install %s of %s for %s on %s (%w):\n%s", packageLock, p.dir, p.node.OS, p.node.CPU, err, output)
 }

@@ -72,32 +72,20 @@ func (p *Python) noPython() error {
 	return fmt.Errorf("the context key cloudfurl:python is %s, and there is no such Python in PATH: give the version of your python3", p.Version)
 }
 
-// causes are why uv and pip fail, by what they say.
+// noWheel matches what uv and pip say of a package that the function's machine can't have.
 //
 // Seen: uv 0.13.9, pip 22.0 to 26.3.
-var causes = []struct {
-	says *regexp.Regexp
-	hint string
-}{
-	{regexp.MustCompile(`No interpreter found|No system Python`), "there is no python3 in PATH: install it from https://www.python.org"},
-	{regexp.MustCompile(`client error \(Connect\)|dns error|error decoding response body|operation timed out|NewConnectionError|ConnectTimeoutError|NameResolutionError|ProxyError|` +
-		`ReadTimeoutError|IncompleteRead|RemoteDisconnected|Max retries exceeded|Connection (refused|reset)|No route to host`),
-		"it couldn't reach the package index: connect to the network, or set UV_DEFAULT_INDEX to an index that you can reach"},
-	{regexp.MustCompile(`(has|have) no (usable )?wheels|Wheels are required|[Bb]uilding source distributions|there (is|are) no versions? of|` +
-		`not found in the (package registry|provided package locations)|Could not find a version that satisfies`),
-		"the package index has no wheel of a package, and nothing is compiled: choose another version, Runtime or Architecture, or ImageHandler; " +
-			"or, if the package is Python only, make a wheel in the app's directory by: python3 -m pip wheel --no-deps --wheel-dir wheels NAME==VERSION, " +
-			"and add the line --find-links wheels to " + requirementsFile + ", or the wheel to " + uvLockFile + " by: uv add ./wheels/NAME.whl"},
-}
+var noWheel = regexp.MustCompile(`(has|have) no (usable )?wheels|Wheels are required|[Bb]uilding source distributions|there (is|are) no versions? of|` +
+	`not found in the (package registry|provided package locations)|Could not find a version that satisfies`)
 
-// failure returns why uv or pip failed, by its output.
+// failure returns why uv or pip failed, by its output, which tells of the network and of
+// Python.
 func (r *requirements) failure(tool string, err error, output string) error {
 	hint := err.Error()
-	for _, cause := range causes {
-		if cause.says.MatchString(output) {
-			hint = cause.hint
-			break
-		}
+	if noWheel.MatchString(output) {
+		hint = "the package index has no wheel of a package, and nothing is compiled: choose another version, Runtime or Architecture, or ImageHandler; " +
+			"or, if the package is Python only, make a wheel in the app's directory by: python3 -m pip wheel --no-deps --wheel-dir wheels NAME==VERSION, " +
+			"and add the line --find-links wheels to " + requirementsFile + ", or the wheel to " + uvLockFile + " by: uv add ./wheels/NAME.whl"
 	}
 	return fmt.Errorf("%s couldn't install %s of %s for %s: %s\n%s", tool, r.name, r.dir, r.python, hint, output)
 }

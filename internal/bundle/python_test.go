@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -239,7 +238,7 @@ func TestApp_says_what_is_missing(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = bundled(t, App{Dir: dir, Python: arm64})
-		wantError(t, err, "there is no python3 in PATH", "python.org")
+		wantError(t, err, "uv couldn't install", "No interpreter found")
 	})
 	t.Run("pip", func(t *testing.T) {
 		needs(t, "python3", "-c", "import venv")
@@ -252,19 +251,11 @@ func TestApp_says_what_is_missing(t *testing.T) {
 		_, err := bundled(t, App{Dir: dir, Python: arm64})
 		wantError(t, err, "No module named pip", "ensurepip", "https://docs.astral.sh/uv")
 	})
-	t.Run("the rest of a file", func(t *testing.T) {
-		for _, last := range []string{
-			"pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='files.pythonhosted.org', port=443): Read timed out.",
-			"pip._vendor.urllib3.exceptions.ProtocolError: ('Connection broken: IncompleteRead(4096 bytes read, 9000 more expected)', IncompleteRead(4096 bytes read, 9000 more expected))",
-		} {
-			wantError(t, newRequirements(arm64, dir, "requirements.txt").failure("pip", errors.New("exit status 2"), last), "couldn't reach the package index")
-		}
-	})
 	t.Run("network", func(t *testing.T) {
 		t.Setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:1/simple")
 		t.Setenv("UV_HTTP_RETRIES", "0")
 		_, err := bundled(t, App{Dir: dir, Python: arm64})
-		wantError(t, err, "uv couldn't install", "it couldn't reach the package index", "UV_DEFAULT_INDEX")
+		wantError(t, err, "uv couldn't install", "http://127.0.0.1:1/simple/tool", "onnect")
 	})
 	t.Run("network for uv", func(t *testing.T) {
 		withoutUV(t)

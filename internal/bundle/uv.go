@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -66,11 +65,7 @@ func installUV(dir string) error {
 
 // pip returns a call of this machine's pip.
 func pip(arguments ...string) *exec.Cmd {
-	python := "python3"
-	if _, err := exec.LookPath(python); err != nil && runtime.GOOS == "windows" {
-		python = "python"
-	}
-	return exec.Command(python, append([]string{"-m", "pip"}, arguments...)...)
+	return exec.Command("python3", append([]string{"-m", "pip"}, arguments...)...)
 }
 
 // command returns a call of uv in a directory.
