@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsroute53"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // EndpointProps are the properties of an Endpoint. Exactly one of Handler and
@@ -174,15 +176,7 @@ type EndpointProps struct {
 
 // behavior returns what the props have in common with those of other behaviors.
 func (p *EndpointProps) behavior() *BehaviorProps {
-	return &BehaviorProps{
-		Handler:               p.Handler,
-		Function:              p.Function,
-		FunctionOptions:       p.FunctionOptions,
-		Alias:                 p.Alias,
-		ReadTimeout:           p.ReadTimeout,
-		AllowedMethods:        p.AllowedMethods,
-		BodyHashing:           p.BodyHashing,
-		ResponseHeadersPolicy: p.ResponseHeadersPolicy,
-		TrustedKeyGroups:      p.TrustedKeyGroups,
-	}
+	common := new(BehaviorProps)
+	construct.CopyFields(common, p)
+	return common
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
@@ -167,7 +168,7 @@ func TestEndpointProps_have_the_fields_of_behaviors(t *testing.T) {
 	for name, want := range behavior {
 		got, ok := endpoint[name]
 		if !ok && name != "PathPattern" {
-			t.Errorf("EndpointProps have no %s: add it as in BehaviorProps, and to EndpointProps.behavior", name)
+			t.Errorf("EndpointProps have no %s: add it as in BehaviorProps", name)
 		}
 		for props, got := range map[string][2]string{"EndpointProps": got, "StreamingFunctionUrlProps": url[name]} {
 			if got[0] != "" && got != want {
@@ -177,22 +178,13 @@ func TestEndpointProps_have_the_fields_of_behaviors(t *testing.T) {
 	}
 }
 
-func TestEndpoint_passes_every_field_of_behaviors_on(t *testing.T) {
-	declarations, _ := source(t)
-	passed := map[string]string{}
-	for _, declaration := range declarations {
-		if function, ok := declaration.(*ast.FuncDecl); ok && function.Name.Name == "behavior" {
-			ast.Inspect(function, func(node ast.Node) bool {
-				if pair, ok := node.(*ast.KeyValueExpr); ok {
-					passed[types.ExprString(pair.Key)] = types.ExprString(pair.Value)
-				}
-				return true
-			})
-		}
+func TestCopyFields_copies_what_two_structs_have_in_common(t *testing.T) {
+	endpoint := &infra.EndpointProps{
+		Handler: infra.GoHandler("./testdata/handler"), Alias: &infra.AliasOptions{}, BodyHashing: infra.BodyHashing_VIEWER, Comment: jsii.String("of the endpoint"),
 	}
-	for name := range fieldsOf(structs(t)["BehaviorProps"]) {
-		if name != "PathPattern" && passed[name] != "p."+name {
-			t.Errorf("EndpointProps.behavior has %s %q, want p.%s", name, passed[name], name)
-		}
+	behavior := &infra.BehaviorProps{PathPattern: jsii.String("/api/*")}
+	construct.CopyFields(behavior, endpoint)
+	if behavior.Handler == nil || behavior.Alias != endpoint.Alias || behavior.BodyHashing != endpoint.BodyHashing || *behavior.PathPattern != "/api/*" {
+		t.Errorf("got %+v, want the endpoint's fields and its own", behavior)
 	}
 }

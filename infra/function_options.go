@@ -49,13 +49,9 @@ func functionOptions(given *awslambda.FunctionOptions) *awslambda.FunctionOption
 }
 
 // functionProps returns the props of a function with the options and code.
-// awslambda.FunctionProps has every field of FunctionOptions under its name.
 func functionProps(options *awslambda.FunctionOptions, config *HandlerConfig) *awslambda.FunctionProps {
 	props := new(awslambda.FunctionProps)
-	from, to := reflect.ValueOf(options).Elem(), reflect.ValueOf(props).Elem()
-	for i := range from.NumField() {
-		to.FieldByName(from.Type().Field(i).Name).Set(from.Field(i))
-	}
+	construct.CopyFields(props, options)
 	props.Code, props.Runtime, props.Handler = config.Code, config.Runtime, config.Handler
 	props.Environment = environmentOfFunction(options, config)
 	if len(config.Layers) > 0 {

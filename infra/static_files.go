@@ -124,17 +124,9 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 // for DefaultBehavior and AdditionalBehaviors of a distribution in the same
 // stack.
 func (f *StaticFiles) Behavior() *awscloudfront.BehaviorOptions {
-	options := f.options()
-	return &awscloudfront.BehaviorOptions{
-		Origin:               f.origin,
-		AllowedMethods:       options.AllowedMethods,
-		CachePolicy:          options.CachePolicy,
-		ViewerProtocolPolicy: options.ViewerProtocolPolicy,
-		Compress:             options.Compress,
-		FunctionAssociations: options.FunctionAssociations,
-
-		ResponseHeadersPolicy: options.ResponseHeadersPolicy,
-	}
+	behavior := &awscloudfront.BehaviorOptions{Origin: f.origin}
+	construct.CopyFields(behavior, f.options())
+	return behavior
 }
 
 // AddBehaviors defines a behavior with the options of Behavior for each of

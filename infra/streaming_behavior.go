@@ -59,19 +59,9 @@ type StreamingBehaviorProps struct {
 func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
 	defer construct.About(scope, "StreamingBehavior", "scope", props)()
 	options := streamingBehavior(scope, props)
-	return &awscloudfront.BehaviorOptions{
-		Origin:               props.Origin,
-		AllowedMethods:       options.AllowedMethods,
-		CachePolicy:          options.CachePolicy,
-		OriginRequestPolicy:  options.OriginRequestPolicy,
-		ViewerProtocolPolicy: options.ViewerProtocolPolicy,
-		Compress:             options.Compress,
-		FunctionAssociations: options.FunctionAssociations,
-		EdgeLambdas:          options.EdgeLambdas,
-
-		ResponseHeadersPolicy: options.ResponseHeadersPolicy,
-		TrustedKeyGroups:      options.TrustedKeyGroups,
-	}
+	behavior := &awscloudfront.BehaviorOptions{Origin: props.Origin}
+	construct.CopyFields(behavior, options)
+	return behavior
 }
 
 // AddStreamingBehavior defines a behavior with the options of StreamingBehavior

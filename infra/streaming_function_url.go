@@ -76,12 +76,8 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 	if props == nil {
 		props = new(StreamingFunctionUrlProps)
 	}
-	common := &BehaviorProps{
-		Handler:         props.Handler,
-		Function:        props.Function,
-		FunctionOptions: props.FunctionOptions,
-		Alias:           props.Alias,
-	}
+	common := new(BehaviorProps)
+	construct.CopyFields(common, props)
 	common.checkBackend(scope, id)
 	if props.Function != nil {
 		if problem := functionProblem(scope, props.Function, awslambda.InvokeMode_RESPONSE_STREAM); problem != "" {

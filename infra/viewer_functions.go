@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
 // viewerFunctions are the functions at viewer-request of an endpoint's
@@ -48,12 +50,7 @@ func (f *viewerFunctions) filesProps() *OriginalHostProps {
 }
 
 // originalHost returns the props of the endpoint's function at viewer-request.
-func (p *EndpointProps) originalHost() OriginalHostProps {
-	return OriginalHostProps{
-		ViewerRequestFile:   p.ViewerRequestFile,
-		KeyValueStore:       p.KeyValueStore,
-		BodyHashing:         p.BodyHashing,
-		RejectDefaultDomain: p.RejectDefaultDomain,
-		MaxHeaderSize:       p.MaxHeaderSize,
-	}
+func (p *EndpointProps) originalHost() (props OriginalHostProps) {
+	construct.CopyFields(&props, p)
+	return props
 }

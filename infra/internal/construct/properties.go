@@ -1,6 +1,10 @@
 package construct
 
-import "github.com/aws/aws-cdk-go/awscdk/v2"
+import (
+	"reflect"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+)
 
 // An Inspectable is a resource of one of the types that the CDK knows.
 type Inspectable interface {
@@ -35,4 +39,14 @@ func ObjectsOf(value any) (objects []map[string]any) {
 		objects = append(objects, ObjectOf(element))
 	}
 	return objects
+}
+
+// CopyFields copies the fields that two structs of props have in common, by their names.
+func CopyFields(to, from any) {
+	target, source := reflect.ValueOf(to).Elem(), reflect.ValueOf(from).Elem()
+	for i := range source.NumField() {
+		if field := target.FieldByName(source.Type().Field(i).Name); field.IsValid() {
+			field.Set(source.Field(i))
+		}
+	}
 }
