@@ -30,8 +30,6 @@ func newAdapter(scope constructs.Construct, port *float64, readinessCheckPath st
 // adapterOptions returns what an adapter needs to know of a function's options.
 func adapterOptions(options *awslambda.FunctionOptions) code.FunctionOptions {
 	return code.FunctionOptions{
-		InsightsVersion:     options.InsightsVersion != nil,
-		ParamsAndSecrets:    options.ParamsAndSecrets != nil,
 		AdotInstrumentation: options.AdotInstrumentation != nil,
 		Environment:         concrete(options.Environment),
 	}

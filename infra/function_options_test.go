@@ -238,7 +238,6 @@ func TestFunctionOptions_that_contradict_each_other_are_rejected(t *testing.T) {
 		LayerVersion: awslambda.AdotLayerVersion_FromGenericLayerVersion(awslambda.AdotLambdaLayerGenericVersion_V0_115_0()),
 		ExecWrapper:  awslambda.AdotLambdaExecWrapper_REGULAR_HANDLER,
 	}
-	secrets := awslambda.ParamsAndSecretsLayerVersion_FromVersion(awslambda.ParamsAndSecretsVersions_V1_0_103, nil)
 	goHandler := infra.GoHandler("./testdata/handler")
 	image := infra.ImageHandler("./testdata/image")
 	for name, test := range map[string]struct {
@@ -249,7 +248,6 @@ func TestFunctionOptions_that_contradict_each_other_are_rejected(t *testing.T) {
 		"retention of another group": {goHandler, awslambda.FunctionOptions{LogGroup: group, LogRetention: awslogs.RetentionDays_ONE_WEEK}, "CDK does not support setting logRetention and logGroup"},
 		"removal of another group":   {goHandler, awslambda.FunctionOptions{LogGroup: group, LogRemovalPolicy: awscdk.RemovalPolicy_RETAIN}, "set the removal policy on the logGroup directly"},
 		"wrapper of an app":          {flask(infra.WebAppHandlerProps{}), awslambda.FunctionOptions{AdotInstrumentation: adot}, "got AdotInstrumentation: its AWS_LAMBDA_EXEC_WRAPPER would replace /opt/bootstrap"},
-		"port of the extension":      {flask(infra.WebAppHandlerProps{Port: jsii.Number(2773)}), awslambda.FunctionOptions{ParamsAndSecrets: secrets}, "got Port 2773 and ParamsAndSecrets"},
 		"instrumentation of images":  {image, awslambda.FunctionOptions{AdotInstrumentation: adot}, "ADOT Lambda layer can't be configured with container image package type"},
 	} {
 		t.Run(name, func(t *testing.T) {

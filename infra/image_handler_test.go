@@ -145,7 +145,7 @@ func TestImageHandler_takes_its_port_from_the_functions_variables(t *testing.T) 
 	}{
 		"another Port": {"", infra.ImageHandlerProps{Port: jsii.Number(6000)}, "5000", "got the environment variable PORT=5000, where the handler needs 6000"},
 		"no number":    {"", infra.ImageHandlerProps{}, "http", `FunctionOptions.Environment sets PORT to "http"`},
-		"of Lambda":    {"", infra.ImageHandlerProps{}, "9001", "got Port 9001, where Lambda's Runtime API listens"},
+		"of Lambda":    {"", infra.ImageHandlerProps{}, "9001", "but 9001, where Lambda's Runtime API listens"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantFailure(t, "eu-west-1", func() infra.Handler { return imageOf(t, fromPython+copyAdapter+test.lines, test.props) },

@@ -21,8 +21,8 @@ func TestStaticFiles_reject_invalid_props(t *testing.T) {
 		props *infra.StaticFilesProps
 		want  []string
 	}{
-		"no props":     {nil, []string{"no Directory", "./dist"}},
-		"no directory": {&infra.StaticFilesProps{}, []string{"no Directory"}},
+		"no props":     {nil, []string{"StaticFiles got no directory"}},
+		"no directory": {&infra.StaticFilesProps{}, []string{"StaticFiles got no directory"}},
 		"a site without index.html": {
 			&infra.StaticFilesProps{Directory: jsii.String("./testdata/site/css")},
 			[]string{"without index.html", "PathPatterns"},

@@ -28,7 +28,7 @@ func TestWebAppHandler_fails_with_what_to_do(t *testing.T) {
 		handler func() infra.Handler
 		want    []string
 	}{
-		"no directory": {webApp("", infra.WebAppHandlerProps{}), []string{"got an empty directory", "./app"}},
+		"no directory": {webApp("", infra.WebAppHandlerProps{}), []string{"got no directory", "./app"}},
 		"no props": {func() infra.Handler { return infra.WebAppHandler("./testdata/webapp") },
 			[]string{"got no Command", `"python -m gunicorn --bind 0.0.0.0:$PORT app:app"`}},
 		"several props": {func() infra.Handler { return infra.WebAppHandler("./testdata/webapp", nil, nil) },
@@ -69,6 +69,4 @@ func TestWebAppHandler_fails_if_variables_break_the_adapter(t *testing.T) {
 				&awslambda.FunctionOptions{Environment: &map[string]*string{test.variable: &test.value}}, append(test.want, "Consumer/Handler: ")...)
 		})
 	}
-	wantFailure(t, "eu-west-1", func() infra.Handler { return flask(infra.WebAppHandlerProps{Port: jsii.Number(3000)}) },
-		&awslambda.FunctionOptions{InsightsVersion: awslambda.LambdaInsightsVersion_VERSION_1_0_333_0()}, "got Port 3000 and InsightsVersion")
 }

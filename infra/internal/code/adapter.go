@@ -35,16 +35,13 @@ const (
 )
 
 // Ports that an app can listen on in Lambda, where it has no rights for those below
-// 1024, and ports that others listen on.
+// 1024, and the one where the Runtime API listens.
 //
 // See: https://github.com/aws/aws-lambda-web-adapter#configurations
-// See: https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
 const (
 	defaultPort      = "8080"
 	minPort, maxPort = 1024, 65535
 	runtimeApiPort   = 9001
-	insightsPort     = "3000"
-	secretsPort      = "2773"
 )
 
 // An Adapter is how AWS's Lambda Web Adapter serves an app.
@@ -79,14 +76,8 @@ func (a Adapter) Check() error {
 
 func checkPort(text string) error {
 	port, err := strconv.ParseFloat(text, 64)
-	switch {
-	case err != nil:
-	case port < 1 || port > maxPort || port != math.Trunc(port):
-		return fmt.Errorf("got Port %v: give a whole number of %d to %d", port, minPort, maxPort)
-	case port < minPort:
-		return fmt.Errorf("got Port %v: in Lambda the app runs without the rights for ports below %d, give %[2]d to %d", port, minPort, maxPort)
-	case port == runtimeApiPort:
-		return fmt.Errorf("got Port %v, where Lambda's Runtime API listens: give another", port)
+	if err == nil && (port < minPort || port > maxPort || port != math.Trunc(port) || port == runtimeApiPort) {
+		return fmt.Errorf("got Port %v: give a whole number of %d to %d, but %d, where Lambda's Runtime API listens", port, minPort, maxPort, runtimeApiPort)
 	}
 	return nil
 }
@@ -123,8 +114,8 @@ func (a Adapter) Variables() map[string]string {
 // FunctionOptions are the options of a function that could break what the adapter
 // needs.
 type FunctionOptions struct {
-	// Which of the options are set.
-	InsightsVersion, ParamsAndSecrets, AdotInstrumentation bool
+	// AdotInstrumentation is whether the option is set.
+	AdotInstrumentation bool
 
 	// Environment are the variables whose values are known.
 	Environment map[string]string
@@ -133,12 +124,7 @@ type FunctionOptions struct {
 // CheckOptions returns why a function with the options couldn't run the adapter, or
 // nil.
 func (a Adapter) CheckOptions(options FunctionOptions) error {
-	switch {
-	case options.InsightsVersion && a.port() == insightsPort:
-		return fmt.Errorf("got Port %s and InsightsVersion: Lambda Insights listens on that port, give another", insightsPort)
-	case options.ParamsAndSecrets && a.port() == secretsPort:
-		return fmt.Errorf("got Port %s and ParamsAndSecrets: AWS's extension listens on that port, give another", secretsPort)
-	case options.AdotInstrumentation && a.Wrapper != "":
+	if options.AdotInstrumentation && a.Wrapper != "" {
 		return fmt.Errorf("got AdotInstrumentation: its %s would replace %s, which starts the app, instrument the app in Command", variableExecWrapper, a.Wrapper)
 	}
 	return a.checkVariables(options.Environment)

@@ -42,8 +42,8 @@ func TestAdapter_checks_port_and_path(t *testing.T) {
 		"port 0":               {code.Adapter{Port: "0"}, []string{"got Port 0: give a whole number of 1024 to 65535"}},
 		"port too large":       {code.Adapter{Port: "65536"}, []string{"got Port 65536"}},
 		"broken port":          {code.Adapter{Port: "8080.5"}, []string{"got Port 8080.5"}},
-		"privileged port":      {code.Adapter{Port: "80"}, []string{"got Port 80: in Lambda the app runs without the rights"}},
-		"Runtime API's port":   {code.Adapter{Port: "9001"}, []string{"got Port 9001, where Lambda's Runtime API listens"}},
+		"privileged port":      {code.Adapter{Port: "80"}, []string{"got Port 80: give a whole number of 1024 to 65535"}},
+		"Runtime API's port":   {code.Adapter{Port: "9001"}, []string{"got Port 9001: give", "but 9001, where Lambda's Runtime API listens"}},
 		"path without a slash": {code.Adapter{ReadinessCheckPath: "healthz"}, []string{`got ReadinessCheckPath "healthz"`, `"/healthz"`}},
 	} {
 		t.Run(name, func(t *testing.T) { wantError(t, test.adapter.Check(), test.want...) })
@@ -56,9 +56,6 @@ func TestAdapter_rejects_options_that_break_it(t *testing.T) {
 		options code.FunctionOptions
 		want    []string
 	}{
-		"Lambda Insights":         {"3000", code.FunctionOptions{InsightsVersion: true}, []string{"got Port 3000 and InsightsVersion"}},
-		"Lambda Insights, 8080":   {"", code.FunctionOptions{InsightsVersion: true}, nil},
-		"parameters and secrets":  {"2773", code.FunctionOptions{ParamsAndSecrets: true}, []string{"got Port 2773 and ParamsAndSecrets"}},
 		"another wrapper":         {"", code.FunctionOptions{AdotInstrumentation: true}, []string{"got AdotInstrumentation", "/opt/bootstrap"}},
 		"a variable of the app":   {"", variable("MODEL", "small"), nil},
 		"the same port":           {"3001", variable("PORT", "3001"), nil},

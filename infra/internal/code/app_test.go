@@ -103,9 +103,10 @@ func TestApp_has_what_Lambda_starts(t *testing.T) {
 func program(cpu elf.Machine) string {
 	header := make([]byte, 64)
 	copy(header, elf.ELFMAG)
-	header[elf.EI_CLASS], header[elf.EI_DATA] = byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB)
+	header[elf.EI_CLASS], header[elf.EI_DATA], header[elf.EI_VERSION] = byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB), byte(elf.EV_CURRENT)
 	binary.LittleEndian.PutUint16(header[16:], uint16(elf.ET_DYN))
 	binary.LittleEndian.PutUint16(header[18:], uint16(cpu))
+	binary.LittleEndian.PutUint32(header[20:], uint32(elf.EV_CURRENT))
 	return string(header)
 }
 

@@ -6,15 +6,16 @@ import (
 	"path/filepath"
 )
 
-// CheckDirectory returns why the app of a handler can't be in a directory, or nil.
+// CheckDirectory returns why what a construct or a handler serves can't be in a
+// directory, or nil.
 func CheckDirectory(handler, dir string) error {
 	if dir == "" {
-		return fmt.Errorf(`%s got an empty directory: give that of the app, such as "./app"`, handler)
+		return fmt.Errorf(`%s got no directory: give the one that has the files, such as "./app"`, handler)
 	}
 	info, err := os.Stat(dir)
 	switch {
 	case os.IsNotExist(err):
-		return fmt.Errorf("%s got the directory %s, which doesn't exist in %s: correct the path", handler, dir, workingDirectory())
+		return fmt.Errorf("%s got the directory %s, which doesn't exist in %s: correct the path, or build it first", handler, dir, workingDirectory())
 	case err != nil:
 		return fmt.Errorf("%s got the directory %s, which can't be read: %w", handler, dir, err)
 	case !info.IsDir():

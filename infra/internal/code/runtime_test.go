@@ -51,7 +51,7 @@ func TestCheckDirectory_says_what_to_do(t *testing.T) {
 	dir := directoryOf(t, "app.py", "")
 	for name, want := range map[string][]string{
 		dir:                           nil,
-		"":                            {"WebAppHandler got an empty directory", "./app"},
+		"":                            {"WebAppHandler got no directory", "./app"},
 		"./nowhere":                   {"WebAppHandler got the directory ./nowhere, which doesn't exist in"},
 		filepath.Join(dir, "app.py"):  {"which is a file: give the directory"},
 		filepath.Join(dir, "missing"): {"doesn't exist in"},

@@ -3,9 +3,7 @@ package code
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -40,9 +38,6 @@ type Site struct {
 
 // NewSite selects the files of a directory, or says why it can't be served.
 func NewSite(props SiteProps) (*Site, error) {
-	if props.Directory == "" {
-		return nil, errors.New(`StaticFiles got no Directory: give the one that holds the files, such as "./dist"`)
-	}
 	s, err := readSite(props)
 	if err != nil {
 		return nil, err
@@ -73,14 +68,8 @@ func NewSite(props SiteProps) (*Site, error) {
 
 func readSite(props SiteProps) (*Site, error) {
 	name := props.Directory
-	info, err := os.Stat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("got Directory %q, which doesn't exist in %s: build the site first, or correct the path", name, workingDirectory())
-	case err != nil:
-		return nil, fmt.Errorf("got Directory %q, which can't be read: %w", name, err)
-	case !info.IsDir():
-		return nil, fmt.Errorf("got Directory %q, which is a file: give the directory that holds it", name)
+	if err := CheckDirectory("StaticFiles", name); err != nil {
+		return nil, err
 	}
 	selection, err := publish.Select(name, publish.Rules{Site: true, Exclude: props.Exclude, Assembly: props.Assembly})
 	if err != nil {
