@@ -14,6 +14,7 @@
 package main
 
 import (
+	"cmp"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -37,13 +38,16 @@ func main() {
 // newHandler doesn't use http.ServeMux, which would redirect some of the paths
 // that /inspect/ is meant to show.
 func newHandler(p pace) http.Handler {
-	root := allow(p.stream, http.MethodGet, http.MethodHead, http.MethodPost)
-	echoes := allow(echo, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete)
-	numbers := allow(events, http.MethodGet, http.MethodHead)
-	uploads := allow(upload, http.MethodPost, http.MethodPut)
-	downloads := allow(download, http.MethodGet, http.MethodHead)
-	form := allow(p.page, http.MethodGet, http.MethodHead, http.MethodPost)
-	style := allow(stylesheet, http.MethodGet, http.MethodHead)
+	routes := map[string]http.HandlerFunc{
+		"/":                allow(p.stream, http.MethodGet, http.MethodHead, http.MethodPost),
+		"/echo":            allow(echo, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete),
+		"/inspect":         inspect,
+		"/events":          allow(events, http.MethodGet, http.MethodHead),
+		"/upload":          allow(upload, http.MethodPost, http.MethodPut),
+		"/download":        allow(download, http.MethodGet, http.MethodHead),
+		"/pages/":          allow(p.page, http.MethodGet, http.MethodHead, http.MethodPost),
+		"/pages/style.css": allow(stylesheet, http.MethodGet, http.MethodHead),
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
@@ -51,38 +55,23 @@ func newHandler(p pace) http.Handler {
 			respondError(w, http.StatusForbidden, "a page of another site asks for "+r.URL.Path+": ask from a page of this site, or by a program")
 			return
 		}
-		switch path := withoutPrefix(r.URL.Path); {
-		case path == "/":
-			root(w, r)
-		case path == "/echo":
-			echoes(w, r)
-		case path == "/inspect" || strings.HasPrefix(path, "/inspect/"):
-			inspect(w, r)
-		case path == "/events":
-			numbers(w, r)
-		case path == "/upload":
-			uploads(w, r)
-		case path == "/download":
-			downloads(w, r)
-		case path == "/pages/":
-			form(w, r)
-		case path == "/pages/style.css":
-			style(w, r)
-		default:
-			respondError(w, http.StatusNotFound, "nothing at "+r.URL.Path+": try /, /echo, /inspect, /events, /upload, /download or /pages/")
+		path := withoutPrefix(r.URL.Path)
+		if strings.HasPrefix(path, "/inspect/") {
+			path = "/inspect"
 		}
+		if route, ok := routes[path]; ok {
+			route(w, r)
+			return
+		}
+		respondError(w, http.StatusNotFound, "nothing at "+r.URL.Path+": try /, /echo, /inspect, /events, /upload, /download or /pages/")
 	})
 }
 
 // withoutPrefix returns a path as it is outside of prefix. Only routes need it:
 // /inspect shows paths as they were sent.
 func withoutPrefix(path string) string {
-	rest, ok := strings.CutPrefix(path, prefix)
-	switch {
-	case ok && rest == "":
-		return "/"
-	case ok && rest[0] == '/':
-		return rest
+	if path == prefix || strings.HasPrefix(path, prefix+"/") {
+		return cmp.Or(path[len(prefix):], "/")
 	}
 	return path
 }
