@@ -3,6 +3,7 @@ package smoke
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -90,16 +91,7 @@ func sawPath() Check {
 }
 
 func sameQuery(a, b string) bool {
-	one, other := parameters(a), parameters(b)
-	if len(one) != len(other) {
-		return false
-	}
-	for name, values := range one {
-		if !slices.Equal(values, other[name]) {
-			return false
-		}
-	}
-	return true
+	return maps.EqualFunc(parameters(a), parameters(b), slices.Equal[[]string])
 }
 
 // parameters decodes a query. Unlike url.ParseQuery it accepts semicolons.
