@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -66,36 +67,18 @@ type HandlerConfig struct {
 	Warnings func() []string
 }
 
-// check returns why the function can't run the handler with options, or nil.
-func (c *HandlerConfig) check(options *awslambda.FunctionOptions) error {
-	if c.Check == nil {
-		return nil
-	}
-	return c.Check(options)
-}
-
-// invokeMode returns how the function URL invokes the function.
-func (c *HandlerConfig) invokeMode() awslambda.InvokeMode {
-	if c.InvokeMode == "" {
-		return awslambda.InvokeMode_RESPONSE_STREAM
-	}
-	return c.InvokeMode
-}
-
-// failure returns why CDK couldn't bundle the code, or nil.
-func (c *HandlerConfig) failure() error {
+// setDefaults sets what a Handler has left out.
+func (c *HandlerConfig) setDefaults() {
+	c.InvokeMode = cmp.Or(c.InvokeMode, awslambda.InvokeMode_RESPONSE_STREAM)
 	if c.Failure == nil {
-		return nil
+		c.Failure = func() error { return nil }
 	}
-	return c.Failure()
-}
-
-// warnings returns what may go wrong with the bundled code.
-func (c *HandlerConfig) warnings() []string {
+	if c.Check == nil {
+		c.Check = func(*awslambda.FunctionOptions) error { return nil }
+	}
 	if c.Warnings == nil {
-		return nil
+		c.Warnings = func() []string { return nil }
 	}
-	return c.Warnings()
 }
 
 // onlyProps returns a copy of the props that follow a handler's directory.

@@ -63,12 +63,13 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 	if config == nil || config.Code == nil || config.Runtime == nil || config.Handler == nil {
 		construct.Fail(f, nil, "got a Handler of type %T whose Bind gives no Code, Runtime or Handler: give all three", props.Handler)
 	}
-	construct.Check(f, nil, config.check(options))
+	config.setDefaults()
+	construct.Check(f, nil, config.Check(options))
 	construct.CheckProps(f, nil, "", reflect.ValueOf(config))
-	f.InvokeMode = config.invokeMode()
+	f.InvokeMode = config.InvokeMode
 	f.Function = f.define(config, functionProps(options, config))
-	construct.Check(f, nil, config.failure())
-	for _, warning := range config.warnings() {
+	construct.Check(f, nil, config.Failure())
+	for _, warning := range config.Warnings() {
 		awscdk.Annotations_Of(f).AddWarningV2(jsii.String("cloudfurl:Dependencies"), jsii.String(warning), nil)
 	}
 	f.explain(options)
@@ -120,11 +121,11 @@ func (f *HandlerFunction) explain(options *awslambda.FunctionOptions) {
 }
 
 // define defines the function. If its code can't be bundled it returns nil and
-// config.failure reports why: CDK's own panic says only that the output is
+// config.Failure reports why: CDK's own panic says only that the output is
 // missing.
 func (f *HandlerFunction) define(config *HandlerConfig, props *awslambda.FunctionProps) awslambda.Function {
 	defer func() {
-		if config.failure() != nil {
+		if config.Failure() != nil {
 			recover()
 		}
 	}()
