@@ -63,36 +63,44 @@ func (p lockedPackage) file() string {
 
 // dependencies returns the packages that the files of an app's directory name.
 func (n *Node) dependencies(dir string) (dependencies, error) {
-	data, err := os.ReadFile(filepath.Join(dir, packageFile))
-	if err != nil {
-		return nil, ignoreMissing(err)
-	}
 	var manifest struct {
 		Dependencies         map[string]string `json:"dependencies"`
 		OptionalDependencies map[string]string `json:"optionalDependencies"`
 	}
-	if err := json.Unmarshal(withoutMark(data), &manifest); err != nil {
-		return nil, fmt.Errorf("%s of %s isn't JSON: %w", packageFile, dir, err)
+	if err := readJSON(dir, packageFile, &manifest); err != nil {
+		return nil, ignoreMissing(err)
 	}
 	if len(manifest.Dependencies)+len(manifest.OptionalDependencies) == 0 {
 		return nil, nil
 	}
-	data, err = os.ReadFile(filepath.Join(dir, packageLock))
+	packages := &npmPackages{node: n, dir: dir}
+	err := readJSON(dir, packageLock, &packages.lock)
 	if os.IsNotExist(err) {
 		return nil, fmt.Errorf("%s has a %s and no %s: write it by npm install --package-lock-only, or use ImageHandler with another package manager",
 			dir, packageFile, packageLock)
 	}
+	if err == nil {
+		err = packages.check()
+	}
 	if err != nil {
 		return nil, err
 	}
-	packages := &npmPackages{node: n, dir: dir}
-	if err := json.Unmarshal(withoutMark(data), &packages.lock); err != nil {
-		return nil, fmt.Errorf("%s of %s isn't JSON: %w", packageLock, dir, err)
-	}
-	if err := packages.check(); err != nil {
-		return nil, err
-	}
 	return packages, nil
+}
+
+// readJSON reads a file of a directory.
+func readJSON(dir, name string, to any) error {
+	data, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return err
+	}
+	if data, err = decode(data); err == nil {
+		err = json.Unmarshal(data, to)
+	}
+	if err != nil {
+		return fmt.Errorf("%s of %s isn't JSON: %w", name, dir, err)
+	}
+	return nil
 }
 
 // check returns why npm couldn't install the packages outside of the app's

@@ -103,7 +103,7 @@ func (r *requirements) read(file string, constraint bool, depth int) error {
 	if err != nil {
 		return fmt.Errorf("%s %w", file, err)
 	}
-	return r.readText(file, text, constraint, depth)
+	return r.readText(file, string(text), constraint, depth)
 }
 
 // readText reads the text of a file.
