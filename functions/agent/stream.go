@@ -15,15 +15,15 @@ import (
 // An event is the data of a server-sent event, whose id and type it repeats for
 // readers that only look at the data.
 type event struct {
-	ID           int        `json:"id"`
+	ID           int       `json:"id"`
 	Type         flow.Type `json:"type"`
-	Milliseconds int64      `json:"ms"`
-	Node         string     `json:"node,omitempty"`
-	Attempt      int        `json:"attempt,omitempty"`
-	Text         string     `json:"text,omitempty"`
-	Output       *output    `json:"output,omitempty"`
-	Error        string     `json:"error,omitempty"`
-	RetryAfter   int64      `json:"retryAfterMs,omitempty"`
+	Milliseconds int64     `json:"ms"`
+	Node         string    `json:"node,omitempty"`
+	Attempt      int       `json:"attempt,omitempty"`
+	Text         string    `json:"text,omitempty"`
+	Output       *output   `json:"output,omitempty"`
+	Error        string    `json:"error,omitempty"`
+	RetryAfter   int64     `json:"retryAfterMs,omitempty"`
 }
 
 // stream runs the workflow and sends its events. Their writes block while the
