@@ -31,17 +31,19 @@ func upload(w http.ResponseWriter, r *http.Request) {
 	lines := ndjson.NewWriter(w, r, nil)
 	defer lines.Close()
 	body, hash := http.MaxBytesReader(w, r.Body, maxBody), sha256.New()
-	for line := (uploadLine{Event: "progress"}); lines.Context().Err() == nil; lines.Send(line) {
+	progress := uploadLine{Event: "progress"}
+	for lines.Context().Err() == nil {
 		n, err := io.CopyN(hash, body, progressStep)
-		line.Bytes += n
+		progress.Bytes += n
 		switch {
 		case err == io.EOF:
-			lines.Send(uploadLine{Event: "end", Bytes: line.Bytes, SHA256: hex.EncodeToString(hash.Sum(nil))})
+			lines.Send(uploadLine{Event: "end", Bytes: progress.Bytes, SHA256: hex.EncodeToString(hash.Sum(nil))})
 			return
 		case err != nil:
-			lines.Send(uploadLine{Event: "error", Bytes: line.Bytes, Error: problem(err)})
+			lines.Send(uploadLine{Event: "error", Bytes: progress.Bytes, Error: problem(err)})
 			return
 		}
+		lines.Send(progress)
 	}
 }
 
