@@ -111,3 +111,25 @@ func TestMiddleware_keeps_what_the_server_offers(t *testing.T) {
 		t.Errorf("Flush returns %v and EnableFullDuplex %v, want nil and the recorder's http.ErrNotSupported", flush, other)
 	}
 }
+
+// A notifier is a server's writer that gin's Context.Stream works with.
+type notifier struct {
+	http.ResponseWriter
+	closed chan bool
+}
+
+func (n notifier) CloseNotify() <-chan bool { return n.closed }
+
+func TestMiddleware_notifies_as_the_server_does(t *testing.T) {
+	server := notifier{httptest.NewRecorder(), make(chan bool)}
+	for _, test := range []struct {
+		writer http.ResponseWriter
+		want   <-chan bool
+	}{{server, server.closed}, {httptest.NewRecorder(), nil}} {
+		Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if got := w.(interface{ CloseNotify() <-chan bool }).CloseNotify(); got != test.want {
+				t.Errorf("got channel %v of %T, want %v", got, test.writer, test.want)
+			}
+		})).ServeHTTP(test.writer, httptest.NewRequest("GET", "/", nil))
+	}
+}

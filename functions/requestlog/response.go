@@ -44,6 +44,14 @@ func (r *response) FlushError() error {
 	return err
 }
 
+// CloseNotify is the server's, for gin, or a channel that nothing is sent to.
+func (r *response) CloseNotify() <-chan bool {
+	if server, ok := r.ResponseWriter.(interface{ CloseNotify() <-chan bool }); ok {
+		return server.CloseNotify()
+	}
+	return nil
+}
+
 func (r *response) begin() {
 	if r.status == 0 {
 		r.status = http.StatusOK

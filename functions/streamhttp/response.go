@@ -126,6 +126,14 @@ func (w *responseWriter) FlushError() error {
 	return context.Cause(w.request.Context())
 }
 
+// CloseNotify returns a channel that gets a value when the request's context ends.
+// It is deprecated, and gin's Context.Stream needs it.
+func (w *responseWriter) CloseNotify() <-chan bool {
+	closed := make(chan bool, 1)
+	context.AfterFunc(w.request.Context(), func() { closed <- true })
+	return closed
+}
+
 // EnableFullDuplex always succeeds: the whole request is there before the
 // handler starts.
 func (w *responseWriter) EnableFullDuplex() error { return nil }

@@ -198,6 +198,26 @@ func TestResponse_rejects_writes_after_the_handler_returned(t *testing.T) {
 	}
 }
 
+// gin's Context.Stream panics without it.
+func TestResponse_notifies_that_it_was_closed(t *testing.T) {
+	notified := make(chan bool)
+	response, err := Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		closed := w.(interface{ CloseNotify() <-chan bool }).CloseNotify()
+		if len(closed) > 0 {
+			t.Error("the channel has a value while the response is read")
+		}
+		w.(http.Flusher).Flush()
+		notified <- <-closed
+	}))(context.Background(), newEvent("GET", "/"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Close()
+	if !<-notified {
+		t.Error("got false, want true")
+	}
+}
+
 func TestResponse_carries_a_large_body_unchanged(t *testing.T) {
 	sent := strings.Repeat("0123456789abcdef\x00\xff", 100_000)
 	got := get(t, func(w http.ResponseWriter, r *http.Request) {
