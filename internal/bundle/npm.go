@@ -76,6 +76,10 @@ func (n *Node) dependencies(dir string) (dependencies, error) {
 	packages := &npmPackages{node: n, dir: dir}
 	err := readJSON(dir, packageLock, &packages.lock)
 	if os.IsNotExist(err) {
+		// A build has put together what it needs, as that of Next.js does.
+		if info, err := os.Stat(filepath.Join(dir, nodeModules)); err == nil && info.IsDir() {
+			return nil, nil
+		}
 		return nil, fmt.Errorf("%s has a %s and no %s: write it by npm install --package-lock-only, or use ImageHandler with another package manager",
 			dir, packageFile, packageLock)
 	}

@@ -167,6 +167,16 @@ func TestCheck_fails_for_what_npm_cannot_install(t *testing.T) {
 	}
 }
 
+// Next.js and Nitro write a package.json and packages without a lock file.
+func TestApp_takes_packages_without_a_lock_file_as_they_are(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "package.json", `{"dependencies": {"tool": "1"}}`, "node_modules/tool/index.js", "// as built")
+	output := mustBundle(t, App{Dir: dir, Node: &Node{"linux", "arm64"}})
+	if got := contents(t, output)["node_modules/tool/index.js"]; !strings.Contains(got, "// as built") {
+		t.Errorf("got %q, want the package of the directory", got)
+	}
+}
+
 func TestApp_says_why_npm_failed(t *testing.T) {
 	dir := npmApp(t)
 	node := &Node{"linux", "arm64"}
