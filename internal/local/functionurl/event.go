@@ -170,11 +170,16 @@ func headerFields(req *http.Request, length int64, sourceIP, trace string) map[s
 	return h
 }
 
-// sourceIP returns the address of the connection, or loopback for a request
+// cloudFront is one of CloudFront's addresses, which call from no private network.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html
+const cloudFront = "64.252.64.1"
+
+// sourceIP returns the address of the connection, or CloudFront's for a request
 // without one.
 func sourceIP(req *http.Request) string {
 	if host, _, err := net.SplitHostPort(req.RemoteAddr); err == nil {
 		return host
 	}
-	return "127.0.0.1"
+	return cloudFront
 }
