@@ -3,10 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 
 import express from 'express';
 
-import { behindCloudFront } from './behind-cloudfront.mjs';
-
 const app = express();
-app.use(behindCloudFront);
+app.set('trust proxy', 1);
 
 app.get('/', async (request, response) => {
   const lines = Number(request.query.lines ?? 5);

@@ -1,11 +1,10 @@
 import hashlib
 
 from flask import Flask, request, url_for
-
-from behind_cloudfront import BehindCloudFront
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 app = Flask(__name__)
-app.wsgi_app = BehindCloudFront(app.wsgi_app)
+app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
 
 
 @app.get("/")

@@ -3,11 +3,10 @@ import json
 import time
 
 from flask import Flask, Response, request
-
-from behind_cloudfront import BehindCloudFront
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 app = Flask(__name__)
-app.wsgi_app = BehindCloudFront(app.wsgi_app)
+app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
 
 
 @app.get("/")

@@ -1,13 +1,12 @@
-"""Gives an ASGI app behind CloudFront the host, scheme and address of its viewer.
+"""Gives an ASGI app behind CloudFront the host, scheme, address and Authorization of
+its viewer.
 
     app.add_middleware(BehindCloudFront)   # FastAPI and Starlette
     app = BehindCloudFront(app)            # any other
 
-CloudFront sends the function URL's own host, and its signature in Authorization.
-The viewer's are in X-Original-Host and X-Original-Authorization, which the
-CloudFront Function original_host overwrites, or removes. A request that has no
-X-Original-Host is left as it is: it is the adapter's readiness check, or the app
-runs without CloudFront.
+Servers such as uvicorn have settings for scheme and address, but not for the host,
+and Mangum has none. A request without X-Original-Host is left as it is: it is the
+adapter's readiness check, or the app runs without CloudFront.
 """
 
 
@@ -16,43 +15,24 @@ class BehindCloudFront:
         self.app = app
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] == "http":
-            scope = viewer_scope(scope)
+        headers = dict(scope.get("headers", ()))
+        if headers.get(b"x-original-host"):
+            scope = viewer_scope(scope, headers)
         await self.app(scope, receive, send)
 
 
-def viewer_scope(scope):
-    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    host = headers.get(b"x-original-host")
-    if not host:
-        return scope
-
-    # CloudFront removes the viewer's, and the function URL sets it.
-    # See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
-    scheme = "http" if headers.get(b"x-forwarded-proto") == "http" else "https"
-    name, _, port = host.rpartition(":")
-    if not port.isdecimal():
-        name, port = host, 443 if scheme == "https" else 80
-
-    # CloudFront appends the viewer's address to what the viewer sent. The policy
-    # doesn't add CloudFront-Viewer-Address: a viewer could.
-    # See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomIPAddresses
-    client = scope.get("client")
-    addresses = headers.get(b"x-forwarded-for")
-    if addresses:
-        client = (addresses.split(",")[-1].strip(), 0)
-
-    viewer = {b"host": host}
-    authorization = headers.get(b"x-original-authorization")
-    if authorization:
-        viewer[b"authorization"] = authorization
+def viewer_scope(scope, headers):
+    # The CloudFront Function original_host overwrites these, or removes them.
+    viewer = {b"host": headers[b"x-original-host"]}
+    if b"x-original-authorization" in headers:
+        viewer[b"authorization"] = headers[b"x-original-authorization"]
+    # CloudFront removes the viewer's X-Forwarded-Proto, and the function URL sets it.
+    # CloudFront appends the viewer's address to the X-Forwarded-For that the viewer sent.
+    # See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+    address = headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")[-1].strip()
     return {
         **scope,
-        "scheme": scheme,
-        "server": (name.strip("[]"), int(port)),
-        "client": client,
-        "headers": [
-            *((name, value) for name, value in scope["headers"] if name not in viewer),
-            *((name, value.encode("latin-1")) for name, value in viewer.items()),
-        ],
+        "scheme": "http" if headers.get(b"x-forwarded-proto") == b"http" else "https",
+        "client": (address, 0),
+        "headers": [*((name, value) for name, value in scope["headers"] if name not in viewer), *viewer.items()],
     }
