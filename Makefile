@@ -23,11 +23,11 @@ GOARCH := $(shell go env GOARCH)
 HOST_CONTEXT = --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_64) --context cloudfurl:goos=$(shell go env GOOS) \
 	$(addprefix --context cloudfurl:python=,$(shell python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null))
 
-# Each example is a module, and so are the checks by cdk-nag.
-MODULES := $(dir $(wildcard examples/*/go.mod)) test/nag/
+# Each example is a module, and so are the checks by cdk-nag and the apps of web frameworks.
+MODULES := $(dir $(wildcard examples/*/go.mod)) test/frameworks/ test/nag/
 
 .DEFAULT_GOAL := help
-.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules test-page adapter test-adapter lint cfnlint vulncheck newest update-snapshots bench check
+.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules test-page adapter test-adapter frameworks test-frameworks lint cfnlint vulncheck newest update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -103,6 +103,12 @@ test-adapter: adapter ## compares the local edge's stand-in with AWS's Lambda We
 	@test -x bin/adapter/bin/lambda-adapter || echo "adapter: SKIPPED the comparison; only the stand-in is tested"
 	go test ./test/adapter
 
+frameworks: $(TOOLS) ## builds the apps of Next.js and SvelteKit, which test-modules then tests too
+	@$(MAKE) -s -C test/frameworks build
+
+test-frameworks: frameworks $(UV) ## tests apps of eleven web frameworks
+	@$(MAKE) -s -C test/frameworks test
+
 test-page: $(TOOLS) ## tests the demo's page in Chromium, if there is one
 	@tools/page.sh
 
@@ -153,4 +159,4 @@ bench: $(TOOLS) $(TWIN) $(PARSER) ## runs the benchmarks of docs/benchmarks.md, 
 	go test -run '^$$' -bench WebApp -benchtime 10x ./test/bench
 	go test -run '^$$' -bench InProcess -benchmem ./test/bench
 
-check: lint vulncheck cfnlint test-adapter test ## runs everything that CI runs
+check: lint vulncheck cfnlint test-adapter frameworks test ## runs everything that CI runs

@@ -29,6 +29,9 @@ type Edge struct {
 	// first function URL, both without a slash at the end.
 	URL, FunctionURL string
 
+	// Banner is what the command printed before it was ready.
+	Banner string
+
 	// Process is the running command.
 	Process *exec.Cmd
 
@@ -37,10 +40,10 @@ type Edge struct {
 }
 
 // Serve runs command, an executable of cloudfurl, on an assembly until the test
-// ends. If the test fails it shows the process's log.
-func Serve(t *testing.T, command, assembly string) *Edge {
+// ends, with more flags. If the test fails it shows the process's log.
+func Serve(t *testing.T, command, assembly string, flags ...string) *Edge {
 	t.Helper()
-	return start(t, patience, command, "--assembly", assembly)
+	return start(t, patience, command, append([]string{"--assembly", assembly}, flags...)...)
 }
 
 // Watch runs command on the CDK app in the working directory until the test ends,
@@ -80,6 +83,7 @@ func start(t *testing.T, patience time.Duration, command string, args ...string)
 	}()
 	select {
 	case banner := <-ready:
+		e.Banner = banner
 		addresses := regexp.MustCompile(`http://\S+/`).FindAllString(banner, -1)
 		if len(addresses) < 2 {
 			t.Fatalf("got the banner %q and the log %q, want addresses", banner, e.Log())
