@@ -76,7 +76,8 @@ type WebAppHandlerProps struct {
 // The code is the directory with its dependencies, made when a stack that uses it
 // is synthesized, without Docker: those of requirements.txt, or of pyproject.toml and
 // uv.lock, by uv, which pip installs if it isn't in PATH; or those of package.json
-// and package-lock.json, by npm. Packages are installed as wheels for the function's
+// and package-lock.json, by npm, or node_modules as they are if there is no
+// package-lock.json. Packages are installed as wheels for the function's
 // architecture and Runtime, whatever this machine is, and without the install
 // scripts of npm's. They are kept in the user's cache directory, below
 // cloudfurl/dependencies. The same sources and pinned dependencies give the same
