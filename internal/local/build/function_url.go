@@ -149,6 +149,7 @@ func (b *builder) serveFunction(made *functionURL, r, target *template.Resource,
 		Access:       b.access(permissions),
 		Invoke:       made.function.invoke,
 		Verifier:     &sigv4.Verifier{Lookup: b.keys.lookup},
+		PlainHTTP:    !b.options.TLS,
 		Throttle:     b.options.Throttle,
 	}, b.log)
 	if err != nil {

@@ -21,6 +21,12 @@ type Options struct {
 	// Default: false, they count as HTTPS
 	PlainHTTP bool
 
+	// TLS says that viewers reach the edge by HTTPS. Handlers are told so, as on
+	// AWS, and requests without TLS count as HTTP.
+	// Default: false, handlers are told that it is HTTP, so that what they compare
+	// with the browser's Origin is the same
+	TLS bool
+
 	// Buckets maps buckets, by logical id or name, to directories with their
 	// content. They win over what the app deploys into the bucket, and are read
 	// anew at each request. A bucket that the assembly doesn't define is given

@@ -35,8 +35,8 @@ func mobile(a string) bool {
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
 func (v *visit) cloudFrontHeader(name string) (string, bool) {
 	switch name {
-	case "Cloudfront-Forwarded-Proto":
-		if v.https {
+	case "Cloudfront-Forwarded-Proto": // the truth, whatever the request counts as
+		if v.tls {
 			return "https", true
 		}
 		return "http", true

@@ -14,7 +14,8 @@
 //
 // A request without TLS counts as HTTPS, because a local edge listens on
 // loopback: https-only and redirect-to-https have an effect only with
-// [Config].PlainHTTP. A viewer's X-Forwarded-Proto is removed, as by CloudFront.
+// [Config].PlainHTTP. CloudFront-Forwarded-Proto says http even so. A viewer's
+// X-Forwarded-Proto is removed, as by CloudFront.
 //
 // # Left out
 //

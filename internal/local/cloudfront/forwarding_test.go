@@ -47,7 +47,7 @@ func TestPolicies_decide_which_headers_travel(t *testing.T) {
 		{"UseOriginCacheControlHeaders", originControl, "", "GET",
 			map[string]string{"Host": "www.example.com", "Origin": "https://o", "Cookie": "a=1; b=2"}, []string{"X-Custom"}},
 		{"AllViewerAndCloudFrontHeaders-2022-06", disabled, "33f36d7e-f396-46d9-90e0-52428a34d9dc", "GET",
-			map[string]string{"Cloudfront-Forwarded-Proto": "https", "Cloudfront-Viewer-Http-Version": "1.1", "Cloudfront-Is-Desktop-Viewer": "true",
+			map[string]string{"Cloudfront-Forwarded-Proto": "http", "Cloudfront-Viewer-Http-Version": "1.1", "Cloudfront-Is-Desktop-Viewer": "true",
 				"Cloudfront-Is-Mobile-Viewer": "false", "Cloudfront-Viewer-Address": "192.0.2.1:1234"}, []string{"Cloudfront-Viewer-City"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -156,7 +156,7 @@ func TestViewerFunction_sees_and_changes_CloudFronts_headers(t *testing.T) {
 		return event.request;`)
 	d, _ := mustNew(t, config)
 	ask(t, d, "GET", "/", "", "Cloudfront-Forwarded-Proto", "spoofed")
-	if got := origin.request.Header; got.Get("X-Proto") != "https" || got.Get("Cloudfront-Is-Mobile-Viewer") != "changed" || got.Get("Cloudfront-Viewer-Http-Version") != "1.1" {
+	if got := origin.request.Header; got.Get("X-Proto") != "http" || got.Get("Cloudfront-Is-Mobile-Viewer") != "changed" || got.Get("Cloudfront-Viewer-Http-Version") != "1.1" {
 		t.Errorf("the origin got %v", got)
 	}
 }
@@ -165,7 +165,7 @@ func TestAllViewerExceptHostHeader_adds_CloudFronts_headers(t *testing.T) {
 	origin := &seen{}
 	d, log := mustNew(t, testConfig(origin))
 	ask(t, d, "GET", "/", "", "User-Agent", "curl/8")
-	if got := origin.request.Header; got.Get("Cloudfront-Forwarded-Proto") != "https" || got.Get("Cloudfront-Is-Desktop-Viewer") != "true" || log.String() != "" {
+	if got := origin.request.Header; got.Get("Cloudfront-Forwarded-Proto") != "http" || got.Get("Cloudfront-Is-Desktop-Viewer") != "true" || log.String() != "" {
 		t.Errorf("the origin got %v: %s", got, log)
 	}
 }

@@ -24,9 +24,10 @@ type visit struct {
 	ip       string // the viewer's address, without its port
 	address  string // with it
 	proto    string // the viewer's HTTP version: 1.0, 1.1 or 2.0
-	https    bool
-	urlSize  int // bytes
-	headSize int // bytes of the request line and the headers
+	tls      bool   // the viewer speaks TLS
+	https    bool   // the request counts as HTTPS
+	urlSize  int    // bytes
+	headSize int    // bytes of the request line and the headers
 	// The viewer's own CORS headers, for the response headers policy.
 	corsOrigin, corsMethod string
 	behavior               *behavior
@@ -105,6 +106,7 @@ func (d *Distribution) newVisit(r *http.Request) *visit {
 		ip:         ip,
 		address:    r.RemoteAddr,
 		proto:      strconv.Itoa(r.ProtoMajor) + "." + strconv.Itoa(r.ProtoMinor),
+		tls:        r.TLS != nil,
 		https:      r.TLS != nil || !d.config.PlainHTTP,
 		corsOrigin: r.Header.Get("Origin"),
 		corsMethod: r.Header.Get("Access-Control-Request-Method"),

@@ -85,7 +85,7 @@ func (u *URL) newEvent(req *http.Request, body *spool.Body, caller sigv4.Identit
 		Version: "2.0", RouteKey: "$default",
 		RawPath: cmp.Or(req.URL.EscapedPath(), "/"), RawQueryString: req.URL.RawQuery,
 		Cookies:               cookies(req.Header["Cookie"]),
-		Headers:               headerFields(req, body.Size(), sourceIP, ids.TraceID),
+		Headers:               u.headerFields(req, body.Size(), sourceIP, ids.TraceID),
 		QueryStringParameters: queryParameters(req.URL.RawQuery),
 		RequestContext: requestContext{
 			AccountID: "anonymous", APIID: u.config.ID,
@@ -148,7 +148,7 @@ func isText(h http.Header, body *spool.Body) bool {
 // leaves X-Forwarded-For as the caller sent it.
 // Seen: through CloudFront it holds the viewer's address alone, with
 // CloudFront's in sourceIp.
-func headerFields(req *http.Request, length int64, sourceIP, trace string) map[string]string {
+func (u *URL) headerFields(req *http.Request, length int64, sourceIP, trace string) map[string]string {
 	h := make(map[string]string, len(req.Header)+6)
 	for name, values := range req.Header {
 		if name == "Authorization" || name == "Expect" || headers.HopByHop(name) || len(values) == 0 {
@@ -166,6 +166,13 @@ func headerFields(req *http.Request, length int64, sourceIP, trace string) map[s
 	}
 	h["x-forwarded-for"] = cmp.Or(h["x-forwarded-for"], sourceIP)
 	h["x-forwarded-port"], h["x-forwarded-proto"] = "443", "https"
+	if u.config.PlainHTTP {
+		h["x-forwarded-port"], h["x-forwarded-proto"] = "80", "http"
+	}
+	// On AWS no host that viewers ask for has a port.
+	if _, port, err := net.SplitHostPort(cmp.Or(h["x-forwarded-host"], h["host"])); err == nil && port != "" {
+		h["x-forwarded-port"] = port
+	}
 	h["x-amzn-trace-id"] = trace
 	return h
 }

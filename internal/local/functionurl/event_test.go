@@ -129,6 +129,32 @@ func TestEvent_keeps_the_viewer_that_CloudFront_names(t *testing.T) {
 	}
 }
 
+func TestEvent_has_the_scheme_and_port_by_which_viewers_reach_the_local_edge(t *testing.T) {
+	for _, c := range []struct {
+		plain bool
+		host  string
+		want  [2]string
+	}{
+		{true, "127.0.0.1:23875", [2]string{"http", "23875"}},
+		{true, "laptop.local", [2]string{"http", "80"}},
+		{true, "", [2]string{"http", "80"}},
+		{false, "[::1]:23875", [2]string{"https", "23875"}},
+		{false, "[::1]", [2]string{"https", "443"}},
+	} {
+		req := newRequest(t, http.MethodGet, "/", "")
+		if c.host != "" {
+			req.Header.Set("X-Forwarded-Host", c.host)
+		}
+		var got event
+		if err := json.Unmarshal(capture(t, req, "", func(config *Config) { config.PlainHTTP = c.plain }), &got); err != nil {
+			t.Fatal(err)
+		}
+		if seen := [2]string{got.Headers["x-forwarded-proto"], got.Headers["x-forwarded-port"]}; seen != c.want {
+			t.Errorf("%+v: got %v", c, seen)
+		}
+	}
+}
+
 func TestEvent_carries_binary_bodies_in_base64(t *testing.T) {
 	tests := []struct {
 		contentType, encoding, body string
