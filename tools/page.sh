@@ -8,5 +8,6 @@ if [ -z "$chromium" ]; then
 	echo "page: SKIPPED, there is no Chromium in PATH"
 	exit
 fi
+command -v certutil >/dev/null || echo "page: SKIPPED the trust in the local authority, there is no certutil in PATH"
 (cd test/page && npm ci --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null)
 CHROMIUM=$chromium go test -count=1 ./test/page

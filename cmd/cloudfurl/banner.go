@@ -5,16 +5,25 @@ import (
 	"io"
 	"net"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/authority"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
-// printServed prints what is served, at which addresses, and how to sign for it.
-// The ports are those of the parts that have their own, by construct path.
-func printServed(w io.Writer, parts []build.Part, name string, main net.Addr, ports map[string]net.Addr) {
-	fmt.Fprintf(w, "Serving %s\n\n", name)
-	_, port, _ := net.SplitHostPort(main.String())
-	for _, part := range parts {
-		lines := []string{part.Path, address(part.Path, main, ports)}
+// A served is what the banner tells of.
+type served struct {
+	name      string
+	parts     []build.Part
+	main      net.Addr
+	ports     map[string]net.Addr  // of the parts that have their own, by construct path
+	authority *authority.Authority // nil without --tls
+}
+
+// print prints what is served, at which addresses, and how to sign for it.
+func (s served) print(w io.Writer) {
+	fmt.Fprintf(w, "Serving %s\n\n", s.name)
+	_, port, _ := net.SplitHostPort(s.main.String())
+	for _, part := range s.parts {
+		lines := []string{part.Path, s.address(part)}
 		if part.Describe != nil {
 			lines = append(lines, part.Describe(port)...)
 		}
@@ -24,24 +33,35 @@ func printServed(w io.Writer, parts []build.Part, name string, main net.Addr, po
 			kind = ""
 		}
 	}
-	if !isLoopback(main) {
+	if !isLoopback(s.main) {
 		fmt.Fprint(w, "\nOther machines reach these ports at this machine's address.\n")
 	}
-	if parts[0].Front {
-		fmt.Fprintf(w, "\nTry: curl -N %s\n", address(parts[0].Path, main, ports))
+	curl := "curl -N "
+	if s.authority != nil {
+		fmt.Fprintf(w, "\nTLS: clients have to trust %s; docs/local.md says how.\n", s.authority.File)
+		curl += fmt.Sprintf("--cacert %q ", s.authority.File)
+	}
+	if s.parts[0].Front {
+		fmt.Fprintf(w, "\nTry: %s%s\n", curl, s.address(s.parts[0]))
 	}
 	fmt.Fprint(w, "Stop with Ctrl-C.\n\n")
 }
 
 // address returns the URL of a part. One without its own port is at the main one.
-func address(path string, main net.Addr, ports map[string]net.Addr) string {
-	at, ok := ports[path]
+// What only callers with keys reach has a port of its own and is shown with HTTP,
+// for which they need no certificate.
+func (s served) address(part build.Part) string {
+	at, ok := s.ports[part.Path]
 	if !ok {
-		at = main
+		at = s.main
 	}
 	host, port, err := net.SplitHostPort(at.String())
 	if ip := net.ParseIP(host); err != nil || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return "http://" + net.JoinHostPort(host, port) + "/"
+	scheme := "http"
+	if s.authority != nil && (part.Front || part.Main) {
+		scheme = "https"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port) + "/"
 }

@@ -41,6 +41,7 @@ func (l *localCommand) bind(flags *flag.FlagSet) {
 	flags.StringVar(&l.listen, "listen", defaultListen, "`address` to serve on; port 0 picks a free one. Function URLs get the next free\nports, and so do distributions if there are several")
 	flags.BoolVar(&l.options.Throttle, "throttle", false, "limit streams as Lambda does: 2 MB/s after the first 6 MB")
 	flags.BoolVar(&l.options.PlainHTTP, "plain-http", false, "treat requests as HTTP, so that viewer protocol policies take effect\n(default: as HTTPS)")
+	flags.BoolVar(&l.options.TLS, "tls", false, "serve HTTPS and HTTP/2, with certificates of an authority of this machine, mkcert's if there\nis one (default: HTTP, and handlers are told so)")
 	flags.IntVar(&l.options.MaxEnvironments, "max-environments", build.DefaultMaxEnvironments, "how many processes may run one function at once")
 	newListFlag(flags, &l.options.Hosts, "host", "NAME", "accept requests for another host name, or with *.NAME for all below it; may be repeated\n(default: addresses, localhost, and the names of the distributions)")
 }

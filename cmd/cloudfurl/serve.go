@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/authority"
 	"github.com/cloudfurl/cloudfurl/internal/local/server"
 )
 
@@ -27,14 +29,24 @@ const memoryLimit = 384 << 20
 
 // A localServer serves an edge, or one version of it after the other.
 type localServer struct {
-	server   *server.Server
-	listener net.Listener
-	log      *slog.Logger
-	printed  string
+	server    *server.Server
+	listener  net.Listener
+	authority *authority.Authority // nil without --tls
+	log       *slog.Logger
+	printed   string
 }
 
 // newServer listens for the requests of handler.
 func (l *localCommand) newServer(handler http.Handler) (*localServer, error) {
+	var signer *authority.Authority
+	var secure *tls.Config
+	if l.options.TLS {
+		var err error
+		if signer, err = authority.Open(l.log); err != nil {
+			return nil, err
+		}
+		secure = signer.Config()
+	}
 	listener, err := listenOn(l.listen)
 	if err != nil {
 		return nil, err
@@ -47,8 +59,8 @@ func (l *localCommand) newServer(handler http.Handler) (*localServer, error) {
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	return &localServer{
-		server:   server.New(listener, answering(handler), local.Bind, l.log),
-		listener: listener, log: l.log,
+		server:   server.New(listener, secure, answering(handler), local.Bind, l.log),
+		listener: listener, authority: signer, log: l.log,
 	}, nil
 }
 
@@ -74,7 +86,7 @@ func (s *localServer) present(stdout io.Writer, edge *local.Edge, name string) e
 		return err
 	}
 	var banner strings.Builder
-	printServed(&banner, edge.Parts, name, s.listener.Addr(), ports)
+	served{name, edge.Parts, s.listener.Addr(), ports, s.authority}.print(&banner)
 	if banner.String() == s.printed {
 		return nil
 	}

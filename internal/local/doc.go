@@ -16,6 +16,6 @@
 //     what the parts know of one
 //     request for its log line.
 //
-// Two packages stand beside them: server listens, and watch replaces one Edge with
-// the next.
+// Three packages stand beside them: server listens, authority signs its
+// certificates, and watch replaces one Edge with the next.
 package local

@@ -36,7 +36,7 @@ func Open(dir string, options build.Options, log *slog.Logger) (*Edge, error) {
 	return &Edge{
 		App:         app,
 		Annotations: cloud.Annotations,
-		handler:     logRequests(newHosts(app.Parts, options.Hosts), log),
+		handler:     logRequests(keepLocalhostPlain(newHosts(app.Parts, options.Hosts)), log),
 	}, nil
 }
 

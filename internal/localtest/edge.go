@@ -84,7 +84,7 @@ func start(t *testing.T, patience time.Duration, command string, args ...string)
 	select {
 	case banner := <-ready:
 		e.Banner = banner
-		addresses := regexp.MustCompile(`http://\S+/`).FindAllString(banner, -1)
+		addresses := regexp.MustCompile(`https?://\S+/`).FindAllString(banner, -1)
 		if len(addresses) < 2 {
 			t.Fatalf("got the banner %q and the log %q, want addresses", banner, e.Log())
 		}

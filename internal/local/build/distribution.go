@@ -116,7 +116,7 @@ func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 		Origins:           map[string]cloudfront.Origin{},
 		DefaultRootObject: p.DefaultRootObject,
 		HTTPVersion:       p.HttpVersion,
-		PlainHTTP:         b.options.PlainHTTP,
+		PlainHTTP:         b.options.PlainHTTP || b.options.TLS,
 		OtherOrigins:      &networkOrigin{b: b},
 	}
 	for _, response := range p.CustomErrorResponses {

@@ -1,10 +1,12 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -74,8 +76,7 @@ func (b *steadyBody) log(what, cause, hint string) {
 }
 
 func timedOut(err error) bool {
-	timeout, ok := err.(interface{ Timeout() bool })
-	return ok && timeout.Timeout()
+	return errors.Is(err, os.ErrDeadlineExceeded) // which HTTP/2 wraps
 }
 
 // An earlyWriter announces that the connection is closed after a response that

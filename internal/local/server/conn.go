@@ -13,28 +13,12 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// A listener accepts connections that log what net/http rejects.
-type listener struct {
-	net.Listener
-
-	server *Server
-	base   context.Context // of the requests
-}
-
-// Accept waits for the next connection.
-func (l *listener) Accept() (net.Conn, error) {
-	accepted, err := l.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return &conn{Conn: accepted, server: l.server}, nil
-}
-
-// A conn is a connection of a client.
+// A conn is a connection of a client. It logs what net/http rejects.
 type conn struct {
 	net.Conn
 
 	server  *Server
+	peeked  []byte      // read, and not yet returned by Read
 	tls     atomic.Bool // it began with a TLS handshake
 	read    atomic.Bool
 	handled atomic.Bool // a handler has the current request
@@ -56,8 +40,8 @@ func began(r *http.Request) {
 
 // trackConn notes that the response to the last request was written.
 func trackConn(c net.Conn, state http.ConnState) {
-	if state == http.StateIdle {
-		c.(*conn).handled.Store(false)
+	if plain, ok := c.(*conn); ok && state == http.StateIdle {
+		plain.handled.Store(false)
 	}
 }
 
@@ -68,6 +52,11 @@ const tlsHandshake = 0x16
 
 // Read reads from the client.
 func (c *conn) Read(p []byte) (int, error) {
+	if len(c.peeked) > 0 {
+		n := copy(p, c.peeked)
+		c.peeked = c.peeked[n:]
+		return n, nil
+	}
 	n, err := c.Conn.Read(p)
 	if n > 0 && !c.read.Swap(true) {
 		c.tls.Store(p[0] == tlsHandshake)
@@ -93,7 +82,7 @@ func (c *conn) log(response string) {
 	hint := "send HTTP/1.1 with one Host header"
 	switch {
 	case c.tls.Load():
-		cause, hint = "the client speaks TLS, and this port doesn't", "use http:// instead of https://"
+		cause, hint = "the client speaks TLS, and this port doesn't", "use http:// instead of https://, or start with --tls"
 	case strings.HasPrefix(status, "431"):
 		cause, hint = "the headers are larger than 1 MB", "send smaller headers"
 	case cause == "":

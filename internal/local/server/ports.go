@@ -29,7 +29,7 @@ func (s *Server) Assign(parts []string) (map[string]net.Addr, error) {
 				return nil, err
 			}
 			s.parts[part] = l
-			go s.http.Serve(&listener{l, s, s.bind(context.Background(), part)})
+			go s.http.Serve(newListener(l, s, s.bind(context.Background(), part)))
 		}
 		addresses[part] = l.Addr()
 	}

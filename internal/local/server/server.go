@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -31,6 +32,7 @@ const maxHeader = 1 << 20
 // A Server serves one handler on several ports.
 type Server struct {
 	http  http.Server
+	tls   *tls.Config // nil: HTTP only
 	log   *slog.Logger
 	body  time.Duration
 	drain time.Duration
@@ -44,11 +46,11 @@ type Server struct {
 }
 
 // New returns a server that listens on main until Close. Close it even if Serve
-// was never called. On the port of a part, the context of a request is what bind
-// returns.
-func New(main net.Listener, handler http.Handler, bind func(ctx context.Context, part string) context.Context, log *slog.Logger) *Server {
+// was never called. With a TLS configuration, all its ports speak HTTPS too. On the
+// port of a part, the context of a request is what bind returns.
+func New(main net.Listener, secure *tls.Config, handler http.Handler, bind func(ctx context.Context, part string) context.Context, log *slog.Logger) *Server {
 	s := &Server{
-		log: log, body: bodyTimeout, drain: drainTimeout, write: writeTimeout,
+		tls: secure, log: log, body: bodyTimeout, drain: drainTimeout, write: writeTimeout,
 		main: main, parts: map[string]net.Listener{}, bind: bind,
 	}
 	s.http = http.Server{
@@ -67,7 +69,7 @@ func New(main net.Listener, handler http.Handler, bind func(ctx context.Context,
 // Serve serves requests on the main port until Shutdown or Close. It returns nil
 // after these, and otherwise why the port failed.
 func (s *Server) Serve() error {
-	if err := s.http.Serve(&listener{s.main, s, context.Background()}); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.http.Serve(newListener(s.main, s, context.Background())); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
@@ -125,6 +127,10 @@ func (s *Server) limit(next http.Handler) http.Handler {
 		body := &steadyBody{body: r.Body, connection: http.NewResponseController(w), server: s, request: r}
 		inner := *r // net/http looks at the body of its own
 		inner.Body = body
+		if r.ProtoMajor >= 2 {
+			next.ServeHTTP(&streamWriter{ResponseWriter: w, connection: body.connection, limit: s.write}, &inner)
+			return
+		}
 		next.ServeHTTP(&earlyWriter{ResponseWriter: w, body: body}, &inner)
 		body.drain()
 	})

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"log/slog"
@@ -32,18 +33,18 @@ func bind(ctx context.Context, part string) context.Context {
 // viewer that doesn't read are short.
 func start(t *testing.T, handler http.HandlerFunc) (*Server, *logtest.Log) {
 	t.Helper()
-	return startWith(t, 100*time.Millisecond, handler)
+	return startWith(t, 100*time.Millisecond, nil, handler)
 }
 
-// startWith is start with another limit on a body.
-func startWith(t *testing.T, body time.Duration, handler http.HandlerFunc) (*Server, *logtest.Log) {
+// startWith is start with another limit on a body, and with TLS unless secure is nil.
+func startWith(t *testing.T, body time.Duration, secure *tls.Config, handler http.HandlerFunc) (*Server, *logtest.Log) {
 	t.Helper()
 	main, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	log, written := logtest.New()
-	s := New(main, handler, bind, log)
+	s := New(main, secure, handler, bind, log)
 	s.body, s.write = body, 300*time.Millisecond
 	s.http.Handler = s.limit(handler)
 	served := make(chan error, 1)
@@ -162,7 +163,7 @@ func TestServer_waits_for_a_body_that_progresses(t *testing.T) {
 	// Far more than each pause of the client, however busy the machine is, and less
 	// than all of them.
 	const limit = time.Second
-	s, _ := startWith(t, limit, func(w http.ResponseWriter, r *http.Request) {
+	s, _ := startWith(t, limit, nil, func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		// The deadline of the body must not end the response.
 		time.Sleep(limit + 100*time.Millisecond)
@@ -221,7 +222,7 @@ func TestServer_passes_headers_above_the_limits_of_CloudFront(t *testing.T) {
 }
 
 func TestServer_limits_the_time_for_headers_and_between_requests(t *testing.T) {
-	s := New(nil, nil, nil, slog.New(slog.DiscardHandler))
+	s := New(nil, nil, nil, nil, slog.New(slog.DiscardHandler))
 	if s.http.ReadHeaderTimeout <= 0 || s.http.IdleTimeout <= 0 {
 		t.Errorf("got %v and %v, want limits", s.http.ReadHeaderTimeout, s.http.IdleTimeout)
 	}

@@ -1,0 +1,89 @@
+package server
+
+import (
+	"context"
+	"net"
+	"sync"
+)
+
+// A listener accepts connections for net/http. With TLS, a client's first byte says
+// whether it speaks that or HTTP. Clients are waited for side by side, so that a
+// slow one holds no other.
+type listener struct {
+	net.Listener
+
+	server *Server
+	base   context.Context // of the requests
+	accept sync.Once
+	ready  chan accepted
+	closed context.Context
+	close  context.CancelFunc
+}
+
+// accepted is what Accept returns.
+type accepted struct {
+	conn net.Conn
+	err  error
+}
+
+func newListener(inner net.Listener, s *Server, base context.Context) *listener {
+	l := &listener{Listener: inner, server: s, base: base, ready: make(chan accepted)}
+	l.closed, l.close = context.WithCancel(context.Background())
+	return l
+}
+
+// Accept waits for the next connection.
+func (l *listener) Accept() (net.Conn, error) {
+	if l.server.tls == nil {
+		return l.next()
+	}
+	l.accept.Do(func() { go l.acceptAll() })
+	select {
+	case a := <-l.ready:
+		return a.conn, a.err
+	case <-l.closed.Done():
+		return nil, net.ErrClosed
+	}
+}
+
+// Close ends the listener, and connections of which it knows nothing yet.
+func (l *listener) Close() error {
+	l.close()
+	return l.Listener.Close()
+}
+
+func (l *listener) next() (net.Conn, error) {
+	inner, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &conn{Conn: inner, server: l.server}, nil
+}
+
+// acceptAll accepts connections until the listener is closed. After another error,
+// net/http decides whether it goes on.
+func (l *listener) acceptAll() {
+	for l.closed.Err() == nil {
+		c, err := l.next()
+		if err != nil {
+			l.deliver(accepted{err: err})
+			continue
+		}
+		go func() {
+			if opened := l.server.open(l.closed, c.(*conn)); opened != nil {
+				l.deliver(accepted{conn: opened})
+			}
+		}()
+	}
+}
+
+// deliver gives a connection or an error to net/http.
+func (l *listener) deliver(a accepted) {
+	select {
+	case l.ready <- a:
+	case <-l.closed.Done():
+		if a.conn != nil {
+			a.conn.Close()
+		}
+	}
+}
