@@ -24,6 +24,7 @@ func (f *appFlags) bind(flags *flag.FlagSet) {
 	f.options.Origins = newPairsFlag(flags, "origin", "ID=URL", "serve a URL in place of an origin, by its ID or domain name, or of the function or\nbucket behind it, by logical ID or construct path; may be repeated").pairs
 	f.options.Layers = newPairsFlag(flags, "layer", "ARN=PATH", "run functions with the content of a layer, a directory or zip archive, that the app\ndoesn't define; may be repeated (default for AWS's Lambda Web Adapter: a stand-in)").pairs
 	f.options.Commands = newPairsFlag(flags, "run", "FUNCTION=COMMAND", "run a function by a shell command with this machine's programs, in place of its runtime\nor container image, by logical ID or construct path; may be repeated").pairs
+	f.options.Variables = newPairsFlag(flags, "env", "FUNCTION.NAME=VALUE", "set an environment variable of a function, by logical ID or construct path;\nmay be repeated").pairs
 	f.values.bind(flags)
 }
 

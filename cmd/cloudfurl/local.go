@@ -31,6 +31,7 @@ type localCommand struct {
 	watchFlags
 
 	listen string
+	aws    awsFlag
 	log    *slog.Logger
 }
 
@@ -42,6 +43,7 @@ func (l *localCommand) bind(flags *flag.FlagSet) {
 	flags.BoolVar(&l.options.Throttle, "throttle", false, "limit streams as Lambda does: 2 MB/s after the first 6 MB")
 	flags.BoolVar(&l.options.PlainHTTP, "plain-http", false, "treat requests as HTTP, so that viewer protocol policies take effect\n(default: as HTTPS)")
 	flags.BoolVar(&l.options.TLS, "tls", false, "serve HTTPS and HTTP/2, with certificates of an authority of this machine, mkcert's if there\nis one (default: HTTP, and handlers are told so)")
+	flags.BoolVar(&l.aws.given, "aws", false, "give functions this machine's AWS credentials, and stacks without a region its region\n(default: keys that AWS rejects)")
 	flags.IntVar(&l.options.MaxEnvironments, "max-environments", build.DefaultMaxEnvironments, "how many processes may run one function at once")
 	newListFlag(flags, &l.options.Hosts, "host", "NAME", "accept requests for another host name, or with *.NAME for all below it; may be repeated\n(default: addresses, localhost, and the names of the distributions)")
 }
@@ -100,6 +102,9 @@ func (l *localCommand) run(ctx context.Context, assembly string, stdout io.Write
 // open opens the edge of an assembly. If ctx ends before that is done, it returns
 // at once, and the edge is closed when it is open.
 func (l *localCommand) open(ctx context.Context, assembly string) (*local.Edge, error) {
+	if err := l.aws.read(ctx, &l.options, l.log); err != nil {
+		return nil, err
+	}
 	type result struct {
 		edge *local.Edge
 		err  error

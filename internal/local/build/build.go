@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"log/slog"
 	"path"
 	"strings"
@@ -48,6 +49,11 @@ func Build(cloud *assembly.Assembly, options Options, log *slog.Logger) (*App, e
 }
 
 func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*builder, error) {
+	if options.AWS != nil {
+		for _, s := range cloud.Stacks {
+			s.Region = cmp.Or(s.Region, options.AWS.Region) // as cdk deploy does
+		}
+	}
 	deployment, err := template.New(cloud.Stacks, options.Values)
 	if err != nil {
 		return nil, err
@@ -66,6 +72,10 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		log:        log,
 	}
 	b.functions.credentials = func(roleARN, account, functionName string) sigv4.Credentials {
+		if options.AWS != nil {
+			b.keys.addAdministrator(options.AWS.Credentials, account)
+			return options.AWS.Credentials
+		}
 		return b.keys.addRole(b.roleOf(roleARN), account, functionName)
 	}
 	b.layers = newLayers(b)
@@ -79,7 +89,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 func (b *builder) build() error {
 	b.adviseAssembly()
 	for _, step := range []func() error{
-		b.checkCommands,
+		b.checkFunctionNames,
 		b.buildFunctionURLs,
 		b.buildDistributions,
 		b.checkNames,

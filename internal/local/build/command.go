@@ -15,8 +15,9 @@ func (f *functions) commandOf(r *template.Resource) string {
 	return cmp.Or(f.options.Commands[r.LogicalID], f.options.Commands[r.Path])
 }
 
-// checkCommands returns an error for names in Options.Commands that no function has.
-func (b *builder) checkCommands() error {
+// checkFunctionNames returns an error for names in Options.Commands and
+// Options.Variables that no function has.
+func (b *builder) checkFunctionNames() error {
 	functions, err := b.deployment.ResourcesOfType("AWS::Lambda::Function")
 	if err != nil {
 		return err
@@ -25,7 +26,15 @@ func (b *builder) checkCommands() error {
 	for _, r := range functions {
 		known[r.LogicalID], known[r.Path] = true, true
 	}
-	return checkNames("--run", "a function", b.options.Commands, known, known)
+	withVariables := map[string]string{}
+	for key, value := range b.options.Variables {
+		function, _ := cutVariable(key)
+		withVariables[function] = value
+	}
+	return cmp.Or(
+		checkNames("--run", "a function", b.options.Commands, known, known),
+		checkNames("--env", "a function", withVariables, known, known),
+	)
 }
 
 // shell returns the words that run a command of a person.

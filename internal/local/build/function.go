@@ -119,7 +119,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*functi
 		return nil, err
 	}
 	var credentials sigv4.Credentials
-	if role, err := properties.Role.Value(); err == nil && role != nil {
+	if role, err := properties.Role.Value(); f.options.AWS != nil || err == nil && role != nil {
 		credentials = f.credentials(fmt.Sprint(role), r.Account, name)
 	}
 	environments := f.options.MaxEnvironments
@@ -129,9 +129,10 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*functi
 	} else if reserved := properties.ReservedConcurrentExecutions; reserved != nil {
 		environments = max(environments, *reserved)
 	}
+	environment := f.variables(r, properties.Environment.Variables)
 	complete := func(config lambda.Config) lambda.Config {
 		config.Name, config.Label, config.ARN, config.Region = name, label(r), arn, r.Region
-		config.Environment, config.Credentials = properties.Environment.Variables, credentials
+		config.Environment, config.Credentials = environment, credentials
 		config.MemorySize, config.Timeout = properties.MemorySize, time.Duration(properties.Timeout)*time.Second
 		config.ReservedConcurrency = properties.ReservedConcurrentExecutions
 		config.MaxEnvironments, config.MaxWait = environments, maxWait

@@ -33,13 +33,19 @@ func newKeyring() *keyring {
 // addPerson returns the access key id of an administrator of account.
 func (k *keyring) addPerson(account string) string {
 	id := "AKIALOCL" + account
-	k.identities[id] = sigv4.Identity{
-		Credentials: sigv4.Credentials{AccessKeyID: id, SecretAccessKey: SecretAccessKey},
+	k.addAdministrator(sigv4.Credentials{AccessKeyID: id, SecretAccessKey: SecretAccessKey}, account)
+	return id
+}
+
+// addAdministrator lets keys be those of an administrator of account. Keys have one
+// account, the last.
+func (k *keyring) addAdministrator(credentials sigv4.Credentials, account string) {
+	k.identities[credentials.AccessKeyID] = sigv4.Identity{
+		Credentials: credentials,
 		Account:     account,
 		ARN:         "arn:aws:iam::" + account + ":user/local",
 		UserID:      "AIDALOCL" + account,
 	}
-	return id
 }
 
 // addDistribution returns new temporary keys of CloudFront, acting for a

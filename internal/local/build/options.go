@@ -1,5 +1,7 @@
 package build
 
+import "github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+
 // DefaultMaxEnvironments is the default of Options.MaxEnvironments.
 const DefaultMaxEnvironments = 64
 
@@ -65,8 +67,25 @@ type Options struct {
 	// Default: none
 	Commands map[string]string
 
+	// Variables sets environment variables of functions, over those of the template.
+	// The key is a function's logical id or construct path, a dot, and the name. A
+	// function that isn't there is an error.
+	// Default: none
+	Variables map[string]string
+
+	// AWS lets functions call AWS as a person. Calls between functions of the
+	// assembly are that person's then, who is an administrator here.
+	// Default: nil, functions have keys of their roles, which only the edge knows
+	AWS *AWS
+
 	// Hosts are further host names that reach the only distribution. One that
 	// begins with * stands for all that end with the rest.
 	// Default: the names of the parts, addresses, localhost and names below it
 	Hosts []string
+}
+
+// AWS are a person's keys, and the region of stacks that have none.
+type AWS struct {
+	Credentials sigv4.Credentials
+	Region      string // Default: template.DefaultRegion
 }
