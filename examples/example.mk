@@ -1,6 +1,7 @@
 # Included by the Makefile of each example. Before, those in Python set NEEDS_PYTHON to
 # yes, and one whose packages this machine needs sets LOCAL_PACKAGES to their
-# requirements.
+# requirements. LOCAL_FLAGS are more flags of cloudfurl, and LOCAL_WRAPPER is a command
+# that runs it.
 
 PORT ?= 23875
 EXAMPLE := examples/$(notdir $(CURDIR))
@@ -43,7 +44,7 @@ endif
 
 run: $(PREPARED) # serves the app on PORT, and again whenever a source changes
 	@echo "Compiling cloudfurl and the CDK app. The first time, this takes a minute or two." >&2
-	@go tool cloudfurl local --watch --listen 127.0.0.1:$(PORT)
+	@$(LOCAL_WRAPPER) go tool cloudfurl local --watch --listen 127.0.0.1:$(PORT) $(LOCAL_FLAGS)
 
 test: $(PREPARED) # synthesizes the app, serves it and calls it
 	go test -count=1 ./...

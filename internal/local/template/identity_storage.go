@@ -25,11 +25,14 @@ var storageIdentities = map[string]identity{
 			"WebsiteURL":          websiteURL,
 		},
 	},
-	"AWS::S3::BucketPolicy": {ref: text("Bucket")},
-	"AWS::DynamoDB::Table": {
-		ref:        name("TableName", maxTableName),
-		attributes: map[string]valueFunc{"Arn": arn("dynamodb", "table/", name("TableName", maxTableName))},
-	},
+	"AWS::S3::BucketPolicy":      {ref: text("Bucket")},
+	"AWS::DynamoDB::Table":       tableIdentity,
+	"AWS::DynamoDB::GlobalTable": tableIdentity,
+}
+
+var tableIdentity = identity{
+	ref:        name("TableName", maxTableName),
+	attributes: map[string]valueFunc{"Arn": arn("dynamodb", "table/", name("TableName", maxTableName))},
 }
 
 // bucketName gives a bucket's name; a generated one is in lower case.

@@ -42,6 +42,7 @@ func TestIdentity_has_the_form_that_AWS_gives(t *testing.T) {
 		{`"AWS::S3::Bucket","Properties":{"BucketName":"files"}`, map[string]string{"Ref": `files`, "Arn": `arn:aws:s3:::files`, "DomainName": `files\.s3\.amazonaws\.com`, "RegionalDomainName": `files\.s3\.eu-west-1\.amazonaws\.com`, "DualStackDomainName": `files\.s3\.dualstack\.eu-west-1\.amazonaws\.com`, "WebsiteURL": `http://files\.s3-website-eu-west-1\.amazonaws\.com`}},
 		{`"AWS::S3::Bucket"`, map[string]string{"Ref": `app-r-[0-9a-z]{12}`}},
 		{`"AWS::S3::BucketPolicy","Properties":{"Bucket":"files"}`, map[string]string{"Ref": `files`}},
+		{`"AWS::DynamoDB::GlobalTable","Properties":{"TableName":"items"}`, map[string]string{"Ref": `items`, "Arn": `arn:aws:dynamodb:eu-west-1` + account + `table/items`}},
 		{`"AWS::DynamoDB::Table","Properties":{"TableName":"items"}`, map[string]string{"Ref": `items`, "Arn": `arn:aws:dynamodb:eu-west-1` + account + `table/items`}},
 
 		{`"AWS::IAM::Role","Properties":{"RoleName":"me"}`, map[string]string{"Ref": `me`, "Arn": `arn:aws:iam:` + account + `role/me`, "RoleId": `AROA[0-9A-Z]{17}`}},
