@@ -39,8 +39,8 @@ var forgeries = map[string]string{
 	"X_Forwarded_Prefix": "/evil",
 }
 
-// A browser keeps cookies and follows redirects as on CloudFront, over HTTPS. What it
-// sends goes to an address of the edge, over HTTP.
+// A browser keeps cookies and follows redirects as at the site. What it sends goes to
+// an address of the edge.
 type browser struct {
 	t         *testing.T
 	edge      string // host and port
@@ -55,7 +55,9 @@ func newBrowser(t *testing.T, edge string) *browser {
 		t.Fatal(err)
 	}
 	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
-	b := &browser{t: t, edge: edge, transport: &http.Transport{DisableCompression: true, DialContext: dialer.DialContext}}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DisableCompression, transport.DialContext = true, dialer.DialContext
+	b := &browser{t: t, edge: edge, transport: transport}
 	b.client = &http.Client{Jar: jar, Transport: b}
 	return b
 }
@@ -68,7 +70,7 @@ func (b *browser) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	r = r.Clone(r.Context())
 	r.Host = r.URL.Host
-	r.URL.Scheme, r.URL.Host = "http", b.edge
+	r.URL.Host = b.edge
 	r.Header.Set("Accept", "text/html")
 	if r.Header.Get("Origin") == "" {
 		r.Header.Set("Origin", site)

@@ -2,10 +2,14 @@ package main
 
 import (
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
@@ -16,14 +20,21 @@ import (
 )
 
 // A distribution of the banner: its construct, and its own address.
-var distribution = regexp.MustCompile(`distribution +Frameworks/(\w+)Distribution\w+\s+http://(\S+)/`)
+var distribution = regexp.MustCompile(`distribution +Frameworks/(\w+)Distribution\w+\s+https://(\S+)/`)
 
 func TestFrameworks(t *testing.T) {
 	localtest.NeedPython(t)
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux has the address " + address)
 	}
-	edge := localtest.Serve(t, localtest.Build(t), localtest.Synthesize(t), "--host", strings.TrimPrefix(site, "https://"))
+	assembly := localtest.Synthesize(t)
+	// The edge makes a certificate authority, in this directory.
+	config := t.TempDir()
+	t.Setenv("CAROOT", "")
+	t.Setenv("XDG_DATA_HOME", config)
+	t.Setenv("XDG_CONFIG_HOME", config)
+	edge := localtest.Serve(t, localtest.Build(t), assembly, "--tls", "--host", strings.TrimPrefix(site, "https://"))
+	trust(t, filepath.Join(config, "cloudfurl", "authority", "rootCA.pem"))
 	found := distribution.FindAllStringSubmatch(edge.Banner, -1)
 	if len(found) < 9 {
 		t.Fatalf("got %v of\n%s, want nine or more apps", found, edge.Banner)
@@ -39,6 +50,15 @@ func TestFrameworks(t *testing.T) {
 	})
 }
 
+// trust makes this process trust a certificate authority.
+func trust(t *testing.T, file string) {
+	roots := x509.NewCertPool()
+	if pem, err := os.ReadFile(file); err != nil || !roots.AppendCertsFromPEM(pem) {
+		t.Fatalf("no certificate in %s: %v", file, err)
+	}
+	http.DefaultTransport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: roots}
+}
+
 // try tries an app at an address of the edge.
 func try(t *testing.T, edge string) {
 	t.Run("form, redirect, cookie and URL", func(t *testing.T) { logIn(t, newBrowser(t, edge)) })
@@ -49,7 +69,7 @@ func try(t *testing.T, edge string) {
 	})
 	t.Run("from another site", func(t *testing.T) { logInFromElsewhere(t, newBrowser(t, edge)) })
 	t.Run("stream", func(t *testing.T) {
-		if got := localtest.Stream(t, "http://"+edge+"/stream", 200*time.Millisecond); got != "0\n1\n2\n3\n4\n" {
+		if got := localtest.Stream(t, "https://"+edge+"/stream", 200*time.Millisecond); got != "0\n1\n2\n3\n4\n" {
 			t.Errorf("got %q, want five lines", got)
 		}
 	})
