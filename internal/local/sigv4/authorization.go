@@ -13,8 +13,7 @@ const algorithm = "AWS4-HMAC-SHA256"
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 const terminator = "aws4_request"
 
-// An authorization is what a request says about its signature, in its header or,
-// presigned, in its query.
+// An authorization is what a request says about its signature in its header.
 type authorization struct {
 	accessKeyID, day, region, service, terminator string
 
@@ -24,34 +23,26 @@ type authorization struct {
 	at     time.Time
 	date   string // at, as the request has it
 	tokens []string
-
-	presigned bool
-	validFor  time.Duration
 }
 
-// readAuthorization reads the Authorization header, or the query of a presigned
-// URL.
-// Inferred: if a request has both, the header counts.
-func readAuthorization(req *http.Request, query []Parameter) (authorization, error) {
+// readAuthorization reads the Authorization header.
+func readAuthorization(req *http.Request) (authorization, error) {
 	headers := req.Header["Authorization"]
-	if len(headers) > 1 {
+	switch {
+	case len(headers) > 1:
 		return authorization{}, incomplete("The request has %d Authorization headers.", len(headers))
+	case len(headers) == 0 && req.URL.Query().Has("X-Amz-Signature"):
+		return authorization{}, presigned()
+	case len(headers) == 0:
+		return authorization{}, missing()
 	}
-	if len(headers) == 1 {
-		a, err := parseAuthorization(headers[0])
-		if err != nil {
-			return a, err
-		}
-		a.tokens, a.validFor = req.Header["X-Amz-Security-Token"], maxClockSkew
-		a.at, a.date, err = signingTime(req.Header)
+	a, err := parseAuthorization(headers[0])
+	if err != nil {
 		return a, err
 	}
-	for _, p := range query {
-		if p.Name == signatureParameter {
-			return parsePresigned(query)
-		}
-	}
-	return authorization{}, missing()
+	a.tokens = req.Header["X-Amz-Security-Token"]
+	a.at, a.date, err = signingTime(req.Header)
+	return a, err
 }
 
 // parseAuthorization parses the value of an Authorization header.
@@ -84,15 +75,11 @@ func parseAuthorization(value string) (authorization, error) {
 	if absent.Len() > 0 {
 		return authorization{}, incomplete("%sAuthorization=%s", absent.String(), algorithm)
 	}
-	return newAuthorization(parameters["Credential"], parameters["SignedHeaders"], parameters["Signature"])
-}
-
-func newAuthorization(credential, signedHeaders, signature string) (authorization, error) {
 	// The key's id may contain slashes, the scope doesn't: read from the end.
-	scope := strings.Split(credential, "/")
+	scope := strings.Split(parameters["Credential"], "/")
 	n := len(scope)
 	if n < 5 {
-		return authorization{}, incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '%s'.", credential)
+		return authorization{}, incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '%s'.", parameters["Credential"])
 	}
 	return authorization{
 		accessKeyID:   strings.Join(scope[:n-4], "/"),
@@ -100,8 +87,8 @@ func newAuthorization(credential, signedHeaders, signature string) (authorizatio
 		region:        scope[n-3],
 		service:       scope[n-2],
 		terminator:    scope[n-1],
-		signedHeaders: strings.Split(signedHeaders, ";"),
-		signature:     signature,
+		signedHeaders: strings.Split(parameters["SignedHeaders"], ";"),
+		signature:     parameters["Signature"],
 	}, nil
 }
 
@@ -164,9 +151,9 @@ func (a authorization) checkScope(service, region string) error {
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
 func (a authorization) checkClock(now time.Time) error {
 	now = now.UTC()
-	if oldest := now.Add(-a.validFor); a.at.Before(oldest) {
-		return invalid("Signature expired: %s is now earlier than %s (%s - %v min.)",
-			a.at.Format(timeFormat), oldest.Format(timeFormat), now.Format(timeFormat), a.validFor.Minutes())
+	if oldest := now.Add(-maxClockSkew); a.at.Before(oldest) {
+		return invalid("Signature expired: %s is now earlier than %s (%s - 5 min.)",
+			a.at.Format(timeFormat), oldest.Format(timeFormat), now.Format(timeFormat))
 	}
 	if newest := now.Add(maxClockSkew); a.at.After(newest) {
 		return invalid("Signature not yet current: %s is still later than %s (%s + 5 min.)",
@@ -183,7 +170,7 @@ func (a authorization) checkToken(want string) error {
 		return unrecognized("the request has a security token, but its access key is a long-term one", "unset AWS_SESSION_TOKEN")
 	case len(a.tokens) == 0:
 		return unrecognized("the request has no security token, but its access key is temporary", "send the session token as X-Amz-Security-Token")
-	case len(a.tokens) > 1 || !equal(a.tokens[0], want):
+	case len(a.tokens) > 1 || a.tokens[0] != want:
 		return unrecognized("the security token doesn't belong to the access key", "sign with a key and a token that were issued together")
 	}
 	return nil

@@ -70,9 +70,6 @@ type Parameter struct{ Name, Value string }
 // stray percent signs are data.
 // Inferred: a "+" is a space.
 func ParseQuery(raw string) []Parameter {
-	if raw == "" {
-		return nil
-	}
 	var parameters []Parameter
 	for pair := range strings.SplitSeq(raw, "&") {
 		if pair != "" {
@@ -83,31 +80,26 @@ func ParseQuery(raw string) []Parameter {
 	return parameters
 }
 
-// canonicalQuery returns the parameters encoded and then sorted, by name and
-// value; a signature among them isn't signed if leaveOut is its name.
+// canonicalQuery returns the parameters of a query encoded and then sorted, by
+// name and value.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 // ("The sorting occurs after encoding.")
 // Seen: aws-sdk-go-v2 sorts before it encodes, and AWS rejects its signatures where
 // that matters (aws-sdk-go-v2#2969).
-func canonicalQuery(parameters []Parameter, leaveOut string) string {
-	encoded := make([]Parameter, 0, len(parameters))
-	for _, p := range parameters {
-		if p.Name != leaveOut {
-			encoded = append(encoded, Parameter{escape(p.Name), escape(p.Value)})
-		}
+func canonicalQuery(raw string) string {
+	encoded := ParseQuery(raw)
+	for i, p := range encoded {
+		encoded[i] = Parameter{escape(p.Name), escape(p.Value)}
 	}
 	slices.SortFunc(encoded, func(a, b Parameter) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
 	})
-	var b strings.Builder
+	pairs := make([]string, len(encoded))
 	for i, p := range encoded {
-		if i > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(p.Name + "=" + p.Value)
+		pairs[i] = p.Name + "=" + p.Value
 	}
-	return b.String()
+	return strings.Join(pairs, "&")
 }
 
 // escape is UriEncode of the guide, which leaves the unreserved characters.

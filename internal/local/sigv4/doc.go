@@ -1,8 +1,8 @@
 // Package sigv4 signs requests and checks signatures by Signature Version 4, as
-// Lambda and S3 require it: in the Authorization header, or in the query of a
-// presigned URL.
+// Lambda and S3 require it in the Authorization header.
 //
-// Left out: chunk-signed payloads and SigV4A.
+// Left out: presigned URLs, which are rejected by name, chunk-signed payloads
+// and SigV4A.
 //
 // Inferred, because nothing published says it: a path passes whether it was
 // signed normalized or as it is, and a "+" in a query is a space.

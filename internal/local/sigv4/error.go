@@ -10,8 +10,7 @@ const (
 	// MissingAuthenticationToken means that the request isn't signed.
 	MissingAuthenticationToken = "MissingAuthenticationTokenException"
 
-	// IncompleteSignature means that the Authorization header, or the query of a
-	// presigned URL, is malformed.
+	// IncompleteSignature means that the Authorization header is malformed.
 	IncompleteSignature = "IncompleteSignatureException"
 
 	// InvalidSignature means that the signature doesn't match the request and the
@@ -57,12 +56,20 @@ func (e *Error) Error() string {
 func missing() error {
 	return &Error{
 		Code: MissingAuthenticationToken, Message: "Missing Authentication Token",
-		Detail: "the request has no AWS4-HMAC-SHA256 signature, in its Authorization header or its query",
+		Detail: "the request has no AWS4-HMAC-SHA256 signature in its Authorization header",
 		Hint:   "sign the request, for example with curl --aws-sigv4",
 	}
 }
 
-// incomplete rejects a malformed Authorization header, query or date.
+func presigned() error {
+	return &Error{
+		Code: MissingAuthenticationToken, Message: "Missing Authentication Token",
+		Detail: "the request is signed in its query, and presigned URLs aren't supported locally",
+		Hint:   "sign the Authorization header, for example with curl --aws-sigv4, or test it on AWS",
+	}
+}
+
+// incomplete rejects a malformed Authorization header or date.
 // Inferred: the wording of each.
 func incomplete(format string, args ...any) error {
 	return &Error{

@@ -69,7 +69,7 @@ func Sign(req *http.Request, payloadHash string, creds Credentials, service, reg
 		}
 	}
 	slices.Sort(names)
-	canonical := canonicalRequest(req, canonicalPath(req.URL.EscapedPath(), service), canonicalQuery(ParseQuery(req.URL.RawQuery), ""), names, payloadHash)
+	canonical := canonicalRequest(req, canonicalPath(req.URL.EscapedPath(), service), canonicalQuery(req.URL.RawQuery), names, payloadHash)
 	scope := strings.Join([]string{at.Format(dayFormat), region, service, terminator}, "/")
 	req.Header.Set("Authorization", algorithm+" Credential="+creds.AccessKeyID+"/"+scope+
 		", SignedHeaders="+strings.Join(names, ";")+", Signature="+signature(canonical, creds.SecretAccessKey, at, scope))

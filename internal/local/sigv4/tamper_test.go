@@ -16,7 +16,7 @@ func signOver(req *http.Request, bodyHash string, names ...string) {
 		req.Header.Set("X-Amz-Security-Token", testRole.Credentials.SessionToken)
 	}
 	scope := testTime.Format(dayFormat) + "/eu-west-1/lambda/" + terminator
-	canonical := canonicalRequest(req, canonicalPath(req.URL.EscapedPath(), "lambda"), canonicalQuery(ParseQuery(req.URL.RawQuery), ""), names, bodyHash)
+	canonical := canonicalRequest(req, canonicalPath(req.URL.EscapedPath(), "lambda"), canonicalQuery(req.URL.RawQuery), names, bodyHash)
 	req.Header.Set("Authorization", algorithm+" Credential="+testRole.Credentials.AccessKeyID+"/"+scope+
 		", SignedHeaders="+strings.Join(names, ";")+", Signature="+signature(canonical, testRole.Credentials.SecretAccessKey, testTime, scope))
 }

@@ -1,7 +1,8 @@
 package sigv4
 
 import (
-	"crypto/subtle"
+	"cmp"
+	"crypto/hmac"
 	"fmt"
 	"net/http"
 	"slices"
@@ -29,13 +30,12 @@ type Verifier struct {
 }
 
 // Verify returns the identity that signed req for the service and region, in the
-// Authorization header or as a presigned URL. bodyHash is the lower-case
+// Authorization header. bodyHash is the lower-case
 // hexadecimal SHA-256 of the bytes that arrived, or [UnsignedPayload] where the
 // service accepts any body; X-Amz-Content-Sha256 must be that hash if req has it.
 // An error is an [*Error]. Verify doesn't change req or read its body.
 func (v *Verifier) Verify(req *http.Request, bodyHash, service, region string) (Identity, error) {
-	query := ParseQuery(req.URL.RawQuery)
-	a, err := readAuthorization(req, query)
+	a, err := readAuthorization(req)
 	if err != nil {
 		return Identity{}, err
 	}
@@ -48,42 +48,33 @@ func (v *Verifier) Verify(req *http.Request, bodyHash, service, region string) (
 	if v.Now != nil {
 		now = v.Now
 	}
-	if a.presigned && service == ServiceS3 {
-		// See: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-		bodyHash = UnsignedPayload
-	}
-	for _, check := range [...]func() error{
-		func() error { return a.checkScope(service, region) },
-		func() error { return a.checkClock(now()) },
-		func() error { return a.checkToken(identity.Credentials.SessionToken) },
-		func() error { return a.checkSignedHeaders(req) },
-		func() error { return checkPayload(declaredHashes(req, query, a), bodyHash) },
-		func() error { return a.checkSignature(req, query, bodyHash, identity.Credentials.SecretAccessKey) },
-	} {
-		if err := check(); err != nil {
-			return Identity{}, err
-		}
+	err = cmp.Or(
+		a.checkScope(service, region),
+		a.checkClock(now()),
+		a.checkToken(identity.Credentials.SessionToken),
+		a.checkSignedHeaders(req),
+		checkPayload(req.Header[contract.HeaderContentSHA256], bodyHash),
+		a.checkSignature(req, bodyHash, identity.Credentials.SecretAccessKey),
+	)
+	if err != nil {
+		return Identity{}, err
 	}
 	return identity, nil
 }
 
 // checkSignature signs what the caller signed, and compares.
 // Inferred: AWS may normalize the path or not, so both forms pass.
-func (a authorization) checkSignature(req *http.Request, query []Parameter, bodyHash, secret string) error {
-	leaveOut := ""
-	if a.presigned {
-		leaveOut = signatureParameter
-	}
-	canonical := canonicalQuery(query, leaveOut)
+func (a authorization) checkSignature(req *http.Request, bodyHash, secret string) error {
+	canonical := canonicalQuery(req.URL.RawQuery)
 	matches := func(path, hash string) bool {
 		request := canonicalRequest(req, canonicalPath(path, a.service), canonical, a.signedHeaders, hash)
-		return equal(a.signature, signature(request, secret, a.at, a.scope()))
+		return hmac.Equal([]byte(a.signature), []byte(signature(request, secret, a.at, a.scope())))
 	}
 	path := req.URL.EscapedPath()
 	switch {
 	case matches(path, bodyHash), a.service != ServiceS3 && matches(normalized(path), bodyHash):
 		return nil
-	case bodyHash != EmptyPayloadHash && len(declaredHashes(req, query, a)) == 0 && matches(path, EmptyPayloadHash):
+	case bodyHash != EmptyPayloadHash && len(req.Header[contract.HeaderContentSHA256]) == 0 && matches(path, EmptyPayloadHash):
 		return mismatch("the body that arrived hashes to "+bodyHash+", but the signature is for an empty body: the request has no x-amz-content-sha256",
 			"hash the body and send the hash as x-amz-content-sha256; behind origin access control that is the job of an origin-request function with IncludeBody")
 	}
@@ -119,18 +110,6 @@ func (a authorization) checkSignedHeaders(req *http.Request) error {
 	return nil
 }
 
-// declaredHashes returns the hashes that the request declares for its body. The
-// SDK for JavaScript moves x-amz-* headers into the query of a presigned URL.
-func declaredHashes(req *http.Request, query []Parameter, a authorization) []string {
-	declared := slices.Clone(req.Header[contract.HeaderContentSHA256])
-	for _, p := range query {
-		if a.presigned && p.Name == contract.HeaderContentSHA256 {
-			declared = append(declared, p.Value)
-		}
-	}
-	return declared
-}
-
 // checkPayload compares the hashes that the request declares with the body's.
 func checkPayload(declared []string, bodyHash string) error {
 	switch {
@@ -141,8 +120,4 @@ func checkPayload(declared []string, bodyHash string) error {
 	}
 	return mismatch("x-amz-content-sha256 is "+strings.Join(declared, ",")+", but the body that arrived hashes to "+bodyHash,
 		"hash the bytes that are sent, and let nothing change them on the way")
-}
-
-func equal(a, b string) bool {
-	return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
 }

@@ -21,7 +21,4 @@ for url, body, key in [
     request = AWSRequest(method="POST" if body else "GET", url=url, data=body)
     botocore.auth.SigV4Auth(key, "lambda", "eu-west-1").add_auth(request)
     signed.append({"client": "botocore", "method": request.method, "url": url, "body": body, "header": dict(request.headers.items())})
-    request = AWSRequest(method="GET", url=url)
-    botocore.auth.SigV4QueryAuth(key, "lambda", "eu-west-1", expires=300).add_auth(request)
-    signed.append({"client": "botocore, presigned", "method": "GET", "url": request.url, "body": "", "header": {}})
 print(json.dumps(signed, indent=1))
