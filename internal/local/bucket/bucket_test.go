@@ -164,9 +164,7 @@ func TestBucket_rejects_signatures_that_do_not_match(t *testing.T) {
 	}
 	other := request(t, http.MethodGet, "/a")
 	other.Header.Set("X-Amz-Content-Sha256", sigv4.UnsignedPayload)
-	if err := sigv4.Sign(other, sigv4.UnsignedPayload, testCloudFront.Credentials, "lambda", "eu-west-1", time.Time{}); err != nil {
-		t.Fatal(err)
-	}
+	sigv4.Sign(other, sigv4.UnsignedPayload, testCloudFront.Credentials, "lambda", "eu-west-1", time.Now())
 	resp, body := send(t, b, other)
 	want(t, resp, body, http.StatusForbidden, "SignatureDoesNotMatch")
 }

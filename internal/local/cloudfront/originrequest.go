@@ -204,13 +204,7 @@ func (d *Distribution) sign(next handler) handler {
 		if !sigv4.IsPayloadHash(hash) {
 			hash = sigv4.EmptyPayloadHash
 		}
-		if err := sigv4.Sign(v.outgoing, hash, d.config.Credentials, oac.OriginType, oac.Region, time.Now()); err != nil {
-			return d.reject(v, rejection{
-				status: http.StatusBadGateway,
-				cause:  "origin access control couldn't sign the request: " + err.Error(),
-				hint:   "check the path and the headers of the request",
-			})
-		}
+		sigv4.Sign(v.outgoing, hash, d.config.Credentials, oac.OriginType, oac.Region, time.Now())
 		return next(v)
 	}
 }

@@ -52,8 +52,8 @@ func TestOAC_signs_with_the_hash_that_the_request_carries(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := sigv4.Sign(again, c.hash, testCredentials, c.kind, "ap-northeast-1", at); err != nil || again.Header.Get("Authorization") != got.Get("Authorization") {
-					t.Errorf("not signed for the hash %s: %v", c.hash, err)
+				if sigv4.Sign(again, c.hash, testCredentials, c.kind, "ap-northeast-1", at); again.Header.Get("Authorization") != got.Get("Authorization") {
+					t.Errorf("not signed for the hash %s", c.hash)
 				}
 			} else if got.Get("Authorization") != c.authorization {
 				t.Errorf("Authorization is %q", got.Get("Authorization"))

@@ -21,9 +21,7 @@ func signTo(t testing.TB, server *httptest.Server, method, path, body string) *h
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := sigv4.Sign(req, sigv4.HashOf(strings.NewReader(body)), admin.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
-		t.Fatal(err)
-	}
+	sigv4.Sign(req, sigv4.HashOf(strings.NewReader(body)), admin.Credentials, "lambda", "eu-west-1", time.Now())
 	return req
 }
 

@@ -120,9 +120,7 @@ func TestURL_rejects_body_that_is_not_the_signed_one(t *testing.T) {
 			if test.header {
 				req.Header.Set("X-Amz-Content-Sha256", sigv4.HashOf(strings.NewReader(test.signedAs)))
 			}
-			if err := sigv4.Sign(req, sigv4.HashOf(strings.NewReader(test.signedAs)), edge.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
-				t.Fatal(err)
-			}
+			sigv4.Sign(req, sigv4.HashOf(strings.NewReader(test.signedAs)), edge.Credentials, "lambda", "eu-west-1", time.Now())
 			resp, body := roundTrip(t, u, req)
 			var answer struct{ Message string }
 			if err := json.Unmarshal([]byte(body), &answer); err != nil || !strings.HasPrefix(body, `{"message":"The request signature we calculated does not match`) {

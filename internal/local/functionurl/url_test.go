@@ -129,9 +129,7 @@ func signed(t testing.TB, who sigv4.Identity, req *http.Request, body string) *h
 	if body != "" {
 		req.Header.Set("X-Amz-Content-Sha256", sigv4.HashOf(strings.NewReader(body)))
 	}
-	if err := sigv4.Sign(req, sigv4.HashOf(strings.NewReader(body)), who.Credentials, "lambda", "eu-west-1", time.Now()); err != nil {
-		t.Fatal(err)
-	}
+	sigv4.Sign(req, sigv4.HashOf(strings.NewReader(body)), who.Credentials, "lambda", "eu-west-1", time.Now())
 	return req
 }
 

@@ -56,9 +56,7 @@ func TestVerifier_accepts_the_path_of_S3_as_it_is(t *testing.T) {
 	for _, test := range tests {
 		req := newRequest(t, http.MethodGet, "https://h"+test.signed, "")
 		req.Header.Set("X-Amz-Content-Sha256", UnsignedPayload)
-		if err := Sign(req, UnsignedPayload, testKey.Credentials, ServiceS3, "eu-west-1", testTime); err != nil {
-			t.Fatal(err)
-		}
+		Sign(req, UnsignedPayload, testKey.Credentials, ServiceS3, "eu-west-1", testTime)
 		req.URL = newRequest(t, http.MethodGet, "https://h"+test.sent, "").URL
 		if _, err := testVerifier().Verify(req, UnsignedPayload, ServiceS3, "eu-west-1"); (err == nil) != test.ok {
 			t.Errorf("%s, signed as %s: got %v", test.sent, test.signed, err)

@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -42,22 +41,9 @@ const (
 // signs the path as it is, not normalized.
 //
 // payloadHash is the lower-case hexadecimal SHA-256 of the body, or
-// [UnsignedPayload]. A zero time means now. Sign returns an error, and leaves req
-// unchanged, if payloadHash is neither or if req names no host.
-func Sign(req *http.Request, payloadHash string, creds Credentials, service, region string, at time.Time) error {
-	if !IsPayloadHash(payloadHash) {
-		return fmt.Errorf("sigv4: payload hash %q isn't the hexadecimal SHA-256 of a body", payloadHash)
-	}
-	if req.URL == nil || host(req) == "" {
-		return fmt.Errorf("sigv4: the request has no URL or no host")
-	}
-	if at.IsZero() {
-		at = time.Now()
-	}
+// [UnsignedPayload].
+func Sign(req *http.Request, payloadHash string, creds Credentials, service, region string, at time.Time) {
 	at = at.UTC()
-	if req.Header == nil {
-		req.Header = make(http.Header, 3)
-	}
 	req.Header.Set("X-Amz-Date", at.Format(timeFormat))
 	if creds.SessionToken != "" {
 		req.Header.Set("X-Amz-Security-Token", creds.SessionToken)
@@ -73,7 +59,6 @@ func Sign(req *http.Request, payloadHash string, creds Credentials, service, reg
 	scope := strings.Join([]string{at.Format(dayFormat), region, service, terminator}, "/")
 	req.Header.Set("Authorization", algorithm+" Credential="+creds.AccessKeyID+"/"+scope+
 		", SignedHeaders="+strings.Join(names, ";")+", Signature="+signature(canonical, creds.SecretAccessKey, at, scope))
-	return nil
 }
 
 // signature returns the signature of a canonical request.
@@ -94,7 +79,7 @@ func mac(key []byte, data string) []byte {
 	return h.Sum(nil)
 }
 
-// IsPayloadHash reports whether [Sign] accepts s as the hash of a body.
+// IsPayloadHash reports whether s is a hash that [Sign] can sign.
 func IsPayloadHash(s string) bool {
 	raw, err := hex.DecodeString(s)
 	return s == UnsignedPayload || err == nil && len(raw) == sha256.Size

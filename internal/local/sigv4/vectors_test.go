@@ -96,9 +96,7 @@ func TestSign_makes_vectors_of_AWS(t *testing.T) {
 				AccessKeyID: context.Credentials.ID, SecretAccessKey: context.Credentials.Secret,
 				SessionToken: req.Header.Get("X-Amz-Security-Token"),
 			}
-			if err := Sign(req, hash, creds, context.Service, context.Region, context.Timestamp); err != nil {
-				t.Fatal(err)
-			}
+			Sign(req, hash, creds, context.Service, context.Region, context.Timestamp)
 			if got := req.Header.Get("Authorization"); got != want {
 				t.Errorf("Authorization\n got %s\nwant %s", got, want)
 			}
