@@ -3,6 +3,7 @@ package bucket
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 
@@ -47,21 +48,17 @@ type Config struct {
 // and holds no file open between requests.
 type Bucket struct {
 	config Config
-	etags  etags
 	log    *slog.Logger
 }
 
 // New returns the bucket. An error is a *fault.Error about the directory of a
 // layer.
 func New(config Config, log *slog.Logger) (*Bucket, error) {
-	layers := make([]Layer, len(config.Layers))
-	for i, layer := range config.Layers {
+	for _, layer := range config.Layers {
 		if err := layer.check(); err != nil {
 			return nil, err
 		}
-		layers[i] = layer
 	}
-	config.Layers = layers
 	return &Bucket{config: config, log: log}, nil
 }
 
@@ -126,10 +123,10 @@ func (b *Bucket) serve(req *http.Request, who sigv4.Identity) *http.Response {
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
 func (b *Bucket) missing(req *http.Request, who sigv4.Identity, target target, err error) rejection {
-	if unreadable := (*unreadableError)(nil); errors.As(err, &unreadable) {
+	if !errors.Is(err, fs.ErrNotExist) {
 		return rejection{
 			status: http.StatusInternalServerError, code: codeInternalError,
-			cause: "can't read the object " + target.key + ": " + unreadable.Error(),
+			cause: "can't read the object " + target.key + ": " + err.Error(),
 			hint:  "make it a regular file inside the directory that this user can read",
 		}
 	}

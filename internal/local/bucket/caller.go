@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/contract"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
@@ -26,24 +25,13 @@ func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 		return sigv4.Identity{}, nil
 	}
 	hash := req.Header.Get(contract.HeaderContentSHA256)
-	if hash == "" && strings.HasPrefix(req.Header.Get("Authorization"), "AWS4-HMAC-SHA256") {
-		return sigv4.Identity{}, &rejection{
-			status: http.StatusBadRequest, code: codeInvalidRequest,
-			message: "Missing required header for this request: x-amz-content-sha256",
-			cause:   "the request is signed without x-amz-content-sha256",
-			hint:    "send the hash of the payload, or UNSIGNED-PAYLOAD",
-		}
-	}
 	identity, err := b.config.Verifier.Verify(req, hash, sigv4.ServiceS3, b.config.Region)
 	if err == nil {
 		return identity, nil
 	}
 	bad := new(sigv4.Error)
-	if !errors.As(err, &bad) {
-		return sigv4.Identity{}, &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: err.Error(), hint: "report this request"}
-	}
-	cause := cmp.Or(bad.Detail, bad.Message)
-	r := rejection{status: http.StatusForbidden, code: codeSignatureDoesNotMatch, cause: cause, hint: bad.Hint}
+	errors.As(err, &bad)
+	r := rejection{status: http.StatusForbidden, code: codeSignatureDoesNotMatch, cause: cmp.Or(bad.Detail, bad.Message), hint: bad.Hint}
 	switch bad.Code {
 	case sigv4.MissingAuthenticationToken:
 		r.status, r.code, r.message = http.StatusBadRequest, codeInvalidArgument, "Unsupported Authorization Type"

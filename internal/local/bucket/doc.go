@@ -8,7 +8,8 @@
 // request, so a change in them shows at once.
 //
 // Left out: website endpoints, writing, listing, versions, ACLs, CORS, encryption
-// with KMS, and query parameters, which are ignored. If the policy permits a
+// with KMS, S3's entity tags (one here changes with the file's size and time), and
+// query parameters, which are ignored. If the policy permits a
 // request that isn't supported, the response is 501 NotImplemented, and a line in
 // the log names it.
 //

@@ -110,37 +110,24 @@ func open(dir, name string) (*os.File, fs.FileInfo, error) {
 		return nil, nil, explain(err)
 	}
 	defer root.Close()
-	// Opening a pipe would wait for a writer.
-	if info, err := root.Stat(local); err != nil || !info.Mode().IsRegular() {
-		if err == nil {
-			err = fs.ErrNotExist
-		}
+	info, err := root.Stat(local)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fs.ErrNotExist // opening a pipe would wait for a writer
+	}
+	if err != nil {
 		return nil, nil, explain(err)
 	}
 	file, err := root.Open(local)
-	if err != nil {
-		return nil, nil, explain(err)
-	}
-	info, err := file.Stat()
-	if err != nil {
-		file.Close()
-		return nil, nil, explain(err)
-	}
-	return file, info, nil
+	return file, info, explain(err)
 }
 
-// An unreadableError is a file that exists and can't be served.
-type unreadableError struct{ error }
-
-func (e *unreadableError) Unwrap() error { return e.error }
-
-// explain returns fs.ErrNotExist for names that a file can't have, and an
-// unreadableError otherwise.
+// explain returns fs.ErrNotExist for names that a file can't have, and err
+// otherwise.
 func explain(err error) error {
 	for _, none := range []error{fs.ErrNotExist, syscall.ENOTDIR, syscall.ENAMETOOLONG, syscall.EINVAL} {
 		if errors.Is(err, none) {
 			return fs.ErrNotExist
 		}
 	}
-	return &unreadableError{err}
+	return err
 }

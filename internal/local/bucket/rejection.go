@@ -24,7 +24,6 @@ const (
 	codeInvalidAccessKeyID           = "InvalidAccessKeyId"
 	codeInvalidArgument              = "InvalidArgument"
 	codeInvalidRange                 = "InvalidRange"
-	codeInvalidRequest               = "InvalidRequest"
 	codeInvalidURI                   = "InvalidURI"
 	codeKeyTooLong                   = "KeyTooLongError"
 	codeMethodNotAllowed             = "MethodNotAllowed"
