@@ -33,36 +33,22 @@ func parseBuffered(payload []byte) (prelude, []byte, error) {
 		}
 		return prelude{}, nil, fmt.Errorf("the response isn't JSON: it begins %.60q", payload)
 	}
-	inferred := prelude{status: http.StatusOK}
-	trimmed := bytes.TrimSpace(payload)
-	if trimmed[0] != '{' {
-		return inferred, trimmed, nil
-	}
 	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(trimmed, &fields); err != nil {
-		return prelude{}, nil, err
+	if json.Unmarshal(payload, &fields) != nil || fields["statusCode"] == nil {
+		return prelude{status: http.StatusOK}, bytes.TrimSpace(payload), nil
 	}
-	if _, ok := fields["statusCode"]; !ok {
-		return inferred, trimmed, nil
-	}
-	var envelope struct {
-		StatusCode      *int                       `json:"statusCode"`
-		Headers         map[string]json.RawMessage `json:"headers"`
-		Cookies         []string                   `json:"cookies"`
-		Body            string                     `json:"body"`
-		IsBase64Encoded bool                       `json:"isBase64Encoded"`
-	}
-	if err := json.Unmarshal(trimmed, &envelope); err != nil {
+	var e envelope
+	if err := json.Unmarshal(payload, &e); err != nil {
 		// Inferred: a body that isn't a string is an error, like a status that isn't a number.
 		return prelude{}, nil, fmt.Errorf("the response has a statusCode but isn't an object of statusCode, headers, cookies, body and isBase64Encoded: %w", err)
 	}
-	p, err := newPrelude(envelope.StatusCode, envelope.Headers, envelope.Cookies)
+	p, err := e.prelude()
 	if err != nil {
 		return prelude{}, nil, err
 	}
-	body := []byte(envelope.Body)
-	if envelope.IsBase64Encoded {
-		if body, err = base64.StdEncoding.DecodeString(envelope.Body); err != nil {
+	body := []byte(e.Body)
+	if e.IsBase64Encoded {
+		if body, err = base64.StdEncoding.DecodeString(e.Body); err != nil {
 			return prelude{}, nil, fmt.Errorf("isBase64Encoded is true and the body isn't base64: %w", err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,12 +82,14 @@ const timeFormat = "02/Jan/2006:15:04:05 -0700"
 // newEvent returns the event of a request.
 func (u *URL) newEvent(req *http.Request, body *spool.Body, caller sigv4.Identity, ids lambda.InvokeOptions, now time.Time) (*spool.Document, error) {
 	sourceIP := sourceIP(req)
+	text := isText(req.Header, body)
 	e := event{
 		Version: "2.0", RouteKey: "$default",
 		RawPath: cmp.Or(req.URL.EscapedPath(), "/"), RawQueryString: req.URL.RawQuery,
-		Cookies:               cookies(req.Header["Cookie"]),
+		Cookies:               slices.Collect(headers.Cookies(req.Header["Cookie"])),
 		Headers:               u.headerFields(req, body.Size(), sourceIP, ids.TraceID),
 		QueryStringParameters: queryParameters(req.URL.RawQuery),
+		IsBase64Encoded:       !text,
 		RequestContext: requestContext{
 			AccountID: "anonymous", APIID: u.config.ID,
 			DomainName: u.domain, DomainPrefix: u.config.ID,
@@ -106,8 +109,6 @@ func (u *URL) newEvent(req *http.Request, body *spool.Body, caller sigv4.Identit
 			CallerID: caller.UserID, UserARN: caller.ARN, UserID: caller.UserID,
 		}}
 	}
-	text := isText(req.Header, body)
-	e.IsBase64Encoded = !text
 	if body.Size() > 0 {
 		e.Body = spool.Placeholder
 	}
@@ -189,4 +190,16 @@ func sourceIP(req *http.Request) string {
 		return host
 	}
 	return cloudFront
+}
+
+// queryParameters decodes a query, and joins the values of a repeated name.
+func queryParameters(raw string) map[string]string {
+	parameters := make(map[string]string)
+	for _, p := range sigv4.ParseQuery(raw) {
+		if earlier, ok := parameters[p.Name]; ok {
+			p.Value = earlier + "," + p.Value
+		}
+		parameters[p.Name] = p.Value
+	}
+	return parameters
 }

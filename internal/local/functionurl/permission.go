@@ -84,9 +84,7 @@ func (u *URL) decide(caller sigv4.Identity, r iam.Request) *fault.Error {
 // Inferred: a missing signature and one of another scheme get the same response.
 func (u *URL) rejectSignature(req *http.Request, err error) *http.Response {
 	bad := new(sigv4.Error)
-	if !errors.As(err, &bad) {
-		return u.reject(req, forbidden(), err.Error(), "report this request")
-	}
+	errors.As(err, &bad)
 	cause := cmp.Or(bad.Detail, bad.Message)
 	if bad.Code == sigv4.MissingAuthenticationToken {
 		return u.reject(req, forbidden(), cause, bad.Hint)

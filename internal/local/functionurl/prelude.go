@@ -59,32 +59,38 @@ func readPrelude(r io.Reader, limit int) (prelude, []byte, error) {
 	}
 }
 
+// An envelope is a response as a function returns it in JSON: a prelude, or with
+// its body a buffered response.
+type envelope struct {
+	StatusCode      *int                       `json:"statusCode"`
+	Headers         map[string]json.RawMessage `json:"headers"`
+	Cookies         []string                   `json:"cookies"`
+	Body            string                     `json:"body"`
+	IsBase64Encoded bool                       `json:"isBase64Encoded"`
+}
+
 func parsePrelude(data []byte) (prelude, error) {
-	var raw struct {
-		StatusCode *int                       `json:"statusCode"`
-		Headers    map[string]json.RawMessage `json:"headers"`
-		Cookies    []string                   `json:"cookies"`
-	}
+	var e envelope
 	if trimmed := bytes.TrimSpace(data); len(trimmed) == 0 || trimmed[0] != '{' {
 		return prelude{}, fmt.Errorf("the prelude isn't a JSON object: %.60q", data)
 	}
-	if err := json.Unmarshal(data, &raw); err != nil {
+	if err := json.Unmarshal(data, &e); err != nil {
 		return prelude{}, fmt.Errorf("the prelude isn't an object of statusCode, headers and cookies: %w", err)
 	}
-	return newPrelude(raw.StatusCode, raw.Headers, raw.Cookies)
+	return e.prelude()
 }
 
-// newPrelude checks what a function returned. A missing status is 200.
-func newPrelude(status *int, headers map[string]json.RawMessage, cookies []string) (prelude, error) {
-	p := prelude{status: http.StatusOK, cookies: cookies}
-	if status != nil {
-		p.status = *status
+// prelude checks what a function returned. A missing status is 200.
+func (e envelope) prelude() (prelude, error) {
+	p := prelude{status: http.StatusOK, cookies: e.Cookies}
+	if e.StatusCode != nil {
+		p.status = *e.StatusCode
 	}
 	if p.status < 200 || p.status > 599 {
 		return prelude{}, fmt.Errorf("statusCode %d is outside 200–599", p.status)
 	}
-	p.headers = make(http.Header, len(headers))
-	for name, raw := range headers {
+	p.headers = make(http.Header, len(e.Headers))
+	for name, raw := range e.Headers {
 		values, err := headerValues(raw)
 		if err != nil {
 			return prelude{}, fmt.Errorf("the value of header %s %w", name, err)
@@ -96,7 +102,7 @@ func newPrelude(status *int, headers map[string]json.RawMessage, cookies []strin
 			p.headers.Add(name, value)
 		}
 	}
-	for _, cookie := range cookies {
+	for _, cookie := range e.Cookies {
 		if !httpguts.ValidHeaderFieldValue(cookie) {
 			return prelude{}, errors.New("a cookie contains a control character")
 		}

@@ -1,7 +1,6 @@
 package functionurl
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 
@@ -47,8 +46,7 @@ func tooLarge() rejection {
 // Seen: {"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}
 // Inferred: the x-amzn-errortype, from the exception of Invoke.
 func throttled(reason string) rejection {
-	body := `{"Reason":` + quote(reason) + `,"Type":"User","message":"Rate Exceeded."}`
-	return rejection{http.StatusTooManyRequests, "TooManyRequestsException", body}
+	return rejection{http.StatusTooManyRequests, "TooManyRequestsException", jsonObject("Reason", reason, "Type", "User", "message", "Rate Exceeded.")}
 }
 
 // badGateway is for a function that failed or timed out before its first byte, or
@@ -74,16 +72,12 @@ func (r rejection) response(req *http.Request) *http.Response {
 	return exchange.NewResponse(req, r.status, h, []byte(r.body))
 }
 
-func jsonObject(key, value string) string {
-	return `{"` + key + `":` + quote(value) + `}`
-}
-
-func quote(s string) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(s); err != nil {
-		return `""`
+// jsonObject returns an object of strings, from its names and values.
+func jsonObject(pairs ...string) string {
+	object := map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		object[pairs[i]] = pairs[i+1]
 	}
-	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	data, _ := json.Marshal(object) // strings always marshal
+	return string(data)
 }

@@ -4,6 +4,7 @@
 package headers
 
 import (
+	"iter"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -32,6 +33,18 @@ func RemoveConnection(header http.Header) {
 		}
 	}
 	header.Del("Connection")
+}
+
+// Cookies returns the cookies of all Cookie headers, one by one, as they are
+// written.
+func Cookies(values []string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for cookie := range strings.SplitSeq(strings.Join(values, ";"), ";") {
+			if cookie = strings.Trim(cookie, " \t"); cookie != "" && !yield(cookie) {
+				return
+			}
+		}
+	}
 }
 
 // disallowed are the headers that edge functions don't see and can't add,
