@@ -28,30 +28,29 @@ type Version interface {
 type Versions struct {
 	grace time.Duration
 	log   *slog.Logger
+	ended context.Context // ends with Close
+	end   context.CancelFunc
 
 	mu      sync.Mutex
 	none    string // why there is no version
 	newest  *serving
 	held    chan struct{} // closed by Release; nil unless requests wait
-	retired map[*serving]bool
-	closed  bool
 	closing sync.WaitGroup
 }
 
-// A serving is a version with the number of its requests in progress.
+// A serving is a version with its requests in progress.
 type serving struct {
 	Version
 
-	requests int
-	retired  bool
-	closing  bool
-	deadline *time.Timer
+	requests sync.WaitGroup
 }
 
 // NewVersions returns a handler without a version, which responds 503 until the
 // first Swap. The requests of a replaced version may go on for the time grace.
 func NewVersions(grace time.Duration, log *slog.Logger) *Versions {
-	return &Versions{grace: grace, log: log, none: "the app is being synthesized", retired: map[*serving]bool{}}
+	v := &Versions{grace: grace, log: log, none: "the app is being synthesized"}
+	v.ended, v.end = context.WithCancel(context.Background())
+	return v
 }
 
 // maxHold is how long a request waits for the next version, at most.
@@ -61,7 +60,7 @@ const maxHold = 30 * time.Second
 func (v *Versions) Hold() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.held == nil && !v.closed {
+	if v.held == nil && v.ended.Err() == nil {
 		v.held = make(chan struct{})
 	}
 }
@@ -92,12 +91,11 @@ func (v *Versions) wait(ctx context.Context) {
 	if held == nil {
 		return
 	}
-	timer := time.NewTimer(maxHold)
-	defer timer.Stop()
+	ctx, cancel := context.WithTimeout(ctx, maxHold)
+	defer cancel()
 	select {
 	case <-held:
 	case <-ctx.Done():
-	case <-timer.C:
 	}
 }
 
@@ -108,7 +106,7 @@ func (v *Versions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v.mu.Lock()
 	s, none := v.newest, v.none
 	if s != nil {
-		s.requests++
+		s.requests.Add(1)
 	}
 	v.mu.Unlock()
 	if s == nil {
@@ -116,7 +114,7 @@ func (v *Versions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "cloudfurl: nothing to serve yet: "+none, http.StatusServiceUnavailable)
 		return
 	}
-	defer v.done(s)
+	defer s.requests.Done()
 	s.ServeHTTP(w, r)
 }
 
@@ -131,13 +129,11 @@ func (v *Versions) Explain(none string) {
 func (v *Versions) Swap(next Version) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	last := v.newest
+	v.retire(v.newest)
 	v.newest = &serving{Version: next}
-	if v.closed {
-		last, v.newest = v.newest, nil
-	}
-	if last != nil {
-		v.retire(last)
+	if v.ended.Err() != nil {
+		v.retire(v.newest)
+		v.newest = nil
 	}
 }
 
@@ -145,58 +141,33 @@ func (v *Versions) Swap(next Version) {
 // they are closed. Later requests get 503.
 func (v *Versions) Close() {
 	v.mu.Lock()
-	v.closed = true
+	v.end()
 	v.none = "cloudfurl is stopping"
 	v.release()
-	if v.newest != nil {
-		v.retire(v.newest)
-		v.newest = nil
-	}
-	for s := range v.retired {
-		v.close(s)
-	}
+	v.retire(v.newest)
+	v.newest = nil
 	v.mu.Unlock()
 	v.closing.Wait()
 }
 
-// done ends a request of s.
-func (v *Versions) done(s *serving) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	s.requests--
-	if s.retired && s.requests == 0 {
-		v.close(s)
-	}
-}
-
-// retire closes s when its requests have ended, or after the grace. The caller
-// holds the lock.
+// retire closes s, if there is one, when its requests have ended, after the grace,
+// or with the others. It gets no further requests. The caller holds the lock.
 func (v *Versions) retire(s *serving) {
-	s.retired = true
-	if s.requests == 0 || v.closed {
-		v.close(s)
+	if s == nil {
 		return
 	}
-	v.retired[s] = true
-	s.deadline = time.AfterFunc(v.grace, func() {
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		v.close(s)
-	})
-}
-
-// close closes s in the background, once. The caller holds the lock.
-func (v *Versions) close(s *serving) {
-	if s.closing {
-		return
-	}
-	s.closing = true
-	delete(v.retired, s)
-	if s.deadline != nil {
-		s.deadline.Stop()
-	}
+	idle := make(chan struct{})
+	go func() {
+		s.requests.Wait()
+		close(idle)
+	}()
 	v.closing.Go(func() {
-		if err := s.Version.Close(); err != nil {
+		select {
+		case <-idle:
+		case <-time.After(v.grace):
+		case <-v.ended.Done():
+		}
+		if err := s.Close(); err != nil {
 			fault.Log(v.log, slog.LevelWarn, "can't close a replaced version", err.Error(), "")
 		}
 	})
