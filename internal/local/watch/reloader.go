@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -71,17 +72,16 @@ func (r *Reloader) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case paths := <-tree.changes:
-			r.discard(stop, attempts)
-			for _, path := range paths {
-				r.changed[path] = true
+			if len(paths) > 0 {
+				r.discard(stop, attempts)
+				r.note(paths)
+				attempts, stop = r.begin(ctx)
 			}
-			attempts, stop = r.begin(ctx)
 		case made := <-attempts:
 			attempts = nil
 			if err := r.take(ctx, made); err != nil {
 				return err
 			}
-		case <-tree.calm:
 		}
 		if attempts == nil && !tree.stirred.Load() {
 			r.Versions.Release()
@@ -152,28 +152,24 @@ func (r *Reloader) fail(err error) {
 	fault.Log(r.Log, slog.LevelError, message, err.Error(), fault.HintOf(err))
 }
 
-// describe lists what changed, in a few words.
-func (r *Reloader) describe() string {
-	var names []string
-	for path := range r.changed {
-		name, err := filepath.Rel(r.App.Root(), path)
-		if err == nil && name != "." {
-			names = append(names, name)
+// note remembers what changed, by the names that are logged.
+func (r *Reloader) note(paths []string) {
+	for _, path := range paths {
+		if name, err := filepath.Rel(r.App.Root(), path); err == nil && name != "." {
+			r.changed[name] = true
 		}
 	}
-	return list(names)
 }
 
 // maxListed is how many names a line lists.
 const maxListed = 3
 
-// list returns ": a, b and 2 more", or nothing for no names.
-func list(names []string) string {
+// describe returns ": a, b and 2 more", or nothing for no changes.
+func (r *Reloader) describe() string {
+	names, more := slices.Sorted(maps.Keys(r.changed)), ""
 	if len(names) == 0 {
 		return ""
 	}
-	slices.Sort(names)
-	more := ""
 	if over := len(names) - maxListed; over > 0 {
 		names, more = names[:maxListed], fmt.Sprintf(" and %d more", over)
 	}

@@ -238,10 +238,14 @@ func TestDigest_changes_with_the_files_and_links_of_an_assembly(t *testing.T) {
 	}
 }
 
-func TestList_is_short(t *testing.T) {
+func TestReloader_lists_few_changes(t *testing.T) {
 	for want, names := range map[string]string{"": "", ": a": "a", ": a, b, c": "c b a", ": a, b, c and 2 more": "e d c b a"} {
-		if got := list(strings.Fields(names)); got != want {
-			t.Errorf("list(%s) = %q, want %q", names, got, want)
+		r := &Reloader{changed: map[string]bool{}}
+		for _, name := range strings.Fields(names) {
+			r.changed[name] = true
+		}
+		if got := r.describe(); got != want {
+			t.Errorf("for %s got %q, want %q", names, got, want)
 		}
 	}
 }

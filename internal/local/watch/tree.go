@@ -35,15 +35,14 @@ type tree struct {
 	keep func(path string, isDir bool) bool
 	log  *slog.Logger
 
-	// changes gets the paths that changed, sorted, once it is quiet.
+	// changes gets the paths that changed, sorted, once it is quiet: none if no
+	// content has changed after all.
 	changes chan []string
 
 	// stir is called at the first sign of a change. stirred is true from then on
-	// until the change was taken from changes. If no content has changed after all,
-	// calm gets a token instead.
+	// until the change was taken from changes, or turned out to be none.
 	stir    func()
 	stirred atomic.Bool
-	calm    chan struct{}
 
 	watcher *fsnotify.Watcher
 	dirs    map[string]bool
@@ -63,7 +62,6 @@ func newTree(root string, keep func(path string, isDir bool) bool, log *slog.Log
 		root: root, keep: keep, log: log,
 		changes: make(chan []string),
 		stir:    func() {},
-		calm:    make(chan struct{}, 1),
 		watcher: watcher,
 		dirs:    map[string]bool{},
 		digests: map[string][sha256.Size]byte{},
@@ -91,35 +89,31 @@ func (t *tree) run(ctx context.Context) {
 			out, changed = nil, nil
 			clear(t.pending)
 			t.stirred.Store(false)
+		case <-timer.C:
+			t.settle()
+			// With nothing to take, it is known already that nothing has changed.
+			if changed = slices.Sorted(maps.Keys(t.pending)); len(changed) > 0 || t.stirred.Swap(false) {
+				out = t.changes
+			}
 		case event := <-t.watcher.Events:
 			if t.note(event) {
-				t.stirs()
 				out = nil
-				timer.Reset(quiet)
+				t.stirs(timer)
 			}
 		case err := <-t.watcher.Errors:
 			// The system's queue overflowed: anything may have changed.
 			t.log.Debug(fmt.Sprintf("watching %s: %v", t.root, err))
 			t.noted[t.root] = true
-			t.stirs()
 			out = nil
-			timer.Reset(quiet)
-		case <-timer.C:
-			t.settle()
-			if changed = slices.Sorted(maps.Keys(t.pending)); len(changed) > 0 {
-				out = t.changes
-			} else if t.stirred.Swap(false) {
-				select {
-				case t.calm <- struct{}{}:
-				default: // nobody took the last one yet
-				}
-			}
+			t.stirs(timer)
 		}
 	}
 }
 
-// stirs says that something may have changed, once until it is known.
-func (t *tree) stirs() {
+// stirs says that something may have changed, once until it is known, and waits
+// for quiet.
+func (t *tree) stirs(timer *time.Timer) {
+	timer.Reset(quiet)
 	if !t.stirred.Swap(true) {
 		t.stir()
 	}

@@ -40,6 +40,9 @@ func (t *tree) next(test *testing.T) []string {
 	test.Helper()
 	select {
 	case paths := <-t.changes:
+		if len(paths) == 0 {
+			return t.next(test)
+		}
 		var names []string
 		for _, path := range paths {
 			name, err := filepath.Rel(t.root, path)
