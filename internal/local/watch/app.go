@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -24,9 +23,7 @@ type App struct {
 	log     *slog.Logger
 	sources atomic.Pointer[sources]
 	outputs []os.FileInfo
-
-	mu   sync.Mutex
-	said map[string]bool // lines of the last run that succeeded
+	said    map[string]bool // lines of the last run that succeeded
 }
 
 // NewApp returns the app whose cdk.json is in dir. The command line and the
@@ -127,25 +124,20 @@ func (a *App) say(written string) {
 	for _, line := range a.unsaid(written) {
 		a.log.Info(line, "source", "app")
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	clear(a.said)
-	for line := range strings.Lines(written) {
-		a.said[strings.TrimRight(line, "\r\n")] = true
+	for _, line := range lines(written) {
+		a.said[line] = true
 	}
 }
 
 // unsaid returns the lines that the last run that succeeded didn't write.
 func (a *App) unsaid(written string) []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	var lines []string
-	for line := range strings.Lines(written) {
-		if line = strings.TrimRight(line, "\r\n"); line != "" && !a.said[line] {
-			lines = append(lines, line)
-		}
-	}
-	return lines
+	return slices.DeleteFunc(lines(written), func(line string) bool { return a.said[line] })
+}
+
+// lines returns the lines of a text that aren't empty.
+func lines(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 }
 
 // A CommandError is a command of the app that failed.

@@ -2,7 +2,9 @@ package watch
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -10,8 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"golang.org/x/mod/sumdb/dirhash"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -77,30 +77,28 @@ func (r *Reloader) attempt(ctx context.Context, served string, first bool) attem
 // digestOf returns a hash of the assembly in dir, links as they are. It is empty
 // if a file can't be read.
 func digestOf(dir string) string {
-	var names []string
+	digest := sha256.New()
 	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && (entry.Type().IsRegular() || entry.Type() == fs.ModeSymlink) {
-			names = append(names, name)
+		if err != nil || !entry.Type().IsRegular() && entry.Type() != fs.ModeSymlink {
+			return err
 		}
+		fmt.Fprintf(digest, "\n%q ", name[len(dir):])
+		if target, err := os.Readlink(name); err == nil {
+			io.WriteString(digest, target)
+			return nil
+		}
+		file, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		_, err = io.Copy(digest, file)
 		return err
 	})
 	if err != nil {
 		return ""
 	}
-	// Hash1 writes names into the hash, and each version has its own directory.
-	for i, name := range names {
-		names[i] = strings.TrimPrefix(name, dir)
-	}
-	digest, err := dirhash.Hash1(names, func(name string) (io.ReadCloser, error) {
-		if target, err := os.Readlink(dir + name); err == nil {
-			return io.NopCloser(strings.NewReader(target)), nil
-		}
-		return os.Open(dir + name)
-	})
-	if err != nil {
-		return ""
-	}
-	return digest
+	return string(digest.Sum(nil))
 }
 
 // renamed returns err with cdk.out in place of the temporary directory that was
