@@ -18,10 +18,9 @@ type conn struct {
 	net.Conn
 
 	server  *Server
-	peeked  []byte      // read, and not yet returned by Read
-	tls     atomic.Bool // it began with a TLS handshake
-	read    atomic.Bool
-	handled atomic.Bool // a handler has the current request
+	peeked  []byte       // read, and not yet returned by Read
+	first   atomic.Int32 // the first byte of the client
+	handled atomic.Bool  // a handler has the current request
 }
 
 type connKey struct{}
@@ -58,8 +57,8 @@ func (c *conn) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	n, err := c.Conn.Read(p)
-	if n > 0 && !c.read.Swap(true) {
-		c.tls.Store(p[0] == tlsHandshake)
+	if n > 0 {
+		c.first.CompareAndSwap(0, int32(p[0]))
 	}
 	return n, err
 }
@@ -81,7 +80,7 @@ func (c *conn) log(response string) {
 	status, cause, _ := strings.Cut(line, ": ")
 	hint := "send HTTP/1.1 with one Host header"
 	switch {
-	case c.tls.Load():
+	case c.first.Load() == tlsHandshake:
 		cause, hint = "the client speaks TLS, and this port doesn't", "use http:// instead of https://, or start with --tls"
 	case strings.HasPrefix(status, "431"):
 		cause, hint = "the headers are larger than 1 MB", "send smaller headers"

@@ -84,23 +84,15 @@ func (s *Server) Shutdown(ctx context.Context, grace time.Duration) error {
 	if s.http.Shutdown(ctx) == nil {
 		return nil
 	}
-	return s.close()
-}
-
-// Close stops listening and cuts requests in progress.
-func (s *Server) Close() error {
-	defer s.end()()
-	return s.close()
-}
-
-// close closes the listeners that net/http knows. It knows one that Assign has
-// closed until that listener's Serve has returned.
-func (s *Server) close() error {
+	// net/http knows a listener that Assign has closed until its Serve has returned.
 	if err := s.http.Close(); !errors.Is(err, net.ErrClosed) {
 		return err
 	}
 	return nil
 }
+
+// Close stops listening and cuts requests in progress.
+func (s *Server) Close() error { return s.Shutdown(context.Background(), 0) }
 
 // end keeps Assign from listening. It returns a function that closes the
 // listeners that nothing was served on, which net/http doesn't know.
