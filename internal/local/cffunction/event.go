@@ -75,7 +75,8 @@ type event struct {
 	origin *OriginUpdate // what the function asked for
 
 	// What the function was shown, to tell what it changed.
-	query, headers, cookies, responseHeaders, setCookies *fields
+	query, cookies, setCookies *fields
+	headers, responseHeaders   shownHeaders
 }
 
 // encode makes the event object, version 1.0.
@@ -100,10 +101,10 @@ func (m *machine) encode(e *event) *goja.Object {
 func (m *machine) encodeRequest(e *event) *goja.Object {
 	r := e.request
 	e.query, e.cookies = parseQuery(r.RawQuery), parseCookies(r.Header)
-	e.headers = parseHeaders(r.Header, "cookie")
+	e.headers = showHeaders(r.Header, "request")
 	object := m.object("method", r.Method, "uri", headers.UTF8(r.URI))
 	m.put(object, "querystring", m.encodeFields(e.query))
-	m.put(object, "headers", m.encodeFields(e.headers))
+	m.put(object, "headers", m.encodeFields(e.headers.fields))
 	m.put(object, "cookies", m.encodeFields(e.cookies))
 	if m.f.config.Runtime == Runtime2 {
 		m.define(object, "rawQueryString", m.js.ToValue(func(goja.FunctionCall) goja.Value {
@@ -118,11 +119,11 @@ func (m *machine) encodeRequest(e *event) *goja.Object {
 
 func (m *machine) encodeResponse(e *event) *goja.Object {
 	r := e.response
-	e.responseHeaders, e.setCookies = parseHeaders(r.Header, "set-cookie"), parseSetCookies(r.Header)
+	e.responseHeaders, e.setCookies = showHeaders(r.Header, "response"), parseSetCookies(r.Header)
 	object := m.js.NewObject()
 	m.put(object, "statusCode", r.StatusCode)
 	m.put(object, "statusDescription", r.StatusDescription)
-	m.put(object, "headers", m.encodeFields(e.responseHeaders))
+	m.put(object, "headers", m.encodeFields(e.responseHeaders.fields))
 	m.put(object, "cookies", m.encodeFields(e.setCookies))
 	return object
 }

@@ -79,55 +79,9 @@ func (f *fields) query(shown *fields) string {
 	return strings.Join(f.written(shown, pair), "&")
 }
 
-// parseHeaders takes the headers that functions may see, without those that
-// hold cookies.
-func parseHeaders(header http.Header, cookies string) *fields {
-	f := newFields()
-	for _, key := range slices.Sorted(maps.Keys(header)) {
-		name := strings.ToLower(key)
-		if name == cookies || headers.Disallowed(name) {
-			continue
-		}
-		for _, text := range header[key] {
-			f.add(name, value{text: headers.UTF8(text)}, text)
-		}
-	}
-	return f
-}
-
-// apply writes f into a copy of header, which shown was taken from.
-func (f *fields) apply(header http.Header, shown *fields) http.Header {
-	out := http.Header{}
-	for key, values := range header {
-		name := strings.ToLower(key)
-		_, was := shown.values[name]
-		if !was || slices.Equal(f.values[name], shown.values[name]) {
-			out[key] = slices.Clone(values)
-		}
-	}
-	for _, name := range f.names {
-		if !slices.Equal(f.values[name], shown.values[name]) {
-			// CloudFront capitalizes the first letter of each word.
-			key := http.CanonicalHeaderKey(name)
-			for _, v := range f.values[name] {
-				out[key] = append(out[key], v.text)
-			}
-		}
-	}
-	return out
-}
-
-func cookieLines(header http.Header, name string) (lines []string) {
-	for _, key := range slices.Sorted(maps.Keys(header)) {
-		if strings.EqualFold(key, name) {
-			lines = append(lines, header[key]...)
-		}
-	}
-	return lines
-}
-
+// setCookieLines replaces the headers that hold cookies.
 func setCookieLines(header http.Header, name string, lines []string) {
-	maps.DeleteFunc(header, func(key string, _ []string) bool { return strings.EqualFold(key, name) })
+	header.Del(name)
 	if len(lines) > 0 {
 		header[name] = lines
 	}
@@ -135,13 +89,9 @@ func setCookieLines(header http.Header, name string, lines []string) {
 
 func parseCookies(header http.Header) *fields {
 	f := newFields()
-	for _, line := range cookieLines(header, "Cookie") {
-		for part := range strings.SplitSeq(line, ";") {
-			if part = strings.Trim(part, " \t"); part != "" {
-				name, text, _ := strings.Cut(part, "=")
-				f.add(headers.UTF8(name), value{text: headers.UTF8(text)}, part)
-			}
-		}
+	for part := range headers.Cookies(header["Cookie"]) {
+		name, text, _ := strings.Cut(part, "=")
+		f.add(headers.UTF8(name), value{text: headers.UTF8(text)}, part)
 	}
 	return f
 }
@@ -157,7 +107,7 @@ func (f *fields) cookies(shown *fields) []string {
 
 func parseSetCookies(header http.Header) *fields {
 	f := newFields()
-	for _, line := range cookieLines(header, "Set-Cookie") {
+	for _, line := range header["Set-Cookie"] {
 		pair, attributes, _ := strings.Cut(line, ";")
 		name, text, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
 		f.add(headers.UTF8(name), value{text: headers.UTF8(text), attributes: headers.UTF8(strings.Trim(attributes, " \t"))}, line)

@@ -1,6 +1,7 @@
 package cffunction
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -135,17 +136,23 @@ func (m *machine) calling(work func()) (goja.Value, error) {
 	return run(goja.Undefined())
 }
 
+// json returns a value as JSON.stringify writes it, empty for what it can't write.
+func (m *machine) json(value goja.Value) string {
+	stringify, _ := goja.AssertFunction(m.js.Get("JSON").ToObject(m.js).Get("stringify"))
+	if text, err := stringify(goja.Undefined(), value); err == nil && !goja.IsUndefined(text) {
+		return text.String()
+	}
+	return ""
+}
+
 // text returns a value as console.log writes it. Inferred: objects as JSON.
 func (m *machine) text(value goja.Value) string {
 	object, ok := value.(*goja.Object)
 	if !ok || object.ClassName() != "Object" && object.ClassName() != "Array" {
 		return value.String()
 	}
-	stringify, _ := goja.AssertFunction(m.js.Get("JSON").ToObject(m.js).Get("stringify"))
-	if text, err := stringify(goja.Undefined(), object); err == nil && !goja.IsUndefined(text) {
-		return text.String()
-	}
-	return value.String() // it refers to itself
+	// An object that refers to itself has no JSON.
+	return cmp.Or(m.json(object), value.String())
 }
 
 // throw throws an error of one of the built-in types.

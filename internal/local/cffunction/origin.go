@@ -1,10 +1,9 @@
 package cffunction
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 
@@ -24,18 +23,16 @@ type OriginUpdate struct {
 	DomainName, HostHeader string
 	OriginPath             *string
 	CustomHeaders          map[string]string
-	ConnectionAttempts     int
 
-	// Timeouts are in seconds.
+	// Timeouts are in seconds. Only the first has an effect locally.
 	Timeouts struct {
 		ReadTimeout, ConnectionTimeout, KeepAliveTimeout, ResponseCompletionTimeout int
 	}
 
 	CustomOriginConfig *struct {
-		Port          int
-		Protocol      string
-		SSLProtocols  []string `json:"sslProtocols"`
-		IPAddressType string   `json:"ipAddressType"`
+		Port                        int
+		Protocol                    string
+		SSLProtocols, IPAddressType any
 	}
 
 	OriginAccessControlConfig *struct {
@@ -44,20 +41,15 @@ type OriginUpdate struct {
 	}
 
 	// These have no effect locally.
-	OriginShield, SNI, AllowedCertificateNames, MTLSConfig any
+	ConnectionAttempts, OriginShield, SNI, AllowedCertificateNames, MTLSConfig any
 }
 
 // setOrigin is what cf.updateRequestOrigin, cf.selectRequestOriginById and
 // cf.createRequestOriginGroup are built on. value is an OriginUpdate. A group is
 // its first origin.
 func (m *machine) setOrigin(method string, value goja.Value) {
-	stringify, _ := goja.AssertFunction(m.js.Get("JSON").ToObject(m.js).Get("stringify"))
-	text, err := stringify(goja.Undefined(), value)
-	if err != nil {
-		panic(err)
-	}
 	update := new(OriginUpdate)
-	decoder := json.NewDecoder(bytes.NewReader([]byte(text.String())))
+	decoder := json.NewDecoder(strings.NewReader(m.json(value)))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(update); err != nil {
 		m.throw("TypeError", "cf."+method+": "+invalidUpdate(err))
@@ -78,14 +70,7 @@ func (m *machine) setOrigin(method string, value goja.Value) {
 func invalidUpdate(err error) string {
 	var mistyped *json.UnmarshalTypeError
 	if errors.As(err, &mistyped) {
-		if mistyped.Field == "" {
-			return "the argument must be an object"
-		}
-		names := strings.Split(mistyped.Field, ".")
-		for i, name := range names {
-			names[i] = strings.ToLower(name[:1]) + name[1:]
-		}
-		return fmt.Sprintf("%s has the wrong type, %s", strings.Join(names, "."), mistyped.Value)
+		return cmp.Or(mistyped.Field, "the argument") + " has the wrong type, " + mistyped.Value
 	}
 	return strings.Replace(strings.TrimPrefix(err.Error(), "json: "), "unknown field", "unknown property", 1)
 }

@@ -60,10 +60,10 @@ func TestCF_helpers_work_at_viewer_request_only(t *testing.T) {
 
 func TestCF_helpers_reject_properties_by_name(t *testing.T) {
 	for call, want := range map[string]string{
-		"cf.updateRequestOrigin({timeouts: {readTimeout: '7'}})":  "cf.updateRequestOrigin: timeouts.readTimeout has the wrong type, string",
-		"cf.updateRequestOrigin({customHeaders: {'x-a': 1}})":     "cf.updateRequestOrigin: customHeaders has the wrong type, number",
+		"cf.updateRequestOrigin({timeouts: {readTimeout: '7'}})":  "cf.updateRequestOrigin: Timeouts.ReadTimeout has the wrong type, string",
+		"cf.updateRequestOrigin({customHeaders: {'x-a': 1}})":     "cf.updateRequestOrigin: CustomHeaders has the wrong type, number",
 		"cf.updateRequestOrigin({domain: 'a.example.com'})":       `cf.updateRequestOrigin: unknown property "domain"`,
-		"cf.updateRequestOrigin([])":                              "cf.updateRequestOrigin: the argument must be an object",
+		"cf.updateRequestOrigin([])":                              "cf.updateRequestOrigin: the argument has the wrong type, array",
 		"cf.updateRequestOrigin({id: 'other'})":                   "use cf.selectRequestOriginById",
 		"cf.selectRequestOriginById(7)":                           "cf.selectRequestOriginById takes a string",
 		"cf.createRequestOriginGroup({originIds: ['only']})":      "cf.createRequestOriginGroup takes two originIds",

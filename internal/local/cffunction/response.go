@@ -11,7 +11,7 @@ import (
 // generated it.
 func (d *decoder) response(result *goja.Object, original *Response) *Response {
 	r := &Response{}
-	headers, cookies := newFields(), newFields()
+	headers, cookies := shownHeaders{fields: newFields()}, newFields()
 	if original != nil {
 		r.Header = original.Header
 		headers, cookies = d.event.responseHeaders, d.event.setCookies
@@ -28,10 +28,8 @@ func (d *decoder) response(result *goja.Object, original *Response) *Response {
 	if r.StatusDescription, _ = d.text(result, "response", "statusDescription"); strings.ContainsAny(r.StatusDescription, "\r\n") {
 		d.fail("leave it out", "response.statusDescription has a line break")
 	}
-	given := d.fields(result, "response", "headers")
-	d.checkHeaders("response", given, headers)
-	r.Header = given.apply(r.Header, headers)
-	set := d.fields(result, "response", "cookies")
+	r.Header = d.headers(result, "response", headers, r.Header)
+	set := d.fields(result, "response", "cookies", cookies)
 	d.checkCookies("response", set, cookies)
 	if !set.same(cookies) {
 		setCookieLines(r.Header, "Set-Cookie", set.setCookies(cookies))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
@@ -27,6 +28,13 @@ type decoder struct {
 func (d *decoder) fail(hint, format string, args ...any) {
 	if d.err == nil {
 		d.err = &ValidationError{d.f.config.Name, d.f.atHandler(fmt.Sprintf(format, args...), hint)}
+	}
+}
+
+// check keeps the reason why CloudFront rejects a part of a result.
+func (d *decoder) check(where string, err error) {
+	if err != nil {
+		d.fail(fault.HintOf(err), "%s: %v", where, err)
 	}
 }
 
@@ -63,23 +71,17 @@ func (d *decoder) request(result *goja.Object) *Request {
 		d.fail("leave it as it is", "request.method is read-only, and changes from %s to %q", r.Method, method)
 	}
 	if uri, _ := d.text(result, "request", "uri"); uri != headers.UTF8(r.URI) {
-		r.URI = d.path(uri)
+		// Inferred: characters that would end the path are escaped.
+		r.URI = strings.NewReplacer("?", "%3F", "#", "%23", " ", "%20").Replace(uri)
 	}
-	query, changed := d.query(result)
-	if changed {
+	if query, changed := d.query(result); changed {
 		r.RawQuery, r.ForceQuery = query, false
-		if strings.ContainsFunc(r.RawQuery, func(c rune) bool { return c <= ' ' || c == '#' || c == 0x7F }) {
-			d.fail("percent-encode it", "request.querystring has a space, a control character or a #: %q", r.RawQuery)
-		}
 	}
-	// Inferred: what the viewer sent too long is rejected before a function runs.
-	if size := len(r.URI) + 1 + len(r.RawQuery); size >= MaxURISize && r.URI+r.RawQuery != shown.request.URI+shown.request.RawQuery {
-		d.fail("shorten it", "request.uri and request.querystring have %d characters together, and must have less than %d", size, MaxURISize)
+	if r.URI != shown.request.URI || r.RawQuery != shown.request.RawQuery {
+		d.check("request", CheckURI(r.URI, r.RawQuery))
 	}
-	given := d.fields(result, "request", "headers")
-	d.checkHeaders("request", given, shown.headers)
-	r.Header = given.apply(r.Header, shown.headers)
-	cookies := d.fields(result, "request", "cookies")
+	r.Header = d.headers(result, "request", shown.headers, r.Header)
+	cookies := d.fields(result, "request", "cookies", shown.cookies)
 	d.checkCookies("request", cookies, shown.cookies)
 	if !cookies.same(shown.cookies) {
 		setCookieLines(r.Header, "Cookie", cookies.cookies(shown.cookies))
@@ -95,20 +97,26 @@ func (d *decoder) query(result *goja.Object) (query string, changed bool) {
 	if given := result.Get("querystring"); given != nil && goja.IsString(given) {
 		return given.String(), given.String() != headers.UTF8(d.event.request.RawQuery)
 	}
-	given := d.fields(result, "request", "querystring")
+	given := d.fields(result, "request", "querystring", d.event.query)
 	return given.query(d.event.query), !given.same(d.event.query)
 }
 
-// path returns a changed URI as it is forwarded. Inferred: characters that would
-// end the path are escaped.
-func (d *decoder) path(uri string) string {
-	if !strings.HasPrefix(uri, "/") {
-		d.fail("begin it with /", "request.uri must begin with a slash, and is %q", uri)
+// CheckURI returns why CloudFront rejects a path and a query string that an edge
+// function returned.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-query-strings
+func CheckURI(uri, query string) error {
+	switch {
+	case !strings.HasPrefix(uri, "/"):
+		return fault.New("begin it with /", "the URI must begin with a slash, and is %.40q", uri)
+	case len(uri)+1+len(query) >= MaxURISize:
+		return fault.New("shorten it", "the URI and its query string have %d characters, and must have less than %d", len(uri)+1+len(query), MaxURISize)
+	case strings.ContainsAny(uri, "?#") || strings.Contains(query, "#"):
+		return fault.New("percent-encode it", "the URI or the query string has a ? or # within")
+	case strings.ContainsFunc(uri+query, func(c rune) bool { return c <= ' ' || c == 0x7F }):
+		return fault.New("percent-encode it", "the URI or the query string has a space or a control character")
 	}
-	if i := strings.IndexFunc(uri, func(r rune) bool { return r < ' ' || r == 0x7F }); i >= 0 {
-		d.fail("percent-encode it", "request.uri has a control character: %q", uri)
-	}
-	return strings.NewReplacer("?", "%3F", "#", "%23", " ", "%20").Replace(uri)
+	return nil
 }
 
 func (d *decoder) checkCookies(where string, given, shown *fields) {
@@ -122,8 +130,8 @@ func (d *decoder) checkCookies(where string, given, shown *fields) {
 }
 
 // fields reads querystring, headers or cookies, which may be absent.
-func (d *decoder) fields(result *goja.Object, where, name string) *fields {
-	f, shown := newFields(), d.shown(where, name)
+func (d *decoder) fields(result *goja.Object, where, name string, shown *fields) *fields {
+	f := newFields()
 	where += "." + name
 	all := result.Get(name)
 	if absent(all) {
@@ -145,16 +153,6 @@ func (d *decoder) fields(result *goja.Object, where, name string) *fields {
 		}
 	}
 	return f
-}
-
-func (d *decoder) shown(where, name string) *fields {
-	e := d.event
-	known := map[string]*fields{"request.querystring": e.query, "request.headers": e.headers, "request.cookies": e.cookies,
-		"response.headers": e.responseHeaders, "response.cookies": e.setCookies}[where+"."+name]
-	if known == nil {
-		return newFields()
-	}
-	return known
 }
 
 // values reads one field. A changed multiValue array is used; otherwise value

@@ -74,7 +74,7 @@ func (d *Distribution) newEdgeEvent(v *visit, event EventType, req request, show
 		Config: edgeConfig{d.config.DomainName, d.config.ID, event, v.id},
 		Request: edgeRequestEvent{
 			ClientIP:    v.ip,
-			Headers:     newEdgeHeaders(visible(req.header)),
+			Headers:     newEdgeHeaders(headers.Visible(req.header)),
 			Method:      req.method,
 			QueryString: headers.UTF8(req.query),
 			URI:         req.uri,
@@ -91,7 +91,7 @@ func (d *Distribution) newEdgeEvent(v *visit, event EventType, req request, show
 		}
 	}
 	if resp != nil {
-		cf.Response = &edgeResponseEvent{newEdgeHeaders(visible(resp.header)), strconv.Itoa(resp.status), http.StatusText(resp.status)}
+		cf.Response = &edgeResponseEvent{newEdgeHeaders(headers.Visible(resp.header)), strconv.Itoa(resp.status), http.StatusText(resp.status)}
 	}
 	data, err := json.Marshal(edgeEvent{[]edgeRecord{{cf}}})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
@@ -163,8 +164,8 @@ func (r *edgeResult) applyToResponse(resp *response, event EventType) error {
 	if err != nil {
 		return err
 	}
-	seen := visible(resp.header)
-	if err := checkHeaders(event, seen, header); err != nil {
+	seen := headers.Visible(resp.header)
+	if err := headers.Check(header, seen, headers.ReadOnlyForLambda(string(event))); err != nil {
 		return invalid(err.Error())
 	}
 	body, given, err := r.responseBody()
@@ -181,7 +182,7 @@ func (r *edgeResult) applyToResponse(resp *response, event EventType) error {
 		resp.replaceBody(body)
 	}
 	resp.status = status
-	resp.header = withHidden(header, seen, resp.header)
+	resp.header = headers.Restore(header, seen, resp.header)
 	return nil
 }
 

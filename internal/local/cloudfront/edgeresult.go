@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // Limits on bodies at Lambda@Edge, by event.
@@ -120,7 +123,8 @@ func (r *edgeResult) response(event EventType) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkGeneratedHeaders(event, header); err != nil {
+	// Inferred: these are rejected because they are read-only in requests.
+	if err := headers.Check(header, nil, []string{"Content-Length", "Transfer-Encoding", "Via"}); err != nil {
 		return nil, invalid(err.Error())
 	}
 	if err := r.limit(event, header); err != nil {
@@ -172,8 +176,8 @@ func (r *edgeResult) applyTo(req *request, event EventType) (replacement []byte,
 	if err != nil {
 		return nil, false, err
 	}
-	seen := visible(req.header)
-	if err := checkHeaders(event, seen, header); err != nil {
+	seen := headers.Visible(req.header)
+	if err := headers.Check(header, seen, headers.ReadOnlyForLambda(string(event))); err != nil {
 		return nil, false, invalid(err.Error())
 	}
 	if err := req.changeURL(*r.URI, query); err != nil {
@@ -187,7 +191,7 @@ func (r *edgeResult) applyTo(req *request, event EventType) (replacement []byte,
 	if limit := edgeLimit[event]; len(replacement) > limit {
 		return nil, false, invalid(fmt.Sprintf("the body of the request has %d bytes, and CloudFront accepts %d at %s", len(replacement), limit, event))
 	}
-	req.header = withHidden(header, seen, req.header)
+	req.header = headers.Restore(header, seen, req.header)
 	return replacement, replaced, nil
 }
 
@@ -220,4 +224,20 @@ func (r *edgeResult) requestBody() ([]byte, bool, error) {
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html#request-event-fields
 	decoded, err := decodeBody(data, cmp.Or(body.Encoding, "base64"))
 	return decoded, err == nil, err
+}
+
+// changeURL sets path and query string to what a function returned. What it
+// didn't change stays byte for byte.
+func (r *request) changeURL(uri, query string) error {
+	if query == headers.UTF8(r.query) {
+		query = r.query
+	}
+	if uri == r.uri && query == r.query {
+		return nil
+	}
+	if err := cffunction.CheckURI(uri, query); err != nil {
+		return invalid(err.Error())
+	}
+	r.uri, r.query = uri, query
+	return nil
 }

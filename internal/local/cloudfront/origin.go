@@ -108,7 +108,10 @@ const (
 	defaultKeepaliveTimeout   = 5 * time.Second
 	defaultConnectionTimeout  = 10 * time.Second
 	defaultConnectionAttempts = 3
+	maxReadTimeout            = 120 * time.Second
 )
+
+func validPort(port int) bool { return port == 80 || port == 443 || port >= 1024 && port <= 65535 }
 
 func (o Origin) withDefaults() Origin {
 	o.ProtocolPolicy = cmp.Or(o.ProtocolPolicy, "https-only")
@@ -132,8 +135,10 @@ func (o Origin) Validate() error {
 		return fault.In("OriginPath", fault.New("start it with a slash and don't end it with one", "is %q, which CloudFront rejects", o.Path))
 	case o.ConnectionAttempts < 1 || o.ConnectionAttempts > 3:
 		return fault.In("ConnectionAttempts", fault.New("use 1 to 3", "is %d, which CloudFront rejects", o.ConnectionAttempts))
-	case o.ReadTimeout < 0 || o.ConnectionTimeout < 0 || o.ResponseCompletionTimeout < 0:
-		return fault.New("use a positive number of seconds", "has a negative timeout")
+	case o.ReadTimeout < 0 || o.ReadTimeout > maxReadTimeout || o.ConnectionTimeout < 0 || o.ResponseCompletionTimeout < 0:
+		return fault.New("use a positive number of seconds, and at most 120 for OriginReadTimeout", "has a timeout that CloudFront rejects")
+	case !validPort(o.HTTPPort) || !validPort(o.HTTPSPort):
+		return fault.In("CustomOriginConfig", fault.New("use 80, 443 or 1024 to 65535", "has a port that CloudFront rejects"))
 	}
 	if err := oneOf("CustomOriginConfig.OriginProtocolPolicy", o.ProtocolPolicy, "https-only", "http-only", "match-viewer"); err != nil {
 		return err

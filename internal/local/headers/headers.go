@@ -47,54 +47,6 @@ func Cookies(values []string) iter.Seq[string] {
 	}
 }
 
-// disallowed are the headers that edge functions don't see and can't add,
-// besides those that begin with X-Amz-Cf- or X-Edge-.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-disallowed-headers
-var disallowed = Set(
-	"Connection", "Expect", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
-	"Proxy-Connection", "Trailer", "Upgrade", "X-Accel-Buffering", "X-Accel-Charset",
-	"X-Accel-Limit-Rate", "X-Accel-Redirect", "X-Amzn-Auth", "X-Amzn-Cf-Billing",
-	"X-Amzn-Cf-Id", "X-Amzn-Cf-Xff", "X-Amzn-Errortype", "X-Amzn-Fle-Profile",
-	"X-Amzn-Header-Count", "X-Amzn-Header-Order", "X-Amzn-Lambda-Integration-Tag",
-	"X-Amzn-Requestid", "X-Cache", "X-Forwarded-Proto", "X-Real-Ip",
-)
-
-// Disallowed reports whether edge functions can't see or add a header. The
-// name may be in any case.
-func Disallowed(name string) bool {
-	name = http.CanonicalHeaderKey(name)
-	return disallowed[name] || strings.HasPrefix(name, "X-Amz-Cf-") || strings.HasPrefix(name, "X-Edge-")
-}
-
-// readOnly are the headers that edge functions can read, but not add, change or
-// delete, by event.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-read-only-headers
-// Seen: deleting one counts as changing it (serverless-express#369).
-var readOnly = map[string][]string{
-	"viewer-request": {"Cdn-Loop", "Content-Length", "Host", "Transfer-Encoding", "Via"},
-	"origin-request": {
-		"Accept-Encoding", "Cdn-Loop", "Content-Length", "If-Modified-Since", "If-None-Match",
-		"If-Range", "If-Unmodified-Since", "Transfer-Encoding", "Via",
-	},
-	"origin-response": {"Transfer-Encoding", "Via"},
-	"viewer-response": {"Warning", "Via"},
-}
-
-// ReadOnly returns the canonical names of the headers that an edge function
-// can't add, change or delete at an event, such as viewer-request.
-func ReadOnly(event string) []string { return readOnly[event] }
-
-// ReadOnlyForLambda returns those that a Lambda@Edge function can't: at
-// viewer-response there are more.
-func ReadOnlyForLambda(event string) []string {
-	if event == "viewer-response" {
-		return []string{"Content-Encoding", "Content-Length", "Transfer-Encoding", "Warning", "Via"}
-	}
-	return readOnly[event]
-}
-
 // UTF8 returns s as UTF-8. Anything else counts as ISO-8859-1.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-encoding
