@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 )
@@ -10,60 +11,48 @@ import (
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html#request-event-fields
 type edgeOrigin struct {
-	Custom *edgeCustomOrigin `json:"custom,omitempty"`
-	S3     *edgeS3Origin     `json:"s3,omitempty"`
+	Custom *edgeOriginFields `json:"custom,omitempty"`
+	S3     *edgeOriginFields `json:"s3,omitempty"`
 }
 
-type edgeCustomOrigin struct {
+// edgeOriginFields are the fields of either kind. Those that may be left out belong
+// to one kind only.
+type edgeOriginFields struct {
+	AuthMethod                string      `json:"authMethod,omitempty"`
 	CustomHeaders             edgeHeaders `json:"customHeaders"`
 	DomainName                string      `json:"domainName"`
-	KeepaliveTimeout          int         `json:"keepaliveTimeout"`
+	KeepaliveTimeout          int         `json:"keepaliveTimeout,omitempty"`
 	Path                      string      `json:"path"`
-	Port                      int         `json:"port"`
-	Protocol                  string      `json:"protocol"`
-	ReadTimeout               int         `json:"readTimeout"`
+	Port                      int         `json:"port,omitempty"`
+	Protocol                  string      `json:"protocol,omitempty"`
+	ReadTimeout               int         `json:"readTimeout,omitempty"`
+	Region                    string      `json:"region,omitempty"`
 	ResponseCompletionTimeout int         `json:"responseCompletionTimeout,omitempty"`
-	SSLProtocols              []string    `json:"sslProtocols"`
-}
-
-type edgeS3Origin struct {
-	AuthMethod                string      `json:"authMethod"`
-	CustomHeaders             edgeHeaders `json:"customHeaders"`
-	DomainName                string      `json:"domainName"`
-	Path                      string      `json:"path"`
-	Region                    string      `json:"region"`
-	ResponseCompletionTimeout int         `json:"responseCompletionTimeout,omitempty"`
+	SSLProtocols              []string    `json:"sslProtocols,omitempty"`
 }
 
 func newEdgeOrigin(o *Origin) *edgeOrigin {
-	completion := seconds(o.ResponseCompletionTimeout)
 	custom := http.Header{}
 	for _, h := range o.CustomHeaders {
 		custom.Add(h.Name, h.Value)
 	}
+	fields := &edgeOriginFields{
+		CustomHeaders: newEdgeHeaders(custom), DomainName: o.DomainName, Path: o.Path,
+		ResponseCompletionTimeout: seconds(o.ResponseCompletionTimeout),
+	}
 	if o.S3 {
-		s3 := &edgeS3Origin{AuthMethod: "none", CustomHeaders: newEdgeHeaders(custom), DomainName: o.DomainName, Path: o.Path, ResponseCompletionTimeout: completion}
+		fields.AuthMethod = "none"
 		if o.OAC != nil {
-			s3.Region = o.OAC.Region
+			fields.Region = o.OAC.Region
 		}
-		return &edgeOrigin{S3: s3}
+		return &edgeOrigin{S3: fields}
 	}
-	scheme, port := "https", o.HTTPSPort
+	fields.KeepaliveTimeout, fields.ReadTimeout = seconds(o.KeepaliveTimeout), seconds(o.ReadTimeout)
+	fields.Port, fields.Protocol, fields.SSLProtocols = o.HTTPSPort, "https", []string{"TLSv1.2"}
 	if o.ProtocolPolicy == "http-only" {
-		scheme, port = "http", o.HTTPPort
+		fields.Port, fields.Protocol = o.HTTPPort, "http"
 	}
-	return &edgeOrigin{Custom: &edgeCustomOrigin{
-		CustomHeaders:    newEdgeHeaders(custom),
-		DomainName:       o.DomainName,
-		KeepaliveTimeout: seconds(o.KeepaliveTimeout),
-		Path:             o.Path,
-		Port:             port,
-		Protocol:         scheme,
-		ReadTimeout:      seconds(o.ReadTimeout),
-
-		ResponseCompletionTimeout: completion,
-		SSLProtocols:              []string{"TLSv1.2"},
-	}}
+	return &edgeOrigin{Custom: fields}
 }
 
 // seconds rounds up, because tests use timeouts below a second.
@@ -75,27 +64,20 @@ func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Seco
 // Inferred: an origin of the distribution that is chosen by its domain name keeps
 // its origin access control. Any other has none.
 func (d *Distribution) changeOrigin(origin *Origin, to *edgeOrigin) (*Origin, error) {
-	var c originChange
-	var domain string
-	var custom edgeHeaders
-	switch {
-	case (to.Custom == nil) == (to.S3 == nil):
+	if (to.Custom == nil) == (to.S3 == nil) {
 		return nil, invalid("origin must have one of custom and s3")
-	case to.S3 != nil:
-		domain, c.path, custom = to.S3.DomainName, &to.S3.Path, to.S3.CustomHeaders
-	default:
-		domain, c.path, custom = to.Custom.DomainName, &to.Custom.Path, to.Custom.CustomHeaders
-		c.protocol, c.port = to.Custom.Protocol, to.Custom.Port
-		if to.Custom.ReadTimeout != seconds(origin.ReadTimeout) {
-			c.readTimeout = to.Custom.ReadTimeout
-		}
 	}
-	chosen, err := d.originByDomain(origin, domain)
+	given := cmp.Or(to.Custom, to.S3)
+	chosen, err := d.originByDomain(origin, given.DomainName)
 	if err != nil {
 		return nil, err
 	}
-	if c.customHeaders, err = custom.header(); err != nil {
+	c := originChange{path: &given.Path, protocol: given.Protocol, port: given.Port}
+	if c.customHeaders, err = given.CustomHeaders.header(); err != nil {
 		return nil, err
+	}
+	if given.ReadTimeout != seconds(origin.ReadTimeout) {
+		c.readTimeout = given.ReadTimeout
 	}
 	changed := *chosen
 	changed.S3 = to.S3 != nil
