@@ -46,7 +46,7 @@ func newBehavior(b Behavior, origins map[string]*Origin, log *slog.Logger) (*beh
 	ready := &behavior{
 		Behavior: b,
 		origin:   origin,
-		forward:  newForwarding(b, origin),
+		forward:  newForwarding(b),
 	}
 	ready.announce(log)
 	return ready, nil

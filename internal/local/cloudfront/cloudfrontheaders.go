@@ -1,67 +1,49 @@
 package cloudfront
 
-import "strings"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
-// devices guess the viewer's device from its User-Agent.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html#cloudfront-headers-device-type
-// Inferred: AWS doesn't publish its rules.
-var devices = map[string]func(agent string) bool{
-	"Cloudfront-Is-Android-Viewer": func(a string) bool { return strings.Contains(a, "android") },
-	"Cloudfront-Is-Ios-Viewer": func(a string) bool {
-		return strings.Contains(a, "iphone") || strings.Contains(a, "ipad") || strings.Contains(a, "ipod")
-	},
-	"Cloudfront-Is-Smarttv-Viewer": smartTV,
-	"Cloudfront-Is-Tablet-Viewer":  tablet,
-	"Cloudfront-Is-Mobile-Viewer":  mobile,
-	"Cloudfront-Is-Desktop-Viewer": func(a string) bool { return !smartTV(a) && !tablet(a) && !mobile(a) },
-}
-
-func smartTV(a string) bool {
-	return strings.Contains(a, "smart-tv") || strings.Contains(a, "smarttv") || strings.Contains(a, "appletv")
-}
-
-func tablet(a string) bool {
-	return strings.Contains(a, "ipad") || strings.Contains(a, "android") && !strings.Contains(a, "mobile")
-}
-
-func mobile(a string) bool {
-	return strings.Contains(a, "iphone") || strings.Contains(a, "ipod") || strings.Contains(a, "mobile") && !smartTV(a)
-}
-
-// cloudFrontHeader returns the value of one of CloudFront's headers, and whether the
-// local edge knows it.
+// cloudFrontHeaders returns the headers of CloudFront's own that the local edge
+// knows. The device is a guess from User-Agent.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
-func (v *visit) cloudFrontHeader(name string) (string, bool) {
-	switch name {
-	case "Cloudfront-Forwarded-Proto": // the truth, whatever the request counts as
-		if v.tls {
-			return "https", true
-		}
-		return "http", true
-	case "Cloudfront-Viewer-Http-Version":
-		return v.proto, true
-	case "Cloudfront-Viewer-Address":
-		return v.address, true
+// Inferred: what tells devices apart. AWS doesn't publish its rules.
+func (v *visit) cloudFrontHeaders() map[string]string {
+	scheme, agent := "http", strings.ToLower(v.request.header.Get("User-Agent"))
+	if v.tls { // the truth, whatever the request counts as
+		scheme = "https"
 	}
-	if is, ok := devices[name]; ok {
-		if is(strings.ToLower(v.request.header.Get("User-Agent"))) {
-			return "true", true
-		}
-		return "false", true
+	has := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(agent, word) })
 	}
-	return "", false
+	tv := has("smart-tv", "smarttv", "appletv")
+	tablet := has("ipad") || has("android") && !has("mobile")
+	mobile := has("iphone", "ipod") || has("mobile") && !tv
+	return map[string]string{
+		"Cloudfront-Forwarded-Proto":     scheme,
+		"Cloudfront-Viewer-Http-Version": v.proto,
+		"Cloudfront-Viewer-Address":      v.address,
+		"Cloudfront-Is-Android-Viewer":   strconv.FormatBool(has("android")),
+		"Cloudfront-Is-Ios-Viewer":       strconv.FormatBool(has("iphone", "ipad", "ipod")),
+		"Cloudfront-Is-Smarttv-Viewer":   strconv.FormatBool(tv),
+		"Cloudfront-Is-Tablet-Viewer":    strconv.FormatBool(tablet),
+		"Cloudfront-Is-Mobile-Viewer":    strconv.FormatBool(mobile),
+		"Cloudfront-Is-Desktop-Viewer":   strconv.FormatBool(!tv && !tablet && !mobile),
+	}
 }
+
+// isDevice reports whether a header tells the viewer's device.
+func isDevice(name string) bool { return strings.HasPrefix(name, "Cloudfront-Is-") }
 
 // unknownCloudFrontHeaders returns the headers that the policies forward and only
 // AWS knows.
 func (f *forwarding) unknownCloudFrontHeaders() []string {
-	var unknown []string
-	for _, name := range f.cloudFront {
-		if _, ok := new(visit).cloudFrontHeader(name); !ok {
-			unknown = append(unknown, name)
-		}
-	}
-	return unknown
+	known := new(visit).cloudFrontHeaders()
+	return slices.DeleteFunc(slices.Clone(f.cloudFront), func(name string) bool {
+		_, ok := known[name]
+		return ok
+	})
 }

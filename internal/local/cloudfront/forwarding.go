@@ -1,7 +1,6 @@
 package cloudfront
 
 import (
-	"maps"
 	"net/http"
 	"net/textproto"
 	"slices"
@@ -13,49 +12,33 @@ import (
 // forwarding is what the cache policy or the origin request policy of a behavior
 // forwards to the origin.
 type forwarding struct {
-	cacheHeaders, cacheCookies, cacheQueries    selector
-	originHeaders, originCookies, originQueries selector
-	cloudFront                                  []string // CloudFront-* headers to add
-	unknown                                     []string // those that policies name and only AWS knows
-	gzip, brotli                                bool
-	allViewer                                   bool // the origin request policy starts from all headers
-	withheld                                    map[string]bool
-	cookies                                     bool // any cookie is forwarded
+	headers, cookies, queries union
+	cloudFront                []string // CloudFront-* headers to add
+	unknown                   []string // those that policies name and only AWS knows
+	gzip, brotli              bool
 }
 
-// withheldFromS3 are the query strings that managed policies withhold from S3 when
-// they forward all others.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
-var withheldFromS3 = headers.Set("response-content-type", "response-content-disposition", "response-content-encoding")
-
-func newForwarding(b Behavior, origin *Origin) forwarding {
+func newForwarding(b Behavior) forwarding {
 	f := forwarding{
-		cacheHeaders: newHeaderSelector(b.CachePolicy.Headers),
-		cacheCookies: newSelector(b.CachePolicy.Cookies),
-		cacheQueries: newSelector(b.CachePolicy.QueryStrings),
-		gzip:         b.CachePolicy.AcceptEncodingGzip,
-		brotli:       b.CachePolicy.AcceptEncodingBrotli,
+		headers: union{newHeaderSelector(b.CachePolicy.Headers)},
+		cookies: union{newSelector(b.CachePolicy.Cookies)},
+		queries: union{newSelector(b.CachePolicy.QueryStrings)},
+		gzip:    b.CachePolicy.AcceptEncodingGzip,
+		brotli:  b.CachePolicy.AcceptEncodingBrotli,
 	}
-	named := slices.Clone(b.CachePolicy.Headers.Names)
+	f.addCloudFront(b.CachePolicy.Headers.Names)
 	if p := b.OriginRequestPolicy; p != nil {
-		f.originHeaders = newHeaderSelector(p.Headers)
-		f.originCookies = newSelector(p.Cookies)
-		f.originQueries = newSelector(p.QueryStrings)
-		f.allViewer = f.originHeaders.all
+		f.headers = append(f.headers, newHeaderSelector(p.Headers))
+		f.cookies = append(f.cookies, newSelector(p.Cookies))
+		f.queries = append(f.queries, newSelector(p.QueryStrings))
 		if p.Headers.Behavior != selectAllExcept {
-			named = append(named, p.Headers.Names...)
-		}
-		if p.Managed && origin.S3 && p.QueryStrings.Behavior == selectAll {
-			f.withheld = withheldFromS3
+			f.addCloudFront(p.Headers.Names)
 		}
 	}
-	f.addCloudFront(named)
 	f.unknown = f.unknownCloudFrontHeaders()
 	if b.OriginRequestPolicy != nil && b.OriginRequestPolicy.AddsCloudFront {
 		f.addCloudFront(addedToAllViewer)
 	}
-	f.cookies = f.cacheCookies.any() || f.originCookies.any()
 	return f
 }
 
@@ -64,7 +47,10 @@ func newForwarding(b Behavior, origin *Origin) forwarding {
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 // Seen: none of them arrived (DhananjayThomble/URL-Shortener-App#302), so nothing of this module depends on them.
-var addedToAllViewer = append(slices.Collect(maps.Keys(devices)), "Cloudfront-Forwarded-Proto", "Cloudfront-Viewer-Http-Version")
+var addedToAllViewer = []string{
+	"Cloudfront-Forwarded-Proto", "Cloudfront-Viewer-Http-Version", "Cloudfront-Is-Android-Viewer", "Cloudfront-Is-Ios-Viewer",
+	"Cloudfront-Is-Smarttv-Viewer", "Cloudfront-Is-Tablet-Viewer", "Cloudfront-Is-Mobile-Viewer", "Cloudfront-Is-Desktop-Viewer",
+}
 
 func (f *forwarding) addCloudFront(names []string) {
 	for _, name := range names {
@@ -101,11 +87,7 @@ func (f *forwarding) header(name string) bool {
 	case never[name], headers.HopByHop(name), strings.HasPrefix(name, "X-Edge-"):
 		return false
 	}
-	return f.picksHeader(name)
-}
-
-func (f *forwarding) picksHeader(name string) bool {
-	return f.cacheHeaders.picks(name) || f.originHeaders.picks(name)
+	return f.headers.picks(name)
 }
 
 // authorization reports whether the viewer's Authorization is forwarded: if a
@@ -114,7 +96,7 @@ func (f *forwarding) picksHeader(name string) bool {
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html#add-origin-custom-headers-forward-authorization
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomClientAuth
 func (f *forwarding) authorization(method string, cached []string) bool {
-	if f.picksHeader("Authorization") {
+	if f.headers.picks("Authorization") {
 		return true
 	}
 	return !isRead(method) && !slices.Contains(cached, method)
@@ -122,17 +104,10 @@ func (f *forwarding) authorization(method string, cached []string) bool {
 
 // cookie returns the part of a Cookie header that is forwarded.
 func (f *forwarding) cookie(values []string) string {
-	if !f.cookies {
-		return ""
-	}
 	var kept []string
-	for _, value := range values {
-		for pair := range strings.SplitSeq(value, ";") {
-			pair = strings.TrimSpace(pair)
-			name, _, _ := strings.Cut(pair, "=")
-			if pair != "" && (f.cacheCookies.picks(name) || f.originCookies.picks(name)) {
-				kept = append(kept, pair)
-			}
+	for pair := range headers.Cookies(values) {
+		if name, _, _ := strings.Cut(pair, "="); f.cookies.picks(name) {
+			kept = append(kept, pair)
 		}
 	}
 	return strings.Join(kept, "; ")
@@ -141,21 +116,13 @@ func (f *forwarding) cookie(values []string) string {
 // query returns the part of a query string that is forwarded, each parameter as
 // it is written and in its place.
 func (f *forwarding) query(raw string) string {
-	if raw == "" || f.withheld == nil && f.everyQuery() {
-		return raw
-	}
 	var kept []string
 	for pair := range strings.SplitSeq(raw, "&") {
-		name, _, _ := strings.Cut(pair, "=")
-		if (f.cacheQueries.picks(name) || f.originQueries.picks(name)) && !f.withheld[name] {
+		if name, _, _ := strings.Cut(pair, "="); f.queries.picks(name) {
 			kept = append(kept, pair)
 		}
 	}
 	return strings.Join(kept, "&")
-}
-
-func (f *forwarding) everyQuery() bool {
-	return f.cacheQueries.all && len(f.cacheQueries.names) == 0 || f.originQueries.all && len(f.originQueries.names) == 0
 }
 
 // acceptEncoding returns the value that is forwarded, empty for none. CloudFront
@@ -168,7 +135,7 @@ func (f *forwarding) acceptEncoding(values []string) string {
 	}
 	value := strings.Join(values, ", ")
 	if !f.gzip && !f.brotli {
-		if f.picksHeader("Accept-Encoding") {
+		if f.headers.picks("Accept-Encoding") {
 			return value
 		}
 		return ""
@@ -196,8 +163,8 @@ func (f *forwarding) filterVary(header http.Header) {
 		for name := range strings.SplitSeq(value, ",") {
 			name = strings.TrimSpace(name)
 			switch canonical := textproto.CanonicalMIMEHeaderKey(name); {
-			case canonical == "*", canonical == "Accept-Encoding", canonical == "Cookie", f.picksHeader(canonical),
-				canonical == "User-Agent" && slices.ContainsFunc(f.cloudFront, func(n string) bool { return devices[n] != nil }):
+			case canonical == "*", canonical == "Accept-Encoding", canonical == "Cookie", f.headers.picks(canonical),
+				canonical == "User-Agent" && slices.ContainsFunc(f.cloudFront, isDevice):
 				kept = append(kept, name)
 			}
 		}

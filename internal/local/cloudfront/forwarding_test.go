@@ -151,34 +151,12 @@ func TestAcceptEncoding_is_normalized_as_the_cache_policy_says(t *testing.T) {
 		{true, true, "", ""},
 		{false, false, "gzip", ""},
 	} {
-		f := newForwarding(Behavior{CachePolicy: CachePolicy{AcceptEncodingGzip: c.gzip, AcceptEncodingBrotli: c.brotli, Headers: none}}, &Origin{})
+		f := newForwarding(Behavior{CachePolicy: CachePolicy{AcceptEncodingGzip: c.gzip, AcceptEncodingBrotli: c.brotli, Headers: none}})
 		var values []string
 		if c.sent != "" {
 			values = []string{c.sent}
 		}
 		if got := f.acceptEncoding(values); got != c.want {
-			t.Errorf("%+v: %q", c, got)
-		}
-	}
-}
-
-func TestManagedPolicies_hold_back_query_strings_that_change_S3s_answer(t *testing.T) {
-	const query = "a=1&response-content-type=x&response-content-disposition=y&response-content-encoding=z"
-	for _, c := range []struct {
-		s3, managed bool
-		want        string
-	}{{true, true, "a=1"}, {true, false, query}, {false, true, query}} {
-		origin := &seen{}
-		config := testConfig(origin)
-		config.edit(func(o *Origin, b *Behavior) {
-			o.S3 = c.s3
-			p := *b.OriginRequestPolicy
-			p.Managed = c.managed
-			b.OriginRequestPolicy = &p
-		})
-		d, _ := mustNew(t, config)
-		ask(t, d, "GET", "/?"+query, "")
-		if got := origin.request.URL.RawQuery; got != c.want {
 			t.Errorf("%+v: %q", c, got)
 		}
 	}
@@ -196,7 +174,8 @@ func TestDevices_are_told_by_User_Agent(t *testing.T) {
 	} {
 		var got []string
 		for _, kind := range []string{"Android", "Ios", "Smarttv", "Tablet", "Mobile", "Desktop"} {
-			if devices["Cloudfront-Is-"+kind+"-Viewer"](strings.ToLower(agent)) {
+			v := &visit{request: request{header: http.Header{"User-Agent": {agent}}}}
+			if v.cloudFrontHeaders()["Cloudfront-Is-"+kind+"-Viewer"] == "true" {
 				got = append(got, kind)
 			}
 		}

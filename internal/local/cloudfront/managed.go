@@ -53,16 +53,16 @@ var managedCachePolicies = byID([]CachePolicy{
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 var managedOriginRequestPolicies = byID([]OriginRequestPolicy{
 	{
-		ID: "216adef6-5c7f-47e4-b989-5492eafa07d3", Name: "AllViewer", Managed: true,
+		ID: "216adef6-5c7f-47e4-b989-5492eafa07d3", Name: "AllViewer",
 		Headers: Selection{Behavior: selectAllViewer}, Cookies: all, QueryStrings: all,
 	},
 	{
-		ID: "b689b0a8-53d0-40ab-baf2-68738e2966ac", Name: "AllViewerExceptHostHeader", Managed: true,
+		ID: "b689b0a8-53d0-40ab-baf2-68738e2966ac", Name: "AllViewerExceptHostHeader",
 		Headers: Selection{Behavior: selectAllExcept, Names: []string{"Host"}}, Cookies: all, QueryStrings: all,
 		AddsCloudFront: true,
 	},
 	{
-		ID: "33f36d7e-f396-46d9-90e0-52428a34d9dc", Name: "AllViewerAndCloudFrontHeaders-2022-06", Managed: true,
+		ID: "33f36d7e-f396-46d9-90e0-52428a34d9dc", Name: "AllViewerAndCloudFrontHeaders-2022-06",
 		Headers: Selection{Behavior: selectAllViewerAndCF, Names: []string{
 			"CloudFront-Forwarded-Proto", "CloudFront-Is-Android-Viewer", "CloudFront-Is-Desktop-Viewer",
 			"CloudFront-Is-IOS-Viewer", "CloudFront-Is-Mobile-Viewer", "CloudFront-Is-SmartTV-Viewer",
@@ -75,25 +75,25 @@ var managedOriginRequestPolicies = byID([]OriginRequestPolicy{
 		}}, Cookies: all, QueryStrings: all,
 	},
 	{
-		ID: "59781a5b-3903-41f3-afcb-af62929ccde1", Name: "CORS-CustomOrigin", Managed: true,
+		ID: "59781a5b-3903-41f3-afcb-af62929ccde1", Name: "CORS-CustomOrigin",
 		Headers: whitelist("Origin"), Cookies: none, QueryStrings: none,
 	},
 	{
-		ID: "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", Name: "CORS-S3Origin", Managed: true,
+		ID: "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", Name: "CORS-S3Origin",
 		Headers: whitelist("Origin", "Access-Control-Request-Headers", "Access-Control-Request-Method"),
 		Cookies: none, QueryStrings: none,
 	},
 	{
-		ID: "775133bc-15f2-49f9-abea-afb2e0bf67d2", Name: "Elemental-MediaTailor-PersonalizedManifests", Managed: true,
+		ID: "775133bc-15f2-49f9-abea-afb2e0bf67d2", Name: "Elemental-MediaTailor-PersonalizedManifests",
 		Headers: whitelist("Origin", "Access-Control-Request-Headers", "Access-Control-Request-Method", "User-Agent", "X-Forwarded-For"),
 		Cookies: none, QueryStrings: all,
 	},
 	{
-		ID: "bf0718e1-ba1e-49d1-88b1-f726733018ae", Name: "HostHeaderOnly", Managed: true,
+		ID: "bf0718e1-ba1e-49d1-88b1-f726733018ae", Name: "HostHeaderOnly",
 		Headers: whitelist("Host"), Cookies: none, QueryStrings: none,
 	},
 	{
-		ID: "acba4595-bd28-49b8-b9fe-13317c0390fa", Name: "UserAgentRefererHeaders", Managed: true,
+		ID: "acba4595-bd28-49b8-b9fe-13317c0390fa", Name: "UserAgentRefererHeaders",
 		Headers: whitelist("User-Agent", "Referer"), Cookies: none, QueryStrings: none,
 	},
 }, func(p OriginRequestPolicy) string { return p.ID })

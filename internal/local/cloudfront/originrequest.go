@@ -51,7 +51,7 @@ func (d *Distribution) makeOriginRequest(next handler) handler {
 		}
 		v.forwarded = to
 		resp := next(v)
-		if resp != nil && !f.cookies {
+		if resp != nil && !f.cookies.any() {
 			// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
 			resp.header.Del("Set-Cookie")
 		}
@@ -80,11 +80,11 @@ func (d *Distribution) setSpecialHeaders(v *visit, from, to request) {
 	}
 	// S3 never gets the viewer's Host.
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
-	if !f.picksHeader("Host") || v.origin.S3 || v.origin.Host != "" {
+	if !f.headers.picks("Host") || v.origin.S3 || v.origin.Host != "" {
 		header["Host"] = []string{cmp.Or(v.origin.Host, v.origin.DomainName)}
 	}
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-user-agent-header
-	if !f.picksHeader("User-Agent") {
+	if !f.headers.picks("User-Agent") {
 		header["User-Agent"] = []string{"Amazon CloudFront"}
 	}
 	appendTo(header, "X-Forwarded-For", v.ip)
@@ -101,9 +101,13 @@ func (d *Distribution) setSpecialHeaders(v *visit, from, to request) {
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-restrictions-cloudfront-headers
 // Inferred: what a CloudFront Function makes of them is forwarded.
 func (v *visit) setCloudFrontHeaders(header http.Header) {
+	if len(v.behavior.forward.cloudFront) == 0 {
+		return
+	}
+	known := v.cloudFrontHeaders()
 	for _, name := range v.behavior.forward.cloudFront {
 		header.Del(name)
-		if value, ok := v.cloudFrontHeader(name); ok {
+		if value, ok := known[name]; ok {
 			header[name] = []string{value}
 		}
 	}

@@ -42,10 +42,6 @@ type OriginRequestPolicy struct {
 	ID, Name                       string
 	Headers, Cookies, QueryStrings Selection
 
-	// Managed marks a managed policy: some of them withhold query strings from
-	// S3 that a custom policy forwards.
-	Managed bool
-
 	// AddsCloudFront says that CloudFront's own headers are added, though Headers
 	// doesn't name them.
 	AddsCloudFront bool
@@ -143,4 +139,14 @@ func newHeaderSelector(s Selection) selector {
 
 func (s selector) picks(name string) bool { return s.all != s.names[name] }
 
-func (s selector) any() bool { return s.all || len(s.names) > 0 }
+// A union picks what one of its selectors picks.
+type union []selector
+
+func (u union) picks(name string) bool {
+	return slices.ContainsFunc(u, func(s selector) bool { return s.picks(name) })
+}
+
+// any reports whether anything may be picked.
+func (u union) any() bool {
+	return slices.ContainsFunc(u, func(s selector) bool { return s.all || len(s.names) > 0 })
+}
