@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
 )
 
@@ -30,10 +31,7 @@ func normalizePath(path string) string {
 	if strings.Contains(path, "%") {
 		path = decodeUnreserved(path)
 	}
-	if strings.Contains(path, "/.") || strings.Contains(path, "//") {
-		path = removeDotSegments(path)
-	}
-	return path
+	return sigv4.Normalize(path)
 }
 
 func decodeUnreserved(path string) string {
@@ -49,34 +47,6 @@ func decodeUnreserved(path string) string {
 		b.WriteByte(path[i])
 	}
 	return b.String()
-}
-
-func removeDotSegments(path string) string {
-	var kept []string
-	segments := strings.Split(path, "/")
-	for i, segment := range segments {
-		last := i == len(segments)-1
-		switch segment {
-		case ".":
-			if last {
-				kept = append(kept, "")
-			}
-		case "..":
-			if len(kept) > 1 {
-				kept = kept[:len(kept)-1]
-			}
-			if last {
-				kept = append(kept, "")
-			}
-		case "":
-			if i == 0 || last {
-				kept = append(kept, "")
-			}
-		default:
-			kept = append(kept, segment)
-		}
-	}
-	return strings.Join(kept, "/")
 }
 
 func unreserved(c byte) bool {

@@ -116,9 +116,8 @@ func unescape(s string) string {
 	return s
 }
 
-// normalized returns an escaped path with its empty and relative segments
-// resolved.
-func normalized(escaped string) string {
+// Normalize returns an escaped path with its empty and relative segments resolved.
+func Normalize(escaped string) string {
 	clean := path.Clean("/" + escaped)
 	if clean != "/" && (strings.HasSuffix(escaped, "/") || strings.HasSuffix(escaped, "/.") || strings.HasSuffix(escaped, "/..")) {
 		clean += "/"

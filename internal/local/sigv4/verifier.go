@@ -72,7 +72,7 @@ func (a authorization) checkSignature(req *http.Request, bodyHash, secret string
 	}
 	path := req.URL.EscapedPath()
 	switch {
-	case matches(path, bodyHash), a.service != ServiceS3 && matches(normalized(path), bodyHash):
+	case matches(path, bodyHash), a.service != ServiceS3 && matches(Normalize(path), bodyHash):
 		return nil
 	case bodyHash != EmptyPayloadHash && len(req.Header[contract.HeaderContentSHA256]) == 0 && matches(path, EmptyPayloadHash):
 		return mismatch("the body that arrived hashes to "+bodyHash+", but the signature is for an empty body: the request has no x-amz-content-sha256",
