@@ -25,7 +25,6 @@ type distributionProperties struct {
 		DefaultCacheBehavior behaviorProperties
 		DefaultRootObject    string
 		Enabled              *bool
-		HttpVersion          string
 		Origins              []originProperties
 
 		CNAMEs                        template.Unsupported
@@ -46,6 +45,7 @@ type distributionProperties struct {
 		Comment                      template.NoEffect
 		ConnectionMode               template.NoEffect
 		ContinuousDeploymentPolicyId template.NoEffect
+		HttpVersion                  template.NoEffect
 		IPV6Enabled                  template.NoEffect
 		Logging                      template.NoEffect
 		PriceClass                   template.NoEffect
@@ -115,7 +115,6 @@ func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 		Account:           r.Account,
 		Origins:           map[string]cloudfront.Origin{},
 		DefaultRootObject: p.DefaultRootObject,
-		HTTPVersion:       p.HttpVersion,
 		PlainHTTP:         b.options.PlainHTTP || b.options.TLS,
 		OtherOrigins:      &networkOrigin{b: b},
 	}

@@ -48,11 +48,6 @@ type Config struct {
 	// Default: / itself.
 	DefaultRootObject string
 
-	// HTTPVersion is http1.1, http2, http3 or http2and3. It is only checked: the
-	// listener decides which version is used.
-	// Default: http1.1.
-	HTTPVersion string
-
 	// PlainHTTP makes requests without TLS count as HTTP, so that viewer
 	// protocol policies show.
 	// Default: every request counts as HTTPS.
@@ -152,11 +147,6 @@ func (c Config) validate() error {
 	}
 	if strings.HasPrefix(c.DefaultRootObject, "/") {
 		return fault.In("DefaultRootObject", fault.New("remove the slash", "is %q, which starts with a slash", c.DefaultRootObject))
-	}
-	if c.HTTPVersion != "" {
-		if err := oneOf("HttpVersion", strings.ToLower(c.HTTPVersion), "http1.1", "http2", "http3", "http2and3"); err != nil {
-			return err
-		}
 	}
 	for i, e := range c.CustomErrorResponses {
 		if err := e.validate(); err != nil {

@@ -19,7 +19,6 @@ func TestNew_names_what_is_wrong(t *testing.T) {
 		`DefaultCacheBehavior.ViewerProtocolPolicy: is "http-only"`:              func(c *Config) { c.Default.ViewerProtocolPolicy = "http-only" },
 		`DefaultCacheBehavior.AllowedMethods[0]: is "LINK"`:                      func(c *Config) { c.Default.AllowedMethods = []string{"LINK"} },
 		`DefaultRootObject: is "/index.html"`:                                    func(c *Config) { c.DefaultRootObject = "/index.html" },
-		`HttpVersion: is "http4"`:                                                func(c *Config) { c.HTTPVersion = "http4" },
 		"CustomErrorResponses[0].ErrorCode: is 418":                              func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{ErrorCode: 418}} },
 		"CustomErrorResponses[0]: has one of": func(c *Config) {
 			c.CustomErrorResponses = []CustomErrorResponse{{ErrorCode: 404, ResponseCode: 200}}
