@@ -164,16 +164,14 @@ func (d *Distribution) finishOriginRequest(next handler) handler {
 // authority returns the scheme, and the host with its port unless that is the
 // scheme's default.
 func (o *Origin) authority(https bool) (scheme, host string) {
+	scheme, port, standard := "https", o.HTTPSPort, 443
 	if o.ProtocolPolicy == "http-only" || o.ProtocolPolicy == "match-viewer" && !https {
-		if o.HTTPPort != 80 {
-			return "http", o.DomainName + ":" + strconv.Itoa(o.HTTPPort)
-		}
-		return "http", o.DomainName
+		scheme, port, standard = "http", o.HTTPPort, 80
 	}
-	if o.HTTPSPort != 443 {
-		return "https", o.DomainName + ":" + strconv.Itoa(o.HTTPSPort)
+	if port == standard {
+		return scheme, o.DomainName
 	}
-	return "https", o.DomainName
+	return scheme, o.DomainName + ":" + strconv.Itoa(port)
 }
 
 // sign signs for the origin access control, with the hash that the request has:

@@ -80,27 +80,27 @@ func (c *CORS) apply(header http.Header, origin string, preflight bool) {
 		// Inferred: a response that depends on Origin says so.
 		header.Add("Vary", "Origin")
 	}
+	credentials := ""
 	if c.AllowCredentials {
-		add(header, "Access-Control-Allow-Credentials", "true", c.OriginOverride)
+		credentials = "true"
 	}
-	if len(c.ExposeHeaders) > 0 {
-		add(header, "Access-Control-Expose-Headers", strings.Join(c.ExposeHeaders, ", "), c.OriginOverride)
-	}
-	if !preflight {
-		return
-	}
-	if len(c.AllowHeaders) > 0 {
-		add(header, "Access-Control-Allow-Headers", strings.Join(c.AllowHeaders, ", "), c.OriginOverride)
-	}
-	if len(c.AllowMethods) > 0 {
+	c.add(header, "Access-Control-Allow-Credentials", credentials)
+	c.add(header, "Access-Control-Expose-Headers", strings.Join(c.ExposeHeaders, ", "))
+	if preflight {
 		methods := c.AllowMethods
 		if slices.Contains(methods, "ALL") {
 			methods = allMethods
 		}
-		add(header, "Access-Control-Allow-Methods", strings.Join(methods, ", "), c.OriginOverride)
+		c.add(header, "Access-Control-Allow-Headers", strings.Join(c.AllowHeaders, ", "))
+		c.add(header, "Access-Control-Allow-Methods", strings.Join(methods, ", "))
+		c.add(header, "Access-Control-Max-Age", c.MaxAge)
 	}
-	if c.MaxAge != "" {
-		add(header, "Access-Control-Max-Age", c.MaxAge, c.OriginOverride)
+}
+
+// add adds a header unless it is empty.
+func (c *CORS) add(header http.Header, name, value string) {
+	if value != "" {
+		add(header, name, value, c.OriginOverride)
 	}
 }
 
