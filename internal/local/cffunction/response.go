@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // response reads a result that is a response; original is nil if the function
@@ -56,17 +58,23 @@ func (d *decoder) body(result *goja.Object) ([]byte, bool) {
 	if !ok {
 		d.fail("write data: 'text'", "response.body.data must be a string")
 	}
-	switch encoding, _ := d.text(object, "response.body", "encoding"); encoding {
+	encoding, _ := d.text(object, "response.body", "encoding")
+	decoded, err := DecodeBody(data, encoding)
+	d.check("response.body", err)
+	return decoded, true
+}
+
+// DecodeBody returns a body that an edge function gave as text or base64.
+func DecodeBody(data, encoding string) ([]byte, error) {
+	switch encoding {
 	case "text":
-		return []byte(data), true
+		return []byte(data), nil
 	case "base64":
-		raw, err := base64.StdEncoding.DecodeString(data)
+		decoded, err := base64.StdEncoding.DecodeString(data)
 		if err != nil {
-			d.fail("encode the bytes with base64, padding included", "response.body.data is not valid base64: %v", err)
+			return nil, fault.New("encode the bytes with base64, padding included", "the data is not valid base64: %v", err)
 		}
-		return raw, true
-	default:
-		d.fail("use text or base64", "response.body.encoding is %q", encoding)
-		return nil, false
+		return decoded, nil
 	}
+	return nil, fault.New("use text or base64", "the encoding is %q", encoding)
 }

@@ -51,9 +51,9 @@ func TestViewerRequest_rejects_invalid_answers_with_502(t *testing.T) {
 		{"return {statusCode: 200, headers: {via: {value: 'x'}}}", "response.headers: it added, changed or deleted the header Via"},
 		{"return {statusCode: 200, headers: {'set-cookie': {value: 'a=b'}}}", "use response.cookies"},
 		{"return {statusCode: 200, body: 1}", "response.body must be a string or an object, and is 1"},
-		{"return {statusCode: 200, body: {encoding: 'gzip', data: ''}}", `response.body.encoding is "gzip"`},
+		{"return {statusCode: 200, body: {encoding: 'gzip', data: ''}}", `response.body: the encoding is "gzip"`},
 		{"return {statusCode: 200, body: {encoding: 'text'}}", "response.body.data must be a string"},
-		{"return {statusCode: 200, body: {encoding: 'base64', data: '*'}}", "response.body.data is not valid base64"},
+		{"return {statusCode: 200, body: {encoding: 'base64', data: '*'}}", "response.body: the data is not valid base64"},
 	} {
 		_, err := compile(t, "\n"+handler("const r = event.request; "+c.body)).ViewerRequest(t.Context(), request())
 		var e *ValidationError

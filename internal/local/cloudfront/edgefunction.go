@@ -160,7 +160,7 @@ func (r *edgeResult) applyToResponse(resp *response, event EventType) error {
 	if err != nil {
 		return err
 	}
-	header, err := r.header()
+	header, err := r.Headers.header()
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package cloudfront
 import (
 	"bytes"
 	"cmp"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,15 +33,17 @@ func invalid(why string) error { return fmt.Errorf("%w: %s", errInvalid, why) }
 // edgeResult is what a Lambda@Edge function returned: a request, or with a
 // status a response.
 type edgeResult struct {
-	Body              json.RawMessage `json:"body"`
-	BodyEncoding      string          `json:"bodyEncoding"`
-	Headers           *edgeHeaders    `json:"headers"`
-	Method            *string         `json:"method"`
-	Origin            *edgeOrigin     `json:"origin"`
-	QueryString       *string         `json:"querystring"`
-	Status            json.RawMessage `json:"status"`
-	StatusDescription string          `json:"statusDescription"`
-	URI               *string         `json:"uri"`
+	Body         json.RawMessage `json:"body"`
+	BodyEncoding string          `json:"bodyEncoding"`
+	Headers      edgeHeaders     `json:"headers"`
+	Method       string          `json:"method"`
+	Origin       *edgeOrigin     `json:"origin"`
+	QueryString  string          `json:"querystring"`
+	URI          string          `json:"uri"`
+
+	// Status may be a string, as AWS writes it.
+	// Inferred: or a number.
+	Status json.Number `json:"status"`
 }
 
 // parseEdgeResult reads a result. Its error wraps errInvalid.
@@ -57,30 +58,16 @@ func parseEdgeResult(data []byte) (*edgeResult, error) {
 	return &result, nil
 }
 
-func (r *edgeResult) generated() bool { return present(r.Status) }
+func (r *edgeResult) generated() bool { return r.Status != "" }
 
 // present reports whether a field was given and isn't null.
 func present(field json.RawMessage) bool { return len(field) > 0 && string(field) != "null" }
 
-func (r *edgeResult) header() (http.Header, error) {
-	if r.Headers == nil {
-		return http.Header{}, nil
-	}
-	return r.Headers.header()
-}
-
-// status returns the status, which may be a string, as AWS writes it.
-// Inferred: or a number.
 func (r *edgeResult) status() (int, error) {
-	text := string(r.Status)
-	var quoted string
-	if json.Unmarshal(r.Status, &quoted) == nil {
-		text = quoted
-	}
-	status, err := strconv.Atoi(text)
+	status, err := strconv.Atoi(string(r.Status))
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses-in-requests.html
 	if err != nil || status < 200 || status > 599 {
-		return 0, invalid("the status " + text + " is outside 200–599")
+		return 0, invalid("the status " + string(r.Status) + " is outside 200–599")
 	}
 	return status, nil
 }
@@ -100,17 +87,11 @@ func (r *edgeResult) responseBody() (body []byte, given bool, err error) {
 }
 
 func decodeBody(data, encoding string) ([]byte, error) {
-	switch encoding {
-	case "text":
-		return []byte(data), nil
-	case "base64":
-		decoded, err := base64.StdEncoding.DecodeString(data)
-		if err != nil {
-			return nil, invalid("the body isn't valid base64: " + err.Error())
-		}
-		return decoded, nil
+	decoded, err := cffunction.DecodeBody(data, encoding)
+	if err != nil {
+		return nil, invalid(err.Error())
 	}
-	return nil, invalid("the encoding of the body is " + strconv.Quote(encoding) + ", not text or base64")
+	return decoded, nil
 }
 
 // response returns the response that a function generated at a request event.
@@ -119,7 +100,7 @@ func (r *edgeResult) response(event EventType) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	header, err := r.header()
+	header, err := r.Headers.header()
 	if err != nil {
 		return nil, err
 	}
@@ -162,17 +143,13 @@ func (r *edgeResult) limit(event EventType, header http.Header) error {
 // applyTo applies what a function returned to a request. It returns the decoded
 // body that replaces the viewer's, if any.
 func (r *edgeResult) applyTo(req *request, event EventType) (replacement []byte, replaced bool, err error) {
-	if r.URI == nil || r.Headers == nil {
+	if r.URI == "" || r.Headers == nil {
 		return nil, false, invalid("it has no status, so it must be a request, but uri or headers are missing")
 	}
-	if r.Method != nil && *r.Method != req.method {
+	if r.Method != "" && r.Method != req.method {
 		return nil, false, invalid("it changed the method, which is read-only")
 	}
-	query := ""
-	if r.QueryString != nil {
-		query = *r.QueryString
-	}
-	header, err := r.header()
+	header, err := r.Headers.header()
 	if err != nil {
 		return nil, false, err
 	}
@@ -180,7 +157,7 @@ func (r *edgeResult) applyTo(req *request, event EventType) (replacement []byte,
 	if err := headers.Check(header, seen, headers.ReadOnlyForLambda(string(event))); err != nil {
 		return nil, false, invalid(err.Error())
 	}
-	if err := req.changeURL(*r.URI, query); err != nil {
+	if err := req.changeURL(r.URI, r.QueryString); err != nil {
 		return nil, false, err
 	}
 	replacement, replaced, err = r.requestBody()
@@ -201,12 +178,12 @@ func (r *edgeResult) requestBody() ([]byte, bool, error) {
 		return nil, false, nil
 	}
 	var body struct {
-		Action   string          `json:"action"`
-		Data     json.RawMessage `json:"data"`
-		Encoding string          `json:"encoding"`
+		Action   string `json:"action"`
+		Data     string `json:"data"`
+		Encoding string `json:"encoding"`
 	}
 	if err := json.Unmarshal(r.Body, &body); err != nil {
-		return nil, false, invalid("the body of the request isn't an object with action, encoding and data")
+		return nil, false, invalid("the body of the request isn't an object of action, encoding and data")
 	}
 	switch body.Action {
 	case "", "read-only":
@@ -215,14 +192,8 @@ func (r *edgeResult) requestBody() ([]byte, bool, error) {
 	default:
 		return nil, false, invalid("the action of the body is " + strconv.Quote(body.Action) + ", not read-only or replace")
 	}
-	var data string
-	if present(body.Data) {
-		if err := json.Unmarshal(body.Data, &data); err != nil {
-			return nil, false, invalid("the data of the body isn't a string")
-		}
-	}
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html#request-event-fields
-	decoded, err := decodeBody(data, cmp.Or(body.Encoding, "base64"))
+	decoded, err := decodeBody(body.Data, cmp.Or(body.Encoding, "base64"))
 	return decoded, err == nil, err
 }
 
