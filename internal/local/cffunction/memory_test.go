@@ -24,11 +24,6 @@ func TestFunction_can_not_use_up_the_memory(t *testing.T) {
 		"return Array.from({length: Math.pow(2, 32) - 1})",
 		"return Array.apply(null, {length: Math.pow(2, 32) - 1})",
 		"const a = []; a[4294967294] = 1; return a.sort()",
-		"const s = 'x'.repeat(1 << 20); return s.replaceAll('x', s)",
-		"const s = 'x'.repeat(1 << 20); return s.replace(/x/g, s)",
-		"const s = 'x'.repeat(1 << 20); return s.replace(/x/g, function () { return s })",
-		"const s = 'x'.repeat(1 << 20); return String(Array(10000).fill(s))",
-		"const s = 'x'.repeat(1 << 20); return JSON.stringify(Array(10000).fill(s))",
 	} {
 		var thrown *ExecutionError
 		_, err := compile(t, handler(body)).ViewerRequest(t.Context(), request())
