@@ -1,12 +1,9 @@
 package cffunction
 
 import (
-	"log/slog"
 	"strings"
 
 	"github.com/dop251/goja"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // removed lists what goja has and the pages of both runtimes do not list. What
@@ -31,28 +28,22 @@ var removed = map[string]string{
 	"DataView.prototype":   "getBigInt64 getBigUint64 setBigInt64 setBigUint64",
 }
 
-// unlisted are built-ins that the page of runtime 2.0 doesn't list, but that njs
-// has: their first call is logged.
+// removedIn1 lists what the page of runtime 2.0 calls new, and what that page
+// doesn't list but njs has: Array.from, toSorted and their like.
 //
-// See: https://github.com/nginx/njs/blob/master/CHANGES, 0.8.0 and 0.3.9
-// Inferred: CloudFront's engine has them too.
-var unlisted = map[string]string{
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-10.html
+// and https://github.com/nginx/njs/blob/master/CHANGES, 0.8.0 and 0.3.9
+// Inferred: CloudFront's engine has the latter in runtime 2.0.
+var removedIn1 = map[string]string{
+	"":                     "DataView",
 	"Object":               "getOwnPropertySymbols",
 	"Array":                "from",
 	"Array.prototype":      "toReversed toSorted toSpliced",
-	"TypedArray.prototype": "toReversed toSorted",
-}
-
-// removedIn1 lists what the page of runtime 2.0 calls new.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-10.html
-var removedIn1 = map[string]string{
-	"":                     "DataView",
 	"String.prototype":     "replaceAll",
 	"Promise":              "all allSettled any race",
 	"Symbol":               "for keyFor",
 	"TypedArray":           "from of",
-	"TypedArray.prototype": "every filter find findIndex forEach includes indexOf lastIndexOf map reduce reduceRight reverse some",
+	"TypedArray.prototype": "every filter find findIndex forEach includes indexOf lastIndexOf map reduce reduceRight reverse some toReversed toSorted",
 	"RegExp.prototype":     "sticky flags",
 }
 
@@ -85,9 +76,7 @@ func (m *machine) restrict(runtime string) error {
 	}
 	tables := []map[string]string{removed}
 	if runtime == Runtime1 {
-		tables = append(tables, removedIn1, unlisted)
-	} else {
-		m.logUnlisted()
+		tables = append(tables, removedIn1)
 	}
 	for _, table := range tables {
 		for path, names := range table {
@@ -100,32 +89,6 @@ func (m *machine) restrict(runtime string) error {
 		}
 	}
 	return nil
-}
-
-// logUnlisted makes the unlisted built-ins log their first call.
-func (m *machine) logUnlisted() {
-	for path, names := range unlisted {
-		object := m.builtin(path)
-		for name := range strings.FieldsSeq(names) {
-			original, _ := goja.AssertFunction(object.Get(name))
-			m.method(object, name, func(fc goja.FunctionCall) goja.Value {
-				if _, logged := m.f.logged.LoadOrStore(path+name, true); !logged {
-					fault.Log(m.f.logger, slog.LevelWarn, path+"."+name+" may be missing on AWS",
-						"the page of "+m.f.config.Runtime+" doesn't list it", "test it on AWS, or do without it", "source", m.f.config.Name)
-				}
-				value, err := original(fc.This, fc.Arguments...)
-				if err != nil {
-					panic(err)
-				}
-				return value
-			})
-		}
-	}
-}
-
-// method replaces a built-in method.
-func (m *machine) method(object *goja.Object, name string, f func(goja.FunctionCall) goja.Value) {
-	m.define(object, name, m.js.ToValue(f), goja.FLAG_FALSE)
 }
 
 func (m *machine) builtin(path string) *goja.Object {

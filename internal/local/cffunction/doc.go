@@ -16,16 +16,20 @@
 //
 // Left out:
 //   - the memory quota of 2 MB, which the engine can't count: a run is stopped
-//     when the process grows by 256 MB, single calls of built-ins are bounded
-//     (js/memory.js), and so is recursion. A length that changes between two
-//     reads of it isn't caught;
+//     when the process grows by 256 MB, lengths and recursion are bounded
+//     (js/memory.js). What one call of replace or JSON.stringify makes of many
+//     parts isn't;
 //   - compute utilization: AWS allows about a millisecond of CPU time, here a
 //     run is stopped after two seconds of wall time;
 //   - failover of cf.createRequestOriginGroup, CWT, the helpers of multi-tenant
 //     distributions, and x-amzn-tls-* headers, which need TLS;
 //   - a < b < c, which the parser misreads, so that New rejects it; and the
 //     module of an import in statements that stand before it;
-//   - the byte-string methods of runtime 1.0 (String.bytesFrom and the like);
+//   - the byte-string methods of runtime 1.0 (String.bytesFrom and the like), and
+//     in both what hardly any function calls, which throws an error that names it:
+//     Buffer's numbers of a variable size, swap16 and its like, lastIndexOf and
+//     write, and TextEncoder.encodeInto;
+//   - the limit of 10 KB on the log of one run;
 //   - differences inside one built-in between goja and njs. Built-ins that
 //     goja has and the pages don't list are removed (see builtins.go).
 package cffunction

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/dlclark/regexp2/v2"
@@ -23,11 +22,6 @@ import (
 // millisecond of CPU time, and a busy machine must not fail a good function.
 const MaxDuration = 2 * time.Second
 
-// MaxLogSize is the most bytes of console.log that one run keeps: 10 KB.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-function-restrictions.html#cloudfront-function-restrictions-logs
-const MaxLogSize = 10 * 1024
-
 // maxCalls bounds recursion. Inferred: CloudFront's depth is not published; 10 KB of code needs no more.
 const maxCalls = 1000
 
@@ -42,7 +36,6 @@ func init() {
 type machine struct {
 	f       *Function
 	js      *goja.Runtime
-	modules map[string]*goja.Object
 	globals int // how many enumerable globals there are when nobody has added one
 
 	call    *call
@@ -51,14 +44,13 @@ type machine struct {
 
 // A call is one run.
 type call struct {
-	ctx    context.Context
-	event  *event
-	begun  time.Time
-	logged int
+	ctx   context.Context
+	event *event
+	begun time.Time
 }
 
 func (f *Function) newMachine() (*machine, error) {
-	m := &machine{f: f, js: goja.New(), modules: map[string]*goja.Object{}}
+	m := &machine{f: f, js: goja.New()}
 	m.js.SetMaxCallStackSize(maxCalls)
 	m.js.SetTimeSource(func() time.Time { return m.call.begun })
 	m.begin(nil)
@@ -164,14 +156,6 @@ func (m *machine) throw(kind, message string) {
 	panic(thrown)
 }
 
-// must returns text, or throws err as a TypeError.
-func (m *machine) must(text string, err error) string {
-	if err != nil {
-		m.throw("TypeError", err.Error())
-	}
-	return text
-}
-
 // log is console.log: one argument, for the function's log.
 //
 // See: functions-javascript-runtime-20.html, "Console"
@@ -181,13 +165,6 @@ func (m *machine) log(fc goja.FunctionCall) goja.Value {
 		m.f.logger.LogAttrs(c.ctx, slog.LevelWarn, "console.log shows its first argument only", slog.String("source", m.f.config.Name),
 			slog.String("cause", "CloudFront Functions do not support console.log('a', 'b')"), slog.String("hint", "join the parts with +"))
 	}
-	line, room := m.text(fc.Argument(0)), MaxLogSize-c.logged
-	if len(line) > room {
-		line = strings.ToValidUTF8(line[:room], "")
-	}
-	c.logged += len(line)
-	if line != "" || room > 0 {
-		m.f.logger.LogAttrs(c.ctx, slog.LevelInfo, line, slog.String("source", m.f.config.Name))
-	}
+	m.f.logger.LogAttrs(c.ctx, slog.LevelInfo, m.text(fc.Argument(0)), slog.String("source", m.f.config.Name))
 	return goja.Undefined()
 }

@@ -18,11 +18,8 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/cloudfurl/cloudfurl/internal/cloudfrontjs"
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
-
-func hasModule(runtime, name string) bool {
-	return slices.Contains(cloudfrontjs.Modules(runtime), name)
-}
 
 //go:embed js/buffer.js
 var bufferJS string
@@ -39,18 +36,21 @@ var querystringJS string
 //go:embed js/text.js
 var textJS string
 
-// The modules are JavaScript of this package, on the natives below.
-// goja_nodejs would bring a module loader of its own with its Buffer.
-var programs = map[string]*goja.Program{
-	"buffer":      compileModule("buffer", bufferJS),
-	"cloudfront":  compileModule("cloudfront", cloudfrontJS),
-	"crypto":      compileModule("crypto", cryptoJS),
-	"querystring": compileModule("querystring", querystringJS),
-	"text":        compileModule("text", textJS),
+// The modules are JavaScript of this package, on the natives below and on the
+// first of them, buffer.
+var programs = []struct {
+	name    string
+	program *goja.Program
+}{
+	{"buffer", compileModule("buffer", bufferJS)},
+	{"cloudfront", compileModule("cloudfront", cloudfrontJS)},
+	{"crypto", compileModule("crypto", cryptoJS)},
+	{"querystring", compileModule("querystring", querystringJS)},
+	{"text", compileModule("text", textJS)},
 }
 
 func compileModule(name, code string) *goja.Program {
-	return goja.MustCompile(name+".js", "(function(native, require){"+code+"\n})", true)
+	return goja.MustCompile(name+".js", "(function(native, buffer){"+code+"\n})", true)
 }
 
 // provide defines the globals that the engine doesn't have.
@@ -59,51 +59,33 @@ func (m *machine) provide() error {
 	if err != nil {
 		return err
 	}
-	load := func(name string) (*goja.Object, error) {
-		if module, ok := m.modules[name]; ok {
-			return module, nil
-		}
-		define, err := m.js.RunProgram(programs[name])
+	modules := map[string]goja.Value{"buffer": goja.Undefined()}
+	for _, p := range programs {
+		define, err := m.js.RunProgram(p.program)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		run, _ := goja.AssertFunction(define)
-		module, err := run(goja.Undefined(), native, m.js.Get("require"))
-		if err != nil {
-			return nil, err
+		if modules[p.name], err = run(goja.Undefined(), native, modules["buffer"]); err != nil {
+			return err
 		}
-		m.modules[name] = module.ToObject(m.js)
-		return m.modules[name], nil
 	}
-	requiring := m.f.config.Runtime
-	m.hide("require", func(name string) *goja.Object {
-		if !hasModule(requiring, name) {
-			m.throw("Error", fmt.Sprintf("cannot find module %q; the modules are %s", name, strings.Join(cloudfrontjs.Modules(requiring), ", ")))
+	listed := cloudfrontjs.Modules(m.f.config.Runtime)
+	m.hide("require", func(name string) goja.Value {
+		if !slices.Contains(listed, name) {
+			m.throw("Error", fmt.Sprintf("cannot find module %q; the modules are %s", name, strings.Join(listed, ", ")))
 		}
-		module, err := load(name)
-		if err != nil {
-			panic(err)
-		}
-		return module
+		return modules[name]
 	})
 	console := m.js.NewObject()
 	if err := console.Set("log", m.log); err != nil {
 		return err
 	}
 	m.hide("console", console)
-
-	// Modules may only use each other while they load, whatever the runtime lists.
-	requiring = Runtime2
-	defer func() { requiring = m.f.config.Runtime }()
-	for name := range programs {
-		if _, err := load(name); err != nil {
-			return err
-		}
-	}
-	text := m.modules["text"]
+	text := modules["text"].ToObject(m.js)
 	m.hide("InternalError", text.Get("InternalError"))
 	if m.f.config.Runtime == Runtime2 {
-		m.hide("Buffer", m.modules["buffer"].Get("Buffer"))
+		m.hide("Buffer", modules["buffer"].ToObject(m.js).Get("Buffer"))
 		for _, name := range []string{"TextEncoder", "TextDecoder", "atob", "btoa"} {
 			m.hide(name, text.Get(name))
 		}
@@ -123,19 +105,11 @@ func (m *machine) native() (*goja.Object, error) {
 	for name, value := range map[string]any{
 		"byteStrings": m.f.config.Runtime == Runtime1,
 		"encode":      encode,
-		"decode": func(text, encoding string) goja.ArrayBuffer {
-			return m.js.NewArrayBuffer(decode(text, encoding))
-		},
-		"isEncoding": func(name string) bool {
-			return slices.Contains([]string{"utf8", "utf-8", "hex", "base64", "base64url"}, name)
-		},
-		"validUTF8": func(data []byte) bool { return utf8.Valid(data) },
+		"decode":      func(text, encoding string) goja.ArrayBuffer { return m.js.NewArrayBuffer(decode(text, encoding)) },
+		"validUTF8":   func(data []byte) bool { return utf8.Valid(data) },
 		"digest": func(algorithm string, key goja.Value, data []byte) goja.ArrayBuffer {
 			return m.js.NewArrayBuffer(digest(algorithm, key, data))
 		},
-		"unescape":  unescape,
-		"atob":      func(text string) string { return m.must(atob(text)) },
-		"btoa":      func(text string) string { return m.must(btoa(text)) },
 		"setOrigin": m.setOrigin,
 		"logData":   m.logData,
 		"request":   func() bool { return m.call.event != nil && m.call.event.response == nil },
@@ -167,7 +141,7 @@ func encode(data []byte, encoding string) string {
 	case "base64url":
 		return base64.RawURLEncoding.EncodeToString(data)
 	case "latin1":
-		return latin1(data)
+		return headers.Latin1(string(data))
 	}
 	return string([]rune(string(data)))
 }
@@ -200,20 +174,4 @@ func digest(algorithm string, key goja.Value, data []byte) []byte {
 	}
 	h.Write(data)
 	return h.Sum(nil)
-}
-
-func unescape(text string) string {
-	// A bad escape stays as it is, the good ones around it are decoded.
-	out := new(strings.Builder)
-	for i := 0; i < len(text); i++ {
-		if text[i] == '%' && i+2 < len(text) {
-			if b, err := hex.DecodeString(text[i+1 : i+3]); err == nil {
-				out.Write(b)
-				i += 2
-				continue
-			}
-		}
-		out.WriteByte(text[i])
-	}
-	return strings.ToValidUTF8(out.String(), "\uFFFD")
 }

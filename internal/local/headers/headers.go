@@ -54,6 +54,11 @@ func UTF8(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
+	return Latin1(s)
+}
+
+// Latin1 returns a string of one character for each byte.
+func Latin1(s string) string {
 	runes := make([]rune, len(s))
 	for i := range len(s) {
 		runes[i] = rune(s[i])

@@ -1,10 +1,11 @@
 // The Buffer module of CloudFront Functions, on top of Uint8Array.
 // Job: the documented methods, with Node's meaning.
-// Limits: the encodings utf8, hex, base64 and base64url only.
+// Limits: the encodings utf8, hex, base64 and base64url only; no numbers of a variable size, swap16 and its like, lastIndexOf or write.
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
 
 // Kept, as runtime 1.0 has no DataView of its own but its crypto module needs this one.
 const View = DataView;
+const encodings = ['utf8', 'utf-8', 'hex', 'base64', 'base64url'];
 
 class Buffer extends Uint8Array {
   static alloc(size, fill, encoding) {
@@ -48,7 +49,7 @@ class Buffer extends Uint8Array {
     return out;
   }
   static isBuffer(object) { return object instanceof Buffer; }
-  static isEncoding(encoding) { return typeof encoding === 'string' && native.isEncoding(encoding.toLowerCase()); }
+  static isEncoding(encoding) { return typeof encoding === 'string' && encodings.indexOf(encoding.toLowerCase()) >= 0; }
 
   compare(target, targetStart, targetEnd, sourceStart, sourceEnd) {
     return order(this.subarray(sourceStart || 0, sourceEnd), bytesOf(target, 'target').subarray(targetStart || 0, targetEnd));
@@ -77,34 +78,14 @@ class Buffer extends Uint8Array {
     for (i = i < 0 ? Math.max(0, this.length + i) : i; i + source.length <= this.length; i++) if (matches(this, i, source)) return i;
     return -1;
   }
-  lastIndexOf(value, byteOffset, encoding) {
-    if (typeof byteOffset === 'string') { encoding = byteOffset; byteOffset = undefined; }
-    const source = needle(value, encoding);
-    let i = byteOffset === undefined ? this.length : byteOffset < 0 ? this.length + byteOffset : byteOffset;
-    for (i = Math.min(i, this.length - source.length); i >= 0; i--) if (matches(this, i, source)) return i;
-    return -1;
-  }
   slice(start, end) { return this.subarray(start, end); }
-  swap16() { return swap(this, 2); }
-  swap32() { return swap(this, 4); }
-  swap64() { return swap(this, 8); }
   toJSON() { return { type: 'Buffer', data: Array.prototype.slice.call(this) }; }
   toString(encoding, start, end) { return native.encode(this.subarray(start || 0, end), encodingOf(encoding)); }
-  write(string, offset, length, encoding) {
-    if (typeof offset === 'string') { encoding = offset; offset = length = undefined; }
-    if (typeof length === 'string') { encoding = length; length = undefined; }
-    const at = offset || 0;
-    if (at < 0 || at > this.length) throw new RangeError('"offset" is out of range');
-    const room = length === undefined ? this.length - at : Math.min(length, this.length - at);
-    const part = new Uint8Array(native.decode(string, encodingOf(encoding))).subarray(0, room);
-    this.set(part, at);
-    return part.length;
-  }
 }
 
 function encodingOf(name) {
   const encoding = name === undefined ? 'utf8' : String(name).toLowerCase();
-  if (!native.isEncoding(encoding)) throw new TypeError('"' + name + '" encoding is not supported');
+  if (!Buffer.isEncoding(encoding)) throw new TypeError('"' + name + '" encoding is not supported');
   return encoding;
 }
 function bytesOf(value, name) {
@@ -124,72 +105,29 @@ function order(a, b) {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
   return a.length === b.length ? 0 : a.length < b.length ? -1 : 1;
 }
-function swap(buffer, size) {
-  if (buffer.length % size) throw new RangeError('Buffer size must be a multiple of ' + size * 8 + '-bits');
-  for (let i = 0; i < buffer.length; i += size) buffer.subarray(i, i + size).reverse();
-  return buffer;
-}
-function place(buffer, offset, size) {
-  const at = offset === undefined ? 0 : offset;
-  if (typeof at !== 'number' || at % 1 || at < 0 || at + size > buffer.length) throw new RangeError('index ' + at + ' is outside the bound of the buffer');
-  return at;
-}
-function width(byteLength) {
-  if (!(byteLength >= 1 && byteLength <= 6)) throw new RangeError('"byteLength" must be from 1 to 6');
-  return byteLength;
-}
-
-function readUInt(buffer, offset, size, little) {
-  const at = place(buffer, offset, size);
-  let value = 0;
-  for (let i = 0; i < size; i++) value = value * 256 + buffer[at + (little ? size - 1 - i : i)];
-  return value;
-}
-function readInt(buffer, offset, size, little) {
-  const value = readUInt(buffer, offset, size, little), limit = Math.pow(2, 8 * size);
-  return value < limit / 2 ? value : value - limit;
-}
-function writeInt(buffer, value, offset, size, little, signed) {
-  const at = place(buffer, offset, size), limit = Math.pow(2, 8 * size);
-  let rest = Math.trunc(Number(value));
-  if (!(rest >= (signed ? -limit / 2 : 0) && rest < (signed ? limit / 2 : limit))) throw new RangeError('"value" ' + value + ' is out of range');
-  if (rest < 0) rest += limit;
-  for (let i = 0; i < size; i++) {
-    buffer[at + (little ? i : size - 1 - i)] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-  return at + size;
-}
 
 function define(name, method) {
   Object.defineProperty(Buffer.prototype, name, { value: method, writable: true, configurable: true });
 }
-[['Int', true, readInt], ['UInt', false, readUInt]].forEach(function (kind) {
-  const name = kind[0], signed = kind[1], read = kind[2];
-  define('read' + name + '8', function (offset) { return read(this, offset, 1, false); });
-  define('write' + name + '8', function (value, offset) { return writeInt(this, value, offset, 1, false, signed); });
-  [['BE', false], ['LE', true]].forEach(function (end) {
-    define('read' + name + end[0], function (offset, size) { return read(this, offset, width(size), end[1]); });
-    define('write' + name + end[0], function (value, offset, size) { return writeInt(this, value, offset, width(size), end[1], signed); });
-    [2, 4].forEach(function (size) {
-      define('read' + name + size * 8 + end[0], function (offset) { return read(this, offset, size, end[1]); });
-      define('write' + name + size * 8 + end[0], function (value, offset) { return writeInt(this, value, offset, size, end[1], signed); });
+// Numbers of a fixed size are those of DataView.
+[['Int8', 1], ['UInt8', 1], ['Int16', 2], ['UInt16', 2], ['Int32', 4], ['UInt32', 4], ['Float', 4, 'Float32'], ['Double', 8, 'Float64']].forEach(function (kind) {
+  const name = kind[0], size = kind[1], type = kind[2] || name.replace('UI', 'Ui');
+  const get = View.prototype['get' + type], set = View.prototype['set' + type];
+  (size === 1 ? [['', false]] : [['BE', false], ['LE', true]]).forEach(function (end) {
+    define('read' + name + end[0], function (offset) {
+      return get.call(new View(this.buffer, this.byteOffset, this.length), offset || 0, end[1]);
     });
-  });
-});
-[['Double', 8, 'Float64'], ['Float', 4, 'Float32']].forEach(function (kind) {
-  const size = kind[1], get = View.prototype['get' + kind[2]], set = View.prototype['set' + kind[2]];
-  [['BE', false], ['LE', true]].forEach(function (end) {
-    define('read' + kind[0] + end[0], function (offset) {
-      const at = place(this, offset, size);
-      return get.call(new View(this.buffer, this.byteOffset, this.length), at, end[1]);
-    });
-    define('write' + kind[0] + end[0], function (value, offset) {
-      const at = place(this, offset, size);
-      set.call(new View(this.buffer, this.byteOffset, this.length), at, value, end[1]);
+    define('write' + name + end[0], function (value, offset) {
+      const view = new View(this.buffer, this.byteOffset, this.length), at = offset || 0;
+      set.call(view, at, value, end[1]);
+      if (!kind[2] && get.call(view, at, end[1]) !== Math.trunc(Number(value))) throw new RangeError('"value" ' + value + ' is out of range');
       return at + size;
     });
   });
+});
+['readIntBE', 'readIntLE', 'readUIntBE', 'readUIntLE', 'writeIntBE', 'writeIntLE', 'writeUIntBE', 'writeUIntLE', 'swap16', 'swap32', 'swap64',
+  'lastIndexOf', 'write'].forEach(function (name) {
+  define(name, function () { throw new TypeError('Buffer: ' + name + ' is not supported locally: test it on AWS, or do without it'); });
 });
 
 return { Buffer: Buffer };

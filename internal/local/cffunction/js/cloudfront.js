@@ -3,7 +3,7 @@
 // Limits: an origin group is its first origin; edgeLocation is made up.
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-custom-methods.html
 
-const Buffer = require('buffer').Buffer;
+const Buffer = buffer.Buffer;
 
 function keyOf(key) {
   if (typeof key !== 'string') throw new TypeError('the key must be a string');

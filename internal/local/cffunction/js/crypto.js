@@ -3,7 +3,7 @@
 // Limits: the digests hex, base64 and base64url; without one a Buffer (runtime 2.0) or a byte string (1.0).
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
 
-const Buffer = require('buffer').Buffer;
+const Buffer = buffer.Buffer;
 
 function dataOf(data) {
   if (typeof data === 'string') return Buffer.from(data);

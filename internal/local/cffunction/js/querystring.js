@@ -4,7 +4,10 @@
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
 
 function escape(string) { return encodeURIComponent(String(string)); }
-function unescape(string) { return native.unescape(String(string)); }
+// A bad escape stays as it is, the good ones around it are decoded.
+function unescape(string) {
+  return String(string).replace(/(%[0-9a-f]{2})+/gi, function (run) { return native.encode(native.decode(run.split('%').join(''), 'hex'), 'utf8'); });
+}
 
 function parse(string, separator, equal, options) {
   const out = {}, eq = equal || '=';

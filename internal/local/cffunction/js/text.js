@@ -1,23 +1,11 @@
 // TextEncoder, TextDecoder, atob, btoa and InternalError.
 // Job: the documented methods and properties.
-// Limits: UTF-8 is the only encoding; a decoder does not stream.
+// Limits: UTF-8 is the only encoding; a decoder does not stream; there is no encodeInto.
 // Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
 
 class TextEncoder {
   encode(string) { return new Uint8Array(native.decode(string === undefined ? '' : String(string), 'utf8')); }
-  encodeInto(string, target) {
-    const text = String(string);
-    let read = 0, written = 0;
-    while (read < text.length) {
-      const point = text.codePointAt(read), units = point > 0xffff ? 2 : 1;
-      const bytes = new Uint8Array(native.decode(text.slice(read, read + units), 'utf8'));
-      if (written + bytes.length > target.length) break;
-      target.set(bytes, written);
-      written += bytes.length;
-      read += units;
-    }
-    return { read: read, written: written };
-  }
+  encodeInto() { throw new TypeError('TextEncoder: encodeInto is not supported locally: use encode'); }
 }
 
 class TextDecoder {
@@ -41,10 +29,18 @@ class TextDecoder {
 class InternalError extends Error {}
 Object.defineProperty(InternalError.prototype, 'name', { value: 'InternalError', writable: true, configurable: true });
 
-return {
-  TextEncoder: TextEncoder,
-  TextDecoder: TextDecoder,
-  InternalError: InternalError,
-  atob: function (text) { return native.atob(String(text)); },
-  btoa: function (text) { return native.btoa(String(text)); },
-};
+function atob(text) {
+  const bare = String(text).replace(/\s/g, '').replace(/={1,2}$/, '');
+  if (!/^[A-Za-z0-9+/]*$/.test(bare) || bare.length % 4 === 1) throw new TypeError('the string to be decoded is not correctly encoded');
+  return native.encode(native.decode(bare, 'base64'), 'latin1');
+}
+function btoa(text) {
+  const string = String(text), bytes = new Uint8Array(string.length);
+  for (let i = 0; i < string.length; i++) {
+    if (string.charCodeAt(i) > 0xff) throw new TypeError('btoa takes characters up to U+00FF');
+    bytes[i] = string.charCodeAt(i);
+  }
+  return native.encode(bytes, 'base64');
+}
+
+return { TextEncoder: TextEncoder, TextDecoder: TextDecoder, InternalError: InternalError, atob: atob, btoa: btoa };
