@@ -102,31 +102,27 @@ func (c *checker) node(v reflect.Value, s scope) {
 				c.calls[name] = at(c.file, method.Identifier.Idx)
 			}
 		}
-		c.walk(reflect.ValueOf(n.Callee), s)
-		s.argument = true
-		c.walk(reflect.ValueOf(n.ArgumentList), s)
+		c.arguments(n.Callee, n.ArgumentList, s)
 		return
 	case *ast.NewExpression:
-		c.walk(reflect.ValueOf(n.Callee), s)
-		s.argument = true
-		c.walk(reflect.ValueOf(n.ArgumentList), s)
-		return
-	case *ast.ArrayPattern, *ast.ObjectPattern:
-		c.report(n.(ast.Node).Idx0(), "destructuring")
+		c.arguments(n.Callee, n.ArgumentList, s)
 		return
 	case *ast.BinaryExpression:
 		c.chain(n)
-		for _, name := range findings(n, s) {
-			c.report(n.Idx0(), name)
-		}
-	default:
-		if node, ok := n.(ast.Node); ok {
-			for _, name := range findings(node, s) {
-				c.report(node.Idx0(), name)
-			}
+	}
+	if node, ok := v.Interface().(ast.Node); ok {
+		for _, name := range findings(node, s) {
+			c.report(node.Idx0(), name)
 		}
 	}
 	c.fields(v.Elem(), s)
+}
+
+// arguments visits what is called, and what it is called with.
+func (c *checker) arguments(callee ast.Expression, arguments []ast.Expression, s scope) {
+	c.walk(reflect.ValueOf(callee), s)
+	s.argument = true
+	c.walk(reflect.ValueOf(arguments), s)
 }
 
 // chain reports a < b < c, which the parser reads as a < (b < c).
@@ -179,93 +175,54 @@ func (c *checker) redeclarations(statements []ast.Statement) {
 	}
 }
 
+// kinds are the rules that every node of a kind meets.
+var kinds = map[reflect.Type]string{
+	reflect.TypeFor[*ast.ArrayPattern]():       "destructuring",
+	reflect.TypeFor[*ast.ClassLiteral]():       "class",
+	reflect.TypeFor[*ast.DebuggerStatement]():  "debugger",
+	reflect.TypeFor[*ast.ForDeclaration]():     "declaration",
+	reflect.TypeFor[*ast.ForOfStatement]():     "for-of",
+	reflect.TypeFor[*ast.LexicalDeclaration](): "declaration",
+	reflect.TypeFor[*ast.MetaProperty]():       "meta",
+	reflect.TypeFor[*ast.ObjectPattern]():      "destructuring",
+	reflect.TypeFor[*ast.OptionalChain]():      "optional-chain",
+	reflect.TypeFor[*ast.PropertyShort]():      "shorthand",
+	reflect.TypeFor[*ast.SpreadElement]():      "spread",
+	reflect.TypeFor[*ast.SuperExpression]():    "super",
+	reflect.TypeFor[*ast.YieldExpression]():    "generator",
+}
+
 // findings names the rules that a node meets.
-func findings(node ast.Node, s scope) []string {
+func findings(node ast.Node, s scope) (names []string) {
+	add := func(name string, meets bool) {
+		if meets {
+			names = append(names, name)
+		}
+	}
+	kind, meets := kinds[reflect.TypeOf(node)]
+	add(kind, meets)
 	switch n := node.(type) {
-	case *ast.LexicalDeclaration, *ast.ForDeclaration:
-		return []string{"declaration"}
 	case *ast.AwaitExpression:
-		if s.argument {
-			return []string{"await-in-argument"}
-		}
-	case *ast.ClassLiteral:
-		return []string{"class"}
-	case *ast.SuperExpression:
-		return []string{"super"}
-	case *ast.YieldExpression:
-		return []string{"generator"}
-	case *ast.ForOfStatement:
-		return []string{"for-of"}
-	case *ast.SpreadElement:
-		return []string{"spread"}
-	case *ast.OptionalChain:
-		return []string{"optional-chain"}
-	case *ast.MetaProperty:
-		return []string{"meta"}
-	case *ast.DebuggerStatement:
-		return []string{"debugger"}
+		add("await-in-argument", s.argument)
 	case *ast.CatchStatement:
-		if n.Parameter == nil {
-			return []string{"catch"}
-		}
+		add("catch", n.Parameter == nil)
 	case *ast.TemplateLiteral:
-		if n.Tag != nil {
-			return []string{"tagged-template"}
-		}
+		add("tagged-template", n.Tag != nil)
 	case *ast.AssignExpression:
-		if n.Operator == token.LOGICAL_OR || n.Operator == token.LOGICAL_AND || n.Operator == token.COALESCE {
-			return []string{"logical-assign"}
-		}
+		add("logical-assign", n.Operator == token.LOGICAL_OR || n.Operator == token.LOGICAL_AND || n.Operator == token.COALESCE)
 	case *ast.BinaryExpression:
-		if n.Operator == token.COALESCE {
-			return []string{"nullish"}
-		}
-	case *ast.PropertyShort:
-		return []string{"shorthand"}
+		add("nullish", n.Operator == token.COALESCE)
 	case *ast.PropertyKeyed:
-		return property(n)
+		add("computed", n.Computed)
+		add("method", n.Kind == ast.PropertyKindMethod)
 	case *ast.NumberLiteral:
-		return number(n.Literal)
+		add("bigint", strings.HasSuffix(n.Literal, "n"))
+		add("separator", strings.Contains(n.Literal, "_"))
+		add("radix", len(n.Literal) > 1 && n.Literal[0] == '0' && strings.ContainsRune("bBoO", rune(n.Literal[1])))
 	case *ast.RegExpLiteral:
-		return flags(n.Flags)
-	}
-	return nil
-}
-
-func property(n *ast.PropertyKeyed) (names []string) {
-	if n.Computed {
-		names = append(names, "computed")
-	}
-	if n.Kind == ast.PropertyKindMethod {
-		names = append(names, "method")
-	}
-	return names
-}
-
-func number(literal string) (names []string) {
-	if strings.HasSuffix(literal, "n") {
-		names = append(names, "bigint")
-	}
-	if strings.Contains(literal, "_") {
-		names = append(names, "separator")
-	}
-	if len(literal) > 1 && literal[0] == '0' && strings.ContainsRune("bBoO", rune(literal[1])) {
-		names = append(names, "radix")
-	}
-	return names
-}
-
-func flags(letters string) (names []string) {
-	for _, flag := range letters {
-		switch flag {
-		case 'g', 'i', 'm':
-		case 'y':
-			names = append(names, "sticky")
-		case 'u':
-			names = append(names, "unicode-regexp")
-		default:
-			names = append(names, "regexp-flag")
-		}
+		add("sticky", strings.Contains(n.Flags, "y"))
+		add("unicode-regexp", strings.Contains(n.Flags, "u"))
+		add("regexp-flag", strings.Trim(n.Flags, "gimyu") != "")
 	}
 	return names
 }
