@@ -204,21 +204,6 @@ func (f EdgeAssociation) label(event EventType) string { return cmp.Or(f.Name, s
 // edgeFailed responds for a Lambda@Edge function.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-testing-debugging.html#lambda-edge-testing-debugging-failure-type
-// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-502-lambda-validation-error.html
-// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-503-service-unavailable.html#http-503-lambda-execution-error
 func (d *Distribution) edgeFailed(v *visit, event EventType, f EdgeAssociation, err error) *response {
-	if v.ctx.Err() != nil {
-		return nil
-	}
-	r := rejection{
-		status: http.StatusServiceUnavailable, xCache: "LambdaExecutionError",
-		cause: "the Lambda@Edge function " + f.label(event) + " at " + string(event) + " failed: " + err.Error(),
-		hint:  "see the function's log lines above",
-	}
-	if errors.Is(err, errInvalid) {
-		r.status, r.xCache = http.StatusBadGateway, "LambdaValidationError"
-		r.cause = "the Lambda@Edge function " + f.label(event) + " at " + string(event) + ": " + err.Error()
-		r.hint = "return the event's request or response with allowed changes only"
-	}
-	return d.reject(v, r)
+	return d.failed(v, "Lambda", "the Lambda@Edge function "+f.label(event)+" at "+string(event), "see the function's log lines above", err)
 }

@@ -3,6 +3,7 @@ package cloudfront
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 
@@ -99,22 +100,29 @@ func (r *response) replaceBody(body []byte) {
 
 // functionFailed responds for a CloudFront Function.
 //
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-503-service-unavailable.html#http-503-lambda-execution-error
-// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-disallowed-headers
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-disallowed-headers
 // Seen: "502 FunctionValidationError" for disallowed headers.
 // Inferred: X-Cache, from that of Lambda@Edge.
 func (d *Distribution) functionFailed(v *visit, event EventType, err error) *response {
+	if errors.As(err, new(*cffunction.ValidationError)) {
+		err = fmt.Errorf("%w: %w", errInvalid, err)
+	}
+	return d.failed(v, "Function", "the CloudFront Function at "+string(event), "correct the function: it must not throw or run long", err)
+}
+
+// failed responds for an edge function that failed, with 503, or whose result
+// CloudFront rejects, with 502.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-502-lambda-validation-error.html
+// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-503-service-unavailable.html#http-503-lambda-execution-error
+func (d *Distribution) failed(v *visit, kind, who, hint string, err error) *response {
 	if v.ctx.Err() != nil {
 		return nil
 	}
-	r := rejection{
-		status: http.StatusServiceUnavailable, xCache: "FunctionExecutionError",
-		cause: "the CloudFront Function at " + string(event) + " failed: " + err.Error(),
-		hint:  "correct the function: it must not throw or run long",
-	}
-	if errors.As(err, new(*cffunction.ValidationError)) || errors.Is(err, errInvalid) {
-		r.status, r.xCache = http.StatusBadGateway, "FunctionValidationError"
-		r.hint = "return the event's request or response with allowed changes only"
+	r := rejection{status: http.StatusServiceUnavailable, xCache: kind + "ExecutionError", cause: who + " failed: " + err.Error(), hint: hint}
+	if errors.Is(err, errInvalid) {
+		r.status, r.xCache = http.StatusBadGateway, kind+"ValidationError"
+		r.cause, r.hint = who+": "+err.Error(), "return the event's request or response with allowed changes only"
 	}
 	return d.reject(v, r)
 }
