@@ -16,6 +16,8 @@ type behaviorProperties struct {
 	AllowedMethods       []string
 	CachePolicyId        string
 	CachedMethods        []string
+	DefaultTTL           *float64 // with ForwardedValues, as are MinTTL and MaxTTL
+	ForwardedValues      *cloudfront.ForwardedValues
 	FunctionAssociations []struct {
 		EventType   string
 		FunctionARN string
@@ -25,16 +27,13 @@ type behaviorProperties struct {
 		IncludeBody       bool
 		LambdaFunctionARN string
 	}
+	MaxTTL, MinTTL          *float64
 	OriginRequestPolicyId   string
 	PathPattern             string
 	ResponseHeadersPolicyId string
 	TargetOriginId          string
 	ViewerProtocolPolicy    string
 
-	DefaultTTL       template.Unsupported // from before cache policies, like ForwardedValues
-	ForwardedValues  template.Unsupported
-	MaxTTL           template.Unsupported
-	MinTTL           template.Unsupported
 	TrustedKeyGroups template.Unsupported
 	TrustedSigners   template.Unsupported
 

@@ -11,10 +11,17 @@ import (
 
 // addPolicies gives a behavior its policies, managed or from the template.
 func (b *builder) addPolicies(behavior *cloudfront.Behavior, p behaviorProperties) (err error) {
-	if p.CachePolicyId == "" {
-		return fault.In("CachePolicyId", fault.New("use a cache policy", "is missing, and the settings from before cache policies aren't supported locally"))
+	switch {
+	case p.ForwardedValues != nil && p.CachePolicyId+p.OriginRequestPolicyId != "":
+		// Seen: hashicorp/terraform-provider-aws#17626.
+		return fault.In("ForwardedValues", fault.New("remove it", "can't be used with a cache policy or an origin request policy"))
+	case p.ForwardedValues != nil:
+		behavior.CachePolicy, err = p.ForwardedValues.CachePolicy(p.MinTTL, p.DefaultTTL, p.MaxTTL)
+	case p.CachePolicyId == "":
+		return fault.In("CachePolicyId", fault.New("use a cache policy, or ForwardedValues", "is missing"))
+	default:
+		behavior.CachePolicy, err = policy(b, p.CachePolicyId, "CachePolicy", cloudfront.ManagedCachePolicy, cachePolicyProperties.policy)
 	}
-	behavior.CachePolicy, err = policy(b, p.CachePolicyId, "CachePolicy", cloudfront.ManagedCachePolicy, cachePolicyProperties.policy)
 	if err == nil && p.OriginRequestPolicyId != "" {
 		behavior.OriginRequestPolicy = new(cloudfront.OriginRequestPolicy)
 		*behavior.OriginRequestPolicy, err = policy(b, p.OriginRequestPolicyId, "OriginRequestPolicy",

@@ -80,10 +80,6 @@ func TestOpen_serves_the_rest_of_an_app_with_unsupported_parts(t *testing.T) {
 		}, []string{"DistributionConfig.Origins[1].VpcOriginConfig: isn't supported locally", "--origin ApiOrigin=URL"}},
 		"key groups": {func(r object) { apiBehavior(r)["TrustedKeyGroups"] = []any{object{"Ref": "Group"}} },
 			[]string{behavior + "TrustedKeyGroups: isn't supported locally"}},
-		"settings from before cache policies": {func(r object) {
-			delete(apiBehavior(r), "CachePolicyId")
-			apiBehavior(r)["ForwardedValues"] = object{"QueryString": false}
-		}, []string{behavior + "ForwardedValues: isn't supported locally"}},
 		"an imported CloudFront Function": {func(r object) {
 			apiBehavior(r)["FunctionAssociations"] = []any{object{"EventType": "viewer-request", "FunctionARN": "arn:aws:cloudfront::111122223333:function/there"}}
 		}, []string{behavior + `FunctionAssociations[0].FunctionARN: "arn:aws:cloudfront::111122223333:function/there" isn't`}},

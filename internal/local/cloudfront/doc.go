@@ -7,10 +7,10 @@
 // Size limits, cache behaviors by path pattern and precedence, viewer protocol
 // policies, allowed methods, GET without a body, CloudFront Functions and
 // Lambda@Edge at their events with the validation of their results, cache
-// policies and origin request policies, CloudFront's request headers, origin
-// path, custom headers, origin access control, response timeouts and retries,
-// custom error responses, response headers policies, CloudFront's response
-// headers and error pages.
+// policies and origin request policies, ForwardedValues from before them,
+// CloudFront's request headers, origin path, custom headers, origin access
+// control, response timeouts and retries, custom error responses, response
+// headers policies, CloudFront's response headers and error pages.
 //
 // A request without TLS counts as HTTPS, because a local edge listens on
 // loopback: https-only and redirect-to-https have an effect only with
@@ -27,7 +27,7 @@
 // Also left out: compression at the edge (which AWS calls best effort), signed
 // URLs and cookies, field-level encryption, origin groups, Origin Shield,
 // WebSocket and gRPC, WAF and geographic restrictions, real-time logs,
-// Server-Timing, the legacy ForwardedValues, and headers whose value only AWS
-// knows (a viewer's location and TLS fingerprint). net/http canonicalizes header
-// names, so "key" in an event is the canonical name.
+// Server-Timing, and headers whose value only AWS knows (a viewer's location and
+// TLS fingerprint). net/http canonicalizes header names, so "key" in an event is
+// the canonical name.
 package cloudfront

@@ -191,3 +191,18 @@ func assertForbidden(t *testing.T, resp *http.Response, body string) {
 		t.Errorf("got %d, length %d, %v\n%s", resp.StatusCode, resp.ContentLength, resp.Header, body)
 	}
 }
+
+func TestURL_rejects_a_Host_that_is_not_its_own(t *testing.T) {
+	u, log := newURL(t, buffers(`"ok"`), func(c *Config) { c.InvokeMode = InvokeModeBuffered })
+	for host, want := range map[string]int{"": 200, "ABCDEF.lambda-url.eu-west-1.on.aws": 200, "www.example.com": 403} {
+		req := newRequest(t, http.MethodGet, "/", "")
+		req.Host = host
+		resp, body := roundTrip(t, u, signed(t, edge, req, ""))
+		if resp.StatusCode != want || resp.Header.Get("X-Amzn-Requestid") == "" {
+			t.Errorf("%q: got %d %s", host, resp.StatusCode, body)
+		}
+	}
+	if !strings.Contains(log.String(), `cause="Host is www.example.com, and Lambda accepts abcdef.lambda-url.eu-west-1.on.aws only"`) || !strings.Contains(log.String(), "AllViewerExceptHostHeader") {
+		t.Errorf("the log says %s", log)
+	}
+}

@@ -16,15 +16,26 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 )
 
-// RoundTrip serves one request, which was signed for req.Host or else the host of
-// its URL. The response's body is the stream itself; the caller must close it, at
-// once if the viewer leaves. An error is that of the request's context:
-// everything else is a response, as on AWS. RoundTrip reads and closes the
-// request's body and leaves the rest of the request alone.
+// RoundTrip serves one request to the URL's own domain. The response's body is the
+// stream itself; the caller must close it, at once if the viewer leaves. An error is
+// that of the request's context: everything else is a response, as on AWS.
+// RoundTrip reads and closes the request's body and leaves the rest of the request
+// alone.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
+// (a forwarded Host can keep function URLs from working)
+// Seen: a request with another Host is rejected (aws/aws-cdk#20090).
+// Inferred: with the response to a caller without a permission.
 func (u *URL) RoundTrip(req *http.Request) (*http.Response, error) {
+	return u.roundTrip(req, false)
+}
+
+// roundTrip serves one request, which was signed for req.Host or else the host of
+// its URL. With anyName, that needn't be the URL's domain.
+func (u *URL) roundTrip(req *http.Request, anyName bool) (*http.Response, error) {
 	now := time.Now()
 	ids := lambda.InvokeOptions{RequestID: lambda.NewRequestID(), TraceID: traceID(req.Header.Get("X-Amzn-Trace-Id"), now)}
-	resp, err := u.serve(req, ids, now)
+	resp, err := u.serve(req, ids, now, anyName)
 	if err != nil {
 		return nil, err
 	}
@@ -51,9 +62,13 @@ func traceID(arrived string, now time.Time) string {
 	return "Root=" + lambda.NewTrace(now)
 }
 
-func (u *URL) serve(req *http.Request, ids lambda.InvokeOptions, now time.Time) (*http.Response, error) {
+func (u *URL) serve(req *http.Request, ids lambda.InvokeOptions, now time.Time, anyName bool) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()
+	}
+	if host := cmp.Or(req.Host, req.URL.Host); !anyName && !strings.EqualFold(host, u.domain) {
+		return u.reject(req, forbidden(), "Host is "+host+", and Lambda accepts "+u.domain+" only",
+			"don't forward Host: use the origin request policy AllViewerExceptHostHeader"), nil
 	}
 	if u.config.CORS != nil && isPreflight(req) {
 		return exchange.NewResponse(req, http.StatusOK, u.config.CORS.preflight(req.Header.Get("Origin")), nil), nil

@@ -1,0 +1,75 @@
+package cloudfront
+
+import (
+	"slices"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+)
+
+// ForwardedValues are the settings of a behavior from before cache policies. What
+// they name is forwarded, and with the exception of QueryStringCacheKeys part of the
+// cache key.
+//
+// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ForwardedValues.html
+type ForwardedValues struct {
+	// Cookies names cookies if Forward is whitelist; otherwise it is all or none.
+	// Default: none.
+	Cookies struct {
+		Forward          string
+		WhitelistedNames []string
+	}
+
+	// Headers are names, or "*" for all headers, whose responses aren't cached.
+	// Default: none.
+	Headers []string
+
+	// QueryString forwards all query strings, whatever QueryStringCacheKeys says.
+	QueryString          bool
+	QueryStringCacheKeys []string
+}
+
+// CachePolicy returns the policy that stands for the settings and the behavior's
+// TTLs in seconds, nil for the default. An error is a fault with the property below
+// the behavior's.
+func (f ForwardedValues) CachePolicy(minTTL, defaultTTL, maxTTL *float64) (CachePolicy, error) {
+	p := CachePolicy{Name: "of ForwardedValues", Headers: none, Cookies: Selection{selectNone, f.Cookies.WhitelistedNames}, QueryStrings: none}
+	if f.Cookies.Forward != "" {
+		p.Cookies.Behavior = f.Cookies.Forward
+	}
+	if err := p.Cookies.validate("ForwardedValues.Cookies.Forward", selectNone, selectWhitelist, selectAll); err != nil {
+		return p, err
+	}
+	if f.QueryString {
+		p.QueryStrings = all
+	}
+	// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CachePolicyConfig.html
+	// Inferred: a TTL that isn't set gives way to those that are, as in cache policies.
+	least := ttl(minTTL, 0)
+	p.MaxTTL = ttl(maxTTL, max(365*day, least, ttl(defaultTTL, 0)))
+	usual := ttl(defaultTTL, min(max(day, least), p.MaxTTL))
+	if least > usual || usual > p.MaxTTL {
+		return p, fault.In("MinTTL", fault.New("order them", "MinTTL, DefaultTTL and MaxTTL must not decrease, and are %v, %v and %v", least, usual, p.MaxTTL))
+	}
+	switch {
+	case slices.Contains(f.Headers, "*"):
+		if least > 0 {
+			return p, fault.In("MinTTL", fault.New("set it to 0", "is %v, and CloudFront rejects that with the header *", least))
+		}
+		p.Headers, p.MaxTTL = all, 0
+	case len(f.Headers) > 0:
+		p.Headers = whitelist(f.Headers...)
+	}
+	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-headers-behavior
+	if !newHeaderSelector(p.Headers).picks("Accept-Encoding") {
+		p.AcceptEncodingGzip, p.AcceptEncodingBrotli = true, true
+	}
+	return p, nil
+}
+
+func ttl(seconds *float64, otherwise time.Duration) time.Duration {
+	if seconds == nil {
+		return otherwise
+	}
+	return time.Duration(*seconds * float64(time.Second))
+}
