@@ -28,9 +28,6 @@ type rejection struct {
 
 	// cause and hint are the words of the log line.
 	cause, hint string
-
-	// final prevents custom error responses.
-	final bool
 }
 
 // reject responds with an error page and logs why.
@@ -39,7 +36,7 @@ func (d *Distribution) reject(v *visit, r rejection) *response {
 	fault.Log(d.log, slog.LevelWarn, "CloudFront responded with "+strconv.Itoa(r.status), r.cause, r.hint,
 		"method", v.request.method, "path", v.request.uri)
 	resp := d.page(v, r.status, r.cause)
-	resp.xCache, resp.final = r.xCache, r.final
+	resp.xCache = r.xCache
 	return resp
 }
 

@@ -9,12 +9,15 @@ import (
 	"time"
 )
 
-// Reasons for which the edge itself ends a request to an origin.
-var (
-	errResponseTimeout   = errors.New("the origin sent nothing within its response timeout")
-	errConnectTimeout    = errors.New("CloudFront couldn't connect to the origin within its connection timeout")
-	errCompletionTimeout = errors.New("the origin's response wasn't complete within its response completion timeout")
-)
+// A timeoutError is the reason for which the edge itself ends a request to an
+// origin.
+type timeoutError struct {
+	what       string
+	limit      time.Duration
+	connecting bool // so the origin got nothing
+}
+
+func (e *timeoutError) Error() string { return e.what + " of " + e.limit.String() }
 
 // fetch sends the request to the origin. GET and HEAD are retried if no response
 // came; the other methods only if the connection failed.
@@ -90,8 +93,8 @@ func contentLength(r *http.Response) int64 {
 
 // unconnected reports whether the connection failed, so that the origin got nothing.
 func unconnected(err error) bool {
-	if errors.Is(err, errConnectTimeout) {
-		return true
+	if timeout, ok := errors.AsType[*timeoutError](err); ok {
+		return timeout.connecting
 	}
 	operation, ok := errors.AsType[*net.OpError](err)
 	return ok && operation.Op == "dial"
@@ -107,20 +110,10 @@ func (d *Distribution) originFailed(v *visit, err error, attempts int) *response
 		cause:  "the origin " + v.origin.ID + " can't be reached: " + err.Error(),
 		hint:   "check that the origin runs and responds with HTTP",
 	}
-	if errors.Is(err, errResponseTimeout) || errors.Is(err, errConnectTimeout) || errors.Is(err, errCompletionTimeout) {
+	if _, ok := errors.AsType[*timeoutError](err); ok {
 		r.status = http.StatusGatewayTimeout
-		r.cause = err.Error() + " of " + v.origin.timeoutFor(err).String() + ", after " + strconv.Itoa(attempts) + " attempt(s)"
+		r.cause = err.Error() + ", after " + strconv.Itoa(attempts) + " attempt(s)"
 		r.hint = "respond sooner, send a first byte early, or raise OriginReadTimeout (up to 120 s)"
 	}
 	return d.reject(v, r)
-}
-
-func (o *Origin) timeoutFor(err error) time.Duration {
-	switch err {
-	case errConnectTimeout:
-		return o.ConnectionTimeout
-	case errCompletionTimeout:
-		return o.ResponseCompletionTimeout
-	}
-	return o.ReadTimeout
 }

@@ -17,12 +17,18 @@ type watch struct {
 
 func newWatch(cancel context.CancelCauseFunc, origin *Origin) *watch {
 	w := &watch{
-		origin:  origin,
-		connect: stopped(func() { cancel(errConnectTimeout) }),
-		packet:  stopped(func() { cancel(errResponseTimeout) }),
+		origin: origin,
+		connect: stopped(func() {
+			cancel(&timeoutError{"CloudFront couldn't connect to the origin within its connection timeout", origin.ConnectionTimeout, true})
+		}),
+		packet: stopped(func() {
+			cancel(&timeoutError{"the origin sent nothing within its response timeout", origin.ReadTimeout, false})
+		}),
 	}
-	if origin.ResponseCompletionTimeout > 0 {
-		w.completion = time.AfterFunc(origin.ResponseCompletionTimeout, func() { cancel(errCompletionTimeout) })
+	if most := origin.ResponseCompletionTimeout; most > 0 {
+		w.completion = time.AfterFunc(most, func() {
+			cancel(&timeoutError{"the origin's response wasn't complete within its response completion timeout", most, false})
+		})
 	}
 	return w
 }
@@ -66,7 +72,7 @@ func newOriginBody(body io.ReadCloser, w *watch, ctx context.Context, cancel con
 }
 
 // Read reads what the origin sends. It fails with the reason for which the
-// request has ended, errResponseTimeout if no packet came in time.
+// request has ended, a timeoutError if no packet came in time.
 func (b *originBody) Read(p []byte) (int, error) {
 	b.watch.packet.Reset(b.watch.origin.ReadTimeout)
 	n, err := b.ReadCloser.Read(p)
