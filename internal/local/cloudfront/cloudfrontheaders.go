@@ -35,9 +35,6 @@ func (v *visit) cloudFrontHeaders() map[string]string {
 	}
 }
 
-// isDevice reports whether a header tells the viewer's device.
-func isDevice(name string) bool { return strings.HasPrefix(name, "Cloudfront-Is-") }
-
 // unknownCloudFrontHeaders returns the headers that the policies forward and only
 // AWS knows.
 func (f *forwarding) unknownCloudFrontHeaders() []string {

@@ -22,7 +22,8 @@
 // There is no cache. Every request goes to the origin, X-Cache never says Hit,
 // and a cache policy only selects what is forwarded. [New] logs each behavior
 // that would cache on AWS. Collapsed requests, revalidation, Age, the caching of
-// errors, and Range responses from a cached object are left out with it.
+// errors, Range responses from a cached object, and the names that CloudFront
+// removes from Vary are left out with it.
 //
 // Also left out: compression at the edge (which AWS calls best effort), signed
 // URLs and cookies, field-level encryption, origin groups, Origin Shield,

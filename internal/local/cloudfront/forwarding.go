@@ -1,7 +1,6 @@
 package cloudfront
 
 import (
-	"net/http"
 	"net/textproto"
 	"slices"
 	"strings"
@@ -153,36 +152,9 @@ func (f *forwarding) acceptEncoding(values []string) string {
 	return strings.Join(normal, ",")
 }
 
-// filterVary leaves those names in Vary that CloudFront passes on: headers that
-// are forwarded, and User-Agent for the headers of devices.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
-func (f *forwarding) filterVary(header http.Header) {
-	var kept []string
-	for _, value := range header["Vary"] {
-		for name := range strings.SplitSeq(value, ",") {
-			name = strings.TrimSpace(name)
-			switch canonical := textproto.CanonicalMIMEHeaderKey(name); {
-			case canonical == "*", canonical == "Accept-Encoding", canonical == "Cookie", f.headers.picks(canonical),
-				canonical == "User-Agent" && slices.ContainsFunc(f.cloudFront, isDevice):
-				kept = append(kept, name)
-			}
-		}
-	}
-	header.Del("Vary")
-	if len(kept) > 0 {
-		header["Vary"] = []string{strings.Join(kept, ", ")}
-	}
-}
-
 func accepts(value, coding string) bool {
 	for item := range strings.SplitSeq(value, ",") {
-		name, weight, _ := strings.Cut(item, ";")
-		if strings.EqualFold(strings.TrimSpace(name), coding) {
-			switch strings.ReplaceAll(weight, " ", "") {
-			case "q=0", "q=0.0", "q=0.00", "q=0.000":
-				return false
-			}
+		if name, _, _ := strings.Cut(item, ";"); strings.EqualFold(strings.TrimSpace(name), coding) {
 			return true
 		}
 	}

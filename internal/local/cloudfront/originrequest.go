@@ -55,9 +55,6 @@ func (d *Distribution) makeOriginRequest(next handler) handler {
 			// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
 			resp.header.Del("Set-Cookie")
 		}
-		if resp != nil && resp.fromOrigin {
-			f.filterVary(resp.header)
-		}
 		return resp
 	}
 }

@@ -196,23 +196,6 @@ func (u untilEnd) Read(p []byte) (int, error) {
 	return u.Reader.Read(p)
 }
 
-func TestVary_names_only_what_is_forwarded(t *testing.T) {
-	config := testConfig(originFunc(func(*http.Request) (*http.Response, error) {
-		return answer(200, "", "Vary", "Accept-Encoding, X-Picked", "Vary", "User-Agent, Cookie, X-Other"), nil
-	}))
-	policy := OriginRequestPolicy{Headers: whitelist("X-Picked"), Cookies: none, QueryStrings: none}
-	config.Default.OriginRequestPolicy = &policy
-	d, _ := mustNew(t, config)
-	if got := ask(t, d, "GET", "/", "").Header.Get("Vary"); got != "Accept-Encoding, X-Picked, Cookie" {
-		t.Errorf("got %q", got)
-	}
-	policy.Headers = whitelist("CloudFront-Is-Mobile-Viewer")
-	d, _ = mustNew(t, config)
-	if got := ask(t, d, "GET", "/", "").Header.Get("Vary"); got != "Accept-Encoding, User-Agent, Cookie" {
-		t.Errorf("with a header of devices got %q", got)
-	}
-}
-
 func TestCORS_without_override_adds_nothing_to_what_the_origin_sends(t *testing.T) {
 	config := testConfig(originFunc(func(*http.Request) (*http.Response, error) {
 		return answer(200, "", "Access-Control-Allow-Origin", "http://origin"), nil
