@@ -125,7 +125,7 @@ func (b *Bucket) serve(req *http.Request, who sigv4.Identity) *http.Response {
 func (b *Bucket) missing(req *http.Request, who sigv4.Identity, target target, err error) rejection {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return rejection{
-			status: http.StatusInternalServerError, code: codeInternalError,
+			status: http.StatusInternalServerError, code: "InternalError",
 			cause: "can't read the object " + target.key + ": " + err.Error(),
 			hint:  "make it a regular file inside the directory that this user can read",
 		}
@@ -136,13 +136,13 @@ func (b *Bucket) missing(req *http.Request, who sigv4.Identity, target target, e
 	}
 	if b.denial(req, who, actionList, b.config.ARN) != nil {
 		return rejection{
-			status: http.StatusForbidden, code: codeAccessDenied,
+			status: http.StatusForbidden, code: "AccessDenied",
 			cause: why + "; S3 responds 404 only to callers with " + actionList,
 			hint:  fmt.Sprintf("deploy the object, or permit %s on %s to get a 404", actionList, b.config.ARN),
 		}
 	}
 	return rejection{
-		status: http.StatusNotFound, code: codeNoSuchKey, key: target.key,
+		status: http.StatusNotFound, code: "NoSuchKey", key: target.key,
 		cause: why, hint: "deploy the object under that key; keys are case-sensitive and never name a directory",
 	}
 }

@@ -31,15 +31,15 @@ func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 	}
 	bad := new(sigv4.Error)
 	errors.As(err, &bad)
-	r := rejection{status: http.StatusForbidden, code: codeSignatureDoesNotMatch, cause: cmp.Or(bad.Detail, bad.Message), hint: bad.Hint}
+	r := rejection{status: http.StatusForbidden, code: "SignatureDoesNotMatch", cause: cmp.Or(bad.Detail, bad.Message), hint: bad.Hint}
 	switch bad.Code {
 	case sigv4.MissingAuthenticationToken:
-		r.status, r.code, r.message = http.StatusBadRequest, codeInvalidArgument, "Unsupported Authorization Type"
+		r.status, r.code, r.message = http.StatusBadRequest, "InvalidArgument", "Unsupported Authorization Type"
 		r.hint = "let origin access control overwrite the viewer's Authorization (SigningBehavior always), or don't forward it"
 	case sigv4.IncompleteSignature:
-		r.status, r.code = http.StatusBadRequest, codeAuthorizationHeaderMalformed
+		r.status, r.code = http.StatusBadRequest, "AuthorizationHeaderMalformed"
 	case sigv4.UnrecognizedClient:
-		r.code = codeInvalidAccessKeyID
+		r.code = "InvalidAccessKeyId"
 	}
 	return sigv4.Identity{}, &r
 }

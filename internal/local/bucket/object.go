@@ -71,13 +71,13 @@ func (b *Bucket) send(req *http.Request, o *object) *http.Response {
 		h.Del("Content-Type")
 	case http.StatusPreconditionFailed:
 		resp = b.reject(req, rejection{
-			status: outcome.status, code: codePreconditionFailed,
+			status: outcome.status, code: "PreconditionFailed",
 			cause: "If-Match or If-Unmodified-Since doesn't hold for " + o.key, hint: "request the object without the condition",
 		})
 	case http.StatusRequestedRangeNotSatisfiable:
 		size := o.info.Size()
 		resp = b.reject(req, rejection{
-			status: outcome.status, code: codeInvalidRange, size: size, requested: req.Header.Get("Range"),
+			status: outcome.status, code: "InvalidRange", size: size, requested: req.Header.Get("Range"),
 			cause: "the range " + req.Header.Get("Range") + " begins after the end of " + o.key + ", which has " + strconv.FormatInt(size, 10) + " bytes",
 			hint:  "request a range within the object",
 		})

@@ -13,47 +13,26 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
-// Codes of S3's errors.
-//
-// See: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
-const (
-	codeAccessDenied                 = "AccessDenied"
-	codeAccessForbidden              = "AccessForbidden"
-	codeAuthorizationHeaderMalformed = "AuthorizationHeaderMalformed"
-	codeInternalError                = "InternalError"
-	codeInvalidAccessKeyID           = "InvalidAccessKeyId"
-	codeInvalidArgument              = "InvalidArgument"
-	codeInvalidRange                 = "InvalidRange"
-	codeInvalidURI                   = "InvalidURI"
-	codeKeyTooLong                   = "KeyTooLongError"
-	codeMethodNotAllowed             = "MethodNotAllowed"
-	codeNoSuchBucket                 = "NoSuchBucket"
-	codeNoSuchKey                    = "NoSuchKey"
-	codeNotImplemented               = "NotImplemented"
-	codePreconditionFailed           = "PreconditionFailed"
-	codeSignatureDoesNotMatch        = "SignatureDoesNotMatch"
-)
-
 // messages are S3's messages for the codes.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 // Seen: aws/aws-sdk-ruby#3222 and sagidM/s3-resizer#13 have those of
 // AccessDenied and NoSuchKey.
 var messages = map[string]string{
-	codeAccessDenied:                 "Access Denied",
-	codeAccessForbidden:              "CORSResponse: CORS is not enabled for this bucket.",
-	codeAuthorizationHeaderMalformed: "The authorization header that you provided is not valid.",
-	codeInternalError:                "We encountered an internal error. Please try again.",
-	codeInvalidAccessKeyID:           "The AWS Access Key Id you provided does not exist in our records.",
-	codeInvalidRange:                 "The requested range is not satisfiable",
-	codeInvalidURI:                   "Couldn't parse the specified URI.",
-	codeKeyTooLong:                   "Your key is too long",
-	codeMethodNotAllowed:             "The specified method is not allowed against this resource.",
-	codeNoSuchBucket:                 "The specified bucket does not exist",
-	codeNoSuchKey:                    "The specified key does not exist.",
-	codeNotImplemented:               "A header you provided implies functionality that is not implemented",
-	codePreconditionFailed:           "At least one of the pre-conditions you specified did not hold",
-	codeSignatureDoesNotMatch:        "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+	"AccessDenied":                 "Access Denied",
+	"AccessForbidden":              "CORSResponse: CORS is not enabled for this bucket.",
+	"AuthorizationHeaderMalformed": "The authorization header that you provided is not valid.",
+	"InternalError":                "We encountered an internal error. Please try again.",
+	"InvalidAccessKeyId":           "The AWS Access Key Id you provided does not exist in our records.",
+	"InvalidRange":                 "The requested range is not satisfiable",
+	"InvalidURI":                   "Couldn't parse the specified URI.",
+	"KeyTooLongError":              "Your key is too long",
+	"MethodNotAllowed":             "The specified method is not allowed against this resource.",
+	"NoSuchBucket":                 "The specified bucket does not exist",
+	"NoSuchKey":                    "The specified key does not exist.",
+	"NotImplemented":               "A header you provided implies functionality that is not implemented",
+	"PreconditionFailed":           "At least one of the pre-conditions you specified did not hold",
+	"SignatureDoesNotMatch":        "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
 }
 
 // A rejection is a response of S3 without an object.
@@ -99,7 +78,7 @@ func (b *Bucket) reject(req *http.Request, r rejection) *http.Response {
 		RequestID: h.Get("X-Amz-Request-Id"), HostID: h.Get("X-Amz-Id-2"),
 	}
 	document.Message = cmp.Or(document.Message, messages[r.code])
-	if r.code == codeInvalidRange {
+	if r.code == "InvalidRange" {
 		document.ActualObjectSize = &r.size
 	}
 	body, err := xml.Marshal(document)

@@ -46,7 +46,7 @@ type target struct {
 func (b *Bucket) target(req *http.Request) (target, *rejection) {
 	if host := requestHost(req); !slices.Contains(b.config.Hosts, host) {
 		return target{}, &rejection{
-			status: http.StatusNotFound, code: codeNoSuchBucket,
+			status: http.StatusNotFound, code: "NoSuchBucket",
 			cause: "S3 takes the bucket's name from Host, and that is " + host,
 			hint:  "don't forward the viewer's Host to a bucket: leave it out of the origin request policy",
 		}
@@ -55,12 +55,12 @@ func (b *Bucket) target(req *http.Request) (target, *rejection) {
 	switch {
 	case err != nil || !utf8.ValidString(key):
 		return target{}, &rejection{
-			status: http.StatusBadRequest, code: codeInvalidURI,
+			status: http.StatusBadRequest, code: "InvalidURI",
 			cause: "the path doesn't decode to UTF-8", hint: "percent-encode the key's UTF-8 bytes",
 		}
 	case len(key) > maxKey:
 		return target{}, &rejection{
-			status: http.StatusBadRequest, code: codeKeyTooLong,
+			status: http.StatusBadRequest, code: "KeyTooLongError",
 			cause: "the key is longer than 1024 bytes", hint: "shorten the path, or OriginPath",
 		}
 	}
@@ -78,13 +78,13 @@ func (b *Bucket) target(req *http.Request) (target, *rejection) {
 	case http.MethodOptions:
 		// See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_OPTIONSobject.html
 		return t, &rejection{
-			status: http.StatusForbidden, code: codeAccessForbidden,
+			status: http.StatusForbidden, code: "AccessForbidden",
 			cause: "the bucket's CorsConfiguration isn't supported locally", hint: "let a response headers policy of the distribution respond to preflights",
 		}
 	default:
 		// Inferred: 405 comes before the policy is evaluated.
 		return t, &rejection{
-			status: http.StatusMethodNotAllowed, code: codeMethodNotAllowed,
+			status: http.StatusMethodNotAllowed, code: "MethodNotAllowed",
 			cause: "S3 rejects " + req.Method + " of an object", hint: "send " + req.Method + " to another origin",
 		}
 	}
@@ -98,7 +98,7 @@ func (b *Bucket) authorize(req *http.Request, who sigv4.Identity, t target) *rej
 		resource = b.config.ARN
 	}
 	if denial := b.denial(req, who, t.action, resource); denial != nil {
-		return &rejection{status: http.StatusForbidden, code: codeAccessDenied, cause: denial.Problem, hint: denial.Hint}
+		return &rejection{status: http.StatusForbidden, code: "AccessDenied", cause: denial.Problem, hint: denial.Hint}
 	}
 	if t.unsupported != "" {
 		hint := "test it on AWS"
@@ -106,7 +106,7 @@ func (b *Bucket) authorize(req *http.Request, who sigv4.Identity, t target) *rej
 			hint = "set the distribution's DefaultRootObject, so that / is an object"
 		}
 		return &rejection{
-			status: http.StatusNotImplemented, code: codeNotImplemented,
+			status: http.StatusNotImplemented, code: "NotImplemented",
 			cause: t.unsupported + " isn't supported for local buckets", hint: hint,
 		}
 	}
