@@ -73,10 +73,8 @@ class Buffer extends Uint8Array {
   includes(value, byteOffset, encoding) { return this.indexOf(value, byteOffset, encoding) !== -1; }
   indexOf(value, byteOffset, encoding) {
     if (typeof byteOffset === 'string') { encoding = byteOffset; byteOffset = 0; }
-    const source = needle(value, encoding);
-    let i = byteOffset || 0;
-    for (i = i < 0 ? Math.max(0, this.length + i) : i; i + source.length <= this.length; i++) if (matches(this, i, source)) return i;
-    return -1;
+    const from = byteOffset || 0;
+    return native.encode(this, 'latin1').indexOf(native.encode(needle(value, encoding), 'latin1'), from < 0 ? this.length + from : from);
   }
   slice(start, end) { return this.subarray(start, end); }
   toJSON() { return { type: 'Buffer', data: Array.prototype.slice.call(this) }; }
@@ -94,12 +92,8 @@ function bytesOf(value, name) {
   return value instanceof Uint8Array ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 function needle(value, encoding) {
-  if (typeof value === 'number') return [value & 255];
+  if (typeof value === 'number') return new Uint8Array([value]);
   return typeof value === 'string' ? new Uint8Array(native.decode(value, encodingOf(encoding))) : bytesOf(value, 'value');
-}
-function matches(buffer, at, source) {
-  for (let i = 0; i < source.length; i++) if (buffer[at + i] !== source[i]) return false;
-  return true;
 }
 function order(a, b) {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
