@@ -2,7 +2,6 @@ package bucket
 
 import (
 	"cmp"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -44,7 +43,7 @@ type target struct {
 //
 // Seen: imgix/js-core#88 and aws/aws-sdk-ruby#654, for the plus sign.
 func (b *Bucket) target(req *http.Request) (target, *rejection) {
-	if host := requestHost(req); !slices.Contains(b.config.Hosts, host) {
+	if host := strings.ToLower(cmp.Or(req.Host, req.URL.Host)); !slices.Contains(b.config.Hosts, host) {
 		return target{}, &rejection{
 			status: http.StatusNotFound, code: "NoSuchBucket",
 			cause: "S3 takes the bucket's name from Host, and that is " + host,
@@ -111,12 +110,4 @@ func (b *Bucket) authorize(req *http.Request, who sigv4.Identity, t target) *rej
 		}
 	}
 	return nil
-}
-
-func requestHost(req *http.Request) string {
-	host := cmp.Or(req.Host, req.URL.Host)
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	return strings.ToLower(host)
 }

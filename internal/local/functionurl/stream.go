@@ -47,7 +47,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	if s.limiter != nil && s.sent >= s.limits.free {
+	if s.limiter != nil {
 		p = p[:min(len(p), throttleStep)]
 	}
 	room := s.limits.stream - s.sent
@@ -86,16 +86,8 @@ func (s *stream) next(p []byte) (int, error) {
 
 // wait delays the stream until the last n bytes are within the rate.
 func (s *stream) wait(n int) error {
-	if s.limiter == nil {
-		return nil
-	}
-	over := int(min(int64(n), s.sent-s.limits.free))
-	for over > 0 {
-		step := min(over, throttleStep)
-		if err := s.limiter.WaitN(s.ctx, step); err != nil {
-			return err
-		}
-		over -= step
+	if over := min(int64(n), s.sent-s.limits.free); s.limiter != nil && over > 0 {
+		return s.limiter.WaitN(s.ctx, int(over))
 	}
 	return nil
 }
