@@ -38,7 +38,7 @@ func (b *builder) addPolicies(behavior *cloudfront.Behavior, p behaviorPropertie
 // policy returns the policy of a kind that has the id. Custom policies are
 // decoded into Properties and converted.
 func policy[Properties any, Policy interface{ Validate() error }](
-	b *builder, id, kind string, managed func(id string) (Policy, bool), convert func(Properties, string) (Policy, error),
+	b *builder, id, kind string, managed func(id string) (Policy, bool), convert func(Properties) (Policy, error),
 ) (Policy, error) {
 	if found, ok := managed(id); ok {
 		return found, nil
@@ -56,7 +56,7 @@ func policy[Properties any, Policy interface{ Validate() error }](
 	if err := r.Decode(&properties, b.log); err != nil {
 		return none, err
 	}
-	converted, err := convert(properties, id)
+	converted, err := convert(properties)
 	if err == nil {
 		err = converted.Validate()
 	}
@@ -111,11 +111,10 @@ type cachePolicyProperties struct {
 	}
 }
 
-func (p cachePolicyProperties) policy(id string) (cloudfront.CachePolicy, error) {
+func (p cachePolicyProperties) policy() (cloudfront.CachePolicy, error) {
 	c := p.CachePolicyConfig
 	key := c.ParametersInCacheKeyAndForwardedToOrigin
 	return cloudfront.CachePolicy{
-		ID:                   id,
 		Name:                 c.Name,
 		MaxTTL:               time.Duration(c.MaxTTL * float64(time.Second)),
 		Headers:              key.HeadersConfig.selection(),
@@ -140,10 +139,9 @@ type originRequestPolicyProperties struct {
 	}
 }
 
-func (p originRequestPolicyProperties) policy(id string) (cloudfront.OriginRequestPolicy, error) {
+func (p originRequestPolicyProperties) policy() (cloudfront.OriginRequestPolicy, error) {
 	c := p.OriginRequestPolicyConfig
 	return cloudfront.OriginRequestPolicy{
-		ID:           id,
 		Name:         c.Name,
 		Headers:      c.HeadersConfig.selection(),
 		Cookies:      c.CookiesConfig.selection(),

@@ -85,9 +85,9 @@ func TestCachePolicy_is_converted(t *testing.T) {
 	key.HeadersConfig = headersConfig{"whitelist", []string{"Authorization"}}
 	key.CookiesConfig = cookiesConfig{"allExcept", []string{"a"}}
 	key.QueryStringsConfig = queryStringsConfig{"all", nil}
-	got, err := p.policy("id")
+	got, err := p.policy()
 	want := cloudfront.CachePolicy{
-		ID: "id", Name: "Mine", MaxTTL: time.Hour, AcceptEncodingGzip: true,
+		Name: "Mine", MaxTTL: time.Hour, AcceptEncodingGzip: true,
 		Headers:      cloudfront.Selection{Behavior: "whitelist", Names: []string{"Authorization"}},
 		Cookies:      cloudfront.Selection{Behavior: "allExcept", Names: []string{"a"}},
 		QueryStrings: cloudfront.Selection{Behavior: "all"},
@@ -110,7 +110,7 @@ func TestResponseHeadersPolicy_is_converted(t *testing.T) {
 	}{63072000, true, true, true}
 	c.SecurityHeadersConfig.ContentTypeOptions = &struct{ Override bool }{}
 	c.RemoveHeadersConfig.Items = []struct{ Header string }{{"X-Powered-By"}}
-	got, err := p.policy("id")
+	got, err := p.policy()
 	if err != nil {
 		t.Fatal(err)
 	}

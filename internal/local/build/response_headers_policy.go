@@ -72,9 +72,9 @@ type securityHeadersConfig struct {
 	}
 }
 
-func (p responseHeadersPolicyProperties) policy(id string) (cloudfront.ResponseHeadersPolicy, error) {
+func (p responseHeadersPolicyProperties) policy() (cloudfront.ResponseHeadersPolicy, error) {
 	c := p.ResponseHeadersPolicyConfig
-	policy := cloudfront.ResponseHeadersPolicy{ID: id, Name: c.Name, Headers: c.SecurityHeadersConfig.headers()}
+	policy := cloudfront.ResponseHeadersPolicy{Name: c.Name, Headers: c.SecurityHeadersConfig.headers()}
 	if xss := c.SecurityHeadersConfig.XSSProtection; xss != nil && xss.ModeBlock && xss.ReportUri != "" {
 		return policy, fault.In("SecurityHeadersConfig.XSSProtection", fault.New("set one of them", "has both ModeBlock and ReportUri"))
 	}

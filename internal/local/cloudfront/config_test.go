@@ -46,7 +46,6 @@ func TestOrigin_Validate_names_what_is_wrong(t *testing.T) {
 		`DomainName: invalid origin domain`:       func(o *Origin) { o.DomainName = "https://x" },
 		"ConnectionAttempts: is 9":                func(o *Origin) { o.ConnectionAttempts = 9 },
 		"CustomOriginConfig.OriginProtocolPolicy": func(o *Origin) { o.ProtocolPolicy = "ftp" },
-		"OriginCustomHeaders[0]":                  func(o *Origin) { o.CustomHeaders = []Header{{"a b", ""}} },
 	} {
 		origin := testConfig(&seen{}).Origins["url"]
 		change(&origin)

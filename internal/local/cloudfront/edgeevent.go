@@ -18,10 +18,9 @@ import (
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
 type (
 	edgeEvent struct {
-		Records []edgeRecord `json:"Records"`
-	}
-	edgeRecord struct {
-		CF edgeCF `json:"cf"`
+		Records [1]struct {
+			CF edgeCF `json:"cf"`
+		}
 	}
 	edgeCF struct {
 		Config   edgeConfig         `json:"config"`
@@ -93,7 +92,9 @@ func (d *Distribution) newEdgeEvent(v *visit, event EventType, req request, show
 	if resp != nil {
 		cf.Response = &edgeResponseEvent{newEdgeHeaders(headers.Visible(resp.header)), strconv.Itoa(resp.status), http.StatusText(resp.status)}
 	}
-	data, err := json.Marshal(edgeEvent{[]edgeRecord{{cf}}})
+	var e edgeEvent
+	e.Records[0].CF = cf
+	data, err := json.Marshal(e)
 	if err != nil {
 		return nil, err
 	}

@@ -45,21 +45,19 @@ func (d *Distribution) limitSizes(next handler) handler {
 		case v.headSize > maxHeaders:
 			tooLarge.status = statusRequestTooLong
 			tooLarge.cause = fmt.Sprintf("the request line and headers have %d bytes, and CloudFront accepts %d", v.headSize, maxHeaders)
-		}
-		switch {
-		case tooLarge.status != 0:
-			resp := d.reject(v, tooLarge)
-			// CloudFront ends the connection too.
-			resp.header.Set("Connection", "close")
-			return resp
 		case !strings.HasPrefix(v.request.uri, "/"):
 			return d.reject(v, rejection{
 				status: http.StatusBadRequest,
 				cause:  fmt.Sprintf("the request is for %q, which isn't a path", v.request.uri),
 				hint:   "request a path that starts with a slash",
 			})
+		default:
+			return next(v)
 		}
-		return next(v)
+		resp := d.reject(v, tooLarge)
+		// CloudFront ends the connection too.
+		resp.header.Set("Connection", "close")
+		return resp
 	}
 }
 

@@ -6,63 +6,57 @@ import "time"
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 // The four that only AWS Amplify Hosting uses are left out, as that page advises.
-var managedCachePolicies = byID([]CachePolicy{
-	{
-		ID: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", Name: "CachingDisabled",
+var managedCachePolicies = map[string]CachePolicy{
+	"4135ea2d-6df8-44a3-9df3-4b5a84be39ad": {
+		Name:    "CachingDisabled",
 		Headers: none, Cookies: none, QueryStrings: none,
 	},
-	{
-		ID: "658327ea-f89d-4fab-a63d-7e88639e58f6", Name: "CachingOptimized",
-		MaxTTL:  365 * day,
+	"658327ea-f89d-4fab-a63d-7e88639e58f6": {
+		Name: "CachingOptimized", MaxTTL: 365 * day,
 		Headers: none, Cookies: none, QueryStrings: none,
 		AcceptEncodingGzip: true, AcceptEncodingBrotli: true,
 	},
-	{
-		ID: "b2884449-e4de-46a7-ac36-70bc7f1ddd6d", Name: "CachingOptimizedForUncompressedObjects",
-		MaxTTL:  365 * day,
+	"b2884449-e4de-46a7-ac36-70bc7f1ddd6d": {
+		Name: "CachingOptimizedForUncompressedObjects", MaxTTL: 365 * day,
 		Headers: none, Cookies: none, QueryStrings: none,
 	},
-	{
-		ID: "83da9c7e-98b4-4e11-a168-04f0df8e2c65", Name: "UseOriginCacheControlHeaders",
-		MaxTTL:  365 * day,
+	"83da9c7e-98b4-4e11-a168-04f0df8e2c65": {
+		Name: "UseOriginCacheControlHeaders", MaxTTL: 365 * day,
 		Headers: originCacheControlHeaders, Cookies: all, QueryStrings: none,
 		AcceptEncodingGzip: true, AcceptEncodingBrotli: true,
 	},
-	{
-		ID: "4cc15a8a-d715-48a4-82b8-cc0b614638fe", Name: "UseOriginCacheControlHeaders-QueryStrings",
-		MaxTTL:  365 * day,
+	"4cc15a8a-d715-48a4-82b8-cc0b614638fe": {
+		Name: "UseOriginCacheControlHeaders-QueryStrings", MaxTTL: 365 * day,
 		Headers: originCacheControlHeaders, Cookies: all, QueryStrings: all,
 		AcceptEncodingGzip: true, AcceptEncodingBrotli: true,
 	},
-	{
-		ID: "2e54312d-136d-493c-8eb9-b001f22f67d2", Name: "Amplify",
-		MaxTTL:  600 * time.Second,
+	"2e54312d-136d-493c-8eb9-b001f22f67d2": {
+		Name: "Amplify", MaxTTL: 600 * time.Second,
 		Headers: whitelist("Authorization", "CloudFront-Viewer-Country", "Host"), Cookies: all, QueryStrings: all,
 		AcceptEncodingGzip: true, AcceptEncodingBrotli: true,
 	},
-	{
-		ID: "08627262-05a9-4f76-9ded-b50ca2e3a84f", Name: "Elemental-MediaPackage",
-		MaxTTL:  365 * day,
+	"08627262-05a9-4f76-9ded-b50ca2e3a84f": {
+		Name: "Elemental-MediaPackage", MaxTTL: 365 * day,
 		Headers: whitelist("Origin"), Cookies: none, QueryStrings: whitelist("aws.manifestfilter", "start", "end", "m"),
 		AcceptEncodingGzip: true,
 	},
-}, func(p CachePolicy) string { return p.ID })
+}
 
 // managedOriginRequestPolicies are the managed origin request policies by id.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
-var managedOriginRequestPolicies = byID([]OriginRequestPolicy{
-	{
-		ID: "216adef6-5c7f-47e4-b989-5492eafa07d3", Name: "AllViewer",
+var managedOriginRequestPolicies = map[string]OriginRequestPolicy{
+	"216adef6-5c7f-47e4-b989-5492eafa07d3": {
+		Name:    "AllViewer",
 		Headers: Selection{Behavior: selectAllViewer}, Cookies: all, QueryStrings: all,
 	},
-	{
-		ID: "b689b0a8-53d0-40ab-baf2-68738e2966ac", Name: "AllViewerExceptHostHeader",
+	"b689b0a8-53d0-40ab-baf2-68738e2966ac": {
+		Name:    "AllViewerExceptHostHeader",
 		Headers: Selection{Behavior: selectAllExcept, Names: []string{"Host"}}, Cookies: all, QueryStrings: all,
 		AddsCloudFront: true,
 	},
-	{
-		ID: "33f36d7e-f396-46d9-90e0-52428a34d9dc", Name: "AllViewerAndCloudFrontHeaders-2022-06",
+	"33f36d7e-f396-46d9-90e0-52428a34d9dc": {
+		Name: "AllViewerAndCloudFrontHeaders-2022-06",
 		Headers: Selection{Behavior: selectAllViewerAndCF, Names: []string{
 			"CloudFront-Forwarded-Proto", "CloudFront-Is-Android-Viewer", "CloudFront-Is-Desktop-Viewer",
 			"CloudFront-Is-IOS-Viewer", "CloudFront-Is-Mobile-Viewer", "CloudFront-Is-SmartTV-Viewer",
@@ -74,40 +68,40 @@ var managedOriginRequestPolicies = byID([]OriginRequestPolicy{
 			"CloudFront-Viewer-TLS",
 		}}, Cookies: all, QueryStrings: all,
 	},
-	{
-		ID: "59781a5b-3903-41f3-afcb-af62929ccde1", Name: "CORS-CustomOrigin",
+	"59781a5b-3903-41f3-afcb-af62929ccde1": {
+		Name:    "CORS-CustomOrigin",
 		Headers: whitelist("Origin"), Cookies: none, QueryStrings: none,
 	},
-	{
-		ID: "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", Name: "CORS-S3Origin",
+	"88a5eaf4-2fd4-4709-b370-b4c650ea3fcf": {
+		Name:    "CORS-S3Origin",
 		Headers: whitelist("Origin", "Access-Control-Request-Headers", "Access-Control-Request-Method"),
 		Cookies: none, QueryStrings: none,
 	},
-	{
-		ID: "775133bc-15f2-49f9-abea-afb2e0bf67d2", Name: "Elemental-MediaTailor-PersonalizedManifests",
+	"775133bc-15f2-49f9-abea-afb2e0bf67d2": {
+		Name:    "Elemental-MediaTailor-PersonalizedManifests",
 		Headers: whitelist("Origin", "Access-Control-Request-Headers", "Access-Control-Request-Method", "User-Agent", "X-Forwarded-For"),
 		Cookies: none, QueryStrings: all,
 	},
-	{
-		ID: "bf0718e1-ba1e-49d1-88b1-f726733018ae", Name: "HostHeaderOnly",
+	"bf0718e1-ba1e-49d1-88b1-f726733018ae": {
+		Name:    "HostHeaderOnly",
 		Headers: whitelist("Host"), Cookies: none, QueryStrings: none,
 	},
-	{
-		ID: "acba4595-bd28-49b8-b9fe-13317c0390fa", Name: "UserAgentRefererHeaders",
+	"acba4595-bd28-49b8-b9fe-13317c0390fa": {
+		Name:    "UserAgentRefererHeaders",
 		Headers: whitelist("User-Agent", "Referer"), Cookies: none, QueryStrings: none,
 	},
-}, func(p OriginRequestPolicy) string { return p.ID })
+}
 
 // managedResponseHeadersPolicies are the managed response headers policies by id.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html
-var managedResponseHeadersPolicies = byID([]ResponseHeadersPolicy{
-	{ID: "60669652-455b-4ae9-85a4-c4c02393f86c", Name: "SimpleCORS", CORS: simpleCORS},
-	{ID: "5cc3b908-e619-4b99-88e5-2cf7f45965bd", Name: "CORS-With-Preflight", CORS: preflightCORS},
-	{ID: "67f7725c-6f97-4210-82d7-5512b31e9d03", Name: "SecurityHeadersPolicy", Headers: securityHeaders},
-	{ID: "e61eb60c-9c35-4d20-a928-2b84e02af89c", Name: "CORS-and-SecurityHeadersPolicy", CORS: simpleCORS, Headers: securityHeaders},
-	{ID: "eaab4381-ed33-4a86-88ca-d9558dc6cd63", Name: "CORS-with-preflight-and-SecurityHeadersPolicy", CORS: preflightCORS, Headers: securityHeaders},
-}, func(p ResponseHeadersPolicy) string { return p.ID })
+var managedResponseHeadersPolicies = map[string]ResponseHeadersPolicy{
+	"60669652-455b-4ae9-85a4-c4c02393f86c": {Name: "SimpleCORS", CORS: simpleCORS},
+	"5cc3b908-e619-4b99-88e5-2cf7f45965bd": {Name: "CORS-With-Preflight", CORS: preflightCORS},
+	"67f7725c-6f97-4210-82d7-5512b31e9d03": {Name: "SecurityHeadersPolicy", Headers: securityHeaders},
+	"e61eb60c-9c35-4d20-a928-2b84e02af89c": {Name: "CORS-and-SecurityHeadersPolicy", CORS: simpleCORS, Headers: securityHeaders},
+	"eaab4381-ed33-4a86-88ca-d9558dc6cd63": {Name: "CORS-with-preflight-and-SecurityHeadersPolicy", CORS: preflightCORS, Headers: securityHeaders},
+}
 
 const day = 24 * time.Hour
 
@@ -153,11 +147,3 @@ func ManagedResponseHeadersPolicy(id string) (ResponseHeadersPolicy, bool) {
 }
 
 func whitelist(names ...string) Selection { return Selection{Behavior: selectWhitelist, Names: names} }
-
-func byID[P any](policies []P, id func(P) string) map[string]P {
-	m := make(map[string]P, len(policies))
-	for _, p := range policies {
-		m[id(p)] = p
-	}
-	return m
-}

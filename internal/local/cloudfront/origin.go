@@ -2,12 +2,9 @@ package cloudfront
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
-
-	"golang.org/x/net/http/httpguts"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -140,15 +137,7 @@ func (o Origin) Validate() error {
 	case !validPort(o.HTTPPort) || !validPort(o.HTTPSPort):
 		return fault.In("CustomOriginConfig", fault.New("use 80, 443 or 1024 to 65535", "has a port that CloudFront rejects"))
 	}
-	if err := oneOf("CustomOriginConfig.OriginProtocolPolicy", o.ProtocolPolicy, "https-only", "http-only", "match-viewer"); err != nil {
-		return err
-	}
-	for i, h := range o.CustomHeaders {
-		if !httpguts.ValidHeaderFieldName(h.Name) || !httpguts.ValidHeaderFieldValue(h.Value) {
-			return fault.In(fmt.Sprintf("OriginCustomHeaders[%d]", i), fault.New("correct its name or value", "is the invalid header %q: %q", h.Name, h.Value))
-		}
-	}
-	return nil
+	return oneOf("CustomOriginConfig.OriginProtocolPolicy", o.ProtocolPolicy, "https-only", "http-only", "match-viewer")
 }
 
 // Validate returns why CloudFront rejects the origin access control, as a fault

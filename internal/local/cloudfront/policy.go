@@ -29,7 +29,7 @@ type Selection struct {
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-the-cache-key.html
 type CachePolicy struct {
-	ID, Name                                 string
+	Name                                     string
 	MaxTTL                                   time.Duration
 	Headers, Cookies, QueryStrings           Selection
 	AcceptEncodingGzip, AcceptEncodingBrotli bool
@@ -39,7 +39,7 @@ type CachePolicy struct {
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-origin-requests.html
 type OriginRequestPolicy struct {
-	ID, Name                       string
+	Name                           string
 	Headers, Cookies, QueryStrings Selection
 
 	// AddsCloudFront says that CloudFront's own headers are added, though Headers

@@ -14,7 +14,6 @@ func TestPolicies_reject_what_CloudFront_rejects(t *testing.T) {
 		"CookiesConfig.CookieBehavior: is whitelist without":  OriginRequestPolicy{Headers: none, Cookies: whitelist(), QueryStrings: all}.Validate(),
 		"RemoveHeadersConfig.Items[0].Header: is X-Amz-Cf-Id": ResponseHeadersPolicy{Remove: []string{"X-Amz-Cf-Id"}}.Validate(),
 		"RemoveHeadersConfig.Items[1].Header: is Via":         ResponseHeadersPolicy{Remove: []string{"X-A", "Via"}}.Validate(),
-		`adds the invalid header "a b"`:                       ResponseHeadersPolicy{Headers: []ResponseHeader{{Name: "a b"}}}.Validate(),
 	} {
 		expectFault(t, want, err)
 	}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/net/http/httpguts"
-
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
@@ -18,7 +16,7 @@ import (
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
 type ResponseHeadersPolicy struct {
-	ID, Name string
+	Name string
 
 	// CORS adds headers to the responses of requests that have Origin.
 	// Default: no CORS headers.
@@ -161,11 +159,6 @@ func (p ResponseHeadersPolicy) Validate() error {
 		if headers.Disallowed(name) || unremovable[strings.ToLower(name)] {
 			return fault.In(fmt.Sprintf("RemoveHeadersConfig.Items[%d].Header", i),
 				fault.New("leave it out", "is %s, which CloudFront doesn't let a policy remove", name))
-		}
-	}
-	for _, h := range p.Headers {
-		if !httpguts.ValidHeaderFieldName(h.Name) || !httpguts.ValidHeaderFieldValue(h.Value) {
-			return fault.New("correct its name or value", "adds the invalid header %q: %q", h.Name, h.Value)
 		}
 	}
 	return nil

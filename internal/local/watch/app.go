@@ -22,7 +22,6 @@ type App struct {
 	context map[string]string
 	log     *slog.Logger
 	sources atomic.Pointer[sources]
-	outputs []os.FileInfo
 	said    map[string]bool // lines of the last run that succeeded
 }
 
@@ -34,7 +33,7 @@ func NewApp(dir, command string, context map[string]string, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	a := &App{dir: absolute, command: command, context: context, log: log, outputs: fileInfos(os.Stdout, os.Stderr), said: map[string]bool{}}
+	a := &App{dir: absolute, command: command, context: context, log: log, said: map[string]bool{}}
 	_, err = a.read()
 	return a, err
 }
@@ -48,28 +47,20 @@ func (a *App) Root() string {
 // Keep reports whether a file is a source of the app, or a directory may hold
 // sources. The file that this process writes its output to is not a source.
 func (a *App) Keep(path string, isDir bool) bool {
-	return a.sources.Load().keep(path, isDir) && !a.isOutput(path)
+	return a.sources.Load().keep(path, isDir) && !isOutput(path)
 }
 
 // isOutput reports whether a file is that of this process's standard output or
 // error, such as nohup.out: each line in it would be a change.
-func (a *App) isOutput(path string) bool {
+func isOutput(path string) bool {
 	info, err := os.Stat(path)
 	if err != nil {
 		return false
 	}
-	return slices.ContainsFunc(a.outputs, func(output os.FileInfo) bool { return os.SameFile(info, output) })
-}
-
-// fileInfos returns what is known about open files.
-func fileInfos(files ...*os.File) []os.FileInfo {
-	var infos []os.FileInfo
-	for _, file := range files {
-		if info, err := file.Stat(); err == nil {
-			infos = append(infos, info)
-		}
-	}
-	return infos
+	return slices.ContainsFunc([]*os.File{os.Stdout, os.Stderr}, func(file *os.File) bool {
+		output, err := file.Stat()
+		return err == nil && os.SameFile(info, output)
+	})
 }
 
 // Synthesize runs the app and returns the directory below temp that it

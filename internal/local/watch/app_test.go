@@ -161,8 +161,8 @@ func TestApp_keeps_no_file_that_gets_its_own_output(t *testing.T) {
 	defer output.Close()
 	stdout := os.Stdout
 	os.Stdout = output
+	defer func() { os.Stdout = stdout }()
 	app, err := NewApp(dir, "", nil, new(record).logger())
-	os.Stdout = stdout
 	if err != nil {
 		t.Fatal(err)
 	}

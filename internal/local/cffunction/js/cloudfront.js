@@ -5,9 +5,9 @@
 
 const Buffer = buffer.Buffer;
 
-function keyOf(key) {
-  if (typeof key !== 'string') throw new TypeError('the key must be a string');
-  return key;
+function textOf(name, value) {
+  if (typeof value !== 'string') throw new TypeError('cf.' + name + ' takes a string');
+  return value;
 }
 
 const module = {
@@ -17,11 +17,11 @@ const module = {
       get: async function (key, options) {
         const format = options && options.format !== undefined ? options.format : 'string';
         if (format !== 'string' && format !== 'json' && format !== 'bytes') throw new TypeError('format "' + format + '" is not string, json or bytes');
-        const value = native.lookup(keyOf(key));
+        const value = native.lookup(textOf('kvs', key));
         if (value === undefined) throw new Error('the key value store has no key "' + key + '"');
         return format === 'json' ? JSON.parse(value) : format === 'bytes' ? Buffer.from(value) : value;
       },
-      exists: async function (key) { return native.lookup(keyOf(key)) !== undefined; },
+      exists: async function (key) { return native.lookup(textOf('kvs', key)) !== undefined; },
       meta: async function () { return native.storeMeta(); },
     };
   },
@@ -34,11 +34,6 @@ function choose(name, origin) {
   atRequest(name);
   native.setOrigin(name, origin);
 }
-function textOf(name, value) {
-  if (typeof value !== 'string') throw new TypeError('cf.' + name + ' takes a string');
-  return value;
-}
-
 module.updateRequestOrigin = function (origin) {
   if (origin === null || typeof origin !== 'object') throw new TypeError('cf.updateRequestOrigin takes an object');
   choose('updateRequestOrigin', origin);
