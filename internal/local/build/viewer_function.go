@@ -66,7 +66,7 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (*c
 // cannotRun reports whether AWS deploys the function and then fails each of its
 // requests.
 func cannotRun(err error) bool {
-	return errors.As(err, new(*cffunction.CompileError)) || errors.As(err, new(*cffunction.ExecutionError))
+	return errors.As(err, new(*cffunction.CompileError)) || errors.As(err, new(*cffunction.Error))
 }
 
 // keyValueStoreProperties are those of AWS::CloudFront::KeyValueStore.

@@ -32,54 +32,47 @@ func (e *CompileError) Error() string {
 	return fmt.Sprintf("CloudFront function %s can't run on %s: %s", e.Function, e.Runtime, strings.Join(lines, "; "))
 }
 
-// An ExecutionError says that a function threw, ran too long, or never
-// finished. CloudFront responds with a 503, FunctionExecutionError.
+// Codes of the errors of a function at a request.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/troubleshooting-response-errors.html
-//
+// and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-headers
 // Seen: https://github.com/cdklabs/construct-hub/pull/402
-type ExecutionError struct {
+const (
+	// ExecutionError means that the function threw, ran too long, or never
+	// finished. CloudFront responds with a 503.
+	ExecutionError = "FunctionExecutionError"
+
+	// ValidationError means that CloudFront rejects the function's result. It
+	// responds with a 502.
+	ValidationError = "FunctionValidationError"
+)
+
+// An Error is a function that failed at a request.
+type Error struct {
+	// Code is ExecutionError or ValidationError.
+	Code string
+
 	// Function is the function's name.
 	Function string
 
-	// Problem is where the code was, and what was thrown, in the engine's words.
+	// Problem is where the code was, and what was thrown, in the engine's words;
+	// or where the handler begins, and what is wrong with which field.
 	Problem
 }
 
 // Error gives the code, the function with the line and the column, what was
-// thrown, and the hint.
-func (e *ExecutionError) Error() string {
-	return describe("FunctionExecutionError", e.Function, e.Problem)
-}
-
-// A ValidationError says why CloudFront rejects a function's result. CloudFront
-// responds with a 502, FunctionValidationError.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-headers
-type ValidationError struct {
-	// Function is the function's name.
-	Function string
-
-	// Problem is where the handler begins, and what is wrong with which field.
-	Problem
-}
-
-// Error gives the code, the function with the line and the column, what is wrong
-// with the result in AWS's words, and the hint.
+// thrown or is wrong with the result in AWS's words, and the hint.
 //
 // Seen: published functions quote AWS's test output as "The CloudFront function
 // returned an invalid value: response.headers must have header names in lower
 // case."
-func (e *ValidationError) Error() string {
-	problem := e.Problem
-	problem.Message = "The CloudFront function returned an invalid value: " + e.Message
-	return describe("FunctionValidationError", e.Function, problem)
-}
-
-func describe(code, function string, problem Problem) string {
-	where := code + " in " + function + ":"
+func (e *Error) Error() string {
+	where, problem := e.Code+" in "+e.Function+":", e.Problem
 	if problem.Line == 0 {
 		where += " "
+	}
+	if e.Code == ValidationError {
+		problem.Message = "The CloudFront function returned an invalid value: " + e.Message
 	}
 	return where + problem.String()
 }

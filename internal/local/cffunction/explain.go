@@ -46,7 +46,7 @@ func (m *machine) explain(ctx context.Context, err error) error {
 		interrupted *goja.InterruptedError
 		overflow    *goja.StackOverflowError
 	)
-	e := &ExecutionError{Function: m.f.config.Name}
+	e := &Error{Code: ExecutionError, Function: m.f.config.Name}
 	var stack []goja.StackFrame
 	switch {
 	case errors.As(err, &interrupted) && interrupted.Value() == errTooLarge:

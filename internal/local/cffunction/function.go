@@ -80,7 +80,7 @@ type Function struct {
 }
 
 // New compiles and checks a function. It fails with a *CompileError for code
-// that the runtime can't run, and with an *ExecutionError if the code throws
+// that the runtime can't run, and with an *Error if the code throws
 // before its handler is called. Log lines of the function go to
 // logger, at Info, with the attribute source.
 func New(config Config, logger *slog.Logger) (*Function, error) {
@@ -138,7 +138,7 @@ func (c *Config) check() error {
 
 // ViewerRequest runs the function for a viewer's request. The result holds
 // either the request as the function left it, or the response that it made. r
-// itself is not changed. The error is an *ExecutionError, a *ValidationError,
+// itself is not changed. The error is an *Error,
 // or ctx's error if the viewer left first.
 func (f *Function) ViewerRequest(ctx context.Context, r *Request) (Result, error) {
 	if f.fixed != nil {

@@ -156,8 +156,8 @@ func TestExecutionError_has_place_and_hint(t *testing.T) {
 		{handler("return require('fs')"), `cannot find module "fs"`},
 	} {
 		_, err := compile(t, c.code).ViewerRequest(t.Context(), request())
-		var e *ExecutionError
-		if !errors.As(err, &e) || !strings.Contains(err.Error(), c.want) {
+		var e *Error
+		if !errors.As(err, &e) || e.Code != ExecutionError || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s\ngot  %v\nwant %s", c.code, err, c.want)
 		}
 	}

@@ -22,7 +22,7 @@ func TestFunction_stops_what_does_not_end(t *testing.T) {
 			t.Parallel()
 			begun := time.Now()
 			_, err := compile(t, handler(body)).ViewerRequest(t.Context(), request())
-			var e *ExecutionError
+			var e *Error
 			if !errors.As(err, &e) || !strings.Contains(e.Message, "ran longer than") && !strings.Contains(e.Message, "too much memory") {
 				t.Errorf("got %v, want an error that names the time or the memory", err)
 			}

@@ -47,8 +47,8 @@ func TestCF_helpers_choose_an_origin(t *testing.T) {
 
 func TestCF_helpers_work_at_viewer_request_only(t *testing.T) {
 	f := compile(t, "import cf from 'cloudfront';\n"+handler("cf.selectRequestOriginById('a'); return event.response"))
-	var thrown *ExecutionError
-	if _, err := f.ViewerResponse(t.Context(), request(), response()); !errors.As(err, &thrown) || !strings.Contains(err.Error(), "viewer-request only") {
+	var thrown *Error
+	if _, err := f.ViewerResponse(t.Context(), request(), response()); !errors.As(err, &thrown) || thrown.Code != ExecutionError || !strings.Contains(err.Error(), "viewer-request only") {
 		t.Errorf("got %v", err)
 	}
 	f = compile(t, "import cf from 'cloudfront';\n"+handler("event.response.headers['x-place'] = {value: JSON.stringify(cf.edgeLocation)}; return event.response"))

@@ -27,7 +27,7 @@ type decoder struct {
 
 func (d *decoder) fail(hint, format string, args ...any) {
 	if d.err == nil {
-		d.err = &ValidationError{d.f.config.Name, d.f.atHandler(fmt.Sprintf(format, args...), hint)}
+		d.err = &Error{ValidationError, d.f.config.Name, d.f.atHandler(fmt.Sprintf(format, args...), hint)}
 	}
 }
 

@@ -56,8 +56,8 @@ func TestViewerRequest_rejects_invalid_answers_with_502(t *testing.T) {
 		{"return {statusCode: 200, body: {encoding: 'base64', data: '*'}}", "response.body: the data is not valid base64"},
 	} {
 		_, err := compile(t, "\n"+handler("const r = event.request; "+c.body)).ViewerRequest(t.Context(), request())
-		var e *ValidationError
-		if !errors.As(err, &e) || !strings.Contains(err.Error(), c.want) {
+		var e *Error
+		if !errors.As(err, &e) || e.Code != ValidationError || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s\ngot  %v\nwant %s", c.body, err, c.want)
 		} else if e.Line != 2 || e.Column != 1 || e.Hint == "" {
 			t.Errorf("%s: got %d:%d with hint %q, want 2:1 with a hint", c.body, e.Line, e.Column, e.Hint)
@@ -188,7 +188,7 @@ func TestViewerResponse_rejects_read_only_headers_and_missing_answers(t *testing
 		"":                     "the handler returned undefined, and must return an object (return event.response)",
 	} {
 		_, err := compile(t, handler(body)).ViewerResponse(t.Context(), request(), response())
-		if e := (*ValidationError)(nil); !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
+		if e := (*Error)(nil); !errors.As(err, &e) || e.Code != ValidationError || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s\ngot  %v\nwant %s", body, err, want)
 		}
 	}

@@ -47,8 +47,8 @@ func (f *Function) atHandler(message, hint string) Problem {
 	return problem
 }
 
-func (f *Function) failed(message, hint string) *ExecutionError {
-	return &ExecutionError{f.config.Name, f.atHandler(message, hint)}
+func (f *Function) failed(message, hint string) *Error {
+	return &Error{ExecutionError, f.config.Name, f.atHandler(message, hint)}
 }
 
 // problem places an error of the compiler, which saw the wrapped code.

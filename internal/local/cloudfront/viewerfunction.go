@@ -104,7 +104,7 @@ func (r *response) replaceBody(body []byte) {
 // Seen: "502 FunctionValidationError" for disallowed headers.
 // Inferred: X-Cache, from that of Lambda@Edge.
 func (d *Distribution) functionFailed(v *visit, event EventType, err error) *response {
-	if errors.As(err, new(*cffunction.ValidationError)) {
+	if failed, ok := errors.AsType[*cffunction.Error](err); ok && failed.Code == cffunction.ValidationError {
 		err = fmt.Errorf("%w: %w", errInvalid, err)
 	}
 	return d.failed(v, "Function", "the CloudFront Function at "+string(event), "correct the function: it must not throw or run long", err)
