@@ -64,9 +64,6 @@ func (d *Distribution) ask(v *visit) (resp *response, touched bool, err error) {
 		cancel(nil)
 		return nil, sent.wasTouched(), err
 	}
-	if got.Header == nil {
-		got.Header = http.Header{}
-	}
 	resp = &response{status: got.StatusCode, header: got.Header.Clone(), length: contentLength(got), fromOrigin: true}
 	if got.Body == nil || got.Body == http.NoBody {
 		watch.stop()

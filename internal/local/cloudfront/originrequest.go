@@ -192,13 +192,9 @@ func (d *Distribution) sign(next handler) handler {
 		header["X-Amz-Source-Account"] = []string{d.config.Account}
 		header["X-Amz-Source-Arn"] = []string{d.config.ARN}
 		hash := header.Get(contract.HeaderContentSHA256)
-		switch {
-		case hash != "":
-		case oac.OriginType == originS3:
+		if hash == "" && oac.OriginType == originS3 {
 			hash = sigv4.UnsignedPayload
 			header[contract.HeaderContentSHA256] = []string{hash}
-		default:
-			hash = sigv4.EmptyPayloadHash
 		}
 		if !sigv4.IsPayloadHash(hash) {
 			hash = sigv4.EmptyPayloadHash

@@ -85,9 +85,6 @@ func (d *Distribution) newVisit(r *http.Request) *visit {
 		ip = r.RemoteAddr
 	}
 	header := maps.Clone(r.Header)
-	if header == nil {
-		header = http.Header{}
-	}
 	// What the viewer names in Connection is gone before functions run, so that it
 	// can't remove what they add.
 	headers.RemoveConnection(header)

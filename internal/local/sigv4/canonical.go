@@ -24,14 +24,6 @@ func canonicalRequest(req *http.Request, canonicalPath, canonicalQuery string, s
 	return b.String()
 }
 
-// host returns the host that is signed; empty if req names none.
-func host(req *http.Request) string {
-	if req.Host == "" && req.URL != nil {
-		return req.URL.Host
-	}
-	return req.Host
-}
-
 // headerValue returns the value of a signed header, which may be one that
 // net/http keeps elsewhere: trimmed, with each run of spaces as one. A header
 // that the request doesn't have is empty.
@@ -39,7 +31,7 @@ func headerValue(req *http.Request, name string) string {
 	values := req.Header[http.CanonicalHeaderKey(name)]
 	switch {
 	case name == "host":
-		return host(req)
+		return cmp.Or(req.Host, req.URL.Host)
 	case len(values) > 0:
 	case name == "content-length" && req.ContentLength >= 0:
 		return strconv.FormatInt(req.ContentLength, 10)
