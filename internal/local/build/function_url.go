@@ -155,10 +155,7 @@ func (b *builder) serveFunction(made *functionURL, r, target *template.Resource,
 	if err != nil {
 		return fault.At(r.Path, err)
 	}
-	made.server = struct {
-		http.Handler
-		*functionurl.URL
-	}{built.Handler(), built}
+	made.server = built
 	return nil
 }
 

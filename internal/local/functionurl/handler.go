@@ -8,14 +8,9 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
-// Handler returns the URL as a handler for calls over HTTP, by any name. It
-// flushes every chunk of a stream. When a viewer leaves, it closes the response's
-// body.
-func (u *URL) Handler() http.Handler {
-	return http.HandlerFunc(u.serveHTTP)
-}
-
-func (u *URL) serveHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP serves calls over HTTP, by any name. It flushes every chunk of a
+// stream. When a viewer leaves, it closes the response's body.
+func (u *URL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	resp, err := u.roundTrip(r, true)
 	if err != nil {
 		panic(http.ErrAbortHandler) // the viewer has left

@@ -30,7 +30,7 @@ func TestHandler_flushes_every_chunk(t *testing.T) {
 	u, _ := newURL(t, invoke(func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
 		return &lambda.Response{ContentType: contentTypeIntegration, Body: r}, nil
 	}), nil)
-	server := httptest.NewServer(u.Handler())
+	server := httptest.NewServer(u)
 	defer server.Close()
 	defer w.Close() // or a failing test waits for the handler
 	server.Client().Timeout = 5 * time.Second
@@ -61,7 +61,7 @@ func TestHandler_closes_the_response_when_the_viewer_leaves(t *testing.T) {
 	u, _ := newURL(t, invoke(func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
 		return &lambda.Response{ContentType: contentTypeIntegration, Body: r}, nil
 	}), nil)
-	server := httptest.NewServer(u.Handler())
+	server := httptest.NewServer(u)
 	defer server.Close()
 	defer w.Close()
 	go io.WriteString(w, `{"statusCode":200}`+nuls+"first")
@@ -98,7 +98,7 @@ func TestHandler_serves_over_HTTP(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			u, _ := newURL(t, streams(test.content), nil)
-			server := httptest.NewServer(u.Handler())
+			server := httptest.NewServer(u)
 			defer server.Close()
 			req := signTo(t, server, test.method, "/x%2Fy", "")
 			if !test.signed {

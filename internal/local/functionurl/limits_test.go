@@ -113,7 +113,7 @@ func TestHandler_serves_requests_beside_bodies_that_stall(t *testing.T) {
 			req := httptest.NewRequest(method, "/", body)
 			req.ContentLength = announced
 			recorder := httptest.NewRecorder()
-			u.Handler().ServeHTTP(recorder, req)
+			u.ServeHTTP(recorder, req)
 			return recorder.Code
 		}
 		var viewers sync.WaitGroup
