@@ -1,6 +1,7 @@
 package cloudfront
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -33,10 +34,8 @@ type ForwardedValues struct {
 // TTLs in seconds, nil for the default. An error is a fault with the property below
 // the behavior's.
 func (f ForwardedValues) CachePolicy(minTTL, defaultTTL, maxTTL *float64) (CachePolicy, error) {
-	p := CachePolicy{Name: "of ForwardedValues", Headers: none, Cookies: Selection{selectNone, f.Cookies.WhitelistedNames}, QueryStrings: none}
-	if f.Cookies.Forward != "" {
-		p.Cookies.Behavior = f.Cookies.Forward
-	}
+	p := CachePolicy{Name: "of ForwardedValues", Headers: none, QueryStrings: none}
+	p.Cookies = Selection{cmp.Or(f.Cookies.Forward, selectNone), f.Cookies.WhitelistedNames}
 	if err := p.Cookies.validate("ForwardedValues.Cookies.Forward", selectNone, selectWhitelist, selectAll); err != nil {
 		return p, err
 	}

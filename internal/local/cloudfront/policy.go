@@ -64,12 +64,8 @@ const (
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-cloudfront-cachepolicy-cachepolicyconfig.html
 func (p CachePolicy) Validate() error {
-	err := cmp.Or(
-		p.Headers.validate("HeadersConfig.HeaderBehavior", selectNone, selectWhitelist),
-		p.Cookies.validate("CookiesConfig.CookieBehavior", selectNone, selectWhitelist, selectAllExcept, selectAll),
-		p.QueryStrings.validate("QueryStringsConfig.QueryStringBehavior", selectNone, selectWhitelist, selectAllExcept, selectAll),
-	)
-	return fault.In("ParametersInCacheKeyAndForwardedToOrigin", err)
+	err := p.Headers.validate("HeadersConfig.HeaderBehavior", selectNone, selectWhitelist)
+	return fault.In("ParametersInCacheKeyAndForwardedToOrigin", cmp.Or(err, validateBoth(p.Cookies, p.QueryStrings)))
 }
 
 // Validate returns why CloudFront rejects the policy, as a fault with the
@@ -86,10 +82,15 @@ func (p OriginRequestPolicy) Validate() error {
 			}
 		}
 	}
+	err := p.Headers.validate("HeadersConfig.HeaderBehavior", selectNone, selectWhitelist, selectAllViewer, selectAllViewerAndCF, selectAllExcept)
+	return cmp.Or(err, validateBoth(p.Cookies, p.QueryStrings))
+}
+
+// validateBoth checks the selections that both kinds of policies have alike.
+func validateBoth(cookies, queries Selection) error {
 	return cmp.Or(
-		p.Headers.validate("HeadersConfig.HeaderBehavior", selectNone, selectWhitelist, selectAllViewer, selectAllViewerAndCF, selectAllExcept),
-		p.Cookies.validate("CookiesConfig.CookieBehavior", selectNone, selectWhitelist, selectAllExcept, selectAll),
-		p.QueryStrings.validate("QueryStringsConfig.QueryStringBehavior", selectNone, selectWhitelist, selectAllExcept, selectAll),
+		cookies.validate("CookiesConfig.CookieBehavior", selectNone, selectWhitelist, selectAllExcept, selectAll),
+		queries.validate("QueryStringsConfig.QueryStringBehavior", selectNone, selectWhitelist, selectAllExcept, selectAll),
 	)
 }
 
