@@ -75,8 +75,7 @@ type Function struct {
 
 	logged sync.Map // what is logged once
 
-	failure error     // of a function that can't run
-	fixed   *Response // of a function that Responding returned
+	instead func() (*Response, error) // of a function that has no code
 }
 
 // New compiles and checks a function. It fails with a *CompileError for code
@@ -106,7 +105,7 @@ func New(config Config, logger *slog.Logger) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.run(context.Background(), m, &call{}, func() error { return nil }); err != nil {
+	if err := f.run(context.Background(), m, &call{ctx: context.Background()}, func() error { return nil }); err != nil {
 		return nil, err
 	}
 	for _, warning := range src.warnings {
@@ -141,8 +140,9 @@ func (c *Config) check() error {
 // itself is not changed. The error is an *Error,
 // or ctx's error if the viewer left first.
 func (f *Function) ViewerRequest(ctx context.Context, r *Request) (Result, error) {
-	if f.fixed != nil {
-		return Result{Response: f.response()}, nil
+	if f.instead != nil {
+		r, err := f.instead()
+		return Result{Response: r}, err
 	}
 	var result Result
 	err := f.invoke(ctx, &event{kind: "viewer-request", request: r}, func(d *decoder, object *goja.Object) {
@@ -165,8 +165,8 @@ func (f *Function) ViewerRequest(ctx context.Context, r *Request) (Result, error
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-status-codes
 func (f *Function) ViewerResponse(ctx context.Context, r *Request, resp *Response) (*Response, error) {
-	if f.fixed != nil {
-		return f.response(), nil
+	if f.instead != nil {
+		return f.instead()
 	}
 	var result *Response
 	err := f.invoke(ctx, &event{kind: "viewer-response", request: r, response: resp}, func(d *decoder, object *goja.Object) {
@@ -179,9 +179,6 @@ func (f *Function) ViewerResponse(ctx context.Context, r *Request, resp *Respons
 }
 
 func (f *Function) invoke(ctx context.Context, e *event, read func(*decoder, *goja.Object)) error {
-	if f.failure != nil {
-		return f.failure
-	}
 	select {
 	case f.slots <- struct{}{}:
 		defer func() { <-f.slots }()

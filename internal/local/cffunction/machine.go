@@ -66,10 +66,7 @@ func (f *Function) newMachine() (*machine, error) {
 // See: functions-javascript-runtime-20.html, "Date and timestamps"
 func (m *machine) begin(c *call) {
 	if c == nil {
-		c = &call{}
-	}
-	if c.ctx == nil {
-		c.ctx = context.Background()
+		c = &call{ctx: context.Background()}
 	}
 	c.begun = time.Now()
 	m.call, m.handler = c, nil
