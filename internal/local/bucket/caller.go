@@ -34,7 +34,7 @@ func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 	r := rejection{status: http.StatusForbidden, code: "SignatureDoesNotMatch", cause: cmp.Or(bad.Detail, bad.Message), hint: bad.Hint}
 	switch bad.Code {
 	case sigv4.MissingAuthenticationToken:
-		r.status, r.code, r.message = http.StatusBadRequest, "InvalidArgument", "Unsupported Authorization Type"
+		r.status, r.code = http.StatusBadRequest, "InvalidArgument"
 		r.hint = "let origin access control overwrite the viewer's Authorization (SigningBehavior always), or don't forward it"
 	case sigv4.IncompleteSignature:
 		r.status, r.code = http.StatusBadRequest, "AuthorizationHeaderMalformed"

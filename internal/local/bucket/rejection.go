@@ -1,7 +1,6 @@
 package bucket
 
 import (
-	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/xml"
@@ -24,6 +23,7 @@ var messages = map[string]string{
 	"AuthorizationHeaderMalformed": "The authorization header that you provided is not valid.",
 	"InternalError":                "We encountered an internal error. Please try again.",
 	"InvalidAccessKeyId":           "The AWS Access Key Id you provided does not exist in our records.",
+	"InvalidArgument":              "Unsupported Authorization Type",
 	"InvalidRange":                 "The requested range is not satisfiable",
 	"InvalidURI":                   "Couldn't parse the specified URI.",
 	"KeyTooLongError":              "Your key is too long",
@@ -39,10 +39,6 @@ var messages = map[string]string{
 type rejection struct {
 	status int
 	code   string
-
-	// message is what the caller reads.
-	// Default: that of the code
-	message string
 
 	// key, size and requested go into the error where S3 puts them.
 	key, requested string
@@ -74,10 +70,9 @@ func (b *Bucket) reject(req *http.Request, r rejection) *http.Response {
 		"method", req.Method, "path", req.URL.Path, "status", r.status)
 	h := newHeader()
 	document := errorDocument{
-		Code: r.code, Message: r.message, Key: r.key, RangeRequested: r.requested,
+		Code: r.code, Message: messages[r.code], Key: r.key, RangeRequested: r.requested,
 		RequestID: h.Get("X-Amz-Request-Id"), HostID: h.Get("X-Amz-Id-2"),
 	}
-	document.Message = cmp.Or(document.Message, messages[r.code])
 	if r.code == "InvalidRange" {
 		document.ActualObjectSize = &r.size
 	}

@@ -73,7 +73,7 @@ type Function struct {
 	slots chan struct{}
 	idle  chan *machine
 
-	logged sync.Map // what is logged once
+	grouped sync.Once // the call of an origin group is logged
 
 	instead func() (*Response, error) // of a function that has no code
 }

@@ -58,10 +58,10 @@ func (m *machine) setOrigin(method string, value goja.Value) {
 		m.throw("TypeError", "cf.updateRequestOrigin: id isn't a property of it: use cf.selectRequestOriginById")
 	}
 	if method == "createRequestOriginGroup" {
-		if _, logged := m.f.logged.LoadOrStore(method, true); !logged {
+		m.f.grouped.Do(func() {
 			fault.Log(m.f.logger, slog.LevelWarn, "cf.createRequestOriginGroup has no failover locally",
 				"origin groups aren't supported locally: the first origin serves", "test failover on AWS", "source", m.f.config.Name)
-		}
+		})
 	}
 	m.call.event.origin = update
 }

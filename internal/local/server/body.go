@@ -38,7 +38,7 @@ func (b *steadyBody) Read(p []byte) (int, error) {
 	b.over.Store(err != nil)
 	switch {
 	case !limited:
-	case timedOut(err):
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		b.log("cut a request", fmt.Sprintf("no byte of its body came for %v", b.server.body), "send the body without long pauses")
 	default:
 		b.connection.SetReadDeadline(time.Time{})
@@ -65,7 +65,7 @@ func (b *steadyBody) drain() {
 		return
 	}
 	b.connection.SetReadDeadline(time.Now().Add(b.server.drain))
-	if n, err := io.CopyN(io.Discard, b.body, maxDrained); err == nil || timedOut(err) {
+	if n, err := io.CopyN(io.Discard, b.body, maxDrained); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
 		b.log("cut a request that had its response", fmt.Sprintf("its body didn't end within %d more bytes and %v", n, b.server.drain),
 			"read the response while the body is sent, or send less")
 	}
@@ -73,10 +73,6 @@ func (b *steadyBody) drain() {
 
 func (b *steadyBody) log(what, cause, hint string) {
 	fault.Log(b.server.log, slog.LevelWarn, what, cause, hint, "method", b.request.Method, "path", b.request.URL.Path)
-}
-
-func timedOut(err error) bool {
-	return errors.Is(err, os.ErrDeadlineExceeded) // which HTTP/2 wraps
 }
 
 // An earlyWriter announces that the connection is closed after a response that
