@@ -29,17 +29,8 @@ func (d *Distribution) updateOrigin(origin *Origin, u *cffunction.OriginUpdate) 
 		changed.DomainName, changed.Transport = u.DomainName, reached.Transport
 	}
 	changed.Host = u.HostHeader
-	if c := u.OriginAccessControlConfig; c != nil && c.Enabled {
-		changed.S3 = c.OriginType == originS3
-		changed.OAC = &OAC{SigningBehavior: c.SigningBehavior, SigningProtocol: c.SigningProtocol, OriginType: c.OriginType, Region: c.Region}
-		if origin.OAC != nil {
-			changed.OAC.Region = cmp.Or(c.Region, origin.OAC.Region)
-		}
-		if err := changed.OAC.Validate(); err != nil {
-			return origin, invalid(err.Error())
-		}
-	} else if c != nil {
-		changed.OAC = nil
+	if err := changed.updateOAC(u); err != nil {
+		return origin, invalid(err.Error())
 	}
 	update := originChange{path: u.OriginPath, readTimeout: u.Timeouts.ReadTimeout}
 	if u.CustomHeaders != nil {
@@ -52,4 +43,22 @@ func (d *Distribution) updateOrigin(origin *Origin, u *cffunction.OriginUpdate) 
 		update.protocol, update.port = c.Protocol, c.Port
 	}
 	return &changed, changed.change(update, origin)
+}
+
+// updateOAC changes how the origin's requests are signed. The region stays the
+// origin's unless the function names one.
+func (o *Origin) updateOAC(u *cffunction.OriginUpdate) error {
+	c, before := u.OriginAccessControlConfig, o.OAC
+	if c == nil {
+		return nil
+	}
+	o.S3, o.OAC = c.Enabled && c.OriginType == originS3, nil
+	if !c.Enabled {
+		return nil
+	}
+	o.OAC = &OAC{SigningBehavior: c.SigningBehavior, SigningProtocol: c.SigningProtocol, OriginType: c.OriginType, Region: c.Region}
+	if before != nil {
+		o.OAC.Region = cmp.Or(c.Region, before.Region)
+	}
+	return o.OAC.Validate()
 }
