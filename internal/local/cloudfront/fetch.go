@@ -62,7 +62,7 @@ func (d *Distribution) ask(v *visit) (resp *response, touched bool, err error) {
 		}
 		watch.stop()
 		cancel(nil)
-		return nil, sent.wasTouched(), err
+		return nil, sent.touched.Load(), err
 	}
 	resp = &response{status: got.StatusCode, header: got.Header.Clone(), length: contentLength(got), fromOrigin: true}
 	if got.Body == nil || got.Body == http.NoBody {

@@ -3,6 +3,7 @@ package cloudfront
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 )
 
 // A sentBody is a request's body on its way to the origin. It remembers whether
@@ -16,15 +17,16 @@ type sentBody struct {
 	io.ReadCloser
 	watch *watch
 
-	mu      sync.Mutex
-	touched bool
-	over    bool // the origin has responded, and may read on
+	touched atomic.Bool // it was read from
+
+	mu   sync.Mutex
+	over bool // the origin has responded, and may read on
 }
 
 // Read reads what the viewer sends.
 func (b *sentBody) Read(p []byte) (int, error) {
+	b.touched.Store(true)
 	b.mu.Lock()
-	b.touched = true
 	if !b.over {
 		b.watch.packet.Stop()
 	}
@@ -40,16 +42,10 @@ func (b *sentBody) Read(p []byte) (int, error) {
 
 // Close closes the body if it was read.
 func (b *sentBody) Close() error {
-	if b.wasTouched() {
+	if b.touched.Load() {
 		return b.ReadCloser.Close()
 	}
 	return nil
-}
-
-func (b *sentBody) wasTouched() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.touched
 }
 
 // answered ends the wait for a response, even if the body is still being read.

@@ -44,9 +44,6 @@ func (s *stream) Read(p []byte) (int, error) {
 	if s.ended != nil {
 		return 0, s.ended
 	}
-	if len(p) == 0 {
-		return 0, nil
-	}
 	if s.limiter != nil {
 		p = p[:min(len(p), throttleStep)]
 	}

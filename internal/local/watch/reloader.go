@@ -90,12 +90,7 @@ func (r *Reloader) Run(ctx context.Context) error {
 }
 
 // Cleanup removes the assemblies of all versions.
-func (r *Reloader) Cleanup() error {
-	if r.temp == "" {
-		return nil
-	}
-	return os.RemoveAll(r.temp)
-}
+func (r *Reloader) Cleanup() error { return os.RemoveAll(r.temp) }
 
 // take serves the version that was made, or logs why making it failed.
 func (r *Reloader) take(ctx context.Context, made attempt) error {
