@@ -87,7 +87,7 @@ func (b *behavior) announce(log *slog.Logger) {
 			"the behavior forwards the viewer's Host, and Lambda accepts a function URL's own only",
 			"don't forward Host: use the origin request policy AllViewerExceptHostHeader", "behavior", b.label())
 	}
-	if unknown := b.forward.unknown; len(unknown) > 0 {
+	if unknown := b.forward.unknownCloudFrontHeaders(); len(unknown) > 0 {
 		fault.Log(log, slog.LevelWarn, "some CloudFront headers aren't sent to the origin locally",
 			"only AWS knows a viewer's location and TLS fingerprint",
 			"let the handler work without these headers, as AWS can't locate every viewer",

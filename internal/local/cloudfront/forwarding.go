@@ -13,7 +13,6 @@ import (
 type forwarding struct {
 	headers, cookies, queries union
 	cloudFront                []string // CloudFront-* headers to add
-	unknown                   []string // those that policies name and only AWS knows
 	gzip, brotli              bool
 }
 
@@ -33,10 +32,9 @@ func newForwarding(b Behavior) forwarding {
 		if p.Headers.Behavior != selectAllExcept {
 			f.addCloudFront(p.Headers.Names)
 		}
-	}
-	f.unknown = f.unknownCloudFrontHeaders()
-	if b.OriginRequestPolicy != nil && b.OriginRequestPolicy.AddsCloudFront {
-		f.addCloudFront(addedToAllViewer)
+		if p.AddsCloudFront {
+			f.addCloudFront(addedToAllViewer)
+		}
 	}
 	return f
 }

@@ -64,9 +64,6 @@ func (d *Distribution) limitSizes(next handler) handler {
 // measure returns the size of a request's URL, and of its line and headers.
 func measure(r *http.Request) (url, head int) {
 	target := r.RequestURI
-	if target == "" {
-		target = r.URL.RequestURI()
-	}
 	url = len(target)
 	if strings.HasPrefix(target, "/") {
 		url += len("https://") + len(r.Host)

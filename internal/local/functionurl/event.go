@@ -1,7 +1,6 @@
 package functionurl
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"net"
@@ -112,13 +111,11 @@ func (u *URL) newEvent(req *http.Request, body *spool.Body, caller sigv4.Identit
 	if body.Size() > 0 {
 		e.Body = spool.Placeholder
 	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(e); err != nil {
+	data, err := json.Marshal(e)
+	if err != nil {
 		return nil, err
 	}
-	return spool.NewDocument(bytes.TrimSuffix(b.Bytes(), []byte("\n")), body, text)
+	return spool.NewDocument(data, body, text)
 }
 
 // isText reports whether the event has a body as it is, not in base64.

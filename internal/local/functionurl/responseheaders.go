@@ -2,7 +2,6 @@ package functionurl
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
@@ -43,10 +42,4 @@ func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.
 		h.Set("Content-Type", defaultContentType)
 	}
 	return h
-}
-
-// isCompressed returns the encoding that the function declared, and whether it did.
-func (p prelude) isCompressed() (string, bool) {
-	value := p.headers.Get("Content-Encoding")
-	return value, value != "" && !strings.EqualFold(value, "identity")
 }

@@ -134,7 +134,7 @@ func (u *URL) streamed(req *http.Request, result *lambda.Response) (*http.Respon
 		}
 		return u.failed(req, "the function returned an invalid response for a URL with InvokeMode RESPONSE_STREAM", err), nil
 	}
-	if encoding, ok := head.isCompressed(); ok {
+	if encoding := head.headers.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		u.compressed.Do(func() {
 			fault.Log(u.log, slog.LevelWarn, "a streamed response lost its Content-Encoding",
 				"a function URL strips Content-Encoding ("+encoding+") from streamed responses, and leaves the body compressed",
