@@ -76,14 +76,19 @@ func (m *machine) begin(c *call) {
 // clean reports whether the last run left the global object as it was.
 func (m *machine) clean() bool { return len(m.js.GlobalObject().Keys()) == m.globals }
 
+// run calls the function that a program is.
+func (m *machine) run(program *goja.Program, arguments ...goja.Value) (goja.Value, error) {
+	value, err := m.js.RunProgram(program)
+	if err != nil {
+		return nil, err
+	}
+	function, _ := goja.AssertFunction(value)
+	return function(goja.Undefined(), arguments...)
+}
+
 // start runs the code from its first line and keeps the handler.
 func (m *machine) start() error {
-	load, err := m.js.RunProgram(m.f.program)
-	if err != nil {
-		return err
-	}
-	run, _ := goja.AssertFunction(load)
-	value, err := run(goja.Undefined())
+	value, err := m.run(m.f.program)
 	if err != nil {
 		return err
 	}

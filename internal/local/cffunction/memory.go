@@ -1,12 +1,9 @@
 package cffunction
 
 import (
-	_ "embed"
 	"errors"
 	"runtime/metrics"
 	"time"
-
-	"github.com/dop251/goja"
 )
 
 // maxGrowth is how much the process's heap may grow during a run, in bytes.
@@ -60,14 +57,11 @@ func heap() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-//go:embed js/memory.js
-var memoryJS string
-
-var boundProgram = goja.MustCompile("memory.js", "(function(){"+memoryJS+"\n})()", true)
+var boundProgram = script("memory", "")
 
 // bound bounds the built-ins that make much of little, because one call of
 // them can't be interrupted.
 func (m *machine) bound() error {
-	_, err := m.js.RunProgram(boundProgram)
+	_, err := m.run(boundProgram)
 	return err
 }

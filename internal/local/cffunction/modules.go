@@ -5,7 +5,7 @@ import (
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -21,36 +21,30 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
-//go:embed js/buffer.js
-var bufferJS string
+// scripts are the JavaScript of this package.
+//
+//go:embed js
+var scripts embed.FS
 
-//go:embed js/cloudfront.js
-var cloudfrontJS string
+// script compiles one as the body of a function with these parameters.
+func script(name, parameters string) *goja.Program {
+	code, err := scripts.ReadFile("js/" + name + ".js")
+	if err != nil {
+		panic(err)
+	}
+	return goja.MustCompile(name+".js", "(function("+parameters+"){"+string(code)+"\n})", true)
+}
 
-//go:embed js/crypto.js
-var cryptoJS string
-
-//go:embed js/querystring.js
-var querystringJS string
-
-//go:embed js/text.js
-var textJS string
-
-// The modules are JavaScript of this package, on the natives below and on the
-// first of them, buffer.
+// programs are the modules, on the natives below and on the first of them, buffer.
 var programs = []struct {
 	name    string
 	program *goja.Program
 }{
-	{"buffer", compileModule("buffer", bufferJS)},
-	{"cloudfront", compileModule("cloudfront", cloudfrontJS)},
-	{"crypto", compileModule("crypto", cryptoJS)},
-	{"querystring", compileModule("querystring", querystringJS)},
-	{"text", compileModule("text", textJS)},
-}
-
-func compileModule(name, code string) *goja.Program {
-	return goja.MustCompile(name+".js", "(function(native, buffer){"+code+"\n})", true)
+	{"buffer", script("buffer", "native, buffer")},
+	{"cloudfront", script("cloudfront", "native, buffer")},
+	{"crypto", script("crypto", "native, buffer")},
+	{"querystring", script("querystring", "native, buffer")},
+	{"text", script("text", "native, buffer")},
 }
 
 // provide defines the globals that the engine doesn't have.
@@ -61,12 +55,7 @@ func (m *machine) provide() error {
 	}
 	modules := map[string]goja.Value{"buffer": goja.Undefined()}
 	for _, p := range programs {
-		define, err := m.js.RunProgram(p.program)
-		if err != nil {
-			return err
-		}
-		run, _ := goja.AssertFunction(define)
-		if modules[p.name], err = run(goja.Undefined(), native, modules["buffer"]); err != nil {
+		if modules[p.name], err = m.run(p.program, native, modules["buffer"]); err != nil {
 			return err
 		}
 	}
