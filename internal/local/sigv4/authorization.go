@@ -61,9 +61,6 @@ func parseAuthorization(value string) (authorization, error) {
 		if !ok {
 			return authorization{}, incomplete("'%s' not a valid key=value pair (missing equal-sign) in Authorization header: '%s'.", part, value)
 		}
-		if _, twice := parameters[name]; twice {
-			return authorization{}, incomplete("Authorization header has the '%s' parameter twice. Authorization=%s", name, value)
-		}
 		parameters[name] = v
 	}
 	var absent strings.Builder
