@@ -205,5 +205,6 @@ func (f EdgeAssociation) label(event EventType) string { return cmp.Or(f.Name, s
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-testing-debugging.html#lambda-edge-testing-debugging-failure-type
 func (d *Distribution) edgeFailed(v *visit, event EventType, f EdgeAssociation, err error) *response {
-	return d.failed(v, "Lambda", "the Lambda@Edge function "+f.label(event)+" at "+string(event), "see the function's log lines above", err)
+	who := "the Lambda@Edge function " + f.label(event) + " at " + string(event)
+	return d.failed(v, "Lambda", who, "see the function's log lines above", err, errors.Is(err, errInvalid))
 }

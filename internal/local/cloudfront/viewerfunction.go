@@ -3,7 +3,6 @@ package cloudfront
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 
@@ -104,10 +103,9 @@ func (r *response) replaceBody(body []byte) {
 // Seen: "502 FunctionValidationError" for disallowed headers.
 // Inferred: X-Cache, from that of Lambda@Edge.
 func (d *Distribution) functionFailed(v *visit, event EventType, err error) *response {
-	if failed, ok := errors.AsType[*cffunction.Error](err); ok && failed.Code == cffunction.ValidationError {
-		err = fmt.Errorf("%w: %w", errInvalid, err)
-	}
-	return d.failed(v, "Function", "the CloudFront Function at "+string(event), "correct the function: it must not throw or run long", err)
+	failed, ok := errors.AsType[*cffunction.Error](err)
+	rejected := ok && failed.Code == cffunction.ValidationError || errors.Is(err, errInvalid)
+	return d.failed(v, "Function", "the CloudFront Function at "+string(event), "correct the function: it must not throw or run long", err, rejected)
 }
 
 // failed responds for an edge function that failed, with 503, or whose result
@@ -115,12 +113,12 @@ func (d *Distribution) functionFailed(v *visit, event EventType, err error) *res
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-502-lambda-validation-error.html
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-503-service-unavailable.html#http-503-lambda-execution-error
-func (d *Distribution) failed(v *visit, kind, who, hint string, err error) *response {
+func (d *Distribution) failed(v *visit, kind, who, hint string, err error, rejected bool) *response {
 	if v.ctx.Err() != nil {
 		return nil
 	}
 	r := rejection{status: http.StatusServiceUnavailable, xCache: kind + "ExecutionError", cause: who + " failed: " + err.Error(), hint: hint}
-	if errors.Is(err, errInvalid) {
+	if rejected {
 		r.status, r.xCache = http.StatusBadGateway, kind+"ValidationError"
 		r.cause, r.hint = who+": "+err.Error(), "return the event's request or response with allowed changes only"
 	}

@@ -119,7 +119,7 @@ func Check(returned, seen http.Header, readOnly []string) error {
 	}
 	for _, name := range readOnly {
 		if !slices.Equal(returned[name], seen[name]) {
-			return fault.New("leave it as it is", "it added, changed or deleted the header %s, which is read-only", name)
+			return fault.New("leave it as it is", "it added, changed or deleted the header %s, which is read-only", strings.ToLower(name))
 		}
 	}
 	return nil
@@ -128,13 +128,13 @@ func Check(returned, seen http.Header, readOnly []string) error {
 // CheckAdded returns why CloudFront rejects a header that a function adds.
 func CheckAdded(name string, values []string) error {
 	if Disallowed(name) {
-		return fault.New("leave it out", "it added the header %s, which edge functions can't add", name)
+		return fault.New("leave it out", "it added the header %s, which edge functions can't add", strings.ToLower(name))
 	}
 	if !httpguts.ValidHeaderFieldName(name) {
 		return fault.New("use letters, digits and hyphens", "%q isn't a header name", name)
 	}
 	if slices.ContainsFunc(values, func(v string) bool { return !httpguts.ValidHeaderFieldValue(v) }) {
-		return fault.New("percent-encode it", "the value of the header %s has a control character", name)
+		return fault.New("percent-encode it", "the value of the header %s has a control character", strings.ToLower(name))
 	}
 	return nil
 }
