@@ -93,9 +93,7 @@ func TestAWS_lets_functions_call_each_other(t *testing.T) {
 		}
 		req := httptest.NewRequest(http.MethodGet, "https://"+app.urls[0].domain+"/", nil)
 		signer := sigv4.Credentials{AccessKeyID: keys.AccessKeyID, SecretAccessKey: test.secret}
-		if err := sigv4.Sign(req, sigv4.EmptyPayloadHash, signer, "lambda", "eu-west-1", time.Now()); err != nil {
-			t.Fatal(err)
-		}
+		sigv4.Sign(req, sigv4.EmptyPayloadHash, signer, "lambda", "eu-west-1", time.Now())
 		if resp, body := do(t, app.urls[0], req); resp.StatusCode != test.want {
 			t.Errorf("%s: got %d %s, want %d: %s", name, resp.StatusCode, body, test.want, log)
 		}
