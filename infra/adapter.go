@@ -12,9 +12,9 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// newAdapter returns the settings of AWS's Lambda Web Adapter. It panics with an
-// *Error about scope if the adapter wouldn't accept what is known of them.
-func newAdapter(scope constructs.Construct, port *float64, readinessCheckPath string, asyncInit bool) code.Adapter {
+// newAdapter returns the settings of AWS's Lambda Web Adapter, or why the adapter
+// wouldn't accept what is known of them.
+func newAdapter(port *float64, readinessCheckPath string, asyncInit bool) (code.Adapter, error) {
 	adapter := code.Adapter{ReadinessCheckPath: readinessCheckPath, AsyncInit: asyncInit}
 	if port != nil {
 		adapter.Port = numberText(port)
@@ -23,8 +23,7 @@ func newAdapter(scope constructs.Construct, port *float64, readinessCheckPath st
 	if !construct.IsConcrete(&readinessCheckPath) {
 		known.ReadinessCheckPath = ""
 	}
-	construct.Check(scope, nil, known.Check())
-	return adapter
+	return adapter, known.Check()
 }
 
 // adapterOptions returns what an adapter needs to know of a function's options.

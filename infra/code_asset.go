@@ -101,6 +101,8 @@ func runtimeOf(given awslambda.Runtime, app code.Runtime) awslambda.Runtime {
 		return given
 	case app.Name == code.DefaultPython:
 		return awslambda.Runtime_PYTHON_3_13()
+	case app.Name == code.DefaultOSOnly:
+		return awslambda.Runtime_PROVIDED_AL2023()
 	}
 	return awslambda.Runtime_NODEJS_24_X()
 }

@@ -20,6 +20,41 @@ func ExampleWebAppHandler() {
 	})
 }
 
+// What `cloudfurl init` writes for a Flask app in the directory above.
+func ExampleWebAppHandler_init() {
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("MyApp"), nil)
+
+	web := infra.NewEndpoint(stack, jsii.String("Web"), &infra.EndpointProps{
+		Handler: infra.WebAppHandler("..", &infra.WebAppHandlerProps{
+			Command: "python -m gunicorn --bind 127.0.0.1:$PORT --threads 2 app:app",
+			Exclude: []string{"/cloudfurl"}, // the CDK app
+		}),
+		FunctionOptions: &awslambda.FunctionOptions{
+			MemorySize: jsii.Number(1024), // in MB; CPU grows with it
+		},
+		// DomainNames: jsii.Strings("www.example.com"), // and HostedZone or Certificate
+	})
+	awscdk.NewCfnOutput(stack, jsii.String("Url"), &awscdk.CfnOutputProps{Value: web.Url()})
+}
+
+// A server in Rust that was compiled for Linux, and one in Go that is compiled here.
+func ExampleWebAppHandler_compiled() {
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("Site"), nil)
+
+	api := infra.NewEndpoint(stack, jsii.String("Site"), &infra.EndpointProps{
+		Handler: infra.WebAppHandler("./target/lambda", &infra.WebAppHandlerProps{
+			Command: "./server",
+			Runtime: awslambda.Runtime_PROVIDED_AL2023(),
+		}),
+	})
+	api.AddBehavior(jsii.String("Reports"), &infra.BehaviorProps{
+		PathPattern: jsii.String("/reports/*"),
+		Handler:     infra.WebAppHandler("./reports", &infra.WebAppHandlerProps{GoPackage: "."}),
+	})
+}
+
 // An Express server that takes long to start, on a Node.js of its own choice.
 func ExampleWebAppHandler_node() {
 	app := awscdk.NewApp(nil)

@@ -2,6 +2,7 @@ package infra
 
 import (
 	"cmp"
+	"errors"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecrassets"
@@ -90,8 +91,8 @@ type imageHandler struct {
 func (h imageHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
 	construct.Check(scope, nil, code.CheckDirectory("ImageHandler", h.dir))
 	image, err := code.NewImage(h.dir, cmp.Or(h.props.File, "Dockerfile"), h.props.Target, h.props.BuildArgs)
-	construct.Check(scope, nil, err)
-	given := newAdapter(scope, h.props.Port, h.props.ReadinessCheckPath, h.props.AsyncInit)
+	given, settings := newAdapter(h.props.Port, h.props.ReadinessCheckPath, h.props.AsyncInit)
+	construct.Check(scope, nil, errors.Join(err, settings))
 	config := &HandlerConfig{
 		Code:    awslambda.Code_FromAssetImage(jsii.String(h.dir), h.asset(scope, architecture, image)),
 		Runtime: awslambda.Runtime_FROM_IMAGE(),

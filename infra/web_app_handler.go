@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"errors"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -9,7 +11,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// WebAppHandlerProps are the properties of WebAppHandler. Command is required.
+// WebAppHandlerProps are the properties of WebAppHandler. Command or GoPackage is
+// required.
 type WebAppHandlerProps struct {
 	// Command starts the app, in the language of sh and with the app's directory
 	// as the working directory, such as
@@ -17,15 +20,26 @@ type WebAppHandlerProps struct {
 	// app has to listen on PORT, in the foreground. Programs of its packages are
 	// in PATH.
 	//
-	// A name of a file, such as "run.sh", is an executable script of the directory
-	// that is started as it is.
+	// A name of a file, such as "run.sh" or "./server", is an executable script or
+	// program for Linux of the directory that is started as it is.
+	//
+	// Default: the program of GoPackage
 	Command string
 
-	// Runtime is the version of Python or Node.js.
+	// GoPackage is the Go main package of a server, by its import path or its
+	// directory ("."), which the go command compiles in the app's directory as
+	// GoHandler does. The server listens on PORT. The other files of the directory
+	// are part of the code, without the sources.
+	//
+	// Default: none; Command starts the app
+	GoPackage string
+
+	// Runtime is what the app runs on: a version of Python, Node.js, Java, .NET or
+	// Ruby, or an OS-only runtime for a compiled program.
 	//
 	// Default: awslambda.Runtime_PYTHON_3_13() if the directory has a
-	// requirements.txt or a pyproject.toml, or awslambda.Runtime_NODEJS_24_X() if
-	// it has a package.json
+	// requirements.txt or a pyproject.toml, awslambda.Runtime_NODEJS_24_X() if it
+	// has a package.json, or awslambda.Runtime_PROVIDED_AL2023() for a GoPackage
 	Runtime awslambda.Runtime
 
 	// Port is the port that the app listens on, and the environment variables
@@ -68,20 +82,20 @@ type WebAppHandlerProps struct {
 	IgnoreMode awscdk.IgnoreMode
 }
 
-// WebAppHandler returns a Handler for the web app in a directory, in Python or
-// Node.js: any program that listens on a port, such as Flask, FastAPI, Datasette
-// or Express. AWS's Lambda Web Adapter, which is in a layer, sends it the requests,
-// and streams its responses.
+// WebAppHandler returns a Handler for the web app in a directory: any program that
+// listens on a port, such as Flask, FastAPI, Datasette, Express, Spring or a server in
+// Rust or Go. AWS's Lambda Web Adapter, which is in a layer, sends it the requests, and
+// streams its responses.
 //
-// The code is the directory with its dependencies, made when a stack that uses it
-// is synthesized, without Docker: those of requirements.txt, or of pyproject.toml and
-// uv.lock, by uv, which pip installs if it isn't in PATH; or those of package.json
-// and package-lock.json, by npm, or node_modules as they are if there is no
-// package-lock.json. Packages are installed as wheels for the function's
-// architecture and Runtime, whatever this machine is, and without the install
-// scripts of npm's. They are kept in the user's cache directory, below
-// cloudfurl/dependencies. The same sources and pinned dependencies give the same
-// bytes on every machine.
+// The code is the directory, made when a stack that uses it is synthesized, without
+// Docker. It has the dependencies of Python and Node.js: those of requirements.txt, or
+// of pyproject.toml and uv.lock, by uv, which pip installs if it isn't in PATH; or those
+// of package.json and package-lock.json, by npm, or node_modules as they are if there is
+// no package-lock.json. What other languages need is in the directory, such as a jar.
+// Packages are installed as wheels for the function's architecture and Runtime,
+// whatever this machine is, and without the install scripts of npm's. They are kept in
+// the user's cache directory, below cloudfurl/dependencies. The same sources and pinned
+// dependencies give the same bytes on every machine.
 //
 // The viewer's Authorization header reaches the app as Authorization. A stack in
 // China needs Env.Region, since the layer has other accounts there.
@@ -98,32 +112,29 @@ type webAppHandler struct {
 	props WebAppHandlerProps
 }
 
+// app returns the code of the app, or why it can't be made.
+func (h webAppHandler) app(machine code.Machine) (*code.App, error) {
+	if h.props.GoPackage != "" {
+		return code.NewGoApp(h.dir, h.props.GoPackage, h.props.Command, runtimeName(h.props.Runtime), machine)
+	}
+	return code.NewWebApp(h.dir, h.props.Command, runtimeName(h.props.Runtime), machine)
+}
+
 // Bind returns the configuration of a function that runs the adapter and the app.
 func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.Architecture) *HandlerConfig {
 	construct.Check(scope, nil, code.CheckDirectory("WebAppHandler", h.dir))
-	runtime, err := code.AppRuntime("WebAppHandler", h.dir, runtimeName(h.props.Runtime))
-	construct.Check(scope, nil, err)
-	if h.props.Runtime == nil {
-		construct.Check(scope, nil, runtime.CheckProgram(h.dir, h.props.Command))
+	app, err := h.app(machineOf(scope, architecture))
+	adapter, settings := newAdapter(h.props.Port, h.props.ReadinessCheckPath, h.props.AsyncInit)
+	construct.Check(scope, nil, errors.Join(err, settings))
+	if app.Runtime.StartsScripts() {
+		adapter.Wrapper = code.AdapterWrapper
 	}
-	start, err := code.NewStart(h.dir, h.props.Command, runtime)
-	construct.Check(scope, nil, err)
-	adapter := newAdapter(scope, h.props.Port, h.props.ReadinessCheckPath, h.props.AsyncInit)
-	adapter.Wrapper = code.AdapterWrapper
 	layer := h.props.AdapterLayer
 	if layer == nil {
 		layer = newAdapterLayer(scope, architecture)
 	}
-	app := &code.App{
-		Dir:        h.dir,
-		Runtime:    runtime,
-		Machine:    machineOf(scope, architecture),
-		Files:      []string{start.Handler},
-		Script:     start.Script,
-		Exclude:    h.props.Exclude,
-		IgnoreMode: string(h.props.IgnoreMode),
-	}
-	config := newCodeConfig(scope, app, runtimeOf(h.props.Runtime, runtime), start.Handler)
+	app.Exclude, app.IgnoreMode = h.props.Exclude, string(h.props.IgnoreMode)
+	config := newCodeConfig(scope, app, runtimeOf(h.props.Runtime, app.Runtime), app.Files[0])
 	config.Warnings = app.Warnings
 	config.Environment = pointers(adapter.Variables())
 	config.Layers = []awslambda.ILayerVersion{layer}

@@ -165,6 +165,33 @@ func TestWebAppHandler_chooses_the_runtime_by_the_files(t *testing.T) {
 	}, nil, "Consumer/Handler: WebAppHandler got no Runtime", "none of requirements.txt, pyproject.toml and package.json", "Runtime_PYTHON_3_13()")
 }
 
+// As AWS's own examples: an OS-only runtime starts the program, the others a script by
+// the layer's wrapper.
+//
+// See: https://github.com/aws/aws-lambda-web-adapter/tree/main/examples/rust-axum-zip
+// See: https://github.com/aws/aws-lambda-web-adapter/tree/main/examples/javalin-zip
+func TestWebAppHandler_runs_programs_in_other_languages(t *testing.T) {
+	for name, test := range map[string]struct {
+		props                     infra.WebAppHandlerProps
+		runtime, handler, wrapper string
+	}{
+		"a compiled program": {infra.WebAppHandlerProps{Command: "./server --verbose", Runtime: awslambda.Runtime_PROVIDED_AL2023()}, "provided.al2023", "bootstrap", ""},
+		"a Go package":       {infra.WebAppHandlerProps{GoPackage: "./server"}, "provided.al2023", "bootstrap", ""},
+		"Java":               {infra.WebAppHandlerProps{Command: "java -jar app.jar", Runtime: awslambda.Runtime_JAVA_21()}, "java21", "cloudfurl-start.sh", "/opt/bootstrap"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			function := functionOf(t, "eu-west-1", infra.WebAppHandler("./testdata", &test.props), nil)
+			wrapper, _ := variablesOf(t, function)["AWS_LAMBDA_EXEC_WRAPPER"].(string)
+			if function["Runtime"] != test.runtime || function["Handler"] != test.handler || wrapper != test.wrapper {
+				t.Errorf("got runtime %v, handler %v and wrapper %q, want %s, %s and %q", function["Runtime"], function["Handler"], wrapper, test.runtime, test.handler, test.wrapper)
+			}
+			if got := synthtest.Text(t, function["Layers"]); !strings.Contains(got, "LambdaAdapterLayerArm64") {
+				t.Errorf("got layers %s, want that of the adapter", got)
+			}
+		})
+	}
+}
+
 func TestWebAppHandler_streams_behind_an_endpoint_with_an_alias(t *testing.T) {
 	app := newApp()
 	endpoint := newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{

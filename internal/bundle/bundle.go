@@ -93,7 +93,8 @@ func (a *App) Write(output string) error {
 	if err != nil {
 		return err
 	}
-	if len(selection.Files) == 0 {
+	// What has neither packages nor a script gets its program elsewhere.
+	if len(selection.Files) == 0 && (a.Python != nil || a.Node != nil || a.Script != nil) {
 		return errors.New(a.Dir + " has no files that aren't excluded: correct the directory, or Exclude")
 	}
 	a.omitted = selection.Warnings()

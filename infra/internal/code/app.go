@@ -8,7 +8,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
-// An App is the code of an app in Python or Node.js, with its packages.
+// An App is the code of an app: its files, its packages of Python or Node.js, and its
+// program of Go.
 type App struct {
 	Dir     string
 	Runtime Runtime
@@ -17,6 +18,10 @@ type App struct {
 	// Files are what Lambda starts: one of them has to be part of the code.
 	Files  []string
 	Script *bundle.Script
+
+	// Go makes the program of an app in Go, whose sources aren't part of the code. It is
+	// nil for others.
+	Go *GoBuild
 
 	// Exclude and IgnoreMode say which files of Dir aren't part of the code.
 	Exclude    []string
@@ -36,9 +41,13 @@ func (a *App) Prepare() (err error) {
 		Script:  a.Script,
 		Cache:   bundle.UserCache(),
 	}
-	if a.Runtime.python != "" {
-		a.bundle.Python, err = a.Machine.pythonTarget(a.Runtime.python)
-	} else {
+	switch {
+	case a.Go != nil:
+		a.bundle.Exclude = append([]string{"*.go", "go.mod", "go.sum", "/vendor/"}, a.Exclude...)
+		err = a.Go.Prepare()
+	case a.Runtime.family == python:
+		a.bundle.Python, err = a.Machine.pythonTarget(a.Runtime.version)
+	case a.Runtime.family == nodejs:
 		a.bundle.Node, err = a.Machine.nodeTarget()
 	}
 	if err != nil {
@@ -56,7 +65,11 @@ func (a *App) Key() []string {
 	if a.Script != nil {
 		script = a.Script.Content
 	}
-	return append([]string{fmt.Sprintf("%+v %+v", a.bundle.Python, a.bundle.Node), script, a.IgnoreMode}, a.Exclude...)
+	key := append([]string{fmt.Sprintf("%+v %+v", a.bundle.Python, a.bundle.Node), script, a.IgnoreMode}, a.Exclude...)
+	if a.Go != nil {
+		key = append(key, a.Go.Key()...)
+	}
+	return key
 }
 
 // Write makes the code in outputDir, which is below the assembly.
@@ -65,6 +78,11 @@ func (a *App) Write(outputDir string) error {
 	a.bundle.Assembly = filepath.Dir(outputDir)
 	if err := a.bundle.Write(outputDir); err != nil {
 		return err
+	}
+	if a.Go != nil {
+		if err := a.Go.Write(outputDir); err != nil {
+			return err
+		}
 	}
 	if !hasFile(outputDir, a.Files...) {
 		return fmt.Errorf("the code of %s has no %s, which Lambda starts: correct Exclude", a.Dir, a.Files[0])

@@ -32,17 +32,22 @@ func write(t *testing.T, app code.App) ([]string, error) {
 	if err := app.Write(output); err != nil {
 		return nil, err
 	}
-	var files []string
-	err = filepath.WalkDir(output, func(path string, entry os.DirEntry, err error) error {
+	return filesOf(t, output), nil
+}
+
+// filesOf returns the names of the files below a directory, sorted.
+func filesOf(t *testing.T, dir string) (files []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
-			name, _ := filepath.Rel(output, path)
+			name, _ := filepath.Rel(dir, path)
 			files = append(files, filepath.ToSlash(name))
 		}
 		return err
 	})
 	wantError(t, err)
 	slices.Sort(files)
-	return files, nil
+	return files
 }
 
 func TestApp_leaves_out_what_is_no_part_of_it(t *testing.T) {

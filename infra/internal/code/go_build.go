@@ -83,7 +83,7 @@ func (b *GoBuild) Write(outputDir string) error {
 	// a main package; with a file, it would write an archive.
 	temp, err := os.MkdirTemp(outputDir, "build")
 	if err != nil {
-		return fmt.Errorf("GoHandler couldn't create a build directory: %w", err)
+		return fmt.Errorf("couldn't create a build directory: %w", err)
 	}
 	defer os.RemoveAll(temp)
 
@@ -92,9 +92,9 @@ func (b *GoBuild) Write(outputDir string) error {
 	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOOS="+b.Machine.goOS(), "GOARCH="+b.architecture)
 	if output, err := command.CombinedOutput(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
-			return errors.New("GoHandler needs the go command, which is not in PATH: install Go from https://go.dev/dl")
+			return errors.New("compiling Go needs the go command, which is not in PATH: install Go from https://go.dev/dl")
 		}
-		return fmt.Errorf("GoHandler couldn't build %s in directory %s%s (%w):\n%s", b.Package, b.Directory(), b.hint(), err, output)
+		return fmt.Errorf("couldn't build %s in directory %s%s (%w):\n%s", b.Package, b.Directory(), b.hint(), err, output)
 	}
 	return b.takeExecutable(temp, filepath.Join(outputDir, GoExecutable))
 }
@@ -115,13 +115,13 @@ func (b *GoBuild) hint() string {
 func (b *GoBuild) takeExecutable(dir, path string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return fmt.Errorf("GoHandler couldn't read the build's output: %w", err)
+		return fmt.Errorf("couldn't read the build's output: %w", err)
 	}
 	if len(entries) != 1 {
-		return fmt.Errorf("GoHandler got %s, which matches %d main packages: give one", b.Package, len(entries))
+		return fmt.Errorf("got the package %s, which matches %d main packages: give one", b.Package, len(entries))
 	}
 	if err := os.Rename(filepath.Join(dir, entries[0].Name()), path); err != nil {
-		return fmt.Errorf("GoHandler couldn't keep the build's output: %w", err)
+		return fmt.Errorf("couldn't keep the build's output: %w", err)
 	}
 	return os.Chmod(path, 0o755)
 }

@@ -2,6 +2,7 @@ package code
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -10,16 +11,27 @@ import (
 const (
 	DefaultPython = "python3.13"
 	DefaultNode   = "nodejs24.x"
+	DefaultOSOnly = "provided.al2023"
 )
 
-// A Runtime is a runtime of Python or Node.js.
+// A Runtime is a runtime that can run a program for an app.
 type Runtime struct {
 	// Name is Lambda's, such as python3.13.
 	Name string
 
-	// python is the version of Python, such as "3.13", or "" for Node.js.
-	python string
+	// family is the name without the version, and version the rest.
+	family, version string
 }
+
+// Families whose apps are made in a way of their own.
+const (
+	python = "python"
+	nodejs = "nodejs"
+	osOnly = "provided"
+)
+
+// runtimeName matches the runtimes on which programs of an app can run.
+var runtimeName = regexp.MustCompile(`^(python|nodejs|java|dotnet|ruby|provided)([\d.].*)$`)
 
 // AppRuntime returns the runtime that is given by name, or else the one for an app's
 // files.
@@ -32,17 +44,21 @@ func AppRuntime(handler, dir, given string) (Runtime, error) {
 			given = DefaultNode
 		default:
 			return Runtime{}, fmt.Errorf("%s got no Runtime, and %s has none of requirements.txt, pyproject.toml and package.json: "+
-				"give one, such as awslambda.Runtime_PYTHON_3_13() or awslambda.Runtime_NODEJS_24_X()", handler, dir)
+				"give one, such as awslambda.Runtime_PYTHON_3_13(), or awslambda.Runtime_PROVIDED_AL2023() for a compiled program", handler, dir)
 		}
 	}
-	if version, ok := strings.CutPrefix(given, "python"); ok {
-		return Runtime{given, version}, nil
+	found := runtimeName.FindStringSubmatch(given)
+	if found == nil {
+		return Runtime{}, fmt.Errorf("%s got Runtime %s, which can't start a program of the app: give awslambda.Runtime_PROVIDED_AL2023() for a compiled one, or use ImageHandler", handler, given)
 	}
-	if !strings.HasPrefix(given, "nodejs") {
-		return Runtime{}, fmt.Errorf("%s got Runtime %s: give one of Python or Node.js, or use ImageHandler for other languages", handler, given)
-	}
-	return Runtime{given, ""}, nil
+	return Runtime{given, found[1], found[2]}, nil
 }
+
+// StartsScripts reports whether the runtime starts a script in place of its own program,
+// by a wrapper. An OS-only one starts the program that the code has.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper
+func (r Runtime) StartsScripts() bool { return r.family != osOnly }
 
 // PythonRuntime returns the runtime that is given by name if it is one of Python, or
 // the default.
@@ -50,11 +66,11 @@ func PythonRuntime(handler, given string) (Runtime, error) {
 	if given == "" {
 		given = DefaultPython
 	}
-	version, ok := strings.CutPrefix(given, "python")
+	version, ok := strings.CutPrefix(given, python)
 	if !ok {
 		return Runtime{}, fmt.Errorf("%s got Runtime %s: give one of Python, such as awslambda.Runtime_PYTHON_3_13()", handler, given)
 	}
-	return Runtime{given, version}, nil
+	return Runtime{given, python, version}, nil
 }
 
 // Programs that only the runtimes of one language have.
@@ -69,7 +85,7 @@ var (
 // than the runtime, which the files of dir suggest.
 func (r Runtime) CheckProgram(dir, command string) error {
 	missing, other := pythonPrograms, "awslambda.Runtime_PYTHON_3_13()"
-	if r.python != "" {
+	if r.family == python {
 		missing, other = nodePrograms, "awslambda.Runtime_NODEJS_24_X()"
 	}
 	if words := strings.Fields(command); len(words) > 0 && slices.Contains(missing, words[0]) {
@@ -79,10 +95,13 @@ func (r Runtime) CheckProgram(dir, command string) error {
 	return nil
 }
 
-// example returns a Command for the runtime's language, in quotes.
+// example returns a Command for the runtime, in quotes.
 func (r Runtime) example() string {
-	if r.python != "" {
-		return fmt.Sprintf("%q", "python -m gunicorn --bind 0.0.0.0:$PORT app:app")
+	switch r.family {
+	case nodejs:
+		return `"node server.js"`
+	case osOnly:
+		return `"./server"`
 	}
-	return fmt.Sprintf("%q", "node server.js")
+	return `"python -m gunicorn --bind 0.0.0.0:$PORT app:app"`
 }

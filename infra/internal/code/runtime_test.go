@@ -16,8 +16,12 @@ func TestAppRuntime_is_the_one_that_is_given_or_that_files_suggest(t *testing.T)
 		"pyproject.toml":   {"pyproject.toml", "", "python3.13", nil},
 		"package.json":     {"package.json", "", "nodejs24.x", nil},
 		"given":            {"package.json", "python3.12", "python3.12", nil},
-		"no files":         {"app.py", "", "", []string{"WebAppHandler got no Runtime", "none of requirements.txt, pyproject.toml and package.json", "Runtime_PYTHON_3_13()"}},
-		"other runtime":    {"app.py", "provided.al2023", "", []string{"got Runtime provided.al2023", "ImageHandler"}},
+		"no files":         {"app.py", "", "", []string{"WebAppHandler got no Runtime", "none of requirements.txt, pyproject.toml and package.json", "Runtime_PYTHON_3_13()", "Runtime_PROVIDED_AL2023()"}},
+		"OS only":          {"server", "provided.al2023", "provided.al2023", nil},
+		"Java":             {"app.jar", "java25", "java25", nil},
+		".NET":             {"app.dll", "dotnet10", "dotnet10", nil},
+		"Ruby":             {"config.ru", "ruby4.0", "ruby4.0", nil},
+		"other runtime":    {"app", "go1.x", "", []string{"got Runtime go1.x, which can't start a program of the app", "Runtime_PROVIDED_AL2023()", "ImageHandler"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			runtime, err := code.AppRuntime("WebAppHandler", directoryOf(t, test.file, ""), test.given)

@@ -2,6 +2,7 @@ package code
 
 import (
 	"bytes"
+	"debug/elf"
 	"fmt"
 	"os"
 	"path"
@@ -13,7 +14,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/bundle"
 )
 
-// startScript is the name of the script that starts an app.
+// startScript is the name of the script that starts an app. Of an OS-only runtime it is
+// that of the program.
 const startScript = "cloudfurl-start.sh"
 
 // A Start is what Lambda starts.
@@ -26,20 +28,27 @@ type Start struct {
 }
 
 // NewStart returns what Lambda starts for a command in a directory, or why it can't:
-// the command is empty, or a script that Lambda couldn't start.
+// the command is empty, or a file that Lambda couldn't start.
 func NewStart(dir, command string, runtime Runtime) (Start, error) {
 	command = strings.TrimSpace(command)
 	if command == "" {
 		return Start{}, fmt.Errorf("WebAppHandler got no Command: give what starts the app in %s, such as %s", dir, runtime.example())
 	}
+	script := startScript
+	if runtime.family == osOnly {
+		script = GoExecutable
+	}
 	if isScript(dir, command) {
 		name := path.Clean(command)
-		return Start{Handler: name}, checkScript(dir, name)
+		if err := checkScript(dir, name); err != nil || script != GoExecutable || name == script {
+			return Start{Handler: name}, err
+		}
+		command = "./" + name
 	}
-	if hasFile(dir, startScript) {
-		return Start{}, fmt.Errorf(`%s has a file %s, which is the name of the script that WebAppHandler writes for Command: rename it, or give it as Command`, dir, startScript)
+	if hasFile(dir, script) {
+		return Start{}, fmt.Errorf(`%s has a file %s, which is the name of the script that WebAppHandler writes for Command: rename it, or give it as Command`, dir, script)
 	}
-	return Start{startScript, &bundle.Script{Name: startScript, Content: startScriptOf(command, runtime)}}, nil
+	return Start{script, &bundle.Script{Name: script, Content: startScriptOf(command, runtime)}}, nil
 }
 
 // isScript reports whether a command is the name of a script in a directory, or
@@ -51,7 +60,7 @@ func isScript(dir, command string) bool {
 	return hasFile(dir, command) || strings.HasSuffix(command, ".sh") && !path.IsAbs(command)
 }
 
-// checkScript returns why Lambda can't start a script of a directory, or nil.
+// checkScript returns why Lambda can't start a script or program of a directory, or nil.
 //
 // See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/getting-started/zip-packages.md
 func checkScript(dir, name string) error {
@@ -65,10 +74,10 @@ func checkScript(dir, name string) error {
 		return fmt.Errorf("got Command %q, which can't be read: %w", name, err)
 	}
 	first, _, _ := bytes.Cut(text, []byte("\n"))
-	switch {
-	case !bytes.HasPrefix(first, []byte("#!")):
+	switch isProgram := bytes.HasPrefix(first, []byte(elf.ELFMAG)); {
+	case !isProgram && !bytes.HasPrefix(first, []byte("#!")):
 		return fmt.Errorf(`got Command %q, whose first line doesn't name what runs it: begin it with "#!/bin/sh", or give a shell command`, name)
-	case bytes.HasSuffix(first, []byte("\r")):
+	case !isProgram && bytes.HasSuffix(first, []byte("\r")):
 		return fmt.Errorf("got Command %q, whose lines end as on Windows, which Linux can't start: save it with LF", name)
 	case info.Mode().Perm()&0o111 == 0:
 		return fmt.Errorf("got Command %q, which isn't executable: run chmod +x %s", name, file)
@@ -91,9 +100,12 @@ export PYTHONPATH="$LAMBDA_TASK_ROOT:/opt/python:/opt/python/lib/pythonVERSION/s
 
 // startScriptOf returns the script that runs a command.
 func startScriptOf(command string, runtime Runtime) string {
-	paths := nodeSearchPath
-	if runtime.python != "" {
-		paths = strings.Replace(pythonSearchPaths, "VERSION", runtime.python, 1)
+	paths := ""
+	switch runtime.family {
+	case python:
+		paths = strings.Replace(pythonSearchPaths, "VERSION", runtime.version, 1)
+	case nodejs:
+		paths = nodeSearchPath
 	}
 	return "#!/bin/sh\n" + paths + shellLine(command) + "\n"
 }

@@ -1,6 +1,7 @@
 package code_test
 
 import (
+	"debug/elf"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,8 @@ func TestStart_runs_the_command_with_the_packages_of_the_app(t *testing.T) {
 		"Python": {`echo "$PATH" "$PYTHONPATH" "$PORT"`, "python3.12",
 			"ROOT/bin:/bin:/usr/bin ROOT:/opt/python:/opt/python/lib/python3.12/site-packages:/own:/var/runtime 8080"},
 		"Node.js":          {`echo $PATH`, "nodejs24.x", "ROOT/node_modules/.bin:/bin:/usr/bin"},
+		"OS only":          {`echo $PATH`, "provided.al2023", "/bin:/usr/bin"},
+		"Java":             {`echo $PATH`, "java25", "/bin:/usr/bin"},
 		"several commands": {"cd lib && pwd", "nodejs24.x", "ROOT/lib"},
 		"assignment":       {"NAME=app sh -c 'echo $NAME'", "nodejs24.x", "app"},
 		"replaces sh":      {`sh -c 'echo $PPID'`, "nodejs24.x", "PARENT"},
@@ -46,6 +49,35 @@ func TestStart_runs_the_command_with_the_packages_of_the_app(t *testing.T) {
 			}
 		})
 	}
+}
+
+// See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-build
+func TestStart_of_an_OS_only_runtime_is_bootstrap(t *testing.T) {
+	for _, test := range []struct{ file, command, script string }{
+		{"server", "./server --verbose", "#!/bin/sh\nexec ./server --verbose\n"},
+		{"bin/server", "bin/server", "#!/bin/sh\nexec ./bin/server\n"},
+		{"bootstrap", "./bootstrap", ""},
+	} {
+		dir := directoryOf(t, test.file, program(elf.EM_AARCH64))
+		if err := os.Chmod(filepath.Join(dir, test.file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		runtime, err := code.AppRuntime("WebAppHandler", dir, "provided.al2023")
+		wantError(t, err)
+		start, err := code.NewStart(dir, test.command, runtime)
+		wantError(t, err)
+		script := ""
+		if start.Script != nil {
+			script = start.Script.Content
+		}
+		if start.Handler != "bootstrap" || script != test.script {
+			t.Errorf("%s: got handler %s and script %q, want bootstrap and %q", test.command, start.Handler, script, test.script)
+		}
+	}
+	runtime, err := code.AppRuntime("WebAppHandler", "", "provided.al2023")
+	wantError(t, err)
+	_, err = code.NewStart(directoryOf(t, "bootstrap", ""), "./server --verbose", runtime)
+	wantError(t, err, "has a file bootstrap", "give it as Command")
 }
 
 func TestStart_is_a_script_of_the_directory_that_Lambda_can_start(t *testing.T) {
