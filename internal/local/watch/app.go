@@ -39,7 +39,7 @@ func NewApp(dir, command string, context map[string]string, log *slog.Logger) (*
 }
 
 // Root returns the directory to watch: that of the Go module that the app is in,
-// or that of cdk.json.
+// that of cdk.json, or one above that its patterns name.
 func (a *App) Root() string {
 	return a.sources.Load().root
 }
@@ -105,7 +105,7 @@ func (a *App) read() (settings, error) {
 	if s.App == "" {
 		return s, fault.At(filepath.Join(a.dir, "cdk.json"), fault.New("give the app's command with --app", `no "app" is defined`))
 	}
-	a.sources.Store(&sources{root: moduleRoot(a.dir), dir: a.dir, include: s.Watch.Include, exclude: s.Watch.Exclude})
+	a.sources.Store(newSources(a.dir, s.Watch.Include, s.Watch.Exclude))
 	return s, nil
 }
 

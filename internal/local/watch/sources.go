@@ -9,7 +9,7 @@ import (
 // sources says which files of a CDK app are its sources.
 type sources struct {
 	// root is the directory that is watched, dir that of cdk.json. Patterns are
-	// relative to dir, and to root for files outside dir.
+	// relative to dir, and for files outside dir to root, too.
 	root, dir string
 
 	// include has patterns of files, none for all; exclude has patterns of files
@@ -24,9 +24,25 @@ var settingsFiles = map[string]bool{"cdk.json": true, "cdk.context.json": true}
 // begin with a dot.
 var bundlingFiles = map[string]bool{".dockerignore": true, ".npmrc": true}
 
+// newSources returns the sources of the app in dir: the Go module that dir is in, or the
+// directory above it that a pattern such as "../**" names.
+func newSources(dir string, include, exclude globs) *sources {
+	s := &sources{root: moduleRoot(dir), dir: dir, include: include, exclude: exclude}
+	for _, glob := range include {
+		above := dir
+		for ; strings.HasPrefix(glob, "../"); glob = glob[len("../"):] {
+			above = filepath.Dir(above)
+		}
+		if len(above) < len(s.root) {
+			s.root = above
+		}
+	}
+	return s
+}
+
 // keep reports whether a change of the file matters, or whether the directory may
 // hold sources. Some are never watched: most names that begin with a dot,
-// node_modules, __pycache__, cdk.out and its like, executables in bin, Go tests,
+// node_modules, __pycache__, venv, cdk.out and its like, executables in bin, Go tests,
 // logs, and backup files of editors.
 func (s *sources) keep(file string, isDir bool) bool {
 	name := s.relative(file)
@@ -37,10 +53,12 @@ func (s *sources) keep(file string, isDir bool) bool {
 		return true
 	}
 	base := path.Base(name)
-	if strings.HasPrefix(base, ".") && (isDir || !bundlingFiles[base]) || strings.HasPrefix(base, "cdk.out") || base == "node_modules" || base == "__pycache__" {
+	if strings.HasPrefix(base, ".") && (isDir || !bundlingFiles[base]) || strings.HasPrefix(base, "cdk.out") || base == "node_modules" || base == "__pycache__" || base == "venv" {
 		return false
 	}
-	if s.exclude.match(name) {
+	outside, _ := filepath.Rel(s.dir, file)
+	outside = filepath.ToSlash(outside)
+	if s.exclude.match(name) || s.exclude.match(outside) {
 		return false
 	}
 	if isDir {
@@ -52,7 +70,7 @@ func (s *sources) keep(file string, isDir bool) bool {
 	if path.Base(path.Dir(name)) == "bin" && path.Ext(base) == "" {
 		return false
 	}
-	return len(s.include) == 0 || s.include.match(name)
+	return len(s.include) == 0 || s.include.match(name) || s.include.match(outside)
 }
 
 // relative returns the slash-separated path that patterns match against.

@@ -83,6 +83,7 @@ func TestSources_keeps_files_that_synthesis_reads(t *testing.T) {
 		{all, "node_modules", true, false},
 		{all, "web/node_modules", true, false},
 		{all, "__pycache__", true, false},
+		{all, "venv", true, false},
 		{all, "cdk.out", true, false},
 		{all, "cdk.out.staging", true, false},
 		{all, ".git", true, false},
@@ -100,6 +101,27 @@ func TestSources_keeps_files_that_synthesis_reads(t *testing.T) {
 	for _, test := range tests {
 		if got := test.of.keep(filepath.Join(root, test.path), test.isDir); got != test.want {
 			t.Errorf("keep(%s, %v): got %v, want %v", test.path, test.isDir, got, test.want)
+		}
+	}
+}
+
+func TestSources_are_above_the_module_where_patterns_are(t *testing.T) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "site", "cloudfurl")
+	write(t, dir, "go.mod", "module cdkapp\n", "cdk.json", "{}")
+	if s := newSources(dir, read(t, "**"), nil); s.root != dir {
+		t.Errorf("got root %s, want the module's", s.root)
+	}
+	s := newSources(dir, read(t, "**", "../**"), read(t, "../dist"))
+	if want := filepath.Dir(dir); s.root != want {
+		t.Errorf("got root %s, want %s", s.root, want)
+	}
+	for file, want := range map[string]bool{
+		"site/app.py": true, "site/templates/a.html": true, "site/cloudfurl/main.go": true,
+		"site/dist": false, "site/cloudfurl/cdk.out": false, "site/.git": false,
+	} {
+		if got := s.keep(filepath.Join(root, file), filepath.Ext(file) == ""); got != want {
+			t.Errorf("keep(%s): got %v, want %v", file, got, want)
 		}
 	}
 }
