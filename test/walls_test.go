@@ -29,6 +29,7 @@ func TestWalls_stand(t *testing.T) {
 		{"./client", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
 		{"./internal/local/...", []string{cdk, module + "/infra", module + "/cmd"}},
 		{"./internal/smoke", []string{cdk, local, module + "/infra", module + "/cmd"}},
+		{"./internal/scaffold", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
 		{"./internal/bundle", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
 		{"./internal/publish", []string{module, cdk}},
 		{"./internal/fault", []string{module, cdk}},

@@ -24,6 +24,7 @@ import (
 const usage = `Usage: cloudfurl COMMAND [FLAGS]
 
 Commands:
+  init    write a CDK app around a web app, in any language, or a static site
   local   serve the stacks of a cloud assembly on this machine
   smoke   test a distribution, live or local, with every kind of request
 
@@ -49,6 +50,7 @@ func main() {
 // run runs the command that args name and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	commands := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
+		"init":  runInit,
 		"local": runLocal,
 		"smoke": runSmoke,
 	}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/scaffold"
+)
+
+const initUsage = `Usage: cloudfurl init [FLAGS] [DIR]
+
+Writes a CDK app that deploys what DIR, or this directory, holds: into the directory
+cloudfurl below it. Nothing is overwritten, and nothing else changes.
+
+`
+
+// cdkCLI is the version of the CDK's command that cloudfurl is tested with.
+const cdkCLI = "aws-cdk@2.1148.1"
+
+// runInit writes a CDK app around the app in a directory.
+func runInit(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("cloudfurl init", flag.ContinueOnError)
+	kind := flags.String("kind", "", "`what` DIR holds: "+strings.Join(scaffold.Kinds(), ", ")+"\n(default: the first of these that is found)")
+	source := flags.String("source", "", "`directory` of cloudfurl's sources, for a version that isn't published\n(default: where this was built)")
+	if err := parseFlags(flags, initUsage, args, stdout, stderr); err != nil {
+		return err
+	}
+	if flags.NArg() > 1 {
+		return usageError(stderr, flags, fault.New("give one directory, after the flags", "unexpected argument %q", flags.Arg(1)))
+	}
+	version, sources, err := origin(*source)
+	if err != nil {
+		return err
+	}
+	dir := cmp.Or(flags.Arg(0), ".")
+	plan, err := scaffold.Find(dir, *kind)
+	if err != nil {
+		return err
+	}
+	written, err := plan.Write(dir, version, sources)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "Found %s, and wrote the CDK app %s.\n", plan.What, filepath.Join(written, "main.go"))
+	describe(stdout, plan)
+	return complete(ctx, written, stdout, stderr)
+}
+
+// describe prints what the person has to know of a plan, and what is missing here.
+func describe(stdout io.Writer, plan *scaffold.Plan) {
+	notes := plan.Notes
+	if len(plan.Others) > 0 {
+		notes = append(notes, "Other kinds are found, too: --kind "+strings.Join(plan.Others, " or --kind ")+" takes one.")
+	}
+	missing := slices.DeleteFunc(plan.Programs, func(program string) bool {
+		_, err := exec.LookPath(program)
+		return err == nil
+	})
+	if len(missing) > 0 {
+		notes = append(notes, "What comes next needs programs that aren't in PATH: "+strings.Join(missing, ", ")+".")
+	}
+	for _, note := range notes {
+		fmt.Fprintln(stdout, note)
+	}
+}
+
+// complete gets the modules of a CDK app, and prints what to do next.
+func complete(ctx context.Context, dir string, stdout, stderr io.Writer) error {
+	tidy := exec.CommandContext(ctx, "go", "mod", "tidy")
+	tidy.Dir, tidy.Stdout, tidy.Stderr = dir, stderr, stderr
+	if err := tidy.Run(); err != nil {
+		return fault.At(dir, fault.New("run go mod tidy there once that is mended; Go is from https://go.dev/dl", "go mod tidy couldn't get the modules of the CDK app: %w", err))
+	}
+	fmt.Fprintf(stdout, "\nNext, in %s:\n"+
+		"  go tool cloudfurl local --watch      # serves it; the first time, this compiles for a minute or two\n"+
+		"  npx %s deploy --all    # deploys it to an account after cdk bootstrap, and prints its URL\n", dir, cdkCLI)
+	return nil
+}
+
+// origin returns the version of cloudfurl that CDK apps require, and the directory of
+// its sources unless it is published: the one given, or where this program was built.
+func origin(given string) (version, source string, err error) {
+	_, file, _, _ := runtime.Caller(0)
+	program, _ := os.Executable()
+	candidates := []string{filepath.Join(file, "../../.."), filepath.Join(program, "../..")}
+	if given != "" {
+		candidates = []string{given}
+	} else if built, ok := debug.ReadBuildInfo(); ok && built.Main.Sum != "" {
+		return built.Main.Version, "", nil
+	}
+	for _, dir := range candidates {
+		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil && strings.HasPrefix(string(text), "module "+scaffold.Module+"\n") {
+			dir, err = filepath.Abs(dir)
+			return "v0.0.0", dir, err
+		}
+	}
+	return "", "", fault.At("--source", fault.New("give the directory of its clone", "cloudfurl isn't published, and %s doesn't have its sources", cmp.Or(given, "where this was built")))
+}
