@@ -3,10 +3,11 @@
 // is, without Lambda's timestamp and request id; the AWS SDK isn't bundled.
 // See: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
-import { Connection } from './connection.mjs';
+import { once } from 'node:events';
+import { send } from './connection.mjs';
 import { RuntimeError, errorDocument, headerValue } from './errors.mjs';
 import { loadHandler } from './loader.mjs';
-import { ResponseStream, highWaterMarkSymbol, streamingSymbol } from './response_stream.mjs';
+import { ResponseStream, streamingSymbol } from './response_stream.mjs';
 
 const env = process.env;
 const major = Number(/nodejs(\d+)/.exec(env.AWS_EXECUTION_ENV)?.[1]);
@@ -58,7 +59,6 @@ function call(handler, event, context) {
   });
 }
 
-const connection = new Connection();
 let current; // { id, stream, responding }
 let initializing = true;
 
@@ -67,8 +67,7 @@ function logError(what, document) {
 }
 
 async function reportError(target, document) {
-  connection.ref(true);
-  await connection.request('POST', target, {
+  await send('POST', target, {
     'Content-Type': 'application/json',
     'Lambda-Runtime-Function-Error-Type': headerValue(document.errorType),
   }, Buffer.from(JSON.stringify(document)));
@@ -81,7 +80,7 @@ async function crash(what, error, status) {
   logError(what, document);
   if (initializing) {
     await reportError('/init/error', document);
-  } else if (current && !current.responding && !current.stream?.opened) {
+  } else if (current && !current.responding && !current.stream?.response) {
     current.responding = true;
     await reportError(`/invocation/${current.id}/error`, document);
   }
@@ -95,7 +94,7 @@ process.on('unhandledRejection', (reason) => {
 });
 
 async function runStreaming(handler, event, context) {
-  const stream = new ResponseStream(connection, context.awsRequestId, handler[highWaterMarkSymbol]);
+  const stream = new ResponseStream(context.awsRequestId);
   current.stream = stream;
   try {
     const returned = handler(event, stream, context);
@@ -105,12 +104,11 @@ async function runStreaming(handler, event, context) {
     logError('Invoke Error', errorDocument(error));
     stream.fail(error);
   }
-  await stream.finished_;
+  if (!stream.writableFinished) await once(stream, 'finish');
   await stream.response;
 }
 
 async function runBuffered(handler, event, context) {
-  connection.ref(false);
   let body;
   try {
     const result = await call(handler, event, context);
@@ -125,8 +123,7 @@ async function runBuffered(handler, event, context) {
   }
   if (current.responding) return;
   current.responding = true;
-  connection.ref(true);
-  await connection.request('POST', `/invocation/${context.awsRequestId}/response`, { 'Content-Type': 'application/json' }, Buffer.from(body));
+  await send('POST', `/invocation/${context.awsRequestId}/response`, { 'Content-Type': 'application/json' }, Buffer.from(body));
 }
 
 let handler;
@@ -141,8 +138,7 @@ try {
 initializing = false;
 
 for (;;) {
-  connection.ref(true);
-  const { status, headers, body } = await connection.request('GET', '/invocation/next', {}, '');
+  const { status, headers, body } = await send('GET', '/invocation/next');
   if (status !== 200) process.exit(1);
   const context = newContext(headers);
   current = { id: context.awsRequestId };

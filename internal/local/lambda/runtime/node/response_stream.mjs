@@ -1,33 +1,30 @@
-// What awslambda offers to handlers: streamed responses.
+// What awslambda offers to handlers: streamed responses. Left out: highWaterMark, which
+// changes when write() returns false.
 // See: https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming
 import { Writable } from 'node:stream';
-import { head } from './connection.mjs';
+import { begin, hold, write } from './connection.mjs';
 import { RuntimeError, errorDocument, headerValue } from './errors.mjs';
 
-// These two symbols and the string are the contract of awslambda.streamifyResponse.
+// This symbol and the string are the contract of awslambda.streamifyResponse.
 // See: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client
 export const streamingSymbol = Symbol.for('aws.lambda.runtime.handler.streaming');
-export const highWaterMarkSymbol = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
 const preludeContentType = 'application/vnd.awslambda.http-integration-response';
 const preludeDelimiter = new Uint8Array(8);
 
 // The stream of a handler wrapped with streamifyResponse. As on AWS, a prelude
 // goes out with the first write(), and end() alone sends none.
 export class ResponseStream extends Writable {
-  #connection;
   #id;
   #contentType = 'application/octet-stream';
-  #opened = false;
   #written = false;
   #failure;
-  response;
+  response; // of the Runtime API, once a byte was sent
 
-  constructor(connection, id, highWaterMark) {
-    super({ highWaterMark, decodeStrings: true });
-    this.#connection = connection;
+  constructor(id) {
+    super();
     this.#id = id;
-    this.finished_ = new Promise((resolve) => this.once('finish', resolve));
+    hold();
   }
 
   setContentType(contentType) {
@@ -62,23 +59,16 @@ export class ResponseStream extends Writable {
   #send(chunks, size, callback) {
     this.#open();
     if (size === 0) callback();
-    else this.#connection.write([`${size.toString(16)}\r\n`, ...chunks, '\r\n'], callback);
+    else write([`${size.toString(16)}\r\n`, ...chunks, '\r\n'], callback);
   }
 
   #open() {
-    if (this.#opened) return;
-    this.#opened = true;
-    this.response = this.#connection.response();
-    this.#connection.write([head('POST', `/invocation/${this.#id}/response`, {
+    this.response ??= begin('POST', `/invocation/${this.#id}/response`, {
       'Content-Type': this.#contentType,
       'Lambda-Runtime-Function-Response-Mode': 'streaming',
       'Transfer-Encoding': 'chunked',
       Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
-    })]);
-  }
-
-  get opened() {
-    return this.#opened;
+    });
   }
 
   _final(callback) {
@@ -89,7 +79,7 @@ export class ResponseStream extends Writable {
       const type = headerValue(this.#failure.errorType);
       trailers = `Lambda-Runtime-Function-Error-Type: ${type}\r\nLambda-Runtime-Function-Error-Body: ${body}\r\n`;
     }
-    this.#connection.write([`0\r\n${trailers}\r\n`], callback);
+    write([`0\r\n${trailers}\r\n`], callback);
   }
 
   fail(error) {
@@ -99,9 +89,8 @@ export class ResponseStream extends Writable {
 }
 
 globalThis.awslambda = {
-  streamifyResponse(handler, options) {
+  streamifyResponse(handler) {
     handler[streamingSymbol] = 'response';
-    if (typeof options?.highWaterMark === 'number') handler[highWaterMarkSymbol] = Math.trunc(options.highWaterMark);
     return handler;
   },
   HttpResponseStream: {
