@@ -32,6 +32,13 @@ func TestNode_runs_every_kind_of_handler(t *testing.T) {
 		"callback, timer left":         {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = (event, context, callback) => { context.callbackWaitsForEmptyEventLoop = false; setTimeout(() => {}, 60000); callback(null, 'early'); };`}, `"early"`},
 		"callback waits for the loop":  {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = (event, context, callback) => { const r = { n: 0 }; setTimeout(() => { r.n = 1; }, 50); callback(null, r); };`}, `{"n":1}`},
 		"context.succeed":              {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = (event, context) => { setTimeout(() => context.succeed('ok'), 5); };`}, `"ok"`},
+		"async, and a callback":        {"nodejs22.x", "index.handler", map[string]string{"index.js": `exports.handler = async (event, context, callback) => { await 1; callback(null, 'called'); return 'lost'; };`}, `"called"`},
+		"async, and a late callback":   {"nodejs22.x", "index.handler", map[string]string{"index.js": `exports.handler = async (event, context, callback) => { setTimeout(() => callback(null, 'late'), 5); return 'kept'; };`}, `"kept"`},
+		"async, the callback waits":    {"nodejs22.x", "index.handler", map[string]string{"index.js": `exports.handler = async (event, context, callback) => { const r = { n: 0 }; setTimeout(() => { r.n = 1; }, 50); callback(null, r); };`}, `{"n":1}`},
+		"callback, then thrown":        {"nodejs22.x", "index.handler", map[string]string{"index.js": `exports.handler = (event, context, callback) => { callback(null, 'called'); throw new Error('lost'); };`}, `"called"`},
+		"callback, then done":          {"nodejs22.x", "index.handler", map[string]string{"index.js": `exports.handler = (event, context, callback) => { callback(null, 'called'); context.done(null, 'lost'); };`}, `"called"`},
+		"callback with a promise":      {"nodejs22.x", "index.handler", map[string]string{"index.js": `exports.handler = (event, context, callback) => callback(null, Promise.resolve('lost'));`}, `{}`},
+		"default export, from Node 24": {"nodejs24.x", "index.handler", map[string]string{"index.mjs": `export default { handler: async () => 'default' };`}, `"default"`},
 		"sync, ignored before Node 24": {"nodejs22.x", "index.handler", map[string]string{"index.js": `exports.handler = () => 'lost';`}, `null`},
 		"sync, on Node 24":             {"nodejs24.x", "index.handler", map[string]string{"index.js": `exports.handler = () => 'kept';`}, `"kept"`},
 		"promise that never settles":   {"nodejs20.x", "index.handler", map[string]string{"index.js": `exports.handler = () => new Promise(() => {});`}, `null`},
@@ -71,6 +78,7 @@ const { Readable } = require('node:stream');
 const { existsSync } = require('node:fs');
 exports.handler = awslambda.streamifyResponse(async (event, stream, context) => {
   if (event.fail === 'first') throw new TypeError('before');
+  if (event.fail === 'last') { stream.end('all'); throw new TypeError('after'); }
   if (event.prelude) stream = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { 'x-a': 'b' }, cookies: ['c=d'] });
   if (event.end) return void stream.end(event.end === true ? undefined : event.end);
   if (event.pipe) return pipeline(Readable.from(['piped ', 'and ', 'done']), stream);
@@ -116,6 +124,7 @@ func TestNode_streams(t *testing.T) {
 		`{"prelude":true,"pipe":true}`: prelude + "piped and done",
 		`{"end":true}`:                 "",
 		`{"end":"all"}`:                "all",
+		`{"fail":"last"}`:              "all",
 		`{"prelude":true,"end":true}`:  "",
 		`{"big":32}`:                   strings.Repeat("x", 32*65536),
 	} {
@@ -160,18 +169,52 @@ func TestNode_streams_break_off(t *testing.T) {
 	}
 }
 
+func TestNode_waits_after_a_stream_until_nothing_is_left_to_do(t *testing.T) {
+	gate, open := newGate(t)
+	dir := code(t, map[string]string{"index.js": fmt.Sprintf(`exports.handler = awslambda.streamifyResponse(async (event, stream, context) => {
+  context.callbackWaitsForEmptyEventLoop = event.waits;
+  stream.end('done');
+  const timer = setInterval(() => { if (require('node:fs').existsSync(%q)) clearInterval(timer); }, 5);
+});`, gate)})
+	for _, test := range []struct {
+		runtime string
+		waits   bool
+	}{{"nodejs22.x", true}, {"nodejs22.x", false}, {"nodejs24.x", true}} {
+		f, _ := newParallel(t, managed(test.runtime, "index.handler", dir))
+		event := fmt.Sprintf(`{"waits":%v}`, test.waits)
+		invoke(t, f, event)
+		want := "Managed#2"
+		if !test.waits || test.runtime == "nodejs24.x" {
+			want = "Managed#1"
+			eventuallyIdle(t, f, 1)
+		}
+		if response, _ := invoke(t, f, event); response.Environment != want {
+			t.Errorf("%+v: the next request got %s, want %s", test, response.Environment, want)
+		}
+	}
+	open()
+}
+
 func TestNode_reports_errors_as_Lambda_does(t *testing.T) {
 	for name, test := range map[string]struct{ runtime, source, wantType, wantMessage string }{
 		"thrown":       {"nodejs20.x", `exports.handler = async () => { throw new RangeError('too far'); };`, "RangeError", "too far"},
 		"thrown, sync": {"nodejs20.x", `exports.handler = () => { throw new RangeError('too far'); };`, "RangeError", "too far"},
 		"called back":  {"nodejs20.x", `exports.handler = (e, c, cb) => cb(new RangeError('too far'));`, "RangeError", "too far"},
 		"a string":     {"nodejs20.x", `exports.handler = async () => { throw 'text'; };`, "string", "text"},
-		"not JSON":     {"nodejs20.x", `exports.handler = async () => ({ n: 1n });`, "TypeError", "Do not know how to serialize a BigInt"},
+		"failed":       {"nodejs20.x", `exports.handler = async (e, c) => c.fail(new RangeError('too far'));`, "RangeError", "too far"},
+		"failed, why?": {"nodejs20.x", `exports.handler = (e, c) => c.fail();`, "string", "handled"},
+		"both ways":    {"nodejs20.x", `exports.handler = async (e, c, cb) => { cb(new RangeError('too far')); return 'lost'; };`, "RangeError", "too far"},
+		"not JSON":     {"nodejs20.x", `exports.handler = async () => ({ n: 1n });`, "Error", "Unable to stringify response body"},
+		"not JSON, 24": {"nodejs24.x", `exports.handler = async () => ({ n: 1n });`, "Runtime.JSONStringifyError", "Unable to stringify response body"},
+		"no answer":    {"nodejs24.x", `exports.handler = () => new Promise(() => {});`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason"},
 		"uncaught":     {"nodejs20.x", `exports.handler = () => new Promise(() => setTimeout(() => { throw new RangeError('lost'); }, 5));`, "RangeError", "lost"},
 		"rejected":     {"nodejs20.x", `exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 1000); });`, "Runtime.UnhandledPromiseRejection", "Error: lost"},
+		"uncaught, 24": {"nodejs24.x", `exports.handler = () => new Promise(() => setTimeout(() => { throw new RangeError('lost'); }, 5));`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 1"},
+		"rejected, 24": {"nodejs24.x", `exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 1000); });`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 1"},
 		"exit":         {"nodejs20.x", `exports.handler = async () => process.exit(4);`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 4"},
 		"no handler":   {"nodejs20.x", `exports.other = 1;`, "Runtime.HandlerNotFound", "index.handler is undefined or not exported"},
 		"no function":  {"nodejs20.x", `exports.handler = 1;`, "Runtime.HandlerNotFound", "index.handler is not a function"},
+		"no package":   {"nodejs20.x", `import 'nowhere';`, "Error", "Cannot find package 'nowhere'"},
 		"no module":    {"nodejs20.x", `require('nowhere');`, "Runtime.ImportModuleError", "Error: Cannot find module 'nowhere'"},
 		"syntax":       {"nodejs20.x", `exports.handler = = 1;`, "Runtime.UserCodeSyntaxError", "SyntaxError: Unexpected token '='"},
 		"at load":      {"nodejs20.x", `throw new Error('no configuration');`, "Error", "no configuration"},
@@ -181,7 +224,11 @@ func TestNode_reports_errors_as_Lambda_does(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, log := newParallel(t, managed(test.runtime, "index.handler", code(t, map[string]string{"index.js": test.source})))
+			name := "index.js"
+			if strings.HasPrefix(test.source, "import ") {
+				name = "index.mjs"
+			}
+			f, log := newParallel(t, managed(test.runtime, "index.handler", code(t, map[string]string{name: test.source})))
 			_, err := f.Invoke(context.Background(), JSON(`{}`), InvokeOptions{RequestID: "ID"})
 			var failure *FunctionError
 			if !errors.As(err, &failure) || failure.Type != test.wantType || !strings.HasPrefix(failure.Message, test.wantMessage) {

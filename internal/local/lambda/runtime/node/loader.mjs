@@ -36,19 +36,18 @@ function shieldCommonJS(root) {
   };
 }
 
-async function loadModule(base, root, major) {
+async function loadModule(base, root) {
   const require = createRequire(path.join(root, 'index.js'));
   const esm = isModulePackage(path.dirname(base), root);
   const load = (file, asModule) => (asModule ? import(pathToFileURL(file)) : require(file));
   const kinds = [['', false], ['.js', esm], ['.mjs', true], ['.cjs', false]];
-  if (major >= 24) kinds.push(['.ts', esm], ['.mts', true], ['.cts', false]);
   for (const [extension, asModule] of kinds) {
     if (fs.statSync(base + extension, { throwIfNoEntry: false })?.isFile()) return load(base + extension, asModule);
   }
   throw new RuntimeError('ImportModuleError', `Error: Cannot find module '${path.basename(base)}'`);
 }
 
-export async function loadHandler(major) {
+export async function loadHandler(hasCallbacks) {
   const root = process.env.LAMBDA_TASK_ROOT;
   const name = process.env._HANDLER;
   const file = path.basename(name);
@@ -56,18 +55,19 @@ export async function loadHandler(major) {
   shieldCommonJS(root);
   let loaded;
   try {
-    loaded = await loadModule(path.resolve(root, path.dirname(name), file.slice(0, dot)), root, major);
+    loaded = await loadModule(path.resolve(root, path.dirname(name), file.slice(0, dot)), root);
   } catch (error) {
     if (error instanceof SyntaxError) throw Object.assign(new RuntimeError('UserCodeSyntaxError', `SyntaxError: ${error.message}`), { stack: error.stack });
-    if (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND') {
+    if (error.code === 'MODULE_NOT_FOUND') {
       throw Object.assign(new RuntimeError('ImportModuleError', `Error: ${error.message}`), { stack: error.stack });
     }
     throw error;
   }
-  const handler = file.slice(dot + 1).split('.').reduce((object, key) => object?.[key], loaded);
+  const find = (object) => file.slice(dot + 1).split('.').reduce((found, key) => found?.[key], object);
+  const handler = find(loaded) ?? (hasCallbacks ? undefined : find(loaded.default));
   if (!handler) throw new RuntimeError('HandlerNotFound', `${name} is undefined or not exported`);
   if (typeof handler !== 'function') throw new RuntimeError('HandlerNotFound', `${name} is not a function`);
-  if (major >= 24 && !handler[streamingSymbol] && handler.length >= 3) {
+  if (!hasCallbacks && !handler[streamingSymbol] && handler.length >= 3) {
     throw new RuntimeError('CallbackHandlerDeprecated', 'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. Use an async handler.');
   }
   return handler;

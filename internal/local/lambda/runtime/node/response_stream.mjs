@@ -83,8 +83,9 @@ export class ResponseStream extends Writable {
   }
 
   fail(error) {
+    if (this.writableEnded) return; // its last chunk may be on its way
     this.#failure = errorDocument(error);
-    if (!this.writableEnded) this.end();
+    this.end();
   }
 }
 
