@@ -20,7 +20,8 @@ func TestPython_runs_handlers(t *testing.T) {
 		"in a package": {"src.app.run", map[string]string{"src/__init__.py": "", "src/app.py": "import helper\ndef run(event, context):\n    return helper.word\n",
 			"helper.py": "word = 'helped'"}, `"helped"`},
 		"nothing":   {"index.handler", map[string]string{"index.py": "def handler(event, context):\n    pass\n"}, `null`},
-		"decimal":   {"index.handler", map[string]string{"index.py": "from decimal import Decimal\ndef handler(event, context):\n    return Decimal('1.5')\n"}, `1.5`},
+		"decimal":   {"index.handler", map[string]string{"index.py": "from decimal import Decimal\ndef handler(event, context):\n    return [Decimal('1.5'), Decimal('-7')]\n"}, `[1.5, -7]`},
+		"bytes":     {"index.handler", map[string]string{"index.py": "def handler(event, context):\n    return b'{\"raw\":1}'\n"}, `{"raw":1}`},
 		"not ASCII": {"index.handler", map[string]string{"index.py": "def handler(event, context):\n    return 'Grüße 🌍'\n"}, `"Grüße 🌍"`},
 		"context": {"index.handler", map[string]string{"index.py": "import os\ndef handler(event, c):\n" +
 			"    return [c.function_name, c.memory_limit_in_mb, len(c.aws_request_id), c.get_remaining_time_in_millis() > 4000, c.identity.cognito_identity_id, os.environ['AWS_EXECUTION_ENV'], 'HOME' in os.environ]\n"},
@@ -43,6 +44,7 @@ func TestPython_reports_errors_as_Lambda_does(t *testing.T) {
 	for name, test := range map[string]struct{ source, wantType, wantMessage string }{
 		"raised":     {"def handler(event, context):\n    raise ValueError('no good')\n", "ValueError", "no good"},
 		"not JSON":   {"def handler(event, context):\n    return {1, 2}\n", "Runtime.MarshalError", "Unable to marshal response: Object of type set is not JSON serializable"},
+		"not UTF-8":  {"def handler(event, context):\n    return '\\ud800'\n", "Runtime.ExitError", "RequestId: "},
 		"exit":       {"import sys\ndef handler(event, context):\n    sys.exit(4)\n", "Runtime.ExitError", "RequestId: "},
 		"no handler": {"x = 1\n", "Runtime.HandlerNotFound", "Handler 'handler' missing on module 'index'"},
 		"no module":  {"import nowhere\n", "Runtime.ImportModuleError", "Unable to import module 'index': No module named 'nowhere'"},
@@ -66,7 +68,7 @@ func TestPython_reports_errors_as_Lambda_does(t *testing.T) {
 func TestPython_logs_prints_and_records(t *testing.T) {
 	need(t, "python3")
 	f, log := newFunction(t, managed("python3.11", "index.handler", code(t, map[string]string{"index.py": "import logging\nprint('loaded')\n" +
-		"def handler(event, context):\n    print('printed')\n    logging.warning('warned')\n    print('cut', end='')\n"})))
+		"def handler(event, context):\n    print('printed')\n    context.log('noted\\n')\n    logging.warning('warned')\n    print('cut', end='')\n"})))
 	response, err := f.Invoke(t.Context(), JSON(`{}`), InvokeOptions{RequestID: "the-id"})
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +76,7 @@ func TestPython_logs_prints_and_records(t *testing.T) {
 	response.Body.Close()
 	eventuallyIdle(t, f, 1)
 	f.Close()
-	for _, want := range []string{"loaded", "printed", "[WARNING]\t", "\tthe-id\twarned", "cut"} {
+	for _, want := range []string{"loaded", "printed", "noted", "[WARNING]\t", "\tthe-id\twarned", "cut"} {
 		if log.find(want) == nil {
 			t.Errorf("no line has %q", want)
 		}

@@ -1,8 +1,10 @@
 # Emulates the Python runtime of Lambda: fetches events from the Runtime API, runs
 # the handler, responds. Limits: one event at a time; responses are buffered, as
-# on Lambda; boto3 isn't bundled. Arguments: the directories of layers.
+# on Lambda; boto3 isn't bundled; named tuples become arrays, not objects, and decimal
+# fractions lose their zeros. Arguments: the directories of layers.
 # See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
 # See: https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
+# Seen: awslambdaric 4.2.2, AWS's client.
 import importlib
 import json
 import logging
@@ -27,13 +29,14 @@ class Connection:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.reader = self.socket.makefile("rb")
 
-    def request(self, method, target, body=b"", error_type=None):
+    def request(self, method, target, body="", error_type=None):
+        body, content_type = (body, "unknown") if isinstance(body, bytes) else (body.encode(), "json")
         version = ".".join(str(part) for part in sys.version_info[:3])
         lines = [
             f"{method} {API}{target} HTTP/1.1",
             f"Host: {self.address}",
             f"User-Agent: cloudfurl-python/{version}",
-            "Content-Type: application/json",
+            f"Content-Type: application/{content_type}",
             f"Content-Length: {len(body)}",
         ]
         if error_type:
@@ -72,11 +75,14 @@ class Context:
         self.log_group_name = env["AWS_LAMBDA_LOG_GROUP_NAME"]
         self.log_stream_name = env["AWS_LAMBDA_LOG_STREAM_NAME"]
         self.identity = Identity()
-        self.client_context = None
+        self.client_context = self.tenant_id = None
         self._deadline = int(headers["lambda-runtime-deadline-ms"])
 
     def get_remaining_time_in_millis(self):
         return max(self._deadline - int(time.time() * 1000), 0)
+
+    def log(self, message):
+        sys.stdout.write(str(message))
 
 
 class RequestIdFilter(logging.Filter):
@@ -118,10 +124,10 @@ def load_handler(name):
 def to_json(value):
     def default(item):
         if isinstance(item, Decimal):
-            return float(item)
+            return int(item) if str(item).lstrip("-").isdigit() else float(item)
         raise TypeError(f"Object of type {item.__class__.__name__} is not JSON serializable")
 
-    return json.dumps(value, ensure_ascii=False, default=default).encode("utf-8", "surrogatepass")
+    return json.dumps(value, ensure_ascii=False, default=default)
 
 
 def error_document(error, request_id=""):
@@ -143,7 +149,7 @@ def respond(connection, handler, headers, body):
     try:
         result = handler(json.loads(body), Context(headers))
         try:
-            payload = to_json(result)
+            payload = result if isinstance(result, bytes) else to_json(result)
         except Exception as error:
             raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}")
     except Exception as error:
