@@ -168,7 +168,11 @@ func (f *functions) program(r *template.Resource, p functionProperties) (config 
 func (f *functions) managed(r *template.Resource, p functionProperties) (lambda.Config, error) {
 	// Before the code, whose errors would distract from the runtime.
 	if err := lambda.CheckRuntime(p.Runtime); err != nil {
-		return lambda.Config{}, fault.At(r.Path, err)
+		return lambda.Config{}, fault.At(r.Path, unsupported(err.Property, err.Hint, err.Problem))
+	}
+	if day := lambda.LastDay(p.Runtime); day != "" {
+		fault.Log(f.log, slog.LevelWarn, r.Path+" has the runtime "+p.Runtime+", which AWS has deprecated",
+			"AWS takes no new function with it from "+day+" on", "declare a newer runtime")
 	}
 	config, err := f.code(r, p)
 	config.Runtime, config.Handler = p.Runtime, p.Handler

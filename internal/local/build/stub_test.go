@@ -68,6 +68,8 @@ func TestOpen_serves_the_rest_of_an_app_with_unsupported_parts(t *testing.T) {
 			properties(r, "Api")["PackageType"] = "Image"
 			delete(properties(r, "Api"), "Runtime")
 		}, []string{"Site/Api/Function, Code.ImageUri: its image isn't built by this app", "--run Api='COMMAND'", "--origin Api=URL"}},
+		"an unknown runtime": {func(r object) { properties(r, "Api")["Runtime"] = "java21" },
+			[]string{`Site/Api/Function, Runtime: "java21" isn't supported locally`, "a command that runs the code with --run", "--origin Api=URL"}},
 		"an imported function": {func(r object) {
 			properties(r, "ApiUrl")["TargetFunctionArn"] = "arn:aws:lambda:eu-west-1:111122223333:function:elsewhere"
 		}, []string{"Site/Api/Function/FunctionUrl, TargetFunctionArn: function arn:aws:lambda:eu-west-1:111122223333:function:elsewhere isn't defined in this assembly"}},

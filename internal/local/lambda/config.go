@@ -63,8 +63,9 @@ type Config struct {
 	Region string
 
 	// Runtime is the runtime's identifier: provided.al2023, provided.al2,
-	// nodejs20.x to nodejs26.x or python3.11 to python3.15. Required,
-	// unless there is a Command or a Container.
+	// nodejs14.x to nodejs26.x or python3.7 to python3.15, which the nearest
+	// interpreter of this machine runs. Required, unless there is a Command or a
+	// Container.
 	Runtime string
 
 	// Command is the program of a container image and its arguments. It runs in

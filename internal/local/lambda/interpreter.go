@@ -19,7 +19,7 @@ const resolveLimit = 10 * time.Second
 // An interpreter is a kind of program that runs handlers.
 type interpreter struct {
 	language string
-	names    []string // looked up in PATH, the best first
+	names    []string // looked up in PATH, the best first and the usual one last
 	self     []string // arguments that make it print its path and version
 	commands []string // what the runtime calls it
 }
@@ -42,7 +42,7 @@ func (i interpreter) find(c Config) (foundInterpreter, error) {
 		}
 	}
 	return foundInterpreter{}, fault.In("Runtime", fault.New("install "+i.language,
-		"runtime %s needs %s, and no %s in PATH runs", c.Runtime, i.language, strings.Join(i.names, " or ")))
+		"runtime %s needs %s, and no %s in PATH runs", c.Runtime, i.language, i.names[len(i.names)-1]))
 }
 
 var resolved sync.Map // from the path in PATH to the foundInterpreter

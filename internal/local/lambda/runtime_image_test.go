@@ -65,7 +65,7 @@ func TestImage_with_the_adapter_runs_an_app(t *testing.T) {
 	f, log := webApp(t, "", nil)
 	config := f.Config()
 	f.Close()
-	python, err := pythonRuntime("python3.11").interpreter.find(config)
+	python, err := pythonRuntime(11).interpreter.find(config)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"embed"
+	"fmt"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -10,21 +11,20 @@ import (
 //go:embed runtime/python
 var pythonClient embed.FS
 
-// pythonRuntime returns how a Python runtime runs handlers under the embedded
-// client.
+// pythonRuntime returns how the runtime of Python 3 with a minor version runs handlers
+// under the embedded client.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
-func pythonRuntime(name string) *managedRuntime {
+func pythonRuntime(minor int) *managedRuntime {
+	name := pythonName(minor)
 	return &managedRuntime{
 		interpreter: interpreter{
-			language: "Python", names: []string{name, "python3"},
+			language: "Python", names: nearestPythons(minor),
 			self:     []string{"-c", `import sys; print(sys.executable, ".".join(map(str, sys.version_info[:3])), sep="\n")`},
 			commands: []string{"python", "python3", name},
 		},
 		client: pythonClient, folder: "runtime/python", main: "bootstrap.py",
-		// -P keeps the directory of a script off the module search path; -u writes
-		// the log unbuffered.
-		args:         []string{"-P", "-u"},
+		args:         []string{"-u"}, // writes the log unbuffered
 		layers:       func(o opt) []string { return pythonLayers(name, o) },
 		checkHandler: checkPythonHandler,
 		variables: func(_ Config, dir string, o opt) map[string]string {
@@ -39,6 +39,21 @@ func pythonRuntime(name string) *managedRuntime {
 			return map[string]string{"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 		},
 	}
+}
+
+func pythonName(minor int) string { return fmt.Sprintf("python3.%d", minor) }
+
+// nearestPythons returns the names of interpreters, the nearest version first and of two
+// the newer one. The embedded client needs Python 3.8.
+func nearestPythons(minor int) []string {
+	names := []string{pythonName(minor)}
+	for distance := 1; distance < 10; distance++ {
+		names = append(names, pythonName(minor+distance))
+		if minor-distance >= 8 {
+			names = append(names, pythonName(minor-distance))
+		}
+	}
+	return append(names, "python3")
 }
 
 // pythonLayers are the directories of layers that Python finds modules in.

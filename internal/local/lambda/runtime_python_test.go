@@ -90,8 +90,8 @@ func TestPython_New_rejects_what_it_cannot_run(t *testing.T) {
 	for _, test := range []struct{ handler, python, want string }{
 		{"handler", "", `invalid handler "handler"`},
 		{"other.handler", "", "isn't in the code, which has none of other.py, other/__init__.py"},
-		{"index.handler", "false", "needs Python, and no python3.11 or python3 in PATH runs"},
-		{"index.handler", "echo", "needs Python, and no python3.11 or python3 in PATH runs"},
+		{"index.handler", "false", "needs Python, and no python3 in PATH runs"},
+		{"index.handler", "echo", "needs Python, and no python3 in PATH runs"},
 	} {
 		if test.python != "" {
 			t.Setenv("PATH", system)
@@ -132,5 +132,39 @@ func TestPython_leaves_no_bytecode_of_an_app(t *testing.T) {
 	invoke(t, f, getEvent)
 	if _, err := os.Stat(filepath.Join(f.config.CodeDir, "__pycache__")); err == nil {
 		t.Error("the app of a start script left bytecode")
+	}
+}
+
+func TestPython_runs_on_the_nearest_version(t *testing.T) {
+	for _, test := range []struct {
+		runtime, want string
+		have          []string
+	}{
+		{"python3.9", "3.9", []string{"python3", "python3.8", "python3.9", "python3.10"}},
+		{"python3.9", "3.10", []string{"python3", "python3.8", "python3.10", "python3.13"}},
+		{"python3.7", "3.13", []string{"python3", "python3.6", "python3.13"}},
+		{"python3.15", "3.12", []string{"python3.11", "python3.12"}},
+		{"python3.8", "3", []string{"python3"}},
+	} {
+		path := layer(t, nil)
+		for _, name := range test.have {
+			script := "#!/bin/sh\necho $0\necho " + strings.TrimPrefix(name, "python") + "\n"
+			if err := os.WriteFile(filepath.Join(path, name), []byte(script), 0o755); err != nil {
+				t.Fatal(err)
+			}
+		}
+		t.Setenv("PATH", path)
+		log := &record{}
+		f, err := New(managed(test.runtime, "index.handler", code(t, map[string]string{"index.py": ""})), log.logger())
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		if want := filepath.Join(path, "python"+test.want); f.runtime.program != want {
+			t.Errorf("%s of %v runs on %s, want %s", test.runtime, test.have, f.runtime.program, want)
+		}
+		if told := log.find("runs on python"+test.want+" locally and on "+test.runtime+" on AWS") != nil; told == ("python"+test.want == test.runtime) {
+			t.Errorf("%s on python%s: told %v", test.runtime, test.want, told)
+		}
 	}
 }

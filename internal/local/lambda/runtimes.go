@@ -2,8 +2,6 @@ package lambda
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -41,21 +39,40 @@ const customRuntimeDir = "/var/runtime"
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 // Seen: nodejs26.x and python3.15 among the runtimes of aws-cdk-lib 2.277.0.
-var supportedRuntimes = map[string]*managedRuntime{
-	"provided.al2": nil, "provided.al2023": nil,
-	"nodejs20.x": nodeRuntime, "nodejs22.x": nodeRuntime, "nodejs24.x": nodeRuntime, "nodejs26.x": nodeRuntime,
-	"python3.11": pythonRuntime("python3.11"), "python3.12": pythonRuntime("python3.12"),
-	"python3.13": pythonRuntime("python3.13"), "python3.14": pythonRuntime("python3.14"), "python3.15": pythonRuntime("python3.15"),
-}
+var supportedRuntimes = func() map[string]*managedRuntime {
+	supported := map[string]*managedRuntime{"provided.al2": nil, "provided.al2023": nil}
+	for major := 14; major <= 26; major += 2 {
+		supported[fmt.Sprintf("nodejs%d.x", major)] = nodeRuntime
+	}
+	for minor := 7; minor <= 15; minor++ {
+		supported[fmt.Sprintf("python3.%d", minor)] = pythonRuntime(minor)
+	}
+	return supported
+}()
 
 // CheckRuntime returns an error, with the property, if a runtime isn't supported.
-func CheckRuntime(name string) error {
+func CheckRuntime(name string) *fault.Error {
 	if _, ok := supportedRuntimes[name]; ok {
 		return nil
 	}
-	return fault.In("Runtime", fault.New("use one of "+strings.Join(slices.Sorted(maps.Keys(supportedRuntimes)), ", "),
-		"%q isn't supported locally", name))
+	return &fault.Error{Property: "Runtime", Problem: fmt.Sprintf("%q isn't supported locally", name),
+		Hint: "use a nodejs, python or provided runtime, or give a command that runs the code with --run"}
 }
+
+// deprecated holds the runtimes that AWS has deprecated, with the day from which it
+// takes no new function with them. It takes no updates a month later.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtimes-deprecated
+// Seen: that table in cfn-lint 1.58.0, of October 2026. AWS has moved days before.
+var deprecated = map[string]string{
+	"nodejs14.x": "2024-01-09", "nodejs16.x": "2027-02-01", "nodejs18.x": "2027-02-01", "nodejs20.x": "2027-02-01",
+	"python3.7": "2024-01-09", "python3.8": "2027-02-01", "python3.9": "2027-02-01", "python3.10": "2027-02-01",
+	"provided.al2": "2027-02-01",
+}
+
+// LastDay returns the day from which AWS takes no new function with a runtime that it
+// has deprecated, or "".
+func LastDay(runtime string) string { return deprecated[runtime] }
 
 // prepare makes ready what a function's processes need: its layers, and what
 // starts its code. It checks that this machine can run that.

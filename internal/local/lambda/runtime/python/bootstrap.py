@@ -163,7 +163,7 @@ def main():
     connection = Connection(os.environ["AWS_LAMBDA_RUNTIME_API"])
     for layer in sys.argv[1:]:
         site.addsitedir(layer)
-    sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
+    sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]  # in place of the directory of this file
     set_up_logging()
     try:
         handler = load_handler(os.environ["_HANDLER"])
