@@ -54,7 +54,6 @@ func TestApp_has_one_part_for_the_main_port_at_most(t *testing.T) {
 func TestBuild_reports_what_Lambda_rejects_before_the_app_starts(t *testing.T) {
 	for want, change := range map[string]object{
 		"Site/Api/Function, Timeout: 16m40s is outside Lambda's limits": {"Timeout": 1000},
-		`Site/Api/Function, Handler: "other.handler" isn't in the code`: {"Handler": "other.handler"},
 		"Site/Api/Function, Environment.Variables":                      {"Environment": object{"Variables": object{"AWS_REGION": "x"}}},
 	} {
 		cloud, err := assembly.Open(siteAssembly(t, withAPI(func(r object) { maps.Copy(properties(r, "Api"), change) })))

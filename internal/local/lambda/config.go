@@ -147,9 +147,6 @@ func (c Config) Check() (Config, error) {
 	if c.Adapter {
 		err = fault.In("Environment.Variables", adapter.Check(c.Environment))
 	}
-	if managed := supportedRuntimes[c.Runtime]; managed != nil && err == nil {
-		err = managed.check(c)
-	}
 	return c, err
 }
 

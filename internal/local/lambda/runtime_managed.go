@@ -8,9 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // A managedRuntime runs handlers under a client that is embedded here.
@@ -27,21 +24,9 @@ type managedRuntime struct {
 	// be nil.
 	layers func(o opt) []string
 
-	// checkHandler checks the form of Config.Handler and that its file exists.
-	checkHandler func(Config) error
-
 	// variables returns what the runtime sets besides the common ones, unless the
 	// function does. Its files are in dir.
 	variables func(c Config, dir string, o opt) map[string]string
-}
-
-// check checks the handler.
-func (m *managedRuntime) check(c Config) error {
-	// A wrapper may do anything with the handler, and layers may contain it.
-	if c.Adapter || c.Environment[wrapperVariable] != "" || len(c.Layers) > 0 {
-		return nil
-	}
-	return m.checkHandler(c)
 }
 
 // new writes the client where the interpreter can read it, and the names by which
@@ -74,22 +59,4 @@ func (m *managedRuntime) new(c Config, found foundInterpreter, o opt) (*language
 		bin:       bin,
 		variables: m.variables(c, dir, o),
 	}, nil
-}
-
-// checkHandler checks that one of the files that may contain the handler exists.
-func checkHandler(c Config, module string, extensions ...string) error {
-	base := filepath.Join(c.CodeDir, filepath.FromSlash(module))
-	for _, extension := range extensions {
-		if info, err := os.Stat(base + extension); err == nil && !info.IsDir() {
-			return nil
-		}
-	}
-	var names []string
-	for _, extension := range extensions {
-		if extension != "" {
-			names = append(names, module+extension)
-		}
-	}
-	return fault.In("Handler", fault.New("correct the handler, or synthesize again",
-		"%q isn't in the code, which has none of %s", c.Handler, strings.Join(names, ", ")))
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -253,17 +252,28 @@ func TestNode_warns_of_another_version(t *testing.T) {
 	eventually(t, "the console's lines", func() bool { return log.find("one") != nil && log.find("two") != nil })
 }
 
-func TestNode_New_rejects_what_it_cannot_run(t *testing.T) {
+func TestNode_reports_a_wrong_handler(t *testing.T) {
 	dir := code(t, map[string]string{"index.js": ""})
-	for _, test := range []struct{ handler, path, want, hint string }{
-		{"handler", os.Getenv("PATH"), `Handler: invalid handler "handler"`, "write file.function, as in index.handler"},
-		{"../index.handler", os.Getenv("PATH"), `Handler: invalid handler "../index.handler"`, "write file.function, as in index.handler"},
-		{"other.handler", os.Getenv("PATH"), `Handler: "other.handler" isn't in the code, which has none of other.js, other.mjs, other.cjs`, "correct the handler, or synthesize again"},
-		{"index.handler", "/no/such", "Runtime: runtime nodejs20.x needs Node.js, and no node in PATH runs", "install Node.js"},
+	for handler, want := range map[string]string{
+		"handler":          "Runtime.MalformedHandlerName: 'handler' is not a valid handler name",
+		"../index.handler": "Runtime.MalformedHandlerName: '../index.handler' is not a valid handler name",
+		"other.handler":    "Runtime.ImportModuleError: Error: Cannot find module 'other'",
 	} {
-		t.Setenv("PATH", test.path)
-		if _, err := New(managed("nodejs20.x", test.handler, dir), (&record{}).logger()); err == nil || err.Error() != test.want || fault.HintOf(err) != test.hint {
-			t.Errorf("%+v: %v (%s)", test, err, fault.HintOf(err))
+		f, log := newParallel(t, managed("nodejs20.x", handler, dir))
+		if failure := invokeError(t, f, `{}`); failure.Error() != want {
+			t.Errorf("%s: got %v", handler, failure)
 		}
+		f.Close()
+		if lines := fmt.Sprint(log.lines); !strings.Contains(lines, "check Handler") {
+			t.Errorf("%s: the log has %s", handler, lines)
+		}
+	}
+}
+
+func TestNode_New_fails_without_Node(t *testing.T) {
+	t.Setenv("PATH", "/no/such")
+	_, err := New(managed("nodejs20.x", "index.handler", t.TempDir()), (&record{}).logger())
+	if err == nil || err.Error() != "Runtime: runtime nodejs20.x needs Node.js, and no node in PATH runs" || fault.HintOf(err) != "install Node.js" {
+		t.Errorf("got %v (%s)", err, fault.HintOf(err))
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"strings"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 //go:embed runtime/python
@@ -24,9 +22,8 @@ func pythonRuntime(minor int) *managedRuntime {
 			commands: []string{"python", "python3", name},
 		},
 		client: pythonClient, folder: "runtime/python", main: "bootstrap.py",
-		args:         []string{"-u"}, // writes the log unbuffered
-		layers:       func(o opt) []string { return pythonLayers(name, o) },
-		checkHandler: checkPythonHandler,
+		args:   []string{"-u"}, // writes the log unbuffered
+		layers: func(o opt) []string { return pythonLayers(name, o) },
 		variables: func(_ Config, dir string, o opt) map[string]string {
 			// The client adds the layers; a script doesn't get further than to
 			// the directories that it names, unless these aren't where it looks.
@@ -61,13 +58,4 @@ func nearestPythons(minor int) []string {
 // See: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
 func pythonLayers(name string, o opt) []string {
 	return []string{o.seen(optDir + "/python/lib/" + name + "/site-packages"), o.seen(optDir + "/python")}
-}
-
-func checkPythonHandler(c Config) error {
-	last := strings.LastIndex(c.Handler, ".")
-	if last < 1 || last == len(c.Handler)-1 {
-		return fault.In("Handler", fault.New("write file.function, as in index.handler", "invalid handler %q", c.Handler))
-	}
-	module := strings.ReplaceAll(c.Handler[:last], ".", "/")
-	return checkHandler(c, module, ".py", "/__init__.py", ".so", ".pyc")
 }

@@ -83,31 +83,37 @@ func TestPython_logs_prints_and_records(t *testing.T) {
 	}
 }
 
-func TestPython_New_rejects_what_it_cannot_run(t *testing.T) {
+func TestPython_reports_a_wrong_handler(t *testing.T) {
 	need(t, "python3")
 	dir := code(t, map[string]string{"index.py": ""})
-	system := os.Getenv("PATH")
-	for _, test := range []struct{ handler, python, want string }{
-		{"handler", "", `invalid handler "handler"`},
-		{"other.handler", "", "isn't in the code, which has none of other.py, other/__init__.py"},
-		{"index.handler", "false", "needs Python, and no python3 in PATH runs"},
-		{"index.handler", "echo", "needs Python, and no python3 in PATH runs"},
+	for handler, want := range map[string]string{
+		"handler":       "Runtime.MalformedHandlerName: Bad handler 'handler'",
+		"other.handler": "Runtime.ImportModuleError: Unable to import module 'other': No module named 'other'",
 	} {
-		if test.python != "" {
-			t.Setenv("PATH", system)
-			program, err := exec.LookPath(test.python)
-			if err != nil {
-				t.Fatal(err)
-			}
-			path := t.TempDir()
-			if err := os.Symlink(program, filepath.Join(path, "python3")); err != nil {
-				t.Fatal(err)
-			}
+		f, _ := newParallel(t, managed("python3.11", handler, dir))
+		if failure := invokeError(t, f, `{}`); failure.Error() != want {
+			t.Errorf("%s: got %v", handler, failure)
+		}
+	}
+}
+
+func TestPython_New_fails_without_Python(t *testing.T) {
+	for _, name := range []string{"false", "echo"} {
+		program, err := exec.LookPath(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := t.TempDir()
+		if err := os.Symlink(program, filepath.Join(path, "python3")); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) {
 			t.Setenv("PATH", path)
-		}
-		if _, err := New(managed("python3.11", test.handler, dir), (&record{}).logger()); err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%+v: %v", test, err)
-		}
+			_, err := New(managed("python3.11", "index.handler", t.TempDir()), (&record{}).logger())
+			if err == nil || !strings.Contains(err.Error(), "needs Python, and no python3 in PATH runs") {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }
 

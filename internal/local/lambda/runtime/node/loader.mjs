@@ -52,6 +52,7 @@ export async function loadHandler(hasCallbacks) {
   const name = process.env._HANDLER;
   const file = path.basename(name);
   const dot = file.indexOf('.');
+  if (dot < 0 || name.includes('..')) throw new RuntimeError('MalformedHandlerName', `'${name}' is not a valid handler name`);
   shieldCommonJS(root);
   let loaded;
   try {

@@ -106,7 +106,9 @@ def set_up_logging():
 
 
 def load_handler(name):
-    module_name, _, function_name = name.rpartition(".")
+    module_name, dot, function_name = name.rpartition(".")
+    if not dot:
+        raise Fault("Runtime.MalformedHandlerName", f"Bad handler '{name}'")
     if module_name.split(".")[0] in sys.builtin_module_names:
         raise Fault("Runtime.BuiltInModuleConflict", f"Cannot use built-in module {module_name} as a handler module")
     try:
