@@ -2,8 +2,6 @@ package lambda
 
 import (
 	"cmp"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -31,6 +29,11 @@ const (
 	//
 	// See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 	defaultMaxEnvironments = 1000
+
+	// maxLayers is how many layers a function may have.
+	//
+	// See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+	maxLayers = 5
 
 	// initLimit bounds the init phase of an environment that starts on demand.
 	//
@@ -81,10 +84,10 @@ type Config struct {
 	// which require it. Custom runtimes may interpret it as they like.
 	Handler string
 
-	// CodeDir is the directory of the unpacked code, the task root. Required.
+	// CodeDir is the absolute path of the unpacked code, the task root. Required.
 	CodeDir string
 
-	// Layers are the directories of the unpacked layers, in the order of the
+	// Layers are the absolute paths of the unpacked layers, in the order of the
 	// template. They are merged into /opt, where later ones win. Default: none
 	Layers []string
 
@@ -136,54 +139,28 @@ type Config struct {
 // Check returns a copy of c with nothing left empty, or an error for what Lambda
 // rejects, with the property. It doesn't look for programs of this machine.
 func (c Config) Check() (Config, error) {
-	c, err := c.withDefaults()
-	if err != nil {
+	c = c.withDefaults()
+	switch err := checkVariables(c.Environment); {
+	case err != nil:
 		return c, err
-	}
-	if err := checkVariables(c.Environment); err != nil {
-		return c, err
+	case c.Timeout < 0 || c.Timeout > maxTimeout:
+		return c, fault.In("Timeout", fault.New("use 1 to 900 seconds", "%v is outside Lambda's limits", c.Timeout))
+	case len(c.Layers) > maxLayers:
+		return c, fault.In("Layers", fault.New("merge some of them", "there are %d layers, and Lambda allows %d", len(c.Layers), maxLayers))
 	}
 	c.Environment = c.allVariables()
 	if c.Adapter {
-		err = fault.In("Environment.Variables", adapter.Check(c.Environment))
+		return c, fault.In("Environment.Variables", adapter.Check(c.Environment))
 	}
-	return c, err
+	return c, nil
 }
 
-// withDefaults returns a checked copy of c with nothing left empty.
-func (c Config) withDefaults() (Config, error) {
-	if c.Timeout < 0 || c.Timeout > maxTimeout {
-		return c, fault.In("Timeout", fault.New("use 1 to 900 seconds", "%v is outside Lambda's limits", c.Timeout))
-	}
-	if c.ReservedConcurrency != nil && *c.ReservedConcurrency < 0 {
-		return c, fault.In("ReservedConcurrentExecutions", fault.New("use 0 or more", "%d is negative", *c.ReservedConcurrency))
-	}
-	if c.MemorySize < 0 {
-		return c, fault.In("MemorySize", fault.New("use 128 to 10240 MB", "%d is negative", c.MemorySize))
-	}
-	dir, err := filepath.Abs(c.CodeDir)
-	if err != nil {
-		return c, fault.In("Code", err)
-	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return c, fault.In("Code", fault.New("synthesize again, or unpack the code there", "%s isn't a directory", dir))
-	}
-	c.CodeDir = dir
-	if c.Layers, err = checkLayers(c.Layers); err != nil {
-		return c, fault.In("Layers", err)
-	}
-	if len(c.Command) > 0 && c.Runtime != "" {
-		return c, fault.In("Runtime", fault.New("remove the runtime", "%s doesn't apply to a container image, which brings its own program", c.Runtime))
-	}
-	if len(c.Command) > 0 && c.Command[0] == "" {
-		return c, fault.In("ImageConfig.Command", fault.New("begin it with the name of a program", "its first word is empty"))
-	}
-
+func (c Config) withDefaults() Config {
 	c.Region = cmp.Or(c.Region, "us-east-1")
 	c.Label = cmp.Or(c.Label, c.Name)
 	c.ARN = cmp.Or(c.ARN, "arn:aws:lambda:"+c.Region+":111122223333:function:"+c.Name)
 	c.Timeout = cmp.Or(c.Timeout, defaultTimeout)
 	c.MemorySize = cmp.Or(c.MemorySize, defaultMemorySize)
 	c.MaxEnvironments = cmp.Or(c.MaxEnvironments, defaultMaxEnvironments)
-	return c, nil
+	return c
 }

@@ -8,7 +8,6 @@ import (
 )
 
 func TestNew_rejects_bad_configs(t *testing.T) {
-	negative := -1
 	for _, test := range []struct {
 		change func(*Config)
 		want   string
@@ -17,14 +16,8 @@ func TestNew_rejects_bad_configs(t *testing.T) {
 		{func(c *Config) { c.Runtime = "java21" }, `Runtime: "java21" isn't supported locally`},
 		{func(c *Config) { c.Runtime = "dotnet8" }, `Runtime: "dotnet8" isn't supported locally`},
 		{func(c *Config) { c.Runtime = "ruby3.4" }, `Runtime: "ruby3.4" isn't supported locally`},
-		{func(c *Config) { c.CodeDir = "/no/such/dir" }, "Code: /no/such/dir isn't a directory"},
 		{func(c *Config) { c.Timeout = 901 * time.Second }, "Timeout: 15m1s is outside Lambda's limits"},
-		{func(c *Config) { c.ReservedConcurrency = &negative }, "ReservedConcurrentExecutions: -1 is negative"},
-		{func(c *Config) { c.Layers = []string{"/no/such/layer"} }, "Layers[0]: /no/such/layer isn't a directory"},
 		{func(c *Config) { c.Layers = make([]string, 6) }, "Layers: there are 6 layers, and Lambda allows 5"},
-		{func(c *Config) { c.Command = []string{"gunicorn"} }, "Runtime: provided.al2023 doesn't apply to a container image, which brings its own program"},
-		{func(c *Config) { c.Runtime, c.Command = "", []string{""} }, "ImageConfig.Command: its first word is empty"},
-		{func(c *Config) { c.MemorySize = -1 }, "MemorySize: -1 is negative"},
 	} {
 		_, err := New(custom(test.change), (&record{}).logger())
 		if err == nil || err.Error() != test.want || fault.HintOf(err) == "" {
@@ -34,7 +27,7 @@ func TestNew_rejects_bad_configs(t *testing.T) {
 }
 
 func TestConfig_defaults_are_Lambdas(t *testing.T) {
-	config, err := Config{Name: "Greeter", CodeDir: handlerDir}.withDefaults()
+	config, err := Config{Name: "Greeter", CodeDir: handlerDir}.Check()
 	if err != nil {
 		t.Fatal(err)
 	}

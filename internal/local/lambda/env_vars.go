@@ -39,14 +39,11 @@ func checkVariables(variables map[string]string) error {
 	size := 0
 	for name, value := range variables {
 		size += len(name) + len(value)
-		property := "Environment.Variables." + name
 		switch {
 		case slices.Contains(reservedVariables, name):
-			return fault.In(property, fault.New("rename the variable", "is reserved by Lambda"))
+			return fault.In("Environment.Variables."+name, fault.New("rename the variable", "is reserved by Lambda"))
 		case !variableName.MatchString(name):
 			return fault.In("Environment.Variables", fault.New("use at least two characters: a letter, then letters, digits and underscores", "invalid variable name %q", name))
-		case strings.ContainsRune(value, 0):
-			return fault.In(property, fault.New("remove it", "contains a NUL byte"))
 		}
 	}
 	if size > maxVariablesSize {
