@@ -10,31 +10,14 @@ import (
 // start runs the init phase, in at most limit. A failure ends the environment
 // and the invocation that it was started for.
 func (e *environment) start(limit time.Duration) {
-	err := e.launch(limit)
-	if err == nil {
-		go e.supervise()
-		return
+	e.timer = time.AfterFunc(limit, e.initTimedOut)
+	if err := e.launch(); err != nil {
+		e.kill(launchError(err, e.current), nil)
 	}
-	e.mu.Lock()
-	if e.phase != phaseDead {
-		e.die(err)
-	}
-	inv := e.current
-	killExtensions(e.extensions)
-	e.mu.Unlock()
-	e.function.forget(e)
-	e.failure = launchError(err, inv)
-	e.report(e.failure, inv)
-	e.watching.Wait()
-	e.close()
-	if inv != nil {
-		inv.fail(e.failure)
-	}
-	close(e.ended)
-	e.function.running.Done()
+	go e.supervise()
 }
 
-func (e *environment) launch(limit time.Duration) (err error) {
+func (e *environment) launch() (err error) {
 	if e.tempDir, err = os.MkdirTemp("", "cloudfurl-environment-"); err != nil {
 		return err
 	}
@@ -65,7 +48,6 @@ func (e *environment) launch(limit time.Duration) (err error) {
 			return err
 		}
 	}
-	e.timer = time.AfterFunc(limit, e.initTimedOut)
 	if appPort(e.ownPorts) != "" {
 		e.watching.Go(e.watchPort)
 	}

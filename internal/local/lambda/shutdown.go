@@ -11,10 +11,9 @@ import (
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 // (Shutdown phase: 0 ms without extensions, 500 ms with an internal one).
 const (
-	// internalGrace and externalGrace are the times between SIGTERM and SIGKILL
-	// of a runtime with an internal extension, or else with an external one.
-	internalGrace = 500 * time.Millisecond
-	externalGrace = 300 * time.Millisecond
+	// runtimeGrace is the time between SIGTERM and SIGKILL of a runtime with
+	// extensions.
+	runtimeGrace = 500 * time.Millisecond
 
 	// extensionsGrace is the time of the whole phase with external extensions.
 	extensionsGrace = 2 * time.Second
@@ -48,8 +47,9 @@ func (e *environment) shutDown() {
 		e.mu.Unlock()
 		return
 	}
-	grace := e.runtimeGrace()
-	if grace == 0 || e.phase != phaseIdle || e.process == nil {
+	// AWS's adapter is an extension.
+	extended := len(e.extensions) > 0 || e.function.config.Adapter
+	if !extended || e.phase != phaseIdle || e.process == nil {
 		e.mu.Unlock()
 		e.kill(ErrClosed, nil)
 		return
@@ -60,25 +60,9 @@ func (e *environment) shutDown() {
 	e.process.terminate()
 	select {
 	case <-e.process.exited:
-	case <-time.After(grace):
+	case <-time.After(runtimeGrace):
 		e.process.kill()
 	}
-}
-
-// runtimeGrace returns how long the runtime may take to end; the caller holds e.mu.
-// AWS's adapter is an external extension.
-func (e *environment) runtimeGrace() time.Duration {
-	grace := time.Duration(0)
-	if e.function.config.Adapter {
-		grace = externalGrace
-	}
-	for _, x := range e.extensions {
-		if !x.external {
-			return internalGrace
-		}
-		grace = externalGrace
-	}
-	return grace
 }
 
 // shutDownExtensions ends the external extensions after the runtime: those that
@@ -86,7 +70,7 @@ func (e *environment) runtimeGrace() time.Duration {
 func (e *environment) shutDownExtensions(reason string) {
 	deadline := time.Now().Add(extensionsGrace)
 	if reason == reasonSpindown {
-		deadline = deadline.Add(-externalGrace)
+		deadline = deadline.Add(-runtimeGrace)
 	}
 	e.mu.Lock()
 	extensions := e.extensions
