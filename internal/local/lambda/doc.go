@@ -18,10 +18,10 @@
 // function's own variables lead to them, and a path in a script or program doesn't.
 //
 // Left out: the file systems of container images, the Telemetry and Logs APIs (an
-// extension that subscribes gets nothing), SnapStart, provisioned concurrency, the
-// AWS SDKs that the managed runtimes bundle, freezing idle environments (all but the
-// last used end after a minute), and the limits on memory, CPU and /tmp. The code
-// runs from its own directory instead of /var/task, interpreters aren't in
+// extension that subscribes gets nothing), the account's id for extensions, SnapStart,
+// provisioned concurrency, the AWS SDKs that the managed runtimes bundle, freezing idle
+// environments (all but the last used end after a minute), and the limits on memory, CPU
+// and /tmp. The code runs from its own directory instead of /var/task, interpreters aren't in
 // /var/lang/bin but first in PATH, LD_LIBRARY_PATH names only /opt/lib, and TMPDIR
 // names the environment's own temporary directory, because /tmp is the machine's.
 // Environments share the machine's ports: each has its own in PORT, in place of the

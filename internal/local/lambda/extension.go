@@ -2,14 +2,10 @@ package lambda
 
 import (
 	"fmt"
-	"log/slog"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // extensionsDir holds the external extensions. Lambda starts each file in it.
@@ -117,9 +113,6 @@ func (e *environment) extensionEnded(x *extension, state *os.ProcessState) {
 func (e *environment) register(name string, events []string) (x *extension, errorType, message string) {
 	i := slices.IndexFunc(e.extensions, func(x *extension) bool { return x.name == name })
 	external := i >= 0 && e.extensions[i].external
-	if i < 0 {
-		e.adviseName(name)
-	}
 	for _, event := range events {
 		switch {
 		case event == eventShutdown && !external:
@@ -148,20 +141,3 @@ func (e *environment) register(name string, events []string) (x *extension, erro
 }
 
 func isUnregistered(x *extension) bool { return x.id == "" }
-
-// adviseName logs that an extension may have registered under a wrong name; the
-// caller holds e.mu.
-func (e *environment) adviseName(name string) {
-	var missing []string
-	for _, x := range e.extensions {
-		if isUnregistered(x) {
-			missing = append(missing, x.name)
-		}
-	}
-	if len(missing) == 0 {
-		return
-	}
-	fault.Log(e.log, slog.LevelWarn, "an extension registered as "+name+", which is no file in "+extensionsDir,
-		"Lambda waits for "+strings.Join(missing, ", ")+" to register, and takes this one for a part of the runtime",
-		"send the full name of the file as Lambda-Extension-Name")
-}

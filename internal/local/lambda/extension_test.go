@@ -111,9 +111,6 @@ func TestExtension_that_is_late_is_named(t *testing.T) {
 			if line := log.find("Task timed out after 1.00 seconds"); line == nil || !strings.Contains(line["cause"].(string), want) {
 				t.Errorf("logged %v", line)
 			}
-			if hint := log.find("registered as another, which is no file"); (hint != nil) != (mode == "wrong name") {
-				t.Errorf("about the name: %v", hint)
-			}
 		})
 	}
 }

@@ -20,15 +20,12 @@ const (
 	headerExtensionID         = "Lambda-Extension-Identifier"
 	headerExtensionEventID    = "Lambda-Extension-Event-Identifier"
 	headerExtensionErrorType  = "Lambda-Extension-Function-Error-Type"
-	headerExtensionFeatures   = "Lambda-Extension-Accept-Feature"
-	featureAccountID          = "accountId"
 	eventInvoke               = "INVOKE"
 	eventShutdown             = "SHUTDOWN"
 	errorExtensionName        = "Extension.InvalidExtensionName"
 	errorExtensionState       = "Extension.InvalidExtensionState"
 	errorEventType            = "Extension.InvalidEventType"
 	errorTooManyExtensions    = "Extension.TooManyExtensions"
-	errorMissingExtensionID   = "Extension.MissingExtensionIdentifier"
 	errorUnknownExtensionID   = "Extension.UnknownExtensionIdentifier"
 	errorMissingHeader        = "Extension.MissingHeader"
 	errorInvalidRequestFormat = "InvalidRequestFormat"
@@ -69,33 +66,17 @@ func (e *environment) registerExtension(w http.ResponseWriter, r *http.Request) 
 	e.log.Debug("EXTENSION", "name", name, "events", registration.Events, "external", x.external)
 	config := &e.function.config
 	document := map[string]string{"functionName": config.Name, "functionVersion": latestVersion, "handler": config.Handler}
-	if features := r.Header.Get(headerExtensionFeatures); strings.Contains(features, featureAccountID) {
-		document["accountId"] = accountOf(config.ARN)
-	}
 	w.Header().Set(headerExtensionID, x.id)
 	respond(w, http.StatusOK, document)
-}
-
-// accountOf returns the account in an ARN.
-func accountOf(arn string) string {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 {
-		return ""
-	}
-	return parts[4]
 }
 
 // extensionOf returns the extension that sends a request, or rejects it.
 func (e *environment) extensionOf(w http.ResponseWriter, r *http.Request) *extension {
 	id := r.Header.Get(headerExtensionID)
-	if id == "" {
-		reject(w, http.StatusForbidden, errorMissingExtensionID, "Missing "+headerExtensionID+" header")
-		return nil
-	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, x := range e.extensions {
-		if x.id == id {
+		if x.id == id && id != "" {
 			return x
 		}
 	}

@@ -11,15 +11,15 @@ import (
 const extensionPath = "/2020-01-01/extension/"
 
 func TestExtensionsAPI_registers_internal_extensions(t *testing.T) {
-	_, log, r := newFakeRuntime(t, func(c *Config) { c.ARN = "arn:aws:lambda:eu-west-1:123456789012:function:Greeter" })
+	_, log, r := newFakeRuntime(t, nil)
 	status, header, body := r.do("POST", extensionPath+"register", `{"events":null}`, "Lambda-Extension-Name", "quiet")
 	r.want("a quiet extension", 200, `{"functionName":"Greeter","functionVersion":"$LATEST","handler":""}`, status, body)
 	id := header.Get("Lambda-Extension-Identifier")
 	if len(id) != 36 {
 		t.Errorf("identifier %q", id)
 	}
-	status, _, body = r.do("POST", extensionPath+"register", `{"events":["INVOKE"]}`, "Lambda-Extension-Name", "curious", "Lambda-Extension-Accept-Feature", "other, accountId")
-	r.want("one that asks for the account", 200, `{"accountId":"123456789012","functionName":"Greeter","functionVersion":"$LATEST","handler":""}`, status, body)
+	status, _, body = r.do("POST", extensionPath+"register", `{"events":["INVOKE"]}`, "Lambda-Extension-Name", "curious")
+	r.want("one that wants invocations", 200, `{"functionName":"Greeter","functionVersion":"$LATEST","handler":""}`, status, body)
 	for _, test := range []struct {
 		what, path, body string
 		headers          []string
@@ -30,7 +30,7 @@ func TestExtensionsAPI_registers_internal_extensions(t *testing.T) {
 		{"an unknown event", "register", `{"events":["RESTORE"]}`, []string{"Lambda-Extension-Name", "x"}, "Extension.InvalidEventType"},
 		{"an internal one that wants the shutdown", "register", `{"events":["SHUTDOWN"]}`, []string{"Lambda-Extension-Name", "x"}, "Extension.InvalidEventType"},
 		{"twice", "register", `{}`, []string{"Lambda-Extension-Name", "quiet"}, "Extension.InvalidExtensionState"},
-		{"an error without its id", "init/error", `{}`, nil, "Extension.MissingExtensionIdentifier"},
+		{"an error without its id", "init/error", `{}`, nil, "Extension.UnknownExtensionIdentifier"},
 		{"an error of an unknown one", "init/error", `{}`, []string{"Lambda-Extension-Identifier", NewRequestID()}, "Extension.UnknownExtensionIdentifier"},
 		{"an error without a type", "exit/error", `{}`, []string{"Lambda-Extension-Identifier", id}, "Extension.MissingHeader"},
 	} {
