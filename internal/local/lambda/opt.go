@@ -3,7 +3,6 @@ package lambda
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -104,68 +103,48 @@ func mergeLayers(layers []string) (string, error) {
 		return "", err
 	}
 	for _, layer := range layers {
-		if err := mergeLayer(layer, dir); err != nil {
+		err := filepath.WalkDir(layer, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || path == layer {
+				return err
+			}
+			return addToLayer(path, filepath.Join(dir, strings.TrimPrefix(path, layer)), entry)
+		})
+		if err != nil {
 			return "", errors.Join(err, os.RemoveAll(dir))
 		}
 	}
 	return dir, nil
 }
 
-// mergeLayer adds a layer to dir. What it replaces is removed first, so nothing is
-// written through the links of an earlier layer.
-func mergeLayer(layer, dir string) error {
-	return filepath.WalkDir(layer, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || path == layer {
-			return err
-		}
-		target := filepath.Join(dir, strings.TrimPrefix(path, layer))
-		existing, err := os.Lstat(target)
-		if err == nil && existing.IsDir() && entry.IsDir() {
-			return nil
-		}
-		if err == nil {
-			if err := os.RemoveAll(target); err != nil {
-				return err
-			}
-		}
-		return addToLayer(path, target, entry)
-	})
-}
-
+// addToLayer makes target what path is. What it replaces is removed first, so nothing
+// is written through the links of an earlier layer.
 func addToLayer(path, target string, entry fs.DirEntry) error {
+	existing, err := os.Lstat(target)
+	if err == nil && existing.IsDir() && entry.IsDir() {
+		return nil
+	}
+	if err := os.RemoveAll(target); err != nil {
+		return err
+	}
 	switch {
 	case entry.IsDir():
 		return os.Mkdir(target, 0o755)
-	case entry.Type()&fs.ModeSymlink != 0:
+	case entry.Type() == fs.ModeSymlink:
 		link, err := os.Readlink(path)
 		if err != nil {
 			return err
 		}
 		return os.Symlink(link, target)
-	case !entry.Type().IsRegular():
-		return nil // an archive of a layer can't have it
-	}
-	if os.Link(path, target) == nil {
+	case os.Link(path, target) == nil:
 		return nil
 	}
-	return copyFile(path, target)
-}
-
-// copyFile copies a file, where a link can't lead to another file system.
-func copyFile(path, target string) error {
-	source, err := os.Open(path)
+	info, err := entry.Info()
 	if err != nil {
 		return err
 	}
-	defer source.Close()
-	info, err := source.Stat()
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	copied, err := os.OpenFile(target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, info.Mode().Perm())
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(copied, source)
-	return errors.Join(err, copied.Close())
+	return os.WriteFile(target, content, info.Mode().Perm())
 }
