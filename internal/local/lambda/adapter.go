@@ -41,6 +41,6 @@ func (e *environment) rememberUnready(cause, hint string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.phase != phaseDead {
-		e.unreadyCause, e.unreadyHint = cause, hint
+		e.unready = explanation{cause, hint}
 	}
 }

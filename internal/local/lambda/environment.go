@@ -67,7 +67,7 @@ type environment struct {
 	ports       []int      // that an app listened on when its init phase timed out
 	timer       *time.Timer
 
-	unreadyCause, unreadyHint string // the adapter's, of the last readiness check
+	unready explanation // the adapter's, of the last readiness check
 
 	started      time.Time
 	initialized  bool // it has asked for an event

@@ -17,55 +17,55 @@ func (c Config) isApp() bool {
 	return c.Adapter || len(c.Command) > 0 || c.Container != nil
 }
 
-// explainApp returns what went wrong with an app before it was ready, and what to do.
-func (e *environment) explainApp(failure *FunctionError) (cause, hint string) {
-	config := &e.function.config
+// explainApp explains why an app wasn't ready, if that is known.
+func (e *environment) explainApp(failure *FunctionError) explanation {
 	port := e.port()
-	switch failure.Type {
-	case errorExit:
+	switch {
+	case strings.HasSuffix(failure.Message, notFoundStatus):
+		return e.function.config.explainNotFound()
+	case port == "": // it may use the Runtime API itself
+	case failure.Type == errorExit:
 		output := e.tail.String()
-		switch {
-		case strings.HasSuffix(failure.Message, notFoundStatus):
-			return config.explainNotFound()
-		case port == "": // it may use the Runtime API itself
-		case strings.Contains(output, "ddress already in use"), strings.Contains(output, "EADDRINUSE"):
-			return "the port that the app listens on is in use; each environment has a free one in PORT, here " + port, "let the app listen on the port in the environment variable PORT"
-		default:
-			return "the app's process exited before it was ready", "read its last lines of output; the app must run and listen on port " + port + ", the value of PORT"
+		if strings.Contains(output, "ddress already in use") || strings.Contains(output, "EADDRINUSE") {
+			return explanation{"the port that the app listens on is in use; each environment has a free one in PORT, here " + port,
+				"let the app listen on the port in the environment variable PORT"}
 		}
-	case errorTimedOut:
-		if port == "" {
-			return "", ""
-		}
-		cause = "the app wasn't ready within the limit of the init phase: nothing of it listens on port " + port
-		hint = "let the app listen on 127.0.0.1 and the port in the environment variable PORT"
-		if len(e.ports) > 0 {
-			cause = fmt.Sprintf("the app wasn't ready within the limit of the init phase: it should listen on port %s, and listens on %s", port, strings.Trim(fmt.Sprint(e.ports), "[]"))
-		}
-		if listensOn(e.ports, port) {
-			cause = "the app listens on port " + port + ", but wasn't ready within the limit of the init phase"
-			hint = "let the readiness check get a response at once, or set AWS_LWA_ASYNC_INIT to true"
-		}
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		if e.unreadyCause != "" {
-			cause, hint = "the app wasn't ready within the limit of the init phase: "+e.unreadyCause, e.unreadyHint
-		}
+		return explanation{"the app's process exited before it was ready",
+			"read its last lines of output; the app must run and listen on port " + port + ", the value of PORT"}
+	case failure.Type == errorTimedOut:
+		return e.explainUnready(port)
 	}
-	return cause, hint
+	return explanation{}
+}
+
+// explainUnready explains that an app wasn't ready in time.
+func (e *environment) explainUnready(port string) explanation {
+	const limit = " within the limit of the init phase"
+	cause := "nothing of it listens on port " + port
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.unready.cause != "":
+		return explanation{"the app wasn't ready" + limit + ": " + e.unready.cause, e.unready.hint}
+	case listensOn(e.ports, port):
+		return explanation{"the app listens on port " + port + ", but wasn't ready" + limit, "let the readiness check get a response at once, or set AWS_LWA_ASYNC_INIT to true"}
+	case len(e.ports) > 0:
+		cause = fmt.Sprintf("it should listen on port %s, and listens on %s", port, strings.Trim(fmt.Sprint(e.ports), "[]"))
+	}
+	return explanation{"the app wasn't ready" + limit + ": " + cause, "let the app listen on 127.0.0.1 and the port in the environment variable PORT"}
 }
 
 // explainNotFound explains that a shell didn't find a program.
-func (c Config) explainNotFound() (cause, hint string) {
+func (c Config) explainNotFound() explanation {
 	switch {
 	case c.Container != nil:
-		return "a program of the command isn't in the image " + c.Container.Image, "correct the Dockerfile's CMD and ENTRYPOINT, or the function's ImageConfig"
+		return explanation{"a program of the command isn't in the image " + c.Container.Image, "correct the Dockerfile's CMD and ENTRYPOINT, or the function's ImageConfig"}
 	case len(c.Command) > 0:
-		return "a program of the command isn't on this machine: " + strings.Join(c.Command, " "),
-			"install it, or start cloudfurl with its directory in PATH, such as bin of a virtual environment"
+		return explanation{"a program of the command isn't on this machine: " + strings.Join(c.Command, " "),
+			"install it, or start cloudfurl with its directory in PATH, such as bin of a virtual environment"}
 	}
-	return "a program that " + filepath.Base(c.Handler) + " starts isn't in PATH",
-		"correct the command; for what is installed in the code, write a path, or python -m NAME or npx NAME"
+	return explanation{"a program that " + filepath.Base(c.Handler) + " starts isn't in PATH",
+		"correct the command; for what is installed in the code, write a path, or python -m NAME or npx NAME"}
 }
 
 // port returns the port that the app should listen on.

@@ -54,12 +54,12 @@ func (e *environment) report(err error, inv *invocation) {
 			return
 		}
 	}
-	cause, hint := explain(failure, initialized, inv != nil && inv.hasBegun())
-	if appCause, appHint := e.explainApp(failure); appCause != "" && !initialized && e.function.config.isApp() {
-		cause, hint = appCause, appHint
+	why := explain(failure, initialized, inv != nil && inv.hasBegun())
+	if ofApp := e.explainApp(failure); ofApp.cause != "" && !initialized && e.function.config.isApp() {
+		why = ofApp
 	}
 	if failure.Type == errorTimedOut && late != "" {
-		cause, hint = late, "let each extension register by its file's name, and ask for its next event when it is done"
+		why = explanation{late, "let each extension register by its file's name, and ask for its next event when it is done"}
 	}
 	output := &e.tail
 	if e.culprit != nil {
@@ -70,7 +70,7 @@ func (e *environment) report(err error, inv *invocation) {
 		// An Attr, because Log would shorten a string to its beginning.
 		attributes = append(attributes, slog.String("output", last))
 	}
-	fault.Log(e.log, slog.LevelError, printable(failure.Message), cause, hint, attributes...)
+	fault.Log(e.log, slog.LevelError, printable(failure.Message), why.cause, why.hint, attributes...)
 }
 
 // A failedStart is how an environment failed before its first event.
@@ -106,43 +106,44 @@ func (e *environment) lateExtensions() string {
 	return ""
 }
 
-// explain returns what went wrong and what to do.
-func explain(failure *FunctionError, initialized, begun bool) (cause, hint string) {
-	switch failure.Type {
-	case errorExit:
-		cause, hint = "the function's process exited during the request", "read its last lines of output; a panic, an exit or a signal ends the process"
-		if !initialized {
-			cause, hint = "the function's process exited before it asked for its first event", "read its last lines of output; run the handler by itself to see it fail"
-		}
-	case errorTimedOut:
-		cause, hint = "the handler took longer than the function's timeout, or never closed its response", "end the response, or raise the function's Timeout"
-		if !initialized {
-			cause, hint = "the handler didn't ask for its first event within the limit of the init phase", "do less before the handler starts"
-		}
-	case errorEntrypoint:
-		cause, hint = "the handler's process couldn't be started", "synthesize again, and check the program's file and architecture"
-	case errorExtensionCrash:
-		cause, hint = "a process that runs beside the handler exited, and Lambda ends the environment with it", "read its last lines of output; an extension runs until it gets the shutdown event"
-	case errorExtensionInit, errorExtensionExit:
-		cause, hint = "an extension reported an error", "read its last lines of output, and configure it or remove its layer"
-	case errorExtensionLaunch:
-		cause, hint = "an extension couldn't be started", "check the file in the layer's directory extensions: its mode, and that it is built for this machine"
-	case errorTooLarge:
-		cause, hint = "the response is larger than Lambda allows", "stream it, make it smaller, or put it in S3"
-	case errorTruncated:
-		cause, hint = "the runtime didn't finish its response", "look at the runtime's client; it must end its chunked body"
-	case adapter.ErrorType:
-		cause, hint = "the web app behind the adapter gave no response that Lambda takes", "read the error, and the app's lines before it"
-	case errorResponseMode:
-		cause, hint = "the runtime's client sent an unknown Lambda-Runtime-Function-Response-Mode", "send the value streaming, or leave the header out"
-	default:
-		cause, hint = "the handler returned or threw an error", "read its stack trace in the error and the lines before it"
-		if !initialized {
-			cause, hint = "the handler's code couldn't be loaded", "read the error and the lines before it; check Handler and what the code imports"
-		}
+// An explanation is what went wrong and what to do.
+type explanation struct{ cause, hint string }
+
+// explanations are by the type of an error. Others are the handler's.
+var explanations = map[string]explanation{
+	errorExit:            {"the function's process exited during the request", "read its last lines of output; a panic, an exit or a signal ends the process"},
+	errorTimedOut:        {"the handler took longer than the function's timeout, or never closed its response", "end the response, or raise the function's Timeout"},
+	errorEntrypoint:      {"the handler's process couldn't be started", "synthesize again, and check the program's file and architecture"},
+	errorExtensionCrash:  {"a process that runs beside the handler exited, and Lambda ends the environment with it", "read its last lines of output; an extension runs until it gets the shutdown event"},
+	errorExtensionInit:   {"an extension reported an error", "read its last lines of output, and configure it or remove its layer"},
+	errorExtensionExit:   {"an extension reported an error", "read its last lines of output, and configure it or remove its layer"},
+	errorExtensionLaunch: {"an extension couldn't be started", "check the file in the layer's directory extensions: its mode, and that it is built for this machine"},
+	errorTooLarge:        {"the response is larger than Lambda allows", "stream it, make it smaller, or put it in S3"},
+	errorTruncated:       {"the runtime didn't finish its response", "look at the runtime's client; it must end its chunked body"},
+	adapter.ErrorType:    {"the web app behind the adapter gave no response that Lambda takes", "read the error, and the app's lines before it"},
+	errorResponseMode:    {"the runtime's client sent an unknown Lambda-Runtime-Function-Response-Mode", "send the value streaming, or leave the header out"},
+}
+
+// initExplanations take their place in the init phase.
+var initExplanations = map[string]explanation{
+	errorExit:     {"the function's process exited before it asked for its first event", "read its last lines of output; run the handler by itself to see it fail"},
+	errorTimedOut: {"the handler didn't ask for its first event within the limit of the init phase", "do less before the handler starts"},
+}
+
+// explain explains an error of an invocation whose response may have begun.
+func explain(failure *FunctionError, initialized, begun bool) explanation {
+	found, ok := explanations[failure.Type]
+	early, differs := initExplanations[failure.Type]
+	switch {
+	case !initialized && differs:
+		found = early
+	case !initialized && !ok:
+		found = explanation{"the handler's code couldn't be loaded", "read the error and the lines before it; check Handler and what the code imports"}
+	case !ok:
+		found = explanation{"the handler returned or threw an error", "read its stack trace in the error and the lines before it"}
 	}
 	if begun {
-		cause += "; the response had begun, so on AWS the viewer sees a short response that looks complete"
+		found.cause += "; the response had begun, so on AWS the viewer sees a short response that looks complete"
 	}
-	return cause, hint
+	return found
 }
