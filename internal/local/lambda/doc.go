@@ -25,8 +25,9 @@
 // /var/lang/bin but first in PATH, LD_LIBRARY_PATH names only /opt/lib, and TMPDIR
 // names the environment's own temporary directory, because /tmp is the machine's.
 // Environments share the machine's ports: each has its own in PORT, in place of the
-// one that the function sets. Lambda runs a crashed init phase once more before it
-// responds; here the first crash fails the request. Processes need a Unix system.
+// one that the function sets. Lambda runs an init phase that crashed or took too
+// long once more; here the first crash fails the request, and a slow one goes on.
+// Processes need a Unix system.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html

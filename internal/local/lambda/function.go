@@ -120,7 +120,7 @@ func (f *Function) Start(ctx context.Context) error {
 	}
 	e := f.register(nil)
 	f.mu.Unlock()
-	e.start(f.initLimit)
+	e.start()
 	select {
 	case <-e.ready:
 		return nil

@@ -47,7 +47,6 @@ type invocation struct {
 	taken       atomic.Bool // the event was sent, or nobody needs it any more
 	maxResponse int64
 	cold        bool // set before the environment has it
-	attempt     int  // how many environments were started for it
 
 	reader *io.PipeReader
 	writer *io.PipeWriter

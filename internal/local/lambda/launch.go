@@ -2,15 +2,20 @@ package lambda
 
 import (
 	"errors"
+	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// start runs the init phase, in at most limit. A failure ends the environment
-// and the invocation that it was started for.
-func (e *environment) start(limit time.Duration) {
-	e.timer = time.AfterFunc(limit, e.initTimedOut)
+// start runs the init phase. A failure ends the environment and the invocation that it
+// was started for.
+func (e *environment) start() {
+	e.started = time.Now()
+	e.timer = time.AfterFunc(e.function.initLimit, e.initTimedOut)
 	if err := e.launch(); err != nil {
 		e.kill(launchError(err, e.current), nil)
 	}
@@ -38,7 +43,6 @@ func (e *environment) launch() (err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.values = e.variables()
-	e.started = time.Now()
 	e.log.Debug("INIT_START", "runtime", e.function.config.Runtime)
 	if err := e.startExtensions(); err != nil {
 		return err
@@ -85,11 +89,29 @@ func launchError(err error, inv *invocation) error {
 	return newFunctionError(errorEntrypoint, requestID(inv), err.Error())
 }
 
-// initTimedOut ends an environment whose init phase takes too long.
+// initTimedOut ends an environment whose init phase takes too long, or whose app may
+// listen on another port than the environment's. Lambda begins the init phase again
+// with the first request, in the function's timeout: here it goes on as long as that.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 func (e *environment) initTimedOut() {
 	ports := e.listening()
 	e.mu.Lock()
 	e.ports = ports
+	ignored := e.mayIgnorePort()
+	rest := time.Until(e.started.Add(e.function.config.Timeout))
+	goesOn := rest > 0 && e.phase == phaseInit && !ignored
+	if goesOn {
+		e.timer.Reset(rest)
+	}
 	e.mu.Unlock()
-	e.kill(errInitTimedOut, nil)
+	switch {
+	case goesOn:
+		fault.Log(e.log, slog.LevelWarn, fmt.Sprintf("the init phase takes longer than %v", e.function.initLimit),
+			"AWS begins it again with a request, in the function's timeout", "do less before the handler starts")
+	case ignored:
+		e.kill(errPortIgnored, nil)
+	default:
+		e.kill(errInitTimedOut, nil)
+	}
 }

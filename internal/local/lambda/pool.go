@@ -65,10 +65,9 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 			return &ThrottledError{Function: f.config.Name, Reason: reason, Limit: limit}
 		}
 		inv.cold = true
-		inv.attempt++
 		e := f.register(inv)
 		f.mu.Unlock()
-		e.start(f.initLimit)
+		e.start()
 		return nil
 	}
 }

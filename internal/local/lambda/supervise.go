@@ -78,24 +78,18 @@ func (e *environment) supervise() {
 	if cause == nil {
 		cause = newFunctionError(errorExit, requestID(inv), exitReason(state))
 	}
-	if isExit(cause) && !wasReady && e.losesPort() {
-		cause = errPortIgnored
-	}
-	retry := cause == errInitTimedOut && inv != nil && inv.attempt == 1 || cause == errPortIgnored && inv != nil
 	switch {
-	case cause == errPortIgnored:
+	case cause == errPortIgnored, isExit(cause) && !wasReady && e.losesPort():
+		cause = errPortIgnored
 		e.function.sharePort()
 		e.retry = inv == nil
-	case cause == errInitTimedOut && e.mayIgnorePort():
-		e.retry = e.function.sharePort() && inv == nil
-	}
-	if cause == errInitTimedOut {
-		cause = newTimeoutError(requestID(inv), e.initLimit(inv))
+	case cause == errInitTimedOut:
+		cause = newTimeoutError(requestID(inv), max(e.function.initLimit, e.function.config.Timeout))
 	}
 	if e.stopAdapter != nil {
 		e.stopAdapter()
 	}
-	e.end(inv, cause, state, responded, undelivered, retry)
+	e.end(inv, cause, state, responded, undelivered)
 	e.shutDownExtensions(shutdownReason(cause))
 	e.watching.Wait()
 	e.close()
@@ -108,7 +102,7 @@ func (e *environment) supervise() {
 
 // end logs why the environment ended, and fails the current request if it has
 // no response.
-func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, responded, undelivered, retry bool) {
+func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, responded, undelivered bool) {
 	switch {
 	case cause == ErrClosed:
 		e.log.Debug("SHUTDOWN", "process", state.String())
@@ -117,15 +111,8 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 		}
 	case cause == errPortIgnored:
 		if inv != nil {
-			inv.attempt = 0
-			e.function.retryInit(inv)
+			go e.function.redispatch(inv)
 		}
-	case retry:
-		// See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
-		// "Lambda retries the Init phase at the time of the first function
-		// invocation with the configured function timeout".
-		e.report(cause, inv)
-		e.function.retryInit(inv)
 	case undelivered:
 		e.logIdleExit(state, "the request was given to another environment")
 		go e.function.redispatch(inv)
@@ -153,32 +140,4 @@ func (e *environment) logIdleExit(state *os.ProcessState, consequence string) {
 	fault.Log(e.log, slog.LevelWarn, "the environment exited while idle; "+consequence,
 		"its process ended between two requests: "+exitReason(state),
 		hint, "process", state.String())
-}
-
-// initLimit returns the limit of inv's init phase.
-func (e *environment) initLimit(inv *invocation) time.Duration {
-	if inv != nil && inv.attempt > 1 {
-		return e.function.config.Timeout
-	}
-	return e.function.initLimit
-}
-
-// retryInit starts another environment for inv, whose init phase counts as part
-// of the invocation.
-func (f *Function) retryInit(inv *invocation) {
-	f.mu.Lock()
-	if f.closed {
-		f.mu.Unlock()
-		inv.fail(ErrClosed)
-		return
-	}
-	if f.sharedPort {
-		f.mu.Unlock()
-		go f.redispatch(inv)
-		return
-	}
-	inv.attempt++
-	e := f.register(inv)
-	f.mu.Unlock()
-	e.start(f.config.Timeout)
 }

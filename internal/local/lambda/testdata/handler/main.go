@@ -47,11 +47,6 @@ func main() {
 		if os.Getenv("PORT") != "8080" {
 			time.Sleep(time.Hour)
 		}
-	case "hang-once":
-		if _, err := os.Stat(os.Getenv("MARK")); err != nil {
-			os.WriteFile(os.Getenv("MARK"), nil, 0o600)
-			time.Sleep(time.Hour)
-		}
 	case "ignore-sigterm":
 		lambda.StartWithOptions(handle, lambda.WithEnableSIGTERM(func() { time.Sleep(time.Hour) }))
 	case "sigterm":
