@@ -1,7 +1,6 @@
 package lambda
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,17 +27,13 @@ const (
 func init() {
 	if len(os.Args) > 1 && os.Args[0] == namespaceName {
 		runtime.LockOSThread() // capabilities belong to a thread
-		err := enterNamespace(os.Args[1], os.Args[2:])
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(126)
-		}
-		os.Exit(0)
+		fmt.Fprintln(os.Stderr, enterNamespace(os.Args[1], os.Args[2:]))
+		os.Exit(126)
 	}
 }
 
 // enterNamespace mounts dir at /opt, read-only as on Lambda, and replaces this
-// program by another. Without one it returns.
+// program by another. It returns only if it can't.
 func enterNamespace(dir string, command []string) error {
 	if err := syscall.Mount("", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("can't separate mounts: %w", err)
@@ -51,9 +46,6 @@ func enterNamespace(dir string, command []string) error {
 	}
 	if _, _, err := syscall.RawSyscall(syscall.SYS_PRCTL, prCapAmbient, prCapAmbientClearAll, 0); err != 0 {
 		return fmt.Errorf("can't drop capabilities: %w", err)
-	}
-	if len(command) == 0 {
-		return nil
 	}
 	return fmt.Errorf("can't start %s: %w", command[0], syscall.Exec(command[0], command, os.Environ()))
 }
@@ -74,23 +66,12 @@ func makeReadOnly(path string) error {
 	return syscall.Mount("", path, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY|flags, "")
 }
 
-// inNamespace makes cmd see dir at /opt.
+// inNamespace makes cmd, which no options were set for, see dir at /opt.
 func inNamespace(cmd *exec.Cmd, dir string) {
-	separate(cmd, dir, os.Getuid() != 0 || userNamespaceOnly)
-}
-
-// userNamespaceOnly is set if root may not mount, as in a container.
-var userNamespaceOnly bool
-
-func separate(cmd *exec.Cmd, dir string, user bool) {
-	cmd.Args = append([]string{namespaceName, dir, cmd.Path}, cmd.Args[min(1, len(cmd.Args)):]...)
+	cmd.Args = append([]string{namespaceName, dir, cmd.Path}, cmd.Args[1:]...)
 	cmd.Path = "/proc/self/exe"
-	if cmd.SysProcAttr == nil {
-		cmd.SysProcAttr = new(syscall.SysProcAttr)
-	}
-	attr := cmd.SysProcAttr
-	attr.Cloneflags = syscall.CLONE_NEWNS
-	if user {
+	attr := &syscall.SysProcAttr{Setpgid: true, Cloneflags: syscall.CLONE_NEWNS}
+	if os.Getuid() != 0 {
 		// The process keeps its user and group; it may mount because it keeps this
 		// capability over its start.
 		attr.Cloneflags |= syscall.CLONE_NEWUSER
@@ -98,6 +79,7 @@ func separate(cmd *exec.Cmd, dir string, user bool) {
 		attr.GidMappings = []syscall.SysProcIDMap{{ContainerID: os.Getgid(), HostID: os.Getgid(), Size: 1}}
 		attr.AmbientCaps = []uintptr{capSysAdmin}
 	}
+	cmd.SysProcAttr = attr
 }
 
 // canMountOpt tries once whether processes can have their own /opt, and returns
@@ -108,26 +90,10 @@ var canMountOpt = sync.OnceValue(func() error {
 		return err
 	}
 	defer os.Remove(dir)
-	try := func(user bool) error {
-		cmd := &exec.Cmd{Env: []string{}}
-		separate(cmd, dir, user)
-		cmd.Args = cmd.Args[:2]
-		output, err := cmd.CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("%w %s", err, output)
-		}
-		return nil
-	}
-	if os.Getuid() != 0 {
-		return try(true)
-	}
-	asRoot := try(false)
-	if asRoot == nil {
-		return nil
-	}
-	userNamespaceOnly = true
-	if err := try(true); err != nil {
-		return errors.Join(asRoot, err)
+	cmd := exec.Command("/bin/sh", "-c", ":")
+	inNamespace(cmd, dir)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w %s", err, output)
 	}
 	return nil
 })
