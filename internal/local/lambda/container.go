@@ -68,7 +68,7 @@ func (e *environment) containerCommand() (command, error) {
 		fmt.Fprintf(&text, "%s=%s\n", name, values[name])
 	}
 	args = append(append(args, c.Options...), c.Image)
-	e.forgetGuard = guardContainer(c.Engine, e.container)
+	e.forgetGuard = guardWhile("container", e.container, c.Engine)
 	return command{
 		program: c.Engine, args: append(args, c.Arguments...), dir: e.function.config.CodeDir, variables: client,
 	}, os.WriteFile(file, []byte(text.String()), 0o600)

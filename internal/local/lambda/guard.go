@@ -5,30 +5,31 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
 )
 
-// guardScript reads the process groups that start (+) and end (-), the Runtime APIs
-// that open (a) and close (b), and the containers that an engine runs (c) and has
-// removed (d). It ends those that are left when its input ends: when this program
-// is gone, however it went. Processes that left their group, it finds as
-// killStragglers does.
+// guardScript reads what begins (+) and ends (-): process groups, Runtime APIs, and
+// containers with the engine that runs them. It ends those that are left when its input
+// ends: when this program is gone, however it went. Processes that left their group, it
+// finds as killStragglers does.
 const guardScript = `trap '' HUP INT TERM
-groups=' ' containers=' ' apis=' '
-while read -r sign name rest; do
+left=' ' containers=
+while read -r sign what name rest; do
 	case $sign in
-	+) groups="$groups$name " ;;
-	-) groups="${groups%% $name *} ${groups#* $name }" ;;
-	a) apis="$apis$name " ;;
-	b) apis="${apis%% $name *} ${apis#* $name }" ;;
-	c) containers="$containers$name " engine=$rest ;;
-	d) containers="${containers%% $name *} ${containers#* $name }" ;;
+	+) left="$left$what:$name " engine=${rest:-$engine} ;;
+	-) left="${left%% $what:$name *} ${left#* $what:$name }" ;;
 	esac
 done
-for group in $groups; do kill -s KILL -- "-$group"; done 2>/dev/null
 set --
-for api in $apis; do set -- "$@" -e "AWS_LAMBDA_RUNTIME_API=$api"; done
+for what in $left; do
+	case $what in
+	group:*) kill -s KILL -- "-${what#*:}" ;;
+	api:*) set -- "$@" -e "AWS_LAMBDA_RUNTIME_API=${what#*:}" ;;
+	container:*) containers="$containers ${what#*:}" ;;
+	esac
+done 2>/dev/null
 for round in 1 2 3; do
 	for environ in $(test $# -gt 0 && grep -lzxF "$@" /proc/[0-9]*/environ); do
 		process=${environ%/environ}
@@ -50,44 +51,30 @@ var guard struct {
 	cmd     *exec.Cmd
 }
 
-// guardGroup has the process group killed if this program ends before the
-// function that it returns is called.
-func guardGroup(pid int) (release func()) {
-	return guardUntil(fmt.Sprintf("+ %d", pid), fmt.Sprintf("- %d", pid))
-}
-
-// guardAPI has the processes killed that know an environment's Runtime API, if this
-// program ends before the function that it returns is called.
-func guardAPI(api string) (release func()) {
-	return guardUntil("a "+api, "b "+api)
-}
-
-// guardContainer has the container removed by the engine whose client is given, if
-// this program ends before the function that it returns is called.
-func guardContainer(engine, name string) (release func()) {
-	return guardUntil("c "+name+" "+engine, "d "+name)
-}
-
-func guardUntil(begin, end string) (release func()) {
+// guardWhile has what is named ended if this program ends before the function that it
+// returns is called: a process group ("group" and its id), the processes that know a
+// Runtime API ("api" and its address), or a container ("container", its name, and the
+// engine's client).
+func guardWhile(what, name string, engine ...string) (release func()) {
 	guard.mu.Lock()
 	defer guard.mu.Unlock()
 	if guard.guarded++; guard.input == nil {
 		startGuard()
 	}
-	tellGuard(begin)
+	tellGuard("+", what, name, strings.Join(engine, ""))
 	return func() {
 		guard.mu.Lock()
 		defer guard.mu.Unlock()
-		tellGuard(end)
+		tellGuard("-", what, name)
 		if guard.guarded--; guard.guarded == 0 {
 			stopGuard()
 		}
 	}
 }
 
-func tellGuard(line string) {
+func tellGuard(words ...string) {
 	if guard.input != nil {
-		fmt.Fprintln(guard.input, line)
+		fmt.Fprintln(guard.input, strings.Join(words, " "))
 	}
 }
 

@@ -103,7 +103,7 @@ func TestGuard_leaves_ended_groups_alone(t *testing.T) {
 	if err := script.Start(); err != nil {
 		t.Fatal(err)
 	}
-	fmt.Fprintf(input, "+ %d\n+ %d\n+ %d\n- %d\n", first.Process.Pid, ended.Process.Pid, last.Process.Pid, ended.Process.Pid)
+	fmt.Fprintf(input, "+ group %d\n+ group %d\n+ group %d\n- group %d\n", first.Process.Pid, ended.Process.Pid, last.Process.Pid, ended.Process.Pid)
 	input.Close()
 	script.Wait()
 	eventually(t, "the others have ended", func() bool { return gone(first.Process.Pid) && gone(last.Process.Pid) })
@@ -119,7 +119,7 @@ func TestGuard_removes_containers_that_are_left(t *testing.T) {
 		t.Fatal(err)
 	}
 	script := exec.Command("/bin/sh", "-c", guardScript)
-	script.Stdin = strings.NewReader("c first " + engine + "\nc removed " + engine + "\nc last " + engine + "\nd removed\n")
+	script.Stdin = strings.NewReader("+ container first " + engine + "\n+ container removed " + engine + "\n+ container last " + engine + "\n- container removed\n")
 	if err := script.Run(); err != nil {
 		t.Fatal(err)
 	}

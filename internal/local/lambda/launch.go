@@ -30,7 +30,7 @@ func (e *environment) launch() (err error) {
 		return err
 	}
 	if e.function.config.Container == nil {
-		e.forgetAPI = guardAPI(e.runtimeAPI())
+		e.forgetAPI = guardWhile("api", e.runtimeAPI())
 	}
 	e.server = e.newServer()
 	go e.server.Serve(acknowledgeAtOnce(e.listener))

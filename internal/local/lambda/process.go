@@ -3,6 +3,7 @@ package lambda
 import (
 	"os"
 	"os/exec"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -52,7 +53,7 @@ func startProcess(c command, line func(string)) (*process, error) {
 		reader.Close()
 		return nil, err
 	}
-	p := &process{cmd: cmd, release: guardGroup(cmd.Process.Pid), output: reader, drained: make(chan struct{}), exited: make(chan struct{})}
+	p := &process{cmd: cmd, release: guardWhile("group", strconv.Itoa(cmd.Process.Pid)), output: reader, drained: make(chan struct{}), exited: make(chan struct{})}
 	go func() {
 		defer close(p.drained)
 		readLines(reader, line)
