@@ -96,13 +96,6 @@ func newEnvironment(f *Function, id string, inv *invocation) *environment {
 	}
 }
 
-// line logs a line of the process's output.
-func (e *environment) line(line string) {
-	line = printable(line)
-	e.tail.add(line)
-	e.log.Info(line)
-}
-
 // deliver hands inv to the environment. It returns false if that isn't idle any
 // more.
 func (e *environment) deliver(inv *invocation) bool {

@@ -77,13 +77,9 @@ func (e *environment) startExtensions() error {
 	variables := lines(e.values, isRuntimeOnly)
 	for _, program := range e.function.extensions {
 		x := newExtension(path.Base(program), true)
-		log := e.log.With("extension", x.name)
+		c := command{program: program, dir: "/", variables: variables, opt: e.function.opt.mount()}
 		var err error
-		x.process, err = startProcess(command{program: program, dir: "/", variables: variables, opt: e.function.opt.mount()}, func(line string) {
-			line = printable(line)
-			x.tail.add(line)
-			log.Info(line)
-		})
+		x.process, err = startProcess(c, x.tail.logTo(e.log.With("extension", x.name)))
 		if err != nil {
 			return newFunctionError(errorExtensionLaunch, requestID(e.current), "extension "+x.name+": "+err.Error())
 		}

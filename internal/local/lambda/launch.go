@@ -73,7 +73,7 @@ func (e *environment) startRuntime() (err error) {
 			return err
 		}
 	}
-	e.process, err = startProcess(c, e.line)
+	e.process, err = startProcess(c, e.tail.logTo(e.log))
 	if err == nil && f.config.Adapter {
 		e.startAdapter()
 	}

@@ -2,8 +2,10 @@ package lambda
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,26 +20,16 @@ const maxLine = 1 << 20
 
 // readLines hands every line of r to line, the last one even without a line end.
 func readLines(r io.Reader, line func(string)) {
-	reader := bufio.NewReaderSize(r, 16<<10)
-	var partial []byte
-	for {
-		chunk, err := reader.ReadSlice('\n')
-		partial = append(partial, chunk...)
-		switch {
-		case err == nil:
-			line(strings.TrimRight(string(partial), "\r\n"))
-			partial = partial[:0]
-		case err == bufio.ErrBufferFull:
-			if len(partial) >= maxLine {
-				line(string(partial))
-				partial = partial[:0]
-			}
-		default:
-			if len(partial) > 0 {
-				line(string(partial))
-			}
-			return
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 2*maxLine)
+	lines.Split(func(data []byte, atEOF bool) (int, []byte, error) {
+		if len(data) >= maxLine && bytes.IndexByte(data, '\n') < 0 {
+			return len(data), data, nil
 		}
+		return bufio.ScanLines(data, atEOF)
+	})
+	for lines.Scan() {
+		line(lines.Text())
 	}
 }
 
@@ -45,22 +37,18 @@ func readLines(r io.Reader, line func(string)) {
 // that a handler can't move the cursor of the terminal or overwrite other lines.
 // Tabs and line ends stay.
 func printable(line string) string {
-	escaped := func(r rune) bool { return r != '\t' && r != '\n' && unicode.IsControl(r) || r == utf8.RuneError }
-	if !strings.ContainsFunc(line, escaped) {
-		return line
-	}
 	var b strings.Builder
-	for i, r := range line {
+	for line != "" {
+		r, size := utf8.DecodeRuneInString(line)
 		switch {
-		case !escaped(r):
-			b.WriteRune(r)
-		case r == utf8.RuneError && !strings.HasPrefix(line[i:], string(utf8.RuneError)):
-			fmt.Fprintf(&b, `\x%02x`, line[i])
-		case r == utf8.RuneError:
-			b.WriteRune(r)
-		default:
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, line[0])
+		case unicode.IsControl(r) && r != '\t' && r != '\n':
 			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		default:
+			b.WriteRune(r)
 		}
+		line = line[size:]
 	}
 	return b.String()
 }
@@ -87,6 +75,15 @@ func (t *tail) add(line string) {
 		t.lines = append(t.lines[:0], t.lines[1:]...)
 	}
 	t.lines = append(t.lines, line)
+}
+
+// logTo returns what logs a line of output and keeps it.
+func (t *tail) logTo(log *slog.Logger) func(line string) {
+	return func(line string) {
+		line = printable(line)
+		t.add(line)
+		log.Info(line)
+	}
 }
 
 // String returns the kept lines, the oldest first.
