@@ -3,7 +3,6 @@ package lambda
 import (
 	"bufio"
 	"debug/elf"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,9 +11,6 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
-
-// errNoFormat is a file that the system doesn't execute, though a shell may.
-var errNoFormat = errors.New("no executable format")
 
 // checkExecutable rejects early what would only fail to start. Elsewhere than on
 // Linux, the system judges what is neither a script nor a program for Linux.
@@ -36,10 +32,8 @@ func checkExecutable(path string) error {
 	case runtime.GOOS != "linux":
 		return nil
 	}
-	return &fault.Error{
-		Problem: fmt.Sprintf("%s is neither a program for this machine (%s/%s) nor a script that starts with #!", path, runtime.GOOS, runtime.GOARCH),
-		Hint:    "build it again, or begin it with #! and its interpreter", Err: errNoFormat,
-	}
+	return fault.New("build it again, or begin it with #! and its interpreter",
+		"%s is neither a program for this machine (%s/%s) nor a script that starts with #!", path, runtime.GOOS, runtime.GOARCH)
 }
 
 // checkScript checks that the interpreter in the first line of a script exists.

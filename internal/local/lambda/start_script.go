@@ -1,7 +1,6 @@
 package lambda
 
 import (
-	"errors"
 	"log/slog"
 	"path/filepath"
 
@@ -15,7 +14,8 @@ import (
 const adapterWrapper = optDir + "/" + bootstrapName
 
 // startScript makes the start script of an app behind AWS's adapter the process,
-// as the wrapper in the adapter's layer does.
+// as the wrapper in the adapter's layer does. That is a script of bash, which also
+// runs files that don't begin with #!.
 func (f *Function) startScript() error {
 	c, r := f.config, f.runtime
 	if r.custom && isFile(r.program) {
@@ -35,12 +35,5 @@ func (f *Function) startScript() error {
 			"set the variable "+wrapperVariable+" to "+adapterWrapper)
 	}
 	r.program, r.args = script, nil
-	err := checkExecutable(script)
-	if errors.Is(err, errNoFormat) {
-		// The wrapper's exec is that of bash, which reads such a file itself.
-		f.log.Warn(c.Handler + " doesn't start with #!, so bash runs it")
-		r.program, r.args = "/bin/bash", []string{script}
-		err = checkExecutable(r.program)
-	}
-	return fault.In("Handler", err)
+	return fault.In("Handler", checkExecutable(script))
 }
