@@ -44,11 +44,6 @@ const removalLimit = 10 * time.Second
 // hostVariables are those of a process on this machine. A container has its own.
 var hostVariables = []string{"PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "LAMBDA_TASK_ROOT"}
 
-// newContainerRuntime runs the client of an engine.
-func newContainerRuntime(c Config) *languageRuntime {
-	return &languageRuntime{custom: true, program: c.Container.Engine, dir: customRuntimeDir, remove: func() {}}
-}
-
 // containerCommand returns the client's command that runs the environment's
 // container. Other users can't read the variables in it: they are in a file, or
 // in the client's own variables if that can't hold them.

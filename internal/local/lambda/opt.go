@@ -21,15 +21,15 @@ const optDir = "/opt"
 // An opt is what a function has at /opt.
 type opt struct {
 	dir     string // on this machine; empty without layers
+	merged  string // the same if this package made it
 	mounted bool   // its processes see dir at /opt
-	remove  func()
 }
 
 // newOpt merges the layers of a function. Its processes see them at /opt if the
 // system can mount them there and nothing that they need is hidden by that, such as
 // an interpreter.
 func newOpt(c Config, interpreter string, log *slog.Logger) (opt, error) {
-	o := opt{remove: func() {}}
+	var o opt
 	switch len(c.Layers) {
 	case 0:
 		return o, nil
@@ -40,7 +40,7 @@ func newOpt(c Config, interpreter string, log *slog.Logger) (opt, error) {
 		if err != nil {
 			return o, fault.In("Layers", fmt.Errorf("can't merge the layers: %w", err))
 		}
-		o.dir, o.remove = dir, func() { os.RemoveAll(dir) }
+		o.dir, o.merged = dir, dir
 	}
 	why := canMountOpt()
 	for _, needed := range []string{c.CodeDir, interpreter, os.TempDir()} {

@@ -11,7 +11,7 @@ import (
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
 func newCustomRuntime(c Config, o opt) (*languageRuntime, error) {
-	r := &languageRuntime{custom: true, program: filepath.Join(c.CodeDir, bootstrapName), dir: customRuntimeDir, remove: func() {}}
+	r := newCommandRuntime(filepath.Join(c.CodeDir, bootstrapName))
 	if !isFile(r.program) && c.Adapter {
 		return r, nil // the bootstrap of AWS's adapter layer
 	}

@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // image is the config of a container image whose program is in its directory.
@@ -47,22 +45,18 @@ func TestImage_runs_its_command_in_place_of_a_runtime(t *testing.T) {
 	}
 }
 
-func TestImage_with_a_command_that_cannot_run_is_an_error(t *testing.T) {
-	dir := layer(t, map[string]string{"text": "no program"})
-	for command, want := range map[string]string{
-		"gunicorn-none": "there is no program gunicorn-none in " + lambdaPath,
-		"./missing":     "there is no file " + dir + "/missing",
-		"./text":        "is neither a program for this machine",
-	} {
-		_, err := New(image(dir, command), (&record{}).logger())
-		if err == nil || !strings.HasPrefix(err.Error(), "ImageConfig.Command: ") || !strings.Contains(err.Error(), want) || fault.HintOf(err) == "" {
-			t.Errorf("%s: %v, want %q with a hint", command, err, want)
+func TestImage_with_a_command_that_cannot_run_fails(t *testing.T) {
+	for _, command := range []string{"gunicorn-none", "./missing"} {
+		f, log := newParallel(t, image(t.TempDir(), command))
+		failure := invokeError(t, f, `{}`)
+		if line := log.find(failure.Message); line == nil || line["cause"] != "a program of the command isn't on this machine: "+command || line["hint"] == nil {
+			t.Errorf("%s: %v, logged %v", command, failure, line)
 		}
 	}
 }
 
 func TestImage_with_the_adapter_runs_an_app(t *testing.T) {
-	f, log := webApp(t, "", nil)
+	f, log := webApp(t, startApp, nil)
 	config := f.Config()
 	f.Close()
 	python, err := pythonRuntime(11).interpreter.find(config)

@@ -55,7 +55,7 @@ func (m *managedRuntime) new(c Config, found foundInterpreter, o opt) (*language
 		program:   found.program,
 		args:      args,
 		dir:       dir,
-		remove:    func() { os.RemoveAll(dir) },
+		files:     dir,
 		bin:       bin,
 		variables: m.variables(c, dir, o),
 	}, nil

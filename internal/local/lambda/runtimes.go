@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -18,15 +19,19 @@ type languageRuntime struct {
 	program string
 	args    []string
 
-	// dir is LAMBDA_RUNTIME_DIR; remove deletes it if this package made it.
-	dir    string
-	remove func()
+	// dir is LAMBDA_RUNTIME_DIR, and files the same if this package made it.
+	dir, files string
 
 	// bin is a directory with the commands of the interpreter, or empty.
 	bin string
 
 	// variables are further ones that the runtime sets, unless the function does.
 	variables map[string]string
+}
+
+// newCommandRuntime runs a program of an image, or the client of an engine.
+func newCommandRuntime(program string, args ...string) *languageRuntime {
+	return &languageRuntime{custom: true, program: program, args: args, dir: customRuntimeDir}
 }
 
 // customRuntimeDir is LAMBDA_RUNTIME_DIR of the provided runtimes.
@@ -95,19 +100,19 @@ func (f *Function) prepare() (err error) {
 	}
 	switch {
 	case c.Container != nil:
-		f.runtime = newContainerRuntime(c)
+		f.runtime = newCommandRuntime(c.Container.Engine)
 	case len(c.Command) > 0:
-		f.runtime, err = newImageRuntime(c)
+		// It finds a program in the PATH that it gets, which isn't this program's.
+		f.runtime = newCommandRuntime("/usr/bin/env", c.Command...)
 	case managed != nil:
 		f.runtime, err = managed.new(c, found, f.opt)
 	default:
 		f.runtime, err = newCustomRuntime(c, f.opt)
 	}
-	if err != nil {
-		f.opt.remove()
-		return err
+	if err == nil {
+		err = f.wrap()
 	}
-	if err = f.wrap(); err != nil {
+	if err != nil {
 		f.releaseFiles()
 		return err
 	}
@@ -121,8 +126,10 @@ func (f *Function) prepare() (err error) {
 
 // releaseFiles removes what prepare made.
 func (f *Function) releaseFiles() {
-	f.runtime.remove()
-	f.opt.remove()
+	if f.runtime != nil {
+		os.RemoveAll(f.runtime.files)
+	}
+	os.RemoveAll(f.opt.merged)
 }
 
 // adviseVersion logs if the interpreter's version isn't the runtime's.
