@@ -29,10 +29,7 @@ func (e *environment) startAdapter() {
 
 // listening returns the ports that the processes of the app listen on.
 func (e *environment) listening() []int {
-	if process := e.runtimeProcess(); process != nil {
-		return listeningPorts(process.cmd.Process.Pid)
-	}
-	return nil
+	return listeningPorts(e.runtimeAPI())
 }
 
 // rememberUnready keeps what is wrong with the app's answers to readiness checks,

@@ -18,47 +18,22 @@ const tcpListen = "0A"
 // tellsPorts is whether listeningPorts knows.
 const tellsPorts = true
 
-// listeningPorts returns the TCP ports that the processes of a group listen on, in
-// order.
-func listeningPorts(group int) []int {
+// listeningPorts returns the TCP ports that the processes of an environment listen on,
+// in order.
+func listeningPorts(api string) []int {
 	inodes := map[string]bool{}
-	for _, pid := range groupMembers(group) {
-		fds, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
+	eachProcessOf(api, func(process *os.Process) {
+		fds, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", process.Pid))
 		for _, fd := range fds {
 			link, _ := os.Readlink(fd) // it may be closed meanwhile
 			if inode, ok := strings.CutPrefix(link, "socket:["); ok {
 				inodes[strings.TrimSuffix(inode, "]")] = true
 			}
 		}
-	}
-	var ports []int
-	for _, table := range []string{"/proc/net/tcp", "/proc/net/tcp6"} {
-		ports = append(ports, listeningIn(table, inodes)...)
-	}
+	})
+	ports := append(listeningIn("/proc/net/tcp", inodes), listeningIn("/proc/net/tcp6", inodes)...)
 	slices.Sort(ports)
 	return slices.Compact(ports)
-}
-
-// groupMembers returns the processes of a process group.
-func groupMembers(group int) []int {
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	var members []int
-	for _, path := range stats {
-		stat, err := os.ReadFile(path)
-		if err != nil {
-			continue // it ended
-		}
-		// pid (name) state ppid pgrp …, where the name may have spaces and brackets.
-		_, rest, _ := strings.Cut(string(stat[strings.LastIndexByte(string(stat), ')')+1:]), " ")
-		fields := strings.Fields(rest)
-		if len(fields) < 3 || fields[2] != strconv.Itoa(group) {
-			continue
-		}
-		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil {
-			members = append(members, pid)
-		}
-	}
-	return members
 }
 
 // listeningIn returns the ports of listening sockets with the inodes.

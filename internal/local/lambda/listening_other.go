@@ -6,4 +6,4 @@ package lambda
 const tellsPorts = false
 
 // listeningPorts returns nothing: only Linux tells it without a further program.
-func listeningPorts(int) []int { return nil }
+func listeningPorts(string) []int { return nil }

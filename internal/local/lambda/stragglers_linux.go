@@ -8,23 +8,25 @@ import (
 )
 
 // killStragglers ends the processes of an environment that left its process groups,
-// as a browser does that an app starts. Processes inherit the variable that leads to
-// the Runtime API, whose address is the environment's alone.
-// Left out: processes that also replaced their variables.
+// as a browser does that an app starts.
 func killStragglers(api string) {
-	variable := []byte("\x00AWS_LAMBDA_RUNTIME_API=" + api + "\x00")
-	network, _ := os.Readlink("/proc/self/ns/net")
 	for range 10 { // They may start others meanwhile.
-		if !killThoseWith(variable, network) {
+		found := false
+		eachProcessOf(api, func(process *os.Process) { found = process.Kill() == nil || found })
+		if !found {
 			return
 		}
 		time.Sleep(time.Millisecond)
 	}
 }
 
-// killThoseWith kills the processes that have a variable, in this program's network
-// and not in that of a container. It reports whether there were any.
-func killThoseWith(variable []byte, network string) (found bool) {
+// eachProcessOf calls visit for the processes of an environment, in this program's
+// network and not in that of a container. They inherit the variable that leads to the
+// Runtime API, whose address is the environment's alone.
+// Left out: processes that replaced their variables.
+func eachProcessOf(api string, visit func(*os.Process)) {
+	variable := []byte("\x00AWS_LAMBDA_RUNTIME_API=" + api + "\x00")
+	network, _ := os.Readlink("/proc/self/ns/net")
 	entries, _ := os.ReadDir("/proc")
 	for _, entry := range entries {
 		pid, err := strconv.Atoi(entry.Name())
@@ -37,10 +39,9 @@ func killThoseWith(variable []byte, network string) (found bool) {
 		}
 		variables, _ := os.ReadFile("/proc/" + entry.Name() + "/environ") // fails for other users'
 		of, _ := os.Readlink("/proc/" + entry.Name() + "/ns/net")
-		if bytes.Contains(append([]byte{0}, variables...), variable) && of == network && process.Kill() == nil {
-			found = true
+		if bytes.Contains(append([]byte{0}, variables...), variable) && of == network {
+			visit(process)
 		}
 		process.Release()
 	}
-	return found
 }
