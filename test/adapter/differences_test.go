@@ -1,5 +1,9 @@
 package adapter
 
+// brokenText is the base64 of "error reading a body from connection".
+const brokenText = "Lambda-Runtime-Function-Error-Type: Runtime.StreamError\r\n" +
+	"Lambda-Runtime-Function-Error-Body: ZXJyb3IgcmVhZGluZyBhIGJvZHkgZnJvbSBjb25uZWN0aW9u\r\n"
+
 // differences are what the stand-in does otherwise.
 var differences = []difference{
 	{
@@ -70,5 +74,43 @@ var differences = []difference{
 		},
 		why:     "Lambda doesn't send such an event",
 		standIn: outcome{app: "POST / HTTP/1.1\ncontent-length: 3\n\nxyz"},
+	},
+	{
+		row: row{
+			name: "a query string with characters that URLs encode", event: event{query: `q= "<>`}, app: "nothing", lambda: failed,
+		},
+		why:     "clients encode them",
+		standIn: outcome{app: "GET /?q=%20%22%3C%3E HTTP/1.1\n"},
+	},
+	{
+		row: row{
+			name: "a header's name is invalid", respond: answer("HTTP/1.1 200 OK\nX A: 1\nContent-Length: 0\n\n"), lambda: failed,
+		},
+		why:     "servers drop such a header, as the local edge does",
+		standIn: outcome{lambda: "200\ncontent-length: 0\ncontent-type: application/octet-stream\nx a: 1\n\n"},
+	},
+	{
+		row: row{
+			name: "the app breaks off within the length", respond: breakOff("HTTP/1.1 200 OK\nContent-Length: 10\n\nok"),
+			lambda: "200\ncontent-length: 10\ncontent-type: application/octet-stream\n\nok" + brokenText,
+		},
+		why:     "the adapter means its text for trailers; the log says that the app broke off",
+		standIn: outcome{lambda: "200\ncontent-length: 10\ncontent-type: application/octet-stream\n\nok"},
+	},
+	{
+		row: row{
+			name: "the app breaks off between chunks", respond: breakOff("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\r\nok\r\n"),
+			lambda: "200\ncontent-type: application/octet-stream\n\nok" + brokenText,
+		},
+		why:     "the same",
+		standIn: outcome{lambda: "200\ncontent-type: application/octet-stream\n\nok"},
+	},
+	{
+		row: row{
+			name: "a chunk is invalid", respond: answer("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\r\nok\r\nzz\r\n"),
+			lambda: "200\ncontent-type: application/octet-stream\n\nok" + brokenText,
+		},
+		why:     "the same",
+		standIn: outcome{lambda: "200\ncontent-type: application/octet-stream\n\nok"},
 	},
 }

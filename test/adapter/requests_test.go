@@ -42,10 +42,6 @@ var queries = []row{
 	{name: "a query string gets encoded where it must be", event: event{query: "q='ü\x7f"}, app: "GET /?q=%27%C3%BC%7F HTTP/1.1\n"},
 	{name: "other characters of a query string stay", event: event{query: "q=^`{}|\\[]"}, app: "GET /?q=^`{}|\\[] HTTP/1.1\n"},
 	{name: "an empty query string", event: event{path: "/a", query: ""}, app: "GET /a HTTP/1.1\n"},
-	{name: "a query string with a space fails", event: event{query: "q= "}, app: "nothing", lambda: failed},
-	{name: "a query string with a quote fails", event: event{query: `q="`}, app: "nothing", lambda: failed},
-	{name: "a query string with < fails", event: event{query: "q=<"}, app: "nothing", lambda: failed},
-	{name: "a query string with > fails", event: event{query: "q=>"}, app: "nothing", lambda: failed},
 }
 
 var requestHeaders = []row{

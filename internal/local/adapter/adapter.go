@@ -2,14 +2,11 @@ package adapter
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
-
-	"golang.org/x/net/http/httpguts"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -76,7 +73,7 @@ func Run(ctx context.Context, o Options) error {
 
 func newAdapter(s settings, o Options) *adapter {
 	return &adapter{
-		settings: s, Options: o, runtime: newRuntimeAPI(cmp.Or(s.runtimeAPI, o.RuntimeAPI)), reportInterval: reportInterval,
+		settings: s, Options: o, runtime: newRuntimeAPI(o.RuntimeAPI), reportInterval: reportInterval,
 		app: &http.Transport{DisableCompression: true, IdleConnTimeout: idleTimeout},
 	}
 }
@@ -86,18 +83,18 @@ func newAdapter(s settings, o Options) *adapter {
 func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	m, err := a.newMessage(inv.event)
+	req, err := a.newRequest(ctx, inv)
 	if err != nil {
 		return a.runtime.fail(ctx, inv, err)
 	}
-	inv.event = nil // A stream may last for hours.
-	req, err := a.newRequest(ctx, inv, m)
-	if err != nil {
-		return a.runtime.fail(ctx, inv, err)
-	}
-	res, err := a.roundTrip(req)
+	res, err := a.app.RoundTrip(req)
 	if err != nil {
 		return a.runtime.fail(ctx, inv, a.noResponse(req, err, ""))
+	}
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		// It is a response without a body. Seen: 1.0.0-rc1.
+		res.Body.Close()
+		res.Body = http.NoBody
 	}
 	defer res.Body.Close()
 	if a.errorStatus.contain(res.StatusCode) {
@@ -105,34 +102,12 @@ func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 	}
 	if a.stream {
 		return a.runtime.stream(ctx, inv, prelude(res), &body{res.Body, func(err error) {
-			a.noResponse(req, err, " to the end; the viewer gets a complete response that ends with the adapter's error")
-		}, nil})
+			a.noResponse(req, err, " to the end; the viewer gets a response that looks complete")
+		}})
 	}
 	document, err := a.buffer(req, res)
 	if err != nil {
 		return a.runtime.fail(ctx, inv, err)
 	}
 	return a.runtime.post(ctx, inv.id+"/response", nil, bytes.NewReader(document))
-}
-
-// roundTrip sends a request to the app. It rejects header names that net/http
-// lets pass, and takes a switch of protocols for a response without a body.
-//
-// Seen: 1.0.0-rc1.
-func (a *adapter) roundTrip(req *http.Request) (*http.Response, error) {
-	res, err := a.app.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	for name := range res.Header {
-		if !httpguts.ValidHeaderFieldName(name) {
-			res.Body.Close()
-			return nil, fmt.Errorf("invalid header name %q", name)
-		}
-	}
-	if res.StatusCode == http.StatusSwitchingProtocols {
-		res.Body.Close()
-		res.Body = http.NoBody
-	}
-	return res, nil
 }

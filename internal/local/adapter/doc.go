@@ -12,6 +12,7 @@
 // already); several requests at a time, as Lambda Managed Instances send them;
 // events other than a function URL's, since nothing else invokes an app here; the
 // client context, Cognito identity and tenant of an invocation; compression; the words
-// of the adapter's errors and logs.
+// of the adapter's errors and logs, also where a response should be; what it rejects and
+// no client sends.
 // Variables whose values the adapter ignores, or with which it exits, are errors here.
 package adapter

@@ -2,71 +2,65 @@ package adapter
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
-
-	"golang.org/x/net/http/httpguts"
 )
 
-// A functionConfig is what x-amzn-lambda-context says about the function.
-type functionConfig struct {
-	FunctionName string `json:"function_name"`
-	Memory       int    `json:"memory"`
-	Version      string `json:"version"`
-	LogStream    string `json:"log_stream"`
-	LogGroup     string `json:"log_group"`
-}
-
-func newFunctionConfig(variables map[string]string) functionConfig {
-	memory, _ := strconv.Atoi(variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"])
-	return functionConfig{
-		FunctionName: variables["AWS_LAMBDA_FUNCTION_NAME"],
-		Memory:       memory,
-		Version:      variables["AWS_LAMBDA_FUNCTION_VERSION"],
-		LogStream:    variables["AWS_LAMBDA_LOG_STREAM_NAME"],
-		LogGroup:     variables["AWS_LAMBDA_LOG_GROUP_NAME"],
-	}
-}
-
-// A lambdaContext is the value of x-amzn-lambda-context.
+// An event is what of payload format 2.0 reaches the app.
 //
-// Seen: 1.0.0-rc1.
-type lambdaContext struct {
-	RequestID          string         `json:"request_id"`
-	Deadline           int64          `json:"deadline"`
-	InvokedFunctionARN string         `json:"invoked_function_arn"`
-	TraceID            *string        `json:"xray_trace_id"`
-	ClientContext      *struct{}      `json:"client_context"`
-	Identity           *struct{}      `json:"identity"`
-	TenantID           *struct{}      `json:"tenant_id"`
-	Function           functionConfig `json:"env_config"`
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
+type event struct {
+	RawPath         string            `json:"rawPath"`
+	RawQueryString  string            `json:"rawQueryString"`
+	Cookies         *[]string         `json:"cookies"`
+	Headers         map[string]string `json:"headers"`
+	RequestContext  json.RawMessage   `json:"requestContext"`
+	Body            string            `json:"body"`
+	IsBase64Encoded bool              `json:"isBase64Encoded"`
 }
 
-// newRequest returns the HTTP request that an invocation is for the app.
-func (a *adapter) newRequest(ctx context.Context, inv *invocation, m message) (*http.Request, error) {
-	query, _, _ := strings.Cut(m.query, "#")
-	if strings.ContainsFunc(query, func(r rune) bool { return r <= ' ' || r == '"' || r == '<' || r == '>' }) {
-		return nil, fmt.Errorf("AWS's adapter can't send a space, \", < or > of a query string that isn't percent-encoded, as in %q", query)
+// newRequest returns the HTTP request that an event is for the app. It is one of a
+// function URL, because nothing else invokes an app here.
+func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Request, error) {
+	var e event
+	var about struct {
+		HTTP *struct{ Method string }
 	}
-	a.addHeaders(m.header, m.context, inv)
-	if !httpguts.ValidHeaderFieldValue(m.context) {
-		return nil, errors.New("AWS's adapter can't send a path with the character %7F")
+	if json.Unmarshal(inv.event, &e) != nil || json.Unmarshal(e.RequestContext, &about) != nil || about.HTTP == nil {
+		return nil, errors.New("the event isn't one of a function URL")
 	}
-	req := &http.Request{
-		Method: m.method, URL: newURL(a.address, m.path, m.query), Host: m.header["host"],
-		Header: sendAsIs(m.header),
+	inv.event = nil // A stream may last for hours.
+	body := []byte(e.Body)
+	if e.IsBase64Encoded {
+		var err error
+		if body, err = base64.StdEncoding.DecodeString(e.Body); err != nil {
+			return nil, fmt.Errorf("the event's body isn't base64: %v", err)
+		}
+	}
+	// The base path goes as often as the path begins with it, and also in the middle
+	// of a segment. Seen: 1.0.0-rc1.
+	for a.basePath != "" && strings.HasPrefix(e.RawPath, a.basePath) {
+		e.RawPath = e.RawPath[len(a.basePath):]
+	}
+	req := &http.Request{Method: cmp.Or(about.HTTP.Method, http.MethodGet), URL: newURL(a.address, e.RawPath, e.RawQueryString), Header: a.newHeader(e, inv)}
+	req.Host = strings.Join(req.Header["host"], "")
+	for _, name := range []string{"host", "content-length", "transfer-encoding"} {
+		delete(req.Header, name) // net/http adds its own
 	}
 	switch {
-	case len(m.body) > 0:
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(m.body)), nil }
+	case len(body) > 0:
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 		req.Body, _ = req.GetBody()
-		req.ContentLength = int64(len(m.body))
-	case m.method != http.MethodPost && m.method != http.MethodPut && m.method != http.MethodPatch:
+		req.ContentLength = int64(len(body))
+	case req.Method != http.MethodPost && req.Method != http.MethodPut && req.Method != http.MethodPatch:
 		// Seen: 1.0.0-rc1 sends a length with every request. net/http does so only
 		// with these methods.
 		req.Header["content-length"] = []string{"0"}
@@ -74,42 +68,63 @@ func (a *adapter) newRequest(ctx context.Context, inv *invocation, m message) (*
 	return req.WithContext(ctx), nil
 }
 
-// sendAsIs returns headers that net/http sends as they are, in lower case, and to
-// which it only adds the host and the length. An empty User-Agent keeps it from
-// adding its own.
-func sendAsIs(header map[string]string) http.Header {
-	h := http.Header{"User-Agent": {""}}
-	for name, value := range header {
-		switch name {
-		case "host", "content-length", "transfer-encoding":
-		default:
-			h[name] = []string{value}
-		}
-	}
-	return h
-}
-
-// addHeaders adds what the app may want to know of the invocation.
+// newHeader returns the headers of an event and what the app may want to know of the
+// invocation. In lower case, net/http sends them as they are. Cookies of the event
+// count, not its header for them.
 //
 // See: https://awslabs.github.io/aws-lambda-web-adapter/features/request-context.html
-func (a *adapter) addHeaders(header map[string]string, context string, inv *invocation) {
-	if inv.traceID != "" {
-		header["x-amzn-trace-id"] = inv.traceID
+// Seen: 1.0.0-rc1, which joins cookies without a space.
+func (a *adapter) newHeader(e event, inv *invocation) http.Header {
+	header := http.Header{"User-Agent": {""}} // keeps net/http from adding its own
+	set := func(name, value string) { header[name] = []string{value} }
+	for name, value := range e.Headers {
+		set(strings.ToLower(name), value)
 	}
-	header["x-amzn-request-context"] = context
-	header["x-amzn-lambda-context"] = marshal(lambdaContext{
-		RequestID: inv.id, Deadline: inv.deadline, InvokedFunctionARN: inv.functionARN,
-		TraceID: optional(inv.traceID), Function: a.function,
-	})
+	if e.Cookies != nil {
+		set("cookie", strings.Join(*e.Cookies, ";"))
+	}
+	if inv.traceID != "" {
+		set("x-amzn-trace-id", inv.traceID)
+	}
+	var compact bytes.Buffer
+	_ = json.Compact(&compact, e.RequestContext) // it is valid JSON
+	set("x-amzn-request-context", compact.String())
+	set("x-amzn-lambda-context", a.lambdaContext(inv))
 	if value, ok := header[a.authorization]; ok {
 		delete(header, a.authorization)
 		header["authorization"] = value
 	}
+	return header
 }
 
-func optional(s string) *string {
-	if s == "" {
-		return nil
+// lambdaContext returns the value of x-amzn-lambda-context.
+//
+// Seen: 1.0.0-rc1.
+func (a *adapter) lambdaContext(inv *invocation) string {
+	memory, _ := strconv.Atoi(a.Variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"])
+	about := map[string]any{
+		"request_id": inv.id, "deadline": inv.deadline, "invoked_function_arn": inv.functionARN, "xray_trace_id": nil,
+		"client_context": nil, "identity": nil, "tenant_id": nil,
+		"env_config": map[string]any{
+			"function_name": a.Variables["AWS_LAMBDA_FUNCTION_NAME"],
+			"memory":        memory,
+			"version":       a.Variables["AWS_LAMBDA_FUNCTION_VERSION"],
+			"log_stream":    a.Variables["AWS_LAMBDA_LOG_STREAM_NAME"],
+			"log_group":     a.Variables["AWS_LAMBDA_LOG_GROUP_NAME"],
+		},
 	}
-	return &s
+	if inv.traceID != "" {
+		about["xray_trace_id"] = inv.traceID
+	}
+	return marshal(about)
+}
+
+// marshal returns JSON as a header has it.
+func marshal(v any) string {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	// The types of this package hold nothing that JSON can't.
+	_ = encoder.Encode(v)
+	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // A head is what both kinds of responses begin with.
@@ -49,25 +50,37 @@ func responseHeader(res *http.Response) map[string][]string {
 	return headers
 }
 
+// newHead returns the head of a response with its headers and cookies as the functions
+// make them.
+func newHead(res *http.Response, value func(values []string) any, cookie func(string) string) head {
+	h := head{StatusCode: res.StatusCode, Headers: map[string]any{}, Cookies: []string{}}
+	for name, values := range responseHeader(res) {
+		if name != "set-cookie" {
+			h.Headers[name] = value(values)
+			continue
+		}
+		for _, text := range values {
+			h.Cookies = append(h.Cookies, cookie(text))
+		}
+	}
+	return h
+}
+
 // prelude returns the head of a streamed response. A repeated header is an array,
 // and a value that isn't ASCII is dropped.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
 // Seen: 1.0.0-rc1.
 func prelude(res *http.Response) head {
-	h := head{StatusCode: res.StatusCode, Headers: map[string]any{"content-type": "application/octet-stream"}, Cookies: []string{}}
-	for name, values := range responseHeader(res) {
+	h := newHead(res, func(values []string) any {
 		visible := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return !isVisible(v) })
-		switch {
-		case name == "set-cookie":
-			for _, cookie := range values {
-				h.Cookies = append(h.Cookies, decode([]byte(cookie), "utf-8"))
-			}
-		case len(values) == 1 && len(visible) == 1:
-			h.Headers[name] = values[0]
-		default:
-			h.Headers[name] = visible
+		if len(values) == 1 && len(visible) == 1 {
+			return values[0]
 		}
+		return visible
+	}, func(cookie string) string { return decode([]byte(cookie), "utf-8") })
+	if _, ok := h.Headers["content-type"]; !ok {
+		h.Headers["content-type"] = "application/octet-stream"
 	}
 	return h
 }
@@ -82,29 +95,24 @@ func isVisible(value string) bool {
 //
 // Seen: 1.0.0-rc1.
 func (a *adapter) buffer(req *http.Request, res *http.Response) ([]byte, error) {
-	headers := responseHeader(res)
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
 		return nil, a.noResponse(req, err, " to the end; the invocation fails")
 	}
-	d := document{head: head{StatusCode: res.StatusCode, Headers: map[string]any{}, Cookies: []string{}}}
-	for name, values := range headers {
-		switch {
-		case name == "set-cookie":
-			for _, cookie := range values {
-				if !isVisible(cookie) {
-					cookie = ""
-				}
-				d.Cookies = append(d.Cookies, cookie)
-			}
-		case !utf8.ValidString(values[0]):
+	for name, values := range res.Header {
+		if !utf8.ValidString(values[0]) && name != "Set-Cookie" {
 			return nil, fmt.Errorf("the header %s of the app's response isn't UTF-8, with which AWS's adapter exits: let the app send ASCII", name)
-		default:
-			d.Headers[name] = values[0]
 		}
 	}
-	if text, ok := decodeText(res.Header, headers["content-encoding"], data); ok {
-		d.Body = text
+	d := document{head: newHead(res, func(values []string) any { return values[0] }, func(cookie string) string {
+		if isVisible(cookie) {
+			return cookie
+		}
+		return ""
+	})}
+	if isText(res.Header) {
+		_, parameters, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+		d.Body = strings.TrimPrefix(decode(data, parameters["charset"]), "\uFEFF")
 	} else {
 		d.Body, d.IsBase64Encoded = base64.StdEncoding.EncodeToString(data), true
 	}
@@ -116,21 +124,16 @@ func (a *adapter) buffer(req *http.Request, res *http.Response) ([]byte, error) 
 // Seen: lambda_http 1.1.0-rc1.
 var textTypes = []string{"text", "application/json", "application/javascript", "application/xml", "application/yaml"}
 
-// decodeText returns a body as UTF-8 if the adapter takes it for text: without a
+// isText reports whether the adapter takes a body for text: without a
 // Content-Encoding, and of one of these types or of none.
 //
 // Seen: lambda_http 1.1.0-rc1.
-func decodeText(header http.Header, contentEncoding []string, data []byte) (string, bool) {
+func isText(header http.Header) bool {
 	contentType := header.Get("Content-Type")
 	mediaType, _, _ := strings.Cut(strings.TrimSpace(contentType), ";")
-	isText := len(header["Content-Type"]) == 0 || header.Get("X-Lambda-Http-Content-Encoding") == "text" ||
+	return header["Content-Encoding"] == nil && (len(header["Content-Type"]) == 0 || header.Get("X-Lambda-Http-Content-Encoding") == "text" ||
 		slices.ContainsFunc(textTypes, func(prefix string) bool { return strings.HasPrefix(contentType, prefix) }) ||
-		slices.ContainsFunc([]string{"+xml", "+yaml", "+json"}, func(suffix string) bool { return strings.HasSuffix(mediaType, suffix) })
-	if !isText || contentEncoding != nil {
-		return "", false
-	}
-	_, parameters, _ := mime.ParseMediaType(contentType)
-	return strings.TrimPrefix(decode(data, parameters["charset"]), "\uFEFF"), true
+		slices.ContainsFunc([]string{"+xml", "+yaml", "+json"}, func(suffix string) bool { return strings.HasSuffix(mediaType, suffix) }))
 }
 
 // decode returns text of a character set as UTF-8, with what isn't valid replaced as
@@ -140,39 +143,24 @@ func decodeText(header http.Header, contentEncoding []string, data []byte) (stri
 func decode(data []byte, charset string) string {
 	encoding, err := htmlindex.Get(charset)
 	if err != nil {
-		encoding, _ = htmlindex.Get("utf-8")
+		encoding = unicode.UTF8
 	}
-	decoded, err := encoding.NewDecoder().Bytes(data)
-	if err != nil {
-		return strings.ToValidUTF8(string(data), "\uFFFD")
-	}
+	decoded, _ := encoding.NewDecoder().Bytes(data) // it takes everything
 	return string(decoded)
 }
 
-// brokenText is what the adapter sends when the app breaks off. It means to send
-// trailers, but sends them as data, so the viewer gets them.
-//
-// Seen: 1.0.0-rc1, with lambda_runtime 1.1.0-rc1.
-const brokenText = "Lambda-Runtime-Function-Error-Type: Runtime.StreamError\r\n" +
-	"Lambda-Runtime-Function-Error-Body: ZXJyb3IgcmVhZGluZyBhIGJvZHkgZnJvbSBjb25uZWN0aW9u\r\n"
-
-// A body is what the app sends after its header. When the app breaks off, the
-// body ends as if complete, after a text about it.
+// A body is what the app sends after its header. When the app breaks off, the body
+// ends as if complete.
 type body struct {
 	io.ReadCloser
 	broken func(error)
-	rest   io.Reader // what is read after the app broke off
 }
 
 func (b *body) Read(p []byte) (int, error) {
-	if b.rest != nil {
-		return b.rest.Read(p)
-	}
 	n, err := b.ReadCloser.Read(p)
-	if err == nil || err == io.EOF {
-		return n, err
+	if err != nil && err != io.EOF {
+		b.broken(err)
+		err = io.EOF
 	}
-	b.broken(err)
-	b.rest = strings.NewReader(brokenText)
-	return n, nil
+	return n, err
 }

@@ -25,8 +25,6 @@ type settings struct {
 	stream        bool
 	authorization string // the name of a header in lower case, or ""
 	errorStatus   statusCodes
-	runtimeAPI    string // in place of the environment's, or ""
-	function      functionConfig
 }
 
 // prefix begins the names of variables. These count without it too, if they aren't
@@ -91,10 +89,9 @@ func (r *reader) settings() settings {
 		errorStatus: statusCodes(r.text("ERROR_STATUS_CODES", "", statusText, func(value string) bool {
 			return value == "" || areStatusCodes(value)
 		})),
-		runtimeAPI: r.text("LAMBDA_RUNTIME_API_PROXY", "", "", isAny),
-		function:   newFunctionConfig(r.variables),
 	}
-	r.text("PASS_THROUGH_PATH", "", "", isAny) // for events that nothing sends here
+	r.known["PASS_THROUGH_PATH"] = true        // for events that nothing sends here
+	r.known["LAMBDA_RUNTIME_API_PROXY"] = true // an extension's Runtime API
 	s.compress = r.isTrue("ENABLE_COMPRESSION") && !s.stream
 	return s
 }
@@ -156,8 +153,6 @@ func isHost(value string) bool {
 func isPath(value string) bool { return value == "" || strings.Contains("/?#", value[:1]) }
 
 func isHeader(value string) bool { return value == "" || httpguts.ValidHeaderFieldName(value) }
-
-func isAny(string) bool { return true }
 
 // statusCodes are codes and ranges of them, both ends included.
 type statusCodes string
