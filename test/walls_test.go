@@ -59,7 +59,6 @@ var rooms = []map[string][]string{
 		"authority": nil,
 		"exchange":  nil,
 		"headers":   nil,
-		"image":     nil,
 		"logtest":   nil,
 		"server":    nil,
 		"sigv4":     nil,
@@ -69,6 +68,7 @@ var rooms = []map[string][]string{
 	},
 	{ // templates, and one AWS service each
 		"template":   {"assembly"},
+		"image":      {"assembly"},
 		"lambda":     {"adapter", "sigv4"},
 		"iam":        {"sigv4", "wildcard"},
 		"cffunction": {"headers"},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"strings"
 	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/dockerfile"
@@ -91,12 +90,7 @@ func (i *images) foreign(r *template.Resource, name, command string) (lambda.Con
 
 // contained builds an image and returns how it is run in containers.
 func (i *images) contained(engine *image.Engine, r *template.Resource, p functionProperties, asset *assembly.Image, file *dockerfile.Image) (lambda.Config, error) {
-	built, err := engine.Build(context.Background(), image.Spec{
-		Directory: asset.Directory, Dockerfile: asset.Dockerfile,
-		Target: asset.Target, Platform: asset.Platform, Network: asset.NetworkMode,
-		BuildArgs: asset.BuildArgs, Secrets: asset.Secrets,
-		Tag: "cloudfurl-" + strings.ToLower(asset.Hash), Label: label(r),
-	})
+	built, err := engine.Build(context.Background(), asset, label(r))
 	if err != nil {
 		return lambda.Config{}, fault.At(r.Path, err)
 	}

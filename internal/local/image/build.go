@@ -5,30 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 )
-
-// A Spec says what an image is built from.
-type Spec struct {
-	// Directory is what is sent to the engine, and Dockerfile a file.
-	Directory, Dockerfile string
-
-	// Target, Platform and Network may be empty.
-	Target, Platform, Network string
-
-	// BuildArgs and Secrets are by name.
-	BuildArgs, Secrets map[string]string
-
-	// Tag is the name of the image.
-	Tag string
-
-	// Label names the function in the log.
-	Label string
-}
 
 // A Built is an image that the engine has, with what its Dockerfile and base image
 // say about its process.
@@ -39,13 +24,14 @@ type Built struct {
 	Env        map[string]string
 }
 
-// Build builds an image, with the output of the build in the log, and returns what
-// it says about its process. The engine's cache makes it fast if nothing changed.
-func (e *Engine) Build(ctx context.Context, spec Spec) (*Built, error) {
-	log := e.log.With("source", spec.Label)
+// Build builds the image of a function, with the output of the build in the log, and
+// returns what it says about its process. The engine's cache makes it fast if nothing
+// changed. The log names the function by its label.
+func (e *Engine) Build(ctx context.Context, asset *assembly.Image, label string) (*Built, error) {
+	log, tag := e.log.With("source", label), "cloudfurl-"+strings.ToLower(asset.Hash)
 	log.Info("builds its container image with " + e.Name)
-	cmd := exec.CommandContext(ctx, e.Path, buildArguments(spec)...)
-	cmd.Dir = spec.Directory // sources of secrets are relative to it
+	cmd := exec.CommandContext(ctx, e.Path, buildArguments(asset, tag)...)
+	cmd.Dir = asset.Directory // sources of secrets are relative to it
 	cmd.WaitDelay = time.Second
 	reader, writer := io.Pipe()
 	cmd.Stdout, cmd.Stderr = writer, writer
@@ -66,30 +52,30 @@ func (e *Engine) Build(ctx context.Context, spec Spec) (*Built, error) {
 	writer.Close()
 	<-logged
 	if err != nil {
-		return nil, fault.At(spec.Dockerfile, fault.New("read the lines before", "%s can't build the image: %s", e.Name, lastLine(last, err.Error())))
+		return nil, fault.At(asset.Dockerfile, fault.New("read the lines before", "%s can't build the image: %s", e.Name, lastLine(last, err.Error())))
 	}
-	return e.inspect(ctx, spec.Tag)
+	return e.inspect(ctx, tag)
 }
 
 // buildArguments returns the arguments of the client that builds an image.
 //
 // See: https://docs.docker.com/reference/cli/docker/buildx/build/
-func buildArguments(spec Spec) []string {
-	args := []string{"build", "--tag", spec.Tag, "--file", spec.Dockerfile}
+func buildArguments(asset *assembly.Image, tag string) []string {
+	args := []string{"build", "--tag", tag, "--file", asset.Dockerfile}
 	for _, option := range []struct{ name, value string }{
-		{"--target", spec.Target}, {"--platform", spec.Platform}, {"--network", spec.Network},
+		{"--target", asset.Target}, {"--platform", asset.Platform}, {"--network", asset.NetworkMode},
 	} {
 		if option.value != "" {
 			args = append(args, option.name, option.value)
 		}
 	}
-	for _, name := range sortedNames(spec.BuildArgs) {
-		args = append(args, "--build-arg", name+"="+spec.BuildArgs[name])
+	for _, name := range slices.Sorted(maps.Keys(asset.BuildArgs)) {
+		args = append(args, "--build-arg", name+"="+asset.BuildArgs[name])
 	}
-	for _, id := range sortedNames(spec.Secrets) {
-		args = append(args, "--secret", "id="+id+","+spec.Secrets[id])
+	for _, id := range slices.Sorted(maps.Keys(asset.Secrets)) {
+		args = append(args, "--secret", "id="+id+","+asset.Secrets[id])
 	}
-	return append(args, spec.Directory)
+	return append(args, asset.Directory)
 }
 
 // inspect returns what an image says about its process.

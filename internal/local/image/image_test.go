@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
 )
 
@@ -56,10 +57,10 @@ func TestFind_returns_nil_without_engines(t *testing.T) {
 }
 
 func TestBuild_passes_what_the_asset_says(t *testing.T) {
-	got := buildArguments(Spec{
-		Directory: "/app", Dockerfile: "/app/deploy/Dockerfile", Target: "final", Platform: "linux/arm64", Network: "host", Tag: "tag",
+	got := buildArguments(&assembly.Image{
+		Directory: "/app", Dockerfile: "/app/deploy/Dockerfile", Target: "final", Platform: "linux/arm64", NetworkMode: "host",
 		BuildArgs: map[string]string{"B": "2", "A": "1 2"}, Secrets: map[string]string{"npm": "type=file,src=.npmrc"},
-	})
+	}, "tag")
 	want := []string{"build", "--tag", "tag", "--file", "/app/deploy/Dockerfile", "--target", "final", "--platform", "linux/arm64", "--network", "host",
 		"--build-arg", "A=1 2", "--build-arg", "B=2", "--secret", "id=npm,type=file,src=.npmrc", "/app"}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -71,7 +72,7 @@ func TestBuild_says_why_it_fails(t *testing.T) {
 	dir := clients(t, map[string]string{"docker": "echo '#4 RUN make'; echo 'ERROR: make: not found' >&2; exit 1"})
 	log, written := logtest.New()
 	engine := &Engine{"docker", filepath.Join(dir, "docker"), log}
-	_, err := engine.Build(context.Background(), Spec{Directory: dir, Dockerfile: "/app/Dockerfile", Label: "Api"})
+	_, err := engine.Build(context.Background(), &assembly.Image{Directory: dir, Dockerfile: "/app/Dockerfile"}, "Api")
 	if err == nil || err.Error() != "/app/Dockerfile: docker can't build the image: ERROR: make: not found" || fault.HintOf(err) == "" {
 		t.Errorf("got %v", err)
 	}
@@ -82,8 +83,8 @@ func TestBuild_returns_what_the_image_runs(t *testing.T) {
 	dir := clients(t, map[string]string{"docker": `[ "$1" = build ] || echo '{"Env":["A=b=c"],"Cmd":["app"],"Entrypoint":["/init"]}'`})
 	log, _ := logtest.New()
 	engine := &Engine{"docker", filepath.Join(dir, "docker"), log}
-	built, err := engine.Build(context.Background(), Spec{Directory: dir, Tag: "tag"})
-	want := &Built{Name: "tag", Entrypoint: []string{"/init"}, Cmd: []string{"app"}, Env: map[string]string{"A": "b=c"}}
+	built, err := engine.Build(context.Background(), &assembly.Image{Directory: dir, Hash: "Tag"}, "Api")
+	want := &Built{Name: "cloudfurl-tag", Entrypoint: []string{"/init"}, Cmd: []string{"app"}, Env: map[string]string{"A": "b=c"}}
 	if diff := cmp.Diff(want, built); err != nil || diff != "" {
 		t.Errorf("got the error %v and (-want +got):\n%s", err, diff)
 	}

@@ -1,7 +1,6 @@
 package image
 
 import (
-	"maps"
 	"runtime"
 	"slices"
 )
@@ -70,5 +69,3 @@ func Host() string {
 	}
 	return GatewayHost
 }
-
-func sortedNames(values map[string]string) []string { return slices.Sorted(maps.Keys(values)) }
