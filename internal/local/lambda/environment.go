@@ -69,9 +69,8 @@ type environment struct {
 
 	unready explanation // the adapter's, of the last readiness check
 
-	started      time.Time
-	initialized  bool // it has asked for an event
-	initDuration time.Duration
+	started     time.Time
+	initialized bool // it has asked for an event
 }
 
 // errInitTimedOut ends an environment whose init phase takes too long, and
@@ -118,7 +117,6 @@ func (e *environment) begin(inv *invocation) {
 	e.timer = time.AfterFunc(e.function.config.Timeout, func() {
 		e.kill(newTimeoutError(inv.id, e.function.config.Timeout), inv)
 	})
-	e.log.Debug("START", "requestId", inv.id, "version", latestVersion)
 	for _, x := range e.extensions {
 		if x.invoke {
 			x.waiting = false
@@ -140,7 +138,6 @@ func (e *environment) settle() (free bool) {
 		e.timer.Stop()
 		e.initialized = true
 		e.function.failedStart.Store(nil)
-		e.initDuration = time.Since(e.started)
 		close(e.ready)
 		if e.current != nil {
 			e.begin(e.current)
@@ -148,7 +145,6 @@ func (e *environment) settle() (free bool) {
 		}
 	case phaseBusy:
 		e.timer.Stop()
-		e.reportInvocation(e.current)
 		e.current = nil
 	case phaseIdle:
 		return false // an extension connects again

@@ -63,7 +63,6 @@ func (e *environment) registerExtension(w http.ResponseWriter, r *http.Request) 
 		reject(w, http.StatusForbidden, errorType, message)
 		return
 	}
-	e.log.Debug("EXTENSION", "name", name, "events", registration.Events, "external", x.external)
 	config := &e.function.config
 	document := map[string]string{"functionName": config.Name, "functionVersion": latestVersion, "handler": config.Handler}
 	w.Header().Set(headerExtensionID, x.id)

@@ -43,7 +43,6 @@ func (e *environment) launch() (err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.values = e.variables()
-	e.log.Debug("INIT_START", "runtime", e.function.config.Runtime)
 	if err := e.startExtensions(); err != nil {
 		return err
 	}

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -28,7 +28,7 @@ type opt struct {
 // newOpt merges the layers of a function. Its processes see them at /opt if the
 // system can mount them there and nothing that they need is hidden by that, such as
 // an interpreter.
-func newOpt(c Config, interpreter string, log *slog.Logger) (opt, error) {
+func newOpt(c Config, interpreter string) (opt, error) {
 	var o opt
 	switch len(c.Layers) {
 	case 0:
@@ -42,18 +42,8 @@ func newOpt(c Config, interpreter string, log *slog.Logger) (opt, error) {
 		}
 		o.dir, o.merged = dir, dir
 	}
-	why := canMountOpt()
-	for _, needed := range []string{c.CodeDir, interpreter, os.TempDir()} {
-		if why == nil && strings.HasPrefix(needed, optDir+"/") {
-			why = fmt.Errorf("a mount there would hide %s", needed)
-		}
-	}
-	o.mounted = why == nil
-	if o.mounted {
-		log.Debug("layers are mounted at " + optDir + " in a namespace of each process")
-	} else {
-		log.Debug("layers aren't at "+optDir+": variables lead to them", "cause", why.Error(), "directory", o.dir)
-	}
+	hidden := func(needed string) bool { return strings.HasPrefix(needed, optDir+"/") }
+	o.mounted = canMountOpt() == nil && !slices.ContainsFunc([]string{c.CodeDir, interpreter, os.TempDir()}, hidden)
 	return o, nil
 }
 

@@ -1,37 +1,14 @@
 package lambda
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
 )
-
-// reportInvocation logs the end of an invocation; the caller holds e.mu.
-func (e *environment) reportInvocation(inv *invocation) {
-	if !e.log.Enabled(context.Background(), slog.LevelDebug) {
-		return
-	}
-	attributes := []any{
-		"requestId", inv.id,
-		"duration", milliseconds(time.Since(inv.start)),
-		"memorySize", fmt.Sprintf("%d MB", e.function.config.MemorySize),
-	}
-	if inv.cold {
-		attributes = append(attributes, "initDuration", milliseconds(e.initDuration))
-	}
-	e.log.Debug("REPORT", attributes...)
-}
-
-func milliseconds(d time.Duration) string {
-	return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond))
-}
 
 // report logs why an invocation, or an environment before its first one, failed.
 func (e *environment) report(err error, inv *invocation) {

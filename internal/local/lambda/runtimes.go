@@ -95,7 +95,7 @@ func (f *Function) prepare() (err error) {
 			return err
 		}
 	}
-	if f.opt, err = newOpt(c, found.program, f.log); err != nil {
+	if f.opt, err = newOpt(c, found.program); err != nil {
 		return err
 	}
 	switch {

@@ -57,9 +57,6 @@ func (e *environment) supervise() {
 	if undelivered {
 		inv.redispatched = true
 	}
-	if wasReady && inv != nil {
-		e.reportInvocation(inv)
-	}
 	responded := inv != nil && inv.progress == responseDone
 	e.mu.Unlock()
 	e.function.forget(e)
@@ -105,7 +102,6 @@ func (e *environment) supervise() {
 func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, responded, undelivered bool) {
 	switch {
 	case cause == ErrClosed:
-		e.log.Debug("SHUTDOWN", "process", state.String())
 		if inv != nil {
 			inv.fail(cause)
 		}
