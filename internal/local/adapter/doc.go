@@ -14,5 +14,6 @@
 // client context, Cognito identity and tenant of an invocation; compression; the words
 // of the adapter's errors and logs, also where a response should be; what it rejects and
 // no client sends.
-// Variables whose values the adapter ignores, or with which it exits, are errors here.
+// Variables whose values the adapter ignores, or with which it exits, are errors here;
+// those that it doesn't have are warnings.
 package adapter

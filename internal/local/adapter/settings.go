@@ -2,6 +2,7 @@ package adapter
 
 import (
 	"log/slog"
+	"maps"
 	"net"
 	"net/url"
 	"slices"
@@ -45,23 +46,23 @@ func newSettings(variables map[string]string) (settings, error) {
 }
 
 // Check returns a *fault.Error, whose Property is the variable, about the first one
-// that is wrong or that the adapter doesn't know, or nil.
+// that is wrong, or nil.
 func Check(variables map[string]string) error {
-	r := &reader{variables: variables, known: map[string]bool{}}
-	r.settings()
-	for name := range variables {
-		if known, ok := strings.CutPrefix(name, prefix); ok && !r.known[known] && r.err == nil {
-			r.err = fault.In(name, fault.New("correct the name, or remove it", "isn't a variable of Lambda Web Adapter 1.x, which ignores it"))
-		}
-	}
-	return r.err
+	_, err := newSettings(variables)
+	return err
 }
 
-// Warn logs what the stand-in does otherwise than the variables say.
+// Warn logs what the stand-in, or the adapter, does otherwise than the variables say.
 func Warn(variables map[string]string, log *slog.Logger) {
-	if s, _ := newSettings(variables); s.compress {
+	r := &reader{variables: variables, known: map[string]bool{}}
+	if r.settings().compress {
 		fault.Log(log, slog.LevelWarn, "responses aren't compressed here", "the stand-in for AWS's adapter leaves out AWS_LWA_ENABLE_COMPRESSION",
 			"test it on AWS, or give AWS's adapter with --layer")
+	}
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		if known, ok := strings.CutPrefix(name, prefix); ok && !r.known[known] {
+			fault.Log(log, slog.LevelWarn, name+" has no effect", "it isn't a variable of Lambda Web Adapter 1.x, which ignores it", "correct the name, or remove it")
+		}
 	}
 }
 

@@ -46,10 +46,6 @@ func TestCheck_says_what_is_wrong_with_a_value(t *testing.T) {
 			t.Errorf("%s: got %#v, want a *fault.Error with the variable", test.name, err)
 		}
 	}
-	err := Check(map[string]string{"AWS_LWA_ENABLE_TLS": "true"})
-	if err == nil || err.Error() != "AWS_LWA_ENABLE_TLS: isn't a variable of Lambda Web Adapter 1.x, which ignores it" || fault.HintOf(err) == "" {
-		t.Errorf("got %v", err)
-	}
 }
 
 func TestCheck_has_nothing_to_say_about_good_values(t *testing.T) {
@@ -81,5 +77,18 @@ func TestWarn_says_that_compression_is_left_out(t *testing.T) {
 		if got := written.String(); (got == "") != (want == "") || !strings.Contains(got, want) {
 			t.Errorf("%s: got the log %q, want %q", mode, got, want)
 		}
+	}
+}
+
+func TestWarn_says_that_a_variable_has_no_effect(t *testing.T) {
+	variables := map[string]string{"AWS_LWA_PORT": "5000", "AWS_LWA_LOG_LEVEL": "debug", "LOG_LEVEL": "debug"}
+	if err := Check(variables); err != nil {
+		t.Errorf("got %v", err)
+	}
+	log, written := logtest.New()
+	Warn(variables, log)
+	written.Want(t, "level=WARN", "AWS_LWA_LOG_LEVEL has no effect", "isn't a variable of Lambda Web Adapter 1.x", "hint=")
+	if strings.Count(written.String(), "\n") != 1 {
+		t.Errorf("got the log %q, want one line", written)
 	}
 }
