@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"net"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -119,36 +121,21 @@ func (b *Body) Close() error {
 // Size returns the length, in bytes.
 func (b *Body) Size() int64 { return b.size }
 
-// WriteTo writes the whole body.
-func (b *Body) WriteTo(w io.Writer) (written int64, err error) {
+// content returns a reader of the whole body.
+func (b *Body) content() io.Reader {
 	if b.file != nil {
-		return io.Copy(w, io.NewSectionReader(b.file, 0, b.size))
+		return io.NewSectionReader(b.file, 0, b.size)
 	}
-	for _, p := range b.pieces {
-		n, err := w.Write(p)
-		written += int64(n)
-		if err != nil {
-			return written, err
-		}
-	}
-	return written, nil
+	pieces := net.Buffers(slices.Clone(b.pieces))
+	return &pieces
 }
+
+// WriteTo writes the whole body.
+func (b *Body) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, b.content()) }
 
 // Reader returns a reader of the whole body in the place of the caller's use of it:
 // reading to the end, or Close, closes the body.
-func (b *Body) Reader() io.ReadCloser {
-	r := &reader{close: sync.OnceValue(b.Close)}
-	if b.file != nil {
-		r.content = io.NewSectionReader(b.file, 0, b.size)
-		return r
-	}
-	pieces := make([]io.Reader, len(b.pieces))
-	for i, p := range b.pieces {
-		pieces[i] = bytes.NewReader(p)
-	}
-	r.content = io.MultiReader(pieces...)
-	return r
-}
+func (b *Body) Reader() io.ReadCloser { return &reader{b.content(), sync.OnceValue(b.Close)} }
 
 type reader struct {
 	content io.Reader
