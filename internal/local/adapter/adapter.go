@@ -57,7 +57,12 @@ func Run(ctx context.Context, o Options) error {
 	a := newAdapter(s, o)
 	defer a.app.CloseIdleConnections()
 	defer a.runtime.client.CloseIdleConnections()
-	ready := a.waitForInit(ctx)
+	initCtx, cancel := ctx, func() {}
+	if a.asyncInit {
+		initCtx, cancel = context.WithTimeout(ctx, asyncInitLimit)
+	}
+	ready := a.waitUntilReady(initCtx)
+	cancel()
 	for ctx.Err() == nil {
 		inv, err := a.runtime.next(ctx)
 		if err == nil {

@@ -71,18 +71,19 @@ func TestAdapter_says_why_the_app_is_not_ready(t *testing.T) {
 // failed.
 func TestAdapter_says_that_a_server_without_a_worker_has_not_answered_yet(t *testing.T) {
 	refused := &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
-	before := time.Now().Add(-time.Second)
+	a := &adapter{reportInterval: 2 * time.Minute}
 	for _, test := range []struct {
-		state checkState
-		want  error
+		last error
+		ago  time.Duration
+		want error
 	}{
-		{checkState{before, refused}, errNoAnswer},
-		{checkState{time.Time{}, refused}, refused},
-		{checkState{before, unhealthyError{503}}, unhealthyError{503}},
-		{checkState{before.Add(-time.Hour), unhealthyError{503}}, errNoAnswer},
+		{refused, time.Second, errNoAnswer},
+		{refused, 0, refused},
+		{unhealthyError{503}, time.Second, unhealthyError{503}},
+		{unhealthyError{503}, time.Hour, errNoAnswer},
 	} {
-		if got := test.state.reason(time.Minute); got != test.want {
-			t.Errorf("%v: got %v, want %v", test.state, got, test.want)
+		if got := a.reason(test.last, time.Now().Add(-test.ago)); got != test.want {
+			t.Errorf("%v for %v: got %v, want %v", test.last, test.ago, got, test.want)
 		}
 	}
 }

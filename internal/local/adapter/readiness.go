@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -35,81 +33,57 @@ const (
 	maxDrained = 64 << 10
 )
 
-// waitForInit waits until the app is ready. With asynchronous init, it gives up
-// before Lambda would restart the environment, and returns false.
-func (a *adapter) waitForInit(ctx context.Context) bool {
-	if a.asyncInit {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, asyncInitLimit)
-		defer cancel()
-	}
-	return a.waitUntilReady(ctx)
-}
-
-// A checkState is when the check in progress began, if there is one, and how the last
-// one ended.
-type checkState struct {
-	since time.Time
-	err   error
-}
-
-// reason returns why the app isn't ready. A check in progress counts after the
-// limit, or soon if the last one failed to connect, which takes no time.
-func (s *checkState) reason(limit time.Duration) error {
-	if isDial(s.err) {
-		limit = 5 * retryInterval
-	}
-	if !s.since.IsZero() && time.Since(s.since) > limit {
-		return errNoAnswer
-	}
-	return s.err
-}
-
 // waitUntilReady polls the app and returns false only if ctx ends.
 func (a *adapter) waitUntilReady(ctx context.Context) bool {
-	var state atomic.Pointer[checkState]
-	state.Store(&checkState{err: errNoAnswer})
-	reporting, stop := context.WithCancel(ctx)
-	var reporter sync.WaitGroup
-	reporter.Go(func() { a.report(reporting, &state) })
-	defer reporter.Wait()
-	defer stop()
+	checked := make(chan error, 1)
+	check := func() { checked <- a.checkOnce(ctx) }
+	go check()
+	reports := time.NewTicker(a.reportInterval)
+	defer reports.Stop()
+	began, since := time.Now(), time.Now()
+	last, said := errNoAnswer, ""
 	for {
-		state.Store(&checkState{time.Now(), state.Load().err})
-		err := a.checkOnce(ctx)
-		if err == nil {
-			return true
-		}
-		state.Store(&checkState{err: err})
-		if ctx.Err() == nil && !isDial(err) {
-			a.Unready(a.explain(err))
-		}
 		select {
-		case <-ctx.Done():
-			return false
-		case <-time.After(retryInterval):
+		case last = <-checked:
+			if last == nil || ctx.Err() != nil {
+				return last == nil
+			}
+			if !isDial(last) {
+				a.Unready(a.explain(last))
+			}
+			since = time.Now().Add(retryInterval)
+			time.AfterFunc(retryInterval, check)
+		case now := <-reports.C:
+			said = a.report(said, now.Sub(began), a.reason(last, since))
 		}
 	}
 }
 
-// report logs why the app isn't ready yet: after two seconds, and again when the
-// reason changes.
-func (a *adapter) report(ctx context.Context, state *atomic.Pointer[checkState]) {
-	polled := "GET http://" + a.check.Host + a.check.RequestURI()
-	if a.checkTCP {
-		polled = "tcp " + a.check.Host
+// reason returns why the app isn't ready, by how the last check ended and since when
+// the next is in progress. That counts after a while, or soon if the last one failed to
+// connect, which takes no time.
+func (a *adapter) reason(last error, since time.Time) error {
+	limit := a.reportInterval / 2
+	if isDial(last) {
+		limit = 5 * retryInterval
 	}
-	for said, waited := "", a.reportInterval; ; waited += a.reportInterval {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(a.reportInterval):
-		}
-		if cause, hint := a.explain(state.Load().reason(a.reportInterval / 2)); cause != said {
-			said = cause
-			fault.Log(a.Log, slog.LevelWarn, fmt.Sprintf("the app isn't ready after %v", waited), cause, hint, "polled", polled)
-		}
+	if time.Since(since) > limit {
+		return errNoAnswer
 	}
+	return last
+}
+
+// report logs why the app isn't ready yet, unless it was said already, and returns that.
+func (a *adapter) report(said string, waited time.Duration, reason error) string {
+	cause, hint := a.explain(reason)
+	if cause != said {
+		polled := "GET http://" + a.check.Host + a.check.RequestURI()
+		if a.checkTCP {
+			polled = "tcp " + a.check.Host
+		}
+		fault.Log(a.Log, slog.LevelWarn, fmt.Sprintf("the app isn't ready after %v", waited.Round(a.reportInterval)), cause, hint, "polled", polled)
+	}
+	return cause
 }
 
 // checkOnce returns nil if the app is ready. As long as the app doesn't answer, it
