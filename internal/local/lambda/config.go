@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"cmp"
+	"maps"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -148,7 +149,10 @@ func (c Config) Check() (Config, error) {
 	case len(c.Layers) > maxLayers:
 		return c, fault.In("Layers", fault.New("merge some of them", "there are %d layers, and Lambda allows %d", len(c.Layers), maxLayers))
 	}
-	c.Environment = c.allVariables()
+	variables := map[string]string{}
+	maps.Copy(variables, c.ImageEnvironment)
+	maps.Copy(variables, c.Environment)
+	c.Environment = variables
 	if c.Adapter {
 		return c, fault.In("Environment.Variables", adapter.Check(c.Environment))
 	}

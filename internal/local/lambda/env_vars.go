@@ -53,16 +53,6 @@ func checkVariables(variables map[string]string) error {
 	return nil
 }
 
-// allVariables returns the variables of the image and of the function.
-func (c Config) allVariables() map[string]string {
-	values := maps.Clone(c.ImageEnvironment)
-	if values == nil {
-		values = map[string]string{}
-	}
-	maps.Copy(values, c.Environment)
-	return values
-}
-
 // localKey stands in for the credentials of a function without any, so that logs
 // and AWS's errors show where they come from.
 const localKey = "cloudfurl-local"

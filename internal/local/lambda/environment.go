@@ -112,8 +112,7 @@ func (e *environment) deliver(inv *invocation) bool {
 func (e *environment) begin(inv *invocation) {
 	e.phase, e.waiting = phaseBusy, false
 	e.current = inv
-	inv.start = time.Now()
-	inv.deadline = inv.start.Add(e.function.config.Timeout)
+	inv.deadline = time.Now().Add(e.function.config.Timeout)
 	e.timer = time.AfterFunc(e.function.config.Timeout, func() {
 		e.kill(newTimeoutError(inv.id, e.function.config.Timeout), inv)
 	})

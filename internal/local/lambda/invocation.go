@@ -63,7 +63,6 @@ type invocation struct {
 	redispatched bool // an environment exited before it went out
 	progress     responseState
 	deadline     time.Time
-	start        time.Time
 	streamed     chan struct{} // closed when the runtime's response has been read
 }
 

@@ -47,6 +47,10 @@ async function loadModule(base, root) {
   throw new RuntimeError('ImportModuleError', `Error: Cannot find module '${path.basename(base)}'`);
 }
 
+function renamed(name, error) {
+  return Object.assign(new RuntimeError(name, String(error)), { stack: error.stack });
+}
+
 export async function loadHandler(hasCallbacks) {
   const root = process.env.LAMBDA_TASK_ROOT;
   const name = process.env._HANDLER;
@@ -58,10 +62,8 @@ export async function loadHandler(hasCallbacks) {
   try {
     loaded = await loadModule(path.resolve(root, path.dirname(name), file.slice(0, dot)), root);
   } catch (error) {
-    if (error instanceof SyntaxError) throw Object.assign(new RuntimeError('UserCodeSyntaxError', `SyntaxError: ${error.message}`), { stack: error.stack });
-    if (error.code === 'MODULE_NOT_FOUND') {
-      throw Object.assign(new RuntimeError('ImportModuleError', `Error: ${error.message}`), { stack: error.stack });
-    }
+    if (error instanceof SyntaxError) throw renamed('UserCodeSyntaxError', error);
+    if (error.code === 'MODULE_NOT_FOUND') throw renamed('ImportModuleError', error);
     throw error;
   }
   const find = (object) => file.slice(dot + 1).split('.').reduce((found, key) => found?.[key], object);
