@@ -35,11 +35,6 @@ const (
 	// See: https://github.com/aws/aws-lambda-runtime-interface-emulator
 	errorEntrypoint = "Runtime.InvalidEntrypoint"
 
-	// errorResponseMode is an unknown Lambda-Runtime-Function-Response-Mode.
-	//
-	// See: https://github.com/aws/aws-lambda-runtime-interface-emulator
-	errorResponseMode = "Runtime.InvalidResponseModeHeader"
-
 	// errorExtensionLaunch, errorExtensionInit, errorExtensionExit and
 	// errorExtensionCrash are an extension that the system can't start, that
 	// reported an error, or that ended without one before its environment.

@@ -1,7 +1,6 @@
 package lambda
 
 import (
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -12,11 +11,6 @@ import (
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
 const extensionsDir = optDir + "/extensions"
-
-// maxExtensions is how many extensions may register in an environment.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
-const maxExtensions = 10
 
 // An extension takes part in the life of an environment: an external one is a
 // process of its own, an internal one a thread of the runtime. The fields below
@@ -122,8 +116,6 @@ func (e *environment) register(name string, events []string) (x *extension, erro
 		return nil, errorExtensionState, "extension " + name + " has registered already"
 	case i >= 0:
 		x = e.extensions[i]
-	case len(e.extensions) >= maxExtensions:
-		return nil, errorTooManyExtensions, fmt.Sprintf("Extension limit (%d) reached", maxExtensions)
 	default:
 		x = newExtension(name, false)
 		e.extensions = append(e.extensions, x)

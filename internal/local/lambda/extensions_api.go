@@ -25,9 +25,7 @@ const (
 	errorExtensionName        = "Extension.InvalidExtensionName"
 	errorExtensionState       = "Extension.InvalidExtensionState"
 	errorEventType            = "Extension.InvalidEventType"
-	errorTooManyExtensions    = "Extension.TooManyExtensions"
 	errorUnknownExtensionID   = "Extension.UnknownExtensionIdentifier"
-	errorMissingHeader        = "Extension.MissingHeader"
 	errorInvalidRequestFormat = "InvalidRequestFormat"
 )
 
@@ -118,15 +116,10 @@ func (e *environment) extensionError(errorType string) http.HandlerFunc {
 		if x == nil {
 			return
 		}
-		own := r.Header.Get(headerExtensionErrorType)
-		if own == "" {
-			reject(w, http.StatusForbidden, errorMissingHeader, headerExtensionErrorType+" not found")
-			return
-		}
 		body, _ := io.ReadAll(io.LimitReader(r.Body, maxErrorBody))
 		e.mu.Lock()
 		inv := e.current
-		reason := newReportedError("", own, body)
+		reason := newReportedError("", r.Header.Get(headerExtensionErrorType), body)
 		x.reported = newFunctionError(errorType, requestID(inv), strings.TrimSuffix(reason.Type+": "+reason.Message, ": "))
 		reported := x.reported
 		e.mu.Unlock()

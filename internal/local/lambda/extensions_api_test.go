@@ -32,7 +32,6 @@ func TestExtensionsAPI_registers_internal_extensions(t *testing.T) {
 		{"twice", "register", `{}`, []string{"Lambda-Extension-Name", "quiet"}, "Extension.InvalidExtensionState"},
 		{"an error without its id", "init/error", `{}`, nil, "Extension.UnknownExtensionIdentifier"},
 		{"an error of an unknown one", "init/error", `{}`, []string{"Lambda-Extension-Identifier", NewRequestID()}, "Extension.UnknownExtensionIdentifier"},
-		{"an error without a type", "exit/error", `{}`, []string{"Lambda-Extension-Identifier", id}, "Extension.MissingHeader"},
 	} {
 		status, _, body := r.do("POST", extensionPath+test.path, test.body, test.headers...)
 		r.want(test.what, 403, test.want, status, body)
@@ -40,11 +39,6 @@ func TestExtensionsAPI_registers_internal_extensions(t *testing.T) {
 	if line := log.find("rejected the extension x"); line == nil || !strings.Contains(line["cause"].(string), "RESTORE") {
 		t.Errorf("logged %v", line)
 	}
-	for range 8 {
-		r.do("POST", extensionPath+"register", `{}`, "Lambda-Extension-Name", NewRequestID())
-	}
-	status, _, body = r.do("POST", extensionPath+"register", `{}`, "Lambda-Extension-Name", "last")
-	r.want("the eleventh", 403, "Extension.TooManyExtensions", status, body)
 }
 
 func TestExtensionsAPI_has_no_telemetry_and_says_so(t *testing.T) {

@@ -98,7 +98,6 @@ var explanations = map[string]explanation{
 	errorTooLarge:        {"the response is larger than Lambda allows", "stream it, make it smaller, or put it in S3"},
 	errorTruncated:       {"the runtime didn't finish its response", "look at the runtime's client; it must end its chunked body"},
 	adapter.ErrorType:    {"the web app behind the adapter gave no response that Lambda takes", "read the error, and the app's lines before it"},
-	errorResponseMode:    {"the runtime's client sent an unknown Lambda-Runtime-Function-Response-Mode", "send the value streaming, or leave the header out"},
 }
 
 // initExplanations take their place in the init phase.

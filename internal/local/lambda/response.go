@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -47,11 +46,6 @@ func (e *environment) response(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer close(inv.streamed)
-	if mode := r.Header.Get(headerResponseMode); mode != "" && mode != responseModeStreaming {
-		e.failed(inv, newFunctionError(errorResponseMode, inv.id, "Lambda-Runtime-Function-Response-Mode is "+strconv.Quote(mode)+", not streaming"))
-		reject(w, http.StatusBadRequest, "InvalidFunctionResponseMode", "Invalid function response mode")
-		return
-	}
 	err := e.stream(inv, r)
 	var tooLarge *FunctionError
 	switch {

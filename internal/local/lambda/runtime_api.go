@@ -14,15 +14,12 @@ import (
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming
 const (
-	headerRequestID    = "Lambda-Runtime-Aws-Request-Id"
-	headerDeadline     = "Lambda-Runtime-Deadline-Ms"
-	headerFunctionARN  = "Lambda-Runtime-Invoked-Function-Arn"
-	headerTraceID      = "Lambda-Runtime-Trace-Id"
-	headerResponseMode = "Lambda-Runtime-Function-Response-Mode"
-	headerErrorType    = "Lambda-Runtime-Function-Error-Type"
-	trailerErrorBody   = "Lambda-Runtime-Function-Error-Body"
-
-	responseModeStreaming = "streaming"
+	headerRequestID   = "Lambda-Runtime-Aws-Request-Id"
+	headerDeadline    = "Lambda-Runtime-Deadline-Ms"
+	headerFunctionARN = "Lambda-Runtime-Invoked-Function-Arn"
+	headerTraceID     = "Lambda-Runtime-Trace-Id"
+	headerErrorType   = "Lambda-Runtime-Function-Error-Type"
+	trailerErrorBody  = "Lambda-Runtime-Function-Error-Body"
 )
 
 const (

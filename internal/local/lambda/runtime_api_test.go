@@ -58,17 +58,6 @@ func TestRuntimeAPI_passes_errors_on(t *testing.T) {
 	}
 }
 
-func TestRuntimeAPI_rejects_an_unknown_response_mode(t *testing.T) {
-	f, _, r := newFakeRuntime(t, nil)
-	result := r.fetch(f, "id-1")
-	status, _, body := r.do("POST", invocationPath+"id-1/response", "x", "Lambda-Runtime-Function-Response-Mode", "sideways")
-	r.want("the mode", 400, "InvalidFunctionResponseMode", status, body)
-	var failure *FunctionError
-	if got := <-result; !errors.As(got.err, &failure) || failure.Type != "Runtime.InvalidResponseModeHeader" {
-		t.Errorf("the caller got %+v", got)
-	}
-}
-
 func TestRuntimeAPI_tells_the_runtime_that_its_response_was_too_large(t *testing.T) {
 	f, _, r := newFakeRuntime(t, nil)
 	waiting := make(chan struct{})
