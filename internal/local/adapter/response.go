@@ -152,12 +152,12 @@ func decode(data []byte, charset string) string {
 // A body is what the app sends after its header. When the app breaks off, the body
 // ends as if complete.
 type body struct {
-	io.ReadCloser
+	io.Reader
 	broken func(error)
 }
 
 func (b *body) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
+	n, err := b.Reader.Read(p)
 	if err != nil && err != io.EOF {
 		b.broken(err)
 		err = io.EOF

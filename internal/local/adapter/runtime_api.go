@@ -59,14 +59,11 @@ func (r runtimeAPI) next(ctx context.Context) (*invocation, error) {
 // end.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
-func (r runtimeAPI) stream(ctx context.Context, inv *invocation, prelude head, body io.ReadCloser) error {
+func (r runtimeAPI) stream(ctx context.Context, inv *invocation, prelude head, body io.Reader) error {
 	return r.post(ctx, inv.id+"/response", http.Header{
 		"Content-Type":                          {"application/vnd.awslambda.http-integration-response"},
 		"Lambda-Runtime-Function-Response-Mode": {"streaming"},
-	}, struct {
-		io.Reader
-		io.Closer
-	}{io.MultiReader(strings.NewReader(marshal(prelude)+strings.Repeat("\x00", 8)), body), body})
+	}, io.MultiReader(strings.NewReader(marshal(prelude)+strings.Repeat("\x00", 8)), body))
 }
 
 // ErrorType is the type of the error of an invocation that the app didn't answer.

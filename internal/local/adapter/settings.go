@@ -159,30 +159,27 @@ func isHeader(value string) bool { return value == "" || httpguts.ValidHeaderFie
 type statusCodes string
 
 func (s statusCodes) contain(status int) bool {
+	ranges, _ := s.ranges()
+	return slices.ContainsFunc(ranges, func(r [2]int) bool { return r[0] <= status && status <= r[1] })
+}
+
+func (s statusCodes) ranges() (ranges [][2]int, ok bool) {
 	for part := range strings.SplitSeq(string(s), ",") {
-		if first, last, err := statusRange(part); err == nil && first <= status && status <= last {
-			return true
+		from, to, isRange := strings.Cut(strings.TrimSpace(part), "-")
+		if !isRange {
+			to = from
 		}
+		first, err := strconv.Atoi(from)
+		last, lastErr := strconv.Atoi(to)
+		if err != nil || lastErr != nil || first > last {
+			return nil, false
+		}
+		ranges = append(ranges, [2]int{first, last})
 	}
-	return false
+	return ranges, true
 }
 
 func areStatusCodes(list string) bool {
-	for part := range strings.SplitSeq(list, ",") {
-		if first, last, err := statusRange(part); err != nil || first > last {
-			return false
-		}
-	}
-	return true
-}
-
-func statusRange(part string) (first, last int, err error) {
-	from, to, isRange := strings.Cut(strings.TrimSpace(part), "-")
-	if !isRange {
-		to = from
-	}
-	if first, err = strconv.Atoi(from); err == nil {
-		last, err = strconv.Atoi(to)
-	}
-	return first, last, err
+	_, ok := statusCodes(list).ranges()
+	return ok
 }
