@@ -84,7 +84,7 @@ func (e *environment) variables() map[string]string {
 	// Every environment has its own /tmp on Lambda; here it is the machine's.
 	values["TMPDIR"] = e.tempDir
 	for name, value := range config.Environment {
-		values[name] = e.function.opt.seenIn(value)
+		values[name] = e.function.opt.seen(value)
 	}
 	maps.Copy(values, e.ownPorts)
 	maps.Copy(values, map[string]string{
@@ -122,7 +122,7 @@ func (f *Function) unreservedVariables() map[string]string {
 	}
 	values := map[string]string{
 		"LANG":                     "en_US.UTF-8",
-		"PATH":                     f.opt.seenIn(strings.Join(append(path, lambdaPath), ":")),
+		"PATH":                     f.opt.seen(strings.Join(append(path, lambdaPath), ":")),
 		"TZ":                       ":UTC",
 		"AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
 	}

@@ -20,9 +20,9 @@ const optDir = "/opt"
 
 // An opt is what a function has at /opt.
 type opt struct {
-	dir     string // on this machine; empty without layers
-	merged  string // the same if this package made it
-	mounted bool   // its processes see dir at /opt
+	dir    string // on this machine; empty without layers
+	merged string // the same if this package made it
+	mount  string // the same if processes see it at /opt
 }
 
 // newOpt merges the layers of a function. Its processes see them at /opt if the
@@ -43,46 +43,31 @@ func newOpt(c Config, interpreter string) (opt, error) {
 		o.dir, o.merged = dir, dir
 	}
 	hidden := func(needed string) bool { return strings.HasPrefix(needed, optDir+"/") }
-	o.mounted = canMountOpt() == nil && !slices.ContainsFunc([]string{c.CodeDir, interpreter, os.TempDir()}, hidden)
+	if canMountOpt() == nil && !slices.ContainsFunc([]string{c.CodeDir, interpreter, os.TempDir()}, hidden) {
+		o.mount = o.dir
+	}
 	return o, nil
-}
-
-// at returns the path on this machine of a file that the function's processes
-// find at a path below /opt. Other paths are returned as they are.
-func (o opt) at(path string) string {
-	rest, below := strings.CutPrefix(path, optDir)
-	if o.dir == "" || !below || rest != "" && rest[0] != '/' {
-		return path
-	}
-	return o.dir + rest
-}
-
-// seen returns a path below /opt as the function's processes can open it.
-func (o opt) seen(path string) string {
-	if o.mounted {
-		return path
-	}
-	return o.at(path)
-}
-
-// mount returns the directory to mount at /opt, if any.
-func (o opt) mount() string {
-	if !o.mounted {
-		return ""
-	}
-	return o.dir
 }
 
 // optPath finds /opt where a path begins in the value of a variable.
 var optPath = regexp.MustCompile(`(^|[:=\s"'])/opt(/|$|[:\s"'])`)
 
-// seenIn returns the value of a variable with the paths below /opt in it as the
-// function's processes can open them.
-func (o opt) seenIn(value string) string {
-	if o.mounted || o.dir == "" {
+// at returns a path, or the value of a variable, with the paths on this machine of what
+// the function's processes find below /opt.
+func (o opt) at(value string) string {
+	if o.dir == "" {
 		return value
 	}
 	return optPath.ReplaceAllString(value, "${1}"+strings.ReplaceAll(o.dir, "$", "$$")+"${2}")
+}
+
+// seen returns a path, or the value of a variable, with the paths below /opt in it as
+// the function's processes can open them.
+func (o opt) seen(value string) string {
+	if o.mount != "" {
+		return value
+	}
+	return o.at(value)
 }
 
 // mergeLayers returns a new directory with the content of the layers, of which

@@ -84,11 +84,11 @@ func TestLayers_are_seen_by_the_handler(t *testing.T) {
 			t.Errorf("read %q at %s", body, got["DATA"])
 		}
 		opt := strings.TrimSuffix(got["DATA"], "/data")
-		if (opt == "/opt") != f.opt.mounted || got["BOTH"] != "a:"+opt+"/bin:/optional --require="+opt+"/x" || got["LD_LIBRARY_PATH"] != opt+"/lib" ||
+		if (opt == "/opt") != (f.opt.mount != "") || got["BOTH"] != "a:"+opt+"/bin:/optional --require="+opt+"/x" || got["LD_LIBRARY_PATH"] != opt+"/lib" ||
 			!strings.HasSuffix(got["PATH"], ":"+opt+"/bin") {
 			t.Errorf("BOTH %s, LD_LIBRARY_PATH %s, PATH %s", got["BOTH"], got["LD_LIBRARY_PATH"], got["PATH"])
 		}
-		if f.opt.mounted {
+		if f.opt.mount != "" {
 			if failure := invokeError(t, f, `{"do":"write","text":"/opt/new"}`); !strings.Contains(failure.Message, "read-only") {
 				t.Errorf("a layer can be written: %v", failure)
 			}

@@ -28,7 +28,7 @@ func pythonRuntime(minor int) *managedRuntime {
 			// The client adds the layers; a script doesn't get further than to
 			// the directories that it names, unless these aren't where it looks.
 			path := dir
-			if !o.mounted && o.dir != "" {
+			if o.mount != o.dir {
 				path = strings.Join(append(pythonLayers(name, o), dir), ":")
 			}
 			// Lambda's task root is read-only, so Python leaves no bytecode there.
