@@ -3,6 +3,7 @@ package iam
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
@@ -79,11 +80,7 @@ func NewRequest(caller sigv4.Identity, req *http.Request) Request {
 		set("aws:sourceaccount", caller.SourceAccount)
 		return r
 	}
-	for _, name := range []string{caller.ARN, caller.Account, caller.UserID} {
-		if name != "" {
-			r.Names = append(r.Names, name)
-		}
-	}
+	r.Names = slices.DeleteFunc([]string{caller.ARN, caller.Account, caller.UserID}, func(name string) bool { return name == "" })
 	set(KeyPrincipalARN, caller.ARN)
 	set("aws:principalaccount", caller.Account)
 	return r

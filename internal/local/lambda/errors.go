@@ -102,9 +102,7 @@ func newReportedError(requestID, headerType string, payload []byte) *FunctionErr
 		ErrorType    string `json:"errorType"`
 		ErrorMessage string `json:"errorMessage"`
 	}
-	if json.Unmarshal(payload, &document) != nil {
-		document.ErrorType, document.ErrorMessage = "", ""
-	}
+	_ = json.Unmarshal(payload, &document) // or the header has all
 	return &FunctionError{
 		Type:      cmp.Or(document.ErrorType, headerType, errorUnknown),
 		Message:   document.ErrorMessage,

@@ -41,23 +41,14 @@ func (c Config) ports() map[string]string {
 			ports[name] = c.Environment[name]
 		}
 	}
-	if c.behindAdapter() && c.Environment[portVariable] == "" && c.Environment[adapterPortVariable] == "" {
+	behindAdapter := c.Adapter
+	for name := range c.Environment {
+		behindAdapter = behindAdapter || strings.HasPrefix(name, adapterPrefix)
+	}
+	if behindAdapter && c.Environment[portVariable] == "" && c.Environment[adapterPortVariable] == "" {
 		ports[portVariable], ports[adapterPortVariable] = defaultPort, defaultPort
 	}
 	return ports
-}
-
-// behindAdapter reports whether the adapter, or its stand-in, is in front of the app.
-func (c Config) behindAdapter() bool {
-	if c.Adapter {
-		return true
-	}
-	for name := range c.Environment {
-		if strings.HasPrefix(name, adapterPrefix) {
-			return true
-		}
-	}
-	return false
 }
 
 // newPorts returns the port variables of one environment, with a free port in

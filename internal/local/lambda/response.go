@@ -121,10 +121,7 @@ func trailerError(requestID string, trailer http.Header) *FunctionError {
 	if errorType == "" && encoded == "" {
 		return nil
 	}
-	body, err := base64.StdEncoding.DecodeString(encoded)
-	if err != nil {
-		body = []byte(encoded)
-	}
+	body, _ := base64.StdEncoding.DecodeString(encoded)
 	return newReportedError(requestID, errorType, body)
 }
 
