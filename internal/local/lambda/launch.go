@@ -14,8 +14,10 @@ import (
 // start runs the init phase. A failure ends the environment and the invocation that it
 // was started for.
 func (e *environment) start() {
+	e.mu.Lock()
 	e.started = time.Now()
 	e.timer = time.AfterFunc(e.function.initLimit, e.initTimedOut)
+	e.mu.Unlock()
 	if err := e.launch(); err != nil {
 		e.kill(launchError(err, e.current), nil)
 	}

@@ -3,8 +3,9 @@
 // is, without Lambda's timestamp and request id; the AWS SDK isn't bundled.
 // See: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
-// Seen: aws-lambda-ric 3.3.0, AWS's client up to nodejs22.x, and 4.0.2, which is that of
-// later runtimes. The declared runtime counts, whatever Node.js runs it.
+// Seen: aws-lambda-ric 3.3.0 and 4.0.2. Inferred: the first is AWS's client up to
+// nodejs22.x, the second that of later runtimes. The declared runtime counts, whatever
+// Node.js runs it.
 import { once } from 'node:events';
 import { callWithCallback, waitUntilIdle } from './callback.mjs';
 import { send } from './connection.mjs';
