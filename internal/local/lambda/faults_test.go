@@ -39,14 +39,14 @@ func TestFault_handler_exits_at_start(t *testing.T) {
 func TestFault_handler_hangs_at_start(t *testing.T) {
 	f, log := newFunction(t, custom(func(c *Config) {
 		c.Environment = map[string]string{"INIT": "hang"}
-		c.Timeout = 200 * time.Millisecond
+		c.Timeout = time.Second
 	}))
-	f.initLimit = 100 * time.Millisecond
+	f.initLimit = 10 * time.Millisecond
 	failure := invokeError(t, f, `{"do":"echo"}`)
-	if failure.Type != "Sandbox.Timedout" || !strings.HasSuffix(failure.Message, "Error: Task timed out after 0.20 seconds") {
+	if failure.Type != "Sandbox.Timedout" || !strings.HasSuffix(failure.Message, "Error: Task timed out after 1.00 seconds") {
 		t.Errorf("got %+v", failure)
 	}
-	if log.find("the init phase takes longer than 100ms") == nil {
+	if log.find("the init phase takes longer than 10ms") == nil {
 		t.Error("the log doesn't say what AWS would do")
 	}
 }
