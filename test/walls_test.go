@@ -73,9 +73,12 @@ var rooms = []map[string][]string{
 		"iam":        {"sigv4", "wildcard"},
 		"cffunction": {"headers"},
 	},
+	{ // what functions' callers have in common
+		"payload": {"exchange", "lambda", "spool"},
+	},
 	{ // what answers over HTTP
 		"bucket":      {"exchange", "iam", "sigv4"},
-		"functionurl": {"exchange", "headers", "iam", "lambda", "sigv4", "spool"},
+		"functionurl": {"exchange", "headers", "iam", "lambda", "payload", "sigv4", "spool"},
 		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "spool", "wildcard"},
 	},
 	{ // from templates to servers

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 )
 
 func benchmarkRoundTrip(b *testing.B, method, body string, function invoke) {
@@ -39,7 +40,7 @@ func BenchmarkRoundTrip_stream_20MB(b *testing.B) {
 	const size = 20 << 20
 	b.SetBytes(size)
 	benchmarkRoundTrip(b, http.MethodGet, "", func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
-		return &lambda.Response{ContentType: contentTypeIntegration, Body: io.NopCloser(io.MultiReader(strings.NewReader(binary), io.LimitReader(zeros{}, size)))}, nil
+		return &lambda.Response{ContentType: payload.ContentTypeIntegration, Body: io.NopCloser(io.MultiReader(strings.NewReader(binary), io.LimitReader(zeros{}, size)))}, nil
 	})
 }
 

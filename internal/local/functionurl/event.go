@@ -3,7 +3,6 @@ package functionurl
 import (
 	"cmp"
 	"encoding/json"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
@@ -80,7 +80,7 @@ const timeFormat = "02/Jan/2006:15:04:05 -0700"
 
 // newEvent returns the event of a request.
 func (u *URL) newEvent(req *http.Request, body *spool.Body, caller sigv4.Identity, ids lambda.InvokeOptions, now time.Time) (*spool.Document, error) {
-	sourceIP := sourceIP(req)
+	sourceIP := payload.SourceIP(req)
 	text := isText(req.Header, body)
 	e := event{
 		Version: "2.0", RouteKey: "$default",
@@ -173,20 +173,6 @@ func (u *URL) headerFields(req *http.Request, length int64, sourceIP, trace stri
 	}
 	h["x-amzn-trace-id"] = trace
 	return h
-}
-
-// cloudFront is one of CloudFront's addresses, which call from no private network.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html
-const cloudFront = "64.252.64.1"
-
-// sourceIP returns the address of the connection, or CloudFront's for a request
-// without one.
-func sourceIP(req *http.Request) string {
-	if host, _, err := net.SplitHostPort(req.RemoteAddr); err == nil {
-		return host
-	}
-	return cloudFront
 }
 
 // queryParameters decodes a query, and joins the values of a repeated name.

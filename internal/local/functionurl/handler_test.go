@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -28,7 +29,7 @@ func signTo(t testing.TB, server *httptest.Server, method, path, body string) *h
 func TestHandler_flushes_every_chunk(t *testing.T) {
 	r, w := io.Pipe()
 	u, _ := newURL(t, invoke(func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
-		return &lambda.Response{ContentType: contentTypeIntegration, Body: r}, nil
+		return &lambda.Response{ContentType: payload.ContentTypeIntegration, Body: r}, nil
 	}), nil)
 	server := httptest.NewServer(u)
 	defer server.Close()
@@ -59,7 +60,7 @@ func TestHandler_flushes_every_chunk(t *testing.T) {
 func TestHandler_closes_the_response_when_the_viewer_leaves(t *testing.T) {
 	r, w := io.Pipe()
 	u, _ := newURL(t, invoke(func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
-		return &lambda.Response{ContentType: contentTypeIntegration, Body: r}, nil
+		return &lambda.Response{ContentType: payload.ContentTypeIntegration, Body: r}, nil
 	}), nil)
 	server := httptest.NewServer(u)
 	defer server.Close()

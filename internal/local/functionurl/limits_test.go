@@ -59,33 +59,6 @@ func TestURL_stops_reading_a_body_at_the_limit(t *testing.T) {
 	}
 }
 
-func TestReadBody_accepts_exactly_the_limit(t *testing.T) {
-	const limit = 10_000
-	for _, size := range []int{0, 1, limit - 1, limit, limit + 1, 2 * limit} {
-		for _, chunked := range []bool{false, true} {
-			req := newRequest(t, http.MethodPost, "/", strings.Repeat("x", size))
-			if chunked {
-				req.ContentLength = -1
-			}
-			body, err := readBody(req, limit)
-			if size > limit {
-				if body != nil || err != errTooLarge {
-					t.Errorf("%d bytes, chunked %v: got %v, want %v", size, chunked, err, errTooLarge)
-				}
-				continue
-			}
-			if err != nil {
-				t.Errorf("%d bytes, chunked %v: %v", size, chunked, err)
-				continue
-			}
-			if body.Size() != int64(size) {
-				t.Errorf("%d bytes, chunked %v: got %d", size, chunked, body.Size())
-			}
-			body.Close()
-		}
-	}
-}
-
 func TestURL_accepts_an_event_of_exactly_the_limit(t *testing.T) {
 	body := strings.Repeat("x", 1000)
 	size := len(capture(t, newRequest(t, http.MethodPost, "/", body), body, nil))

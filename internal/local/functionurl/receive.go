@@ -8,13 +8,14 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
 // receive reads a request and returns its event, or the response to one that the
 // function doesn't get.
 func (u *URL) receive(req *http.Request, ids lambda.InvokeOptions, now time.Time) (*spool.Document, *http.Response, error) {
-	body, err := readBody(req, u.limits.event)
+	body, err := payload.ReadBody(req, u.limits.event)
 	if err != nil {
 		rejected, err := u.unread(req, err)
 		return nil, rejected, err
@@ -43,28 +44,10 @@ func (u *URL) unread(req *http.Request, err error) (*http.Response, error) {
 	switch {
 	case req.Context().Err() != nil:
 		return nil, req.Context().Err()
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, payload.ErrTooLarge):
 		return u.reject(req, tooLarge(), fmt.Sprintf("the request's body exceeds Lambda's limit of %d bytes", u.limits.event), "send less, or upload to S3 and send the key"), nil
 	case errors.As(err, &full):
 		return u.reject(req, badGateway(), full.Error(), full.Hint), nil
 	}
 	return u.reject(req, badRequest("Could not read the request body"), "can't read the request's body: "+err.Error(), "send the whole body"), nil
-}
-
-var errTooLarge = errors.New("too large")
-
-// readBody reads a body of up to limit bytes.
-func readBody(req *http.Request, limit int) (*spool.Body, error) {
-	if req.Body == nil || req.Body == http.NoBody {
-		return new(spool.Body), nil
-	}
-	if req.ContentLength > int64(limit) {
-		return nil, errTooLarge
-	}
-	body, rest, err := spool.Read(req.Body, int64(limit))
-	if rest != nil {
-		body.Close()
-		return nil, errTooLarge
-	}
-	return body, err
 }

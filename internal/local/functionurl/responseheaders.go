@@ -5,6 +5,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
+	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 )
 
 // remapped are the response headers of a function that a viewer gets under
@@ -20,9 +21,9 @@ var remapped = map[string]bool{
 const remappedPrefix = "X-Amzn-Remapped-"
 
 // responseHeaders returns the headers of a response as the viewer gets them.
-func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.Header {
-	h := make(http.Header, len(p.headers)+5)
-	for name, values := range p.headers {
+func responseHeaders(head payload.Head, streamed bool, defaultContentType string) http.Header {
+	h := make(http.Header, len(head.Header)+5)
+	for name, values := range head.Header {
 		switch {
 		case name == "Content-Length" && !streamed:
 			// exchange.NewResponse sets the length of the body.
@@ -35,11 +36,17 @@ func (p prelude) responseHeaders(streamed bool, defaultContentType string) http.
 			h[name] = values
 		}
 	}
-	if len(p.cookies) > 0 {
-		h["Set-Cookie"] = append([]string(nil), p.cookies...)
+	if len(head.Cookies) > 0 {
+		h["Set-Cookie"] = append([]string(nil), head.Cookies...)
 	}
-	if _, ok := h["Content-Type"]; !ok && exchange.BodyAllowed(p.status) {
+	if _, ok := h["Content-Type"]; !ok && exchange.BodyAllowed(head.Status) {
 		h.Set("Content-Type", defaultContentType)
 	}
 	return h
+}
+
+// isCompressed returns the encoding that the function declared, and whether it did.
+func isCompressed(head payload.Head) (string, bool) {
+	value := head.Header.Get("Content-Encoding")
+	return value, value != "" && !strings.EqualFold(value, "identity")
 }

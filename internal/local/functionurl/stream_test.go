@@ -14,13 +14,14 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 )
 
 const binary = `{"headers":{"content-type":"application/octet-stream"}}` + nuls
 
 func TestURL_ends_broken_stream_as_a_complete_200_and_logs_it(t *testing.T) {
 	for name, function := range map[string]invoke{
-		"with a prelude": breaks(binary+"half", contentTypeIntegration),
+		"with a prelude": breaks(binary+"half", payload.ContentTypeIntegration),
 		"plain":          breaks("half", "text/plain"),
 	} {
 		u, log := newURL(t, function, nil)
@@ -37,7 +38,7 @@ func TestURL_ends_broken_stream_as_a_complete_200_and_logs_it(t *testing.T) {
 func TestURL_passes_each_chunk_before_the_next_is_written(t *testing.T) {
 	r, w := io.Pipe()
 	u, _ := newURL(t, invoke(func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
-		return &lambda.Response{ContentType: contentTypeIntegration, Body: r}, nil
+		return &lambda.Response{ContentType: payload.ContentTypeIntegration, Body: r}, nil
 	}), nil)
 	go io.WriteString(w, `{"statusCode":200}`+nuls)
 	resp, err := u.RoundTrip(signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
@@ -159,7 +160,7 @@ func TestURL_returns_the_error_of_its_context(t *testing.T) {
 	r, w := io.Pipe()
 	u, log := newURL(t, invoke(func(ctx context.Context, _ []byte, _ lambda.InvokeOptions) (*lambda.Response, error) {
 		context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
-		return &lambda.Response{ContentType: contentTypeIntegration, Body: r}, nil
+		return &lambda.Response{ContentType: payload.ContentTypeIntegration, Body: r}, nil
 	}), nil)
 	go io.WriteString(w, `{"statusCode":200}`+nuls)
 	resp, err := u.RoundTrip(signed(t, edge, newRequest(t, http.MethodGet, "/", "").WithContext(ctx), ""))
@@ -195,13 +196,13 @@ func FuzzPrelude(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if whole.status != pieces.status || len(whole.headers) != len(pieces.headers) || !strings.HasPrefix(string(rest), string(restOfPieces)) {
+		if whole.Status != pieces.Status || len(whole.Header) != len(pieces.Header) || !strings.HasPrefix(string(rest), string(restOfPieces)) {
 			t.Errorf("whole %+v, in pieces %+v", whole, pieces)
 		}
-		if whole.status < 200 || whole.status > 599 {
-			t.Errorf("status %d", whole.status)
+		if whole.Status < 200 || whole.Status > 599 {
+			t.Errorf("status %d", whole.Status)
 		}
-		for name, values := range whole.responseHeaders(true, "x/y") {
+		for name, values := range responseHeaders(whole, true, "x/y") {
 			for _, value := range values {
 				if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
 					t.Errorf("header %q: %q", name, value)

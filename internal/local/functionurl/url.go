@@ -7,13 +7,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 )
 
 // RoundTrip serves one request to the URL's own domain. The response's body is the
@@ -34,7 +33,7 @@ func (u *URL) RoundTrip(req *http.Request) (*http.Response, error) {
 // its URL. With anyName, that needn't be the URL's domain.
 func (u *URL) roundTrip(req *http.Request, anyName bool) (*http.Response, error) {
 	now := time.Now()
-	ids := lambda.InvokeOptions{RequestID: lambda.NewRequestID(), TraceID: traceID(req.Header.Get("X-Amzn-Trace-Id"), now)}
+	ids := lambda.InvokeOptions{RequestID: lambda.NewRequestID(), TraceID: payload.TraceID(req.Header.Get("X-Amzn-Trace-Id"), now)}
 	resp, err := u.serve(req, ids, now, anyName)
 	if err != nil {
 		return nil, err
@@ -51,15 +50,13 @@ func (u *URL) roundTrip(req *http.Request, anyName bool) (*http.Response, error)
 	return resp, nil
 }
 
-// traceID returns the X-Amzn-Trace-Id of a request that arrived with one, or
-// with none.
-//
-// Seen: "Self=1-…;Root=1-…" in events of requests that came through CloudFront.
-func traceID(arrived string, now time.Time) string {
-	if strings.HasPrefix(arrived, "Root=") {
-		return "Self=" + lambda.NewTrace(now) + ";" + arrived
-	}
-	return "Root=" + lambda.NewTrace(now)
+// ServeHTTP serves a call over HTTP, by any name.
+func (u *URL) ServeHTTP(w http.ResponseWriter, r *http.Request) { exchange.Serve(byAnyName{u}, w, r) }
+
+type byAnyName struct{ url *URL }
+
+func (n byAnyName) RoundTrip(req *http.Request) (*http.Response, error) {
+	return n.url.roundTrip(req, true)
 }
 
 func (u *URL) serve(req *http.Request, ids lambda.InvokeOptions, now time.Time, anyName bool) (*http.Response, error) {
@@ -109,7 +106,7 @@ func (u *URL) buffered(req *http.Request, result *lambda.Response) (*http.Respon
 		}
 		return u.failed(req, "the function returned an invalid response for a URL with InvokeMode BUFFERED", err), nil
 	}
-	return exchange.NewResponse(req, head.status, head.responseHeaders(false, "application/json"), body), nil
+	return exchange.NewResponse(req, head.Status, responseHeaders(head, false, "application/json"), body), nil
 }
 
 // streamed returns a response whose head is the prelude's. A result without a
@@ -117,9 +114,9 @@ func (u *URL) buffered(req *http.Request, result *lambda.Response) (*http.Respon
 // Seen: an envelope of statusCode and body arrives verbatim.
 // Inferred: the content type is then the runtime's, or application/octet-stream.
 func (u *URL) streamed(req *http.Request, result *lambda.Response) (*http.Response, error) {
-	head, rest := prelude{status: http.StatusOK}, []byte(nil)
+	head, rest := payload.Head{Status: http.StatusOK}, []byte(nil)
 	contentType, err := "application/octet-stream", error(nil)
-	if hasPrelude(result.ContentType) {
+	if payload.HasPrelude(result.ContentType) {
 		head, rest, err = readPrelude(result.Body, u.limits.prelude)
 	} else {
 		if result.ContentType != "" {
@@ -134,31 +131,32 @@ func (u *URL) streamed(req *http.Request, result *lambda.Response) (*http.Respon
 		}
 		return u.failed(req, "the function returned an invalid response for a URL with InvokeMode RESPONSE_STREAM", err), nil
 	}
-	if encoding := head.headers.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+	if encoding, ok := isCompressed(head); ok {
 		u.compressed.Do(func() {
 			fault.Log(u.log, slog.LevelWarn, "a streamed response lost its Content-Encoding",
 				"a function URL strips Content-Encoding ("+encoding+") from streamed responses, and leaves the body compressed",
 				"remove Accept-Encoding from the request before it reaches the function, or don't compress there", "path", req.URL.Path)
 		})
 	}
-	h := head.responseHeaders(true, contentType)
-	body := newStream(req.Context(), rest, result.Body, u.limits, u.config.Throttle, func(sent int64, err error) {
-		fault.Log(u.log, slog.LevelError, fmt.Sprintf("stream broke after %d bytes, and the viewer saw a complete %d", sent, head.status),
+	stream := payload.Stream{Rest: rest, Body: result.Body, Limit: u.limits.stream, Free: u.limits.free}
+	stream.Broken = func(sent int64, err error) {
+		fault.Log(u.log, slog.LevelError, fmt.Sprintf("stream broke after %d bytes, and the viewer saw a complete %d", sent, head.Status),
 			err.Error(), "fix the function; end each stream with a final line, so that clients can tell whether they have all of it",
 			"path", req.URL.Path)
-	})
-	resp := &http.Response{
-		Status: strconv.Itoa(head.status) + " " + http.StatusText(head.status), StatusCode: head.status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: h, Request: req, ContentLength: -1, Body: body,
 	}
-	if !exchange.BodyAllowed(head.status) {
-		resp.ContentLength = 0
+	if u.config.Throttle {
+		stream.Rate = u.limits.rate
 	}
-	if req.Method == http.MethodHead || !exchange.BodyAllowed(head.status) {
-		resp.Body = drained{body}
+	return stream.Response(req, head.Status, responseHeaders(head, true, contentType)), nil
+}
+
+func readPrelude(r io.Reader, limit int) (payload.Head, []byte, error) {
+	prelude, rest, err := payload.ReadPrelude(r, limit)
+	if err != nil {
+		return payload.Head{}, nil, err
 	}
-	return resp, nil
+	head, err := parsePrelude(prelude)
+	return head, rest, err
 }
 
 // reject responds instead of the function, and logs what the caller isn't told.

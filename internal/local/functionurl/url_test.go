@@ -18,6 +18,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -62,7 +63,7 @@ type invoke = func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Respo
 // streams returns a response of a prelude and what follows it.
 func streams(content string) invoke {
 	return func(context.Context, []byte, lambda.InvokeOptions) (*lambda.Response, error) {
-		return &lambda.Response{ContentType: contentTypeIntegration, Body: io.NopCloser(strings.NewReader(content)), Environment: "demo#1", Cold: true}, nil
+		return &lambda.Response{ContentType: payload.ContentTypeIntegration, Body: io.NopCloser(strings.NewReader(content)), Environment: "demo#1", Cold: true}, nil
 	}
 }
 
@@ -196,8 +197,8 @@ func TestURL_responds_for_a_function_that_fails(t *testing.T) {
 		log      string
 	}{
 		{"error before the first byte", InvokeModeResponseStream, fails(errors.New("Runtime.ExitError: it died")), 502, "Internal Server Error", "it died"},
-		{"error instead of a prelude", InvokeModeResponseStream, breaks("", contentTypeIntegration), 502, "Internal Server Error", "broken"},
-		{"error within the prelude", InvokeModeResponseStream, breaks(`{"statusCode":`, contentTypeIntegration), 502, "Internal Server Error", "broken"},
+		{"error instead of a prelude", InvokeModeResponseStream, breaks("", payload.ContentTypeIntegration), 502, "Internal Server Error", "broken"},
+		{"error within the prelude", InvokeModeResponseStream, breaks(`{"statusCode":`, payload.ContentTypeIntegration), 502, "Internal Server Error", "broken"},
 		{"error instead of a plain body", InvokeModeResponseStream, breaks("", "text/plain"), 502, "Internal Server Error", "broken"},
 		{"garbage", InvokeModeResponseStream, streams("garbage"), 502, "Internal Server Error", "ended after 7 bytes"},
 		{"nothing", InvokeModeResponseStream, streams(""), 502, "Internal Server Error", "ended after 0 bytes"},

@@ -1,0 +1,56 @@
+package payload
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/spool"
+)
+
+// ErrTooLarge is the error of ReadBody for a body over the limit.
+var ErrTooLarge = errors.New("too large")
+
+// ReadBody reads a request's body of up to limit bytes.
+func ReadBody(req *http.Request, limit int) (*spool.Body, error) {
+	if req.Body == nil || req.Body == http.NoBody {
+		return new(spool.Body), nil
+	}
+	if req.ContentLength > int64(limit) {
+		return nil, ErrTooLarge
+	}
+	body, rest, err := spool.Read(req.Body, int64(limit))
+	if rest != nil {
+		body.Close()
+		return nil, ErrTooLarge
+	}
+	return body, err
+}
+
+// cloudFront is one of CloudFront's addresses, which call from no private network.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html
+const cloudFront = "64.252.64.1"
+
+// SourceIP returns the address of the connection, or CloudFront's for a request
+// without one.
+func SourceIP(req *http.Request) string {
+	if host, _, err := net.SplitHostPort(req.RemoteAddr); err == nil {
+		return host
+	}
+	return cloudFront
+}
+
+// TraceID returns the X-Amzn-Trace-Id of a request that arrived with one, or
+// with none.
+//
+// Seen: "Self=1-…;Root=1-…" in events of requests that came through CloudFront.
+func TraceID(arrived string, now time.Time) string {
+	if strings.HasPrefix(arrived, "Root=") {
+		return "Self=" + lambda.NewTrace(now) + ";" + arrived
+	}
+	return "Root=" + lambda.NewTrace(now)
+}
