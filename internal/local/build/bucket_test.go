@@ -161,7 +161,7 @@ func TestOpen_prefers_content_of_a_directory_to_that_of_deployments(t *testing.T
 func TestOpen_rejects_a_bucket_that_it_does_not_support(t *testing.T) {
 	tests := map[string]func(object){
 		"Site/Bucket, Color: isn't a known property":             func(r object) { properties(r, siteBucket)["Color"] = "red" },
-		"Statement[0].Condition.IpAddress":                       func(r object) { oddStatement(r) },
+		"Statement[0].Condition.StringEquals":                    func(r object) { oddStatement(r) },
 		"SystemMetadata.storage-class: GLACIER":                  func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"storage-class": "GLACIER"} },
 		"SystemMetadata.acl: public-read":                        func(r object) { properties(r, siteDeployment)["SystemMetadata"] = object{"acl": "public-read"} },
 		"Extract: false isn't supported locally for a directory": func(r object) { properties(r, siteDeployment)["Extract"] = false },
@@ -184,6 +184,6 @@ func TestOpen_rejects_a_bucket_that_it_does_not_support(t *testing.T) {
 
 func oddStatement(r object) {
 	properties(r, sitePolicy)["PolicyDocument"] = object{"Statement": []any{object{
-		"Sid": "Odd", "Effect": "Allow", "Action": "s3:GetObject", "Principal": "*", "Resource": "*", "Condition": object{"IpAddress": object{"aws:SourceIp": "10.0.0.0/8"}},
+		"Sid": "Odd", "Effect": "Allow", "Action": "s3:GetObject", "Principal": "*", "Resource": "*", "Condition": object{"StringEquals": object{"aws:RequestedRegion": "eu-west-1"}},
 	}}}
 }

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,11 +27,21 @@ var operators = map[string]func(want, got string) bool{
 	"ArnEquals":                wildcard.MatchARN,
 	"ArnLike":                  wildcard.MatchARN,
 	"Bool":                     strings.EqualFold,
+	"IpAddress":                inNetwork,
 	"NumericEquals":            numeric(func(want, got float64) bool { return got == want }),
 	"NumericLessThan":          numeric(func(want, got float64) bool { return got < want }),
 	"NumericLessThanEquals":    numeric(func(want, got float64) bool { return got <= want }),
 	"NumericGreaterThan":       numeric(func(want, got float64) bool { return got > want }),
 	"NumericGreaterThanEquals": numeric(func(want, got float64) bool { return got >= want }),
+}
+
+// inNetwork reports whether an address is in a network in CIDR notation, or the same.
+//
+// See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress
+func inNetwork(want, got string) bool {
+	address, err := netip.ParseAddr(got)
+	network, notNetwork := netip.ParsePrefix(want)
+	return err == nil && (want == got || notNetwork == nil && network.Contains(address))
 }
 
 func numeric(compare func(want, got float64) bool) func(want, got string) bool {
@@ -74,7 +85,7 @@ func (c condition) check() error {
 		return fault.New("use one of "+strings.Join(supportedKeys, ", ")+", or test it on AWS", "the condition key %s isn't supported locally", c.key)
 	}
 	if name, _, _ := c.parts(); name != "Null" && operators[name] == nil {
-		return fault.New("use a string, ARN, numeric or Bool operator, or test it on AWS", "the condition operator %s isn't supported locally", c.operator)
+		return fault.New("use a string, ARN, numeric, address or Bool operator, or test it on AWS", "the condition operator %s isn't supported locally", c.operator)
 	}
 	return nil
 }
@@ -92,8 +103,8 @@ func (c condition) parts() (name string, negated, ifExists bool) {
 func (c condition) mismatch(r Request) string {
 	key := strings.ToLower(c.key)
 	got, ok := r.Keys[key]
-	if r.Resource == "" && headerOf[key] != "" {
-		return "" // the headers aren't known yet
+	if r.Resource == "" && (headerOf[key] != "" || key == keySourceIP) {
+		return "" // the request isn't known yet
 	}
 	name, negated, ifExists := c.parts()
 	is, holds := "it is "+fault.Shorten(got), false

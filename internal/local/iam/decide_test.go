@@ -106,6 +106,10 @@ func TestDecide(t *testing.T) {
 		"a key that it lacks, if it exists": {cloudfront, when("StringEqualsIfExists", "aws:Referer", `"x"`), ""},
 		"a key that must be missing":        {cloudfront, when("Null", "aws:Referer", `"true"`), ""},
 		"a key that must exist":             {cloudfront, when("Null", "aws:Referer", `"false"`), "the request has none)"},
+		"an address":                        {cloudfront, when("IpAddress", "aws:SourceIp", `["10.0.0.0/8","203.0.113.7"]`), "aws:SourceIp 10.0.0.0/8, 203.0.113.7 doesn't hold, it is 127.0.0.1)"},
+		"a network":                         {cloudfront, when("IpAddress", "aws:SourceIp", `["127.0.0.0/8","10.0.0.0/8"]`), ""},
+		"one address":                       {cloudfront, when("IpAddress", "aws:SourceIp", `"127.0.0.1"`), ""},
+		"no network":                        {cloudfront, when("NotIpAddress", "aws:SourceIp", `"127.0.0.0/8"`), "doesn't hold, it is 127.0.0.1)"},
 		"a TLS version":                     {cloudfront, when("NumericGreaterThanEquals", "s3:TlsVersion", `1.2`), ""},
 		"a newer TLS version":               {cloudfront, when("NumericGreaterThan", "s3:TlsVersion", `1.3`), "doesn't hold, it is 1.3)"},
 		"a boolean":                         {cloudfront, when("Bool", "aws:PrincipalIsAWSService", `true`), ""},
@@ -191,7 +195,7 @@ func TestCheck_rejects_what_cannot_be_evaluated(t *testing.T) {
 		return `{"Sid":"S","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*",` + rest + `}`
 	}
 	for policy, want := range map[string]string{
-		statement(`"Condition":{"IpAddress":{"aws:SourceArn":"x"}}`):                       "Statement[0].Condition.IpAddress.aws:SourceArn: the condition operator IpAddress isn't supported locally",
+		statement(`"Condition":{"DateEquals":{"aws:SourceArn":"x"}}`):                      "Statement[0].Condition.DateEquals.aws:SourceArn: the condition operator DateEquals isn't supported locally",
 		statement(`"Condition":{"ForAnyValue:StringEquals":{"aws:SourceArn":"x"}}`):        "the condition operator ForAnyValue:StringEquals isn't supported locally",
 		statement(`"Condition":{"StringEquals":{"aws:SourceVpce":"x"}}`):                   "Statement[0].Condition.StringEquals.aws:SourceVpce: the condition key aws:SourceVpce",
 		statement(`"Condition":{"StringEquals":{"aws:Referer":"${aws:x}"}}`):               "policy variables",

@@ -2,6 +2,7 @@ package iam
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 
@@ -18,13 +19,14 @@ const (
 	KeyInvokedViaFunctionURL = "lambda:invokedviafunctionurl"
 
 	keySourceARN = "aws:sourcearn"
+	keySourceIP  = "aws:sourceip"
 )
 
 // supportedKeys are the condition keys that a request has, or that it would have if
 // its caller were of another kind.
 var supportedKeys = []string{
 	"aws:principalaccount", KeyPrincipalARN, "aws:principalisawsservice", "aws:principalservicename", "aws:referer",
-	"aws:securetransport", "aws:sourceaccount", keySourceARN, "aws:useragent", KeyFunctionURLAuthType, KeyInvokedViaFunctionURL, "s3:tlsversion",
+	"aws:securetransport", "aws:sourceaccount", keySourceARN, keySourceIP, "aws:useragent", KeyFunctionURLAuthType, KeyInvokedViaFunctionURL, "s3:tlsversion",
 }
 
 // headerOf are the headers whose values are condition keys.
@@ -72,6 +74,11 @@ func NewRequest(caller sigv4.Identity, req *http.Request) Request {
 		for key, header := range headerOf {
 			set(key, req.Header.Get(header))
 		}
+		ip, _, err := net.SplitHostPort(req.RemoteAddr)
+		if err != nil {
+			ip = "127.0.0.1" // CloudFront, in this process
+		}
+		set(keySourceIP, ip)
 	}
 	if caller.Service != "" {
 		r.Names = []string{caller.Service}
