@@ -37,8 +37,9 @@ type Error struct {
 	// Code is one of this package's codes.
 	Code string
 
-	// Message is what AWS tells the caller.
-	Message string
+	// Message is what AWS tells the caller. Some services add what should have been
+	// signed, which is in Expected if only the signature is wrong.
+	Message, Expected string
 
 	// Detail is the cause, which AWS doesn't tell, and Hint what to do about it.
 	// They are for the log, never for the caller. Detail may be empty.
@@ -89,6 +90,6 @@ func unrecognized(detail, hint string) error {
 	return &Error{Code: UnrecognizedClient, Message: messageInvalidToken, Detail: detail, Hint: hint}
 }
 
-func mismatch(detail, hint string) error {
+func mismatch(detail, hint string) *Error {
 	return &Error{Code: InvalidSignature, Message: messageMismatch, Detail: detail, Hint: hint}
 }

@@ -65,12 +65,16 @@ func Sign(req *http.Request, payloadHash string, creds Credentials, service, reg
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 func signature(canonical, secret string, at time.Time, scope string) string {
-	sum := sha256.Sum256([]byte(canonical))
 	key := []byte("AWS4" + secret)
 	for part := range strings.SplitSeq(scope, "/") {
 		key = mac(key, part)
 	}
-	return hex.EncodeToString(mac(key, algorithm+"\n"+at.Format(timeFormat)+"\n"+scope+"\n"+hex.EncodeToString(sum[:])))
+	return hex.EncodeToString(mac(key, stringToSign(canonical, at, scope)))
+}
+
+func stringToSign(canonical string, at time.Time, scope string) string {
+	sum := sha256.Sum256([]byte(canonical))
+	return algorithm + "\n" + at.Format(timeFormat) + "\n" + scope + "\n" + hex.EncodeToString(sum[:])
 }
 
 func mac(key []byte, data string) []byte {

@@ -82,8 +82,13 @@ func (a authorization) checkSignature(req *http.Request, bodyHash, secret string
 	if a.service == ServiceS3 {
 		escaped = "escaped once, for the wire and the signature alike"
 	}
-	return mismatch("the method, path, query, a signed header, the body or the secret key isn't the one that was signed",
+	wrong := mismatch("the method, path, query, a signed header, the body or the secret key isn't the one that was signed",
 		"sign exactly what is sent, with the path "+escaped+" and the query's parameters sorted after they are encoded")
+	request := canonicalRequest(req, canonicalPath(path, a.service), canonical, a.signedHeaders, bodyHash)
+	// Seen: in responses of API Gateway (mhart/aws4#33).
+	wrong.Expected = "\n\nThe Canonical String for this request should have been\n'" + request +
+		"'\n\nThe String-to-Sign should have been\n'" + stringToSign(request, a.at, a.scope()) + "'\n"
+	return wrong
 }
 
 // checkSignedHeaders rejects a list of signed headers that isn't sorted, and a
@@ -116,7 +121,7 @@ func checkPayload(declared []string, bodyHash string) error {
 	case len(declared) == 0 || (len(declared) == 1 && declared[0] == bodyHash):
 		return nil
 	case declared[0] == UnsignedPayload:
-		return mismatch("x-amz-content-sha256 is "+UnsignedPayload+", but Lambda rejects a body whose hash isn't signed", "send the SHA-256 of the body")
+		return mismatch("x-amz-content-sha256 is "+UnsignedPayload+", but AWS rejects a body whose hash isn't signed", "send the SHA-256 of the body")
 	}
 	return mismatch("x-amz-content-sha256 is "+strings.Join(declared, ",")+", but the body that arrived hashes to "+bodyHash,
 		"hash the bytes that are sent, and let nothing change them on the way")
