@@ -1,6 +1,9 @@
 package functionurl
 
-import "github.com/cloudfurl/cloudfurl/internal/local/lambda"
+import (
+	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
+	"github.com/cloudfurl/cloudfurl/internal/local/payload"
+)
 
 // limits are Lambda's quotas, in bytes. Tests lower them.
 type limits struct {
@@ -18,11 +21,10 @@ type limits struct {
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
-// Seen: 6291456 in Lambda's error messages.
 // Inferred: the MB of a streamed response are of 2^20 bytes too; and the prelude's
 // limit, which keeps a response without a prelude out of memory.
 var lambdaLimits = limits{
-	event:    6_291_456,
+	event:    payload.MaxEvent,
 	buffered: lambda.MaxBufferedResponse,
 	stream:   200 << 20,
 	prelude:  64 << 10,

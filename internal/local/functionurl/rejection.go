@@ -1,10 +1,10 @@
 package functionurl
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 )
 
 // messageForbidden is sent to a caller without a signature or a permission.
@@ -28,17 +28,17 @@ type rejection struct {
 // Message, with a capital, unlike badSignature's.
 // Seen: both, see the captures that the messages cite.
 func forbidden() rejection {
-	return rejection{http.StatusForbidden, "AccessDeniedException", jsonObject("Message", messageForbidden)}
+	return rejection{http.StatusForbidden, "AccessDeniedException", payload.Object("Message", messageForbidden)}
 }
 
 // badSignature rejects an invalid signature.
 // Inferred: 403 for the codes other than InvalidSignatureException too.
 func badSignature(code, message string) rejection {
-	return rejection{http.StatusForbidden, code, jsonObject("message", message)}
+	return rejection{http.StatusForbidden, code, payload.Object("message", message)}
 }
 
 func tooLarge() rejection {
-	return rejection{http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", jsonObject("Message", messageTooLarge)}
+	return rejection{http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", payload.Object("Message", messageTooLarge)}
 }
 
 // throttled rejects a request for which no environment is free.
@@ -46,7 +46,8 @@ func tooLarge() rejection {
 // Seen: {"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}
 // Inferred: the x-amzn-errortype, from the exception of Invoke.
 func throttled(reason string) rejection {
-	return rejection{http.StatusTooManyRequests, "TooManyRequestsException", jsonObject("Reason", reason, "Type", "User", "message", "Rate Exceeded.")}
+	body := `{"Reason":"` + reason + `","Type":"User","message":"Rate Exceeded."}`
+	return rejection{http.StatusTooManyRequests, "TooManyRequestsException", body}
 }
 
 // badGateway is for a function that failed or timed out before its first byte, or
@@ -61,7 +62,7 @@ func badGateway() rejection {
 // badRequest is for a request whose body couldn't be read.
 // Inferred: all of it.
 func badRequest(message string) rejection {
-	return rejection{http.StatusBadRequest, "InvalidRequestContentException", jsonObject("Message", message)}
+	return rejection{http.StatusBadRequest, "InvalidRequestContentException", payload.Object("Message", message)}
 }
 
 func (r rejection) response(req *http.Request) *http.Response {
@@ -70,14 +71,4 @@ func (r rejection) response(req *http.Request) *http.Response {
 		h.Set("X-Amzn-Errortype", r.errorType)
 	}
 	return exchange.NewResponse(req, r.status, h, []byte(r.body))
-}
-
-// jsonObject returns an object of strings, from its names and values.
-func jsonObject(pairs ...string) string {
-	object := map[string]string{}
-	for i := 0; i < len(pairs); i += 2 {
-		object[pairs[i]] = pairs[i+1]
-	}
-	data, _ := json.Marshal(object) // strings always marshal
-	return string(data)
 }

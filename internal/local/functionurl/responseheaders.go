@@ -1,9 +1,8 @@
 package functionurl
 
 import (
-	"net/http"
+	"strings"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 )
@@ -14,36 +13,15 @@ import (
 // Seen: www-authenticate on every function URL, content-length on streamed
 // responses (cargo-lambda#862); connection, date and server on API Gateway.
 // Inferred: function URLs remap those three too.
-var remapped = map[string]bool{
-	"Connection": true, "Content-Length": true, "Date": true, "Server": true, "Www-Authenticate": true,
-}
+var remapped = headers.Set("Connection", "Content-Length", "Date", "Server", "Www-Authenticate")
 
-const remappedPrefix = "X-Amzn-Remapped-"
-
-// responseHeaders returns the headers of a response as the viewer gets them.
-func responseHeaders(head payload.Head, streamed bool, defaultContentType string) http.Header {
-	h := make(http.Header, len(head.Header)+5)
-	for name, values := range head.Header {
-		switch {
-		case name == "Content-Length" && !streamed:
-			// exchange.NewResponse sets the length of the body.
-		case remapped[name]:
-			h[remappedPrefix+name] = values
-		case headers.HopByHop(name), name == "X-Amzn-Requestid", name == "X-Amzn-Trace-Id":
-		case name == "Content-Encoding" && streamed:
-			// Seen: stripped from streamed responses (opennextjs-aws#1127).
-		default:
-			h[name] = values
-		}
-	}
-	if len(head.Cookies) > 0 {
-		h["Set-Cookie"] = append([]string(nil), head.Cookies...)
-	}
-	if _, ok := h["Content-Type"]; !ok && exchange.BodyAllowed(head.Status) {
-		h.Set("Content-Type", defaultContentType)
-	}
-	return h
-}
+// What viewers don't get of buffered and of streamed responses. A buffered one has
+// the length of its body.
+// Seen: content-encoding is stripped from streamed responses (opennextjs-aws#1127).
+var (
+	droppedBuffered = headers.Set("Content-Length", "X-Amzn-Requestid", "X-Amzn-Trace-Id")
+	droppedStreamed = headers.Set("Content-Encoding", "X-Amzn-Requestid", "X-Amzn-Trace-Id")
+)
 
 // isCompressed returns the encoding that the function declared, and whether it did.
 func isCompressed(head payload.Head) (string, bool) {

@@ -3,7 +3,6 @@ package functionurl
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -106,7 +105,7 @@ func (u *URL) buffered(req *http.Request, result *lambda.Response) (*http.Respon
 		}
 		return u.failed(req, "the function returned an invalid response for a URL with InvokeMode BUFFERED", err), nil
 	}
-	return exchange.NewResponse(req, head.Status, responseHeaders(head, false, "application/json"), body), nil
+	return exchange.NewResponse(req, head.Status, head.ViewerHeader(droppedBuffered, remapped, "application/json"), body), nil
 }
 
 // streamed returns a response whose head is the prelude's. A result without a
@@ -138,16 +137,11 @@ func (u *URL) streamed(req *http.Request, result *lambda.Response) (*http.Respon
 				"remove Accept-Encoding from the request before it reaches the function, or don't compress there", "path", req.URL.Path)
 		})
 	}
-	stream := payload.Stream{Rest: rest, Body: result.Body, Limit: u.limits.stream, Free: u.limits.free}
-	stream.Broken = func(sent int64, err error) {
-		fault.Log(u.log, slog.LevelError, fmt.Sprintf("stream broke after %d bytes, and the viewer saw a complete %d", sent, head.Status),
-			err.Error(), "fix the function; end each stream with a final line, so that clients can tell whether they have all of it",
-			"path", req.URL.Path)
-	}
+	stream := payload.Stream{Rest: rest, Body: result.Body, Limit: u.limits.stream, Free: u.limits.free, Log: u.log}
 	if u.config.Throttle {
 		stream.Rate = u.limits.rate
 	}
-	return stream.Response(req, head.Status, responseHeaders(head, true, contentType)), nil
+	return stream.Response(req, head.Status, head.ViewerHeader(droppedStreamed, remapped, contentType)), nil
 }
 
 func readPrelude(r io.Reader, limit int) (payload.Head, []byte, error) {

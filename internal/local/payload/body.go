@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
@@ -10,6 +11,12 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
+
+// MaxEvent is the longest event, in bytes.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+// Seen: 6291456 in Lambda's error messages.
+const MaxEvent = 6_291_456
 
 // ErrTooLarge is the error of ReadBody for a body over the limit.
 var ErrTooLarge = errors.New("too large")
@@ -53,4 +60,15 @@ func TraceID(arrived string, now time.Time) string {
 		return "Self=" + lambda.NewTrace(now) + ";" + arrived
 	}
 	return "Root=" + lambda.NewTrace(now)
+}
+
+// Object returns a JSON object with one text, as AWS's errors have it.
+func Object(key, value string) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(map[string]string{key: value}); err != nil {
+		return "{}"
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }

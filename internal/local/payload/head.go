@@ -8,8 +8,12 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 
 	"golang.org/x/net/http/httpguts"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // ContentTypeIntegration marks a response that begins with a prelude.
@@ -124,4 +128,26 @@ func headerValues(raw json.RawMessage) ([]string, error) {
 		values = append(values, text)
 	}
 	return values, nil
+}
+
+// ViewerHeader returns the headers as the viewer gets them: some are dropped, besides
+// those that end at a proxy, and some renamed. contentType is the default.
+func (h Head) ViewerHeader(dropped, remapped map[string]bool, contentType string) http.Header {
+	header := make(http.Header, len(h.Header)+5)
+	for name, values := range h.Header {
+		switch {
+		case dropped[name]:
+		case remapped[name]:
+			header["X-Amzn-Remapped-"+name] = values
+		case !headers.HopByHop(name):
+			header[name] = values
+		}
+	}
+	if len(h.Cookies) > 0 {
+		header["Set-Cookie"] = slices.Clone(h.Cookies)
+	}
+	if header["Content-Type"] == nil && exchange.BodyAllowed(h.Status) {
+		header.Set("Content-Type", contentType)
+	}
+	return header
 }

@@ -1,15 +1,17 @@
 package payload
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"sync"
 
 	"golang.org/x/time/rate"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
@@ -36,14 +38,14 @@ type Stream struct {
 	Free int64
 	Rate int
 
-	// Broken is called if the stream ends too early, with what was sent and the cause.
-	Broken func(sent int64, cause error)
+	// Log gets a line if the stream ends too early.
+	Log *slog.Logger
 }
 
 // Response returns the response to a request that has the stream as its body. The
 // body that a function may write for a HEAD, a 204 or a 304 is read and dropped.
 func (s Stream) Response(req *http.Request, status int, header http.Header) *http.Response {
-	body := &stream{Stream: s, ctx: req.Context()}
+	body := &stream{Stream: s, req: req, status: status}
 	if s.Rate > 0 {
 		body.limiter = rate.NewLimiter(rate.Limit(s.Rate), throttleStep)
 	}
@@ -65,7 +67,8 @@ func (s Stream) Response(req *http.Request, status int, header http.Header) *htt
 type stream struct {
 	Stream
 
-	ctx     context.Context
+	req     *http.Request
+	status  int
 	sent    int64
 	limiter *rate.Limiter // nil if not throttled
 	ended   error         // what Read returns from now on
@@ -90,10 +93,11 @@ func (s *stream) Read(p []byte) (int, error) {
 	case err == nil:
 	case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
 		s.ended = io.EOF
-	case s.ctx.Err() != nil:
-		s.ended = s.ctx.Err()
+	case s.req.Context().Err() != nil:
+		s.ended = s.req.Context().Err()
 	default:
-		s.Broken(s.sent, err)
+		fault.Log(s.Log, slog.LevelError, fmt.Sprintf("stream broke after %d bytes, and the viewer saw a complete %d", s.sent, s.status),
+			err.Error(), "fix the function; end each stream with a final line, so that clients can tell whether they have all of it", "path", s.req.URL.Path)
 		s.ended = io.EOF
 	}
 	if err := s.wait(n); err != nil && s.ended == nil {
@@ -117,7 +121,7 @@ func (s *stream) next(p []byte) (int, error) {
 // wait delays the stream until the last n bytes are within the rate.
 func (s *stream) wait(n int) error {
 	if over := min(int64(n), s.sent-s.Free); s.limiter != nil && over > 0 {
-		return s.limiter.WaitN(s.ctx, int(over))
+		return s.limiter.WaitN(s.req.Context(), int(over))
 	}
 	return nil
 }
