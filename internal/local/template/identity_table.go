@@ -13,7 +13,7 @@ import (
 func identities() map[string]identity {
 	table := make(map[string]identity)
 	for _, service := range []map[string]identity{
-		lambdaIdentities, cloudfrontIdentities, storageIdentities, accessIdentities, messagingIdentities, customIdentities,
+		lambdaIdentities, cloudfrontIdentities, storageIdentities, accessIdentities, messagingIdentities, apiGatewayIdentities, customIdentities,
 	} {
 		maps.Copy(table, service)
 	}

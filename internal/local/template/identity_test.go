@@ -39,6 +39,11 @@ func TestIdentity_has_the_form_that_AWS_gives(t *testing.T) {
 		{`"AWS::CloudFront::KeyValueStore","Properties":{"Name":"store"}`, map[string]string{"Ref": `store`, "Id": uuidForm, "Arn": `arn:aws:cloudfront:` + account + `key-value-store/` + uuidForm, "Status": `READY`}},
 		{`"AWS::CloudFront::RealtimeLogConfig","Properties":{"Name":"logs"}`, map[string]string{"Arn": `arn:aws:cloudfront:` + account + `realtime-log-config/logs`}},
 
+		{`"AWS::ApiGateway::RestApi"`, map[string]string{"Ref": `[0-9a-z]{10}`, "RestApiId": `[0-9a-z]{10}`, "RootResourceId": `[0-9a-z]{6}`}},
+		{`"AWS::ApiGateway::Resource"`, map[string]string{"Ref": `[0-9a-z]{6}`, "ResourceId": `[0-9a-z]{6}`}},
+		{`"AWS::ApiGateway::Stage","Properties":{"StageName":"prod"}`, map[string]string{"Ref": `prod`}},
+		{`"AWS::ApiGateway::ApiKey"`, map[string]string{"Ref": `[0-9a-z]{10}`, "APIKeyId": `[0-9a-z]{10}`}},
+
 		{`"AWS::S3::Bucket","Properties":{"BucketName":"files"}`, map[string]string{"Ref": `files`, "Arn": `arn:aws:s3:::files`, "DomainName": `files\.s3\.amazonaws\.com`, "RegionalDomainName": `files\.s3\.eu-west-1\.amazonaws\.com`, "DualStackDomainName": `files\.s3\.dualstack\.eu-west-1\.amazonaws\.com`, "WebsiteURL": `http://files\.s3-website-eu-west-1\.amazonaws\.com`}},
 		{`"AWS::S3::Bucket"`, map[string]string{"Ref": `app-r-[0-9a-z]{12}`}},
 		{`"AWS::S3::BucketPolicy","Properties":{"Bucket":"files"}`, map[string]string{"Ref": `files`}},

@@ -47,6 +47,9 @@ func (r *Resource) Text(name string) (string, error) {
 	return r.subject.text(name)
 }
 
+// URLSuffix returns AWS::URLSuffix of the resource's stack, such as amazonaws.com.
+func (r *Resource) URLSuffix() string { return r.subject.partition().suffix }
+
 // Ref returns what Ref gives for the resource.
 func (r *Resource) Ref() (string, error) { return r.Attribute("Ref") }
 
