@@ -37,7 +37,7 @@ var ok = answer("HTTP/1.1 200 OK\nContent-Type: text/plain\nContent-Length: 2\n\
 
 func TestAdapters_agree_with_the_tables(t *testing.T) {
 	each(t, func(t *testing.T, i implementation) {
-		for _, rows := range [][]row{paths, queries, requestHeaders, requestBodies, responses, failures, buffered} {
+		for _, rows := range [][]row{paths, queries, requestHeaders, requestBodies, responses, failures, buffered, rest} {
 			for _, r := range rows {
 				t.Run(r.name, func(t *testing.T) { r.compare(t, i, outcome{r.app, r.lambda}) })
 			}

@@ -20,7 +20,7 @@ var differences = []difference{
 			name: "events that aren't HTTP requests", event: event{raw: `{"Records": [1,2 ]}`},
 			app: "POST /events HTTP/1.1\ncontent-length: 19\ncontent-type: application/json\nhost: 127.0.0.1:PORT\n\n{\"Records\": [1,2 ]}",
 		},
-		why:     "the local edge serves function URLs, which never send them",
+		why:     "the local edge serves function URLs and REST APIs, which never send them",
 		standIn: outcome{app: "nothing", lambda: failed},
 	},
 	{

@@ -110,7 +110,7 @@ func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 			a.noResponse(req, err, " to the end; the viewer gets a response that looks complete")
 		}})
 	}
-	document, err := a.buffer(req, res)
+	document, err := a.buffer(req, res, inv.rest)
 	if err != nil {
 		return a.runtime.fail(ctx, inv, err)
 	}

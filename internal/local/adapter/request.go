@@ -10,14 +10,19 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 )
 
-// An event is what of payload format 2.0 reaches the app.
+// An event is what of payload format 2.0, or 1.0 of a REST API, reaches the app.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
+// and https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
 type event struct {
+	HTTPMethod      string            `json:"httpMethod"`
+	Path            string            `json:"path"`
+	Query           url.Values        `json:"multiValueQueryStringParameters"`
 	RawPath         string            `json:"rawPath"`
 	RawQueryString  string            `json:"rawQueryString"`
 	Cookies         *[]string         `json:"cookies"`
@@ -28,14 +33,19 @@ type event struct {
 }
 
 // newRequest returns the HTTP request that an event is for the app. It is one of a
-// function URL, because nothing else invokes an app here.
+// function URL or a REST API, because nothing else invokes an app here.
 func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Request, error) {
 	var e event
 	var about struct {
 		HTTP *struct{ Method string }
 	}
-	if json.Unmarshal(inv.event, &e) != nil || json.Unmarshal(e.RequestContext, &about) != nil || about.HTTP == nil {
-		return nil, errors.New("the event isn't one of a function URL")
+	if json.Unmarshal(inv.event, &e) != nil || json.Unmarshal(e.RequestContext, &about) != nil || about.HTTP == nil && e.HTTPMethod == "" {
+		return nil, errors.New("the event isn't one of a function URL or a REST API")
+	}
+	if inv.rest = about.HTTP == nil; inv.rest {
+		e.RawPath, e.RawQueryString = e.Path, e.Query.Encode()
+	} else {
+		e.HTTPMethod = about.HTTP.Method
 	}
 	inv.event = nil // A stream may last for hours.
 	body := []byte(e.Body)
@@ -50,7 +60,7 @@ func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Reques
 	for a.basePath != "" && strings.HasPrefix(e.RawPath, a.basePath) {
 		e.RawPath = e.RawPath[len(a.basePath):]
 	}
-	req := &http.Request{Method: cmp.Or(about.HTTP.Method, http.MethodGet), URL: newURL(a.address, e.RawPath, e.RawQueryString), Header: a.newHeader(e, inv)}
+	req := &http.Request{Method: cmp.Or(e.HTTPMethod, http.MethodGet), URL: newURL(a.address, e.RawPath, e.RawQueryString), Header: a.newHeader(e, inv)}
 	req.Host = strings.Join(req.Header["host"], "")
 	for _, name := range []string{"host", "content-length", "transfer-encoding"} {
 		delete(req.Header, name) // net/http adds its own

@@ -19,18 +19,18 @@ import (
 type head struct {
 	StatusCode int            `json:"statusCode"`
 	Headers    map[string]any `json:"headers"`
-	Cookies    []string       `json:"cookies"`
+	Cookies    []string       `json:"cookies,omitzero"`
 }
 
-// A document is a buffered response in payload format 2.0, as the adapter
-// writes it.
+// A document is a buffered response in payload format 2.0, or 1.0 without cookies, as
+// the adapter writes it.
 //
 // Seen: 1.0.0-rc1.
 type document struct {
 	head
-	MultiValueHeaders struct{} `json:"multiValueHeaders"`
-	Body              string   `json:"body"`
-	IsBase64Encoded   bool     `json:"isBase64Encoded"`
+	MultiValueHeaders map[string][]string `json:"multiValueHeaders"`
+	Body              string              `json:"body"`
+	IsBase64Encoded   bool                `json:"isBase64Encoded"`
 }
 
 // responseHeader returns the headers of a response by their names in lower case,
@@ -90,26 +90,29 @@ func isVisible(value string) bool {
 	return !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r >= 0x7f })
 }
 
-// buffer reads the app's whole response. Of a repeated header, the first value
-// counts. Cookies that aren't ASCII are lost.
+// buffer reads the app's whole response. For a function URL, the first value of a
+// repeated header counts, and cookies that aren't ASCII are lost.
 //
 // Seen: 1.0.0-rc1.
-func (a *adapter) buffer(req *http.Request, res *http.Response) ([]byte, error) {
+func (a *adapter) buffer(req *http.Request, res *http.Response, rest bool) ([]byte, error) {
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
 		return nil, a.noResponse(req, err, " to the end; the invocation fails")
 	}
 	for name, values := range res.Header {
-		if !utf8.ValidString(values[0]) && name != "Set-Cookie" {
+		if !utf8.ValidString(strings.Join(values, "")) && (rest || name != "Set-Cookie") {
 			return nil, fmt.Errorf("the header %s of the app's response isn't UTF-8, with which AWS's adapter exits: let the app send ASCII", name)
 		}
 	}
-	d := document{head: newHead(res, func(values []string) any { return values[0] }, func(cookie string) string {
+	d := document{MultiValueHeaders: map[string][]string{}, head: newHead(res, func(values []string) any { return values[0] }, func(cookie string) string {
 		if isVisible(cookie) {
 			return cookie
 		}
 		return ""
 	})}
+	if rest {
+		d.MultiValueHeaders, d.Headers, d.Cookies = responseHeader(res), map[string]any{}, nil
+	}
 	if isText(res.Header) {
 		_, parameters, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
 		d.Body = strings.TrimPrefix(decode(data, parameters["charset"]), "\uFEFF")

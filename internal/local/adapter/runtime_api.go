@@ -26,6 +26,7 @@ type invocation struct {
 	event                    []byte
 	id, functionARN, traceID string
 	deadline                 int64
+	rest                     bool // from a REST API
 }
 
 func newRuntimeAPI(address string) runtimeAPI {
