@@ -1,5 +1,5 @@
-// Package iam decides whether policies permit a request: bucket policies, the
-// permissions of functions, and the policies of roles.
+// Package iam decides whether policies permit a request: those of buckets and REST
+// APIs, the permissions of functions, and the policies of roles.
 //
 // Left out: NotPrincipal, policy variables, set operators, permissions boundaries,
 // session and organization policies, and the operators and keys of conditions that
