@@ -74,15 +74,16 @@ var rooms = []map[string][]string{
 		"cffunction": {"headers"},
 	},
 	{ // what functions' callers have in common
-		"payload": {"exchange", "lambda", "spool"},
+		"payload": {"exchange", "headers", "lambda", "spool"},
 	},
 	{ // what answers over HTTP
 		"bucket":      {"exchange", "iam", "sigv4"},
 		"functionurl": {"exchange", "headers", "iam", "lambda", "payload", "sigv4", "spool"},
+		"restapi":     {"exchange", "headers", "iam", "lambda", "payload", "sigv4", "spool", "wildcard"},
 		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "spool", "wildcard"},
 	},
 	{ // from templates to servers
-		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "iam", "image", "lambda", "sigv4", "spool", "template"},
+		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "iam", "image", "lambda", "restapi", "sigv4", "spool", "template"},
 	},
 	{ // the whole edge
 		"": {"assembly", "build", "exchange"},

@@ -23,7 +23,7 @@ func (s served) print(w io.Writer) {
 	fmt.Fprintf(w, "Serving %s\n\n", s.name)
 	_, port, _ := net.SplitHostPort(s.main.String())
 	for _, part := range s.parts {
-		lines := []string{part.Path, s.address(part)}
+		lines := []string{part.Path, s.address(part) + part.Prefix}
 		if part.Describe != nil {
 			lines = append(lines, part.Describe(port)...)
 		}

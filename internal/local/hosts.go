@@ -74,6 +74,8 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.Contains(name, ".lambda-url."):
 		problem = fmt.Sprintf("no function URL has the name %q", name)
+	case strings.Contains(name, ".execute-api."):
+		problem = fmt.Sprintf("no REST API has the name %q", name)
 	case !h.accepts(name):
 		problem = fmt.Sprintf("the host %q isn't allowed: allow it with --host %s", name, name)
 	case handler != nil:

@@ -71,14 +71,15 @@ func TestHosts_route_by_name(t *testing.T) {
 func TestHosts_reject_names_of_other_machines(t *testing.T) {
 	h := newHosts([]build.Part{main(one), url}, []string{"*.tunnel.example"})
 	for host, want := range map[string]string{
-		"evil.example":                        `the host "evil.example" isn't allowed: allow it with --host evil.example`,
-		"evil.example:23875":                  "--host evil.example.",
-		"localhost.evil.example":              "isn't allowed",
-		"127.0.0.1.evil.example":              "isn't allowed",
-		"evillocalhost":                       "isn't allowed",
-		"one.example.com":                     "isn't allowed",
-		"tunnel.example":                      "isn't allowed",
-		"typo.lambda-url.eu-west-1.localhost": `no function URL has the name "typo.lambda-url.eu-west-1.localhost"`,
+		"evil.example":                         `the host "evil.example" isn't allowed: allow it with --host evil.example`,
+		"evil.example:23875":                   "--host evil.example.",
+		"localhost.evil.example":               "isn't allowed",
+		"127.0.0.1.evil.example":               "isn't allowed",
+		"evillocalhost":                        "isn't allowed",
+		"one.example.com":                      "isn't allowed",
+		"tunnel.example":                       "isn't allowed",
+		"typo.execute-api.eu-west-1.localhost": `no REST API has the name "typo.execute-api.eu-west-1.localhost"`,
+		"typo.lambda-url.eu-west-1.localhost":  `no function URL has the name "typo.lambda-url.eu-west-1.localhost"`,
 	} {
 		for _, ctx := range []context.Context{t.Context(), Bind(t.Context(), "Url"), Bind(t.Context(), "One")} {
 			status, body := ask(t, h, ctx, host)

@@ -34,7 +34,7 @@ func (b *builder) adviseAssembly() {
 // one, so the deployment would fail.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html
-func (b *builder) adviseFunctionURL(r *template.Resource, u *functionURL) {
+func (b *builder) adviseFunctionURL(r *template.Resource, u *endpoint) {
 	if u.authType == functionurl.AuthTypeNone {
 		b.adviseDenial(r.Path+": every request gets 403", u.server, sigv4.Identity{})
 	}
@@ -67,7 +67,7 @@ func (b *builder) adviseDistribution(path string, config cloudfront.Config) {
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 // and https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
 func (b *builder) adviseOrigin(path string, origin cloudfront.Origin, distribution sigv4.Identity) {
-	url := b.functionURLAt(origin.DomainName)
+	url := b.endpointAt(origin.DomainName)
 	var caller sigv4.Identity
 	switch {
 	case signs(origin):
@@ -90,7 +90,7 @@ func (b *builder) adviseOrigin(path string, origin cloudfront.Origin, distributi
 
 // adviseDenial logs that what an origin reaches doesn't let a caller in.
 func (b *builder) adviseDenial(message string, reached http.RoundTripper, caller sigv4.Identity) {
-	if url, ok := reached.(*functionURL); ok {
+	if url, ok := reached.(*endpoint); ok {
 		reached = url.server
 	}
 	guard, ok := reached.(interface {
@@ -109,7 +109,7 @@ func (b *builder) adviseDenial(message string, reached http.RoundTripper, caller
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, origin cloudfront.Origin) {
-	url := b.functionURLAt(origin.DomainName)
+	url := b.endpointAt(origin.DomainName)
 	if url == nil || url.authType != functionurl.AuthTypeIAM || !signs(origin) || !slices.Contains(behavior.AllowedMethods, http.MethodPost) {
 		return
 	}
@@ -132,9 +132,10 @@ func (b *builder) adviseBehavior(path string, behavior cloudfront.Behavior, orig
 		cause, hint)
 }
 
-// functionURLAt returns the function URL that has a domain name, nil if none has.
-func (b *builder) functionURLAt(domain string) *functionURL {
-	for _, url := range b.app.urls {
+// endpointAt returns the function URL or REST API that has a domain name, nil if none
+// has.
+func (b *builder) endpointAt(domain string) *endpoint {
+	for _, url := range b.app.endpoints {
 		if strings.EqualFold(url.domain, domain) {
 			return url
 		}

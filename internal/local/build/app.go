@@ -13,7 +13,7 @@ type App struct {
 	Parts []Part
 
 	functions *functions
-	urls      []*functionURL
+	endpoints []*endpoint
 }
 
 // Start makes functions ready: it finds the interpreters and programs that they
@@ -24,7 +24,7 @@ func (a *App) Start() error {
 	if err := a.functions.start(); err != nil {
 		return a.abandon(err)
 	}
-	for _, url := range a.urls {
+	for _, url := range a.endpoints {
 		if url.function != nil && url.function.stub != nil {
 			url.server = *url.function.stub
 		}

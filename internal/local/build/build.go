@@ -84,13 +84,14 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 	return b, nil
 }
 
-// build makes the function URLs first, because the origins of distributions
-// reach them.
+// build makes function URLs and REST APIs first, because the origins of
+// distributions reach them.
 func (b *builder) build() error {
 	b.adviseAssembly()
 	for _, step := range []func() error{
 		b.checkFunctionNames,
 		b.buildFunctionURLs,
+		b.buildRESTAPIs,
 		b.buildDistributions,
 		b.checkNames,
 	} {
@@ -100,7 +101,7 @@ func (b *builder) build() error {
 	}
 	if len(b.app.Parts) == 0 {
 		return fault.New("synthesize an app that defines an endpoint",
-			"there is nothing to serve: no stack has an AWS::CloudFront::Distribution or an AWS::Lambda::Url")
+			"there is nothing to serve: no stack has an AWS::CloudFront::Distribution, an AWS::Lambda::Url or an AWS::ApiGateway::RestApi")
 	}
 	chooseMain(b.app.Parts)
 	return nil

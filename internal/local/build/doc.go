@@ -1,5 +1,5 @@
 // Package build turns the resources of a resolved deployment into the parts of a
-// local edge: distributions, function URLs, and what they reach. Each file reads
+// local edge: distributions, function URLs, REST APIs, and what they reach. Each file reads
 // the properties of one kind of resource and hands them to the package that
 // emulates the service:
 //
@@ -9,6 +9,7 @@
 //   - function.go, start.go, code.go, command.go, edge_function.go → lambda
 //   - image.go, hosted_image.go → image, lambda
 //   - function_url.go → functionurl
+//   - rest_api*.go → restapi
 //   - permission.go, role.go → iam
 //   - bucket.go, imported_bucket.go, bucket_deployment.go, bucket_source.go → bucket, iam
 //   - keys.go → sigv4

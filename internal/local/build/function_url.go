@@ -9,6 +9,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
@@ -25,13 +26,15 @@ type functionURLProperties struct {
 	TargetFunctionArn string
 }
 
-// A functionURL is a function URL with what serves it: the function, or what is in
-// its place.
-type functionURL struct {
+// An endpoint is a function URL or a REST API with what serves it, or what is in the
+// place of that.
+type endpoint struct {
 	server
 
-	path, id, region, domain, authType string
-	function                           *function // or nil
+	path, id, region, domain string
+	authType                 string    // of a function URL
+	stage                    string    // of a REST API, the first one
+	function                 *function // of a function URL, or nil
 }
 
 // A server serves clients, and distributions.
@@ -52,14 +55,14 @@ func (b *builder) buildFunctionURLs() error {
 			return err
 		}
 		b.adviseFunctionURL(r, built)
-		b.app.urls = append(b.app.urls, built)
+		b.app.endpoints = append(b.app.endpoints, built)
 		b.app.Parts = append(b.app.Parts, b.functionURLPart(built, r))
 	}
 	return nil
 }
 
 // functionURLPart returns what has the address of a function URL.
-func (b *builder) functionURLPart(u *functionURL, r *template.Resource) Part {
+func (b *builder) functionURLPart(u *endpoint, r *template.Resource) Part {
 	key := b.keys.addPerson(r.Account)
 	host := u.id + ".lambda-url." + u.region + ".localhost"
 	return Part{Kind: "function URL", Handler: u, Path: u.path, Hosts: []string{host, u.domain}, Describe: func(port string) []string {
@@ -81,7 +84,7 @@ func (b *builder) functionURLPart(u *functionURL, r *template.Resource) Part {
 
 // buildFunctionURL makes a function URL: the replacement of Options.Origins, the
 // function of the template or, if it isn't supported, a stub.
-func (b *builder) buildFunctionURL(r *template.Resource) (*functionURL, error) {
+func (b *builder) buildFunctionURL(r *template.Resource) (*endpoint, error) {
 	var p functionURLProperties
 	if err := r.Decode(&p, b.log); err != nil {
 		return nil, err
@@ -92,7 +95,7 @@ func (b *builder) buildFunctionURL(r *template.Resource) (*functionURL, error) {
 	}
 	domain := strings.TrimSuffix(strings.TrimPrefix(address, "https://"), "/")
 	id, _, _ := strings.Cut(domain, ".")
-	made := &functionURL{path: r.Path, id: id, region: r.Region, domain: domain, authType: p.AuthType}
+	made := &endpoint{path: r.Path, id: id, region: r.Region, domain: domain, authType: p.AuthType}
 	target, _, err := b.functionNamed(p.TargetFunctionArn)
 	names := []string{r.Path, r.LogicalID}
 	if target != nil {
@@ -118,18 +121,12 @@ func (b *builder) buildFunctionURL(r *template.Resource) (*functionURL, error) {
 }
 
 // serveFunction puts the function that target defines behind a function URL.
-func (b *builder) serveFunction(made *functionURL, r, target *template.Resource, p functionURLProperties) (err error) {
-	if made.function, err = b.functions.of(target, false); err != nil {
+func (b *builder) serveFunction(made *endpoint, r, target *template.Resource, p functionURLProperties) (err error) {
+	var permissions []*iam.Policy
+	if made.function, permissions, err = b.invocable(target, p.Qualifier); err != nil {
 		return err
 	}
 	config := made.function.config
-	if err := b.adviseAlias(target, p.Qualifier); err != nil {
-		return err
-	}
-	permissions, err := b.permissions(target, config.ARN, p.Qualifier)
-	if err != nil {
-		return err
-	}
 	if p.InvokeMode == functionurl.InvokeModeResponseStream && strings.HasPrefix(config.Runtime, "python") && !wrapped(config) {
 		// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
 		fault.Log(b.log, slog.LevelWarn, r.Path+": viewers get the handler's result as it is, as JSON",
@@ -157,6 +154,20 @@ func (b *builder) serveFunction(made *functionURL, r, target *template.Resource,
 	}
 	made.server = built
 	return nil
+}
+
+// invocable returns a function and the permissions of the version or alias that the
+// qualifier names.
+func (b *builder) invocable(target *template.Resource, qualifier string) (*function, []*iam.Policy, error) {
+	made, err := b.functions.of(target, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := b.adviseAlias(target, qualifier); err != nil {
+		return nil, nil, err
+	}
+	permissions, err := b.permissions(target, made.config.ARN, qualifier)
+	return made, permissions, err
 }
 
 // wrapped reports whether something else than the runtime may respond, such as

@@ -89,6 +89,13 @@ func properties(resources object, logicalID string) object {
 // distribution, and its log.
 func open(t *testing.T, dir string, options Options) (Part, *logtest.Log) {
 	t.Helper()
+	app, log := openApp(t, dir, options)
+	return app.Parts[0], log
+}
+
+// openApp starts an assembly until the test ends, and returns its log.
+func openApp(t *testing.T, dir string, options Options) (*App, *logtest.Log) {
+	t.Helper()
 	log, written := logtest.New()
 	app, err := buildDir(dir, options, log)
 	if err != nil {
@@ -99,7 +106,7 @@ func open(t *testing.T, dir string, options Options) (Part, *logtest.Log) {
 			t.Error(err)
 		}
 	})
-	return app.Parts[0], written
+	return app, written
 }
 
 // buildDir returns an assembly as an app that was started.

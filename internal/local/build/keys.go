@@ -32,7 +32,7 @@ func newKeyring() *keyring {
 
 // addPerson returns the access key id of an administrator of account.
 func (k *keyring) addPerson(account string) string {
-	id := "AKIALOCL" + account
+	id := personKey(account)
 	k.addAdministrator(sigv4.Credentials{AccessKeyID: id, SecretAccessKey: SecretAccessKey}, account)
 	return id
 }
@@ -47,6 +47,9 @@ func (k *keyring) addAdministrator(credentials sigv4.Credentials, account string
 		UserID:      "AIDALOCL" + account,
 	}
 }
+
+// personKey returns the access key id of an administrator of account.
+func personKey(account string) string { return "AKIALOCL" + account }
 
 // addDistribution returns new temporary keys of CloudFront, acting for a
 // distribution.

@@ -6,8 +6,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// networkOrigin reaches the origins that an edge function chooses: a function URL
-// or, without a signature, a bucket of the assembly, or else the network.
+// networkOrigin reaches the origins that an edge function chooses: a function URL,
+// a REST API or, without a signature, a bucket of the assembly, or else the network.
 type networkOrigin struct {
 	b *builder
 }
@@ -15,7 +15,7 @@ type networkOrigin struct {
 // RoundTrip sends the request to what has its host.
 func (o *networkOrigin) RoundTrip(r *http.Request) (*http.Response, error) {
 	domain := r.URL.Hostname()
-	if url := o.b.functionURLAt(domain); url != nil {
+	if url := o.b.endpointAt(domain); url != nil {
 		return url.RoundTrip(r)
 	}
 	found, err := o.bucket(domain)

@@ -154,7 +154,7 @@ func (b *builder) buildOriginAccessControl(r *template.Resource, target originTa
 	return oac, fault.At(r.Path, fault.In("OriginAccessControlConfig", oac.Validate()))
 }
 
-// An originTarget is what an origin reaches: a function URL or a bucket, with its
+// An originTarget is what an origin reaches: a function URL, a REST API or a bucket, with its
 // region, or the network, without one.
 type originTarget struct {
 	transport http.RoundTripper
@@ -164,7 +164,10 @@ type originTarget struct {
 
 // reach returns what has the domain name of an origin.
 func (b *builder) reach(p originProperties) (originTarget, error) {
-	if url := b.functionURLAt(p.DomainName); url != nil {
+	if url := b.endpointAt(p.DomainName); url != nil {
+		if url.authType == "" { // a REST API, for which origin access control has no type
+			return originTarget{transport: url}, nil
+		}
 		return originTarget{transport: url, region: url.region}, nil
 	}
 	identity, err := b.originAccessIdentity(p)
@@ -194,7 +197,7 @@ func (b *builder) warnOfNetwork(domain string) {
 	}
 	b.foreign[domain] = true
 	fault.Log(b.log, slog.LevelWarn, "requests to origin "+domain+" go to the network",
-		"origin "+domain+" isn't defined in this assembly: no function URL or bucket has this domain name", "define the origin in the app to serve it locally")
+		"origin "+domain+" isn't defined in this assembly: no function URL, REST API or bucket has this domain name", "define the origin in the app to serve it locally")
 }
 
 // originAccessIdentity returns the identity that CloudFront reaches a bucket

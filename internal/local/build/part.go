@@ -2,7 +2,8 @@ package build
 
 import "net/http"
 
-// A Part is what has an address of its own: a distribution or a function URL.
+// A Part is what has an address of its own: a distribution, a function URL or a REST
+// API.
 type Part struct {
 	http.Handler
 
@@ -15,6 +16,10 @@ type Part struct {
 
 	// Hosts are the host names that reach it, first the one below localhost.
 	Hosts []string
+
+	// Prefix is what its paths begin with, such as prod/.
+	// Default: none
+	Prefix string
 
 	// Front is whether viewers reach the app by it, as by a distribution, and not
 	// what serves other parts.

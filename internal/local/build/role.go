@@ -12,6 +12,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
+	"github.com/cloudfurl/cloudfurl/internal/local/restapi"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -55,14 +56,15 @@ type rolePolicyProperties struct {
 }
 
 // managedActions are the actions of AWS's own policies that let a role call
-// functions.
+// functions and REST APIs.
 //
 // See: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 var managedActions = map[string]string{
-	"AdministratorAccess":  "*",
-	"AWSLambda_FullAccess": "lambda:*",
-	"AWSLambdaRole":        "lambda:InvokeFunction",
-	"PowerUserAccess":      "*",
+	"AdministratorAccess":              "*",
+	"AmazonAPIGatewayInvokeFullAccess": restapi.Action,
+	"AWSLambda_FullAccess":             "lambda:*",
+	"AWSLambdaRole":                    "lambda:InvokeFunction",
+	"PowerUserAccess":                  "*",
 }
 
 // policyDocument is a policy. Most statements are about other services, so what they
@@ -117,7 +119,7 @@ func (b *builder) access(granted []*iam.Policy) func(sigv4.Identity, iam.Request
 			denial.Problem += ": " + err.Error()
 		}
 		denial.Problem = fault.Redact(denial, b.options.Values).Error() // the policies are read only now
-		denial.Hint = cmp.Or(denial.Hint, "allow "+r.Action+" on the function in a policy of the role")
+		denial.Hint = cmp.Or(denial.Hint, "allow "+r.Action+" on it in a policy of the role")
 		return denial
 	}
 }
@@ -173,7 +175,7 @@ func (b *builder) attached(role *template.Resource, name string, statements []ia
 		statements[i].Principal = iam.Literal{V: "*"} // whom it is attached to
 	}
 	policy := iam.New(name, statements...)
-	if err := policy.Check(functionurl.Actions...); err != nil {
+	if err := policy.Check(append(slices.Clone(functionurl.Actions), restapi.Action)...); err != nil {
 		fault.Log(b.log, slog.LevelWarn, "a statement doesn't count for calls of "+role.Path,
 			fault.Redact(fault.At(name, err), b.options.Values).Error(), fault.HintOf(err))
 	}

@@ -64,9 +64,9 @@ func callAPI(t *testing.T, change func(object), roleName string) (status int, lo
 		if owner.name != roleName {
 			continue
 		}
-		req := httptest.NewRequest(http.MethodGet, "https://"+b.app.urls[0].domain+"/", nil)
+		req := httptest.NewRequest(http.MethodGet, "https://"+b.app.endpoints[0].domain+"/", nil)
 		sigv4.Sign(req, sigv4.EmptyPayloadHash, b.keys.identities[id].Credentials, "lambda", "eu-west-1", time.Now())
-		resp, _ := do(t, b.app.urls[0], req)
+		resp, _ := do(t, b.app.endpoints[0], req)
 		return resp.StatusCode, written
 	}
 	t.Fatalf("no keys of %s", roleName)

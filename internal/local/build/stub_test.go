@@ -167,7 +167,7 @@ func TestNetworkOrigin_reaches_buckets_and_function_URLs_of_the_assembly(t *test
 	}
 	origin := &networkOrigin{b: b}
 	for domain, want := range map[string]int{
-		b.app.urls[0].domain: http.StatusNotImplemented,
+		b.app.endpoints[0].domain:                                     http.StatusNotImplemented,
 		b.buckets.byName["site-bucket83908e77-awoom02vkacb"].hosts[0]: http.StatusForbidden,
 	} {
 		resp, err := origin.RoundTrip(httptest.NewRequest(http.MethodGet, "https://"+domain+"/index.html", nil))

@@ -1,0 +1,96 @@
+package build
+
+import (
+	"cmp"
+	"log/slog"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/restapi"
+	"github.com/cloudfurl/cloudfurl/internal/local/template"
+)
+
+// restDeploymentProperties are those of AWS::ApiGateway::Deployment. Whatever it
+// was created after, it has all methods.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html
+type restDeploymentProperties struct {
+	RestApiId, StageName string
+
+	DeploymentCanarySettings, StageDescription template.LeftOut
+
+	Description template.NoEffect
+}
+
+// restStageProperties are those of AWS::ApiGateway::Stage.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-stage.html
+type restStageProperties struct {
+	DeploymentId, RestApiId, StageName string
+
+	Variables      map[string]string
+	MethodSettings []struct {
+		CachingEnabled, ThrottlingBurstLimit, ThrottlingRateLimit template.LeftOut
+
+		CacheDataEncrypted, CacheTtlInSeconds, DataTraceEnabled, HttpMethod, LoggingLevel, MetricsEnabled, ResourcePath template.NoEffect
+	}
+
+	CacheClusterEnabled, CanarySetting template.LeftOut
+
+	AccessLogSetting, CacheClusterSize, ClientCertificateId, Description, DocumentationVersion, Tags, TracingEnabled template.NoEffect
+}
+
+// restStages returns the stages of an API with the routes of its methods.
+func (b *builder) restStages(r *template.Resource, made *endpoint, methods []restMethod, keys map[restStage]map[string]string) (map[string]*restapi.Stage, error) {
+	stages := map[string]*restapi.Stage{}
+	add := func(name, deployment string, variables map[string]string) error {
+		stage := &restapi.Stage{DeploymentID: deployment, Variables: variables, Keys: keys[restStage{made.id, name}]}
+		for _, method := range methods {
+			route, err := b.restRoute(method, variables)
+			if err != nil {
+				return err
+			}
+			stage.Routes = append(stage.Routes, route)
+		}
+		stages[name], made.stage = stage, cmp.Or(made.stage, name)
+		return nil
+	}
+	err := decoded(b, "AWS::ApiGateway::Stage", made.id, func(_ *template.Resource, p restStageProperties) error {
+		return add(p.StageName, p.DeploymentId, p.Variables)
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = decoded(b, "AWS::ApiGateway::Deployment", made.id, func(r *template.Resource, p restDeploymentProperties) error {
+		deployment, err := r.Ref()
+		if err != nil || p.StageName == "" || stages[p.StageName] != nil {
+			return err
+		}
+		return add(p.StageName, deployment, nil)
+	})
+	if err == nil && len(stages) == 0 {
+		fault.Log(b.log, slog.LevelWarn, r.Path+": every request gets 403", "the API has no stage", "define an AWS::ApiGateway::Deployment and an AWS::ApiGateway::Stage")
+	}
+	return stages, err
+}
+
+// decoded calls use with the resources of a type that belong to an API, or with all
+// if api is empty, and their properties.
+func decoded[P any](b *builder, resourceType, api string, use func(*template.Resource, P) error) error {
+	resources, err := b.deployment.ResourcesOfType(resourceType)
+	if err != nil {
+		return err
+	}
+	for _, r := range resources {
+		if owner, err := r.Text("RestApiId"); api != "" && (err != nil || owner != api) {
+			continue // it belongs to another one, perhaps of another app
+		}
+		var p P
+		if err := r.Decode(&p, b.log); err != nil {
+			return err
+		}
+		if err := use(r, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
