@@ -24,5 +24,6 @@ func main() {
 	newAssetShape(app)
 	newLayerShape(app)
 	newFaultShape(app)
+	newRESTShape(app)
 	app.Synth(nil)
 }
