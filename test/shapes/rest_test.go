@@ -88,9 +88,7 @@ func TestREST_API_streams_and_asks_for_signatures_and_keys(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys := sigv4.Credentials{AccessKeyID: "AKIALOCL111122223333", SecretAccessKey: build.SecretAccessKey}
-	if err := sigv4.Sign(request, sigv4.EmptyPayloadHash, keys, "execute-api", "eu-west-1", time.Now()); err != nil {
-		t.Fatal(err)
-	}
+	sigv4.Sign(request, sigv4.EmptyPayloadHash, keys, "execute-api", "eu-west-1", time.Now())
 	got := e.send(t, http.MethodPut, "/v1/jobs/1", "", "Host", tree, "Authorization", request.Header.Get("Authorization"), "X-Amz-Date", request.Header.Get("X-Amz-Date"))
 	if event := read[restEvent](t, got); got.status != http.StatusCreated || event.PathParameters["job"] != "1" {
 		t.Errorf("signed: got %d %s", got.status, got.body)

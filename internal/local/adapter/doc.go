@@ -11,9 +11,9 @@
 // Left out: registering as an extension (the environment knows of the adapter
 // already); several requests at a time, as Lambda Managed Instances send them;
 // events other than those of function URLs and REST APIs, since nothing else invokes
-// an app here; the client context, Cognito identity and tenant of an invocation; compression; the words
-// of the adapter's errors and logs, also where a response should be; what it rejects and
-// no client sends.
+// an app here; the client context, Cognito identity and tenant of an invocation;
+// compression; the words of the adapter's errors and logs, also where a response
+// should be; what it rejects and no client sends.
 // Variables whose values the adapter ignores, or with which it exits, are errors here;
 // those that it doesn't have are warnings.
 package adapter

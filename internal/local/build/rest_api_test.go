@@ -170,9 +170,7 @@ func TestRESTAPI_lets_administrators_and_roles_in(t *testing.T) {
 		part := app.Parts[len(app.Parts)-1]
 		signed := func(keys sigv4.Credentials) (*http.Response, string) {
 			req := httptest.NewRequest(http.MethodPost, "http://"+part.Hosts[1]+"/prod/jobs/1", nil)
-			if err := sigv4.Sign(req, sigv4.EmptyPayloadHash, keys, "execute-api", "eu-west-1", time.Now()); err != nil {
-				t.Fatal(err)
-			}
+			sigv4.Sign(req, sigv4.EmptyPayloadHash, keys, "execute-api", "eu-west-1", time.Now())
 			return do(t, part, req)
 		}
 		if resp, body := signed(sigv4.Credentials{AccessKeyID: personKey("111122223333"), SecretAccessKey: SecretAccessKey}); resp.StatusCode != http.StatusInternalServerError {

@@ -91,10 +91,10 @@ func TestAWS_lets_functions_call_each_other(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		req := httptest.NewRequest(http.MethodGet, "https://"+app.urls[0].domain+"/", nil)
+		req := httptest.NewRequest(http.MethodGet, "https://"+app.endpoints[0].domain+"/", nil)
 		signer := sigv4.Credentials{AccessKeyID: keys.AccessKeyID, SecretAccessKey: test.secret}
 		sigv4.Sign(req, sigv4.EmptyPayloadHash, signer, "lambda", "eu-west-1", time.Now())
-		if resp, body := do(t, app.urls[0], req); resp.StatusCode != test.want {
+		if resp, body := do(t, app.endpoints[0], req); resp.StatusCode != test.want {
 			t.Errorf("%s: got %d %s, want %d: %s", name, resp.StatusCode, body, test.want, log)
 		}
 		if err := app.Close(); err != nil {
@@ -116,7 +116,7 @@ func TestAWS_has_the_region_of_stacks_without_one(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := app.urls[0].region; got != want {
+		if got := app.endpoints[0].region; got != want {
 			t.Errorf("%q: got %s, want %s", given, got, want)
 		}
 		if err := app.Close(); err != nil {

@@ -163,14 +163,7 @@ func (u *URL) headerFields(req *http.Request, length int64, sourceIP, trace stri
 		h["content-length"] = strconv.FormatInt(length, 10)
 	}
 	h["x-forwarded-for"] = cmp.Or(h["x-forwarded-for"], sourceIP)
-	h["x-forwarded-port"], h["x-forwarded-proto"] = "443", "https"
-	if u.config.PlainHTTP {
-		h["x-forwarded-port"], h["x-forwarded-proto"] = "80", "http"
-	}
-	// On AWS no host that viewers ask for has a port.
-	if _, port, err := net.SplitHostPort(cmp.Or(h["x-forwarded-host"], h["host"])); err == nil && port != "" {
-		h["x-forwarded-port"] = port
-	}
+	h["x-forwarded-port"], h["x-forwarded-proto"] = payload.Forwarded(cmp.Or(h["x-forwarded-host"], h["host"]), u.config.PlainHTTP)
 	h["x-amzn-trace-id"] = trace
 	return h
 }

@@ -124,7 +124,7 @@ func TestEvent_keeps_the_viewer_that_CloudFront_names(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := [...]string{got.Headers["x-forwarded-for"], got.Headers["x-forwarded-proto"], got.Headers["x-forwarded-port"], got.Headers["x-forwarded-host"]}
-	if want := [...]string{"198.51.100.1", "https", "443", "www.example.com"}; seen != want || got.RequestContext.HTTP.SourceIP != cloudFront {
+	if want := [...]string{"198.51.100.1", "https", "443", "www.example.com"}; seen != want || got.RequestContext.HTTP.SourceIP != "64.252.64.1" {
 		t.Errorf("headers %v, context %+v", got.Headers, got.RequestContext)
 	}
 }

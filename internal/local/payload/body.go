@@ -51,6 +51,20 @@ func SourceIP(req *http.Request) string {
 	return cloudFront
 }
 
+// Forwarded returns the X-Forwarded-Port and -Proto of a request to a host, which on
+// AWS are 443 and https: there, no host that viewers ask for has a port. With plain,
+// viewers reach the local edge over HTTP.
+func Forwarded(host string, plain bool) (port, proto string) {
+	port, proto = "443", "https"
+	if plain {
+		port, proto = "80", "http"
+	}
+	if _, given, err := net.SplitHostPort(host); err == nil && given != "" {
+		port = given
+	}
+	return port, proto
+}
+
 // TraceID returns the X-Amzn-Trace-Id of a request that arrived with one, or
 // with none.
 //

@@ -44,6 +44,10 @@ type Config struct {
 	// Verifier checks signatures. Required if a route has IAM.
 	Verifier *sigv4.Verifier
 
+	// PlainHTTP makes events say that the request came over HTTP, because viewers
+	// reach the local edge by it. Default: false, HTTPS as on AWS
+	PlainHTTP bool
+
 	// Throttle limits a streamed response to 2 MB a second after its first 10 MB.
 	// Default: false, as fast as the function
 	Throttle bool

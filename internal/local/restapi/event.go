@@ -96,8 +96,10 @@ func (c *call) header() map[string][]string {
 		}
 	}
 	h["X-Forwarded-For"] = []string{strings.Join(append(slices.Clone(h["X-Forwarded-For"]), payload.SourceIP(c.req)), ", ")}
-	h["Host"] = []string{cmp.Or(c.req.Host, c.req.URL.Host)}
-	h["X-Forwarded-Port"], h["X-Forwarded-Proto"] = []string{"443"}, []string{"https"}
+	h.Set("Host", cmp.Or(c.req.Host, c.req.URL.Host))
+	port, proto := payload.Forwarded(cmp.Or(h.Get("X-Forwarded-Host"), h.Get("Host")), c.config.PlainHTTP)
+	h.Set("X-Forwarded-Port", port)
+	h.Set("X-Forwarded-Proto", proto)
 	h["X-Amzn-Trace-Id"] = []string{c.trace}
 	return h
 }

@@ -40,9 +40,9 @@ func TestEvent_has_the_form_of_payload_1_0(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{
 		"resource": "/{proxy+}", "path": "/user/test%2Balias@example.com/", "httpMethod": "POST",
 		"headers": {"Content-Type": "application/json", "X-Many": "2", "Cookie": "c=1", "User-Agent": "test", "X-Api-Key": "a-key", "Via": "1.1 x",
-			"X-Forwarded-For": "203.0.113.7, 192.0.2.9", "X-Forwarded-Port": "443", "X-Forwarded-Proto": "https", "Host": "127.0.0.1:23876"},
+			"X-Forwarded-For": "203.0.113.7, 192.0.2.9", "X-Forwarded-Port": "23876", "X-Forwarded-Proto": "https", "Host": "127.0.0.1:23876"},
 		"multiValueHeaders": {"Content-Type": ["application/json"], "X-Many": ["1", "2"], "Cookie": ["c=1"], "User-Agent": ["test"], "X-Api-Key": ["a-key"], "Via": ["1.1 x"],
-			"X-Forwarded-For": ["203.0.113.7, 192.0.2.9"], "X-Forwarded-Port": ["443"], "X-Forwarded-Proto": ["https"], "Host": ["127.0.0.1:23876"]},
+			"X-Forwarded-For": ["203.0.113.7, 192.0.2.9"], "X-Forwarded-Port": ["23876"], "X-Forwarded-Proto": ["https"], "Host": ["127.0.0.1:23876"]},
 		"queryStringParameters": {"a": "2", "plus": "x y", "enc": "+"},
 		"multiValueQueryStringParameters": {"a": ["1", "2"], "plus": ["x y"], "enc": ["+"]},
 		"pathParameters": {"proxy": "user/test%2Balias@example.com"}, "stageVariables": {"color": "red"},

@@ -144,9 +144,7 @@ func (a api) do(t testing.TB, req *http.Request) response {
 // sign signs a request for its Host.
 func sign(t testing.TB, req *http.Request, body string) *http.Request {
 	t.Helper()
-	if err := sigv4.Sign(req, sigv4.HashOf(strings.NewReader(body)), admin.Credentials, "execute-api", "eu-west-1", time.Now()); err != nil {
-		t.Fatal(err)
-	}
+	sigv4.Sign(req, sigv4.HashOf(strings.NewReader(body)), admin.Credentials, "execute-api", "eu-west-1", time.Now())
 	return req
 }
 
