@@ -15,7 +15,7 @@ func TestFlaskImage_serves_a_container_image(t *testing.T) {
 	edge := localtest.Serve(t, localtest.Build(t), localtest.Synthesize(t))
 
 	host := strings.TrimPrefix(edge.URL, "http://")
-	if got, want := localtest.Get(t, edge.URL+"/"), "Hello from Flask. The API is https://"+host+"/api/hello\n"; got != want {
+	if got, want := localtest.Get(t, edge.URL+"/"), "Hello from Flask. The API is http://"+host+"/api/hello\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	edge.PostMegabyte(t, "/api/echo")
