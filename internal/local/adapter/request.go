@@ -60,10 +60,11 @@ func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Reques
 	for a.basePath != "" && strings.HasPrefix(e.RawPath, a.basePath) {
 		e.RawPath = e.RawPath[len(a.basePath):]
 	}
-	req := &http.Request{Method: cmp.Or(e.HTTPMethod, http.MethodGet), URL: newURL(a.address, e.RawPath, e.RawQueryString), Header: a.newHeader(e, inv)}
-	req.Host = strings.Join(req.Header["host"], "")
+	header := a.newHeader(e, inv)
+	req := &http.Request{Method: cmp.Or(e.HTTPMethod, http.MethodGet), URL: newURL(a.address, e.RawPath, e.RawQueryString), Header: header}
+	req.Host = strings.Join(header["host"], "")
 	for _, name := range []string{"host", "content-length", "transfer-encoding"} {
-		delete(req.Header, name) // net/http adds its own
+		delete(header, name) // net/http adds its own
 	}
 	switch {
 	case len(body) > 0:
@@ -84,8 +85,8 @@ func (a *adapter) newRequest(ctx context.Context, inv *invocation) (*http.Reques
 //
 // See: https://awslabs.github.io/aws-lambda-web-adapter/features/request-context.html
 // Seen: 1.0.0-rc1, which joins cookies without a space.
-func (a *adapter) newHeader(e event, inv *invocation) http.Header {
-	header := http.Header{"User-Agent": {""}} // keeps net/http from adding its own
+func (a *adapter) newHeader(e event, inv *invocation) map[string][]string {
+	header := map[string][]string{"User-Agent": {""}} // keeps net/http from adding its own
 	set := func(name, value string) { header[name] = []string{value} }
 	for name, value := range e.Headers {
 		set(strings.ToLower(name), value)
