@@ -1,6 +1,6 @@
 // Package streamhttp runs any [http.Handler] as a Lambda function behind a
-// function URL with InvokeMode RESPONSE_STREAM, and as an ordinary HTTP server
-// outside Lambda.
+// function URL with InvokeMode RESPONSE_STREAM, or a REST API of API Gateway with
+// ResponseTransferMode STREAM, and as an ordinary HTTP server outside Lambda.
 //
 // [Start] is all that most programs call:
 //
@@ -15,8 +15,13 @@
 // X-Original-Host and X-Original-Authorization, the copies that cloudfurl's
 // original_host function makes. Both copies stay in r.Header, and the host is in
 // X-Forwarded-Host, too. No viewer can forge them as long as the function URL has
-// AuthType AWS_IAM and permits CloudFront alone. Spellings with underscores, such
-// as X_Original_Host, are dropped.
+// AuthType AWS_IAM and permits CloudFront alone, or the REST API requires a key
+// that only CloudFront has. Spellings with underscores, such as X_Original_Host,
+// are dropped.
+//
+// A request of a REST API is what a function URL would have passed on, but for the
+// order of its query parameters: the event has lost it, so they are sorted by name.
+// The path is without the stage.
 //
 // r.RequestURI is the path and query as they were sent. r.URL.EscapedPath keeps
 // the path's percent-encoding, unless it has a character that RFC 3986 forbids.

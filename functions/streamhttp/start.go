@@ -42,9 +42,9 @@ const (
 // [http.DefaultServeMux].
 //
 // In Lambda, where AWS_LAMBDA_RUNTIME_API is set, it handles the invocations of
-// a function URL with InvokeMode RESPONSE_STREAM and passes options to
-// aws-lambda-go. BUFFERED mode, other event sources and direct invocations
-// aren't supported.
+// a function URL with InvokeMode RESPONSE_STREAM, or of a REST API of API Gateway
+// with ResponseTransferMode STREAM, and passes options to aws-lambda-go. BUFFERED
+// mode, other event sources and direct invocations aren't supported.
 //
 // Outside Lambda it runs an HTTP server on $HOST:$PORT, by default
 // 127.0.0.1:8080, logs the address, and ignores options. HOST=0.0.0.0 listens
@@ -57,7 +57,7 @@ const (
 // immediately. If it can't listen, the process exits with status 1.
 func Start(handler http.Handler, options ...lambda.Option) {
 	if os.Getenv(environmentRuntimeAPI) != "" {
-		lambda.StartHandlerFunc(Wrap(handler), options...)
+		lambda.StartHandlerFunc(invoked(handler), options...)
 		return
 	}
 	if err := startServer(handler); err != nil {
