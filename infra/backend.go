@@ -19,9 +19,14 @@ type backend struct {
 }
 
 // checkBackend panics with an *Error about the construct id in scope unless exactly
-// one of Handler and Function is given, with options and an alias that go with it.
+// one of Handler, Function and Origin is given, with options and an alias that go with
+// it.
 func (p *BehaviorProps) checkBackend(scope constructs.Construct, id *string) {
 	switch {
+	case p.Origin != nil && (p.Handler != nil || p.Function != nil || p.FunctionOptions != nil || p.Alias != nil || p.ReadTimeout != nil):
+		construct.Fail(scope, id, "got Origin and also Handler, Function, FunctionOptions, Alias or ReadTimeout: these define the URL of a function, set them where the Origin is defined")
+	case p.Origin != nil:
+		return
 	case p.Handler == nil && p.Function == nil:
 		construct.Fail(scope, id, `got neither Handler nor Function: give a Handler, such as infra.GoHandler("./functions/demo")`)
 	case p.Handler != nil && p.Function != nil:
@@ -33,8 +38,9 @@ func (p *BehaviorProps) checkBackend(scope constructs.Construct, id *string) {
 }
 
 // newBackend returns the Function of props, or defines one that runs the Handler.
+// Behind an Origin there is none.
 func newBackend(scope constructs.Construct, props *BehaviorProps) backend {
-	if props.Function != nil {
+	if props.Handler == nil {
 		return backend{function: props.Function, invokeMode: awslambda.InvokeMode_RESPONSE_STREAM}
 	}
 	defined := NewHandlerFunction(scope, jsii.String("Handler"), &HandlerFunctionProps{
@@ -48,8 +54,12 @@ func newBackend(scope constructs.Construct, props *BehaviorProps) backend {
 	return b
 }
 
-// newOrigin defines the URL of the function as an origin.
+// newOrigin defines the URL of the function as an origin, or returns the Origin of
+// props.
 func (b backend) newOrigin(scope constructs.Construct, props *BehaviorProps, cors *awscloudfront.ResponseHeadersCorsBehavior) *StreamingOrigin {
+	if props.Origin != nil {
+		return &StreamingOrigin{Origin: props.Origin}
+	}
 	return NewStreamingOrigin(scope, jsii.String("Origin"), &StreamingOriginProps{
 		Function:    b.function,
 		InvokeMode:  b.invokeMode,

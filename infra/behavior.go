@@ -12,7 +12,7 @@ import (
 )
 
 // BehaviorProps are the properties of Endpoint.AddBehavior. PathPattern and
-// exactly one of Handler and Function are required.
+// exactly one of Handler, Function and Origin are required.
 type BehaviorProps struct {
 	// PathPattern selects the paths that the behavior serves, such as
 	// "/agent/*".
@@ -28,6 +28,13 @@ type BehaviorProps struct {
 	//
 	// Default: a new one for Handler
 	Function awslambda.IFunction
+
+	// Origin serves the requests in place of a function URL, such as the Origin of
+	// a restapi.StreamingRestApi. It responds to preflight requests itself. Handler,
+	// Function, their options and ReadTimeout can't be set with it.
+	//
+	// Default: the URL of the function
+	Origin awscloudfront.IOrigin
 
 	// FunctionOptions configures the function that runs Handler, as in
 	// HandlerFunctionProps.
@@ -56,7 +63,8 @@ type BehaviorProps struct {
 	// BodyHashing is where request bodies are hashed. With BodyHashing_VIEWER
 	// viewers send their hash, and there is no Lambda@Edge function.
 	//
-	// Default: the BodyHashing of the endpoint
+	// Default: the BodyHashing of the endpoint, or BodyHashing_NONE with an Origin
+	// other than that of a StreamingOrigin
 	BodyHashing BodyHashing
 
 	// ResponseHeadersPolicy is the headers that CloudFront adds to responses, in
@@ -85,7 +93,8 @@ type Behavior struct {
 	// if the props had a Function or a LogGroup.
 	LogGroup awslogs.LogGroup
 
-	// FunctionUrl is the function's URL, which accepts only signed requests.
+	// FunctionUrl is the function's URL, which accepts only signed requests. With
+	// an Origin, it is nil, and so are Function and OriginAccessControl.
 	FunctionUrl awslambda.FunctionUrl
 
 	// OriginAccessControl makes CloudFront sign its requests to FunctionUrl.

@@ -20,12 +20,27 @@ const (
 	// that says so, from the function at viewer-request. There is no
 	// Lambda@Edge function and no edge stack.
 	BodyHashing_VIEWER BodyHashing = "VIEWER"
+
+	// BodyHashing_NONE computes none, for an origin that checks no hashes, such as
+	// a REST API. A function URL would reject the bodies.
+	BodyHashing_NONE BodyHashing = "NONE"
 )
+
+// hashing returns where the bodies of a behavior are hashed, or "" for the endpoint's
+// default. Only a function URL checks hashes.
+func (p *BehaviorProps) hashing() BodyHashing {
+	if _, checks := p.Origin.(*permittedOrigin); p.BodyHashing == "" && p.Origin != nil && !checks {
+		return BodyHashing_NONE
+	}
+	return p.BodyHashing
+}
 
 // check panics with an *Error about the construct id in scope unless h is one of
 // the constants or empty.
 func (h BodyHashing) check(scope constructs.Construct, id *string) {
-	if h != "" && h != BodyHashing_EDGE && h != BodyHashing_VIEWER {
-		construct.Fail(scope, id, "got BodyHashing %q: give infra.BodyHashing_EDGE or infra.BodyHashing_VIEWER", string(h))
+	switch h {
+	case "", BodyHashing_EDGE, BodyHashing_VIEWER, BodyHashing_NONE:
+	default:
+		construct.Fail(scope, id, "got BodyHashing %q: give infra.BodyHashing_EDGE, infra.BodyHashing_VIEWER or infra.BodyHashing_NONE", string(h))
 	}
 }

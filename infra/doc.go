@@ -39,6 +39,9 @@
 //     dashboard and alarms of an Endpoint.
 //   - Explain: prints an error of this package or of the CDK without a trace.
 //
+// Package restapi, in this directory, defines REST APIs of API Gateway, which may take
+// the place of function URLs.
+//
 // Values that may be CDK tokens have awscdk's types, such as *string or
 // IFunction; all others are plain Go types. XProps are what the constructor NewX or
 // the function X takes; XOptions are only part of other props, as in awscdk. A

@@ -14,7 +14,8 @@ import (
 )
 
 // An Endpoint defines a response-streaming function URL behind CloudFront. Every
-// method and body works, and the function is reachable only through CloudFront.
+// method and body works, and the function is reachable only through CloudFront. With
+// an Origin, that takes the place of the URL, and says who reaches it.
 type Endpoint struct {
 	constructs.Construct
 
@@ -25,7 +26,8 @@ type Endpoint struct {
 	// if the props had a Function or a LogGroup.
 	LogGroup awslogs.LogGroup
 
-	// FunctionUrl is the function's URL, which accepts only signed requests.
+	// FunctionUrl is the function's URL, which accepts only signed requests. With
+	// an Origin, it is nil, and so are Function and OriginAccessControl.
 	FunctionUrl awslambda.FunctionUrl
 
 	// OriginAccessControl makes CloudFront sign its requests to FunctionUrl.
@@ -86,7 +88,7 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 	backend := newBackend(e, common)
 	origin := backend.newOrigin(e, common, props.Cors)
 	e.Function, e.LogGroup = backend.function, backend.logGroup
-	e.functions = append(e.functions, endpointFunction{e, e.Function})
+	e.watch(e, e.Function)
 	e.FunctionUrl, e.OriginAccessControl = origin.FunctionUrl, origin.OriginAccessControl
 	e.viewer = &viewerFunctions{scope: e, props: props.originalHost()}
 	e.OriginalHost = NewOriginalHost(e, jsii.String("OriginalHost"), &e.viewer.props).Function
@@ -135,7 +137,7 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 	backend := newBackend(b, props)
 	origin := backend.newOrigin(b, props, cors)
 	b.Function, b.LogGroup = backend.function, backend.logGroup
-	e.functions = append(e.functions, endpointFunction{b, b.Function})
+	e.watch(b, b.Function)
 	b.FunctionUrl, b.OriginAccessControl = origin.FunctionUrl, origin.OriginAccessControl
 	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(origin, props))
 	for _, monitoring := range e.monitorings {
@@ -148,7 +150,7 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 // streaming returns the props of a behavior of the endpoint, whose BodyHashing and
 // ResponseHeadersPolicy are the defaults.
 func (e *Endpoint) streaming(origin *StreamingOrigin, props *BehaviorProps) *StreamingBehaviorProps {
-	hashing, headers := e.viewer.hashing(props.BodyHashing), e.ResponseHeadersPolicy
+	hashing, headers := e.viewer.hashing(props.hashing()), e.ResponseHeadersPolicy
 	if props.ResponseHeadersPolicy != nil {
 		headers = props.ResponseHeadersPolicy
 	}
@@ -164,6 +166,13 @@ func (e *Endpoint) streaming(origin *StreamingOrigin, props *BehaviorProps) *Str
 
 		ResponseHeadersPolicy: headers,
 		TrustedKeyGroups:      props.TrustedKeyGroups,
+	}
+}
+
+// watch lets Monitoring watch the function of the endpoint or a behavior, if there is one.
+func (e *Endpoint) watch(served constructs.Construct, function awslambda.IFunction) {
+	if function != nil {
+		e.functions = append(e.functions, endpointFunction{served, function})
 	}
 }
 

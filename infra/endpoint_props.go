@@ -10,8 +10,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// EndpointProps are the properties of an Endpoint. Exactly one of Handler and
-// Function is required.
+// EndpointProps are the properties of an Endpoint. Exactly one of Handler, Function
+// and Origin is required.
 type EndpointProps struct {
 	// Handler is the program that serves the requests.
 	//
@@ -23,6 +23,13 @@ type EndpointProps struct {
 	//
 	// Default: a new one for Handler
 	Function awslambda.IFunction
+
+	// Origin serves the requests in place of a function URL, such as the Origin of
+	// a restapi.StreamingRestApi. It responds to preflight requests itself. Handler,
+	// Function, their options and ReadTimeout can't be set with it.
+	//
+	// Default: the URL of the function
+	Origin awscloudfront.IOrigin
 
 	// FunctionOptions configures the function that runs Handler, as in
 	// HandlerFunctionProps.
@@ -63,7 +70,8 @@ type EndpointProps struct {
 	// BodyHashing is where request bodies are hashed. With BodyHashing_VIEWER
 	// viewers send their hash, and there is no Lambda@Edge function.
 	//
-	// Default: BodyHashing_EDGE
+	// Default: BodyHashing_EDGE, or BodyHashing_NONE with an Origin other than that
+	// of a StreamingOrigin
 	BodyHashing BodyHashing
 
 	// BodyHasher is the Lambda@Edge function that hashes request bodies.

@@ -51,13 +51,10 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 		},
 		"a VPC": {
 			func(stack awscdk.Stack) *infra.EndpointProps {
-				vpc := awsec2.Vpc_FromVpcAttributes(stack, jsii.String("Vpc"), &awsec2.VpcAttributes{
-					VpcId:             jsii.String("vpc-11112222"),
-					AvailabilityZones: jsii.Strings("eu-west-1a"),
-				})
+				vpc := awsec2.NewVpc(stack, jsii.String("Vpc"), nil)
 				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{Vpc: vpc}}
 			},
-			[]string{"Consumer/Bad/Handler", "got Vpc", "don't stream responses in a VPC"},
+			[]string{"Consumer/Bad/Origin", "got a Function in a VPC", "don't stream responses in a VPC", "restapi.StreamingRestApi"},
 		},
 		"names without certificate": {
 			func(awscdk.Stack) *infra.EndpointProps {

@@ -16,7 +16,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
-	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // Lambda's limits for a function.
@@ -77,19 +76,16 @@ func environmentOfFunction(options *awslambda.FunctionOptions, config *HandlerCo
 	return &variables
 }
 
-// rejectedOptions are the fields of FunctionOptions that no function with a
-// streaming function URL can have, or that do nothing for it, and why. The CDK itself
-// rejects the others that need a VPC.
+// rejectedOptions are the fields of FunctionOptions that do nothing for a function
+// with a log group of its own, and why.
 var rejectedOptions = map[string]string{
-	"Vpc":               synthesis.VpcHint,
-	"AllowPublicSubnet": "it is for functions in a VPC, where function URLs don't stream responses, remove it",
 	// CDK needs them for the custom resource that creates its log groups.
 	"LogRetentionRetryOptions": "the log group needs no custom resource, remove it",
 	"LogRetentionRole":         "the log group needs no custom resource, remove it",
 }
 
 // checkFunctionOptions panics with an *Error about the construct id in scope if
-// Lambda wouldn't accept the function, or wouldn't stream its responses.
+// Lambda wouldn't accept the function.
 func checkFunctionOptions(scope constructs.Construct, id *string, options *awslambda.FunctionOptions) {
 	checkMemorySize(scope, id, options.MemorySize)
 	if n := options.ReservedConcurrentExecutions; n != nil && !*awscdk.Token_IsUnresolved(n) && (*n < 0 || *n != math.Trunc(*n)) {

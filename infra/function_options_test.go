@@ -47,7 +47,7 @@ type optionTest struct {
 
 const (
 	testArn     = "arn:aws:sqs:eu-west-1:111122223333:queue"
-	withoutVpc  = "in a VPC, where function URLs don't stream"
+	withoutVpc  = "got a Function in a VPC: function URLs don't stream responses in a VPC"
 	needsVpc    = "without configuring a VPC" // the CDK's words
 	noResource  = "needs no custom resource"
 	testRole    = "arn:aws:iam::111122223333:role/mine"
@@ -65,7 +65,9 @@ var optionTests = map[string]optionTest{
 	}, `"AWS_LAMBDA_EXEC_WRAPPER":"/opt/otel-handler"`, ""},
 	"AllowAllIpv6Outbound": {func(_ awscdk.Stack, o *awslambda.FunctionOptions) { o.AllowAllIpv6Outbound = jsii.Bool(true) }, "", needsVpc},
 	"AllowAllOutbound":     {func(_ awscdk.Stack, o *awslambda.FunctionOptions) { o.AllowAllOutbound = jsii.Bool(false) }, "", needsVpc},
-	"AllowPublicSubnet":    {func(_ awscdk.Stack, o *awslambda.FunctionOptions) { o.AllowPublicSubnet = jsii.Bool(true) }, "", withoutVpc},
+	"AllowPublicSubnet": {func(stack awscdk.Stack, o *awslambda.FunctionOptions) {
+		o.AllowPublicSubnet, o.Vpc = jsii.Bool(true), awsec2.NewVpc(stack, jsii.String("Vpc"), nil)
+	}, "", withoutVpc},
 	"ApplicationLogLevel": {func(_ awscdk.Stack, o *awslambda.FunctionOptions) {
 		o.LogFormat, o.ApplicationLogLevel = jsii.String("JSON"), jsii.String("DEBUG")
 	}, `"ApplicationLogLevel":"DEBUG"`, ""},
@@ -181,7 +183,7 @@ var optionTests = map[string]optionTest{
 	"Tracing": {func(_ awscdk.Stack, o *awslambda.FunctionOptions) { o.Tracing = awslambda.Tracing_ACTIVE }, `"TracingConfig":{"Mode":"Active"}`, ""},
 	"Vpc": {func(stack awscdk.Stack, o *awslambda.FunctionOptions) {
 		o.Vpc = awsec2.NewVpc(stack, jsii.String("Vpc"), nil)
-	}, "", "got Vpc: function URLs don't stream responses in a VPC"},
+	}, "", withoutVpc},
 	"VpcSubnets": {func(_ awscdk.Stack, o *awslambda.FunctionOptions) { o.VpcSubnets = &awsec2.SubnetSelection{} }, "", needsVpc},
 }
 

@@ -20,8 +20,8 @@ type HandlerFunctionProps struct {
 
 	// FunctionOptions configures the function, in the words of awslambda.
 	// LogRetention and LogRemovalPolicy are those of its log group. Rejected are
-	// Vpc and what belongs to it, since function URLs don't stream in a VPC,
-	// LogRetentionRole and LogRetentionRetryOptions; TenancyConfig has no function URL.
+	// LogRetentionRole and LogRetentionRetryOptions. Function URLs don't stream in a
+	// Vpc, and there are none with TenancyConfig.
 	//
 	// Default: arm64, 256 MB of memory, a timeout of 5 minutes for the whole
 	// stream, a log group that keeps logs for a month and is removed with the
@@ -85,6 +85,7 @@ func (f *HandlerFunction) defineLogs(options *awslambda.FunctionOptions) {
 		options.Role = awsiam.NewRole(f, jsii.String("Role"), &awsiam.RoleProps{
 			AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		})
+		permitVpc(options)
 	}
 	if options.LogGroup != nil {
 		options.Role.AddToPrincipalPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
@@ -96,6 +97,20 @@ func (f *HandlerFunction) defineLogs(options *awslambda.FunctionOptions) {
 	f.LogGroup = awslogs.NewLogGroup(f, jsii.String("LogGroup"), takeLogOptions(options))
 	f.LogGroup.GrantWrite(options.Role)
 	options.LogGroup = f.LogGroup
+}
+
+// permitVpc lets the function's role define the network interfaces of a function in a VPC.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+func permitVpc(options *awslambda.FunctionOptions) {
+	if options.Vpc == nil {
+		return
+	}
+	options.Role.AddToPrincipalPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Actions: jsii.Strings("ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+			"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses"),
+		Resources: jsii.Strings("*"),
+	}))
 }
 
 // explain suppresses the findings of cdk-nag about what the options add to the
@@ -111,10 +126,10 @@ func (f *HandlerFunction) explain(options *awslambda.FunctionOptions) {
 			Reason: "Lambda Insights documents this managed policy for the roles of its functions.",
 		})
 	}
-	if policy := role.Node().TryFindChild(jsii.String("DefaultPolicy")); policy != nil && options.Tracing != "" {
+	if policy := role.Node().TryFindChild(jsii.String("DefaultPolicy")); policy != nil && (options.Tracing != "" || options.Vpc != nil) {
 		construct.Suppress(policy, construct.Suppression{
 			Rule:     "AwsSolutions-IAM5",
-			Reason:   "X-Ray's actions for traces have no resources to limit them to.",
+			Reason:   "X-Ray's actions for traces, and those for network interfaces in a VPC, have no resources to limit them to.",
 			Findings: `^Resource::\*$`,
 		})
 	}

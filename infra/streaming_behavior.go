@@ -14,7 +14,8 @@ import (
 // StreamingBehaviorProps are the properties of StreamingBehavior and
 // AddStreamingBehavior.
 type StreamingBehaviorProps struct {
-	// Origin is the Origin of a StreamingOrigin.
+	// Origin is the Origin of a StreamingOrigin, or one that checks no hashes of
+	// bodies, with BodyHashing_NONE.
 	Origin awscloudfront.IOrigin
 
 	// OriginalHost is the Function of an OriginalHost.
@@ -99,7 +100,7 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 		ResponseHeadersPolicy: props.ResponseHeadersPolicy,
 		TrustedKeyGroups:      keyGroups(props.TrustedKeyGroups),
 	}
-	if !acceptsBodies(methods) || props.BodyHashing == BodyHashing_VIEWER {
+	if !acceptsBodies(methods) || props.BodyHashing == BodyHashing_VIEWER || props.BodyHashing == BodyHashing_NONE {
 		return options
 	}
 	if props.BodyHasher == nil {

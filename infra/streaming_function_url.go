@@ -79,11 +79,6 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 	common := new(BehaviorProps)
 	construct.CopyFields(common, props)
 	common.checkBackend(scope, id)
-	if props.Function != nil {
-		if problem := functionProblem(scope, props.Function, awslambda.InvokeMode_RESPONSE_STREAM); problem != "" {
-			construct.Fail(scope, id, "%s", problem)
-		}
-	}
 	authType := props.AuthType
 	if authType == "" {
 		authType = awslambda.FunctionUrlAuthType_AWS_IAM
@@ -93,6 +88,9 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 	constructs.NewConstruct_Override(u, scope, id)
 	backend := newBackend(u, common)
 	u.Function, u.LogGroup = backend.function, backend.logGroup
+	if problem := functionProblem(u, u.Function, backend.invokeMode); problem != "" {
+		construct.Fail(u, nil, "%s", problem)
+	}
 	u.FunctionUrl = awslambda.NewFunctionUrl(u, jsii.String("FunctionUrl"), &awslambda.FunctionUrlProps{
 		Function:   u.Function,
 		AuthType:   authType,

@@ -69,14 +69,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 	if props == nil || props.Function == nil {
 		construct.Fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
 	}
-	readTimeout := props.ReadTimeout
-	if readTimeout == nil {
-		readTimeout = awscdk.Duration_Seconds(jsii.Number(60))
-	}
-	if s, whole, given := construct.Seconds(readTimeout); given && (!whole || s < synthesis.MinReadTimeout || s > synthesis.MaxReadTimeout) {
-		construct.Fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and let the handler send heartbeats more often than that", s, synthesis.MinReadTimeout, synthesis.MaxReadTimeout)
-	}
-
+	readTimeout := synthesis.ReadTimeout(scope, id, props.ReadTimeout)
 	invokeMode := props.InvokeMode
 	if invokeMode == "" {
 		invokeMode = awslambda.InvokeMode_RESPONSE_STREAM
@@ -97,7 +90,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		OriginAccessControlName: construct.GlobalName(o),
 		Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),
 	})
-	o.Origin = &permittedOrigin{parts: o, checks: synthesis.ChecksOf(o), readTimeout: readTimeout.ToSeconds(nil)}
+	o.Origin = &permittedOrigin{parts: o, checks: synthesis.ChecksOf(o), readTimeout: readTimeout}
 	return o
 }
 

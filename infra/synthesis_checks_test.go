@@ -47,9 +47,14 @@ func TestFunctions_in_a_VPC_stream_from_no_function_URL(t *testing.T) {
 		"function URL": {func(_ awscdk.App, stack awscdk.Stack) {
 			infra.NewStreamingFunctionUrl(stack, jsii.String("Url"), &infra.StreamingFunctionUrlProps{Function: newVpcFunction(stack)})
 		}, "Mine/Url: got a Function in a VPC: "},
+		"options of a function URL": {func(_ awscdk.App, stack awscdk.Stack) {
+			infra.NewStreamingFunctionUrl(stack, jsii.String("Url"), &infra.StreamingFunctionUrlProps{
+				Handler: infra.GoHandler("./testdata/handler"), FunctionOptions: &awslambda.FunctionOptions{Vpc: awsec2.NewVpc(stack, jsii.String("Vpc"), nil)},
+			})
+		}, "Mine/Url: got a Function in a VPC: "},
 		"options": {func(_ awscdk.App, stack awscdk.Stack) {
 			newEndpoint(stack, infra.EndpointProps{FunctionOptions: &awslambda.FunctionOptions{Vpc: awsec2.NewVpc(stack, jsii.String("Vpc"), nil)}})
-		}, "Mine/Api/Handler: got Vpc: "},
+		}, "Mine/Api/Origin: got a Function in a VPC: "},
 		"escape hatch": {func(app awscdk.App, stack awscdk.Stack) {
 			endpoint := newEndpoint(stack, infra.EndpointProps{})
 			endpoint.Function.Node().DefaultChild().(awslambda.CfnFunction).SetVpcConfig(&awslambda.CfnFunction_VpcConfigProperty{SubnetIds: jsii.Strings("subnet-11112222")})

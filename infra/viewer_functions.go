@@ -26,7 +26,7 @@ func (f *viewerFunctions) hashing(own BodyHashing) BodyHashing {
 
 // function returns the function for a behavior, which is shared by default.
 func (f *viewerFunctions) function(shared awscloudfront.Function, hashing BodyHashing, methods awscloudfront.AllowedMethods) awscloudfront.Function {
-	if hashing == f.hashing("") || !acceptsBodies(methods) {
+	if (hashing == BodyHashing_VIEWER) == (f.hashing("") == BodyHashing_VIEWER) || !acceptsBodies(methods) {
 		return shared
 	}
 	if f.other == nil {

@@ -123,10 +123,10 @@ func checkElement(scope constructs.IConstruct, id *string, name string, value re
 	CheckProps(scope, id, name, value)
 }
 
-// isOwnText reports whether a field of infra's props is a string that may
-// not be empty. An empty Comment counts as absent.
+// isOwnText reports whether a field of props of infra or a package in it is a string
+// that may not be empty. An empty Comment counts as absent.
 func isOwnText(props reflect.Type, field reflect.StructField) bool {
-	return props.PkgPath() == infraPackage && field.Name != "Comment" && field.Type == reflect.TypeFor[*string]()
+	return (props.PkgPath() == infraPackage || path.Dir(props.PkgPath()) == infraPackage) && field.Name != "Comment" && field.Type == reflect.TypeFor[*string]()
 }
 
 // constantName matches the values of awscdk's enums. jsii takes some other

@@ -139,4 +139,4 @@ func hasVpc(function awslambda.Function) bool {
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html#config-rs-vpc-compatibility
 const VpcHint = "function URLs don't stream responses in a VPC, define the function without one and reach private resources through their public API, " +
-	"or give a StreamingOrigin InvokeMode_BUFFERED"
+	"put a restapi.StreamingRestApi in front of it, or give a StreamingOrigin InvokeMode_BUFFERED"

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
@@ -13,9 +16,21 @@ import (
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginResponseTimeout
 const (
-	MinReadTimeout = 1
-	MaxReadTimeout = 120
+	minReadTimeout = 1
+	maxReadTimeout = 120
 )
+
+// ReadTimeout returns the response timeout of an origin in seconds, 60 by default. It
+// panics with an *Error about the construct id in scope if CloudFront doesn't allow it.
+func ReadTimeout(scope constructs.Construct, id *string, given awscdk.Duration) *float64 {
+	if given == nil {
+		return jsii.Number(60)
+	}
+	if s, whole, known := construct.Seconds(given); known && (!whole || s < minReadTimeout || s > maxReadTimeout) {
+		construct.Fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and let the handler send heartbeats more often than that", s, minReadTimeout, maxReadTimeout)
+	}
+	return given.ToSeconds(nil)
+}
 
 // checkDistribution reports functions of a distribution's behaviors that
 // CloudFront would reject, and response timeouts of origins for which it signs
@@ -31,8 +46,8 @@ func checkDistribution(distribution awscloudfront.CfnDistribution, config map[st
 	}
 	for _, origin := range construct.ObjectsOf(config["origins"]) {
 		timeout, ok := construct.ObjectOf(origin["customOriginConfig"])["originReadTimeout"].(float64)
-		if ok && origin["originAccessControlId"] != nil && (timeout < MinReadTimeout || timeout > MaxReadTimeout) {
-			report(distribution, "got OriginReadTimeout %v s: set %d to %d whole seconds, and let the handler send heartbeats more often than that", timeout, MinReadTimeout, MaxReadTimeout)
+		if ok && origin["originAccessControlId"] != nil && (timeout < minReadTimeout || timeout > maxReadTimeout) {
+			report(distribution, "got OriginReadTimeout %v s: set %d to %d whole seconds, and let the handler send heartbeats more often than that", timeout, minReadTimeout, maxReadTimeout)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func forwardingProblem(cache, request *policy) string {
 		{request, "use awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER()"},
 	} {
 		if p := given.policy; p != nil && p.known && p.headers.picks("host") {
-			return fmt.Sprintf("forwards the viewer's Host, by %s: a function URL answers 403 to any host but its own, "+
+			return fmt.Sprintf("forwards the viewer's Host, by %s: function URLs and REST APIs answer 403 to any host but their own, "+
 				"%s, handlers find the viewer's in X-Original-Host", p.name, given.hint)
 		}
 	}
