@@ -37,7 +37,7 @@ func read(t *testing.T, patterns ...string) map[string]string {
 
 func TestDocs_show_code_that_is_compiled(t *testing.T) {
 	var compiled strings.Builder
-	for _, source := range read(t, "../examples/*/*.go", "../examples/*/*/*.go", "../test/frameworks/*.go", "../test/frameworks/apps/*/*.go", "../infra/example*_test.go", "../client/example*_test.go") {
+	for _, source := range read(t, "../examples/*/*.go", "../examples/*/*/*.go", "../test/frameworks/*.go", "../test/frameworks/apps/*/*.go", "../infra/example*_test.go", "../infra/*/example*_test.go", "../client/example*_test.go") {
 		compiled.WriteString(source)
 	}
 	block := regexp.MustCompile("(?s)```go\n(.*?)```")

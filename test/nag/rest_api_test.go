@@ -1,0 +1,44 @@
+package nag
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/infra/restapi"
+)
+
+func TestStreamingRestApi_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
+	const (
+		accessLogs = "AwsSolutions-APIG1 /Chat/Api/RestApi/DeploymentStage.prod/Resource"
+		firewall   = "AwsSolutions-APIG3 /Chat/Api/RestApi/DeploymentStage.prod/Resource"
+		callLogs   = "AwsSolutions-APIG6 /Chat/Api/RestApi/DeploymentStage.prod/Resource"
+		everyone   = "AwsSolutions-APIG4 /Chat/Api/RestApi/Default/ANY/Resource"
+		everyPath  = "AwsSolutions-APIG4 /Chat/Api/RestApi/Default/{proxy+}/ANY/Resource"
+	)
+	for name, test := range map[string]struct {
+		props restapi.StreamingRestApiProps
+		want  []string
+	}{
+		"by default":    {restapi.StreamingRestApiProps{}, []string{accessLogs, firewall, callLogs}},
+		"with a key":    {restapi.StreamingRestApiProps{Authorization: restapi.Authorization_API_KEY}, []string{accessLogs, firewall, callLogs}},
+		"for everyone":  {restapi.StreamingRestApiProps{Authorization: restapi.Authorization_NONE}, []string{accessLogs, firewall, everyone, everyPath, callLogs}},
+		"with all logs": {restapi.StreamingRestApiProps{AccessLogs: &infra.AccessLogsOptions{}, CloudWatchRole: jsii.Bool(true), DeployOptions: &awsapigateway.StageOptions{LoggingLevel: awsapigateway.MethodLoggingLevel_ERROR}}, []string{firewall}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := awscdk.NewApp(&awscdk.AppProps{
+				AnalyticsReporting: jsii.Bool(false),
+				Context:            &map[string]any{"aws:cdk:bundling-stacks": []string{}},
+			})
+			test.props.Handler = infra.GoHandler("./handler")
+			restapi.NewStreamingRestApi(awscdk.NewStack(app, jsii.String("Chat"), nil), jsii.String("Api"), &test.props)
+			if got := findings(app); !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
