@@ -190,7 +190,7 @@ func (u *endpoint) describeStages(config restapi.Config, base string) (lines []s
 			signed = signed || route.IAM
 		}
 		for value := range config.Stages[name].Keys {
-			if strings.HasPrefix(value, madeUpKey) {
+			if strings.HasPrefix(value, template.GeneratedPrefix) {
 				keys["x-api-key: "+value] = true
 			}
 		}

@@ -47,7 +47,7 @@ type restStage struct{ api, name string }
 
 // madeUpKey begins the value of a key whose template has none. It is the same on every
 // machine.
-const madeUpKey = "local-cloudfurl-key-"
+const madeUpKey = template.GeneratedPrefix + "key-"
 
 // apiKeys returns the ids of the enabled API keys that usage plans let into stages, by
 // value.

@@ -79,6 +79,11 @@ func (r resolver) reference(reference string) (string, error) {
 		return value, nil
 	}
 	service, key, _ := strings.Cut(reference, ":")
+	if service == serviceSecretsManager {
+		if value, err := r.d.generatedSecret(r.s, key); err != nil || value != "" {
+			return value, err
+		}
+	}
 	if service != serviceSSM {
 		return "", fault.New("give it with --value "+reference+"=VALUE",
 			"refers to %s%s%s, which isn't in the assembly", referenceStart, reference, referenceEnd)

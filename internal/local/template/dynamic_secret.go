@@ -1,0 +1,61 @@
+package template
+
+import "strings"
+
+const (
+	serviceSecretsManager = "secretsmanager"
+
+	typeSecret = "AWS::SecretsManager::Secret"
+
+	generatedLength = 24
+)
+
+// GeneratedPrefix begins the values of generated secrets, which are the same on every
+// machine.
+const GeneratedPrefix = "local-cloudfurl-"
+
+// generatedSecret returns the value of a secret of the assembly that Secrets Manager
+// would generate, by the key of a dynamic reference, or "" if there is none: the
+// template has the value of no other secret, and nothing of those with fields.
+//
+// See: https://docs.aws.amazon.com/secretsmanager/latest/userguide/cfn-example_reference-secret.html
+func (d *Deployment) generatedSecret(s *stack, key string) (string, error) {
+	id, rest, _ := strings.Cut(key, ":SecretString")
+	if strings.Trim(rest, ":") != "" {
+		return "", nil
+	}
+	if err := d.memo.enter(); err != nil {
+		return "", err
+	}
+	defer d.memo.leave()
+	for _, candidate := range d.stacks {
+		if !sameAccount(candidate, s) || candidate.region != s.region {
+			continue
+		}
+		for _, logical := range candidate.resourceIDs {
+			raw, _ := candidate.resources[logical].(map[string]any)
+			secret := subject{d: d, s: candidate, id: logical, raw: raw}
+			if raw["Type"] != typeSecret || !secret.isCalled(id) {
+				continue
+			}
+			generated, _ := secret.property("GenerateSecretString")
+			if options, ok := generated.(map[string]any); ok && options["GenerateStringKey"] == nil {
+				return GeneratedPrefix + secret.token("secret", lowerAlnum, generatedLength), nil
+			}
+		}
+	}
+	return "", nil
+}
+
+// isCalled reports whether a secret exists and has an ARN or a name.
+func (s subject) isCalled(id string) bool {
+	exists, err := s.d.resourceExists(s.s, s.id)
+	if err != nil || !exists {
+		return false
+	}
+	if arn, err := s.d.attribute(s, "Ref"); err == nil && arn == id {
+		return true
+	}
+	name, err := s.text("Name")
+	return err == nil && name != "" && name == id
+}
