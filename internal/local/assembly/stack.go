@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -152,22 +153,18 @@ func (s *Stack) nestedTemplate(dir string, resource map[string]any) string {
 	return ""
 }
 
+// environment matches the account and the region of a stack.
+var environment = regexp.MustCompile(`^aws://([^/]+)/([^/]+)$`)
+
 // parseEnvironment splits "aws://ACCOUNT/REGION". What the stack doesn't have is
 // empty.
-func parseEnvironment(environment string) (account, region string, err error) {
-	if environment == "" {
+func parseEnvironment(text string) (account, region string, err error) {
+	if text == "" {
 		return "", "", nil
 	}
-	rest, ok := strings.CutPrefix(environment, "aws://")
-	account, region, found := strings.Cut(rest, "/")
-	if !ok || !found || account == "" || region == "" || strings.Contains(region, "/") {
-		return "", "", fmt.Errorf("environment %q isn't of the form aws://ACCOUNT/REGION", environment)
+	match := environment.FindStringSubmatch(text)
+	if match == nil {
+		return "", "", fmt.Errorf("environment %q isn't of the form aws://ACCOUNT/REGION", text)
 	}
-	if account == unknownAccount {
-		account = ""
-	}
-	if region == unknownRegion {
-		region = ""
-	}
-	return account, region, nil
+	return strings.TrimPrefix(match[1], unknownAccount), strings.TrimPrefix(match[2], unknownRegion), nil
 }
