@@ -99,8 +99,9 @@ func (r resolver) split(raw any) (any, error) {
 	return splitList(text, delimiter), nil
 }
 
-func splitList(text, delimiter string) []any {
-	parts := strings.Split(text, delimiter)
+func splitList(text, delimiter string) []any { return listOf(strings.Split(text, delimiter)) }
+
+func listOf(parts []string) []any {
 	list := make([]any, len(parts))
 	for i, part := range parts {
 		list[i] = part

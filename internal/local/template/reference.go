@@ -1,6 +1,7 @@
 package template
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -62,38 +63,25 @@ func (r resolver) attributeOf(id, attribute string) (any, error) {
 	return r.d.attribute(subject, attribute)
 }
 
-// pseudoParameterNames are the pseudo parameters.
+// pseudoParameters are the values of pseudo parameters.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html
-var pseudoParameterNames = []string{
-	"AWS::AccountId", "AWS::NoValue", "AWS::NotificationARNs", "AWS::Partition",
-	"AWS::Region", "AWS::StackId", "AWS::StackName", "AWS::URLSuffix",
+var pseudoParameters = map[string]func(*stack) any{
+	"AWS::AccountId":        func(s *stack) any { return s.account },
+	"AWS::NoValue":          func(*stack) any { return noValue{} },
+	"AWS::NotificationARNs": func(s *stack) any { return listOf(s.NotificationARNs) },
+	"AWS::Partition":        func(s *stack) any { return partitionOf(s.region).name },
+	"AWS::Region":           func(s *stack) any { return s.region },
+	"AWS::StackId":          func(s *stack) any { return s.stackID() },
+	"AWS::StackName":        func(s *stack) any { return s.name },
+	"AWS::URLSuffix":        func(s *stack) any { return partitionOf(s.region).suffix },
 }
 
 func (s *stack) pseudoParameter(name string) (any, error) {
-	switch name {
-	case "AWS::AccountId":
-		return s.account, nil
-	case "AWS::NoValue":
-		return noValue{}, nil
-	case "AWS::NotificationARNs":
-		list := make([]any, len(s.NotificationARNs))
-		for i, arn := range s.NotificationARNs {
-			list[i] = arn
-		}
-		return list, nil
-	case "AWS::Partition":
-		return partitionOf(s.region).name, nil
-	case "AWS::Region":
-		return s.region, nil
-	case "AWS::StackId":
-		return s.stackID(), nil
-	case "AWS::StackName":
-		return s.name, nil
-	case "AWS::URLSuffix":
-		return partitionOf(s.region).suffix, nil
+	if value, ok := pseudoParameters[name]; ok {
+		return value(s), nil
 	}
-	return nil, fault.New(useKnown(pseudoParameterNames), "unknown pseudo parameter %q", name)
+	return nil, fault.New(useKnown(slices.Collect(maps.Keys(pseudoParameters))), "unknown pseudo parameter %q", name)
 }
 
 // stackID returns the stack's ARN, which CloudFormation calls its id.
