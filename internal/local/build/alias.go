@@ -19,30 +19,11 @@ type aliasProperties struct {
 	ProvisionedConcurrencyConfig template.NoEffect
 }
 
-// adviseAlias logs what of an alias that has a function URL isn't supported.
-func (b *builder) adviseAlias(function *template.Resource, qualifier string) error {
-	if qualifier == "" {
-		return nil
-	}
-	aliases, err := b.deployment.ResourcesOfType("AWS::Lambda::Alias")
+// adviseAlias logs what of the alias that has a function URL isn't supported.
+func (b *builder) adviseAlias(functionARN, qualifier string) error {
+	r, err := b.deployment.Lookup("AWS::Lambda::Alias", "AliasArn", functionARN+":"+qualifier)
 	if err != nil {
-		return err
+		return nil // it belongs to the function itself, or to a version
 	}
-	for _, r := range aliases {
-		var p aliasProperties
-		name, err := r.Text("FunctionName")
-		if err != nil {
-			return err
-		}
-		if _, ok := matchFunctionName(function, name); !ok {
-			continue
-		}
-		if own, err := r.Text("Name"); err != nil || own != qualifier {
-			continue // Decode would log about an alias that isn't served
-		}
-		if err := r.Decode(&p, b.log); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.Decode(new(aliasProperties), b.log)
 }

@@ -163,7 +163,7 @@ func (b *builder) invocable(target *template.Resource, qualifier string) (*funct
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := b.adviseAlias(target, qualifier); err != nil {
+	if err := b.adviseAlias(made.config.ARN, qualifier); err != nil {
 		return nil, nil, err
 	}
 	permissions, err := b.permissions(target, made.config.ARN, qualifier)
