@@ -27,12 +27,10 @@ func Open(dir string, options build.Options, log *slog.Logger) (*Edge, error) {
 		return nil, err
 	}
 	app, err := build.Build(cloud, options, log)
-	if err == nil {
-		err = app.Start()
-	}
 	if err != nil {
 		return nil, fault.At(dir, err)
 	}
+	app.Start()
 	return &Edge{
 		App:         app,
 		Annotations: cloud.Annotations,

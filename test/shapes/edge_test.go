@@ -87,6 +87,20 @@ func openFails(t *testing.T, assembly string, want ...string) {
 	}
 }
 
+// leavesOut fails the test unless the assembly is served, and a line of the log that
+// contains all of want says what isn't.
+func leavesOut(t *testing.T, assembly string, want ...string) {
+	t.Helper()
+	e := serve(t, assembly)
+	said := e.log.lines(t, func(l line) bool {
+		text := l.Msg + "\n" + l.Cause + "\n" + l.Hint
+		return !slices.ContainsFunc(want, func(word string) bool { return !strings.Contains(text, word) })
+	})
+	if len(said) == 0 {
+		t.Errorf("got no line with %q", want)
+	}
+}
+
 // A response has been read to its end.
 type response struct {
 	status int

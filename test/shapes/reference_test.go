@@ -51,7 +51,12 @@ func TestReferences_that_cannot_be_resolved_are_named(t *testing.T) {
 		},
 	} {
 		t.Run(test.shape, func(t *testing.T) {
-			openFails(t, changed(t, test.shape, test.change), test.want...)
+			assembly := changed(t, test.shape, test.change)
+			if test.shape == "Weak" { // a mistake: the app has the stack, but not its output
+				openFails(t, assembly, test.want...)
+				return
+			}
+			leavesOut(t, assembly, test.want...)
 		})
 	}
 }

@@ -27,6 +27,10 @@ const (
 	PackagingZip Packaging = "zip"
 )
 
+// ErrUnsupported is in the chain of errors about what may work on AWS, but can't be
+// served locally.
+var ErrUnsupported = errors.New("isn't supported locally")
+
 // An Asset is a file or directory that a deployment would upload to S3.
 type Asset struct {
 	// Path is the absolute path of the file or directory.

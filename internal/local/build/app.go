@@ -18,18 +18,15 @@ type App struct {
 
 // Start makes functions ready: it finds the interpreters and programs that they
 // need on this machine, and builds images if there is a container engine. No
-// function runs yet. It is called once, before requests, and closes the app if it
-// fails. A function that this machine can't run responds with 501.
-func (a *App) Start() error {
-	if err := a.functions.start(); err != nil {
-		return a.abandon(err)
-	}
+// function runs yet. It is called once, before requests. A function that this machine
+// can't run responds with 501.
+func (a *App) Start() {
+	a.functions.start()
 	for _, url := range a.endpoints {
 		if url.function != nil && url.function.stub != nil {
 			url.server = *url.function.stub
 		}
 	}
-	return nil
 }
 
 // Warm starts one environment of each function, so that the first request

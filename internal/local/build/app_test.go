@@ -20,7 +20,7 @@ func TestBuild_looks_for_no_program_before_the_app_starts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log, _ := logtest.New()
+	log, wrote := logtest.New()
 	app, err := Build(cloud, Options{}, log)
 	if err != nil {
 		t.Fatalf("got %v, want an app", err)
@@ -28,7 +28,12 @@ func TestBuild_looks_for_no_program_before_the_app_starts(t *testing.T) {
 	if _, err := os.Stat(record); err == nil {
 		t.Errorf("the container engine was asked: %s", readText(t, record))
 	}
-	wantError(t, app.Start(), "Other/Node, Runtime: runtime nodejs22.x needs Node.js", "install Node.js")
+	app.Start()
+	wrote.Want(t, "Other/Node isn't served, its requests get 501", "runtime nodejs22.x needs Node.js", "install Node.js")
+	wrote.Want(t, "Site/Api/Function isn't served, its requests get 501", "nowhere isn't on this machine")
+	if err := app.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestApp_has_one_part_for_the_main_port_at_most(t *testing.T) {

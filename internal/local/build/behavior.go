@@ -43,15 +43,20 @@ type behaviorProperties struct {
 	Compress             template.NoEffect // AWS calls compression best effort
 	RealtimeLogConfigArn template.NoEffect
 	SmoothStreaming      template.NoEffect
+
+	Unknown template.Unknown
 }
 
 // behaviorOrStub makes a behavior. If it has unsupported properties, a stub
 // responds in its place. Errors are located by place.
 func (b *builder) behaviorOrStub(p behaviorProperties, distribution cloudfront.Config, place func(error) error) (cloudfront.Behavior, error) {
-	found := template.UnsupportedIn(p)
-	if len(found) == 0 {
+	unsupported := p.Unknown.Err
+	if unsupported == nil {
 		behavior, err := b.buildBehavior(p, distribution, place)
-		return behavior, place(err)
+		if !errors.Is(err, template.ErrUnsupported) {
+			return behavior, place(err)
+		}
+		unsupported = err
 	}
 	policy, _ := cloudfront.ManagedCachePolicy(cachingDisabled)
 	return cloudfront.Behavior{
@@ -60,7 +65,7 @@ func (b *builder) behaviorOrStub(p behaviorProperties, distribution cloudfront.C
 		ViewerProtocolPolicy: p.ViewerProtocolPolicy,
 		AllowedMethods:       p.AllowedMethods,
 		CachePolicy:          policy,
-		ViewerRequest:        b.stub(place(template.Unsupports(found)), "").viewerFunction(),
+		ViewerRequest:        b.stub(place(unsupported), "").viewerFunction(),
 	}, nil
 }
 

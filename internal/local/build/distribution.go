@@ -51,6 +51,8 @@ type distributionProperties struct {
 		PriceClass                   template.NoEffect
 		Staging                      template.NoEffect
 		ViewerCertificate            template.NoEffect
+
+		Unknown template.Unknown
 	}
 	Tags template.NoEffect
 }
@@ -76,13 +78,14 @@ type originGroupProperties struct {
 	Id                                  string
 	Members                             template.Unsupported
 	FailoverCriteria, SelectionCriteria template.NoEffect
+	Unknown                             template.Unknown
 }
 
 // buildDistribution makes a distribution. Its unsupported parts, and those that
 // other apps define, become stubs.
 func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 	var properties distributionProperties
-	if err := r.DecodeParts(&properties, b.log); err != nil {
+	if err := r.Decode(&properties, b.log); err != nil {
 		return Part{}, err
 	}
 	p := properties.DistributionConfig
@@ -102,10 +105,8 @@ func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 		made.Handler = b.stub(wrong(r, "DistributionConfig.Enabled", "set it to true", "is false, so CloudFront doesn't serve it"), "")
 		return made, nil
 	}
-	properties.DistributionConfig.Origins, properties.DistributionConfig.OriginGroups.Items = nil, nil
-	properties.DistributionConfig.CacheBehaviors, properties.DistributionConfig.DefaultCacheBehavior = nil, behaviorProperties{}
-	if found := template.UnsupportedIn(properties); len(found) > 0 {
-		made.Handler = b.stub(fault.At(r.Path, template.Unsupports(found)), "")
+	if p.Unknown.Err != nil {
+		made.Handler = b.stub(p.Unknown.Err, "")
 		return made, nil
 	}
 	config := cloudfront.Config{
@@ -134,9 +135,8 @@ func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 			return Part{}, err
 		}
 	}
-	for i, group := range p.OriginGroups.Items {
-		unsupported := place(fmt.Sprintf("OriginGroups.Items[%d]", i), template.Unsupports(template.UnsupportedIn(group)))
-		if config.Origins[group.Id], err = b.stubOrigin(group.Id, unsupported); err != nil {
+	for _, group := range p.OriginGroups.Items {
+		if config.Origins[group.Id], err = b.stubOrigin(group.Id, group.Unknown.Err); err != nil {
 			return Part{}, err
 		}
 	}

@@ -24,7 +24,7 @@ import (
 type functionProperties struct {
 	Architectures                []string
 	Code                         codeProperties
-	Environment                  struct{ Variables map[string]string }
+	Environment                  struct{ Variables template.Texts }
 	Handler                      string
 	ImageConfig                  image.Override
 	Layers                       []string

@@ -24,6 +24,8 @@ type functionURLProperties struct {
 	InvokeMode        string
 	Qualifier         string
 	TargetFunctionArn string
+
+	Unknown template.Unknown
 }
 
 // An endpoint is a function URL or a REST API with what serves it, or what is in the
@@ -96,6 +98,10 @@ func (b *builder) buildFunctionURL(r *template.Resource) (*endpoint, error) {
 	domain := strings.TrimSuffix(strings.TrimPrefix(address, "https://"), "/")
 	id, _, _ := strings.Cut(domain, ".")
 	made := &endpoint{path: r.Path, id: id, region: r.Region, domain: domain, authType: p.AuthType}
+	if p.Unknown.Err != nil {
+		made.server = b.stub(p.Unknown.Err, r.LogicalID)
+		return made, nil
+	}
 	target, _, err := b.functionNamed(p.TargetFunctionArn)
 	names := []string{r.Path, r.LogicalID}
 	if target != nil {

@@ -119,7 +119,8 @@ func buildDir(dir string, options Options, log *slog.Logger) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	return app, app.Start()
+	app.Start()
+	return app, nil
 }
 
 // get sends a GET request.

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/cloudfurl/cloudfurl/internal/dockerfile"
-	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
 )
 
 // imageURI is what the CDK writes for an image asset with the tag 1.
@@ -194,17 +193,22 @@ func TestImage_that_dies_at_start_is_502_with_its_output(t *testing.T) {
 	}
 }
 
-func TestImage_whose_program_is_missing_is_an_error(t *testing.T) {
+func TestImage_that_this_machine_cannot_run_is_501(t *testing.T) {
 	onlyPrograms(t, nil)
-	log, _ := logtest.New()
-	_, err := buildDir(imageAssembly(t, imageFiles("WORKDIR /app\nCMD [\"gunicorn\", \"app:app\"]"), nil), Options{}, log)
-	wantError(t, err, "Site/Api/Function: gunicorn isn't on this machine, and ", "the command of its image runs it", "install it", "in PATH, such as bin of a virtual environment", "--run Api='COMMAND'")
-	_, err = buildDir(imageAssembly(t, imageFiles("CMD x"), func(api object) {
-		api["ImageConfig"] = object{"EntryPoint": []any{"/opt/tool"}}
-	}), Options{}, log)
-	wantError(t, err, "Site/Api/Function: /opt/tool isn't on this machine")
-	_, err = buildDir(imageAssembly(t, imageFiles("ENV A"), nil), Options{}, log)
-	wantError(t, err, "asset.image/Dockerfile:3: ENV A has no value")
+	tool := func(api object) { api["ImageConfig"] = object{"EntryPoint": []any{"/opt/tool"}} }
+	for _, test := range []struct {
+		instructions string
+		change       func(object)
+		words        []string
+	}{
+		{"WORKDIR /app\nCMD [\"gunicorn\", \"app:app\"]", nil, []string{"Site/Api/Function: gunicorn isn't on this machine, and ", "the command of its image runs it",
+			"install it", "in PATH, such as bin of a virtual environment", "--run Api='COMMAND'"}},
+		{"CMD x", tool, []string{"Site/Api/Function: /opt/tool isn't on this machine"}},
+		{"ENV A", nil, []string{"asset.image/Dockerfile:3: ENV A has no value"}},
+	} {
+		edge, _ := open(t, imageAssembly(t, imageFiles(test.instructions), test.change), Options{})
+		wantStub(t, edge, "/api/", test.words...)
+	}
 }
 
 // What the Dockerfile says doesn't matter where something else runs the app.

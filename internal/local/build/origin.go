@@ -46,6 +46,8 @@ type originProperties struct {
 	VpcOriginConfig template.Unsupported
 
 	OriginShield template.NoEffect
+
+	Unknown template.Unknown
 }
 
 // originAccessControlProperties are those of AWS::CloudFront::OriginAccessControl.
@@ -67,8 +69,8 @@ func (b *builder) originOrStub(p originProperties, place func(error) error) (clo
 	if replaced != nil || err != nil {
 		return cloudfront.Origin{ID: p.Id, DomainName: p.DomainName, Transport: replaced}, err
 	}
-	if found := template.UnsupportedIn(p); len(found) > 0 {
-		return b.stubOrigin(p.Id, place(template.Unsupports(found)))
+	if p.Unknown.Err != nil {
+		return b.stubOrigin(p.Id, p.Unknown.Err)
 	}
 	origin, err := b.buildOrigin(p)
 	if errors.Is(err, template.ErrUnsupported) {

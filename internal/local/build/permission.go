@@ -1,6 +1,7 @@
 package build
 
 import (
+	"errors"
 	"log/slog"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -22,6 +23,8 @@ type permissionProperties struct {
 
 	EventSourceToken template.NoEffect
 	PrincipalOrgID   template.Unsupported
+
+	Unknown template.Unknown
 }
 
 // permissions returns the permissions of a function, or of the version or alias
@@ -34,6 +37,10 @@ func (b *builder) permissions(function *template.Resource, arn, qualifier string
 	var policies []*iam.Policy
 	for _, r := range resources {
 		name, err := r.Text("FunctionName")
+		if errors.Is(err, template.ErrUnsupported) {
+			b.deployment.Skipped(err)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -49,6 +56,10 @@ func (b *builder) permissions(function *template.Resource, arn, qualifier string
 		var p permissionProperties
 		if err := r.Decode(&p, b.log); err != nil {
 			return nil, err
+		}
+		if p.Unknown.Err != nil {
+			b.deployment.Skipped(p.Unknown.Err)
+			continue
 		}
 		policies = append(policies, iam.New(r.Path, p.statement(arn)))
 	}

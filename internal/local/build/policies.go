@@ -2,6 +2,7 @@ package build
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -46,8 +47,8 @@ func policy[Properties any, Policy interface{ Validate() error }](
 	var none Policy
 	r, err := b.deployment.Lookup("AWS::CloudFront::"+kind, "Ref", id)
 	if errors.Is(err, template.ErrUnsupported) {
-		err = fault.New("use the id of a managed policy, or define the policy in the app",
-			"%q isn't the id of a managed %s or of one in this assembly", id, kind)
+		err = unsupported("", "use the id of a managed policy, or define the policy in the app",
+			fmt.Sprintf("%q isn't the id of a managed %s or of one in this assembly", id, kind))
 	}
 	if err != nil {
 		return none, fault.In(kind+"Id", err)

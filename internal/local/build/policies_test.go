@@ -67,15 +67,6 @@ func TestPolicies_that_are_wrong_are_errors_at_the_policy(t *testing.T) {
 	}
 }
 
-func TestManagedPolicy_that_does_not_exist_is_an_error_at_the_behavior(t *testing.T) {
-	err := buildWith(t, "CachePolicyId", func(resources object) {
-		behaviorOf(resources)["CachePolicyId"] = "4135ea2d-0000-0000-0000-000000000000"
-	})
-	if err == nil || !strings.Contains(err.Error(), `, DistributionConfig.DefaultCacheBehavior.CachePolicyId: "4135ea2d-0000-0000-0000-000000000000" isn't the id of a managed CachePolicy or of one in this assembly`) || fault.HintOf(err) == "" {
-		t.Errorf("got %v (%s)", err, fault.HintOf(err))
-	}
-}
-
 func TestCachePolicy_is_converted(t *testing.T) {
 	var p cachePolicyProperties
 	c := &p.CachePolicyConfig

@@ -2,7 +2,6 @@ package build
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 
@@ -42,22 +41,17 @@ func (f *function) invoke(ctx context.Context, event lambda.Event, options lambd
 }
 
 // start makes the functions ready. One that this machine can't run becomes a stub.
-func (f *functions) start() error {
+func (f *functions) start() {
 	for _, made := range f.made {
-		err := made.start(f.log)
-		if errors.Is(err, template.ErrUnsupported) {
+		if err := made.start(f.log); err != nil {
 			key := made.r.LogicalID
 			if made.atEdge {
 				key = "" // nothing can take its place
 			}
 			stub := f.stubOf(err, key)
-			made.stub, err = &stub, nil
-		}
-		if err != nil {
-			return err
+			made.stub = &stub
 		}
 	}
-	return nil
 }
 
 // describe describes a function in one line.

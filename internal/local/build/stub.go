@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,11 +38,20 @@ func (b *builder) stub(unsupported error, key string) stub {
 		b.stubbed = append(b.stubbed, unsupported.Error())
 		where := "a part of the app"
 		if located := new(fault.Error); errors.As(unsupported, &located) && located.Where != "" {
-			where = located.Where
+			where = cmp.Or(located.NeededBy, located.Where)
 		}
 		fault.Log(b.log, slog.LevelError, where+" isn't served, its requests get 501", unsupported.Error(), hint)
 	}
 	return stub{"cloudfurl: " + unsupported.Error() + "\n" + hint + "\n"}
+}
+
+// skip logs once that a resource is left out, because of what isn't known here.
+func (b *builder) skip(unknown error) {
+	unknown = fault.Redact(unknown, b.options.Values)
+	if !slices.Contains(b.stubbed, unknown.Error()) {
+		b.stubbed = append(b.stubbed, unknown.Error())
+		fault.Log(b.log, slog.LevelWarn, "a resource is left out", unknown.Error(), fault.HintOf(unknown))
+	}
 }
 
 // unsupported returns an error about what may work on AWS, but not here.

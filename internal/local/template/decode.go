@@ -11,6 +11,7 @@ import (
 	"github.com/go-viper/mapstructure/v2"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 )
 
 // Types of properties that a template may have without their value being
@@ -24,9 +25,19 @@ type (
 	LeftOut bool
 
 	// Unsupported is a property that would change responses. Decode rejects a
-	// resource that has it, with an error in whose chain is ErrUnsupported.
+	// resource that has it, with an error in whose chain is ErrUnsupported, or sets
+	// Unknown of the part that has it.
 	Unsupported bool
 )
+
+// Texts are strings by name, such as variables. One that refers to what isn't known here
+// has a made-up value, and the log says so.
+type Texts map[string]string
+
+// Unknown is why a struct isn't supported: it has properties that are Unsupported, or
+// refer to what isn't known here. Without a field of this type and name, what is around
+// the struct isn't supported.
+type Unknown struct{ Err error }
 
 // Lazy is a property that is resolved when it is asked for. If it can't be, the
 // error comes only then. The field may have its type or an interface that it
@@ -44,62 +55,20 @@ func (l Lazy) Value() (any, error) {
 }
 
 // ErrUnsupported is in the chain of errors about what may work on AWS, but can't be
-// served locally: unsupported properties, and what other apps define.
-var ErrUnsupported = errors.New("isn't supported locally")
+// served locally: unsupported properties, what other apps define, and what only a
+// deployment is told.
+var ErrUnsupported = assembly.ErrUnsupported
+
+// foreign returns an error about what isn't known here.
+func foreign(hint, format string, args ...any) *fault.Error {
+	return &fault.Error{Problem: fmt.Sprintf(format, args...), Hint: hint, Err: ErrUnsupported}
+}
 
 // Decode resolves the properties of a resource into the struct that target points
 // to, whose fields have the names of the properties. Like CloudFormation, it
 // takes "true" and "30" for true and 30, and one value for a list of it. A property
 // that the struct doesn't have is an error.
 func (r *Resource) Decode(target any, log *slog.Logger) error {
-	err := r.DecodeParts(target, log)
-	if found := UnsupportedIn(target); len(found) > 0 {
-		return fault.At(r.Path, Unsupports(found))
-	}
-	return err
-}
-
-// Unsupports is the error of a resource that has unsupported properties.
-func Unsupports(properties []string) error {
-	return fault.In(properties[0], &fault.Error{
-		Problem: ErrUnsupported.Error() + more(properties),
-		Hint:    "synthesize without it for this machine, or test it on AWS",
-		Err:     ErrUnsupported,
-	})
-}
-
-// UnsupportedIn returns the paths of the unsupported properties that the struct
-// that decoded points to has.
-func UnsupportedIn(decoded any) []string {
-	return unsupportedIn(reflect.ValueOf(decoded), "")
-}
-
-func unsupportedIn(value reflect.Value, path string) []string {
-	var found []string
-	switch value.Kind() {
-	case reflect.Pointer:
-		if !value.IsNil() {
-			return unsupportedIn(value.Elem(), path)
-		}
-	case reflect.Slice:
-		for i := range value.Len() {
-			found = append(found, unsupportedIn(value.Index(i), fmt.Sprintf("%s[%d]", path, i))...)
-		}
-	case reflect.Struct:
-		for i := range value.NumField() {
-			found = append(found, unsupportedIn(value.Field(i), step(path, value.Type().Field(i).Name))...)
-		}
-	case reflect.Bool:
-		if value.Type() == reflect.TypeFor[Unsupported]() && value.Bool() {
-			return []string{path}
-		}
-	}
-	return found
-}
-
-// DecodeParts is Decode for a resource whose parts are served one by one: it
-// accepts unsupported properties.
-func (r *Resource) DecodeParts(target any, log *slog.Logger) error {
 	r.subject.d.mu.Lock()
 	defer r.subject.d.mu.Unlock()
 	raw, err := r.subject.rawProperties()
@@ -108,9 +77,10 @@ func (r *Resource) DecodeParts(target any, log *slog.Logger) error {
 	}
 	s := shaper{resolver: resolver{d: r.subject.d, s: r.subject.s}, place: r.Path}
 	value, err := s.value(raw, reflect.TypeOf(target).Elem(), "")
-	// Even of a broken resource, the caller may ask what is unsupported.
 	mistyped := decode(value, target)
 	switch {
+	case len(s.unsupported) > 0:
+		err = s.unsupports(0)
 	case err != nil:
 	case len(s.unknown) > 0:
 		err = fault.In(s.unknown[0], fault.New("correct the name, or test it on AWS if it is right",
@@ -120,6 +90,13 @@ func (r *Resource) DecodeParts(target any, log *slog.Logger) error {
 	}
 	if err != nil {
 		return fault.At(r.Path, err)
+	}
+	if len(s.madeUp) > 0 {
+		names := make([]string, len(s.madeUp))
+		for i, unknown := range s.madeUp {
+			names[i] = unknown.Error()
+		}
+		fault.Log(log, slog.LevelWarn, r.Path+" gets made-up values", names[0]+more(names), fault.HintOf(s.madeUp[0]))
 	}
 	for _, property := range s.leftOut {
 		fault.Log(log, slog.LevelWarn, r.Path+" is served without "+property, property+" isn't supported locally", "test it on AWS")

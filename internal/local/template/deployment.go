@@ -1,6 +1,7 @@
 package template
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +20,11 @@ type Deployment struct {
 	identities map[string]identity
 	values     map[string]string
 	memo       memo
+
+	// Skipped is called with why a resource is left out: its Condition depends on
+	// what isn't known here.
+	// Default: nothing is called
+	Skipped func(error)
 }
 
 // New returns a deployment of the given stacks. It resolves nothing yet, and
@@ -30,7 +36,7 @@ type Deployment struct {
 // "secretsmanager:Secret:SecretString:password"; and of Fn::GetAtt, by
 // "LogicalID.Attribute". They take precedence over the stacks.
 func New(stacks []*assembly.Stack, values map[string]string) (*Deployment, error) {
-	d := &Deployment{identities: identities(), values: values}
+	d := &Deployment{identities: identities(), values: values, Skipped: func(error) {}}
 	seen := make(map[string]string)
 	for _, given := range stacks {
 		flat, err := newStack(given, nil, "")
@@ -70,10 +76,12 @@ func (d *Deployment) ResourcesOfType(resourceType string) ([]*Resource, error) {
 				continue
 			}
 			holds, err := d.resourceExists(s, id)
-			if err != nil {
+			switch {
+			case errors.Is(err, ErrUnsupported):
+				d.Skipped(err)
+			case err != nil:
 				return nil, err
-			}
-			if holds {
+			case holds:
 				found = append(found, subject{d: d, s: s, id: id, raw: raw}.resource())
 			}
 		}

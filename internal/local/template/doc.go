@@ -10,8 +10,9 @@
 //
 // Everything is resolved when it is asked for, and then remembered. So a template
 // may have anything that isn't asked for. What is asked for and can't be resolved
-// is a *fault.Error with the construct path and the property. Decode reads the
-// properties of a resource into a struct; see NoEffect, LeftOut and Unsupported.
+// is a *fault.Error with the construct path and the property; ErrUnsupported is in its
+// chain if it may be known on AWS. Decode reads the properties of a resource into a
+// struct; see NoEffect, LeftOut, Unsupported, Texts and Unknown.
 //
 // Left out: transforms (functions of AWS::LanguageExtensions work without), Rules,
 // Metadata, Fn::Cidr, Fn::ForEach and Fn::Transform, the limits of parameters,

@@ -1,10 +1,6 @@
 package template
 
-import (
-	"strings"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
-)
+import "strings"
 
 // Dynamic references are between these two in a string.
 //
@@ -85,7 +81,7 @@ func (r resolver) reference(reference string) (string, error) {
 		}
 	}
 	if service != serviceSSM {
-		return "", fault.New("give it with --value "+reference+"=VALUE",
+		return "", foreign("give it with --value "+reference+"=VALUE",
 			"refers to %s%s%s, which isn't in the assembly", referenceStart, reference, referenceEnd)
 	}
 	// A version may follow. Every parameter of the assembly has one value,
@@ -129,7 +125,7 @@ func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error)
 	if len(names) > 0 {
 		hint = useKnown(names) + ", or " + hint
 	}
-	return "", fault.New(hint, "no stack defines the SSM parameter %q in region %s", name, region)
+	return "", foreign(hint, "no stack defines the SSM parameter %q in region %s", name, region)
 }
 
 // parameterWriter returns a resource that writes SSM parameters, if it exists.

@@ -7,8 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // A valueFunc makes up one value of a resource that AWS would give it, usually a
@@ -169,7 +167,7 @@ func (d *Deployment) attribute(s subject, name string) (any, error) {
 	}
 	give := fmt.Sprintf("give it with --value %s.%s=VALUE", s.id, name)
 	if !ok {
-		return nil, fault.New(give, "needs %s of %s, of the unsupported type %s", name, s.id, s.resourceType())
+		return nil, foreign(give, "needs %s of %s, of the unsupported type %s", name, s.id, s.resourceType())
 	}
 	if name == "Ref" {
 		return identity.ref(s)
@@ -185,7 +183,7 @@ func (d *Deployment) attribute(s subject, name string) (any, error) {
 	if names := slices.Collect(maps.Keys(identity.attributes)); len(names) > 0 {
 		give = useKnown(names) + ", or " + give
 	}
-	return nil, fault.New(give, "unknown attribute %q of %s, of type %s", name, s.id, s.resourceType())
+	return nil, foreign(give, "unknown attribute %q of %s, of type %s", name, s.id, s.resourceType())
 }
 
 // isCustom reports whether a type is a name that an app gave a custom resource.

@@ -90,7 +90,7 @@ func nestedStackID(s subject) (any, error) {
 	if nested, ok := s.s.nested[s.id]; ok {
 		return nested.stackID(), nil
 	}
-	return nil, fail("the template of nested stack %s isn't in the assembly", s.id)
+	return nil, foreign("", "the template of nested stack %s isn't in the assembly", s.id)
 }
 
 // nestedStackOutput gives Outputs.Name.
@@ -103,7 +103,7 @@ func nestedStackOutput(s subject, attribute string) (any, error) {
 	}
 	nested, ok := s.s.nested[s.id]
 	if !ok {
-		return nil, fail("the template of nested stack %s isn't in the assembly", s.id)
+		return nil, foreign("", "the template of nested stack %s isn't in the assembly", s.id)
 	}
 	return s.d.output(nested, output)
 }

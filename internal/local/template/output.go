@@ -98,7 +98,7 @@ func (r resolver) importValue(raw any) (any, error) {
 		return nil, fault.New(fmt.Sprintf("use Fn::GetStackOutput to read it from %s/%s", r.s.account, r.s.region),
 			"%q is exported by %s, and exports are visible only in their own account and region", name, strings.Join(elsewhere, ", "))
 	}
-	return nil, fault.New(useKnown(known), "no stack exports %q in %s/%s", name, r.s.account, r.s.region)
+	return nil, foreign(useKnown(known), "no stack exports %q in %s/%s", name, r.s.account, r.s.region)
 }
 
 // sameAccount reports whether two stacks are in one account. A stack that
@@ -177,5 +177,5 @@ func (r resolver) stackOf(name, region, roleARN string) (*stack, error) {
 	for i, s := range r.d.stacks {
 		known[i] = s.name + " in " + s.region
 	}
-	return nil, fault.New(useKnown(known), "stack %s isn't defined in region %s", name, region)
+	return nil, foreign(useKnown(known), "stack %s isn't defined in region %s", name, region)
 }

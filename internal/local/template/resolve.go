@@ -151,7 +151,7 @@ func (r resolver) call(name string, argument any) (any, error) {
 	if slices.Contains(conditionFunctions, name) {
 		return nil, fault.New("define it in Conditions, and use Fn::If with its name", "is allowed only in Conditions")
 	}
-	return nil, fault.New(useKnown(slices.Collect(maps.Keys(functions))), "isn't a supported function")
+	return nil, foreign(useKnown(slices.Collect(maps.Keys(functions))), "isn't a supported function")
 }
 
 // arguments returns the argument list of a function, not yet resolved.

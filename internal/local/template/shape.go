@@ -1,18 +1,28 @@
 package template
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // A shaper resolves the properties that a struct has fields for, and collects
 // the names of those that it has none for.
 type shaper struct {
 	resolver
-	place            string
-	leftOut, unknown []string
+	place                         string
+	leftOut, unknown, unsupported []string
+	madeUp                        []error
+}
+
+// unsupports is the error of the unsupported properties from the given one on.
+func (s *shaper) unsupports(first int) error {
+	properties := s.unsupported[first:]
+	return fault.At(s.place, fault.In(properties[0], foreign("synthesize without it for this machine, or test it on AWS", "%v%s", ErrUnsupported, more(properties))))
 }
 
 // value resolves raw for a field of a type.
@@ -39,6 +49,8 @@ func (s *shaper) value(raw any, as reflect.Type, path string) (any, error) {
 		_, call, err := intrinsic(items)
 		switch {
 		case call || err != nil:
+		case as == reflect.TypeFor[Texts]():
+			return s.texts(items, path)
 		case as.Kind() == reflect.Struct:
 			return s.fields(items, as, path)
 		case as.Kind() == reflect.Slice:
@@ -95,7 +107,12 @@ func (s *shaper) branch(raw any, path string) (any, string, error) {
 func (s *shaper) ignore(raw any, err error, as reflect.Type, path string) (bool, any) {
 	given := err != nil || !absent(raw)
 	switch as {
-	case reflect.TypeFor[NoEffect](), reflect.TypeFor[Unsupported]():
+	case reflect.TypeFor[NoEffect]():
+		return true, given
+	case reflect.TypeFor[Unsupported]():
+		if given {
+			s.unsupported = append(s.unsupported, path)
+		}
 		return true, given
 	case reflect.TypeFor[LeftOut]():
 		if given {
@@ -119,9 +136,37 @@ func absent(raw any) bool {
 	return false
 }
 
+// maxMadeUp is the length of made-up values, in characters. Most services' names may
+// have it.
+const maxMadeUp = 63
+
+// texts resolves values one by one, and makes up those that aren't known here.
+func (s *shaper) texts(raw map[string]any, path string) (any, error) {
+	resolved := make(map[string]any, len(raw))
+	for _, name := range keys(raw) {
+		value, err := s.data(raw[name])
+		if err != nil {
+			err = locate(s.place, step(path, name), err)
+		}
+		switch _, drop := value.(noValue); {
+		case errors.Is(err, ErrUnsupported):
+			s.madeUp = append(s.madeUp, err)
+			resolved[name] = generatedName(s.s, name, maxMadeUp)
+		case err != nil:
+			return nil, err
+		case !drop:
+			resolved[name] = value
+		}
+	}
+	return resolved, nil
+}
+
+// fields resolves the fields of a struct. What isn't supported becomes the value of its
+// field of type Unknown, if it has one.
 func (s *shaper) fields(raw map[string]any, as reflect.Type, path string) (any, error) {
 	resolved := make(map[string]any, len(raw))
 	var first error
+	supported := len(s.unsupported)
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		field, known := as.FieldByName(name)
 		if !known {
@@ -135,6 +180,15 @@ func (s *shaper) fields(raw map[string]any, as reflect.Type, path string) (any, 
 		if _, drop := value.(noValue); !drop {
 			resolved[name] = value
 		}
+	}
+	field, _ := as.FieldByName("Unknown")
+	switch {
+	case field.Type != reflect.TypeFor[Unknown]():
+	case len(s.unsupported) > supported:
+		resolved["Unknown"] = Unknown{s.unsupports(supported)}
+		s.unsupported = s.unsupported[:supported]
+	case errors.Is(first, ErrUnsupported):
+		resolved["Unknown"], first = Unknown{first}, nil
 	}
 	return resolved, first
 }
