@@ -3,6 +3,7 @@ package build
 import (
 	"cmp"
 	"log/slog"
+	"maps"
 	"path"
 	"strings"
 	"sync"
@@ -55,9 +56,15 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		}
 	}
 	deployment, err := template.New(cloud.Stacks, options.Values)
+	if err == nil {
+		err = deployment.SetParameters(options.Parameters)
+	}
 	if err != nil {
 		return nil, err
 	}
+	secrets := deployment.Secrets()
+	maps.Copy(secrets, options.Values)
+	options.Values = secrets // from here on, what errors must not show
 	b := &builder{
 		assembly:   cloud,
 		deployment: deployment,

@@ -42,6 +42,12 @@ type Options struct {
 	// Default: none
 	Values map[string]string
 
+	// Parameters gives values to parameters of the templates, by NAME or STACK.NAME. A
+	// value STACK.OUTPUT is that output of another stack. A name that no template has
+	// is an error.
+	// Default: those of the assembly, and the templates' defaults
+	Parameters map[string]string
+
 	// KeyValueStores maps key value stores, by logical id or name, to files of
 	// the form that stores are imported from. They win over what the store is
 	// created with. A name that no function uses is an error.

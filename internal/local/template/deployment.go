@@ -19,6 +19,7 @@ type Deployment struct {
 	stacks     []*stack
 	identities map[string]identity
 	values     map[string]string
+	parameters map[string]string
 	memo       memo
 
 	// Skipped is called with why a resource is left out: its Condition depends on

@@ -1,6 +1,8 @@
 package template
 
 import (
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -67,8 +69,8 @@ func checkAllowed(value, allowedValues any) error {
 }
 
 // parameterInput returns what the deployment gives the parameter, before its
-// type is looked at: what the parent of a nested stack passes on, what the
-// assembly says, or the default.
+// type is looked at: what the parent of a nested stack passes on, what SetParameters
+// was given, what the assembly says, or the default.
 func (d *Deployment) parameterInput(s *stack, name string, declared map[string]any) (any, error) {
 	if s.parent != nil {
 		value, err := d.nestedParameter(s, name)
@@ -76,13 +78,79 @@ func (d *Deployment) parameterInput(s *stack, name string, declared map[string]a
 			return value, err
 		}
 	}
+	if given, ok := d.given(s, name); ok {
+		return d.outputOr(s, given)
+	}
 	if value, ok := s.Parameters[name]; ok {
 		return value, nil
 	}
 	if value, ok := declared["Default"]; ok {
 		return value, nil
 	}
-	return nil, fault.New("give the parameter a default in the app", "has no default and no value")
+	return nil, foreign("give it with --parameter "+s.ID+"."+name+"=VALUE", "has no default and no value")
+}
+
+// given returns the value given to a parameter of a stack that isn't nested.
+func (d *Deployment) given(s *stack, name string) (string, bool) {
+	value, ok := d.parameters[s.ID+"."+name]
+	if !ok {
+		value, ok = d.parameters[name]
+	}
+	return value, ok && s.parent == nil
+}
+
+// outputName matches the names that outputs may have.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html
+var outputName = regexp.MustCompile(`^[A-Za-z0-9]+$`)
+
+// outputOr returns the output of another stack that a value names, such as
+// edge.VersionArn, or else the value.
+func (d *Deployment) outputOr(s *stack, value string) (any, error) {
+	name, output, _ := strings.Cut(value, ".")
+	for _, other := range d.stacks {
+		if other != s && name == other.ID && outputName.MatchString(output) {
+			return d.output(other, output)
+		}
+	}
+	return value, nil
+}
+
+// SetParameters gives values to parameters of the templates, by name, or by stack and
+// name as in Api.Level. A value such as Edge.VersionArn is that output of another
+// stack. They take precedence over those of the assembly.
+func (d *Deployment) SetParameters(values map[string]string) error {
+	d.parameters = values
+	var known []string
+	for _, s := range d.stacks {
+		for _, name := range keys(s.parameters) {
+			known = append(known, name, s.ID+"."+name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !slices.Contains(known, name) {
+			return fault.At("--parameter", fault.New(useKnown(known), "no stack has the parameter %s", name))
+		}
+	}
+	return nil
+}
+
+// Secrets returns the values given to parameters that are declared NoEcho, which
+// errors must not show.
+func (d *Deployment) Secrets() map[string]string {
+	secrets := map[string]string{}
+	for _, s := range d.stacks {
+		for name, raw := range s.parameters {
+			declared, _ := raw.(map[string]any)
+			if echo, _ := scalar(declared["NoEcho"]); echo != "true" {
+				continue
+			}
+			if value, ok := d.given(s, name); ok {
+				secrets["parameter "+s.ID+"."+name] = value
+			}
+		}
+	}
+	return secrets
 }
 
 // nestedParameter returns what the parent of a nested stack passes to one of
