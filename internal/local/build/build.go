@@ -86,7 +86,8 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		return b.keys.addRole(b.roleOf(roleARN), account, functionName)
 	}
 	b.layers = newLayers(b)
-	b.functions.layers, b.functions.stubOf = b.layers.of, b.stub
+	deployment.Skipped = b.skip
+	b.functions.layers, b.functions.stubOf, b.functions.trustsEdge = b.layers.of, b.stub, b.trustsEdge
 	b.app.functions = b.functions
 	return b, nil
 }

@@ -73,6 +73,12 @@ func atEdge(f *function) cloudfront.EdgeFunction {
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-lambda-at-edge
 const maxEdgeTimeout = 30
 
+// edgePrincipal is the service that has to be able to assume the role of an edge
+// function, beside lambda.amazonaws.com.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-permissions.html
+const edgePrincipal = "edgelambda.amazonaws.com"
+
 // adviseEdgeFunction logs which settings of a function Lambda@Edge rejects. The
 // deployment would fail; here the function runs.
 //
@@ -96,6 +102,10 @@ func (f *functions) adviseEdgeFunction(r *template.Resource, p functionPropertie
 		if restriction.holds {
 			rejected = append(rejected, restriction.name)
 		}
+	}
+	if role, err := p.Role.Value(); err == nil && role != nil && !f.trustsEdge(fmt.Sprint(role)) {
+		fault.Log(f.log, slog.LevelError, r.Path+" can't be deployed as an edge function, though it runs here",
+			edgePrincipal+" can't assume its role", "let the role's AssumeRolePolicyDocument trust lambda.amazonaws.com and "+edgePrincipal)
 	}
 	if len(rejected) > 0 {
 		fault.Log(f.log, slog.LevelError, r.Path+" can't be deployed as an edge function, though it runs here",

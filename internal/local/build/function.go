@@ -72,6 +72,7 @@ type functions struct {
 	log         *slog.Logger
 	credentials func(roleARN, account, functionName string) sigv4.Credentials
 	layers      func(*template.Resource, functionProperties) (dirs []string, adapter bool, err error)
+	trustsEdge  func(roleARN string) bool
 	stubOf      func(unsupported error, key string) stub
 
 	images *images

@@ -30,12 +30,13 @@ type roleProperties struct {
 
 	PermissionsBoundary template.LeftOut
 
-	AssumeRolePolicyDocument template.NoEffect
-	Description              template.NoEffect
-	MaxSessionDuration       template.NoEffect
-	Path                     template.NoEffect
-	RoleName                 template.NoEffect
-	Tags                     template.NoEffect
+	AssumeRolePolicyDocument template.Lazy
+
+	Description        template.NoEffect
+	MaxSessionDuration template.NoEffect
+	Path               template.NoEffect
+	RoleName           template.NoEffect
+	Tags               template.NoEffect
 }
 
 // rolePolicyProperties are those of AWS::IAM::Policy, AWS::IAM::ManagedPolicy and
@@ -94,6 +95,18 @@ func (b *builder) roleOf(arn string) *role {
 		}}
 	}
 	return &role{r.Path, arn, sync.OnceValues(func() ([]*iam.Policy, error) { return b.rolePolicies(r) })}
+}
+
+// trustsEdge reports whether Lambda@Edge can assume the role that has the ARN, as far as
+// the assembly says.
+func (b *builder) trustsEdge(arn string) bool {
+	r, err := b.deployment.Lookup("AWS::IAM::Role", "Arn", arn)
+	var p roleProperties
+	if err != nil || r.Decode(&p, slog.New(slog.DiscardHandler)) != nil {
+		return true
+	}
+	trusted, err := p.AssumeRolePolicyDocument.Value()
+	return err != nil || strings.Contains(fmt.Sprint(trusted), edgePrincipal)
 }
 
 // access decides about callers of a function's account: administrators may always
