@@ -21,6 +21,7 @@ type builder struct {
 	functions  *functions
 	buckets    *buckets
 	stores     map[string]bool   // key value stores, by logical id and by name
+	imported   map[string]bool   // ARNs that Options.Functions may use
 	origins    map[string]bool   // names that Options.Origins may use
 	foreign    map[string]bool   // what the log says is served from outside the assembly
 	urlOf      map[string]string // paths of function URLs, by the ARN that they belong to
@@ -71,6 +72,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		functions:  newFunctions(options, log),
 		buckets:    newBuckets(),
 		stores:     map[string]bool{},
+		imported:   map[string]bool{},
 		origins:    map[string]bool{},
 		foreign:    map[string]bool{},
 		urlOf:      map[string]string{},

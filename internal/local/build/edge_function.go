@@ -24,19 +24,11 @@ const edgeRegion = "us-east-1"
 // edgeFunction returns the Lambda@Edge function whose version has the ARN, and
 // what the log calls it.
 func (b *builder) edgeFunction(arn string) (cloudfront.EdgeFunction, string, error) {
-	version, err := b.deployment.Lookup("AWS::Lambda::Version", "Ref", arn)
+	r, err := b.versionedFunction(arn)
 	if err != nil {
 		return nil, "", err
 	}
-	function, err := version.Text("FunctionName")
-	if err != nil {
-		return nil, "", err
-	}
-	r, _, err := b.functionNamed(function)
-	if err != nil {
-		return nil, "", fault.At(version.Path, fault.In("FunctionName", err))
-	}
-	if r.Region != edgeRegion {
+	if r.Region != edgeRegion && !b.imported[arn] {
 		fault.Log(b.log, slog.LevelError, r.Path+" can't run at the edge, its requests get 503",
 			"Lambda@Edge runs functions from "+edgeRegion+" only, this one is in "+r.Region+": the deployment would fail",
 			"define the function in a stack in "+edgeRegion)
@@ -50,6 +42,25 @@ func (b *builder) edgeFunction(arn string) (cloudfront.EdgeFunction, string, err
 		return nil, "", err
 	}
 	return atEdge(made), label(r), nil
+}
+
+// versionedFunction returns the function whose version has the ARN, or the one of
+// Options.Functions.
+func (b *builder) versionedFunction(arn string) (*template.Resource, error) {
+	version, err := b.deployment.Lookup("AWS::Lambda::Version", "Ref", arn)
+	if errors.Is(err, template.ErrUnsupported) {
+		r, _, err := b.functionNamed(arn)
+		return r, err
+	}
+	if err != nil {
+		return nil, err
+	}
+	function, err := version.Text("FunctionName")
+	if err != nil {
+		return nil, err
+	}
+	r, _, err := b.functionNamed(function)
+	return r, fault.At(version.Path, fault.In("FunctionName", err))
 }
 
 // atEdge returns how a distribution runs a function: for the whole of its result.

@@ -229,16 +229,27 @@ func (f *functions) close() error {
 }
 
 // functionNamed returns the resource of the function that an ARN, a partial ARN
-// or a name means, and the qualifier that follows it, if any.
+// or a name means, and the qualifier that follows it, if any; or the function of
+// Options.Functions.
 func (b *builder) functionNamed(name string) (*template.Resource, string, error) {
 	candidates, err := b.deployment.ResourcesOfType("AWS::Lambda::Function")
 	if err != nil {
 		return nil, "", err
 	}
+	given := b.options.Functions[name]
 	for _, candidate := range candidates {
 		if qualifier, ok := matchFunctionName(candidate, name); ok {
 			return candidate, qualifier, nil
 		}
+		if given != "" && (candidate.LogicalID == given || candidate.Path == given) {
+			b.imported[name] = true
+			return candidate, "", nil
+		}
 	}
-	return nil, "", unsupported("", "define the function in the app", "function "+name+" isn't defined in this assembly")
+	b.imported[name] = true
+	if given != "" {
+		return nil, "", fault.At("--function", fault.New("use the logical id or construct path of a function", "there is no function %s", given))
+	}
+	return nil, "", unsupported("", "define the function in the app, or put one of the app in its place with --function "+name+"=FUNCTION",
+		"function "+name+" isn't defined in this assembly")
 }

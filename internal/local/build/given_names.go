@@ -15,6 +15,7 @@ func (b *builder) checkNames() error {
 		checkNames("--s3", "an origin's bucket", b.options.Buckets, b.buckets.given, b.buckets.known),
 		checkNames("--kvs", "a function's key value store", b.options.KeyValueStores, b.stores, b.stores),
 		checkNames("--origin", "an origin, function or bucket", b.options.Origins, b.origins, b.origins),
+		checkNames("--function", "a function or version that the app imports", b.options.Functions, b.imported, b.imported),
 		checkNames("--layer", "a layer of a function", b.options.Layers, b.layers.named, b.layers.named),
 	)
 }

@@ -84,6 +84,11 @@ type Options struct {
 	// Default: nil, functions have keys of their roles, which only the edge knows
 	AWS *AWS
 
+	// Functions maps the ARNs of functions and versions that the assembly doesn't
+	// define to functions that run in their place, by logical id or construct path.
+	// Default: none
+	Functions map[string]string
+
 	// Hosts are further host names that reach the only distribution. One that
 	// begins with * stands for all that end with the rest.
 	// Default: the names of the parts, addresses, localhost and names below it

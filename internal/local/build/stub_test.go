@@ -87,7 +87,16 @@ func TestOpen_serves_the_rest_of_an_app_with_unsupported_parts(t *testing.T) {
 		}, []string{behavior + `FunctionAssociations[0].FunctionARN: "arn:aws:cloudfront::111122223333:function/there" isn't`}},
 		"an imported edge function": {func(r object) {
 			apiBehavior(r)["LambdaFunctionAssociations"] = []any{object{"EventType": "origin-request", "LambdaFunctionARN": "arn:aws:lambda:us-east-1:111122223333:function:there:1"}}
-		}, []string{behavior + `LambdaFunctionAssociations[0].LambdaFunctionARN: "arn:aws:lambda:us-east-1:111122223333:function:there:1" isn't`}},
+		}, []string{behavior + `LambdaFunctionAssociations[0].LambdaFunctionARN: function arn:aws:lambda:us-east-1:111122223333:function:there:1 isn't`,
+			"--function arn:aws:lambda:us-east-1:111122223333:function:there:1=FUNCTION"}},
+		"an imported policy": {func(r object) { apiBehavior(r)["CachePolicyId"] = "4135ea2d-0000-0000-0000-000000000000" },
+			[]string{behavior + `CachePolicyId: "4135ea2d-0000-0000-0000-000000000000" isn't the id of a managed CachePolicy or of one in this assembly`}},
+		"a value of another app in a behavior": {func(r object) { apiBehavior(r)["CachePolicyId"] = object{"Fn::ImportValue": "there"} },
+			[]string{behavior + "CachePolicyId.Fn::ImportValue: no stack exports"}},
+		"an origin of an unknown type": {func(r object) {
+			r["Balancer"] = object{"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer"}
+			siteConfig(r)["Origins"].([]any)[1].(object)["DomainName"] = object{"Fn::GetAtt": []any{"Balancer", "DNSName"}}
+		}, []string{"DistributionConfig.Origins[1].DomainName", "needs DNSName of Balancer, of the unsupported type AWS::ElasticLoadBalancingV2::LoadBalancer", "--value Balancer.DNSName=VALUE"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
