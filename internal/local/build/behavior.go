@@ -3,6 +3,7 @@ package build
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
@@ -82,6 +83,13 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 		AllowedMethods:       p.AllowedMethods,
 		CachedMethods:        p.CachedMethods,
 		Edge:                 map[cloudfront.EventType]cloudfront.EdgeAssociation{},
+	}
+	if p.ForwardedValues != nil && p.CachePolicyId != "" {
+		// Seen: hashicorp/terraform-provider-aws#17626. AWS's own sample of origin access
+		// control has both, so perhaps CloudFormation lets it pass.
+		rejected := place(fault.In("ForwardedValues", fault.New("remove it", "can't be used with a cache policy, which counts here")))
+		fault.Log(b.log, slog.LevelError, "a behavior may not be deployable, though it is served here", rejected.Error(), fault.HintOf(rejected))
+		p.ForwardedValues = nil
 	}
 	if err := b.addPolicies(&behavior, p); err != nil {
 		return behavior, err

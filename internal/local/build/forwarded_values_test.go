@@ -45,7 +45,12 @@ func TestForwardedHost_to_a_function_URL_is_403(t *testing.T) {
 	}
 }
 
-func TestForwardedValues_beside_a_policy_are_an_error(t *testing.T) {
-	_, err := buildDir(siteAssembly(t, withAPI(func(r object) { apiBehavior(r)["ForwardedValues"] = object{"QueryString": true} })), Options{}, slog.New(slog.DiscardHandler))
-	wantError(t, err, "ForwardedValues: can't be used with a cache policy")
+func TestForwardedValues_beside_a_cache_policy_do_not_count(t *testing.T) {
+	_, log := open(t, siteAssembly(t, withAPI(func(r object) { apiBehavior(r)["ForwardedValues"] = object{"QueryString": true} })), Options{})
+	log.Want(t, "level=ERROR", "may not be deployable", "CacheBehaviors[0].ForwardedValues: can't be used with a cache policy", "remove it")
+	_, err := buildDir(siteAssembly(t, withAPI(func(r object) {
+		delete(apiBehavior(r), "CachePolicyId")
+		apiBehavior(r)["ForwardedValues"], apiBehavior(r)["OriginRequestPolicyId"] = object{"QueryString": true}, "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+	})), Options{}, slog.New(slog.DiscardHandler))
+	wantError(t, err, "ForwardedValues: can't be used with an origin request policy")
 }

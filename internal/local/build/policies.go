@@ -13,9 +13,8 @@ import (
 // addPolicies gives a behavior its policies, managed or from the template.
 func (b *builder) addPolicies(behavior *cloudfront.Behavior, p behaviorProperties) (err error) {
 	switch {
-	case p.ForwardedValues != nil && p.CachePolicyId+p.OriginRequestPolicyId != "":
-		// Seen: hashicorp/terraform-provider-aws#17626.
-		return fault.In("ForwardedValues", fault.New("remove it", "can't be used with a cache policy or an origin request policy"))
+	case p.ForwardedValues != nil && p.OriginRequestPolicyId != "":
+		return fault.In("ForwardedValues", fault.New("use a cache policy", "can't be used with an origin request policy"))
 	case p.ForwardedValues != nil:
 		behavior.CachePolicy, err = p.ForwardedValues.CachePolicy(p.MinTTL, p.DefaultTTL, p.MaxTTL)
 	case p.CachePolicyId == "":
