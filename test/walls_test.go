@@ -69,11 +69,12 @@ var rooms = []map[string][]string{
 		"wildcard":  nil,
 	},
 	{ // templates, and one AWS service each
-		"template":   {"assembly"},
-		"image":      {"assembly"},
-		"lambda":     {"adapter", "sigv4"},
-		"iam":        {"sigv4", "wildcard"},
-		"cffunction": {"headers"},
+		"template":     {"assembly"},
+		"templatefile": {"assembly"},
+		"image":        {"assembly"},
+		"lambda":       {"adapter", "sigv4"},
+		"iam":          {"sigv4", "wildcard"},
+		"cffunction":   {"headers"},
 	},
 	{ // what functions' callers have in common
 		"payload": {"exchange", "headers", "lambda", "spool"},
@@ -88,7 +89,7 @@ var rooms = []map[string][]string{
 		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "iam", "image", "lambda", "restapi", "sigv4", "spool", "template"},
 	},
 	{ // the whole edge
-		"": {"assembly", "build", "exchange"},
+		"": {"assembly", "build", "exchange", "templatefile"},
 	},
 }
 

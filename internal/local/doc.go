@@ -1,7 +1,7 @@
-// Package local serves the synthesized stacks of a CDK app on this machine. Open
-// puts it together: assembly reads cdk.out, template resolves the templates, build
-// makes distributions and function URLs of them, hosts routes requests, and
-// access_log writes a line for each.
+// Package local serves the stacks of a CDK app, or of templates, on this machine. Open
+// puts it together: assembly reads cdk.out, templatefile reads templates, template
+// resolves them, build makes distributions and function URLs of them, hosts routes
+// requests, and access_log writes a line for each.
 //
 // The packages below it, from the top:
 //
@@ -10,7 +10,8 @@
 //   - functionurl emulates a function URL, lambda runs functions, including those
 //     at the edge.
 //   - bucket emulates an S3 bucket over directories.
-//   - template resolves templates, assembly reads the cloud assembly.
+//   - template resolves templates, assembly reads the cloud assembly, and templatefile
+//     makes its like of template files.
 //   - iam decides by policies, sigv4 signs and verifies, wildcard matches path
 //     patterns and policies, spool keeps bodies of requests, and exchange collects
 //     what the parts know of one

@@ -66,6 +66,9 @@ type fileAsset struct {
 // error is a *fault.Error without a place, because the caller knows the property
 // that has the key.
 func (s *Stack) Asset(objectKey string) (Asset, error) {
+	if open, ok := s.Files[objectKey]; ok {
+		return open()
+	}
 	var known []string
 	for _, m := range s.assets {
 		for hash, file := range m.Files {
@@ -85,7 +88,11 @@ func (s *Stack) Asset(objectKey string) (Asset, error) {
 	if known = slices.Compact(known); len(known) > 0 {
 		hint += "; the stack's assets: " + strings.Join(known, ", ")
 	}
-	return Asset{}, fault.New(hint, "the stack has no file asset with the S3 key %q", objectKey)
+	err := fault.New(hint, "the stack has no file asset with the S3 key %q", objectKey)
+	if s.Files != nil {
+		err = &fault.Error{Problem: "its code is in S3, not on this machine", Hint: "name its directory in the template", Err: ErrUnsupported}
+	}
+	return Asset{}, err
 }
 
 func (f fileAsset) open(manifestPath string) (Asset, error) {

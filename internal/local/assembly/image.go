@@ -62,6 +62,9 @@ type imageAsset struct {
 // It returns nil for an image that isn't of the assembly. An error is a
 // *fault.Error without a place.
 func (s *Stack) Image(uri string) (*Image, error) {
+	if image, ok := s.Images[uri]; ok {
+		return image, nil
+	}
 	for _, m := range s.assets {
 		for hash, image := range m.Images {
 			if image.hasURI(uri) {

@@ -28,9 +28,9 @@ func broken(path, hint, format string, args ...any) error {
 // readJSON decodes the one JSON value of a file. Numbers keep their text, as
 // templates compare and join them as text.
 func readJSON(path string, into any) error {
-	data, err := readFile(path)
+	data, err := ReadFile(path)
 	if err != nil {
-		return broken(path, hintSynth, "can't be read: %w", withoutPath(err))
+		return broken(path, hintSynth, "can't be read: %w", err)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
@@ -43,19 +43,20 @@ func readJSON(path string, into any) error {
 	return nil
 }
 
-// readFile reads a regular file of at most maxFile bytes: a device or a pipe
-// might never end.
-func readFile(path string) ([]byte, error) {
+// ReadFile reads a regular file of at most maxFile bytes: a device or a pipe
+// might never end. An error doesn't name the file.
+func ReadFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, withoutPath(err)
 	case !info.Mode().IsRegular():
 		return nil, errors.New("it isn't a regular file")
 	case info.Size() > maxFile:
 		return nil, fmt.Errorf("it is larger than %d MB", maxFile>>20)
 	}
-	return os.ReadFile(path)
+	data, err := os.ReadFile(path)
+	return data, withoutPath(err)
 }
 
 // withoutPath takes the path out of an error of package os.

@@ -61,6 +61,11 @@ type Stack struct {
 	// their AWS::CloudFormation::Stack resource.
 	Nested map[string]*Stack
 
+	// Files returns further file assets by their S3 keys, and Images further images
+	// by their URIs: those of a template that no CDK app synthesized. They may be nil.
+	Files  map[string]func() (Asset, error)
+	Images map[string]*Image
+
 	assets []*assetManifest
 }
 
