@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -15,8 +14,8 @@ import (
 
 const localUsage = `Usage: cloudfurl local [FLAGS]
 
-Serves the distributions and function URLs of a synthesized CDK app on this
-machine until it is interrupted. A second Ctrl-C ends it at once.
+Serves the distributions and function URLs of a synthesized CDK app, or of
+templates, on this machine until it is interrupted. A second Ctrl-C ends it at once.
 
 `
 
@@ -59,7 +58,7 @@ func (l *localCommand) check(args []string) error {
 	if err := l.appFlags.check(); err != nil {
 		return err
 	}
-	return l.watchFlags.check(l.assembly != "")
+	return l.watchFlags.check(l.source)
 }
 
 // runLocal serves the stacks of a cloud assembly until ctx ends.
@@ -78,12 +77,15 @@ func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	if l.watch {
 		return l.runWatched(ctx, stdout)
 	}
-	return l.run(ctx, cmp.Or(l.assembly, defaultAssembly), stdout)
+	if l.source.Assembly == "" && len(l.source.Templates) == 0 {
+		l.source.Assembly = defaultAssembly
+	}
+	return l.run(ctx, stdout)
 }
 
-// run serves an assembly as it is now.
-func (l *localCommand) run(ctx context.Context, assembly string, stdout io.Writer) error {
-	edge, err := l.open(ctx, assembly)
+// run serves the stacks as they are now.
+func (l *localCommand) run(ctx context.Context, stdout io.Writer) error {
+	edge, err := l.open(ctx, l.source)
 	if err != nil {
 		return err
 	}
@@ -91,7 +93,7 @@ func (l *localCommand) run(ctx context.Context, assembly string, stdout io.Write
 	if err != nil {
 		return errors.Join(err, edge.Close())
 	}
-	served := s.present(stdout, edge, assembly)
+	served := s.present(stdout, edge, l.source.String())
 	if served == nil {
 		go edge.Warm(ctx)
 		served = s.serve(ctx)
@@ -99,9 +101,9 @@ func (l *localCommand) run(ctx context.Context, assembly string, stdout io.Write
 	return errors.Join(served, s.server.Close(), edge.Close())
 }
 
-// open opens the edge of an assembly. If ctx ends before that is done, it returns
+// open opens the edge of a source. If ctx ends before that is done, it returns
 // at once, and the edge is closed when it is open.
-func (l *localCommand) open(ctx context.Context, assembly string) (*local.Edge, error) {
+func (l *localCommand) open(ctx context.Context, source local.Source) (*local.Edge, error) {
 	if err := l.aws.read(ctx, &l.options, l.log); err != nil {
 		return nil, err
 	}
@@ -111,7 +113,7 @@ func (l *localCommand) open(ctx context.Context, assembly string) (*local.Edge, 
 	}
 	opened := make(chan result, 1)
 	go func() {
-		edge, err := local.Open(assembly, l.options, l.log)
+		edge, err := source.Open(l.options, l.log)
 		opened <- result{edge, err}
 	}()
 	select {

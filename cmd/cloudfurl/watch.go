@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/templatefile"
 	"github.com/cloudfurl/cloudfurl/internal/local/watch"
 )
 
@@ -25,15 +26,17 @@ type watchFlags struct {
 
 // bind defines the flags.
 func (f *watchFlags) bind(flags *flag.FlagSet) {
-	flags.BoolVar(&f.watch, "watch", false, "run the app of ./cdk.json, and again whenever a source changes")
+	flags.BoolVar(&f.watch, "watch", false, "run the app of ./cdk.json, or read the templates, and again whenever a source changes")
 	flags.StringVar(&f.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
 	f.context = newPairsFlag(flags, "context", "KEY=VALUE", "set a context value of the app, with --watch; may be repeated").pairs
 }
 
 // check returns an error for flags that don't go together.
-func (f *watchFlags) check(assemblyGiven bool) error {
+func (f *watchFlags) check(source local.Source) error {
 	switch {
-	case f.watch && assemblyGiven:
+	case len(source.Templates) > 0 && (f.app != "" || len(f.context) > 0):
+		return fault.New("leave out --app and --context, or --template", "--template needs no app")
+	case f.watch && source.Assembly != "":
 		return fault.New("leave out --assembly to run the app of ./cdk.json and serve what it synthesizes, or leave out --watch",
 			"--watch and --assembly can't be combined")
 	case !f.watch && f.app != "":
@@ -44,13 +47,22 @@ func (f *watchFlags) check(assemblyGiven bool) error {
 	return nil
 }
 
-// runWatched serves the app of the current directory, version after version,
-// until ctx ends.
-func (l *localCommand) runWatched(ctx context.Context, stdout io.Writer) error {
+// watched returns what is watched, and its name: the templates, or the app of the
+// current directory.
+func (l *localCommand) watched() (watch.Source, string, error) {
+	if len(l.source.Templates) > 0 {
+		return watch.NewFiles(templatefile.Sources(l.source.Templates)), l.source.String(), nil
+	}
 	if _, err := os.Stat("cdk.json"); errors.Is(err, os.ErrNotExist) && l.app == "" {
-		return fault.New("run it beside the app's cdk.json, or give the app's command with --app", "there is no cdk.json in this directory")
+		return nil, "", fault.New("run it beside the app's cdk.json, or give the app's command with --app, or templates with --template", "there is no cdk.json in this directory")
 	}
 	app, err := watch.NewApp(".", l.app, l.context, l.log)
+	return app, "the app", err
+}
+
+// runWatched serves what is watched, version after version, until ctx ends.
+func (l *localCommand) runWatched(ctx context.Context, stdout io.Writer) error {
+	app, name, err := l.watched()
 	if err != nil {
 		return err
 	}
@@ -65,7 +77,13 @@ func (l *localCommand) runWatched(ctx context.Context, stdout io.Writer) error {
 		Versions: versions,
 		Log:      l.log,
 		Open: func(ctx context.Context, assembly string) (watch.Version, error) {
-			edge, err := l.open(ctx, assembly)
+			source := l.source
+			if len(source.Templates) > 0 {
+				source.Temp = assembly
+			} else {
+				source.Assembly = assembly
+			}
+			edge, err := l.open(ctx, source)
 			if err != nil {
 				return nil, err
 			}
@@ -73,7 +91,7 @@ func (l *localCommand) runWatched(ctx context.Context, stdout io.Writer) error {
 			return edge, nil
 		},
 		Served: func(version watch.Version) error {
-			return s.present(stdout, version.(*local.Edge), "the app")
+			return s.present(stdout, version.(*local.Edge), name)
 		},
 	}
 	ctx, stop := context.WithCancel(ctx)

@@ -3,13 +3,38 @@ package local
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
+	"github.com/cloudfurl/cloudfurl/internal/local/templatefile"
 )
 
-// An Edge serves the parts of one assembly.
+// A Source is where the stacks of an edge come from.
+type Source struct {
+	// Assembly is the directory of a cloud assembly. It may be empty.
+	Assembly string
+
+	// Templates are further stacks.
+	Templates []templatefile.File
+
+	// Temp is the directory for code that is made of what templates name. The caller
+	// removes it.
+	// Default: that of the system
+	Temp string
+}
+
+// String names the source.
+func (s Source) String() string {
+	names := []string{s.Assembly}
+	for _, file := range s.Templates {
+		names = append(names, file.Path)
+	}
+	return strings.TrimPrefix(strings.Join(names, ", "), ", ")
+}
+
+// An Edge serves the parts of its stacks.
 type Edge struct {
 	*build.App
 
@@ -22,13 +47,18 @@ type Edge struct {
 // Open reads the cloud assembly in dir and returns the edge that serves it. No
 // function runs yet. An error is a *fault.Error. The caller closes the edge.
 func Open(dir string, options build.Options, log *slog.Logger) (*Edge, error) {
-	cloud, err := assembly.Open(dir)
+	return Source{Assembly: dir}.Open(options, log)
+}
+
+// Open reads the source and returns the edge that serves it, as the function Open.
+func (s Source) Open(options build.Options, log *slog.Logger) (*Edge, error) {
+	cloud, err := s.read(options, log)
 	if err != nil {
 		return nil, err
 	}
 	app, err := build.Build(cloud, options, log)
 	if err != nil {
-		return nil, fault.At(dir, err)
+		return nil, fault.At(s.String(), err)
 	}
 	app.Start()
 	return &Edge{
@@ -36,6 +66,19 @@ func Open(dir string, options build.Options, log *slog.Logger) (*Edge, error) {
 		Annotations: cloud.Annotations,
 		handler:     logRequests(keepLocalhostPlain(newHosts(app.Parts, options.Hosts)), log),
 	}, nil
+}
+
+func (s Source) read(options build.Options, log *slog.Logger) (*assembly.Assembly, error) {
+	cloud := new(assembly.Assembly)
+	var err error
+	if s.Assembly != "" {
+		if cloud, err = assembly.Open(s.Assembly); err != nil {
+			return nil, err
+		}
+	}
+	stacks, err := templatefile.Read(s.Templates, templatefile.Options{Parameters: options.Parameters, Temp: s.Temp, Log: log})
+	cloud.Stacks = append(cloud.Stacks, stacks...)
+	return cloud, err
 }
 
 // ServeHTTP serves a request with the part that its Host names.

@@ -41,10 +41,16 @@ func serve(t *testing.T, assembly string) *edge {
 // serveWith serves an assembly with options.
 func serveWith(t *testing.T, assembly string, options build.Options) *edge {
 	t.Helper()
+	return serveSource(t, local.Source{Assembly: assembly}, options)
+}
+
+// serveSource serves stacks with options.
+func serveSource(t *testing.T, source local.Source, options build.Options) *edge {
+	t.Helper()
 	// The functions' own timeouts are 1 s. CloudFront's of 30 s would come too late.
 	e := &edge{log: new(log), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}, Timeout: 20 * time.Second}}
 	before := goleak.IgnoreCurrent()
-	opened, err := local.Open(assembly, options, e.log.logger())
+	opened, err := source.Open(options, e.log.logger())
 	if err != nil {
 		t.Fatal(err)
 	}

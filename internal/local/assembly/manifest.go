@@ -68,7 +68,7 @@ func readManifest(dir string) (*manifest, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &fault.Error{
 			Where: dir, Problem: "directory doesn't exist", Err: fs.ErrNotExist,
-			Hint: "run cdk synth to write the assembly, or give the directory that it wrote",
+			Hint: "run cdk synth to write the assembly, give the directory that it wrote, or a template with --template",
 		}
 	case err != nil:
 		return nil, broken(dir, "", "can't be read: %w", withoutPath(err))

@@ -19,8 +19,8 @@ import (
 // A Reloader makes a version whenever a source of its app changes. It makes one
 // at a time: a change meanwhile starts over.
 type Reloader struct {
-	// App is the app to watch and run.
-	App *App
+	// App is what to watch and run: an App, or Files.
+	App Source
 
 	// Versions gets each version that could be opened.
 	Versions *Versions
