@@ -3,7 +3,10 @@
 // from its consumer's directory.
 package edge
 
-import _ "embed"
+import (
+	_ "embed"
+	"regexp"
+)
 
 // OriginalHost is the source of the CloudFront Function original_host, for
 // viewer-request on cloudfront-js-2.0. It copies the viewer's Host to
@@ -55,3 +58,16 @@ var DirectoryIndex string
 //
 //go:embed single_page_app.js
 var SinglePageApp string
+
+// copied finds what original_host copies: from a header of the viewer to another.
+var copied = regexp.MustCompile(`keep\(headers, '([a-z-]+)', '([a-z-]+)'\)`)
+
+// CopiedHeaders returns the headers that original_host adds, in lower case, by the
+// header of the viewer that each is a copy of.
+func CopiedHeaders() map[string][]string {
+	headers := map[string][]string{}
+	for _, match := range copied.FindAllStringSubmatch(originalHost, -1) {
+		headers[match[1]] = append(headers[match[1]], match[2])
+	}
+	return headers
+}
