@@ -57,8 +57,23 @@ type BehaviorProps struct {
 	// AllowedMethods are the HTTP methods that reach the handler. body_hasher
 	// runs only if POST, PUT, PATCH and DELETE are among them.
 	//
-	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
+	// Default: awscloudfront.AllowedMethods_ALLOW_ALL(), or with a PageCache
+	// AllowedMethods_ALLOW_GET_HEAD_OPTIONS()
 	AllowedMethods awscloudfront.AllowedMethods
+
+	// PageCache makes CloudFront cache the pages of GET and HEAD, for as long as
+	// their Cache-Control says. Only what it names reaches the handler. An empty
+	// PageCacheProps is enough.
+	//
+	// Default: nothing is cached
+	PageCache *PageCacheProps
+
+	// InvalidationPaths are paths such as "/*" or "/news/*" that a deployment
+	// removes from CloudFront's cache when the function has changed. AWS charges for
+	// more than 1,000 paths a month.
+	//
+	// Default: none; pages stay until their time is over
+	InvalidationPaths *[]*string
 
 	// BodyHashing is where request bodies are hashed. With BodyHashing_VIEWER
 	// viewers send their hash, and there is no Lambda@Edge function.
@@ -113,6 +128,7 @@ func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 	}
 	checkPathPattern(scope, id, p.PathPattern)
 	p.checkBackend(scope, id)
+	p.checkCaching(scope, id)
 	p.BodyHashing.check(scope, id)
 	checkKeyGroups(scope, id, p.TrustedKeyGroups)
 }

@@ -61,6 +61,7 @@ var constructors = map[string]func(scope constructs.Construct, id *string){
 	"NewHandlerFunction":        func(scope constructs.Construct, id *string) { infra.NewHandlerFunction(scope, id, nil) },
 	"NewMonitoring":             func(scope constructs.Construct, id *string) { infra.NewMonitoring(scope, id, nil) },
 	"NewOriginalHost":           func(scope constructs.Construct, id *string) { infra.NewOriginalHost(scope, id, nil) },
+	"NewPageCache":              func(scope constructs.Construct, id *string) { infra.NewPageCache(scope, id, nil) },
 	"NewStaticFiles":            func(scope constructs.Construct, id *string) { infra.NewStaticFiles(scope, id, nil) },
 	"NewStreamingFunctionUrl":   func(scope constructs.Construct, id *string) { infra.NewStreamingFunctionUrl(scope, id, nil) },
 	"NewStreamingOrigin":        func(scope constructs.Construct, id *string) { infra.NewStreamingOrigin(scope, id, nil) },
@@ -71,7 +72,7 @@ var constructors = map[string]func(scope constructs.Construct, id *string){
 var outsideOfStacks = map[string]bool{"BodyHasher_FromVersionArn": true, "NewEdgeStack": true}
 
 // optionalProps are the constructors that need no props.
-var optionalProps = map[string]bool{"NewBodyHasher": true, "NewEdgeStack": true, "NewOriginalHost": true, "NewWebAcl": true}
+var optionalProps = map[string]bool{"NewBodyHasher": true, "NewEdgeStack": true, "NewOriginalHost": true, "NewPageCache": true, "NewWebAcl": true}
 
 func TestConstructors_are_all_in_the_table(t *testing.T) {
 	entries, err := os.ReadDir(".")

@@ -24,6 +24,7 @@
 //     every other caller.
 //   - StreamingBehavior, AddStreamingBehavior: the behavior of a distribution
 //     whose requests go to a StreamingOrigin.
+//   - PageCache: the cache policy of pages that CloudFront keeps.
 //   - OriginalHost: the CloudFront Function that keeps the viewer's Host and
 //     Authorization headers, and runs other code at viewer-request.
 //   - BodyHasher, BodyHasher_FromVersionArn: the Lambda@Edge function that hashes

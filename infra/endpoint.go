@@ -105,9 +105,10 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 		settings.WebAclId = NewWebAcl(e, jsii.String("WebAcl"), props.WebAcl).WebAclId
 	}
 	e.ResponseHeadersPolicy = e.defineResponseHeaders(props)
-	streaming := e.streaming(origin, common)
+	streaming := e.streaming(e, origin, common, props.Cors)
 	e.defineDistribution(&settings, e.defaultBehavior(props, streaming))
 	e.addPathPatterns(props, streaming)
+	invalidatePages(e, e.Distribution, backend, props.InvalidationPaths)
 	if e.Domain != nil {
 		e.Domain.AddRecords(e.Distribution)
 	}
@@ -139,7 +140,8 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 	b.Function, b.LogGroup = backend.function, backend.logGroup
 	e.watch(b, b.Function)
 	b.FunctionUrl, b.OriginAccessControl = origin.FunctionUrl, origin.OriginAccessControl
-	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(origin, props))
+	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(b, origin, props, cors))
+	invalidatePages(b, e.Distribution, backend, props.InvalidationPaths)
 	for _, monitoring := range e.monitorings {
 		monitoring.watchEdge()
 		monitoring.watchFunctions()
@@ -148,21 +150,23 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 }
 
 // streaming returns the props of a behavior of the endpoint, whose BodyHashing and
-// ResponseHeadersPolicy are the defaults.
-func (e *Endpoint) streaming(origin *StreamingOrigin, props *BehaviorProps) *StreamingBehaviorProps {
+// ResponseHeadersPolicy are the defaults. A cache policy is defined in scope.
+func (e *Endpoint) streaming(scope constructs.Construct, origin *StreamingOrigin, props *BehaviorProps, cors *awscloudfront.ResponseHeadersCorsBehavior) *StreamingBehaviorProps {
 	hashing, headers := e.viewer.hashing(props.hashing()), e.ResponseHeadersPolicy
+	methods := allowedMethods(props.AllowedMethods, props.PageCache != nil)
 	if props.ResponseHeadersPolicy != nil {
 		headers = props.ResponseHeadersPolicy
 	}
-	if e.BodyHasher == nil && acceptsBodies(props.AllowedMethods) && hashing == BodyHashing_EDGE {
+	if e.BodyHasher == nil && acceptsBodies(methods) && hashing == BodyHashing_EDGE {
 		e.BodyHasher = EdgeStackOf(e).BodyHasher
 	}
 	return &StreamingBehaviorProps{
 		Origin:         origin.Origin,
-		OriginalHost:   e.viewer.function(e.OriginalHost, hashing, props.AllowedMethods),
+		OriginalHost:   e.viewer.function(e.OriginalHost, hashing, methods),
 		BodyHasher:     e.BodyHasher,
 		BodyHashing:    hashing,
-		AllowedMethods: props.AllowedMethods,
+		AllowedMethods: methods,
+		CachePolicy:    props.cachePolicy(scope, cors),
 
 		ResponseHeadersPolicy: headers,
 		TrustedKeyGroups:      props.TrustedKeyGroups,

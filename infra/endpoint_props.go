@@ -52,8 +52,23 @@ type EndpointProps struct {
 	// AllowedMethods are the HTTP methods that reach the handler. body_hasher
 	// runs only if POST, PUT, PATCH and DELETE are among them.
 	//
-	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
+	// Default: awscloudfront.AllowedMethods_ALLOW_ALL(), or with a PageCache
+	// AllowedMethods_ALLOW_GET_HEAD_OPTIONS()
 	AllowedMethods awscloudfront.AllowedMethods
+
+	// PageCache makes CloudFront cache the pages of GET and HEAD, for as long as
+	// their Cache-Control says. Only what it names reaches the handler. An empty
+	// PageCacheProps is enough.
+	//
+	// Default: nothing is cached
+	PageCache *PageCacheProps
+
+	// InvalidationPaths are paths such as "/*" or "/news/*" that a deployment
+	// removes from CloudFront's cache when the function has changed. AWS charges for
+	// more than 1,000 paths a month.
+	//
+	// Default: none; pages stay until their time is over
+	InvalidationPaths *[]*string
 
 	// StaticFiles serves a directory beside the handler: the whole site, with the
 	// handler at PathPatterns, or only the paths of its own PathPatterns.

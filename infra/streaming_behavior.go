@@ -33,8 +33,14 @@ type StreamingBehaviorProps struct {
 
 	// AllowedMethods are the HTTP methods that reach the origin.
 	//
-	// Default: awscloudfront.AllowedMethods_ALLOW_ALL()
+	// Default: awscloudfront.AllowedMethods_ALLOW_ALL(), or with a CachePolicy
+	// AllowedMethods_ALLOW_GET_HEAD_OPTIONS()
 	AllowedMethods awscloudfront.AllowedMethods
+
+	// CachePolicy is that of a PageCache. Only what is in its key is forwarded.
+	//
+	// Default: nothing is cached, and everything but Host is forwarded
+	CachePolicy awscloudfront.ICachePolicy
 
 	// ResponseHeadersPolicy is the headers that CloudFront adds to responses,
 	// such as awscloudfront.ResponseHeadersPolicy_SECURITY_HEADERS().
@@ -49,8 +55,8 @@ type StreamingBehaviorProps struct {
 }
 
 // StreamingBehavior returns the options of a behavior in which every method
-// reaches the origin, nothing is cached or compressed, and viewers are
-// redirected to HTTPS. Use it for the DefaultBehavior and AdditionalBehaviors of
+// reaches the origin, nothing is cached unless there is a CachePolicy, nothing is
+// compressed, and viewers are redirected to HTTPS. Use it for the DefaultBehavior and AdditionalBehaviors of
 // a distribution in the stack of scope. It panics with an *Error if a property
 // is missing.
 //
@@ -82,11 +88,10 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 		construct.Fail(scope, nil, "a streaming behavior needs Origin, OriginalHost and BodyHasher: give them, or use Endpoint")
 	}
 	props.BodyHashing.check(scope, nil)
+	caches := props.CachePolicy != nil
+	checkCachedMethods(scope, nil, caches, props.AllowedMethods)
 	synthesis.ChecksOf(scope).Copies(props.OriginalHost)
-	methods := props.AllowedMethods
-	if methods == nil {
-		methods = awscloudfront.AllowedMethods_ALLOW_ALL()
-	}
+	methods := allowedMethods(props.AllowedMethods, caches)
 	options := &awscloudfront.AddBehaviorOptions{
 		AllowedMethods:       methods,
 		CachePolicy:          awscloudfront.CachePolicy_CACHING_DISABLED(),
@@ -99,6 +104,9 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 		}},
 		ResponseHeadersPolicy: props.ResponseHeadersPolicy,
 		TrustedKeyGroups:      keyGroups(props.TrustedKeyGroups),
+	}
+	if caches {
+		options.CachePolicy, options.OriginRequestPolicy = props.CachePolicy, nil
 	}
 	if !acceptsBodies(methods) || props.BodyHashing == BodyHashing_VIEWER || props.BodyHashing == BodyHashing_NONE {
 		return options

@@ -120,7 +120,7 @@ func forwardingProblem(cache, request *policy) string {
 	} {
 		if !part.key.covers(part.forwarded) {
 			return fmt.Sprintf("caches by %s, and %s forwards %s that aren't in that key: one viewer's response would reach others, "+
-				"use awscloudfront.CachePolicy_CACHING_DISABLED(), or a cache policy with all that the handler reads, such as X-Original-Host and X-Original-Authorization, "+
+				"use awscloudfront.CachePolicy_CACHING_DISABLED(), or the CachePolicy of a PageCache, whose key has what the handler reads, "+
 				"and no origin request policy", cache.name, request.name, part.name)
 		}
 	}
