@@ -61,9 +61,10 @@ func (b backend) newOrigin(scope constructs.Construct, props *BehaviorProps, cor
 		return &StreamingOrigin{Origin: props.Origin}
 	}
 	return NewStreamingOrigin(scope, jsii.String("Origin"), &StreamingOriginProps{
-		Function:    b.function,
-		InvokeMode:  b.invokeMode,
-		ReadTimeout: props.ReadTimeout,
-		Cors:        functionUrlCors(cors),
+		Function:      b.function,
+		InvokeMode:    b.invokeMode,
+		ReadTimeout:   props.ReadTimeout,
+		OriginOptions: props.OriginOptions,
+		Cors:          functionUrlCors(cors),
 	})
 }

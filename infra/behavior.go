@@ -49,7 +49,8 @@ type BehaviorProps struct {
 	Alias *AliasOptions
 
 	// ReadTimeout is how long CloudFront waits for the first byte, and then
-	// for each further packet; 1 to 120 seconds.
+	// for each further packet; 1 to 120 seconds, or up to 180 where the account's
+	// quota was raised.
 	//
 	// Default: 60 seconds
 	ReadTimeout awscdk.Duration
@@ -74,6 +75,12 @@ type BehaviorProps struct {
 	//
 	// Default: none; pages stay until their time is over
 	InvalidationPaths *[]*string
+
+	// OriginOptions configures how CloudFront reaches the function: custom
+	// headers, a path, attempts and times of connections.
+	//
+	// Default: CloudFront's defaults
+	OriginOptions *OriginOptions
 
 	// BodyHashing is where request bodies are hashed. With BodyHashing_VIEWER
 	// viewers send their hash, and there is no Lambda@Edge function.

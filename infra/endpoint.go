@@ -206,28 +206,10 @@ func (e *Endpoint) ToString() *string {
 }
 
 func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfront.BehaviorOptions) {
-	priceClass := props.PriceClass
-	if priceClass == "" {
-		priceClass = awscloudfront.PriceClass_PRICE_CLASS_ALL
-	}
-	comment := props.Comment
-	if comment == nil {
-		comment = e.Node().Path()
-	}
-	distribution := &awscloudfront.DistributionProps{
-		Comment:         comment,
-		DefaultBehavior: behavior,
-		DomainNames:     props.DomainNames,
-		Certificate:     props.Certificate,
-		HttpVersion:     awscloudfront.HttpVersion_HTTP2_AND_3,
-		EnableIpv6:      jsii.Bool(true),
-		PriceClass:      priceClass,
-		WebAclId:        props.WebAclId,
-		GeoRestriction:  props.GeoRestriction,
-	}
-	if props.Certificate != nil {
-		// With CloudFront's own certificate the setting has no effect.
-		distribution.MinimumProtocolVersion = awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021
+	distribution := props.distributionProps()
+	distribution.DefaultBehavior = behavior
+	if distribution.Comment == nil {
+		distribution.Comment = e.Node().Path()
 	}
 	e.Distribution = awscloudfront.NewDistribution(e, jsii.String("Distribution"), distribution)
 	if props.Certificate == nil {

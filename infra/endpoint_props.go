@@ -44,7 +44,8 @@ type EndpointProps struct {
 	Alias *AliasOptions
 
 	// ReadTimeout is how long CloudFront waits for the first byte, and then
-	// for each further packet; 1 to 120 seconds.
+	// for each further packet; 1 to 120 seconds, or up to 180 where the account's
+	// quota was raised.
 	//
 	// Default: 60 seconds
 	ReadTimeout awscdk.Duration
@@ -69,6 +70,12 @@ type EndpointProps struct {
 	//
 	// Default: none; pages stay until their time is over
 	InvalidationPaths *[]*string
+
+	// OriginOptions configures how CloudFront reaches the function: custom
+	// headers, a path, attempts and times of connections.
+	//
+	// Default: CloudFront's defaults
+	OriginOptions *OriginOptions
 
 	// StaticFiles serves a directory beside the handler: the whole site, with the
 	// handler at PathPatterns, or only the paths of its own PathPatterns.
@@ -112,6 +119,13 @@ type EndpointProps struct {
 	//
 	// Default: the limits of CloudFront and Lambda
 	MaxHeaderSize *float64
+
+	// DistributionOptions configures the distribution, in CDK's names: versions of
+	// HTTP and TLS, error pages, and more. What the endpoint has properties for is
+	// set there.
+	//
+	// Default: HTTP/2 and HTTP/3, IPv6, and TLS 1.2 with a certificate
+	DistributionOptions *awscloudfront.DistributionProps
 
 	// PriceClass determines which of CloudFront's edge locations serve the
 	// distribution.

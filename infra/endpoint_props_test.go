@@ -74,9 +74,9 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 		},
 		"read timeout too long": {
 			func(stack awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Function: newNodeFunction(stack), ReadTimeout: awscdk.Duration_Seconds(jsii.Number(121))}
+				return &infra.EndpointProps{Function: newNodeFunction(stack), ReadTimeout: awscdk.Duration_Seconds(jsii.Number(181))}
 			},
-			[]string{"Consumer/Bad/Origin", "ReadTimeout 121 s", "1 to 120 whole seconds", "heartbeat"},
+			[]string{"Consumer/Bad/Origin", "ReadTimeout 181 s", "1 to 180 whole seconds", "heartbeat"},
 		},
 		"timeout too long": {
 			func(awscdk.Stack) *infra.EndpointProps {

@@ -21,6 +21,7 @@ var cloudFrontWebACL = regexp.MustCompile(`^arn:[^:]+:wafv2:us-east-1:[0-9]{12}:
 func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 	p.behavior().checkBackend(scope, id)
 	p.behavior().checkCaching(scope, id)
+	p.checkDistributionOptions(scope, id)
 	p.BodyHashing.check(scope, id)
 	p.validateStaticFiles(scope, id)
 	names := p.DomainNames != nil && len(*p.DomainNames) > 0

@@ -27,6 +27,26 @@ func ExampleNewEndpoint_pageCache() {
 	})
 }
 
+// A distribution and an origin with CDK's own options.
+func ExampleNewEndpoint_options() {
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
+
+	infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
+		Handler: infra.GoHandler("./handler"),
+		DistributionOptions: &awscloudfront.DistributionProps{
+			HttpVersion: awscloudfront.HttpVersion_HTTP2,
+		},
+		OriginOptions: &infra.OriginOptions{
+			OriginProps: awscloudfront.OriginProps{
+				OriginPath:    jsii.String("/v1"),
+				CustomHeaders: &map[string]*string{"X-Stage": jsii.String("beta")},
+			},
+			KeepaliveTimeout: awscdk.Duration_Seconds(jsii.Number(30)),
+		},
+	})
+}
+
 // Cached pages behind a distribution that the app defines itself.
 func ExampleNewPageCache() {
 	app := awscdk.NewApp(nil)

@@ -25,6 +25,8 @@ type permittedOrigin struct {
 
 	// readTimeout is in seconds.
 	readTimeout *float64
+
+	options *OriginOptions
 }
 
 // Bind permits the distribution in scope to call the function. CDK calls it in
@@ -62,18 +64,19 @@ func (o *permittedOrigin) domainName(scope constructs.Construct) *string {
 
 // config returns the origin's part of the distribution.
 func (o *permittedOrigin) config(options *awscloudfront.OriginBindOptions, domainName, accessControlID *string) *awscloudfront.OriginBindConfig {
-	return &awscloudfront.OriginBindConfig{
-		OriginProperty: &awscloudfront.CfnDistribution_OriginProperty{
-			Id:                    options.OriginId,
-			DomainName:            domainName,
-			OriginAccessControlId: accessControlID,
-			CustomOriginConfig: &awscloudfront.CfnDistribution_CustomOriginConfigProperty{
-				OriginProtocolPolicy: jsii.String("https-only"),
-				OriginSslProtocols:   jsii.Strings("TLSv1.2"),
-				OriginReadTimeout:    o.readTimeout,
-			},
-		},
+	custom := &awscloudfront.CfnDistribution_CustomOriginConfigProperty{
+		OriginProtocolPolicy: jsii.String("https-only"),
+		OriginSslProtocols:   jsii.Strings("TLSv1.2"),
+		OriginReadTimeout:    o.readTimeout,
 	}
+	origin := &awscloudfront.CfnDistribution_OriginProperty{
+		Id:                    options.OriginId,
+		DomainName:            domainName,
+		OriginAccessControlId: accessControlID,
+		CustomOriginConfig:    custom,
+	}
+	o.options.set(origin, custom)
+	return &awscloudfront.OriginBindConfig{OriginProperty: origin}
 }
 
 // beside returns the scope for the permissions of a distribution in another

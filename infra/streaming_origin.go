@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"fmt"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -27,10 +29,17 @@ type StreamingOriginProps struct {
 
 	// ReadTimeout is how long CloudFront waits for the first byte, and then
 	// for each further packet: it cuts a stream that is silent for longer.
-	// CloudFront allows 1 to 120 seconds.
+	// CloudFront allows 1 to 120 seconds, or up to 180 where the account's quota
+	// "Response timeout per origin" was raised.
 	//
 	// Default: 60 seconds
 	ReadTimeout awscdk.Duration
+
+	// OriginOptions configures how CloudFront reaches the function: custom
+	// headers, a path, attempts and times of connections.
+	//
+	// Default: CloudFront's defaults
+	OriginOptions *OriginOptions
 
 	// Cors makes the function URL respond to preflight requests of browsers and
 	// add the headers of CORS to the handler's responses.
@@ -70,6 +79,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		construct.Fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
 	}
 	readTimeout := synthesis.ReadTimeout(scope, id, props.ReadTimeout)
+	props.OriginOptions.check(scope, id, readTimeout)
 	invokeMode := props.InvokeMode
 	if invokeMode == "" {
 		invokeMode = awslambda.InvokeMode_RESPONSE_STREAM
@@ -80,6 +90,10 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 
 	o := new(StreamingOrigin)
 	constructs.NewConstruct_Override(o, scope, id)
+	if construct.IsNumber(readTimeout) && *readTimeout > synthesis.ReadTimeoutQuota {
+		awscdk.Annotations_Of(o).AddWarningV2(jsii.String("cloudfurl:ReadTimeout"),
+			jsii.String(fmt.Sprintf("got ReadTimeout %v s: CloudFront rejects more than %d unless the account's quota for response timeouts was raised", *readTimeout, synthesis.ReadTimeoutQuota)), nil)
+	}
 	o.FunctionUrl = awslambda.NewFunctionUrl(o, jsii.String("FunctionUrl"), &awslambda.FunctionUrlProps{
 		Function:   props.Function,
 		AuthType:   awslambda.FunctionUrlAuthType_AWS_IAM,
@@ -90,7 +104,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		OriginAccessControlName: construct.GlobalName(o),
 		Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),
 	})
-	o.Origin = &permittedOrigin{parts: o, checks: synthesis.ChecksOf(o), readTimeout: readTimeout}
+	o.Origin = &permittedOrigin{parts: o, checks: synthesis.ChecksOf(o), readTimeout: readTimeout, options: props.OriginOptions}
 	return o
 }
 

@@ -142,7 +142,7 @@ func TestSynthesis_reports_edge_functions_that_CloudFront_does_not_combine(t *te
 }
 
 func TestSynthesis_reports_a_response_timeout_that_CloudFront_does_not_have(t *testing.T) {
-	for timeout, rejected := range map[float64]bool{0: true, 1: false, 120: false, 121: true} {
+	for timeout, rejected := range map[float64]bool{0: true, 1: false, 180: false, 181: true} {
 		app := newApp()
 		stack := newStack(app, "Mine", "eu-west-1")
 		origin := infra.NewStreamingOrigin(stack, jsii.String("Origin"), &infra.StreamingOriginProps{Function: newNodeFunction(stack)})
@@ -158,7 +158,7 @@ func TestSynthesis_reports_a_response_timeout_that_CloudFront_does_not_have(t *t
 			},
 			Origins: []any{
 				// Another server of the app may wait longer, with AWS's consent.
-				&awscloudfront.CfnDistribution_OriginProperty{Id: jsii.String("slow"), DomainName: jsii.String("www.example.com"), CustomOriginConfig: waits(150)},
+				&awscloudfront.CfnDistribution_OriginProperty{Id: jsii.String("slow"), DomainName: jsii.String("www.example.com"), CustomOriginConfig: waits(200)},
 				&awscloudfront.CfnDistribution_OriginProperty{
 					Id:                    jsii.String("api"),
 					DomainName:            jsii.String("www.example.com"),
@@ -171,7 +171,7 @@ func TestSynthesis_reports_a_response_timeout_that_CloudFront_does_not_have(t *t
 			app.Synth(nil)
 			continue
 		}
-		if got := explained(t, func() { app.Synth(nil) }); !strings.HasPrefix(got, "Mine/Distribution: got OriginReadTimeout ") || !strings.Contains(got, "1 to 120 whole seconds") || strings.Contains(got, "150") {
+		if got := explained(t, func() { app.Synth(nil) }); !strings.HasPrefix(got, "Mine/Distribution: got OriginReadTimeout ") || !strings.Contains(got, "1 to 180 whole seconds") || strings.Contains(got, "200") {
 			t.Errorf("%v s: got %q, want the path, the timeout and what CloudFront allows", timeout, got)
 		}
 	}

@@ -12,12 +12,16 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// CloudFront's limits for an origin's response timeout, in seconds.
+// CloudFront's limits for an origin's response timeout, in seconds. More than the
+// quota needs a raised one.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html#DownloadDistValuesOriginResponseTimeout
 const (
 	minReadTimeout = 1
-	maxReadTimeout = 120
+	maxReadTimeout = 180
+
+	// ReadTimeoutQuota is the maximum unless the account's quota was raised.
+	ReadTimeoutQuota = 120
 )
 
 // ReadTimeout returns the response timeout of an origin in seconds, 60 by default. It
