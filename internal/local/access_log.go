@@ -89,6 +89,9 @@ func (r *recorder) log(request *http.Request, log *slog.Logger, method, target s
 		}
 		attributes = append(attributes, slog.String("environment", summary.Environment), slog.String("start", start))
 	}
+	if summary.CacheKey != "" {
+		attributes = append(attributes, slog.String("cache_key", fault.Shorten(summary.CacheKey)))
+	}
 	switch {
 	case r.unsent, aborted && request.Context().Err() != nil:
 		attributes = append(attributes, slog.String("end", "the viewer left"))

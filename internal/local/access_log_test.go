@@ -40,6 +40,9 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 			exchange.FromContext(r.Context()).Reject("no permission")
 			w.WriteHeader(http.StatusForbidden)
 		}, []string{"status=403", `rejected="no permission"`}, nil},
+		{"a response that AWS caches", func(_ http.ResponseWriter, r *http.Request) {
+			exchange.FromContext(r.Context()).Keyed("/a?b=c x-original-host=www.example.com")
+		}, []string{`cache_key="/a?b=c x-original-host=www.example.com"`}, nil},
 		{"a changed request", func(_ http.ResponseWriter, r *http.Request) { r.Method, r.URL.Path = "PUT", "/other" }, []string{`msg="GET /a?b=c"`}, nil},
 	}
 	for _, test := range tests {

@@ -21,7 +21,7 @@
 //
 // There is no cache. Every request goes to the origin, X-Cache never says Hit,
 // and a cache policy only selects what is forwarded. [New] logs each behavior
-// that would cache on AWS. Collapsed requests, revalidation, Age, the caching of
+// that would cache on AWS, and each request's exchange has the key. Collapsed requests, revalidation, Age, the caching of
 // errors, Range responses from a cached object, and the names that CloudFront
 // removes from Vary are left out with it.
 //

@@ -31,6 +31,7 @@ const (
 func (d *Distribution) makeOriginRequest(next handler) handler {
 	return func(v *visit) *response {
 		f, from := &v.behavior.forward, v.request
+		v.noteCacheKey()
 		to := request{
 			method: from.method,
 			uri:    from.uri,
@@ -54,6 +55,9 @@ func (d *Distribution) makeOriginRequest(next handler) handler {
 		if resp != nil && !f.cookies.any() {
 			// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomRemovedHeaders
 			resp.header.Del("Set-Cookie")
+		}
+		if resp != nil {
+			d.warnSharedCookie(v, resp.header)
 		}
 		return resp
 	}

@@ -27,6 +27,10 @@ type Summary struct {
 	// Rejected is one clause that says why the viewer didn't get the handler's
 	// response; empty if it did.
 	Rejected string
+
+	// CacheKey is the key under which AWS caches the response; empty if it
+	// caches none, or by the path alone.
+	CacheKey string
 }
 
 type contextKey struct{}
@@ -56,6 +60,13 @@ func (e *Exchange) Reject(reason string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.summary.Rejected = reason
+}
+
+// Keyed records the cache key.
+func (e *Exchange) Keyed(key string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.summary.CacheKey = key
 }
 
 // Summary returns a copy of what is known so far.
