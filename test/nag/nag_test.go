@@ -81,6 +81,18 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 			},
 			[]string{geography, accessLogs},
 		},
+		"with cached pages and options": {
+			nil,
+			func(awscdk.Stack) *infra.EndpointProps {
+				return &infra.EndpointProps{
+					PageCache:           &infra.PageCacheProps{Cookies: jsii.Strings("theme")},
+					InvalidationPaths:   jsii.Strings("/*"),
+					OriginOptions:       &infra.OriginOptions{OriginProps: awscloudfront.OriginProps{OriginPath: jsii.String("/v1")}},
+					DistributionOptions: &awscloudfront.DistributionProps{HttpVersion: awscloudfront.HttpVersion_HTTP2},
+				}
+			},
+			[]string{geography, firewall, accessLogs},
+		},
 		"with access logs": {
 			nil,
 			func(awscdk.Stack) *infra.EndpointProps {
