@@ -14,10 +14,6 @@ import (
 // start runs the init phase. A failure ends the environment and the invocation that it
 // was started for.
 func (e *environment) start() {
-	e.mu.Lock()
-	e.started = time.Now()
-	e.timer = time.AfterFunc(e.function.initLimit, e.initTimedOut)
-	e.mu.Unlock()
 	if err := e.launch(); err != nil {
 		e.kill(launchError(err, e.current), nil)
 	}
@@ -44,6 +40,8 @@ func (e *environment) launch() (err error) {
 
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.started = time.Now()
+	e.timer = time.AfterFunc(e.function.initLimit, e.initTimedOut)
 	e.values = e.variables()
 	if err := e.startExtensions(); err != nil {
 		return err

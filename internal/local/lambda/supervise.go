@@ -51,7 +51,9 @@ func (e *environment) supervise() {
 	if cause == nil {
 		cause = e.initFailure
 	}
-	e.timer.Stop()
+	if e.timer != nil {
+		e.timer.Stop()
+	}
 	streaming := inv != nil && inv.progress == responseStarted
 	undelivered := wasReady && inv != nil && !inv.sent && cause == nil && !inv.redispatched
 	if undelivered {
