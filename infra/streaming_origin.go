@@ -1,8 +1,6 @@
 package infra
 
 import (
-	"fmt"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -90,10 +88,6 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 
 	o := new(StreamingOrigin)
 	constructs.NewConstruct_Override(o, scope, id)
-	if construct.IsNumber(readTimeout) && *readTimeout > synthesis.ReadTimeoutQuota {
-		awscdk.Annotations_Of(o).AddWarningV2(jsii.String("cloudfurl:ReadTimeout"),
-			jsii.String(fmt.Sprintf("got ReadTimeout %v s: CloudFront rejects more than %d unless the account's quota for response timeouts was raised", *readTimeout, synthesis.ReadTimeoutQuota)), nil)
-	}
 	o.FunctionUrl = awslambda.NewFunctionUrl(o, jsii.String("FunctionUrl"), &awslambda.FunctionUrlProps{
 		Function:   props.Function,
 		AuthType:   awslambda.FunctionUrlAuthType_AWS_IAM,

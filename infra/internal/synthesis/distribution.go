@@ -20,8 +20,7 @@ const (
 	minReadTimeout = 1
 	maxReadTimeout = 180
 
-	// ReadTimeoutQuota is the maximum unless the account's quota was raised.
-	ReadTimeoutQuota = 120
+	readTimeoutQuota = 120 // unless the account's was raised
 )
 
 // ReadTimeout returns the response timeout of an origin in seconds, 60 by default. It
@@ -30,8 +29,13 @@ func ReadTimeout(scope constructs.Construct, id *string, given awscdk.Duration) 
 	if given == nil {
 		return jsii.Number(60)
 	}
-	if s, whole, known := construct.Seconds(given); known && (!whole || s < minReadTimeout || s > maxReadTimeout) {
+	s, whole, known := construct.Seconds(given)
+	if known && (!whole || s < minReadTimeout || s > maxReadTimeout) {
 		construct.Fail(scope, id, "got ReadTimeout %v s: give %d to %d whole seconds, and let the handler send heartbeats more often than that", s, minReadTimeout, maxReadTimeout)
+	}
+	if s > readTimeoutQuota {
+		awscdk.Annotations_Of(scope).AddWarningV2(jsii.String("cloudfurl:ReadTimeout"),
+			jsii.String(fmt.Sprintf("got ReadTimeout %v s: CloudFront rejects more than %d unless the account's quota for response timeouts was raised", s, readTimeoutQuota)), nil)
 	}
 	return given.ToSeconds(nil)
 }
