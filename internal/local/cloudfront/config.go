@@ -20,6 +20,9 @@ type Config struct {
 	// ID, ARN and DomainName are what AWS would have given the distribution.
 	ID, ARN, DomainName string
 
+	// Aliases are its alternate domain names.
+	Aliases []string
+
 	// Account is the id of the account that owns it.
 	Account string
 
@@ -74,6 +77,10 @@ type Behavior struct {
 	CachePolicy           CachePolicy
 	OriginRequestPolicy   *OriginRequestPolicy
 	ResponseHeadersPolicy *ResponseHeadersPolicy
+
+	// TrustedKeys are the public keys of its trusted key groups, by their id.
+	// Default: no request needs a signed URL or signed cookies.
+	TrustedKeys map[string]PublicKey
 
 	// ViewerRequest and ViewerResponse are the CloudFront Functions.
 	// Default: none.

@@ -82,6 +82,7 @@ func (d *Distribution) viewerPath() handler {
 		d.applyViewerProtocolPolicy, // 301, 307 or 403
 		d.limitMethods,              // 403
 		d.rejectBodyOfGet,           // 403
+		d.checkSignature,            // 403, of signed URLs and cookies
 		d.runViewerFunctions,        // viewer-request, out: viewer-response
 	)(d.originPath())
 }

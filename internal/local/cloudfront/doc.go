@@ -5,7 +5,8 @@
 // # Supported
 //
 // Size limits, cache behaviors by path pattern and precedence, viewer protocol
-// policies, allowed methods, GET without a body, CloudFront Functions and
+// policies, allowed methods, GET without a body, signed URLs and cookies by trusted
+// key groups, CloudFront Functions and
 // Lambda@Edge at their events with the validation of their results, cache
 // policies and origin request policies, ForwardedValues from before them,
 // CloudFront's request headers, origin path, custom headers, origin access
@@ -25,8 +26,8 @@
 // errors, Range responses from a cached object, and the names that CloudFront
 // removes from Vary are left out with it.
 //
-// Also left out: compression at the edge (which AWS calls best effort), signed
-// URLs and cookies, field-level encryption, origin groups, Origin Shield,
+// Also left out: compression at the edge (which AWS calls best effort), trusted
+// signers (accounts), field-level encryption, origin groups, Origin Shield,
 // WebSocket and gRPC, WAF and geographic restrictions, real-time logs,
 // Server-Timing, and headers whose value only AWS knows (a viewer's location and
 // TLS fingerprint). net/http canonicalizes header names, so "key" in an event is
