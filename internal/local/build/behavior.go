@@ -33,10 +33,10 @@ type behaviorProperties struct {
 	PathPattern             string
 	ResponseHeadersPolicyId string
 	TargetOriginId          string
+	TrustedKeyGroups        []string
 	ViewerProtocolPolicy    string
 
-	TrustedKeyGroups template.Unsupported
-	TrustedSigners   template.Unsupported
+	TrustedSigners template.Unsupported
 
 	FieldLevelEncryptionId template.LeftOut
 	GrpcConfig             template.LeftOut
@@ -48,12 +48,15 @@ type behaviorProperties struct {
 	Unknown template.Unknown
 }
 
-// behaviorOrStub makes a behavior. If it has unsupported properties, a stub
-// responds in its place. Errors are located by place.
+// behaviorOrStub makes a behavior. If it has unsupported properties, or key groups
+// of another app, a stub responds in its place. Errors are located by place.
 func (b *builder) behaviorOrStub(p behaviorProperties, distribution cloudfront.Config, place func(error) error) (cloudfront.Behavior, error) {
 	unsupported := p.Unknown.Err
 	if unsupported == nil {
 		behavior, err := b.buildBehavior(p, distribution, place)
+		if err == nil {
+			behavior.TrustedKeys, err = b.trustedKeys(p.TrustedKeyGroups)
+		}
 		if !errors.Is(err, template.ErrUnsupported) {
 			return behavior, place(err)
 		}

@@ -113,6 +113,7 @@ func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 		ID:                id,
 		ARN:               "arn:" + r.Partition + ":cloudfront::" + r.Account + ":distribution/" + id,
 		DomainName:        domain,
+		Aliases:           p.Aliases,
 		Account:           r.Account,
 		Origins:           map[string]cloudfront.Origin{},
 		DefaultRootObject: p.DefaultRootObject,

@@ -80,8 +80,10 @@ func TestOpen_serves_the_rest_of_an_app_with_unsupported_parts(t *testing.T) {
 		"an origin in a VPC": {func(r object) {
 			siteConfig(r)["Origins"].([]any)[1].(object)["VpcOriginConfig"] = object{"VpcOriginId": object{"Ref": "Nobody"}}
 		}, []string{"DistributionConfig.Origins[1].VpcOriginConfig: isn't supported locally", "--origin ApiOrigin=URL"}},
-		"key groups": {func(r object) { apiBehavior(r)["TrustedKeyGroups"] = []any{object{"Ref": "Group"}} },
-			[]string{behavior + "TrustedKeyGroups: isn't supported locally"}},
+		"an imported key group": {func(r object) { apiBehavior(r)["TrustedKeyGroups"] = []any{"11112222-3333-4444-5555-666677778888"} },
+			[]string{behavior + `TrustedKeyGroups[0]: "11112222-3333-4444-5555-666677778888" isn't the id of an AWS::CloudFront::KeyGroup in this assembly`}},
+		"trusted signers": {func(r object) { apiBehavior(r)["TrustedSigners"] = []any{"self"} },
+			[]string{behavior + "TrustedSigners: isn't supported locally"}},
 		"an imported CloudFront Function": {func(r object) {
 			apiBehavior(r)["FunctionAssociations"] = []any{object{"EventType": "viewer-request", "FunctionARN": "arn:aws:cloudfront::111122223333:function/there"}}
 		}, []string{behavior + `FunctionAssociations[0].FunctionARN: "arn:aws:cloudfront::111122223333:function/there" isn't`}},
