@@ -3,6 +3,8 @@ package infra_test
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudfront"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
@@ -30,6 +32,26 @@ func ExampleNewEndpoint_protection() {
 		Handler:     infra.GoHandler("./private"),
 		TrustedKeyGroups: &[]awscloudfront.IKeyGroup{
 			awscloudfront.KeyGroup_FromKeyGroupId(stack, jsii.String("Keys"), jsii.String("11112222-3333-4444-5555-666677778888")),
+		},
+	})
+}
+
+// An endpoint whose handler signs URLs and cookies for the private part of it.
+func ExampleNewEndpoint_signedURLs() {
+	app := awscdk.NewApp(nil)
+	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
+	publicKey := "-----BEGIN PUBLIC KEY-----\n…"
+
+	key := awscloudfront.NewPublicKey(stack, jsii.String("Key"), &awscloudfront.PublicKeyProps{EncodedKey: jsii.String(publicKey)})
+	web := infra.NewEndpoint(stack, jsii.String("Web"), &infra.EndpointProps{
+		Handler:         infra.GoHandler("./handler"),
+		FunctionOptions: &awslambda.FunctionOptions{Environment: &map[string]*string{"KEY_PAIR_ID": key.PublicKeyId()}},
+	})
+	web.AddBehavior(jsii.String("Private"), &infra.BehaviorProps{
+		PathPattern: jsii.String("/private/*"),
+		Handler:     infra.GoHandler("./private"),
+		TrustedKeyGroups: &[]awscloudfront.IKeyGroup{
+			awscloudfront.NewKeyGroup(stack, jsii.String("Keys"), &awscloudfront.KeyGroupProps{Items: &[]interfacesawscloudfront.IPublicKeyRef{key}}),
 		},
 	})
 }

@@ -48,6 +48,7 @@ func TestViewerHash_streams_bodies_with_their_hash(t *testing.T) {
 		})
 	}
 	t.Run("docs/clients.md", func(t *testing.T) { checkDocs(t, edge) })
+	t.Run("docs/clients.md, signed URLs and cookies", func(t *testing.T) { checkSigners(t, assembly) })
 	t.Run("a body of unknown length without a hash", func(t *testing.T) {
 		if status, got := send(t, "POST", edge.URL, io.MultiReader(strings.NewReader(body)), ""); status != 411 {
 			t.Errorf("got %d %s, want 411", status, got)
