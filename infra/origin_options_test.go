@@ -46,7 +46,7 @@ func TestOriginOptions_are_those_of_the_origin(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	warned := false
-	for _, entry := range *stack.Node().FindChild(jsii.String("Api")).Node().FindChild(jsii.String("Origin")).Node().Metadata() {
+	for _, entry := range *stack.Node().FindChild(jsii.String("Api")).Node().Metadata() {
 		warned = warned || strings.Contains(synthtest.Text(t, entry.Data), "quota for response timeouts was raised")
 	}
 	if !warned {
