@@ -109,23 +109,18 @@ func (u *StreamingFunctionUrl) Url() *string {
 	return u.FunctionUrl.Url()
 }
 
-// GrantInvoke permits a principal of the same account to call the URL with
-// signed requests, and to call the function only through it.
+// GrantInvoke permits a principal to call the URL with signed requests, and to call
+// the function only through it. A principal of another account, or of one that isn't
+// known, gets both permissions of the function, and needs them from its own account
+// as well.
 //
-// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html#urls-auth-iam
 func (u *StreamingFunctionUrl) GrantInvoke(grantee awsiam.IGrantable) awsiam.Grant {
-	return awsiam.Grant_AddToPrincipal(&awsiam.GrantOnPrincipalOptions{
-		Grantee:      grantee,
-		Actions:      jsii.Strings("lambda:InvokeFunctionUrl"),
-		ResourceArns: &[]*string{u.FunctionUrl.FunctionArn()},
-	}).Combine(awsiam.Grant_AddToPrincipal(&awsiam.GrantOnPrincipalOptions{
-		Grantee:      grantee,
-		Actions:      jsii.Strings("lambda:InvokeFunction"),
-		ResourceArns: &[]*string{u.FunctionUrl.FunctionArn()},
-		Conditions: &map[string]*map[string]any{
-			"Bool": {"lambda:InvokedViaFunctionUrl": "true"},
-		},
-	}))
+	defer construct.Reporting(u, nil)()
+	if construct.IsNil(grantee) {
+		construct.Fail(u, nil, "GrantInvoke got no grantee: give the role that calls the URL")
+	}
+	return u.FunctionUrl.GrantInvokeUrl(grantee)
 }
 
 // permitEveryone defines the second of the two permissions that a public URL has

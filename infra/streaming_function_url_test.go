@@ -1,9 +1,11 @@
 package infra_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
@@ -35,13 +37,48 @@ func TestStreamingFunctionUrl_streams_for_signed_requests_by_default(t *testing.
 	for _, policy := range consumer.Resources("AWS::IAM::Policy") {
 		granted += synthtest.Text(t, policy.Properties)
 	}
-	for _, want := range []string{`"lambda:InvokeFunctionUrl"`, `"lambda:InvokeFunction"`, `"lambda:InvokedViaFunctionUrl":"true"`} {
+	for _, want := range []string{`"lambda:InvokeFunctionUrl"`, `"lambda:InvokeFunction"`, `"lambda:InvokedViaFunctionUrl":true`, `"lambda:FunctionUrlAuthType":"AWS_IAM"`} {
 		if !strings.Contains(granted, want) {
 			t.Errorf("got policies %s, want %s", granted, want)
 		}
 	}
 	if len(synthtest.Templates(app)) != 1 {
 		t.Error("got several stacks, want one without edge functions")
+	}
+}
+
+func TestStreamingFunctionUrl_grants_callers_of_other_accounts_both_permissions(t *testing.T) {
+	app := newApp()
+	stack := awscdk.NewStack(app, jsii.String("Consumer"), &awscdk.StackProps{
+		Env: &awscdk.Environment{Account: jsii.String("111122223333"), Region: jsii.String("eu-west-1")},
+	})
+	url := infra.NewStreamingFunctionUrl(stack, jsii.String("Api"), &infra.StreamingFunctionUrlProps{
+		Handler: infra.GoHandler("./testdata/handler"),
+		Alias:   new(infra.AliasOptions),
+	})
+	const caller = "arn:aws:iam::444455556666:role/caller"
+	url.GrantInvoke(awsiam.NewArnPrincipal(jsii.String(caller)))
+	url.GrantInvoke(awsiam.NewAccountPrincipal(jsii.String("777788889999")))
+	url.GrantInvoke(awsiam.Role_FromRoleArn(stack, jsii.String("Role"), jsii.String(caller+"2"), nil))
+
+	consumer := synthtest.Templates(app)["Consumer"]
+	granted := map[string]bool{}
+	for _, permission := range consumer.Resources("AWS::Lambda::Permission") {
+		p := permission.Properties
+		if name := synthtest.Text(t, p["FunctionName"]); !strings.Contains(name, "Alias") {
+			t.Errorf("got a permission of %s, want the alias, which has the URL", name)
+		}
+		granted[fmt.Sprint(p["Principal"], " ", p["Action"], " ", p["FunctionUrlAuthType"], " ", p["InvokedViaFunctionUrl"])] = true
+	}
+	for _, principal := range []string{caller, caller + "2", "777788889999"} {
+		for _, want := range []string{"lambda:InvokeFunctionUrl AWS_IAM <nil>", "lambda:InvokeFunction <nil> true"} {
+			if !granted[principal+" "+want] {
+				t.Errorf("got permissions %v, want %s for %s", granted, want, principal)
+			}
+		}
+	}
+	if len(granted) != 6 {
+		t.Errorf("got %d permissions, want 2 for each of 3 callers", len(granted))
 	}
 }
 
