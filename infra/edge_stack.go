@@ -67,9 +67,10 @@ func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps)
 // exist, EdgeStackOf defines it. An EdgeStack with the id CloudfurlEdge that the
 // app has defined without an account serves all accounts.
 //
-// All apps in an account use the same stack name. To keep their stacks apart,
-// define an EdgeStack with another name and pass its BodyHasher to the
-// endpoints.
+// All apps in an account use the same stack name, so the stack takes no tags and no
+// termination protection from one of them. To give it these, or a synthesizer, define
+// an EdgeStack with that id before. To keep the stacks of apps apart, define one with
+// another name and pass its BodyHasher to the endpoints.
 func EdgeStackOf(scope constructs.Construct) *EdgeStack {
 	construct.CheckGiven(scope, "EdgeStackOf", "scope")
 	defer construct.Reporting(scope, nil)()

@@ -43,8 +43,7 @@ func usEast1StackOf(consumer constructs.Construct) awscdk.Stack {
 	}
 	env.Region = EdgeRegion
 	// It may refer to a hosted zone of another region, for one.
-	stack, _ := stackBeside(consumer, usEast1StackID, env, "-UsEast1", "Certificates and web ACLs of %s for CloudFront")
-	return stack
+	return stackBeside(consumer, usEast1StackID, env, "-UsEast1", "Certificates and web ACLs of %s for CloudFront")
 }
 
 // IsBeside reports whether the scope is in another stack than the consumer.

@@ -28,9 +28,7 @@ func WatchingScope(consumer constructs.Construct, distribution constructs.IConst
 	// Only weak references cross regions without custom resources.
 	awscdk.CrossStackReferences_Of(distribution).Produce(awscdk.ReferenceStrength_WEAK)
 	env.Region = EdgeRegion
-	stack, defined := stackBeside(consumer, monitoringStackID, env, "-Monitoring", "Alarms and access logs of the CloudFront distributions of %s")
-	if defined {
-		stack.AddStackDependency(TopStackOf(consumer), jsii.String("It watches its distributions"))
-	}
+	stack := stackBeside(consumer, monitoringStackID, env, "-Monitoring", "Alarms and access logs of the CloudFront distributions of %s")
+	stack.AddStackDependency(TopStackOf(consumer), jsii.String("It watches its distributions"))
 	return constructs.NewConstruct(stack, awscdk.Names_NodeUniqueId(consumer.Node()))
 }
