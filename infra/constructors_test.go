@@ -52,20 +52,21 @@ func wantRejection(t *testing.T, f func(), begins string, contains ...string) {
 
 // constructors are the functions that define a construct, called without props.
 var constructors = map[string]func(scope constructs.Construct, id *string){
-	"NewAccessLogs":             func(scope constructs.Construct, id *string) { infra.NewAccessLogs(scope, id, nil) },
-	"NewBodyHasher":             func(scope constructs.Construct, id *string) { infra.NewBodyHasher(scope, id, nil) },
-	"BodyHasher_FromVersionArn": func(scope constructs.Construct, id *string) { infra.BodyHasher_FromVersionArn(scope, id, nil) },
-	"NewDomain":                 func(scope constructs.Construct, id *string) { infra.NewDomain(scope, id, nil) },
-	"NewEdgeStack":              func(scope constructs.Construct, id *string) { infra.NewEdgeStack(scope, id, nil) },
-	"NewEndpoint":               func(scope constructs.Construct, id *string) { infra.NewEndpoint(scope, id, nil) },
-	"NewHandlerFunction":        func(scope constructs.Construct, id *string) { infra.NewHandlerFunction(scope, id, nil) },
-	"NewMonitoring":             func(scope constructs.Construct, id *string) { infra.NewMonitoring(scope, id, nil) },
-	"NewOriginalHost":           func(scope constructs.Construct, id *string) { infra.NewOriginalHost(scope, id, nil) },
-	"NewPageCache":              func(scope constructs.Construct, id *string) { infra.NewPageCache(scope, id, nil) },
-	"NewStaticFiles":            func(scope constructs.Construct, id *string) { infra.NewStaticFiles(scope, id, nil) },
-	"NewStreamingFunctionUrl":   func(scope constructs.Construct, id *string) { infra.NewStreamingFunctionUrl(scope, id, nil) },
-	"NewStreamingOrigin":        func(scope constructs.Construct, id *string) { infra.NewStreamingOrigin(scope, id, nil) },
-	"NewWebAcl":                 func(scope constructs.Construct, id *string) { infra.NewWebAcl(scope, id, nil) },
+	"NewAccessLogs":                   func(scope constructs.Construct, id *string) { infra.NewAccessLogs(scope, id, nil) },
+	"NewBodyHasher":                   func(scope constructs.Construct, id *string) { infra.NewBodyHasher(scope, id, nil) },
+	"BodyHasher_FromVersionArn":       func(scope constructs.Construct, id *string) { infra.BodyHasher_FromVersionArn(scope, id, nil) },
+	"NewDomain":                       func(scope constructs.Construct, id *string) { infra.NewDomain(scope, id, nil) },
+	"NewEdgeStack":                    func(scope constructs.Construct, id *string) { infra.NewEdgeStack(scope, id, nil) },
+	"NewEndpoint":                     func(scope constructs.Construct, id *string) { infra.NewEndpoint(scope, id, nil) },
+	"Endpoint_FromEndpointAttributes": func(scope constructs.Construct, id *string) { infra.Endpoint_FromEndpointAttributes(scope, id, nil) },
+	"NewHandlerFunction":              func(scope constructs.Construct, id *string) { infra.NewHandlerFunction(scope, id, nil) },
+	"NewMonitoring":                   func(scope constructs.Construct, id *string) { infra.NewMonitoring(scope, id, nil) },
+	"NewOriginalHost":                 func(scope constructs.Construct, id *string) { infra.NewOriginalHost(scope, id, nil) },
+	"NewStaticFiles":                  func(scope constructs.Construct, id *string) { infra.NewStaticFiles(scope, id, nil) },
+	"NewStreamingFunctionUrl":         func(scope constructs.Construct, id *string) { infra.NewStreamingFunctionUrl(scope, id, nil) },
+	"NewStreamingOrigin":              func(scope constructs.Construct, id *string) { infra.NewStreamingOrigin(scope, id, nil) },
+	"NewWebAcl":                       func(scope constructs.Construct, id *string) { infra.NewWebAcl(scope, id, nil) },
+	"NewPageCache":                    func(scope constructs.Construct, id *string) { infra.NewPageCache(scope, id, nil) },
 }
 
 // outsideOfStacks are the constructors whose scope may be an app or a stage.

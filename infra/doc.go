@@ -20,6 +20,7 @@
 //
 //   - Endpoint, Endpoint.AddBehavior, Behavior: a distribution with one or more
 //     streaming functions, and perhaps static files.
+//   - Endpoint_FromEndpointAttributes: an Endpoint of another app, as an IEndpoint.
 //   - StreamingOrigin: the function's URL as a CloudFront origin that rejects
 //     every other caller.
 //   - StreamingBehavior, AddStreamingBehavior: the behavior of a distribution

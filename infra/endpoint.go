@@ -64,6 +64,9 @@ type Endpoint struct {
 	domainName *string
 	patterns   []string
 
+	// imported is the distribution of another app.
+	imported awscloudfront.IDistribution
+
 	// monitorings are what watches the endpoint, with behaviors that are added later.
 	monitorings []*Monitoring
 }

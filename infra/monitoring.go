@@ -66,10 +66,9 @@ type Monitoring struct {
 	// Alarms are all alarms, in us-east-1 and in the function's region.
 	Alarms []awscloudwatch.Alarm
 
-	props   MonitoringProps
-	metrics *endpointMetrics
-	edge    constructs.Construct
-	graphs  monitoringGraphs
+	props  MonitoringProps
+	edge   constructs.Construct
+	graphs monitoringGraphs
 
 	// What the alarms and graphs have so far.
 	functions  int
@@ -95,7 +94,7 @@ func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProp
 		construct.Fail(scope, id, "got the Endpoint %s of another account or region: define its Monitoring there", *props.Endpoint.Node().Path())
 	}
 
-	m := &Monitoring{props: *props, metrics: &endpointMetrics{props.Endpoint}, graphs: newMonitoringGraphs()}
+	m := &Monitoring{props: *props, graphs: newMonitoringGraphs()}
 	constructs.NewConstruct_Override(m, scope, id)
 	m.edge = construct.WatchingScope(m, props.Endpoint.Distribution)
 	if m.publishesAdditionalMetrics() {
@@ -157,12 +156,17 @@ func newGraph(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.Grap
 
 // widgets returns the rows of the dashboard.
 func (m *Monitoring) widgets() *[]*[]awscloudwatch.IWidget {
+	endpoint := m.props.Endpoint
 	first := []awscloudwatch.IWidget{
-		newGraph("Requests", m.metrics.distribution("Requests", "Sum")),
-		newGraph("Errors (% of requests)", m.metrics.distribution("4xxErrorRate", "Average"), m.metrics.distribution("5xxErrorRate", "Average")),
+		newGraph("Requests", endpoint.MetricRequests(nil)),
+		newGraph("Errors (% of requests)", endpoint.Metric4xxErrorRate(nil), endpoint.Metric5xxErrorRate(nil)),
 	}
 	if m.publishesAdditionalMetrics() {
-		first = append(first, newGraph("First byte (ms)", m.metrics.distribution("OriginLatency", "p50"), m.metrics.distribution("OriginLatency", "p99")))
+		var metrics []awscloudwatch.IMetric
+		for _, statistic := range []string{"p50", "p99"} {
+			metrics = append(metrics, endpoint.MetricFirstByte(&awscloudwatch.MetricOptions{Statistic: &statistic, Label: &statistic}))
+		}
+		first = append(first, newGraph("First byte (ms)", metrics...))
 	}
 	return &[]*[]awscloudwatch.IWidget{
 		&first,

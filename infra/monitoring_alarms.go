@@ -26,7 +26,7 @@ func (m *Monitoring) defineAlarms() {
 	if m.props.ErrorRateThreshold != nil {
 		errorRate = *m.props.ErrorRateThreshold
 	}
-	m.alarm(m.edge, "ErrorRate", m.metrics.distribution("5xxErrorRate", "Average"), errorRate,
+	m.alarm(m.edge, "ErrorRate", m.props.Endpoint.Metric5xxErrorRate(nil), errorRate,
 		fmt.Sprintf("More than %s of the requests to %s fail with a 5xx status. See on the dashboard whether the function or an edge function "+
 			"fails, read its logs, and roll back the last deployment if it began then.", percent(errorRate), path))
 	m.watchEdge()
@@ -35,7 +35,7 @@ func (m *Monitoring) defineAlarms() {
 		if limit == nil {
 			limit = awscdk.Duration_Seconds(jsii.Number(5))
 		}
-		m.alarm(m.edge, "FirstByte", m.metrics.distribution("OriginLatency", "p99"), *limit.ToMilliseconds(nil),
+		m.alarm(m.edge, "FirstByte", m.props.Endpoint.MetricFirstByte(nil), *limit.ToMilliseconds(nil),
 			fmt.Sprintf("One in a hundred requests to %s waits longer than %v ms for the first byte. Look for cold starts and slow calls in the "+
 				"function's logs. More memory or provisioned concurrency helps against cold starts.", path, *limit.ToMilliseconds(nil)))
 	}
@@ -64,21 +64,22 @@ func (m *Monitoring) watchFunctions() {
 
 // watchEdge adds the edge functions that have none yet to their alarm and graph.
 func (m *Monitoring) watchEdge() {
-	errors := m.metrics.edgeErrors()
+	endpoint := m.props.Endpoint
+	errors := endpoint.edgeErrors()
 	shown := len(m.edgeShown)
-	for _, metric := range append(errors, m.metrics.viewerFunctions("FunctionThrottles")...) {
+	for _, metric := range append(errors, endpoint.viewerFunctionMetrics("FunctionThrottles")...) {
 		if !slices.Contains(m.edgeShown, metric) {
-			m.graphs.edge.AddLeftMetric(m.metrics.edge(metric))
+			m.graphs.edge.AddLeftMetric(metric.over5Minutes("Sum"))
 			m.edgeShown = append(m.edgeShown, metric)
 		}
 	}
 	switch {
 	case m.edgeErrors == nil:
-		m.edgeErrors = m.alarm(m.edge, "EdgeErrors", m.sumOf(errors), 0,
+		m.edgeErrors = m.alarm(m.edge, "EdgeErrors", sumOf(errors), 0,
 			fmt.Sprintf("An edge function of %s fails, so viewers get a 502 or 503. Read its logs in the regions near those viewers, "+
-				"and roll back the last deployment if it began then.", *m.props.Endpoint.Node().Path()))
+				"and roll back the last deployment if it began then.", *endpoint.Node().Path()))
 	case len(m.edgeShown) > shown:
-		replaceMetric(m.edgeErrors, m.sumOf(errors))
+		replaceMetric(m.edgeErrors, sumOf(errors))
 	}
 }
 
@@ -162,20 +163,19 @@ func (m *Monitoring) mailTopic(scope constructs.Construct) awssns.ITopic {
 	return topic
 }
 
-// sumOf returns the sum of metrics.
-func (m *Monitoring) sumOf(metrics []edgeMetric) awscloudwatch.IMetric {
+// sumOf returns the sum of metrics over 5 minutes.
+func sumOf(metrics []edgeMetric) awscloudwatch.IMetric {
 	using := map[string]awscloudwatch.IMetric{}
 	var terms []string
 	for i, metric := range metrics {
 		id := "m" + strconv.Itoa(i)
-		using[id] = m.metrics.edge(metric)
+		using[id] = metric.over5Minutes("Sum")
 		terms = append(terms, "FILL("+id+", 0)")
 	}
 	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
 		Expression:   jsii.String(strings.Join(terms, " + ")),
 		UsingMetrics: &using,
 		Label:        jsii.String("Errors"),
-		Period:       awscdk.Duration_Minutes(jsii.Number(metricPeriod)),
 	})
 }
 

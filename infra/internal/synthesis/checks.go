@@ -25,6 +25,9 @@ type Checks struct {
 
 	// copiers are CloudFront Functions that copy what the viewer sent.
 	copiers []awscloudfront.IFunction
+
+	// latencies are distributions whose additional metrics are in use.
+	latencies []awscloudfront.Distribution
 }
 
 // A boundOrigin is the use of a function URL as an origin in a distribution.
@@ -69,6 +72,11 @@ func (c *Checks) Copies(function awscloudfront.IFunction) {
 	}
 }
 
+// MeasuresLatency notes that an additional metric of a distribution is in use.
+func (c *Checks) MeasuresLatency(distribution awscloudfront.Distribution) {
+	c.latencies = append(c.latencies, distribution)
+}
+
 // Validate returns a sentence for each problem.
 func (c *Checks) Validate() *[]*string {
 	problems := []*string{}
@@ -78,6 +86,7 @@ func (c *Checks) Validate() *[]*string {
 	}
 	urls := functionUrls{first: map[string]string{}, functions: map[string]awslambda.Function{}}
 	forwarding := forwardingChecks{origins: c.origins, copiers: c.copiers}
+	subscribed := map[string]bool{}
 	for _, child := range *c.stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		switch child := child.(type) {
 		case awslambda.Function:
@@ -86,6 +95,8 @@ func (c *Checks) Validate() *[]*string {
 			urls.all = append(urls.all, child)
 		case awscloudfront.CfnCachePolicy, awscloudfront.CfnOriginRequestPolicy:
 			forwarding.policies = append(forwarding.policies, child.(policyResource))
+		case awscloudfront.CfnMonitoringSubscription:
+			subscribed[*child.DistributionId()] = true
 		case awscloudfront.CfnDistribution:
 			config := construct.ObjectOf(construct.ResolvedProperties(child)["distributionConfig"])
 			checkDistribution(child, config, report)
@@ -94,6 +105,12 @@ func (c *Checks) Validate() *[]*string {
 	}
 	urls.check(report)
 	forwarding.check(report)
+	for _, distribution := range c.latencies {
+		if !subscribed[*distribution.DistributionId()] {
+			report(distribution.Node().DefaultChild().(awscdk.CfnResource), "MetricFirstByte has no values without CloudFront's additional metrics: "+
+				"define a Monitoring of the endpoint, or an awscloudfront.CfnMonitoringSubscription of its distribution")
+		}
+	}
 	return &problems
 }
 
