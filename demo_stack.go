@@ -66,20 +66,25 @@ func newDemoStack(scope constructs.Construct, id *string, props *demoStackProps)
 // addAgent serves functions/agent beside the handler, with the model of the
 // settings.
 func (p *demoStackProps) addAgent(endpoint *infra.Endpoint) {
+	options := &awslambda.FunctionOptions{
+		Architecture: p.Architecture,
+		Timeout:      awscdk.Duration_Minutes(jsii.Number(5)),
+	}
+	id, isBedrock := strings.CutPrefix(p.AgentModel, bedrockModel)
+	if isBedrock {
+		options.Environment = &map[string]*string{contract.EnvironmentAgentModel: &p.AgentModel}
+	}
 	agent := endpoint.AddBehavior(jsii.String("Agent"), &infra.BehaviorProps{
-		PathPattern: jsii.String("/agent"),
-		Handler:     infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/agent"),
-		FunctionOptions: &awslambda.FunctionOptions{
-			Architecture: p.Architecture,
-			Timeout:      awscdk.Duration_Minutes(jsii.Number(5)),
-		},
+		PathPattern:     jsii.String("/agent"),
+		Handler:         infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/agent"),
+		FunctionOptions: options,
 	})
-	if id, ok := strings.CutPrefix(p.AgentModel, bedrockModel); ok {
-		model := &infra.BedrockModel{ModelId: jsii.String(id)}
+	if isBedrock {
+		props := &infra.BedrockModelProps{ModelId: &id}
 		if p.AgentModelRegions != nil {
-			model.DestinationRegions = jsii.Strings(p.AgentModelRegions...)
+			props.DestinationRegions = jsii.Strings(p.AgentModelRegions...)
 		}
-		infra.GrantBedrockModels(agent.Function, &infra.BedrockModelsProps{Models: []*infra.BedrockModel{model}})
+		infra.NewBedrockModel(agent, jsii.String("Model"), props).GrantInvokeWithResponseStream(agent.Function)
 	}
 }
 

@@ -53,6 +53,7 @@ func wantRejection(t *testing.T, f func(), begins string, contains ...string) {
 // constructors are the functions that define a construct, called without props.
 var constructors = map[string]func(scope constructs.Construct, id *string){
 	"NewAccessLogs":                   func(scope constructs.Construct, id *string) { infra.NewAccessLogs(scope, id, nil) },
+	"NewBedrockModel":                 func(scope constructs.Construct, id *string) { infra.NewBedrockModel(scope, id, nil) },
 	"NewBodyHasher":                   func(scope constructs.Construct, id *string) { infra.NewBodyHasher(scope, id, nil) },
 	"BodyHasher_FromVersionArn":       func(scope constructs.Construct, id *string) { infra.BodyHasher_FromVersionArn(scope, id, nil) },
 	"NewDomain":                       func(scope constructs.Construct, id *string) { infra.NewDomain(scope, id, nil) },
@@ -141,10 +142,9 @@ func TestFunctions_reject_a_construct_that_is_nil(t *testing.T) {
 		"nil key group": {func() {
 			infra.AddStreamingBehavior(endpoint.Distribution, jsii.String("/api/*"), &infra.StreamingBehaviorProps{TrustedKeyGroups: &[]awscloudfront.IKeyGroup{nil}})
 		}, "Consumer/Api/Distribution: got nil in TrustedKeyGroups"},
-		"GrantBedrockModels": {func() { infra.GrantBedrockModels(nil, nil) }, "GrantBedrockModels: got no function"},
-		"VersionIn":          {func() { endpoint.BodyHasher.VersionIn(nil) }, "VersionIn: got no scope"},
-		"AddBehaviors":       {func() { files.AddBehaviors(nil) }, "Consumer/Files: AddBehaviors got no distribution"},
-		"AddBehavior":        {func() { endpoint.AddBehavior(nil, &infra.BehaviorProps{}) }, "Consumer/Api: got a construct without an id"},
+		"VersionIn":    {func() { endpoint.BodyHasher.VersionIn(nil) }, "VersionIn: got no scope"},
+		"AddBehaviors": {func() { files.AddBehaviors(nil) }, "Consumer/Files: AddBehaviors got no distribution"},
+		"AddBehavior":  {func() { endpoint.AddBehavior(nil, &infra.BehaviorProps{}) }, "Consumer/Api: got a construct without an id"},
 	} {
 		t.Run(name, func(t *testing.T) { wantRejection(t, test.call, test.want) })
 	}
@@ -182,9 +182,4 @@ func TestProps_without_a_value_are_rejected(t *testing.T) {
 	wantRejection(t, func() {
 		infra.NewMonitoring(stack, jsii.String("Bad"), &infra.MonitoringProps{Endpoint: endpoint, AlarmTopics: &[]awssns.ITopic{nil}})
 	}, "Consumer/Bad: got nil in AlarmTopics")
-	wantRejection(t, func() {
-		infra.GrantBedrockModels(newNodeFunction(stack), &infra.BedrockModelsProps{Models: []*infra.BedrockModel{
-			{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: &[]*string{nil}},
-		}})
-	}, "Consumer/Own: GrantBedrockModels got nil in DestinationRegions")
 }

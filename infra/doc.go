@@ -12,7 +12,7 @@
 //   - HandlerFunction: a Lambda function that runs a Handler.
 //   - AliasOptions: an alias of that function, for provisioned concurrency and
 //     canary deployments.
-//   - GrantBedrockModels: permits a function to stream from models of Amazon Bedrock.
+//   - BedrockModel: a model of Amazon Bedrock, from which functions may stream.
 //   - StreamingFunctionUrl: a function and its URL without CloudFront.
 //   - StaticFiles: a directory in a private bucket that CloudFront serves.
 //

@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
@@ -13,13 +14,19 @@ func main() {
 
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("Agent"), nil)
+	options := new(awslambda.FunctionOptions)
+	model, ok := stack.Node().TryGetContext(jsii.String("model")).(string)
+	if ok {
+		options.Environment = &map[string]*string{"AGENT_MODEL": jsii.String("bedrock:" + model)}
+	}
 	api := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
-		Handler: infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/agent"),
+		Handler:         infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/agent"),
+		FunctionOptions: options,
 	})
-	if model, ok := stack.Node().TryGetContext(jsii.String("model")).(string); ok {
-		infra.GrantBedrockModels(api.Function, &infra.BedrockModelsProps{
-			Models: []*infra.BedrockModel{{ModelId: jsii.String(model)}},
-		})
+	if ok {
+		infra.NewBedrockModel(stack, jsii.String("Model"), &infra.BedrockModelProps{
+			ModelId: jsii.String(model),
+		}).GrantInvokeWithResponseStream(api.Function)
 	}
 	awscdk.NewCfnOutput(stack, jsii.String("Url"), &awscdk.CfnOutputProps{Value: api.Url()})
 	app.Synth(nil)

@@ -35,6 +35,5 @@ const (
 	OutputDashboardURL    = "DashboardUrl"
 )
 
-// EnvironmentAgentModel chooses the model of functions/agent. GrantBedrockModels
-// sets it.
+// EnvironmentAgentModel chooses the model of functions/agent.
 const EnvironmentAgentModel = "AGENT_MODEL"

@@ -10,18 +10,20 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra"
 )
 
-func TestGrantBedrockModels_adds_no_finding(t *testing.T) {
+func TestBedrockModel_adds_no_finding(t *testing.T) {
 	app := awscdk.NewApp(&awscdk.AppProps{
 		AnalyticsReporting: jsii.Bool(false),
 		Context:            &map[string]any{"aws:cdk:bundling-stacks": []string{}},
 	})
 	stack := awscdk.NewStack(app, jsii.String("Agent"), nil)
 	handler := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: infra.GoHandler("./handler")})
-	infra.GrantBedrockModels(handler.Function, &infra.BedrockModelsProps{Models: []*infra.BedrockModel{
-		{ModelId: jsii.String("amazon.nova-micro-v1:0")},
-		{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-central-1", "eu-west-1")},
-		{ModelId: jsii.String("global.amazon.nova-2-lite-v1:0")},
-	}})
+	for id, props := range map[string]*infra.BedrockModelProps{
+		"Micro":  {ModelId: jsii.String("amazon.nova-micro-v1:0")},
+		"Lite":   {ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-central-1", "eu-west-1")},
+		"Global": {ModelId: jsii.String("global.amazon.nova-2-lite-v1:0")},
+	} {
+		infra.NewBedrockModel(stack, jsii.String(id), props).GrantInvokeWithResponseStream(handler.Function)
+	}
 	if got := findings(app); !slices.Equal(got, nil) {
 		t.Errorf("got %q, want none", got)
 	}

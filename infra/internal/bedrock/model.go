@@ -5,7 +5,6 @@ package bedrock
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -39,7 +38,7 @@ var (
 // globalRegions stands for all commercial regions.
 const globalRegions = "global"
 
-// A Given is a model as an app names it, with the fields of infra.BedrockModel.
+// A Given is a model as an app names it, with the fields of infra.BedrockModelProps.
 type Given struct {
 	ModelId            *string
 	DestinationRegions *[]*string
@@ -58,7 +57,7 @@ type Model struct {
 	global          bool
 }
 
-// Parse returns the model of a function in an environment, or what is wrong with it.
+// Parse returns the model of a stack in an environment, or what is wrong with it.
 func Parse(env construct.Environment, given *Given) (*Model, string) {
 	if given == nil || given.ModelId == nil {
 		return nil, "got a model without ModelId: give an id or an ARN"
@@ -83,7 +82,7 @@ func identifyModel(env construct.Environment, given *Given) (*Model, string) {
 		return nil, fmt.Sprintf("got ModelId %q: give one model without wildcards, and others beside it", id)
 	case parts != nil:
 		if construct.IsConcrete(&env.Region) && (parts[1] != env.Partition() || parts[2] != env.Region) {
-			return nil, fmt.Sprintf("got %s for a function in %s, of partition %s: give a model of that region", id, env.Region, env.Partition())
+			return nil, fmt.Sprintf("got %s for a stack in %s, of partition %s: give a model of that region", id, env.Region, env.Partition())
 		}
 		return &Model{resource: parts[4], name: parts[5], arn: id, isProfile: strings.HasSuffix(parts[4], "inference-profile")}, ""
 	case !modelID.MatchString(id):
@@ -124,9 +123,6 @@ func (m *Model) route(env construct.Environment, given *Given) string {
 
 func (m *Model) setRegions(env construct.Environment, given *Given) string {
 	regions := *given.DestinationRegions
-	if slices.Contains(regions, nil) {
-		return "got nil in DestinationRegions of " + *given.ModelId + ": remove it"
-	}
 	if len(regions) == 1 && *regions[0] == globalRegions {
 		m.global = true
 		return ""
@@ -137,7 +133,7 @@ func (m *Model) setRegions(env construct.Environment, given *Given) string {
 		case construct.IsConcrete(region) && !awsRegion.MatchString(*region):
 			return fmt.Sprintf(`got DestinationRegions with %q: give names of regions, such as eu-west-1, or the single word "global"`, *region)
 		case construct.IsConcrete(region) && construct.IsConcrete(&env.Region) && partition != env.Partition():
-			return fmt.Sprintf("got DestinationRegions with %s, of partition %s, for a function in %s, of partition %s: give regions of one partition", *region, partition, env.Region, env.Partition())
+			return fmt.Sprintf("got DestinationRegions with %s, of partition %s, for a stack in %s, of partition %s: give regions of one partition", *region, partition, env.Region, env.Partition())
 		}
 		m.regions = append(m.regions, *region)
 	}
@@ -147,8 +143,22 @@ func (m *Model) setRegions(env construct.Environment, given *Given) string {
 	return ""
 }
 
-// Statements permit to invoke the model in the stack's region.
-func (m *Model) Statements(stack awscdk.Stack) []awsiam.PolicyStatement {
+// Grant permits a principal to stream from the model in the stack's region.
+func (m *Model) Grant(stack awscdk.Stack, grantee awsiam.IGrantable) (grant awsiam.Grant) {
+	for _, permission := range m.permissions(stack) {
+		permission.Grantee = grantee
+		granted := awsiam.Grant_AddToPrincipal(permission)
+		if grant != nil {
+			granted = grant.Combine(granted)
+		}
+		grant = granted
+	}
+	return grant
+}
+
+// permissions are what a principal in the stack's region needs to stream from the
+// model.
+func (m *Model) permissions(stack awscdk.Stack) []*awsiam.GrantOnPrincipalOptions {
 	arn := m.arn
 	switch {
 	case arn != "":
@@ -157,9 +167,9 @@ func (m *Model) Statements(stack awscdk.Stack) []awsiam.PolicyStatement {
 	default:
 		arn = foundationModelArn(stack, *stack.Region(), m.name)
 	}
-	statements := []awsiam.PolicyStatement{invokeStatement(nil, arn)}
+	permissions := []*awsiam.GrantOnPrincipalOptions{invocation(nil, arn)}
 	if !m.isProfile {
-		return statements
+		return permissions
 	}
 	through := map[string]any{"bedrock:InferenceProfileArn": arn}
 	source := foundationModelArn(stack, *stack.Region(), m.foundationModel)
@@ -170,14 +180,14 @@ func (m *Model) Statements(stack awscdk.Stack) []awsiam.PolicyStatement {
 				models = append(models, foundationModelArn(stack, region, m.foundationModel))
 			}
 		}
-		return append(statements, invokeStatement(through, models...))
+		return append(permissions, invocation(through, models...))
 	}
 	// In a request that Bedrock sends to any region, the region is unspecified.
 	//
 	// See: https://docs.aws.amazon.com/bedrock/latest/userguide/global-cross-region-inference.html
-	return append(statements,
-		invokeStatement(map[string]any{"bedrock:InferenceProfileArn": arn, "aws:RequestedRegion": *stack.Region()}, source),
-		invokeStatement(map[string]any{"bedrock:InferenceProfileArn": arn, "aws:RequestedRegion": "unspecified"}, foundationModelArn(stack, "", m.foundationModel)))
+	return append(permissions,
+		invocation(map[string]any{"bedrock:InferenceProfileArn": arn, "aws:RequestedRegion": *stack.Region()}, source),
+		invocation(map[string]any{"bedrock:InferenceProfileArn": arn, "aws:RequestedRegion": "unspecified"}, foundationModelArn(stack, "", m.foundationModel)))
 }
 
 // foundationModelArn returns an ARN without an account: the models are AWS's.
@@ -191,14 +201,14 @@ func foundationModelArn(stack awscdk.Stack, region, id string) string {
 	})
 }
 
-// invokeStatement permits the one action that both streaming operations need.
-func invokeStatement(equals map[string]any, arns ...string) awsiam.PolicyStatement {
-	props := &awsiam.PolicyStatementProps{
-		Actions:   jsii.Strings("bedrock:InvokeModelWithResponseStream"),
-		Resources: jsii.Strings(arns...),
+// invocation is the one action that both streaming operations need.
+func invocation(equals map[string]any, arns ...string) *awsiam.GrantOnPrincipalOptions {
+	options := &awsiam.GrantOnPrincipalOptions{
+		Actions:      jsii.Strings("bedrock:InvokeModelWithResponseStream"),
+		ResourceArns: jsii.Strings(arns...),
 	}
 	if equals != nil {
-		props.Conditions = &map[string]any{"StringEquals": equals}
+		options.Conditions = &map[string]*map[string]any{"StringEquals": &equals}
 	}
-	return awsiam.NewPolicyStatement(props)
+	return options
 }

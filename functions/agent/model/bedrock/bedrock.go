@@ -1,7 +1,7 @@
 // Package bedrock streams from Amazon Bedrock with ConverseStream.
 //
 // The function's role needs bedrock:InvokeModelWithResponseStream on the model,
-// which infra.GrantBedrockModels gives. The SDK tries requests again that are
+// which infra.BedrockModel grants. The SDK tries requests again that are
 // throttled or fail before the stream begins, three times in all.
 //
 // See: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html

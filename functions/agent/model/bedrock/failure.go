@@ -26,7 +26,7 @@ const credentials = "in Lambda they are the role's; the keys of the local edge a
 // See: https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html
 var stories = map[string]story{
 	"AccessDeniedException": {"may not be used",
-		"grant bedrock:InvokeModelWithResponseStream on it to the function, as infra.GrantBedrockModels does, and enable it for the account and region", false},
+		"grant bedrock:InvokeModelWithResponseStream on it to the function, as infra.BedrockModel does, and enable it for the account and region", false},
 	"ExpiredTokenException":         {"rejects the credentials", credentials, false},
 	"InternalServerException":       {"failed", "", true},
 	"ModelErrorException":           {"failed while it processed the request", "", false},

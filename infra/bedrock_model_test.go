@@ -5,17 +5,13 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
-
-// model returns props for one model.
-func model(m infra.BedrockModel) *infra.BedrockModelsProps {
-	return &infra.BedrockModelsProps{Models: []*infra.BedrockModel{&m}}
-}
 
 // granted returns the statements of a function's role that are about Bedrock, with
 // names in place of the intrinsic functions for partition, region and account.
@@ -38,26 +34,26 @@ func granted(t *testing.T, template synthtest.Template) string {
 	).Replace(strings.Join(found, "\n"))
 }
 
-func TestGrantBedrockModels_permits_the_models_and_nothing_else(t *testing.T) {
+func TestBedrockModel_permits_the_model_and_nothing_else(t *testing.T) {
 	const action = `{"Action":"bedrock:InvokeModelWithResponseStream",`
 	for name, c := range map[string]struct {
 		region string
-		model  infra.BedrockModel
+		model  infra.BedrockModelProps
 		want   []string
 	}{
-		"a foundation model": {"eu-west-1", infra.BedrockModel{ModelId: jsii.String("amazon.nova-lite-v1:0")}, []string{
+		"a foundation model": {"eu-west-1", infra.BedrockModelProps{ModelId: jsii.String("amazon.nova-lite-v1:0")}, []string{
 			action + `"Effect":"Allow","Resource":{"Fn::Join":["",["arn:PARTITION:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"]]}}`,
 		}},
-		"one whose name has dots": {"", infra.BedrockModel{ModelId: jsii.String("openai.gpt-oss-1.5")}, []string{
+		"one whose name has dots": {"", infra.BedrockModelProps{ModelId: jsii.String("openai.gpt-oss-1.5")}, []string{
 			action + `"Effect":"Allow","Resource":{"Fn::Join":["",["arn:PARTITION:bedrock:REGION::foundation-model/openai.gpt-oss-1.5"]]}}`,
 		}},
-		"an ARN": {"eu-west-1", infra.BedrockModel{ModelId: jsii.String("arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0")}, []string{
+		"an ARN": {"eu-west-1", infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0")}, []string{
 			action + `"Effect":"Allow","Resource":"arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"}`,
 		}},
-		"provisioned throughput": {"eu-west-1", infra.BedrockModel{ModelId: jsii.String("arn:aws:bedrock:eu-west-1:111122223333:provisioned-model/abc123")}, []string{
+		"provisioned throughput": {"eu-west-1", infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:eu-west-1:111122223333:provisioned-model/abc123")}, []string{
 			action + `"Effect":"Allow","Resource":"arn:aws:bedrock:eu-west-1:111122223333:provisioned-model/abc123"}`,
 		}},
-		"an inference profile": {"us-east-1", infra.BedrockModel{
+		"an inference profile": {"us-east-1", infra.BedrockModelProps{
 			ModelId:            jsii.String("us.amazon.nova-lite-v1:0"),
 			DestinationRegions: jsii.Strings("us-east-1", "us-east-2", "us-west-2"),
 		}, []string{
@@ -67,7 +63,7 @@ func TestGrantBedrockModels_permits_the_models_and_nothing_else(t *testing.T) {
 				`{"Fn::Join":["",["arn:PARTITION:bedrock:us-east-2::foundation-model/amazon.nova-lite-v1:0"]]},` +
 				`{"Fn::Join":["",["arn:PARTITION:bedrock:us-west-2::foundation-model/amazon.nova-lite-v1:0"]]}]}`,
 		}},
-		"one of another partition": {"us-gov-west-1", infra.BedrockModel{
+		"one of another partition": {"us-gov-west-1", infra.BedrockModelProps{
 			ModelId:            jsii.String("arn:aws-us-gov:bedrock:us-gov-west-1:111122223333:inference-profile/us-gov.anthropic.claude-3-haiku-20240307-v1:0"),
 			DestinationRegions: jsii.Strings("us-gov-east-1"),
 		}, []string{
@@ -76,14 +72,14 @@ func TestGrantBedrockModels_permits_the_models_and_nothing_else(t *testing.T) {
 				`{"Fn::Join":["",["arn:PARTITION:bedrock:us-gov-west-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0"]]},` +
 				`{"Fn::Join":["",["arn:PARTITION:bedrock:us-gov-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0"]]}]}`,
 		}},
-		"a global inference profile": {"", infra.BedrockModel{ModelId: jsii.String("global.anthropic.claude-sonnet-4-5-20250929-v1:0")}, []string{
+		"a global inference profile": {"", infra.BedrockModelProps{ModelId: jsii.String("global.anthropic.claude-sonnet-4-5-20250929-v1:0")}, []string{
 			action + `"Effect":"Allow","Resource":{"Fn::Join":["",["arn:PARTITION:bedrock:REGION:ACCOUNT:inference-profile/global.anthropic.claude-sonnet-4-5-20250929-v1:0"]]}}`,
 			action + `"Condition":{"StringEquals":{"aws:RequestedRegion":"REGION","bedrock:InferenceProfileArn":{"Fn::Join":["",["arn:PARTITION:bedrock:REGION:ACCOUNT:inference-profile/global.anthropic.claude-sonnet-4-5-20250929-v1:0"]]}}},"Effect":"Allow",` +
 				`"Resource":{"Fn::Join":["",["arn:PARTITION:bedrock:REGION::foundation-model/anthropic.claude-sonnet-4-5-20250929-v1:0"]]}}`,
 			action + `"Condition":{"StringEquals":{"aws:RequestedRegion":"unspecified","bedrock:InferenceProfileArn":{"Fn::Join":["",["arn:PARTITION:bedrock:REGION:ACCOUNT:inference-profile/global.anthropic.claude-sonnet-4-5-20250929-v1:0"]]}}},"Effect":"Allow",` +
 				`"Resource":{"Fn::Join":["",["arn:PARTITION:bedrock:::foundation-model/anthropic.claude-sonnet-4-5-20250929-v1:0"]]}}`,
 		}},
-		"an application inference profile": {"eu-west-1", infra.BedrockModel{
+		"an application inference profile": {"eu-west-1", infra.BedrockModelProps{
 			ModelId:           jsii.String("arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/abc123"),
 			FoundationModelId: jsii.String("amazon.nova-lite-v1:0"),
 		}, []string{
@@ -96,14 +92,14 @@ func TestGrantBedrockModels_permits_the_models_and_nothing_else(t *testing.T) {
 			app := newApp()
 			stack := newStack(app, "Consumer", c.region)
 			handler := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: infra.GoHandler("./testdata/handler")})
-			infra.GrantBedrockModels(handler.Function, model(c.model))
+			infra.NewBedrockModel(stack, jsii.String("Model"), &c.model).GrantInvokeWithResponseStream(handler.Function)
 			consumer := synthtest.Templates(app)["Consumer"]
 			if got, want := granted(t, consumer), strings.Join(c.want, "\n"); got != want {
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
 			function := consumer.Only(t, "AWS::Lambda::Function").Properties
-			if got := synthtest.At(t, function, "Environment", "Variables", "AGENT_MODEL"); got != "bedrock:"+*c.model.ModelId {
-				t.Errorf("got AGENT_MODEL %v", got)
+			if function["Environment"] != nil {
+				t.Errorf("got %v, want a grant that changes no variables", function["Environment"])
 			}
 			if function["Timeout"] != 300.0 {
 				t.Errorf("got a timeout of %v s, want 5 minutes", function["Timeout"])
@@ -112,18 +108,20 @@ func TestGrantBedrockModels_permits_the_models_and_nothing_else(t *testing.T) {
 	}
 }
 
-func TestGrantBedrockModels_takes_several_models_and_an_ARN_of_the_deployment(t *testing.T) {
+func TestBedrockModel_takes_an_ARN_of_the_deployment_and_grants_beside_others(t *testing.T) {
 	app := newApp()
 	stack := newStack(app, "Consumer", "eu-west-1")
 	profile := awscdk.NewCfnParameter(stack, jsii.String("Profile"), nil).ValueAsString()
 	endpoint := newEndpoint(stack, infra.EndpointProps{})
-	infra.GrantBedrockModels(endpoint.Function, &infra.BedrockModelsProps{
-		EnvironmentVariable: jsii.String("CHAT_MODEL"),
-		Models: []*infra.BedrockModel{
-			{ModelId: profile, FoundationModelId: jsii.String("amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("global")},
-			{ModelId: jsii.String("amazon.nova-micro-v1:0")},
-		},
-	})
+	for id, props := range map[string]*infra.BedrockModelProps{
+		"Lite":  {ModelId: profile, FoundationModelId: jsii.String("amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("global")},
+		"Micro": {ModelId: jsii.String("amazon.nova-micro-v1:0")},
+	} {
+		model := infra.NewBedrockModel(stack, jsii.String(id), props)
+		if grant := model.GrantInvokeWithResponseStream(endpoint.Function); !*grant.Success() || model.ModelId != props.ModelId {
+			t.Errorf("%s: got a grant without success, or the id %s", id, *model.ModelId)
+		}
+	}
 	consumer := synthtest.Templates(app)["Consumer"]
 	got := granted(t, consumer)
 	for _, want := range []string{
@@ -136,60 +134,55 @@ func TestGrantBedrockModels_takes_several_models_and_an_ARN_of_the_deployment(t 
 	if strings.Contains(got, "*") {
 		t.Errorf("got %s, want no wildcards", got)
 	}
-	for _, function := range consumer.Resources("AWS::Lambda::Function") {
-		variables := synthtest.Text(t, synthtest.At(t, function.Properties, "Environment", "Variables"))
-		if !strings.Contains(variables, `"CHAT_MODEL":{"Fn::Join":["",["bedrock:",{"Ref":"Profile"}]]}`) || strings.Contains(variables, "AGENT_MODEL") {
-			t.Errorf("got the variables %s", variables)
-		}
-	}
 }
 
-func TestGrantBedrockModels_says_what_is_wrong(t *testing.T) {
+func TestBedrockModel_says_what_is_wrong(t *testing.T) {
 	const application = "arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/abc123"
 	for name, c := range map[string]struct {
-		props *infra.BedrockModelsProps
+		props *infra.BedrockModelProps
 		want  string
 	}{
-		"nil":                      {nil, "got no Models: give one"},
-		"no models":                {&infra.BedrockModelsProps{}, "got no Models: give one"},
-		"a nil model":              {&infra.BedrockModelsProps{Models: []*infra.BedrockModel{nil}}, "got a model without ModelId"},
-		"no id":                    {model(infra.BedrockModel{}), "got a model without ModelId: give an id or an ARN"},
-		"a wildcard":               {model(infra.BedrockModel{ModelId: jsii.String("arn:aws:bedrock:*::foundation-model/*")}), "give one model without wildcards"},
-		"a name":                   {model(infra.BedrockModel{ModelId: jsii.String("Claude 3")}), `got ModelId "Claude 3": give an id such as "amazon.nova-lite-v1:0"`},
-		"another service":          {model(infra.BedrockModel{ModelId: jsii.String("arn:aws:sagemaker:eu-west-1:111122223333:endpoint/a")}), "give an id such as"},
-		"a prompt router":          {model(infra.BedrockModel{ModelId: jsii.String("arn:aws:bedrock:eu-west-1:111122223333:default-prompt-router/a:1")}), "give an id such as"},
-		"another region":           {model(infra.BedrockModel{ModelId: jsii.String("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0")}), "for a function in eu-west-1, of partition aws: give a model of that region"},
-		"another partition":        {model(infra.BedrockModel{ModelId: jsii.String("arn:aws-cn:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0")}), "of partition aws: give a model of that region"},
-		"a profile":                {model(infra.BedrockModel{ModelId: jsii.String("eu.amazon.nova-lite-v1:0")}), "got the inference profile eu.amazon.nova-lite-v1:0 without DestinationRegions: give the regions that `aws bedrock get-inference-profile --inference-profile-identifier eu.amazon.nova-lite-v1:0` shows"},
-		"no regions":               {model(infra.BedrockModel{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings()}), "got no DestinationRegions for eu.amazon.nova-lite-v1:0: give at least one"},
-		"a region with a wildcard": {model(infra.BedrockModel{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-*")}), `got DestinationRegions with "eu-*": give names of regions`},
-		"a region of China":        {model(infra.BedrockModel{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("cn-north-1")}), "got DestinationRegions with cn-north-1, of partition aws-cn, for a function in eu-west-1, of partition aws"},
-		"global and another":       {model(infra.BedrockModel{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("global", "eu-west-1")}), `or the single word "global"`},
-		"regions of a model":       {model(infra.BedrockModel{ModelId: jsii.String("arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-west-1")}), "which isn't an inference profile: remove them"},
-		"no model behind":          {model(infra.BedrockModel{ModelId: jsii.String(application)}), "got the application inference profile " + application + " without FoundationModelId"},
-		"a strange model behind":   {model(infra.BedrockModel{ModelId: jsii.String(application), FoundationModelId: jsii.String("*")}), `with the foundation model "*": give FoundationModelId`},
-		"no geography":             {model(infra.BedrockModel{ModelId: jsii.String("amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-west-1")}), "got the inference profile amazon.nova-lite-v1:0, which doesn't begin with a known geography: give its FoundationModelId"},
-		"a variable": {&infra.BedrockModelsProps{EnvironmentVariable: jsii.String("MY MODEL"), Models: []*infra.BedrockModel{{ModelId: jsii.String("amazon.nova-lite-v1:0")}}},
-			`got EnvironmentVariable "MY MODEL": give letters, digits and underscores`},
+		"nil":                      {nil, "got a model without ModelId: give an id or an ARN"},
+		"no id":                    {&infra.BedrockModelProps{}, "got a model without ModelId: give an id or an ARN"},
+		"a wildcard":               {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:*::foundation-model/*")}, "give one model without wildcards"},
+		"a name":                   {&infra.BedrockModelProps{ModelId: jsii.String("Claude 3")}, `got ModelId "Claude 3": give an id such as "amazon.nova-lite-v1:0"`},
+		"another service":          {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:sagemaker:eu-west-1:111122223333:endpoint/a")}, "give an id such as"},
+		"a prompt router":          {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:eu-west-1:111122223333:default-prompt-router/a:1")}, "give an id such as"},
+		"another region":           {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0")}, "for a stack in eu-west-1, of partition aws: give a model of that region"},
+		"another partition":        {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws-cn:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0")}, "of partition aws: give a model of that region"},
+		"a profile":                {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0")}, "got the inference profile eu.amazon.nova-lite-v1:0 without DestinationRegions: give the regions that `aws bedrock get-inference-profile --inference-profile-identifier eu.amazon.nova-lite-v1:0` shows"},
+		"no regions":               {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings()}, "got no DestinationRegions for eu.amazon.nova-lite-v1:0: give at least one"},
+		"a region with a wildcard": {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-*")}, `got DestinationRegions with "eu-*": give names of regions`},
+		"a region of China":        {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("cn-north-1")}, "got DestinationRegions with cn-north-1, of partition aws-cn, for a stack in eu-west-1, of partition aws"},
+		"global and another":       {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("global", "eu-west-1")}, `or the single word "global"`},
+		"regions of a model":       {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-west-1")}, "which isn't an inference profile: remove them"},
+		"no model behind":          {&infra.BedrockModelProps{ModelId: jsii.String(application)}, "got the application inference profile " + application + " without FoundationModelId"},
+		"a strange model behind":   {&infra.BedrockModelProps{ModelId: jsii.String(application), FoundationModelId: jsii.String("*")}, `with the foundation model "*": give FoundationModelId`},
+		"no geography":             {&infra.BedrockModelProps{ModelId: jsii.String("amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-west-1")}, "got the inference profile amazon.nova-lite-v1:0, which doesn't begin with a known geography: give its FoundationModelId"},
+		"a nil region":             {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: &[]*string{nil}}, "got nil in DestinationRegions"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := newStack(newApp(), "Consumer", "eu-west-1")
-			function := newNodeFunction(stack)
-			message := synthtest.Failure(t, func() { infra.GrantBedrockModels(function, c.props) })
-			if !strings.HasPrefix(message, "Consumer/Own: GrantBedrockModels ") || !strings.Contains(message, c.want) {
+			message := synthtest.Failure(t, func() { infra.NewBedrockModel(stack, jsii.String("Model"), c.props) })
+			if !strings.HasPrefix(message, "Consumer/Model: got ") || !strings.Contains(message, c.want) {
 				t.Errorf("got %q, want %q", message, c.want)
 			}
 		})
 	}
 }
 
-func TestGrantBedrockModels_says_what_an_imported_function_lacks(t *testing.T) {
+func TestBedrockModel_rejects_grantees_without_a_policy(t *testing.T) {
 	stack := newStack(newApp(), "Consumer", "eu-west-1")
+	model := infra.NewBedrockModel(stack, jsii.String("Model"), &infra.BedrockModelProps{ModelId: jsii.String("amazon.nova-lite-v1:0")})
 	imported := awslambda.Function_FromFunctionArn(stack, jsii.String("Imported"), jsii.String("arn:aws:lambda:eu-west-1:111122223333:function:chat"))
-	message := synthtest.Failure(t, func() {
-		infra.GrantBedrockModels(imported, model(infra.BedrockModel{ModelId: jsii.String("amazon.nova-lite-v1:0")}))
-	})
-	if !strings.Contains(message, "imported function without a role: import it with its Role") {
-		t.Errorf("got %q", message)
+	for want, grantee := range map[string]awsiam.IGrantable{
+		"got no grantee: give a function or a role": nil,
+		"import the function with its Role":         imported,
+		"without a policy to add to: give a role":   awsiam.NewArnPrincipal(jsii.String("arn:aws:iam::111122223333:role/chat")),
+	} {
+		message := synthtest.Failure(t, func() { model.GrantInvokeWithResponseStream(grantee) })
+		if !strings.HasPrefix(message, "Consumer/Model: GrantInvokeWithResponseStream ") || !strings.Contains(message, want) {
+			t.Errorf("got %q, want %q", message, want)
+		}
 	}
 }
