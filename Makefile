@@ -85,15 +85,17 @@ test: test-go test-edge test-modules test-page ## runs all tests
 
 test-go: $(TOOLS) $(UV)
 	@echo "Compiling the tests. The first time, this takes a minute or two."
-	go test ./...
+	go test -timeout 8m ./...
 
 test-edge: $(TOOLS)
 	node --test test/edge/*.test.mjs client/*.test.mjs
 
+# Two at a time: they wait for processes more than they compute.
 test-modules: $(TOOLS) $(UV)
-	@for module in $(MODULES); do \
-		if test -e $$module/Makefile; then $(MAKE) -s -C $$module test; else (cd $$module && go test -count=1 ./...); fi || exit 1; \
-	done
+	@$(MAKE) -s -j2 --output-sync $(addprefix test-module/,$(MODULES))
+
+test-module/%:
+	@if test -e $*Makefile; then $(MAKE) -s -C $* test; else cd $* && go test -count=1 ./...; fi
 
 adapter: ## builds AWS's Lambda Web Adapter and a layer of it, if there is Cargo
 	@tools/adapter.sh
