@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
@@ -47,10 +48,7 @@ func NewAccessLogs(scope constructs.Construct, id *string, props *AccessLogsProp
 	if props == nil || props.Distribution == nil {
 		construct.Fail(scope, id, "AccessLogs got no Distribution: give the distribution whose requests are logged")
 	}
-	retention := props.Retention
-	if retention == "" {
-		retention = awslogs.RetentionDays_ONE_MONTH
-	}
+	retention := cmp.Or(props.Retention, awslogs.RetentionDays_ONE_MONTH)
 
 	l := new(AccessLogs)
 	constructs.NewConstruct_Override(l, scope, id)

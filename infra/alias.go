@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -55,10 +56,7 @@ const utilizationTarget = 0.7
 
 // newAlias defines an alias of a function's current version.
 func newAlias(scope constructs.Construct, function awslambda.Function, options *AliasOptions) awslambda.Alias {
-	name := options.AliasName
-	if name == nil {
-		name = jsii.String("live")
-	}
+	name := cmp.Or(options.AliasName, jsii.String("live"))
 	version := function.CurrentVersion()
 	alias := awslambda.NewAlias(scope, jsii.String("Alias"), &awslambda.AliasProps{
 		AliasName:                       name,

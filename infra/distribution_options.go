@@ -62,16 +62,11 @@ func isGatewayError(status float64) bool {
 // distributionProps returns the props of the endpoint's distribution but for its
 // behaviors: the options with the endpoint's own properties and defaults.
 func (p *EndpointProps) distributionProps() *awscloudfront.DistributionProps {
-	distribution := new(awscloudfront.DistributionProps)
-	if p.DistributionOptions != nil {
-		*distribution = *p.DistributionOptions
-	}
+	distribution := construct.CopyOf(p.DistributionOptions)
 	construct.CopyFields(distribution, p)
 	distribution.PriceClass = cmp.Or(distribution.PriceClass, awscloudfront.PriceClass_PRICE_CLASS_ALL)
 	distribution.HttpVersion = cmp.Or(distribution.HttpVersion, awscloudfront.HttpVersion_HTTP2_AND_3)
-	if distribution.EnableIpv6 == nil {
-		distribution.EnableIpv6 = jsii.Bool(true)
-	}
+	distribution.EnableIpv6 = cmp.Or(distribution.EnableIpv6, jsii.Bool(true))
 	if p.Certificate != nil {
 		// With CloudFront's own certificate the setting has no effect.
 		distribution.MinimumProtocolVersion = cmp.Or(distribution.MinimumProtocolVersion, awscloudfront.SecurityPolicyProtocol_TLS_V1_2_2021)

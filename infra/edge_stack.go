@@ -40,9 +40,7 @@ type EdgeStack struct {
 // region.
 func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps) *EdgeStack {
 	defer construct.WithinApp(scope, id, props)()
-	if props == nil {
-		props = new(EdgeStackProps)
-	}
+	props = construct.CopyOf(props)
 	stackProps := props.StackProps
 	env := awscdk.Environment{}
 	if stackProps.Env != nil {

@@ -80,9 +80,7 @@ const maxBehaviors = 75
 // endpoint doesn't define, or if a value isn't allowed by AWS.
 func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *Endpoint {
 	defer construct.Within(scope, id, props)()
-	if props == nil {
-		props = new(EndpointProps)
-	}
+	props = construct.CopyOf(props)
 	props.validate(scope, id)
 
 	e := &Endpoint{BodyHasher: props.BodyHasher, cors: props.Cors}

@@ -67,11 +67,7 @@ func (e *Endpoint) MetricThrottles(options *awscloudwatch.MetricOptions) awsclou
 // metric returns a metric of the distribution.
 func (e *Endpoint) metric(name, statistic string, options *awscloudwatch.MetricOptions) awscloudwatch.Metric {
 	defer construct.Reporting(e, nil)()
-	metric := edgeMetric{name, "DistributionId", *e.DistributionId()}.over5Minutes(statistic)
-	if options == nil {
-		return metric
-	}
-	return metric.With(options)
+	return edgeMetric{name, "DistributionId", *e.DistributionId()}.over5Minutes(statistic).With(construct.CopyOf(options))
 }
 
 // An edgeMetric is a number that CloudFront counts for a distribution or an edge

@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -35,9 +36,7 @@ func (p *EndpointProps) validateStaticFiles(scope constructs.Construct, id *stri
 func (e *Endpoint) defaultBehavior(props *EndpointProps, streaming *StreamingBehaviorProps) *awscloudfront.BehaviorOptions {
 	if props.StaticFiles != nil {
 		files := *props.StaticFiles
-		if files.ResponseHeadersPolicy == nil {
-			files.ResponseHeadersPolicy = e.ResponseHeadersPolicy
-		}
+		files.ResponseHeadersPolicy = cmp.Or(files.ResponseHeadersPolicy, e.ResponseHeadersPolicy)
 		e.StaticFiles = newStaticFiles(e, jsii.String("StaticFiles"), &files, e.viewer.filesProps())
 	}
 	if props.isSite() {
@@ -51,10 +50,7 @@ func (e *Endpoint) defaultBehavior(props *EndpointProps, streaming *StreamingBeh
 func (e *Endpoint) addPathPatterns(props *EndpointProps, streaming *StreamingBehaviorProps) {
 	switch {
 	case props.isSite():
-		patterns := props.PathPatterns
-		if patterns == nil {
-			patterns = jsii.Strings("/api/*")
-		}
+		patterns := cmp.Or(props.PathPatterns, jsii.Strings("/api/*"))
 		for _, pattern := range *patterns {
 			e.claim(nil, pattern)
 			AddStreamingBehavior(e.Distribution, pattern, streaming)

@@ -31,10 +31,7 @@ const (
 // functionOptions returns a copy of given with the defaults of a function that
 // streams. The options may be nil.
 func functionOptions(given *awslambda.FunctionOptions) *awslambda.FunctionOptions {
-	options := new(awslambda.FunctionOptions)
-	if given != nil {
-		*options = *given
-	}
+	options := construct.CopyOf(given)
 	if options.Architecture == nil {
 		options.Architecture = awslambda.Architecture_ARM_64()
 	}

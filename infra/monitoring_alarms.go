@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,14 +28,11 @@ func (m *Monitoring) defineAlarms() {
 		errorRate = *m.props.ErrorRateThreshold
 	}
 	m.alarm(m.edge, "ErrorRate", m.props.Endpoint.Metric5xxErrorRate(nil), errorRate,
-		fmt.Sprintf("More than %s of the requests to %s fail with a 5xx status. See on the dashboard whether the function or an edge function "+
-			"fails, read its logs, and roll back the last deployment if it began then.", percent(errorRate), path))
+		fmt.Sprintf("More than %v %% of the requests to %s fail with a 5xx status. See on the dashboard whether the function or an edge function "+
+			"fails, read its logs, and roll back the last deployment if it began then.", errorRate, path))
 	m.watchEdge()
 	if m.publishesAdditionalMetrics() {
-		limit := m.props.FirstByteThreshold
-		if limit == nil {
-			limit = awscdk.Duration_Seconds(jsii.Number(5))
-		}
+		limit := cmp.Or(m.props.FirstByteThreshold, awscdk.Duration_Seconds(jsii.Number(5)))
 		m.alarm(m.edge, "FirstByte", m.props.Endpoint.MetricFirstByte(nil), *limit.ToMilliseconds(nil),
 			fmt.Sprintf("One in a hundred requests to %s waits longer than %v ms for the first byte. Look for cold starts and slow calls in the "+
 				"function's logs. More memory or provisioned concurrency helps against cold starts.", path, *limit.ToMilliseconds(nil)))
@@ -177,10 +175,6 @@ func sumOf(metrics []edgeMetric) awscloudwatch.IMetric {
 		UsingMetrics: &using,
 		Label:        jsii.String("Errors"),
 	})
-}
-
-func percent(n float64) string {
-	return strconv.FormatFloat(n, 'g', -1, 64) + " %"
 }
 
 // A topicAction notifies a topic of an alarm. Unlike CDK's SnsAction it spares

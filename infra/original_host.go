@@ -70,9 +70,7 @@ type OriginalHost struct {
 // an *Error if CloudFront can't run the ViewerRequestFile.
 func NewOriginalHost(scope constructs.Construct, id *string, props *OriginalHostProps) *OriginalHost {
 	defer construct.Within(scope, id, props)()
-	if props == nil {
-		props = new(OriginalHostProps)
-	}
+	props = construct.CopyOf(props)
 	code := props.code(scope, id, "")
 	h := new(OriginalHost)
 	constructs.NewConstruct_Override(h, scope, id)

@@ -83,9 +83,7 @@ func NewPageCache(scope constructs.Construct, id *string, props *PageCacheProps)
 // newPageCache defines a PageCache whose key has further headers.
 func newPageCache(scope constructs.Construct, id *string, props *PageCacheProps, further []string) *PageCache {
 	defer construct.Within(scope, id, props)()
-	if props == nil {
-		props = new(PageCacheProps)
-	}
+	props = construct.CopyOf(props)
 	headers := props.headers(scope, id, further)
 	props.check(scope, id, headers)
 	c := new(PageCache)

@@ -211,9 +211,7 @@ func (p *StaticFilesProps) immutablePatterns(site *code.Site) []string {
 // site returns the files of Directory. It panics with an *Error about the construct
 // id in scope unless they can be served as the props say.
 func (p *StaticFilesProps) site(scope constructs.Construct, id *string) *code.Site {
-	if p == nil {
-		p = new(StaticFilesProps)
-	}
+	p = construct.CopyOf(p)
 	site, err := code.NewSite(code.SiteProps{
 		Directory:         construct.Text(p.Directory),
 		Exclude:           texts(p.Exclude),

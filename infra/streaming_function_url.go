@@ -73,9 +73,7 @@ type StreamingFunctionUrl struct {
 // allowed by AWS.
 func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *StreamingFunctionUrlProps) *StreamingFunctionUrl {
 	defer construct.Within(scope, id, props)()
-	if props == nil {
-		props = new(StreamingFunctionUrlProps)
-	}
+	props = construct.CopyOf(props)
 	common := new(BehaviorProps)
 	construct.CopyFields(common, props)
 	common.checkBackend(scope, id)

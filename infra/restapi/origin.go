@@ -32,9 +32,7 @@ func (a *StreamingRestApi) Origin(options *OriginOptions) awscloudfront.IOrigin 
 	if a.authorization == Authorization_IAM {
 		construct.Fail(a, nil, "got an origin with Authorization_IAM: CloudFront doesn't sign requests to API Gateway, set Authorization_API_KEY")
 	}
-	if options == nil {
-		options = new(OriginOptions)
-	}
+	options = construct.CopyOf(options)
 	return &origin{api: a, checks: synthesis.ChecksOf(a), readTimeout: synthesis.ReadTimeout(a, nil, options.ReadTimeout)}
 }
 

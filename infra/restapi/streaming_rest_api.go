@@ -114,10 +114,7 @@ type StreamingRestApi struct {
 // props have either Handler or Function, or if a value isn't allowed by AWS.
 func NewStreamingRestApi(scope constructs.Construct, id *string, props *StreamingRestApiProps) *StreamingRestApi {
 	defer construct.Within(scope, id, props)()
-	given := new(StreamingRestApiProps)
-	if props != nil {
-		*given = *props
-	}
+	given := construct.CopyOf(props)
 	given.Authorization = cmp.Or(given.Authorization, Authorization_IAM)
 	given.validate(scope, id)
 
@@ -185,10 +182,7 @@ func (a *StreamingRestApi) defineFunction(props *StreamingRestApiProps) {
 
 // defineApi defines the API with its stage. Of one function it needs one permission.
 func (a *StreamingRestApi) defineApi(props *StreamingRestApiProps) {
-	deploy := new(awsapigateway.StageOptions)
-	if props.DeployOptions != nil {
-		*deploy = *props.DeployOptions
-	}
+	deploy := construct.CopyOf(props.DeployOptions)
 	if props.AccessLogs != nil {
 		a.defineAccessLogs(props.AccessLogs, deploy)
 	}

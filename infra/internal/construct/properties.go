@@ -41,6 +41,15 @@ func ObjectsOf(value any) (objects []map[string]any) {
 	return objects
 }
 
+// CopyOf returns a copy of props, or empty props for nil.
+func CopyOf[T any](props *T) *T {
+	copied := new(T)
+	if props != nil {
+		*copied = *props
+	}
+	return copied
+}
+
 // CopyFields copies the fields that two structs of props have in common, by their names.
 func CopyFields(to, from any) {
 	target, source := reflect.ValueOf(to).Elem(), reflect.ValueOf(from).Elem()
