@@ -79,6 +79,7 @@ func ExampleNewWebAcl() {
 	stack := awscdk.NewStack(app, jsii.String("Site"), nil)
 
 	acl := infra.NewWebAcl(stack, jsii.String("WebAcl"), &infra.WebAclProps{
+		AllowedAddresses:  jsii.Strings("192.0.2.0/24", "2001:db8::/32"), // of the office
 		RateLimit:         jsii.Number(2000),
 		ManagedRuleGroups: jsii.Strings("AWSManagedRulesCommonRuleSet"),
 	})

@@ -13,6 +13,18 @@ import (
 
 // WebAclProps are the properties of a WebAcl.
 type WebAclProps struct {
+	// AllowedAddresses are the addresses of the viewers that may send requests, IPv4
+	// and IPv6, each an address such as "192.0.2.44" or a range in CIDR notation such
+	// as "192.0.2.0/24" and "2001:db8::/32", but /0; at most 10,000 of each version.
+	// They can't be tokens. AWS WAF responds with 403 to all others, and applies the
+	// other rules to the allowed. Viewers with IPv6 need their IPv6 range here, unless
+	// EnableIpv6 of the distribution is false.
+	//
+	// See: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-ipset-match.html
+	//
+	// Default: all addresses
+	AllowedAddresses *[]*string
+
 	// RateLimit is how many requests an IP address may send in 5 minutes; 10 to
 	// 2,000,000,000. AWS WAF blocks further ones.
 	//
@@ -51,15 +63,21 @@ type WebAcl struct {
 //
 // See: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
 const (
-	ruleGroupVendor  = "AWS"
-	ruleGroupPrefix  = "AWSManagedRules"
-	reputationGroup  = ruleGroupPrefix + "AmazonIpReputationList"
-	commonGroup      = ruleGroupPrefix + "CommonRuleSet"
-	badInputsGroup   = ruleGroupPrefix + "KnownBadInputsRuleSet"
-	sizeOfBody       = commonGroup + "/SizeRestrictions_BODY"
-	rateLimitRule    = "RateLimit"
-	rateLimitSeconds = 300
+	ruleGroupVendor    = "AWS"
+	ruleGroupPrefix    = "AWSManagedRules"
+	reputationGroup    = ruleGroupPrefix + "AmazonIpReputationList"
+	commonGroup        = ruleGroupPrefix + "CommonRuleSet"
+	badInputsGroup     = ruleGroupPrefix + "KnownBadInputsRuleSet"
+	sizeOfBody         = commonGroup + "/SizeRestrictions_BODY"
+	rateLimitRule      = "RateLimit"
+	otherAddressesRule = "OtherAddresses"
+	rateLimitSeconds   = 300
 )
+
+// webAclScope is the scope of what AWS WAF does for distributions, in us-east-1.
+//
+// See: https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
+const webAclScope = "CLOUDFRONT"
 
 // maxMetricName is the longest name of a web ACL's metric.
 //
@@ -70,22 +88,20 @@ const maxMetricName = 128
 // AWS WAF doesn't allow a value.
 func NewWebAcl(scope constructs.Construct, id *string, props *WebAclProps) *WebAcl {
 	defer construct.Within(scope, id, props)()
-	options := new(WebAclProps)
-	if props != nil {
-		*options = *props
-	}
+	options := construct.CopyOf(props)
 	if options.ManagedRuleGroups == nil {
 		options.ManagedRuleGroups = jsii.Strings(reputationGroup, commonGroup, badInputsGroup)
 	}
 	options.validate(scope, id)
+	allowed := options.allowedRanges(scope, id)
 
 	w := new(WebAcl)
 	constructs.NewConstruct_Override(w, scope, id)
 	place := construct.InUsEast1(w)
 	w.WebAcl = awswafv2.NewCfnWebACL(place.Scope, jsii.String("WebAcl"), &awswafv2.CfnWebACLProps{
-		Scope:            jsii.String("CLOUDFRONT"),
+		Scope:            jsii.String(webAclScope),
 		DefaultAction:    &awswafv2.CfnWebACL_DefaultActionProperty{Allow: &awswafv2.CfnWebACL_AllowActionProperty{}},
-		Rules:            options.rules(),
+		Rules:            options.rules(place.Scope, allowed),
 		VisibilityConfig: visible(*awscdk.Names_UniqueResourceName(w, &awscdk.UniqueResourceNameOptions{MaxLength: jsii.Number(maxMetricName)})),
 	})
 	w.WebAclId = place.Arn(w.WebAcl.AttrArn())
@@ -97,23 +113,27 @@ func (w *WebAcl) ToString() *string {
 	return w.Node().Path()
 }
 
-// rules returns the rate limit, if there is one, and then the rule groups.
-func (p *WebAclProps) rules() *[]any {
+// rules returns the rules in their order: the block of other addresses and the rate
+// limit, if they are given, and then the rule groups.
+func (p *WebAclProps) rules(scope constructs.Construct, allowed addressRanges) *[]any {
 	rules := []any{}
+	add := func(rule awswafv2.CfnWebACL_RuleProperty) {
+		rule.Priority = jsii.Number(float64(len(rules)))
+		rule.VisibilityConfig = visible(*rule.Name)
+		rules = append(rules, &rule)
+	}
+	block := &awswafv2.CfnWebACL_RuleActionProperty{Block: &awswafv2.CfnWebACL_BlockActionProperty{}}
+	if allowed != nil {
+		add(awswafv2.CfnWebACL_RuleProperty{Name: jsii.String(otherAddressesRule), Action: block, Statement: allowed.outside(scope)})
+	}
 	if p.RateLimit != nil {
-		rules = append(rules, &awswafv2.CfnWebACL_RuleProperty{
-			Name:     jsii.String(rateLimitRule),
-			Priority: jsii.Number(0),
-			Action:   &awswafv2.CfnWebACL_RuleActionProperty{Block: &awswafv2.CfnWebACL_BlockActionProperty{}},
-			Statement: &awswafv2.CfnWebACL_StatementProperty{
-				RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
-					AggregateKeyType:    jsii.String("IP"),
-					EvaluationWindowSec: jsii.Number(rateLimitSeconds),
-					Limit:               p.RateLimit,
-				},
+		add(awswafv2.CfnWebACL_RuleProperty{Name: jsii.String(rateLimitRule), Action: block, Statement: &awswafv2.CfnWebACL_StatementProperty{
+			RateBasedStatement: &awswafv2.CfnWebACL_RateBasedStatementProperty{
+				AggregateKeyType:    jsii.String("IP"),
+				EvaluationWindowSec: jsii.Number(rateLimitSeconds),
+				Limit:               p.RateLimit,
 			},
-			VisibilityConfig: visible(rateLimitRule),
-		})
+		}})
 	}
 	for _, group := range *p.ManagedRuleGroups {
 		statement := &awswafv2.CfnWebACL_ManagedRuleGroupStatementProperty{
@@ -123,12 +143,10 @@ func (p *WebAclProps) rules() *[]any {
 		if counted := p.countedIn(*group); len(counted) > 0 {
 			statement.RuleActionOverrides = &counted
 		}
-		rules = append(rules, &awswafv2.CfnWebACL_RuleProperty{
-			Name:             group,
-			Priority:         jsii.Number(float64(len(rules))),
-			OverrideAction:   &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}},
-			Statement:        &awswafv2.CfnWebACL_StatementProperty{ManagedRuleGroupStatement: statement},
-			VisibilityConfig: visible(*group),
+		add(awswafv2.CfnWebACL_RuleProperty{
+			Name:           group,
+			OverrideAction: &awswafv2.CfnWebACL_OverrideActionProperty{None: map[string]any{}},
+			Statement:      &awswafv2.CfnWebACL_StatementProperty{ManagedRuleGroupStatement: statement},
 		})
 	}
 	return &rules

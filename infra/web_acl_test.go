@@ -2,9 +2,11 @@ package infra_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/gkampitakis/go-snaps/snaps"
 
@@ -101,6 +103,72 @@ func TestWebAcl_limits_the_rate_before_other_rules(t *testing.T) {
 	}
 }
 
+func TestWebAcl_blocks_other_addresses_before_other_rules(t *testing.T) {
+	app := newApp()
+	newEndpoint(newStack(app, "Consumer", "eu-west-1"), infra.EndpointProps{WebAcl: &infra.WebAclProps{
+		AllowedAddresses: jsii.Strings("192.0.2.44", "2001:db8::/32", "198.51.100.0/24", "2001:db8::1"),
+		RateLimit:        jsii.Number(1000),
+	}})
+	beside := synthtest.Templates(app)["Consumer-UsEast1"]
+
+	var references []string
+	for _, version := range []struct{ name, addresses string }{
+		{"IPV4", `["192.0.2.44/32","198.51.100.0/24"]`},
+		{"IPV6", `["2001:db8::/32","2001:db8::1/128"]`},
+	} {
+		for _, set := range beside.Resources("AWS::WAFv2::IPSet") {
+			if set.Properties["IPAddressVersion"] != version.name {
+				continue
+			}
+			if got := synthtest.Text(t, set.Properties["Addresses"]); got != version.addresses || set.Properties["Scope"] != "CLOUDFRONT" {
+				t.Errorf("got addresses %s and scope %v, want %s and CLOUDFRONT", got, set.Properties["Scope"], version.addresses)
+			}
+			references = append(references, fmt.Sprintf(`{"IPSetReferenceStatement":{"Arn":{"Fn::GetAtt":[%q,"Arn"]}}}`, set.LogicalID))
+		}
+	}
+	acl := beside.Only(t, "AWS::WAFv2::WebACL").Properties
+	got := acl["Rules"].([]any)
+	want := `{"NotStatement":{"Statement":{"OrStatement":{"Statements":[` + strings.Join(references, ",") + `]}}}}`
+	if statement := synthtest.Text(t, synthtest.At(t, got[0], "Statement")); statement != want || len(references) != 2 {
+		t.Errorf("got statement %s, want %s", statement, want)
+	}
+	if action := synthtest.Text(t, synthtest.At(t, got[0], "Action")); action != `{"Block":{}}` {
+		t.Errorf("got action %s, want Block", action)
+	}
+	if action := synthtest.Text(t, acl["DefaultAction"]); action != `{"Allow":{}}` {
+		t.Errorf("got default action %s, want Allow, for those that no rule blocks", action)
+	}
+	for i, want := range []string{"OtherAddresses", "RateLimit", "AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"} {
+		if name, priority := synthtest.At(t, got[i], "Name"), synthtest.At(t, got[i], "Priority"); name != want || priority != float64(i) {
+			t.Errorf("got rule %v with priority %v, want %s with %d", name, priority, want, i)
+		}
+	}
+	snaps.MatchJSON(t, synthtest.Normalize(map[string]any(beside)))
+}
+
+// It matches nobody, so all of IPv6 is blocked.
+func TestWebAcl_defines_an_empty_set_of_the_version_that_has_no_address(t *testing.T) {
+	app := newApp()
+	infra.NewWebAcl(newStack(app, "Mine", "us-east-1"), jsii.String("WebAcl"), &infra.WebAclProps{AllowedAddresses: jsii.Strings("192.0.2.0/24")})
+	tmpl := synthtest.Templates(app)["Mine"]
+	got := map[any]string{}
+	for _, set := range tmpl.Resources("AWS::WAFv2::IPSet") {
+		got[set.Properties["IPAddressVersion"]] = synthtest.Text(t, set.Properties["Addresses"])
+	}
+	if want := map[any]string{"IPV4": `["192.0.2.0/24"]`, "IPV6": "[]"}; !maps.Equal(got, want) {
+		t.Errorf("got sets %v, want %v", got, want)
+	}
+}
+
+// manyAddresses returns n addresses of IPv4.
+func manyAddresses(n int) *[]*string {
+	var addresses []*string
+	for i := range n {
+		addresses = append(addresses, jsii.String(fmt.Sprintf("10.0.%d.%d", i/256, i%256)))
+	}
+	return &addresses
+}
+
 func TestWebAcl_rejects_rules(t *testing.T) {
 	for name, test := range map[string]struct {
 		options infra.WebAclProps
@@ -112,6 +180,16 @@ func TestWebAcl_rejects_rules(t *testing.T) {
 		"a group twice":      {infra.WebAclProps{ManagedRuleGroups: jsii.Strings("AWSManagedRulesCommonRuleSet", "AWSManagedRulesCommonRuleSet")}, []string{"twice"}},
 		"a group to set up":  {infra.WebAclProps{ManagedRuleGroups: jsii.Strings("AWSManagedRulesATPRuleSet")}, []string{"needs settings", "WebAclId"}},
 		"a rule by its name": {infra.WebAclProps{CountedRules: jsii.Strings("SizeRestrictions_BODY")}, []string{`"SizeRestrictions_BODY" in CountedRules`, "a slash"}},
+		"no address":         {infra.WebAclProps{AllowedAddresses: &[]*string{}}, []string{"got 0 AllowedAddresses", "allow everyone"}},
+		"10,001 addresses":   {infra.WebAclProps{AllowedAddresses: manyAddresses(10_001)}, []string{"got 10001 AllowedAddresses of one IP version", "1 to 10000"}},
+		"a host name":        {infra.WebAclProps{AllowedAddresses: jsii.Strings("192.0.2.1", "office.example.com")}, []string{`"office.example.com" in AllowedAddresses`, "CIDR"}},
+		"a wrong address":    {infra.WebAclProps{AllowedAddresses: jsii.Strings("192.0.2.256/32")}, []string{`"192.0.2.256/32" in AllowedAddresses`}},
+		"all of IPv4":        {infra.WebAclProps{AllowedAddresses: jsii.Strings("0.0.0.0/0")}, []string{`"0.0.0.0/0" in AllowedAddresses`, "smaller than /0"}},
+		"all of IPv6":        {infra.WebAclProps{AllowedAddresses: jsii.Strings("::/0")}, []string{`"::/0" in AllowedAddresses`, "smaller than /0"}},
+		"IPv4 in IPv6":       {infra.WebAclProps{AllowedAddresses: jsii.Strings("::ffff:192.0.2.1")}, []string{`"::ffff:192.0.2.1" in AllowedAddresses`}},
+		"a zone":             {infra.WebAclProps{AllowedAddresses: jsii.Strings("fe80::1%eth0")}, []string{`"fe80::1%eth0" in AllowedAddresses`}},
+		"a token":            {infra.WebAclProps{AllowedAddresses: &[]*string{awscdk.Aws_ACCOUNT_ID()}}, []string{"in AllowedAddresses", "known at synthesis"}},
+		"one of a range":     {infra.WebAclProps{AllowedAddresses: jsii.Strings("192.0.2.44/24")}, []string{"got 192.0.2.44/24 in AllowedAddresses", "the range 192.0.2.0/24, or the address 192.0.2.44"}},
 		"a rule of no group": {infra.WebAclProps{CountedRules: jsii.Strings("AWSManagedRulesLinuxRuleSet/LFI_URIPATH")}, []string{"LFI_URIPATH", "a group of ManagedRuleGroups"}},
 	} {
 		t.Run(name, func(t *testing.T) {

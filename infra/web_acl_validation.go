@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
@@ -28,7 +27,7 @@ var configuredGroups = []string{ruleGroupPrefix + "ATPRuleSet", ruleGroupPrefix 
 // validate panics with an *Error about the construct id in scope if AWS WAF
 // wouldn't accept the rules.
 func (p *WebAclProps) validate(scope constructs.Construct, id *string) {
-	if n := p.RateLimit; n != nil && !*awscdk.Token_IsUnresolved(n) && (*n < minRateLimit || *n > maxRateLimit || *n != math.Trunc(*n)) {
+	if n := p.RateLimit; n != nil && construct.IsNumber(n) && (*n < minRateLimit || *n > maxRateLimit || *n != math.Trunc(*n)) {
 		construct.Fail(scope, id, "got RateLimit %v: give %d to %d whole requests in 5 minutes", *n, minRateLimit, maxRateLimit)
 	}
 	var groups []string
