@@ -45,7 +45,8 @@ type MonitoringProps struct {
 	FirstByteThreshold awscdk.Duration
 
 	// PublishAdditionalMetrics turns on CloudFront's additional metrics, which AWS
-	// charges for. Without them the time to the first byte is unknown.
+	// charges for, unless DistributionOptions of the endpoint do. Without them the
+	// time to the first byte is unknown.
 	//
 	// Default: true
 	PublishAdditionalMetrics *bool
@@ -97,7 +98,9 @@ func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProp
 	m := &Monitoring{props: *props, graphs: newMonitoringGraphs()}
 	constructs.NewConstruct_Override(m, scope, id)
 	m.edge = construct.WatchingScope(m, props.Endpoint.Distribution)
-	if m.publishesAdditionalMetrics() {
+	// DistributionProps.PublishAdditionalMetrics defines the same, and CloudFront rejects a second one.
+	// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateMonitoringSubscription.html
+	if m.publishesAdditionalMetrics() && props.Endpoint.Distribution.Node().TryFindChild(jsii.String("MonitoringSubscription")) == nil {
 		awscloudfront.NewCfnMonitoringSubscription(m, jsii.String("AdditionalMetrics"), &awscloudfront.CfnMonitoringSubscriptionProps{
 			DistributionId: props.Endpoint.Distribution.DistributionId(),
 			MonitoringSubscription: &awscloudfront.CfnMonitoringSubscription_MonitoringSubscriptionProperty{

@@ -146,6 +146,51 @@ func TestMonitoring_without_additional_metrics_leaves_the_first_byte_out(t *test
 	}
 }
 
+func TestMonitoring_uses_the_additional_metrics_of_the_distribution(t *testing.T) {
+	app := newApp()
+	stack := newStack(app, "Consumer", "us-east-1")
+	endpoint := newEndpoint(stack, infra.EndpointProps{DistributionOptions: &awscloudfront.DistributionProps{PublishAdditionalMetrics: jsii.Bool(true)}})
+	for _, id := range []string{"Monitoring", "Other"} {
+		infra.NewMonitoring(stack, jsii.String(id), &infra.MonitoringProps{Endpoint: endpoint})
+	}
+	consumer := synthtest.Templates(app)["Consumer"]
+	if got := consumer.Only(t, "AWS::CloudFront::MonitoringSubscription").LogicalID; !strings.HasPrefix(got, "ApiDistribution") {
+		t.Errorf("got the subscription %s, want the distribution's", got)
+	}
+	if got := metricsOf(t, consumer); !slices.Contains(got, "OriginLatency") {
+		t.Errorf("got alarms on %q, want one on the first byte", got)
+	}
+}
+
+// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateMonitoringSubscription.html
+func TestDistributions_have_additional_metrics_once(t *testing.T) {
+	for name, define := range map[string]func(stack awscdk.Stack, endpoint *infra.Endpoint){
+		"two monitorings": func(stack awscdk.Stack, endpoint *infra.Endpoint) {
+			infra.NewMonitoring(stack, jsii.String("First"), &infra.MonitoringProps{Endpoint: endpoint})
+		},
+		"one of the app": func(stack awscdk.Stack, endpoint *infra.Endpoint) {
+			awscloudfront.NewCfnMonitoringSubscription(stack, jsii.String("First"), &awscloudfront.CfnMonitoringSubscriptionProps{
+				DistributionId:         endpoint.DistributionId(),
+				MonitoringSubscription: &awscloudfront.CfnMonitoringSubscription_MonitoringSubscriptionProperty{},
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := newApp()
+			stack := newStack(app, "Consumer", "eu-west-1")
+			endpoint := newEndpoint(stack, infra.EndpointProps{})
+			define(stack, endpoint)
+			infra.NewMonitoring(stack, jsii.String("Second"), &infra.MonitoringProps{Endpoint: endpoint})
+			message := synthtest.Failure(t, func() { app.Synth(nil) })
+			for _, want := range []string{"Consumer/Second/AdditionalMetrics: ", "by Consumer/First", "PublishAdditionalMetrics of DistributionOptions"} {
+				if !strings.Contains(message, want) {
+					t.Errorf("got %q, want it to say %q", message, want)
+				}
+			}
+		})
+	}
+}
+
 func TestMonitoring_watches_behaviors_that_are_defined_after_it(t *testing.T) {
 	// The first behavior brings the body hasher, the second another function at
 	// viewer-request.

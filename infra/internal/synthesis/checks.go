@@ -86,7 +86,7 @@ func (c *Checks) Validate() *[]*string {
 	}
 	urls := functionUrls{first: map[string]string{}, functions: map[string]awslambda.Function{}}
 	forwarding := forwardingChecks{origins: c.origins, copiers: c.copiers}
-	subscribed := map[string]bool{}
+	subscribed := map[string]string{}
 	for _, child := range *c.stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		switch child := child.(type) {
 		case awslambda.Function:
@@ -96,7 +96,11 @@ func (c *Checks) Validate() *[]*string {
 		case awscloudfront.CfnCachePolicy, awscloudfront.CfnOriginRequestPolicy:
 			forwarding.policies = append(forwarding.policies, child.(policyResource))
 		case awscloudfront.CfnMonitoringSubscription:
-			subscribed[*child.DistributionId()] = true
+			if first, ok := subscribed[*child.DistributionId()]; ok {
+				report(child, "the distribution has additional metrics by %s already, and CloudFront allows one subscription: remove one, "+
+					"or set PublishAdditionalMetrics of DistributionOptions instead, which every Monitoring uses", first)
+			}
+			subscribed[*child.DistributionId()] = *child.Node().Path()
 		case awscloudfront.CfnDistribution:
 			config := construct.ObjectOf(construct.ResolvedProperties(child)["distributionConfig"])
 			checkDistribution(child, config, report)
@@ -106,7 +110,7 @@ func (c *Checks) Validate() *[]*string {
 	urls.check(report)
 	forwarding.check(report)
 	for _, distribution := range c.latencies {
-		if !subscribed[*distribution.DistributionId()] {
+		if subscribed[*distribution.DistributionId()] == "" {
 			report(distribution.Node().DefaultChild().(awscdk.CfnResource), "MetricFirstByte has no values without CloudFront's additional metrics: "+
 				"define a Monitoring of the endpoint, or an awscloudfront.CfnMonitoringSubscription of its distribution")
 		}
