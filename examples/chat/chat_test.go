@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -78,18 +79,22 @@ func TestChat_runs_the_command_as_a_tool(t *testing.T) {
 	}
 }
 
-func TestChat_is_what_the_README_shows(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range []string{"cdk.json", "main.go", "handler/main.go"} {
-		source, err := os.ReadFile(file)
+func TestChat_is_what_its_README_shows(t *testing.T) {
+	var files [3]string
+	for i, name := range []string{"README.md", "main.go", "handler/main.go"} {
+		content, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(string(readme), strings.TrimSpace(string(source))) {
-			t.Errorf("README.md doesn't show %s as it is compiled", file)
+		files[i] = string(content)
+	}
+	shown := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(files[0], -1)
+	if len(shown) != 2 {
+		t.Fatalf("README.md shows %d pieces of Go, want one of each file", len(shown))
+	}
+	for i, source := range files[1:] {
+		if !strings.Contains(source, shown[i][1]) {
+			t.Errorf("README.md shows what isn't in the source:\n%s", shown[i][1])
 		}
 	}
 }
