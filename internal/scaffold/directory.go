@@ -46,12 +46,15 @@ func readDirectory(dir string) (directory, error) {
 
 // has reports whether the directory has a file.
 func (d directory) has(name string) bool {
-	info, err := fs.Stat(d, name)
-	return err == nil && !info.IsDir()
+	info, err := fs.Stat(d.FS, name) // without opening it
+	return err == nil && info.Mode().IsRegular()
 }
 
 // text returns the content of a file, or "".
 func (d directory) text(name string) string {
+	if !d.has(name) {
+		return "" // reading a named pipe would wait for a writer
+	}
 	text, _ := fs.ReadFile(d, name)
 	return string(text)
 }
