@@ -26,6 +26,9 @@ type directory struct {
 
 func readDirectory(dir string) (directory, error) {
 	d := directory{FS: os.DirFS(dir)}
+	if _, err := os.ReadDir(dir); err != nil {
+		return d, err // names dir, which those of d call "."
+	}
 	err := fs.WalkDir(d, ".", func(name string, entry fs.DirEntry, err error) error {
 		base := path.Base(name)
 		switch {

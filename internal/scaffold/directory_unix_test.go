@@ -4,6 +4,7 @@ package scaffold
 
 import (
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -19,5 +20,12 @@ func TestDirectory_does_not_wait_for_named_pipes(t *testing.T) {
 	}
 	if d.has("app.py") || d.text("app.py") != "" {
 		t.Error("a named pipe is a file of the app")
+	}
+}
+
+func TestDirectory_names_what_it_cannot_read(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "nosuch")
+	if _, err := readDirectory(missing); err == nil || !strings.Contains(err.Error(), missing) {
+		t.Errorf("got %v, want an error about %s", err, missing)
 	}
 }
