@@ -2,6 +2,7 @@ package infra
 
 import (
 	"cmp"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
