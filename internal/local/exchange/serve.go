@@ -6,10 +6,10 @@ import (
 	"strconv"
 )
 
-// Serve responds to a request with what t responds. It flushes every chunk of a
+// Serve responds to a request with what a round trip returns. It flushes every chunk of a
 // stream. When the viewer leaves, it closes the response's body.
-func Serve(t http.RoundTripper, w http.ResponseWriter, r *http.Request) {
-	resp, err := t.RoundTrip(r)
+func Serve(roundTrip func(*http.Request) (*http.Response, error), w http.ResponseWriter, r *http.Request) {
+	resp, err := roundTrip(r)
 	if err != nil {
 		panic(http.ErrAbortHandler) // the viewer has left
 	}

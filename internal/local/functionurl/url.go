@@ -51,12 +51,8 @@ func (u *URL) roundTrip(req *http.Request, anyName bool) (*http.Response, error)
 }
 
 // ServeHTTP serves a call over HTTP, by any name.
-func (u *URL) ServeHTTP(w http.ResponseWriter, r *http.Request) { exchange.Serve(byAnyName{u}, w, r) }
-
-type byAnyName struct{ url *URL }
-
-func (n byAnyName) RoundTrip(req *http.Request) (*http.Response, error) {
-	return n.url.roundTrip(req, true)
+func (u *URL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	exchange.Serve(func(req *http.Request) (*http.Response, error) { return u.roundTrip(req, true) }, w, r)
 }
 
 func (u *URL) serve(req *http.Request, ids lambda.InvokeOptions, now time.Time, anyName bool) (*http.Response, error) {

@@ -52,13 +52,8 @@ func (a *API) RoundTrip(req *http.Request) (*http.Response, error) { return a.se
 
 // ServeHTTP serves a call over HTTP, whatever its Host.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	exchange.Serve(direct{a}, w, r)
+	exchange.Serve(func(req *http.Request) (*http.Response, error) { return a.serve(req, false) }, w, r)
 }
-
-type direct struct{ *API }
-
-// RoundTrip serves one request.
-func (d direct) RoundTrip(req *http.Request) (*http.Response, error) { return d.serve(req, false) }
 
 func (a *API) serve(req *http.Request, fromDistribution bool) (*http.Response, error) {
 	c := &call{
