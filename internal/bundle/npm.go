@@ -19,6 +19,19 @@ type Node struct {
 	OS, CPU string
 }
 
+// NodeOf returns the Node of a machine, by Go's names of its system and CPU.
+//
+// See: https://nodejs.org/api/process.html#processarch
+func NodeOf(goos, goarch string) *Node {
+	if goos == "windows" {
+		goos = "win32"
+	}
+	if goarch == "amd64" {
+		goarch = "x64"
+	}
+	return &Node{OS: goos, CPU: goarch}
+}
+
 // The files that name an app's packages, and the directory of these.
 const (
 	packageFile    = "package.json"

@@ -204,3 +204,14 @@ func TestApp_says_why_npm_failed(t *testing.T) {
 		}
 	})
 }
+
+func TestNodeOf_has_the_names_of_Nodejs(t *testing.T) {
+	for want, machine := range map[Node][2]string{
+		{"linux", "x64"}: {"linux", "amd64"}, {"linux", "arm64"}: {"linux", "arm64"},
+		{"darwin", "arm64"}: {"darwin", "arm64"}, {"win32", "x64"}: {"windows", "amd64"},
+	} {
+		if got := *NodeOf(machine[0], machine[1]); got != want {
+			t.Errorf("%v: got %v, want %v", machine, got, want)
+		}
+	}
+}

@@ -59,12 +59,17 @@ func (p *Python) glibc() int {
 // executable returns a program of this machine that is the Python, or "".
 func (p *Python) executable() string {
 	for _, name := range []string{"python" + p.Version, "python3", "python"} {
-		output, err := exec.Command(name, "-c", `import sys; print("%d.%d" % sys.version_info[:2])`).Output()
-		if err == nil && strings.TrimSpace(string(output)) == p.Version {
+		if version, err := PythonVersion(name); err == nil && version == p.Version {
 			return name
 		}
 	}
 	return ""
+}
+
+// PythonVersion returns the version of a program that is a Python, such as "3.13".
+func PythonVersion(program string) (string, error) {
+	output, err := exec.Command(program, "-c", `import sys; print("%d.%d" % sys.version_info[:2])`).Output()
+	return strings.TrimSpace(string(output)), err
 }
 
 // noPython says that a Python which packages are installed for isn't there.

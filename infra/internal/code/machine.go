@@ -78,16 +78,7 @@ func (m Machine) pythonTarget(version string) (*bundle.Python, error) {
 }
 
 // nodeTarget returns what packages of npm are installed for.
-//
-// See: https://nodejs.org/api/process.html#processarch
 func (m Machine) nodeTarget() (*bundle.Node, error) {
-	system := m.goOS()
 	cpu, err := m.goArchitecture()
-	if system == "windows" {
-		system = "win32"
-	}
-	if cpu == "amd64" {
-		cpu = "x64"
-	}
-	return &bundle.Node{OS: system, CPU: cpu}, err
+	return bundle.NodeOf(m.goOS(), cpu), err
 }

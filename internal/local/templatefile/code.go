@@ -112,20 +112,16 @@ func python(names ...string) (program, version string, err error) {
 		if !strings.HasPrefix(name, "python") {
 			continue
 		}
-		output, err := exec.Command(name, "-c", `import sys; print("%d.%d" % sys.version_info[:2])`).Output()
-		if err == nil {
-			return name, strings.TrimSpace(string(output)), nil
+		if version, err = bundle.PythonVersion(name); err == nil {
+			return name, version, nil
 		}
 	}
 	return "", "", errors.New("no python3 in PATH runs: install it from https://www.python.org")
 }
 
-// nodeCPUs are Node.js's names of CPUs by Go's.
-var nodeCPUs = map[string]string{"amd64": "x64", "arm64": "arm64"}
-
 // makeNode copies the code, with packages of npm.
 func (c code) makeNode(dir string) error {
-	return c.bundle(bundle.App{Node: &bundle.Node{OS: runtime.GOOS, CPU: nodeCPUs[runtime.GOARCH]}}, dir, "nodejs")
+	return c.bundle(bundle.App{Node: bundle.NodeOf(runtime.GOOS, runtime.GOARCH)}, dir, "nodejs")
 }
 
 // bundle makes code with packages. In a layer, they have a directory of their own.

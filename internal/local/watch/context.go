@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
+
+	"github.com/cloudfurl/cloudfurl/internal/bundle"
 )
 
 // contextOfCLI is the context that the CDK CLI adds for every app, as far as it
@@ -28,9 +28,8 @@ var contextOfCLI = map[string]any{
 // python3, whose dependencies they install.
 var ContextOfMachine = sync.OnceValue(func() map[string]string {
 	context := map[string]string{"cloudfurl:goos": runtime.GOOS, "cloudfurl:goarch": runtime.GOARCH}
-	version, err := exec.Command("python3", "-c", `import sys; print("%d.%d" % sys.version_info[:2])`).Output()
-	if err == nil {
-		context["cloudfurl:python"] = strings.TrimSpace(string(version))
+	if version, err := bundle.PythonVersion("python3"); err == nil {
+		context["cloudfurl:python"] = version
 	}
 	return context
 })
