@@ -1,7 +1,6 @@
 package infra_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -9,23 +8,14 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
-	"github.com/cloudfurl/cloudfurl/internal/jsiiruntime"
+	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
 // The jsii kernel serves one goroutine, so no test of this package is parallel.
-func TestMain(m *testing.M) {
-	code := m.Run()
-	jsiiruntime.Close()
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { synthtest.Main(m) }
 
 // newApp returns an app that doesn't compile handlers.
-func newApp() awscdk.App {
-	return awscdk.NewApp(&awscdk.AppProps{
-		AnalyticsReporting: jsii.Bool(false),
-		Context:            &map[string]any{"aws:cdk:bundling-stacks": []string{}},
-	})
-}
+var newApp = synthtest.NewApp
 
 // newStack returns a stack in region, or an environment-agnostic one if region
 // is empty.

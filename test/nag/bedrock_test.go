@@ -8,13 +8,11 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
 func TestBedrockModel_adds_no_finding(t *testing.T) {
-	app := awscdk.NewApp(&awscdk.AppProps{
-		AnalyticsReporting: jsii.Bool(false),
-		Context:            &map[string]any{"aws:cdk:bundling-stacks": []string{}},
-	})
+	app := synthtest.NewApp()
 	stack := awscdk.NewStack(app, jsii.String("Agent"), nil)
 	handler := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: infra.GoHandler("./handler")})
 	for id, props := range map[string]*infra.BedrockModelProps{

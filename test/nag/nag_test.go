@@ -4,7 +4,6 @@ package nag
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"testing"
@@ -19,14 +18,10 @@ import (
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
 
 	"github.com/cloudfurl/cloudfurl/infra"
-	"github.com/cloudfurl/cloudfurl/internal/jsiiruntime"
+	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	jsiiruntime.Close()
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { synthtest.Main(m) }
 
 var ruleName = regexp.MustCompile(`^AwsSolutions-[A-Z]+[0-9]+`)
 
@@ -171,10 +166,7 @@ func TestEndpoint_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			app := awscdk.NewApp(&awscdk.AppProps{
-				AnalyticsReporting: jsii.Bool(false),
-				Context:            &map[string]any{"aws:cdk:bundling-stacks": []string{}},
-			})
+			app := synthtest.NewApp()
 			stack := awscdk.NewStack(app, jsii.String("Chat"), &awscdk.StackProps{
 				Env: &awscdk.Environment{Account: test.account, Region: jsii.String("eu-west-1")},
 			})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/infra"
 	"github.com/cloudfurl/cloudfurl/infra/restapi"
+	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
 func TestStreamingRestApi_leaves_only_findings_that_the_app_decides_on(t *testing.T) {
@@ -30,10 +31,7 @@ func TestStreamingRestApi_leaves_only_findings_that_the_app_decides_on(t *testin
 		"with all logs": {restapi.StreamingRestApiProps{AccessLogs: &infra.AccessLogsOptions{}, CloudWatchRole: jsii.Bool(true), DeployOptions: &awsapigateway.StageOptions{LoggingLevel: awsapigateway.MethodLoggingLevel_ERROR}}, []string{firewall}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			app := awscdk.NewApp(&awscdk.AppProps{
-				AnalyticsReporting: jsii.Bool(false),
-				Context:            &map[string]any{"aws:cdk:bundling-stacks": []string{}},
-			})
+			app := synthtest.NewApp()
 			test.props.Handler = infra.GoHandler("./handler")
 			restapi.NewStreamingRestApi(awscdk.NewStack(app, jsii.String("Chat"), nil), jsii.String("Api"), &test.props)
 			if got := findings(app); !slices.Equal(got, test.want) {
