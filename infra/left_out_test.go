@@ -13,22 +13,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/internal/filetest"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
 // writeFiles writes files, given as names and contents, below a directory.
-func writeFiles(t *testing.T, dir string, files ...string) {
-	t.Helper()
-	for i := 0; i < len(files); i += 2 {
-		path := filepath.Join(dir, filepath.FromSlash(files[i]))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(files[i+1]), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
+var writeFiles = filetest.Write
 
 // trapDirectory is a site and an app with what must not leave the machine.
 func trapDirectory(t *testing.T) string {

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/cloudfurl/cloudfurl/internal/filetest"
 )
 
 // noUV is why tests have no uv.
@@ -57,18 +59,7 @@ func needs(t *testing.T, name string, arguments ...string) {
 }
 
 // write writes files, given as names and contents, below a directory.
-func write(t *testing.T, dir string, files ...string) {
-	t.Helper()
-	for i := 0; i < len(files); i += 2 {
-		path := filepath.Join(dir, files[i])
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(files[i+1]), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
+var write = filetest.Write
 
 // tarball writes a package of npm.
 func tarball(t *testing.T, path string, files map[string]string) {

@@ -8,21 +8,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/cloudfurl/cloudfurl/internal/filetest"
 )
 
 // write writes files, given as names and contents, below a directory.
-func write(t *testing.T, dir string, files ...string) {
-	t.Helper()
-	for i := 0; i < len(files); i += 2 {
-		path := filepath.Join(dir, filepath.FromSlash(files[i]))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(files[i+1]), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
+var write = filetest.Write
 
 // link makes a symbolic link.
 func link(t *testing.T, target, dir, name string) {

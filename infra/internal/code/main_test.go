@@ -1,27 +1,14 @@
 package code_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/cloudfurl/cloudfurl/internal/filetest"
 )
 
 // directoryOf returns a directory with files, given as names and contents.
-func directoryOf(t *testing.T, files ...string) string {
-	t.Helper()
-	dir := t.TempDir()
-	for i := 0; i < len(files); i += 2 {
-		path := filepath.Join(dir, filepath.FromSlash(files[i]))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(files[i+1]), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
+var directoryOf = filetest.Dir
 
 // wantError fails unless an error says all texts. Without texts it wants no error.
 func wantError(t *testing.T, err error, texts ...string) {
