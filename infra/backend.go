@@ -38,7 +38,7 @@ func (p *BehaviorProps) checkBackend(scope constructs.Construct, id *string) {
 }
 
 // newBackend returns the Function of props, or defines one that runs the Handler.
-// Behind an Origin there is none.
+// With an Origin it returns an empty backend.
 func newBackend(scope constructs.Construct, props *BehaviorProps) backend {
 	if props.Handler == nil {
 		return backend{function: props.Function, invokeMode: awslambda.InvokeMode_RESPONSE_STREAM}

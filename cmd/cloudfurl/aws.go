@@ -46,7 +46,7 @@ func (f *awsFlag) read(ctx context.Context, options *build.Options, log *slog.Lo
 	}
 	region := cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"))
 	if region == "" {
-		output, _ := runCLI(ctx, "configure", "get", "region") // it fails if there is none
+		output, _ := runCLI(ctx, "configure", "get", "region") // it fails without a region
 		region = strings.TrimSpace(string(output))
 	}
 	options.AWS = &build.AWS{Credentials: keys.Credentials, Region: region}

@@ -44,13 +44,8 @@ type Edge struct {
 	handler http.Handler
 }
 
-// Open reads the cloud assembly in dir and returns the edge that serves it. No
-// function runs yet. An error is a *fault.Error. The caller closes the edge.
-func Open(dir string, options build.Options, log *slog.Logger) (*Edge, error) {
-	return Source{Assembly: dir}.Open(options, log)
-}
-
-// Open reads the source and returns the edge that serves it, as the function Open.
+// Open reads the source and returns the edge that serves it. No function runs yet. An
+// error is a *fault.Error. The caller closes the edge.
 func (s Source) Open(options build.Options, log *slog.Logger) (*Edge, error) {
 	cloud, err := s.read(options, log)
 	if err != nil {

@@ -15,7 +15,7 @@ type manifest struct {
 	Main                                   string
 }
 
-// manifest reads the package.json of the directory. It is empty if there is none.
+// manifest reads the package.json of the directory. Without the file, it is empty.
 func (d directory) manifest() (m manifest, err error) {
 	if d.has("package.json") {
 		err = json.Unmarshal([]byte(d.text("package.json")), &m)

@@ -27,7 +27,7 @@ func BenchmarkInProcess(b *testing.B) {
 		{"POST_10KB", http.MethodPost, "/echo", body},
 	} {
 		b.Run(kind.name, func(b *testing.B) {
-			edge, err := local.Open(made(b, demoAssembly), build.Options{}, slog.New(slog.DiscardHandler))
+			edge, err := local.Source{Assembly: made(b, demoAssembly)}.Open(build.Options{}, slog.New(slog.DiscardHandler))
 			if err != nil {
 				b.Fatal(err)
 			}

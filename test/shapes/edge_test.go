@@ -81,7 +81,7 @@ func serveSource(t *testing.T, source local.Source, options build.Options) *edge
 // contains all of want.
 func openFails(t *testing.T, assembly string, want ...string) {
 	t.Helper()
-	e, err := local.Open(assembly, build.Options{}, new(log).logger())
+	e, err := local.Source{Assembly: assembly}.Open(build.Options{}, new(log).logger())
 	if err == nil {
 		e.Close()
 		t.Fatalf("got no error, want one with %q", want)

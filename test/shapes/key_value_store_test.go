@@ -23,7 +23,7 @@ func TestKeyValueStore_can_be_read_from_a_file(t *testing.T) {
 		return file
 	}
 	openError := func(store, content string) string {
-		_, err := local.Open(dir, build.Options{KeyValueStores: map[string]string{store: write(content)}}, slog.New(slog.DiscardHandler))
+		_, err := local.Source{Assembly: dir}.Open(build.Options{KeyValueStores: map[string]string{store: write(content)}}, slog.New(slog.DiscardHandler))
 		if err == nil {
 			t.Fatalf("got no error for the store %s with %s", store, content)
 		}

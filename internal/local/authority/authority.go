@@ -40,8 +40,8 @@ type Authority struct {
 	kept map[string]*tls.Certificate // by name
 }
 
-// Open returns the authority of this machine, and makes one if there is none. An
-// error is a *fault.Error.
+// Open returns the authority of this machine, or makes its first one. An error is a
+// *fault.Error.
 func Open(log *slog.Logger) (*Authority, error) {
 	if dir := mkcertDir(); dir != "" {
 		if a, err := load(dir, log); !errors.Is(err, fs.ErrNotExist) {

@@ -13,7 +13,8 @@ import (
 )
 
 // open waits for the first byte of a connection and, if that begins one, for a TLS
-// handshake. It returns the connection that carries HTTP, or nil if there is none.
+// handshake. It returns the connection that carries HTTP, or nil if the handshake or
+// the connection failed.
 func (s *Server) open(ctx context.Context, c *conn) net.Conn {
 	ctx, cancel := context.WithTimeout(ctx, headerTimeout)
 	defer cancel()

@@ -15,8 +15,8 @@ const (
 const GeneratedPrefix = "local-cloudfurl-"
 
 // generatedSecret returns the value of a secret of the assembly that Secrets Manager
-// would generate, by the key of a dynamic reference, or "" if there is none: the
-// template has the value of no other secret, and nothing of those with fields.
+// would generate, by the key of a dynamic reference. It returns "" for secrets that
+// aren't generated, and for those with fields, whose values no template has.
 //
 // See: https://docs.aws.amazon.com/secretsmanager/latest/userguide/cfn-example_reference-secret.html
 func (d *Deployment) generatedSecret(s *stack, key string) (string, error) {
