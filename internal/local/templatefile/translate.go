@@ -90,9 +90,8 @@ func runTranslator(program, packages string, items []item) (results []result, er
 	if err != nil {
 		return nil, err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(output))
-	decoder.UseNumber()
-	return results, decoder.Decode(&results)
+	err = decodeJSON(output, &results)
+	return results, err
 }
 
 // parametersOf returns the values given to the parameters of a template.

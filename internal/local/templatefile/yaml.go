@@ -21,7 +21,7 @@ func decode(data []byte) (map[string]any, error) {
 	var read any
 	var err error
 	if json.Valid(data) {
-		read, err = decodeJSON(data)
+		err = decodeJSON(data, &read)
 	} else {
 		read, err = decodeYAML(data)
 	}
@@ -43,10 +43,11 @@ func decodeYAML(data []byte) (any, error) {
 	return value(file.Docs[0].Body)
 }
 
-func decodeJSON(data []byte) (value any, err error) {
+// decodeJSON decodes JSON. Numbers keep their text.
+func decodeJSON(data []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
-	return value, decoder.Decode(&value)
+	return decoder.Decode(into)
 }
 
 // value turns a node of YAML into a value of JSON. CloudFormation has no aliases.
