@@ -7,6 +7,7 @@
 //	/events?count=&interval=   server-sent events that resume after a cut
 //	/upload                    counts and hashes a body while it reads it
 //	/download?size=            up to 200 MB, with their checksum in the last line
+//	/status?code=&wait=&fail   a status, late, or a body that breaks off
 //	/pages/                    HTML with a form
 //
 // All of them are also below /api, for distributions that serve files at the root
@@ -45,6 +46,7 @@ func newHandler(p pace) http.Handler {
 		"/events":          allow(events, http.MethodGet, http.MethodHead),
 		"/upload":          allow(upload, http.MethodPost, http.MethodPut),
 		"/download":        allow(download, http.MethodGet, http.MethodHead),
+		"/status":          allow(status, http.MethodGet, http.MethodHead, http.MethodPost),
 		"/pages/":          allow(p.page, http.MethodGet, http.MethodHead, http.MethodPost),
 		"/pages/style.css": allow(stylesheet, http.MethodGet, http.MethodHead),
 	}
@@ -63,7 +65,7 @@ func newHandler(p pace) http.Handler {
 			route(w, r)
 			return
 		}
-		respondError(w, http.StatusNotFound, "nothing at "+r.URL.Path+": try /, /echo, /inspect, /events, /upload, /download or /pages/")
+		respondError(w, http.StatusNotFound, "nothing at "+r.URL.Path+": try /, /echo, /inspect, /events, /upload, /download, /status or /pages/")
 	})
 }
 
