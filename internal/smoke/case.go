@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -17,8 +18,7 @@ type Case struct {
 	// Name is what the case tests. It is unique in its group.
 	Name string
 
-	// Why says what breaks for users when the case fails, and whether the
-	// expectation is only inferred.
+	// Why says what breaks for users when the case fails.
 	Why string
 
 	// Request is the request.
@@ -36,14 +36,26 @@ type Case struct {
 	// Default: false, the request is sent to the distribution
 	ToFunctionURL bool
 
-	// Informational says why every response is acceptable. The case never fails.
+	// Informational says why every response is acceptable: AWS may respond in more
+	// than one way, or the expectation is only inferred. The case never fails.
 	// Default: empty, Checks decide
 	Informational string
+
+	// Takes is how long a response may take that nothing cuts. The case is skipped
+	// if Options.Timeout is shorter.
+	// Default: 0, it is always run
+	Takes time.Duration
 }
 
 // newCase returns a case that needs the demo.
 func newCase(name, why string, request Request, checks ...Check) Case {
 	return Case{Name: name, Why: why, Request: request, Checks: checks}
+}
+
+// informational returns a case that never fails, with a note that says why.
+func (c Case) informational(note string) Case {
+	c.Informational = note
+	return c
 }
 
 // ID returns the group and the name of the case, separated by a slash.
@@ -64,7 +76,7 @@ func (c Case) Expected() string {
 // It returns a *fault.Error if the pattern is invalid or matches no case.
 func Select(cases []Case, pattern string) ([]Case, error) {
 	if _, err := regexp.Compile(pattern); err != nil {
-		return nil, fault.New("give a regular expression in Go's syntax", "invalid pattern: %w", err)
+		return nil, fault.New("use a regular expression in Go's syntax", "invalid pattern: %w", err)
 	}
 	expression := regexp.MustCompile("(?i)" + pattern)
 	var selected []Case
@@ -94,6 +106,9 @@ type Request struct {
 	// Body is the body. With a nil Body no Content-Length is sent, as by curl -X
 	// POST; with an empty one it is 0.
 	Body []byte
+
+	// Chunked sends the body as one chunk, without Content-Length.
+	Chunked bool
 }
 
 // A Field is one header field.
@@ -115,16 +130,6 @@ func withBody(method, target, contentType string, body []byte) Request {
 func (r Request) below(target *url.URL) Request {
 	r.Target = strings.TrimSuffix(target.EscapedPath(), "/") + r.Target
 	return r
-}
-
-// contentType returns the value of Content-Type, or "".
-func (r Request) contentType() string {
-	for _, field := range r.Header {
-		if strings.EqualFold(field.Name, "Content-Type") {
-			return field.Value
-		}
-	}
-	return ""
 }
 
 // String returns the request in one line, with the body's size for the body.

@@ -58,20 +58,18 @@ func requestHost() Check {
 }
 
 func bodyIs(want string) Check {
-	return Check{"the whole body", func(r *Response) string {
+	expected := "the whole body"
+	if want == "" {
+		expected = "no body"
+	}
+	return Check{expected, func(r *Response) string {
 		return unless(string(r.Body) == want, "body is %q", excerpt(string(r.Body), 60))
 	}}
 }
 
-func bodyEnds(want string) Check {
-	return Check{"the end of the body", func(r *Response) string {
-		return unless(strings.HasSuffix(string(r.Body), want), "%d B of body that don't end with %q", len(r.Body), want)
-	}}
-}
-
-func noBody() Check {
-	return Check{"no body", func(r *Response) string {
-		return unless(len(r.Body) == 0, "%d B of body", len(r.Body))
+func bodyHas(want string) Check {
+	return Check{"a body with " + want, func(r *Response) string {
+		return unless(strings.Contains(string(r.Body), want), "%d B of body without %q", len(r.Body), want)
 	}}
 }
 
@@ -86,13 +84,6 @@ func echoed() Check {
 			return "the handler got other bytes: X-Body-Sha256 is " + sum
 		}
 		return unless(bytes.Equal(r.Body, r.Request.Body), "the %d B returned differ from those sent", len(r.Body))
-	}}
-}
-
-func sameType() Check {
-	return Check{"the same type", func(r *Response) string {
-		got := r.Header.Get("Content-Type")
-		return unless(got == r.Request.contentType(), "Content-Type is %q", got)
 	}}
 }
 
@@ -118,28 +109,10 @@ func rejectedByEdge(code string) Check {
 	}}
 }
 
-// rejectedByLambda expects the function URL to reject the request with one of
-// the error types, or with any error type if none is given.
-func rejectedByLambda(errorTypes ...string) Check {
-	expected := "rejected by Lambda"
-	if len(errorTypes) > 0 {
-		expected = strings.Join(errorTypes, " or ")
-	}
-	return Check{expected, func(r *Response) string {
-		got := r.Header.Get(headerErrorType)
-		return unless(got != "" && (len(errorTypes) == 0 || slices.Contains(errorTypes, got)), "%s is %q", headerErrorType, got)
-	}}
-}
-
-// message expects a JSON body whose Message contains a text.
-func message(text string) Check {
-	return Check{"a Message", func(r *Response) string {
-		// A struct would accept "message" too.
-		var body map[string]any
-		err := json.Unmarshal(r.Body, &body)
-		got, _ := body["Message"].(string)
-		return unless(err == nil && strings.Contains(got, text), "no Message that contains %q", text)
-	}}
+// rejectedByLambda expects the function URL to reject the request with an error
+// type, or with any if it is "".
+func rejectedByLambda(errorType string) Check {
+	return headerHas(headerErrorType, errorType)
 }
 
 // fromOrigin expects any response from the origin itself.

@@ -41,7 +41,7 @@ func (c *client) send(ctx context.Context, target *url.URL, r Request) (*Respons
 	begun := time.Now()
 	written := make(chan error, 1)
 	go func() {
-		_, err := (&net.Buffers{head(target.Host, r), r.Body}).WriteTo(conn)
+		_, err := (&net.Buffers{head(target.Host, r), r.Body, tail(r)}).WriteTo(conn)
 		written <- err
 	}()
 	// An error response may arrive before the whole body has been sent.
@@ -74,13 +74,17 @@ func (c *client) dial(ctx context.Context, target *url.URL) (net.Conn, error) {
 	return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", net.JoinHostPort(name, cmp.Or(target.Port(), "443")))
 }
 
-// head returns the request line and the header.
+// head returns the request line, the header and the size of a chunk.
 func head(host string, r Request) []byte {
 	// AWS WAF's managed rules block requests without a User-Agent.
 	//
 	// See: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
 	fields := append([]Field{{"Host", host}, {"User-Agent", "cloudfurl-smoke"}, {"Accept", "*/*"}}, r.Header...)
-	if r.Body != nil {
+	chunk := ""
+	switch {
+	case r.Chunked:
+		fields, chunk = append(fields, Field{"Transfer-Encoding", "chunked"}), fmt.Sprintf("%x\r\n", len(r.Body))
+	case r.Body != nil:
 		fields = append(fields, Field{"Content-Length", strconv.Itoa(len(r.Body))})
 	}
 	var b strings.Builder
@@ -88,8 +92,16 @@ func head(host string, r Request) []byte {
 	for _, field := range fields {
 		b.WriteString(field.Name + ": " + field.Value + "\r\n")
 	}
-	b.WriteString("\r\n")
+	b.WriteString("\r\n" + chunk)
 	return []byte(b.String())
+}
+
+// tail ends the chunk and the body of a chunked request.
+func tail(r Request) []byte {
+	if r.Chunked {
+		return []byte("\r\n0\r\n\r\n")
+	}
+	return nil
 }
 
 // read reads a response and times its body.

@@ -63,6 +63,10 @@ func TestClient_sends_the_request_byte_for_byte(t *testing.T) {
 			Request{Method: "POST", Target: "/", Body: []byte{}},
 			"POST / HTTP/1.1\r\nHost: HOST\r\nUser-Agent: cloudfurl-smoke\r\nAccept: */*\r\nContent-Length: 0\r\n\r\n",
 		},
+		"a chunked body": {
+			Request{Method: "POST", Target: "/", Body: make([]byte, 17), Chunked: true},
+			"POST / HTTP/1.1\r\nHost: HOST\r\nUser-Agent: cloudfurl-smoke\r\nAccept: */*\r\nTransfer-Encoding: chunked\r\n\r\n11\r\n" + strings.Repeat("\x00", 17) + "\r\n0\r\n\r\n",
+		},
 		"fields in their order": {
 			Request{Method: "PUT", Target: "/", Header: []Field{{"b", "1"}, {"A", "2"}, {"b", "3"}}, Body: []byte("x")},
 			"PUT / HTTP/1.1\r\nHost: HOST\r\nUser-Agent: cloudfurl-smoke\r\nAccept: */*\r\nb: 1\r\nA: 2\r\nb: 3\r\nContent-Length: 1\r\n\r\nx",

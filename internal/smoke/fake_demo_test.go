@@ -65,6 +65,8 @@ func (f *fake) demo(w http.ResponseWriter, r *http.Request, body []byte) {
 		f.page(w)
 	case r.URL.Path == "/upload":
 		f.upload(w, body)
+	case r.URL.Path == "/status":
+		f.status(w, r)
 	default:
 		f.inspect(w, r, host, body)
 	}
@@ -95,20 +97,21 @@ func (f *fake) sendSlowly(w http.ResponseWriter, pieces iter.Seq[string]) {
 
 // inspect responds like the demo's /inspect.
 func (f *fake) inspect(w http.ResponseWriter, r *http.Request, host string, body []byte) {
-	cookies := []string{"cloudfurl-first=1; Path=/", "cloudfurl-second=1; Path=/"}
+	cookies := twoCookies
 	if f.has("Set-Cookie is joined") {
 		cookies = []string{strings.Join(cookies, ",")}
 	}
 	w.Header()["Set-Cookie"] = cookies
+	path, _, _ := strings.Cut(r.RequestURI, "?")
 	seen := inspection{
-		Method: r.Method, RawPath: r.URL.EscapedPath(), RawQuery: f.query(r.URL.RawQuery), Host: host,
+		Method: r.Method, RawPath: path, RawQuery: f.query(r.URL.RawQuery), Host: host,
 		Headers: f.seenHeader(r, host), Cookies: []string{}, BodyLength: len(body), BodySHA256: sha256Hex(body),
 	}
 	if f.has("bodies appear from nowhere") && len(body) == 0 {
 		seen.BodyLength = 1
 	}
-	if f.has("paths lose their dots") {
-		seen.RawPath = strings.ReplaceAll(seen.RawPath, ".", "")
+	if f.has("paths change") && path != "/inspect" {
+		seen.RawPath += "/"
 	}
 	if cookies := r.Header["Cookie"]; len(cookies) > 1 && f.has("a repeated header keeps its last value") {
 		r.Header["Cookie"] = cookies[len(cookies)-1:]
@@ -134,6 +137,13 @@ func (f *fake) seenHeader(r *http.Request, host string) http.Header {
 	}
 	if !f.has("the viewer's X-Forwarded-For gets through") || header.Get("X-Forwarded-For") == "" {
 		header.Set("X-Forwarded-For", strings.TrimPrefix(header.Get("X-Forwarded-For")+", 198.51.100.7", ", "))
+	}
+	if f.has("conditions and ranges aren't forwarded") {
+		header.Del("If-None-Match")
+		header.Del("Range")
+	}
+	if f.has("Origin isn't forwarded") {
+		header.Del("Origin")
 	}
 	if f.has("X-Forwarded-For is missing") {
 		header.Del("X-Forwarded-For")
@@ -161,6 +171,13 @@ func (f *fake) seenHeader(r *http.Request, host string) http.Header {
 		}
 	}
 	return header
+}
+
+func unescape(s string) string {
+	if decoded, err := url.QueryUnescape(s); err == nil {
+		return decoded
+	}
+	return s
 }
 
 func (f *fake) query(query string) string {

@@ -19,6 +19,10 @@ func (f *fake) events(w http.ResponseWriter, r *http.Request) {
 	if f.has("Last-Event-ID isn't forwarded") {
 		last = 0
 	}
+	if r.URL.Query().Get("count") == "1" && last == 1 {
+		f.respond(w, 204)
+		return
+	}
 	f.sendSlowly(w, slices.Values(strings.SplitAfter(eventsAfter(last), "\n\n")))
 }
 
@@ -41,6 +45,43 @@ func (f *fake) page(w http.ResponseWriter) {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'")
 	}
 	io.WriteString(w, "<!DOCTYPE html>\n</html>\n")
+}
+
+// status responds like the demo's /status.
+func (f *fake) status(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	if query.Has("wait") && !f.has("silence is never cut") {
+		rejectAsCloudFront(w, 504)
+		return
+	}
+	w.Header().Set("ETag", `"cloudfurl"`)
+	w.Header().Set("Location", "inspect")
+	w.Header().Set("Retry-After", "1")
+	for name, broken := range map[string]bug{"ETag": "ETag is removed", "Location": "redirects lead elsewhere", "Retry-After": "Retry-After is removed"} {
+		if f.has(broken) {
+			w.Header().Del(name)
+		}
+	}
+	code, _ := strconv.Atoi(query.Get("code"))
+	f.respond(w, max(code, 200))
+	if query.Has("fail") && f.has("streams that fail are cut") {
+		http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// respond sends a status, and what the demo says with it if it may have a body.
+func (f *fake) respond(w http.ResponseWriter, code int) {
+	if f.has("empty streams lose their status") && (code == 204 || code == 304) {
+		code = 200
+	}
+	if f.has("errors of the handler are replaced") && code >= 400 {
+		rejectAsCloudFront(w, code)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	io.WriteString(w, statusBody)
 }
 
 // upload reads a body as the demo does.

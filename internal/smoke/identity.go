@@ -20,7 +20,7 @@ var forgeries = []struct{ name, why string }{
 	{"Forwarded", "Spring and Rack prefer it to X-Forwarded-Host, so a viewer could choose the host."},
 	{"CloudFront-Forwarded-Proto", "Applications behind CloudFront take the scheme from it, and a viewer could turn redirects to HTTPS into a loop."},
 	{"X-Forwarded-Prefix", "Spring and Werkzeug put it before the paths of links and redirects."},
-	{"X-Forwarded-Port", "Django, Rack and Spring put it into links and redirects. Inferred: the function URL sets its own."},
+	{"X-Forwarded-Port", "Django, Rack and Spring put it into links and redirects."},
 	{"X-Original-URL", "Frameworks that were made for IIS route by it, past the path that CloudFront and its rules have seen."},
 	{"X-Rewrite-URL", "Laminas routes by it, past the path that CloudFront and its rules have seen."},
 	{"SCRIPT_NAME", "gunicorn believes a caller on its own machine, as AWS's adapter is, and routes by the rest of the path."},
@@ -36,9 +36,6 @@ func identityCases() []Case {
 	host := Field{contract.HeaderOriginalHost, spoofedHost}
 	authorization := Field{contract.HeaderOriginalAuthorization, spoofed}
 	token := Field{"Authorization", bearer}
-	named := inspectCase("X-Original-Host named in Connection", "GET", "Proxies remove the headers that Connection names. If that happens after the copy was made, any viewer can remove the host.",
-		[]Field{{"Connection", contract.HeaderOriginalHost}}, sawHost())
-	named.Informational = "Whether CloudFront removes the headers that Connection names, and when, isn't documented."
 	cases := []Case{
 		inspectCase("the original host", "GET", "A function URL needs its own domain in Host, so handlers that build links or redirects, or look up tenants, depend on the copy.", nil, sawHost()),
 		inspectCase("the original host, with POST", "POST", "The copy must survive the edge function that hashes bodies.", nil, sawHost()),
@@ -48,7 +45,9 @@ func identityCases() []Case {
 			[]Field{{strings.ReplaceAll(contract.HeaderOriginalHost, "-", "_"), spoofedHost}}, sawHost(), sawHeader(strings.ReplaceAll(contract.HeaderOriginalHost, "-", "_"))),
 		inspectCase("spoofed X-Forwarded-Host, twice", "GET", "Next.js, Rails, Spring and others take the host from it. Next.js compares it to the origin of a server action.",
 			[]Field{{contract.HeaderForwardedHost, spoofedHost}, {contract.HeaderForwardedHost, spoofedHost}}, sawHost()),
-		named,
+		inspectCase("X-Original-Host named in Connection", "GET", "Proxies remove the headers that Connection names. If that happens after the copy was made, any viewer can remove the host.",
+			[]Field{{"Connection", contract.HeaderOriginalHost}}, sawHost()).
+			informational("Whether CloudFront removes the headers that Connection names, and when, isn't documented."),
 		inspectCase("Authorization: Bearer", "GET", whyBearer, []Field{token}, sawHeader("Authorization", bearer)),
 		inspectCase("Authorization: Bearer, with POST", "POST", whyBearer, []Field{token}, sawHeader("Authorization", bearer)),
 		inspectCase("Authorization: Basic", "GET", whyBearer, []Field{{"Authorization", "Basic dXNlcjpwYXNzd29yZA=="}}, sawHeader("Authorization", "Basic dXNlcjpwYXNzd29yZA==")),

@@ -1,10 +1,8 @@
 package smoke
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
+	"math/rand/v2"
 	"slices"
-	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
@@ -16,7 +14,7 @@ import (
 // Inferred: its 1 MB is 1,048,576 bytes.
 const megabyte = 1 << 20
 
-// Matrix returns all cases. Their bodies are shared: don't modify them.
+// Matrix returns all cases.
 func Matrix() []Case {
 	return slices.Concat(
 		group("Distribution", distributionCases()),
@@ -28,6 +26,7 @@ func Matrix() []Case {
 		group("Headers and cookies", headerCases()),
 		group("Query strings", queryCases()),
 		group("Paths", pathCases()),
+		group("Responses", responseCases()),
 		group("Function URL", functionURLCases()),
 	)
 }
@@ -39,19 +38,12 @@ func group(name string, cases []Case) []Case {
 	return cases
 }
 
-// blob returns n pseudorandom bytes, at most 3 MB, the same on each call.
+// blob returns n pseudorandom bytes, the same on each call.
 func blob(n int) []byte {
-	return wholeBlob()[:n:n]
+	bytes := make([]byte, n)
+	rand.NewChaCha8([32]byte{}).Read(bytes)
+	return bytes
 }
-
-var wholeBlob = sync.OnceValue(func() []byte {
-	whole := make([]byte, 0, 3*megabyte)
-	for counter := uint64(0); len(whole) < cap(whole); counter++ {
-		sum := sha256.Sum256(binary.BigEndian.AppendUint64(nil, counter))
-		whole = append(whole, sum[:]...)
-	}
-	return whole
-})
 
 // everyByte returns all 256 byte values.
 func everyByte() []byte {

@@ -26,12 +26,12 @@ func TestMain(m *testing.M) {
 
 func TestMatrix_passes_if_all_rules_hold(t *testing.T) {
 	target, functionURL := serve(t, "", 200*time.Millisecond)
-	report, err := Run(t.Context(), target, Options{FunctionURL: functionURL})
+	report, err := Run(t.Context(), target, Options{FunctionURL: functionURL, Timeout: 2 * silence})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, result := range report.Cases {
-		if result.Verdict != Passed && result.Verdict != Informational {
+		if result.Verdict != Passed && result.Verdict != Informational || result.Unexpected {
 			t.Errorf("%s/%s: %s: want %s, got %s", result.Group, result.Name, result.Verdict, result.Expected, result.Got)
 		}
 	}
@@ -55,7 +55,7 @@ var bugs = []bugCase{
 	{"long headers are accepted", named("Distribution/headers over")},
 	{"the stream is buffered", named("Streaming/((GET|POST) /( with.*)?|GET /events)$")},
 	{"the types of streams are lost", named("Streaming/GET /events$")},
-	{"Last-Event-ID isn't forwarded", named("Last-Event-ID")},
+	{"Last-Event-ID isn't forwarded", named("Last-Event-ID|Responses/204")},
 	{"long streams are changed", named("Streaming/GET /download")},
 	{"long streams break", named("Streaming/GET /download")},
 	{"policies of the handler are removed", named("Streaming/GET /pages/")},
@@ -67,15 +67,15 @@ var bugs = []bugCase{
 	{"PUT isn't allowed", method("PUT")},
 	{"PATCH isn't allowed", method("PATCH")},
 	{"DELETE isn't allowed", method("DELETE")},
-	{"bodies appear from nowhere", named("Methods/(GET|OPTIONS|POST|PUT|PATCH|DELETE)$|hashes/(right, with OPTIONS|of .*, with GET)")},
+	{"bodies appear from nowhere", named("Methods/(GET|OPTIONS|POST|PUT|PATCH|DELETE)$|Bodies/.*(no body|0 B)|hashes/(right, with OPTIONS|right, of an|of .*, with GET)")},
 	{"empty bodies aren't hashed", func(c Case) bool { return usuallyWithBody(c) && len(c.Request.Body) == 0 }},
-	{"a POST needs Content-Length", func(c Case) bool { return usuallyWithBody(c) && c.Request.Body == nil }},
+	{"a POST needs Content-Length", func(c Case) bool { return usuallyWithBody(c) && (c.Request.Body == nil || c.Request.Chunked) }},
 	{"bodies become strings", func(c Case) bool { return echoes(c) && !utf8.Valid(c.Request.Body) }},
 	{"a zero byte is no body", named("Bodies/POST, 1 B")},
 	{"JSON is reformatted", named("Bodies/.*JSON")},
 	{"forms are decoded", named("Bodies/.*form$")},
 	{"text is cut at its characters", named("Bodies/.*, text$")},
-	{"Content-Type is lost", named("Bodies/P.*, (text|JSON|form|multipart)$")},
+	{"Content-Type is lost", named("Bodies/P.*, (text|JSON|form|multipart|.* as text/plain)$")},
 	{"1 MB is 1,000,000 B", named("Bodies/.*1 MB")},
 	{"a cut body is hashed", named("hashes/.* MB.*(none|UNSIGNED)")},
 	{"the client's hash is ignored", named("hashes/(wrong|.* MB.*(right|wrong))")},
@@ -99,17 +99,28 @@ var bugs = []bugCase{
 	{"the viewer's X-Original-Authorization gets through", named("spoofed X-Original-Authorization")},
 	{"Set-Cookie is joined", named("Set-Cookie")},
 	{"cookies aren't forwarded", named("two request cookies|a repeated Cookie")},
-	{"unknown headers aren't forwarded", named("a (custom|repeated) header")},
-	{"a repeated header keeps its last value", named("a repeated (header|Cookie)")},
+	{"unknown headers aren't forwarded", named("a (custom|repeated) header|24 KB")},
+	{"a repeated header keeps its last value", named("a repeated (header|Cookie)|24 KB")},
 	{"X-Forwarded-For is missing", named("X-Forwarded-For")},
 	{"the viewer's X-Forwarded-For gets through", named("spoofed X-Forwarded-For")},
-	{"queries break the signature", named("Query strings/")},
+	{"queries break the signature", func(c Case) bool {
+		return strings.Contains(c.Request.Target, "?") && !strings.Contains(c.ID(), "URL over")
+	}},
 	{"queries are sorted before encoding", named("Query strings/(Unicode$|.* sort after encoding)")},
 	{"+ is encoded again", named(`Query strings/\+$`)},
 	{"queries are decoded", named("Query strings/(%2B|%26 and %3D)$")},
 	{"a repeated name keeps its last value", named("Query strings/(repeated names|values that sort)")},
 	{"empty values are dropped", named("Query strings/(empty|no) value")},
-	{"paths lose their dots", named("Paths/unreserved")},
+	{"paths change", named("Paths/")},
+	{"conditions and ranges aren't forwarded", named("/(Range|If-None-Match)$")},
+	{"Origin isn't forwarded", named("preflight")},
+	{"redirects lead elsewhere", named("Responses/303")},
+	{"ETag is removed", named("Responses/304")},
+	{"empty streams lose their status", named("Responses/(204|304)")},
+	{"errors of the handler are replaced", named("Responses/(404|429|500|503)")},
+	{"Retry-After is removed", named("Responses/429")},
+	{"streams that fail are cut", named("Responses/an error mid-stream")},
+	{"silence is never cut", named("Responses/silence")},
 	{"the function URL accepts unsigned requests", named("Function URL/")},
 	{"the function URL reports a signature", named("Function URL/.*unsigned")},
 }
@@ -125,20 +136,20 @@ func TestMatrix_finds_each_broken_rule(t *testing.T) {
 			}
 			target, functionURL := serve(t, f.bug, pause)
 			cases := spreading(2 * pause)
-			large := func(c Case) bool { return len(c.Request.Body) >= megabyte-1 }
+			large := func(c Case) bool { return len(c.Request.Body) >= 700_000 }
 			if !slices.ContainsFunc(cases, func(c Case) bool { return large(c) && f.fails(c) }) {
 				cases = slices.DeleteFunc(cases, large) // each takes a second with the race detector
 			}
-			report, err := Run(t.Context(), target, Options{FunctionURL: functionURL, Cases: cases, Concurrency: 16})
+			report, err := Run(t.Context(), target, Options{FunctionURL: functionURL, Cases: cases, Concurrency: 16, Timeout: 2 * silence})
 			if err != nil {
 				t.Fatal(err)
 			}
 			var want, got []string
 			for i, c := range cases {
-				if f.fails(c) && c.Informational == "" {
+				if f.fails(c) {
 					want = append(want, c.ID())
 				}
-				if report.Cases[i].Verdict == Failed {
+				if report.Cases[i].Verdict == Failed || report.Cases[i].Unexpected {
 					got = append(got, c.ID())
 				}
 			}
@@ -151,7 +162,7 @@ func TestMatrix_finds_each_broken_rule(t *testing.T) {
 
 func TestMatrix_has_no_case_that_cannot_fail(t *testing.T) {
 	for _, c := range Matrix() {
-		if c.Informational == "" && !slices.ContainsFunc(bugs, func(f bugCase) bool { return f.fails(c) }) {
+		if !slices.ContainsFunc(bugs, func(f bugCase) bool { return f.fails(c) }) {
 			t.Errorf("no bug makes %q fail", c.ID())
 		}
 	}
@@ -171,6 +182,15 @@ func TestMatrix_cases_are_complete(t *testing.T) {
 			if sentence != "" && !strings.HasSuffix(sentence, ".") || c.Why == "" {
 				t.Errorf("%q: %q isn't a sentence", c.ID(), sentence)
 			}
+		}
+	}
+}
+
+// What is only inferred must not fail a live run: the note says so, not the Why.
+func TestMatrix_asserts_nothing_that_is_only_inferred(t *testing.T) {
+	for _, c := range Matrix() {
+		if strings.Contains(c.Why, "nferred") {
+			t.Errorf("%q: %q belongs into Informational", c.ID(), c.Why)
 		}
 	}
 }

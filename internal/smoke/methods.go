@@ -8,7 +8,10 @@ func methodCases() []Case {
 	}
 	return append(cases, newCase("HEAD", why,
 		Request{Method: "HEAD", Target: "/inspect"},
-		status(200), noBody(), header("Content-Type", "application/json")))
+		status(200), bodyIs(""), header("Content-Type", "application/json")).informational(emptyStream),
+		newCase("OPTIONS, preflight", "Browsers ask before other sites may send such a request. The handler decides only if it sees what they ask for.",
+			Request{Method: "OPTIONS", Target: "/inspect", Header: []Field{{"Origin", "https://app.example.com"}, {"Access-Control-Request-Method", "PUT"}}},
+			status(200), sawHeader("Origin", "https://app.example.com"), sawHeader("Access-Control-Request-Method", "PUT")))
 }
 
 // sawRequest expects the handler to see the method and no body.

@@ -25,9 +25,7 @@ func pathCases() []Case {
 		{"a raw |", "/inspect/a%2Fb|c", unknown},
 		{"an empty segment", "/inspect/a//b", unknown},
 	} {
-		c := newCase(p.name, why, get(p.path), status(200), sawPath())
-		c.Informational = p.informational
-		cases = append(cases, c)
+		cases = append(cases, newCase(p.name, why, get(p.path), status(200), sawPath()).informational(p.informational))
 	}
 	return cases
 }

@@ -33,11 +33,13 @@ type Report struct {
 	// Demo reports whether the origin is functions/demo.
 	Demo bool `json:"demo"`
 
-	// Passed, Failed, Skipped and Informational count the cases.
+	// Passed, Failed, Skipped and Informational count the cases, and Unexpected
+	// those of the last that got another response than expected.
 	Passed        int `json:"passed"`
 	Failed        int `json:"failed"`
 	Skipped       int `json:"skipped"`
 	Informational int `json:"informational"`
+	Unexpected    int `json:"unexpected"`
 
 	// Cases are the outcomes, in the order of the cases.
 	Cases []Result `json:"cases"`
@@ -56,6 +58,9 @@ type Result struct {
 	// empty if the case was skipped.
 	Expected string `json:"expected"`
 	Got      string `json:"got,omitempty"`
+
+	// Unexpected says that an informational case got another response than expected.
+	Unexpected bool `json:"unexpected,omitempty"`
 
 	// Why says why the case matters.
 	Why string `json:"why"`
@@ -77,16 +82,11 @@ func newReport(r *runner, results []Result) *Report {
 	if r.functionURL != nil {
 		report.FunctionURL = r.functionURL.String()
 	}
+	count := map[Verdict]*int{Passed: &report.Passed, Failed: &report.Failed, Skipped: &report.Skipped, Informational: &report.Informational}
 	for _, result := range results {
-		switch result.Verdict {
-		case Passed:
-			report.Passed++
-		case Failed:
-			report.Failed++
-		case Skipped:
-			report.Skipped++
-		case Informational:
-			report.Informational++
+		*count[result.Verdict]++
+		if result.Unexpected {
+			report.Unexpected++
 		}
 	}
 	return report
@@ -111,7 +111,7 @@ func (r Result) decided(c Case, response *Response, problem string) Result {
 		got = append(got, problem)
 	}
 	if c.Informational != "" {
-		r.Verdict, r.Note = Informational, c.Informational
+		r.Verdict, r.Note, r.Unexpected = Informational, c.Informational, problem != ""
 	}
 	r.Got = strings.Join(got, "; ")
 	return r

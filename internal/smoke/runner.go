@@ -1,6 +1,7 @@
 package smoke
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -46,24 +47,19 @@ const (
 func ParseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	switch {
-	case err != nil || u.Scheme != "http" && u.Scheme != "https":
-		return nil, fault.New("give http:// or https:// and a host, such as https://d111111abcdef8.cloudfront.net/", "invalid URL %q", s)
-	case u.Hostname() == "":
-		return nil, fault.New("give http:// or https:// and a host, such as https://d111111abcdef8.cloudfront.net/", "URL %q has no host", s)
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return nil, fault.New("use http:// or https:// and a host, such as https://d111111abcdef8.cloudfront.net/", "invalid URL %q", s)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return nil, fault.New(fmt.Sprintf("give %s://%s%s", u.Scheme, u.Host, cmp.Or(u.EscapedPath(), "/")), "URL %q has more than a scheme, a host and a path", s)
+		return nil, fault.New(fmt.Sprintf("use %s://%s%s", u.Scheme, u.Host, cmp.Or(u.EscapedPath(), "/")), "URL %q has more than a scheme, a host and a path", s)
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: strings.TrimRight(u.Path, "/") + "/"}, nil
 }
 
 // Run runs the cases against the distribution at target, from ParseURL, and
 // reports on all of them in order. The error is a *fault.Error if nothing
-// responds at target or it redirects to https, and ctx's error if ctx ends.
+// responds at target, it redirects to https, or it serves none of the cases, and
+// ctx's error if ctx ends.
 func Run(ctx context.Context, target *url.URL, options Options) (*Report, error) {
-	return run(ctx, &client{}, target, options)
-}
-
-func run(ctx context.Context, c *client, target *url.URL, options Options) (*Report, error) {
 	if options.Timeout <= 0 {
 		options.Timeout = DefaultTimeout
 	}
@@ -73,7 +69,7 @@ func run(ctx context.Context, c *client, target *url.URL, options Options) (*Rep
 	if options.Cases == nil {
 		options.Cases = Matrix()
 	}
-	r := &runner{client: c, target: target, functionURL: options.FunctionURL, timeout: options.Timeout}
+	r := &runner{target: target, functionURL: options.FunctionURL, timeout: options.Timeout}
 	if err := r.lookForDemo(ctx); err != nil {
 		return nil, err
 	}
@@ -93,7 +89,7 @@ func run(ctx context.Context, c *client, target *url.URL, options Options) (*Rep
 }
 
 type runner struct {
-	client      *client
+	client      client
 	target      *url.URL
 	functionURL *url.URL
 	timeout     time.Duration
@@ -101,6 +97,12 @@ type runner struct {
 	// noDemo is the summary of the response to GET /inspect, or "" if it was the
 	// demo's.
 	noDemo string
+}
+
+// closed are the 403s of distributions that serve none of the cases.
+var closed = []struct{ body, problem, hint string }{
+	{`"code":"default_domain"`, "serves only its own domain names (RejectDefaultDomain)", "use one of the domain names of the distribution"},
+	{"<Code>MissingKey</Code>", "serves only signed URLs and signed cookies (key groups)", "test an endpoint without key groups: the requests aren't signed"},
 }
 
 // lookForDemo finds out whether the origin is the demo.
@@ -112,11 +114,16 @@ func (r *runner) lookForDemo(ctx context.Context) error {
 		return err
 	}
 	if response == nil {
-		return fault.At(r.target.String(), fault.New("start the local edge with `make run`, or give the DistributionUrl that `cdk deploy` printed", "%w", err))
+		return fault.At(r.target.String(), fault.New("start the local edge with `make run`, or use the DistributionUrl that `cdk deploy` printed", "%w", err))
 	}
 	location := response.Header.Get("Location")
 	if r.target.Scheme == "http" && response.Status >= 300 && response.Status < 400 && strings.HasPrefix(location, "https://") {
-		return fault.At(r.target.String(), fault.New("give the https:// URL of the distribution", "redirects to %s", location))
+		return fault.At(r.target.String(), fault.New("use the https:// URL of the distribution", "redirects to %s", location))
+	}
+	for _, c := range closed {
+		if bytes.Contains(response.Body, []byte(c.body)) && response.Status == http.StatusForbidden {
+			return fault.At(r.target.String(), fault.New(c.hint, "%s", c.problem))
+		}
 	}
 	if err != nil || !response.isDemo() {
 		r.noDemo = response.summary()
@@ -136,6 +143,8 @@ func (r *runner) run(ctx context.Context, c Case) Result {
 		return result.skipped("needs --function-url")
 	case !c.AnyOrigin && r.noDemo != "":
 		return result.skipped("needs the demo function, but GET /inspect got " + r.noDemo)
+	case c.Takes > r.timeout:
+		return result.skipped(fmt.Sprintf("takes up to %v: needs a longer --timeout", c.Takes))
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()

@@ -61,14 +61,14 @@ func TestRun_skips_the_cases_that_need_the_function_URL(t *testing.T) {
 }
 
 func TestRun_reports_what_an_informational_case_gets(t *testing.T) {
-	target, _ := serve(t, "paths lose their dots", 0)
+	target, _ := serve(t, "paths change", 0)
 	c := Case{Name: "dots", Request: Request{Method: "GET", Target: "/inspect/a.b"}, Checks: []Check{sawPath()}, Informational: "Both are right."}
 	report, err := Run(t.Context(), target, Options{Cases: []Case{c}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := report.Cases[0]
-	if got.Verdict != Informational || !strings.Contains(got.Got, `"/inspect/ab"`) || got.Note != "Both are right." || report.Informational != 1 {
+	if got.Verdict != Informational || !strings.Contains(got.Got, `"/inspect/a.b/"`) || got.Note != "Both are right." || report.Informational != 1 || report.Unexpected != 1 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -144,6 +144,35 @@ func TestRun_fails_if_it_is_redirected_to_https(t *testing.T) {
 	}
 }
 
+func TestRun_fails_if_the_distribution_serves_no_case(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"error":{"message":"The cloudfront.net name isn't served.","code":"default_domain"}}`:                             "serves only its own domain names (RejectDefaultDomain)",
+		`<?xml version="1.0"?><Error><Code>MissingKey</Code><Message>Missing Key-Pair-Id query parameter</Message></Error>`: "serves only signed URLs and signed cookies (key groups)",
+	} {
+		target := start(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			io.WriteString(w, body)
+		}))
+		if report, err := Run(t.Context(), target, Options{}); report != nil || err == nil || err.Error() != target.String()+": "+want || fault.HintOf(err) == "" {
+			t.Errorf("got %v, %v with the hint %q, want %q", report, err, fault.HintOf(err), want)
+		}
+	}
+}
+
+func TestRun_skips_a_case_that_takes_longer_than_the_timeout(t *testing.T) {
+	target, _ := serve(t, "", 0)
+	cases, err := Select(Matrix(), "silence")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for timeout, want := range map[time.Duration]Verdict{DefaultTimeout: Skipped, silence: Informational} {
+		report, err := Run(t.Context(), target, Options{Cases: cases, Timeout: timeout})
+		if err != nil || len(cases) != 1 || report.Cases[0].Verdict != want {
+			t.Errorf("timeout %v: got %+v, %v, want %s", timeout, report, err, want)
+		}
+	}
+}
+
 func TestRun_sends_the_cases_below_the_path_of_the_URL(t *testing.T) {
 	target := start(t, &fake{prefix: "/api"}).JoinPath("api/")
 	cases, err := Select(Matrix(), "^(Methods|Paths|Query strings)/")
@@ -179,16 +208,16 @@ func TestParseURL_accepts_a_scheme_a_host_and_a_path(t *testing.T) {
 
 func TestParseURL_rejects_everything_else(t *testing.T) {
 	for given, want := range map[string]string{
-		"":                            "give http:// or https://",
-		"127.0.0.1:23875":             "give http:// or https://",
-		"d1.cloudfront.net":           "give http:// or https://",
-		"ftp://d1.cloudfront.net":     "give http:// or https://",
-		"https://":                    "such as https://",
-		"https:///inspect":            "such as https://",
-		"https://a.example.com/api?x": "give https://a.example.com/api",
-		"https://a.example.com/?x":    "give https://a.example.com/",
-		"https://u:p@a.example.com/":  "give https://a.example.com/",
-		"https://a.example.com/#here": "give https://a.example.com/",
+		"":                            "use http:// or https://",
+		"127.0.0.1:23875":             "use http:// or https://",
+		"d1.cloudfront.net":           "use http:// or https://",
+		"ftp://d1.cloudfront.net":     "use http:// or https://",
+		"https://":                    "use http:// or https:// and a host",
+		"https:///inspect":            "use http:// or https:// and a host",
+		"https://a.example.com/api?x": "use https://a.example.com/api",
+		"https://a.example.com/?x":    "use https://a.example.com/",
+		"https://u:p@a.example.com/":  "use https://a.example.com/",
+		"https://a.example.com/#here": "use https://a.example.com/",
 	} {
 		if got, err := ParseURL(given); err == nil || !strings.Contains(err.Error(), strconv.Quote(given)) || !strings.Contains(fault.HintOf(err), want) {
 			t.Errorf("%q: got %v, %v with the hint %q, want the hint %q", given, got, err, fault.HintOf(err), want)

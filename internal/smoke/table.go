@@ -59,6 +59,9 @@ func (r *Report) Summary() string {
 	if r.Informational > 0 {
 		line += fmt.Sprintf(", %d informational", r.Informational)
 	}
+	if r.Unexpected > 0 {
+		line += fmt.Sprintf(", of which %d not as expected", r.Unexpected)
+	}
 	return line
 }
 

@@ -14,7 +14,7 @@ func report() *Report {
 	const note = "Known to fail on AWS."
 	return &Report{
 		URL: "https://d111111abcdef8.cloudfront.net/", Demo: true,
-		Passed: 2, Failed: 1, Skipped: 1, Informational: 2,
+		Passed: 2, Failed: 1, Skipped: 1, Informational: 2, Unexpected: 1,
 		Cases: []Result{
 			{Group: "Methods", Name: "GET", Verdict: Passed, Expected: "200, the method arrives", Got: "200, 781 B in 12 ms"},
 			{Group: "Bodies", Name: "POST, text", Verdict: Passed, Expected: "200, the same bytes back, the same type, and text that is too long for the table", Got: "200, 22 B in 12 ms"},
@@ -23,7 +23,7 @@ func report() *Report {
 				Got: "403 InvalidSignatureException, " + strings.Repeat("very ", 20) + "long; not 200",
 			},
 			{Group: "Paths", Name: "%20", Verdict: Informational, Expected: "200", Got: "200, 1 B in 1 ms", Note: note},
-			{Group: "Paths", Name: "+", Verdict: Informational, Expected: "200", Got: "403; not 200", Note: note},
+			{Group: "Paths", Name: "+", Verdict: Informational, Expected: "200", Got: "403; not 200", Note: note, Unexpected: true},
 			{Group: "Function URL", Name: "GET", Verdict: Skipped, Expected: "403", Why: "It matters.", Note: "needs --function-url"},
 		},
 	}
