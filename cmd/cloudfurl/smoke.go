@@ -33,7 +33,7 @@ func runSmoke(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	}
 	target, options, err := smokeOptions(flags.Args(), *functionAddress, *only)
 	if err == nil && *timeout <= 0 {
-		err = fault.At("--timeout", fault.New("give a positive duration such as 30s", "invalid duration %v", *timeout))
+		err = fault.At("--timeout", fault.New("use a positive duration such as 30s", "invalid duration %v", *timeout))
 	}
 	if err != nil {
 		return usageError(stderr, flags, err)
@@ -53,11 +53,11 @@ func runSmoke(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 func smokeOptions(args []string, functionAddress, only string) (target *url.URL, options smoke.Options, err error) {
 	switch {
 	case len(args) == 0:
-		return nil, options, fault.New("give the URL of a distribution, such as http://"+defaultListen+"/", "the URL is missing")
+		return nil, options, fault.New("pass the URL of a distribution, such as http://"+defaultListen+"/", "the URL is missing")
 	case len(args) > 1 && strings.HasPrefix(args[1], "-"):
-		return nil, options, fault.New(fmt.Sprintf("give %s before the URL", args[1]), "flag after the URL: %s", args[1])
+		return nil, options, fault.New(fmt.Sprintf("put %s before the URL", args[1]), "flag after the URL: %s", args[1])
 	case len(args) > 1:
-		return nil, options, fault.New("give one URL", "unexpected argument %q", args[1])
+		return nil, options, fault.New("pass one URL", "unexpected argument %q", args[1])
 	}
 	if target, err = smoke.ParseURL(args[0]); err != nil {
 		return nil, options, err
@@ -87,10 +87,8 @@ func printReport(w io.Writer, report *smoke.Report, asJSON bool) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("can't write the report: %w", err)
-	case report.Failed == 1:
-		return fault.New("run it again with --only; --json has every response", "one case failed")
 	case report.Failed > 0:
-		return fault.New("run them again with --only; --json has every response", "%d cases failed", report.Failed)
+		return fault.New("run failed cases again with --only; --json has every response", "failed cases: %d", report.Failed)
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func TestSmoke_exits_with_0_if_no_case_failed(t *testing.T) {
 
 func TestSmoke_exits_with_1_if_a_case_failed(t *testing.T) {
 	code, stdout, stderr := runWith(t, "smoke", startApp(t, "1.1 nginx"))
-	if code != 1 || !strings.HasPrefix(stderr, "error: one case failed\nhint: ") || !strings.Contains(stdout, "FAILED") {
+	if code != 1 || !strings.HasPrefix(stderr, "error: failed cases: 1\nhint: ") || !strings.Contains(stdout, "FAILED") {
 		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
 	}
 }
@@ -76,7 +76,7 @@ func TestSmoke_writes_one_JSON_object(t *testing.T) {
 func TestSmoke_tests_the_function_URL_if_it_is_given(t *testing.T) {
 	open := startApp(t, "")
 	code, stdout, stderr := runWith(t, "smoke", "--function-url", open, "--only", "function url/get", open)
-	if code != 1 || !strings.Contains(stdout, "0 passed, 2 failed, 0 skipped") || !strings.Contains(stderr, "error: 2 cases failed") {
+	if code != 1 || !strings.Contains(stdout, "0 passed, 2 failed, 0 skipped") || !strings.Contains(stderr, "error: failed cases: 2") {
 		t.Errorf("exit code %d, %q in:\n%s", code, stderr, stdout)
 	}
 }
@@ -92,7 +92,7 @@ func TestSmoke_hints_at_https_if_it_is_redirected_there(t *testing.T) {
 	server := httptest.NewServer(http.RedirectHandler("https://www.example.com/", http.StatusMovedPermanently))
 	defer server.Close()
 	code, _, stderr := runWith(t, "smoke", server.URL)
-	if code != 1 || !strings.Contains(stderr, "redirects to https://www.example.com/\nhint: give the https:// URL") {
+	if code != 1 || !strings.Contains(stderr, "redirects to https://www.example.com/\nhint: use the https:// URL") {
 		t.Errorf("exit code %d, %q", code, stderr)
 	}
 }
@@ -113,10 +113,10 @@ func TestSmoke_says_if_it_was_interrupted(t *testing.T) {
 
 func TestSmoke_exits_with_2_for_invalid_arguments(t *testing.T) {
 	for want, args := range map[string][]string{
-		"hint: give the URL of a distribution": {},
-		"hint: give --json before the URL":     {"http://127.0.0.1:1", "--json"},
+		"hint: pass the URL of a distribution": {},
+		"hint: put --json before the URL":      {"http://127.0.0.1:1", "--json"},
 		`unexpected argument "http://b"`:       {"http://a", "http://b"},
-		"hint: give http:// or https://":       {"127.0.0.1:23875"},
+		"hint: use http:// or https://":        {"127.0.0.1:23875"},
 		"--function-url: ":                     {"--function-url", "x", "http://127.0.0.1:1"},
 		`no case matches "no such case"`:       {"--only", "no such case", "http://127.0.0.1:1"},
 		"--only: invalid pattern":              {"--only", "(", "http://127.0.0.1:1"},
