@@ -11,7 +11,7 @@
 //
 // AGENT_MODEL chooses the model:
 //
-//	embedded          sentences of the notes, chosen by rules and sent word by word
+//	embedded          passages of the notes, chosen by rules and sent word by word
 //	                  every AGENT_TOKEN_DELAY (30ms); no model, no account
 //	bedrock:MODEL-ID  Amazon Bedrock, with the function's role
 //	openai:MODEL      a server with OpenAI's API, such as Ollama or vLLM, at

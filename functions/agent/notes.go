@@ -61,8 +61,9 @@ func (l *library) add(p passage) {
 	l.passages, l.words = append(l.passages, p), append(l.words, words)
 }
 
-// search returns the passages that fit a query best, the best first. Rare words
-// count more, and a second occurrence of a word counts less than the first.
+// search returns the passages that fit a query best, the best first, and none that
+// fits half as well as that. Rare words count more, and a second occurrence of a word
+// counts less than the first.
 func (l *library) search(query string, limit int) []passage {
 	scores := make([]float64, len(l.passages))
 	var found []int
@@ -79,7 +80,9 @@ func (l *library) search(query string, limit int) []passage {
 	slices.SortStableFunc(found, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
 	best := []passage{}
 	for _, i := range found[:min(limit, len(found))] {
-		best = append(best, l.passages[i])
+		if scores[i] > scores[found[0]]/2 {
+			best = append(best, l.passages[i])
+		}
 	}
 	return best
 }
@@ -89,7 +92,7 @@ var (
 
 	// common words say nothing about a text.
 	common = strings.Fields("a about after all an and any are as at be but by can could do does doesn for from get has have how i if in into is it its " +
-		"me my no not of on one or should so t tell that the their them then there they this to too was we what when where which who why will with without would you your")
+		"me my no not of on one or should so t tell that the their them then there they this to too was we what when where which who why will with without work would you your")
 )
 
 // keywords returns the words of a text in lower case, without common ones and

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -10,7 +11,7 @@ import (
 )
 
 // scripted writes the answers of the embedded model. It understands nothing: it
-// picks words of the question and sentences of the notes, by rules, and the same
+// picks words of the question and quotes notes, by rules, and the same
 // prompt always gets the same answer.
 func scripted(r model.Request) string {
 	parts := map[string]string{}
@@ -21,11 +22,11 @@ func scripted(r model.Request) string {
 	case planSystem:
 		return scriptedPlan(parts["question"])
 	case draftSystem:
-		return quote(parts["question"], parts["notes"], draftedNotes)
+		return quote(parts["notes"], draftedNotes)
 	case reviewSystem:
 		return scriptedReview(parts["notes"], parts["draft"])
 	default:
-		return quote(parts["question"], parts["notes"], maxQueries*passagesPerQuery)
+		return quote(parts["notes"], maxQueries*passagesPerQuery)
 	}
 }
 
@@ -50,41 +51,19 @@ func scriptedPlan(question string) string {
 	return strings.Join(queries, "\n")
 }
 
-var (
-	numbered = regexp.MustCompile(`(?m)^\[(\d+)\] [^:\n]*: (.*)$`)
-	sentence = regexp.MustCompile(`[^.]+(?:\.[^\s][^.]*)*\.`)
-)
+var numbered = regexp.MustCompile(`(?m)^\[(\d+)\] [^:\n]*: (.*)$`)
 
-// quote answers with the sentence of each note that shares most words with the
-// question.
-func quote(question, notes string, limit int) string {
+// nothingFound says what this agent is to those who expect more.
+const nothingFound = "The notes say nothing about that. No language model answers here: rules find notes by the words of a question, and quote them. " +
+	"Ask about OAC, POST, cost, deploying, limits, authorization, timeouts, streaming, domains or running locally, or deploy with a model."
+
+// quote answers with the first notes.
+func quote(notes string, limit int) string {
 	var quotes []string
-	for _, note := range numbered.FindAllStringSubmatch(notes, -1) {
-		if len(quotes) == limit {
-			break
-		}
-		quotes = append(quotes, fmt.Sprintf("%s [%s]", closest(question, note[2]), note[1]))
+	for _, note := range numbered.FindAllStringSubmatch(notes, limit) {
+		quotes = append(quotes, fmt.Sprintf("%s [%s]", note[2], note[1]))
 	}
-	if quotes == nil {
-		return "The notes say nothing about that."
-	}
-	return strings.Join(quotes, " ")
-}
-
-func closest(question, text string) (best string) {
-	asked, most := keywords(question), -1
-	for _, s := range sentence.FindAllString(text, -1) {
-		shared := 0
-		for _, w := range keywords(s) {
-			if slices.Contains(asked, w) {
-				shared++
-			}
-		}
-		if shared > most {
-			best, most = strings.TrimSpace(s), shared
-		}
-	}
-	return best
+	return cmp.Or(strings.Join(quotes, "\n\n"), nothingFound)
 }
 
 // scriptedReview approves a draft that cites all notes.

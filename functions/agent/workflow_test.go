@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -147,12 +148,12 @@ func TestLibrary_finds_what_notes_are_about(t *testing.T) {
 	}
 	for query, want := range map[string]string{
 		"which permissions does CloudFront need?": "Permissions of a function URL",
-		"heartbeat":                        "Heartbeats",
-		"What if the viewer has left":      "Viewers who leave",
-		"hash of a POST body":              "Hashes of bodies",
-		"how many MB can a stream have":    "Limits of streams",
-		"SHA-256":                          "Hashes of bodies",
-		"how can the handler flush tokens": "How responses stream",
+		"heartbeat":                     "Heartbeats",
+		"What if the viewer has left":   "Viewers who leave",
+		"hash of a body":                "Why a POST fails, and hashes of bodies",
+		"how many MB can a stream have": "Limits of requests and streams",
+		"SHA-256":                       "Why a POST fails, and hashes of bodies",
+		"when does a chunk arrive":      "How streaming works",
 	} {
 		found := notes.search(query, 2)
 		if len(found) == 0 || found[0].Title != want {
@@ -162,8 +163,46 @@ func TestLibrary_finds_what_notes_are_about(t *testing.T) {
 			t.Errorf("%q finds %d passages, want at most 2", query, len(found))
 		}
 	}
+	// A passage that only has a common word of the question is left out.
+	if found := notes.search("heartbeat of a stream", 10); len(found) != 2 {
+		t.Errorf("a heartbeat finds %+v, want the two passages about it", found)
+	}
 	if found := notes.search("elephants", 2); len(found) != 0 {
 		t.Errorf("elephants finds %+v", found)
+	}
+}
+
+// The questions that the page suggests, and how their answers begin.
+func TestScripted_answers_what_newcomers_ask(t *testing.T) {
+	page, err := os.ReadFile("../../site/index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	suggested := regexp.MustCompile(`formnovalidate>([^<]+)<|value="([^"]+\?)"`).FindAllStringSubmatch(string(page), -1)
+	answers := map[string]string{
+		"Why does my POST fail with 403?": "A POST or PUT fails with 403 if ",
+		"What is OAC?":                    "OAC is how CloudFront proves itself ",
+		"Why does my POST fail?":          "A POST or PUT fails with 403 if ",
+		"What does it cost?":              "An endpoint costs what ",
+		"How do I deploy it?":             "To deploy an app of your own, run cloudfurl init ",
+		"Which limits are there?":         "The limits are Lambda's: ",
+		"How do users log in?":            "Users log in as in any web app: ",
+		"Which timeouts are there?":       "Two timeouts count. ",
+		"How does streaming work?":        "Streaming works in three places: ",
+		"Can I use my own domain?":        "To use a custom domain of your own, set DomainNames ",
+		"How do I run it locally?":        "To run an app locally, use cloudfurl local: ",
+	}
+	h := embeddedAgent(t)
+	for _, match := range suggested {
+		question := match[1] + match[2]
+		answer := last(ask(t, h, question)).Output.Text
+		if want := answers[question]; want == "" || !strings.HasPrefix(answer, want) || !strings.Contains(answer, "[1]") {
+			t.Errorf("%s: got %q, want it to begin with %q", question, answer, want)
+		}
+		delete(answers, question)
+	}
+	if len(answers) > 0 {
+		t.Errorf("the page doesn't suggest %v", answers)
 	}
 }
 
@@ -174,7 +213,7 @@ func TestScripted_quotes_the_notes_and_nothing_else(t *testing.T) {
 	for _, p := range notes.passages {
 		all += p.Text + "\n"
 	}
-	citation := regexp.MustCompile(` \[\d\] ?`)
+	citation := regexp.MustCompile(` \[\d\]\s*`)
 	for _, question := range []string{"What is a heartbeat?", "How do responses stream when a viewer leaves?", "Why is my POST rejected with 403?", "Which is the limit of the rate?"} {
 		events := ask(t, h, question)
 		answer := last(events).Output.Text
@@ -197,7 +236,7 @@ func TestScripted_quotes_the_notes_and_nothing_else(t *testing.T) {
 		}
 	}
 	for _, question := range []string{"Do elephants fly?", "Who are you?"} {
-		if got := last(ask(t, h, question)).Output.Text; got != "The notes say nothing about that." {
+		if got := last(ask(t, h, question)).Output.Text; got != nothingFound {
 			t.Errorf("%s: got %q", question, got)
 		}
 	}
