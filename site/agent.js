@@ -3,6 +3,9 @@
 import { events } from './cloudfurl.mjs';
 import { refusal } from './wire.js';
 
+// The nodes whose text is the answer: a revision replaces the draft.
+const writers = ['draft', 'revise'];
+
 // What the state of a node is after an event.
 const states = {
   node_started: 'running', node_finished: 'done', node_failed: 'failed', node_retrying: 'retrying', node_skipped: 'skipped', node_canceled: 'failed',
@@ -16,7 +19,7 @@ export class Agent {
   #nodes;
 
   /**
-   * @param {{status: HTMLElement, nodes: HTMLElement, answer: HTMLElement}} parts
+   * @param {Record<string, HTMLElement>} parts elements: status, nodes, answer, sources, work
    * @param {object} hooks fetch, sent, began and arrived are called on the way
    */
   constructor(parts, hooks) {
@@ -28,8 +31,7 @@ export class Agent {
   async ask(question) {
     this.#abort = new AbortController();
     this.#nodes = new Map();
-    this.#parts.nodes.replaceChildren();
-    this.#parts.answer.replaceChildren();
+    for (const part of ['nodes', 'answer', 'sources', 'work']) this.#parts[part].replaceChildren();
     this.#say('Waiting for the first byte.');
     this.#hooks.began();
     try {
@@ -71,7 +73,13 @@ export class Agent {
 
   /** Shows what a search has found, or by its numbers what the answer cites: both stream no tokens. */
   #found(name, passages) {
-    passages.forEach(({ title }, i) => this.#node(name).write(name === 'answer' ? `[${i + 1}] ${title}\n` : `${title}\n`));
+    if (name !== 'answer') return passages.forEach(({ title }) => this.#node(name).write(`${title}\n`));
+    const cited = new Map();
+    passages.forEach(({ title }, i) => {
+      const number = `[${i + 1}] `;
+      if (this.#parts.answer.textContent.includes(number.trim())) cited.set(title, (cited.get(title) ?? '') + number);
+    });
+    this.#parts.sources.textContent = [...cited].map(([title, numbers]) => numbers + title).join('\n');
   }
 
   #node(name) {
@@ -89,12 +97,14 @@ export class Agent {
 class Node {
   #mark = document.createElement('li');
   #text;
+  #work;
   #answer;
   #name;
 
-  constructor(name, { nodes, answer }) {
+  constructor(name, { nodes, answer, work }) {
     this.#name = name;
-    this.#answer = answer;
+    this.#work = work;
+    if (writers.includes(name)) this.#answer = answer;
     this.#mark.textContent = name;
     nodes.append(this.#mark);
   }
@@ -102,9 +112,10 @@ class Node {
   state(state, error) {
     this.#mark.className = state;
     this.#mark.textContent = state === 'running' || state === 'done' ? this.#name : `${this.#name}, ${state}`;
+    if (state === 'running') this.#answer?.replaceChildren();
     // Tokens of an attempt that failed are void.
     if (state === 'retrying') this.#text?.replaceChildren();
-    if (state === 'failed' && error) this.write(`\n${error}`);
+    if (state === 'failed' && error) this.#log(`\n${error}`);
   }
 
   /** Marks a node that nothing more will come of. */
@@ -113,14 +124,17 @@ class Node {
   }
 
   write(text) {
-    const { scrollTop, clientHeight, scrollHeight } = this.#answer;
+    this.#answer?.append(text);
+    this.#log(text);
+  }
+
+  #log(text) {
     if (!this.#text) {
       const title = document.createElement('h3');
       title.textContent = this.#name;
       this.#text = document.createElement('p');
-      this.#answer.append(title, this.#text);
+      this.#work.append(title, this.#text);
     }
     this.#text.append(text);
-    if (scrollHeight - scrollTop - clientHeight < 60) this.#answer.scrollTop = this.#answer.scrollHeight;
   }
 }

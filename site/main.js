@@ -5,20 +5,24 @@ import { createFetch, jsonLines } from './cloudfurl.mjs';
 import { Path } from './path.js';
 import { Plot } from './plot.js';
 import { Upload, randomBytes } from './upload.js';
-import { Wire, refusal } from './wire.js';
+import { Wire, reason, refusal } from './wire.js';
 
 const by = (id) => document.getElementById(id);
 const figure = (name) => by(`figure-${name}`);
 
-const path = new Path(by('path'));
+const path = new Path(by('path'), by('path-why'));
 const wire = new Wire(by('wire-log'));
 const plot = new Plot(by('plot'), {
   first: figure('first'), count: figure('count'), median: figure('median'), longest: figure('longest'), total: figure('total'),
 });
-const send = wire.recording((...request) => fetch(...request), (response) => path.responded(response));
+const send = wire.recording((...request) => fetch(...request), async (response) => {
+  path.responded(response, response.ok ? '' : await reason(response.clone()));
+});
 const hashAndSend = createFetch({ fetch: send });
 
-const agent = new Agent({ status: by('agent-status'), nodes: by('nodes'), answer: by('answer') }, {
+const agent = new Agent({
+  status: by('agent-status'), nodes: by('nodes'), answer: by('answer'), sources: by('sources'), work: by('work'),
+}, {
   fetch: send,
   sent: (request) => path.sent(request),
   began: () => plot.begin(),
@@ -27,10 +31,11 @@ const agent = new Agent({ status: by('agent-status'), nodes: by('nodes'), answer
 
 by('ask').addEventListener('submit', async (event) => {
   event.preventDefault();
-  const question = new FormData(event.target).get('question').trim();
-  const [ask, stop] = [event.target.querySelector('[type=submit]'), by('stop')];
+  const [ask, stop, question] = [event.target.querySelector('[type=submit]'), by('stop'), by('question')];
+  if (ask.disabled) return; // The other buttons suggest questions.
+  if (event.submitter && event.submitter !== ask) question.value = event.submitter.textContent;
   replace(ask, stop);
-  await agent.ask(question);
+  await agent.ask(question.value.trim());
   replace(stop, ask);
 });
 by('stop').addEventListener('click', () => agent.stop());
@@ -46,14 +51,10 @@ const upload = new Upload({
   progress: by('upload-progress'), status: by('upload-status'), here: by('hash-here'), there: by('hash-there'),
 }, async function* (bytes, hash) {
   path.sent({ hashed: hash });
-  plot.begin();
   const post = hash ? hashAndSend : send;
   const response = await post('api/upload', { method: 'POST', body: bytes, headers: { 'content-type': 'application/octet-stream' } });
   if (!response.ok) throw await refusal(response);
-  for await (const line of jsonLines(response)) {
-    plot.add();
-    yield line;
-  }
+  yield* jsonLines(response);
 });
 
 async function uploading(blob, name) {

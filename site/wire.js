@@ -145,15 +145,15 @@ function preview(text) {
   return shown.length > maxPreview ? `${shown.slice(0, maxPreview)}…` : shown;
 }
 
-/** Returns an error that says, for people, why a response isn't OK. */
-export async function refusal(response) {
+/** Returns why a response isn't OK, for people. */
+export async function reason(response) {
   const text = await response.text();
-  let why = text;
   try {
     const { message, hint = '' } = JSON.parse(text).error;
-    why = `${message} ${hint}`;
+    return `${message} ${hint}`.trim();
   } catch {
-    // It isn't from the demo or its edge functions.
+    return text; // It isn't from the demo or its edge functions.
   }
-  return new Error(`Got ${response.status}: ${why}`.trim());
 }
+
+export const refusal = async (response) => new Error(`Got ${response.status}: ${await reason(response)}`);

@@ -71,8 +71,26 @@ test('an answer arrives piece by piece', async (t) => {
   assert.match(await page.locator('#plot').getAttribute('aria-labelledby'), /plot-title/);
   assert.match(await page.locator('#plot title').textContent(), /events in/);
   assert.equal(await page.locator('#path li[data-step=handler]').getAttribute('class'), 'passed');
-  assert.match(await text(page, 'answer'), /answer\[1\] .+\n\[2\] /, 'the notes have the numbers that the answer cites');
+  assert.match(await text(page, 'answer'), /^A POST or PUT fails with 403 if /, 'the answer is first, and is one');
+  assert.match(await text(page, 'sources'), /^\[1\] \[2\] Why a POST fails/, 'the notes have the numbers that the answer cites');
+  assert.match(await text(page, 'work'), /^plan.*search_1.*draft.*reviewAPPROVED$/s);
+  const hidden = await page.locator('.work').evaluate((work) => work.scrollTop);
+  assert.equal(hidden, 0, 'the log of the steps is at its end');
   assert.match(await text(page, 'wire-log'), /POST \/agent[^]*200[^]*content-type: text\/event-stream/);
+});
+
+test('a suggested question is asked, and an upload leaves its plot alone', async (t) => {
+  const page = await open(t);
+  await page.click('summary');
+  await page.click('text=What is OAC?');
+  assert.equal(await page.inputValue('#question'), 'What is OAC?');
+  await page.click('text=What does it cost?'); // while the agent answers: nothing happens
+  await waitFor(page, 'agent-status', /^Done\./);
+  assert.match(await text(page, 'answer'), /^OAC is how CloudFront proves itself/);
+  const plot = await page.locator('#plot title').textContent();
+  await page.click('#random');
+  await waitFor(page, 'upload-status', /hashes agree/);
+  assert.equal(await page.locator('#plot title').textContent(), plot);
 });
 
 test('an upload has the same hash on both sides', async (t) => {
@@ -109,8 +127,38 @@ test('an upload that the edge rejects says why', async (t) => {
   await page.setInputFiles('#file', { name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(2 << 20) });
   await page.click('#send [type=submit]');
   await waitFor(page, 'upload-status', /^Got 413: CloudFront passes .*\. Send the SHA-256 .* as x-amz-content-sha256, /);
-  assert.equal(await page.locator('#path li[data-step=handler]').getAttribute('class'), 'failed');
+  assert.deepEqual(await strip(page), [
+    'passed: sent', 'passed: passed', 'failed: responded with 413', ': not reached', ': not reached', ': not reached',
+  ]);
+  assert.match(await text(page, 'path-why'), /^body_hasher: CloudFront passes .*\. Send the SHA-256 .* as x-amz-content-sha256, /);
+  await page.click('#random');
+  await waitFor(page, 'upload-status', /hashes agree/);
+  assert.equal((await strip(page)).at(-1), 'passed: responded with 200');
+  assert.equal(await text(page, 'path-why'), '');
 });
+
+/** The state of each step of the path: its class and its words. */
+const strip = (page) => page.locator('#path li').evaluateAll((steps) => steps.map((step) => `${step.className}: ${step.querySelector('small').textContent}`));
+
+for (const [step, status, headers] of [
+  ['original_host', 403, { 'x-cache': 'FunctionGeneratedResponse from cloudfront' }],
+  ['original_host', 403, { 'x-cache': 'Error from cloudfront' }],
+  ['body_hasher', 400, { 'x-cache': 'LambdaGeneratedResponse from cloudfront' }],
+  ['OAC', 504, { 'x-cache': 'Error from cloudfront' }],
+  ['Function URL', 403, { 'x-cache': 'Error from cloudfront', 'x-amzn-requestid': 'id', 'x-amzn-errortype': 'AccessDeniedException' }],
+  ['Handler', 500, { 'x-cache': 'Error from cloudfront', 'x-amzn-requestid': 'id' }],
+]) {
+  test(`the path shows ${step} for a ${status} with ${Object.values(headers).join(', ')}`, async (t) => {
+    const page = await open(t, { expectErrors: true });
+    await page.route('**/api/upload', (route) => route.fulfill({ status, headers, body: '{"error":{"message":"No.","hint":"Try again."}}' }));
+    await page.click('#random');
+    await waitFor(page, 'path-why', new RegExp(`^${step}: No. Try again.$`));
+    const failed = page.locator('#path li.failed');
+    assert.equal(await failed.count(), 1);
+    assert.equal(await failed.locator('b').textContent(), step);
+    assert.equal(await failed.locator('small').textContent(), `responded with ${status}`);
+  });
+}
 
 test('everything works by keyboard', async (t) => {
   const page = await open(t);
@@ -163,7 +211,7 @@ for (const [name, options] of Object.entries({
 })) {
   test(`axe finds nothing to say about the page (${name})`, async (t) => {
     // axe is a script of the test's own, which the page's policy would reject.
-    const page = await open(t, { bypassCSP: true, ...options });
+    const page = await open(t, { bypassCSP: true, expectErrors: true, ...options });
     // With this question nodes are skipped, and with this page's hash a step of the path.
     await page.fill('#question', 'heartbeat');
     await page.click('#ask [type=submit]');
@@ -174,10 +222,20 @@ for (const [name, options] of Object.entries({
     await waitFor(page, 'upload-status', /hashes agree/);
     assert.ok((await page.locator('#path .skipped').count()) > 0);
     await page.addScriptTag({ content: axe });
-    const { violations } = await page.evaluate(() => globalThis.axe.run());
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`), []);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the screen`);
+    const check = async () => {
+      const { violations } = await page.evaluate(() => globalThis.axe.run());
+      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(', ')}`), []);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `the page is ${overflow} pixels wider than the screen`);
+    };
+    await check();
+    // And with a step that fails, and the suggestions.
+    await page.click('summary');
+    await page.uncheck('#hash-first');
+    await page.setInputFiles('#file', { name: 'large.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(2 << 20) });
+    await page.click('#send [type=submit]');
+    await waitFor(page, 'upload-status', /^Got 413/);
+    await check();
   });
 }
 
