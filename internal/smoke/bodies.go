@@ -60,8 +60,8 @@ func bodyCases() []Case {
 	chunked := withBody("POST", "/echo", octets, everyByte())
 	chunked.Chunked = true
 	return append(cases,
-		newCase("POST, chunked", "Programs that pipe a body don't know its length: curl -T -, or fetch with a stream.", chunked, status(200), echoed()).
-			informational("AWS doesn't document whether the edge sees a body without Content-Length, and its hash then is the client's only way."),
+		newCase("POST, chunked", "Programs that pipe a body, such as curl -T -, don't know its length.", chunked, status(200), echoed()).
+			informational("AWS doesn't document whether the edge sees a body without Content-Length. If it doesn't, the client has to send the hash."),
 		newCase("POST, 700 KB to /upload", "The handler reads the body piece by piece, and reports each. A byte that is changed or missing changes the hash.",
 			withBody("POST", "/upload", octets, blob(700_001)),
 			status(200), header("Content-Type", "application/x-ndjson"), uploaded()),
@@ -80,7 +80,7 @@ func bodyCases() []Case {
 // because the echo would be an empty stream.
 func echoCase(method string, p payload) Case {
 	if len(p.body) == 0 {
-		return newCase(method+", "+p.name, p.why, withBody(method, "/inspect", p.contentType, p.body), status(200), sawBody())
+		return newCase(method+", "+p.name, p.why, withBody(method, "/inspect", p.contentType, p.body), status(200), sawRequest())
 	}
 	return newCase(method+", "+p.name, p.why, withBody(method, "/echo", p.contentType, p.body), status(200), echoed(), header("Content-Type", p.contentType))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -145,6 +146,10 @@ func TestRun_fails_if_it_is_redirected_to_https(t *testing.T) {
 }
 
 func TestRun_fails_if_the_distribution_serves_no_case(t *testing.T) {
+	source, err := os.ReadFile("../../edge/reject_default_domain.js")
+	if err != nil || !strings.Contains(string(source), "code: 'default_domain'") {
+		t.Errorf("the edge function has another code (%v)", err)
+	}
 	for body, want := range map[string]string{
 		`{"error":{"message":"The cloudfront.net name isn't served.","code":"default_domain"}}`:                             "serves only its own domain names (RejectDefaultDomain)",
 		`<?xml version="1.0"?><Error><Code>MissingKey</Code><Message>Missing Key-Pair-Id query parameter</Message></Error>`: "serves only signed URLs and signed cookies (key groups)",
