@@ -19,9 +19,9 @@ func (t asIdentity) Denial(sigv4.Identity) *fault.Error { return t.bucket.Denial
 // bucket's account needs no statement: its callers are administrators.
 func (b *Bucket) denial(req *http.Request, who sigv4.Identity, action, resource string) *fault.Error {
 	r := iam.NewRequest(who, req)
-	r.Action, r.Resource = action, resource
+	r.Action, r.Resource, r.Paths = action, resource, b.config.Paths
 	r.Trusted = who.Service == "" && who.Account == b.config.Account
-	denial := iam.Decide(r, "policy of the bucket "+b.config.Name, b.config.Policies...)
+	denial := iam.Decide(r, "policy of the bucket "+cmp.Or(b.config.Paths[b.config.ARN], b.config.Name), b.config.Policies...)
 	switch {
 	case denial != nil:
 		denial.Hint = cmp.Or(denial.Hint, b.hint(who, r))
@@ -44,10 +44,10 @@ func (b *Bucket) hint(who sigv4.Identity, r iam.Request) string {
 	if r.Action != actionList {
 		resource += "/*"
 	}
-	statement := "add to the bucket policy: Effect Allow, Action " + r.Action + ", Resource " + resource
+	statement := "add to the bucket policy: Effect Allow, Action " + r.Action + ", Resource " + b.config.Paths.ARNOf(resource)
 	switch {
 	case who.Service != "":
-		return statement + ", Principal.Service " + who.Service + ", Condition.StringEquals AWS:SourceArn " + who.SourceARN
+		return statement + ", Principal.Service " + who.Service + ", Condition.StringEquals AWS:SourceArn " + b.config.Paths.ARNOf(who.SourceARN)
 	case who.Account == "":
 		return statement + ", Principal.CanonicalUser the identity's S3CanonicalUserId"
 	}

@@ -34,6 +34,9 @@ type Config struct {
 	// Default: none
 	Policies []*iam.Policy
 
+	// Paths names resources in messages. Default: none, by their ARNs
+	Paths iam.Paths
+
 	// BlocksPublic makes Block Public Access overrule a policy that permits
 	// everyone, as it does in every new bucket.
 	// See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html

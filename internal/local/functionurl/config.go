@@ -54,6 +54,9 @@ type Config struct {
 	// principals of the function's account.
 	Policies []*iam.Policy
 
+	// Paths names resources in messages. Default: none, by their ARNs
+	Paths iam.Paths
+
 	// Access decides whether a principal of the function's account may call, by the
 	// principal's own policies and Policies. Default: every one may.
 	Access func(caller sigv4.Identity, r iam.Request) *fault.Error

@@ -48,7 +48,7 @@ func (u *URL) Denial(caller sigv4.Identity) *fault.Error { return u.denial(calle
 func (u *URL) denial(caller sigv4.Identity, req *http.Request) *fault.Error {
 	for _, action := range Actions {
 		r := iam.NewRequest(caller, req)
-		r.Action, r.Resource = action, u.config.FunctionARN
+		r.Action, r.Resource, r.Paths = action, u.config.FunctionARN, u.config.Paths
 		r.Keys[iam.KeyFunctionURLAuthType], r.Keys[iam.KeyInvokedViaFunctionURL] = u.config.AuthType, "true"
 		if denial := u.decide(caller, r); denial != nil {
 			return denial
@@ -65,17 +65,13 @@ func (u *URL) decide(caller sigv4.Identity, r iam.Request) *fault.Error {
 		return u.config.Access(caller, r)
 	}
 	denial := iam.Decide(r, "AWS::Lambda::Permission", u.config.Policies...)
-	if denial == nil {
-		return nil
-	}
-	denial.Hint = "add an AWS::Lambda::Permission with Principal: " + cmp.Or(caller.Service, caller.ARN, "*") + ", Action: " + r.Action
-	if r.Action == actionInvokeFunctionURL {
-		denial.Hint += ", FunctionUrlAuthType: " + u.config.AuthType
-	} else {
-		denial.Hint += ", InvokedViaFunctionUrl: true"
-	}
-	if caller.SourceARN != "" {
-		denial.Hint += ", SourceArn: " + caller.SourceARN
+	if missing := iam.GrantOf(denial); missing != nil {
+		if r.Action == actionInvokeFunctionURL {
+			missing.With("StringEquals", "lambda:FunctionUrlAuthType", u.config.AuthType)
+		} else {
+			missing.With("Bool", "lambda:InvokedViaFunctionUrl", "true")
+		}
+		denial.Hint = missing.Permission()
 	}
 	return denial
 }

@@ -51,7 +51,7 @@ func (p *Policy) Check(actions ...string) error {
 // statement that denies wins, then one that permits. The cause names the statement
 // that denies, or else says what is missing, what doesn't match, and what can't be
 // evaluated; grants are what would permit it, such as "policy of site". Only a
-// statement that denies has a hint.
+// statement that denies has a hint; otherwise a Grant is in the denial's chain.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func Decide(r Request, grants string, policies ...*Policy) *fault.Error {
@@ -64,7 +64,7 @@ func Decide(r Request, grants string, policies ...*Policy) *fault.Error {
 			}
 			switch why := s.mismatch(r); {
 			case why == "" && s.deny:
-				return fault.New("change the statement, or send what its conditions require", "%s denies %s", s.name, r)
+				return fault.New("change the statement, or send what its conditions require", "%s denies %s", s.name, r.Paths.In(r.String()))
 			case why == "":
 				permitted = true
 			case !s.deny:
@@ -79,5 +79,5 @@ func Decide(r Request, grants string, policies ...*Policy) *fault.Error {
 	if len(near) > 0 {
 		cause += " (" + strings.Join(near, "; ") + ")"
 	}
-	return fault.New("", "%s", cause)
+	return &fault.Error{Problem: r.Paths.In(cause), Err: NewGrant(r)}
 }

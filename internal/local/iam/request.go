@@ -49,6 +49,9 @@ type Request struct {
 	// Keys are the values of condition keys.
 	Keys map[string]string
 
+	// Paths names resources in messages. Default: none, by their ARNs
+	Paths Paths
+
 	// Trusted callers are permitted what no statement denies.
 	Trusted bool
 }

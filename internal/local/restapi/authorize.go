@@ -60,7 +60,7 @@ func (c *call) authorize(body *spool.Body) *http.Response {
 // See: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
 func (c *call) denial() (denial *fault.Error, why string) {
 	r := iam.NewRequest(c.caller, c.req)
-	r.Action, r.Resource = Action, c.arn(c.stageName, c.method, c.path)
+	r.Action, r.Resource, r.Paths = Action, c.arn(c.stageName, c.method, c.path), c.config.Paths
 	var policies []*iam.Policy
 	if c.config.Policy != nil {
 		policies = append(policies, c.config.Policy)
@@ -129,10 +129,10 @@ func (a *API) permission(stage string, r *Route, method string) *fault.Error {
 	}
 	source := a.arn(stage, method, r.Path)
 	request := iam.NewRequest(sigv4.Identity{Service: "apigateway.amazonaws.com", SourceARN: source, SourceAccount: a.config.Account}, nil)
-	request.Action, request.Resource = "lambda:InvokeFunction", r.Function.ARN
+	request.Action, request.Resource, request.Paths = "lambda:InvokeFunction", r.Function.ARN, a.config.Paths
 	denial := iam.Decide(request, "AWS::Lambda::Permission", r.Function.Policies...)
-	if denial != nil {
-		denial.Hint = "add an AWS::Lambda::Permission with Principal: apigateway.amazonaws.com, Action: lambda:InvokeFunction, SourceArn: " + source
+	if missing := iam.GrantOf(denial); missing != nil {
+		denial.Hint = missing.Permission()
 	}
 	return denial
 }
@@ -169,6 +169,6 @@ func (a *API) Denial(caller sigv4.Identity) *fault.Error {
 		return nil
 	}
 	r := iam.NewRequest(caller, nil)
-	r.Action = Action
+	r.Action, r.Paths = Action, a.config.Paths
 	return iam.Decide(r, "statement of the API's resource policy", a.config.Policy)
 }

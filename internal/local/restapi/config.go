@@ -30,6 +30,9 @@ type Config struct {
 	// Policy is the resource policy. Default: none
 	Policy *iam.Policy
 
+	// Paths names resources in messages. Default: none, by their ARNs
+	Paths iam.Paths
+
 	// Stages are those of the API, by name.
 	Stages map[string]*Stage
 
