@@ -3,7 +3,6 @@ package build
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
@@ -90,8 +89,8 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 	if p.ForwardedValues != nil && p.CachePolicyId != "" {
 		// Seen: hashicorp/terraform-provider-aws#17626. AWS's own sample of origin access
 		// control has both, so perhaps CloudFormation lets it pass.
-		rejected := place(fault.In("ForwardedValues", fault.New("remove it", "can't be used with a cache policy, which counts here")))
-		fault.Log(b.log, slog.LevelError, "a behavior may not be deployable, though it is served here", rejected.Error(), fault.HintOf(rejected))
+		b.foundAt("legacy-cache", "a behavior may not be deployable",
+			place(fault.In("ForwardedValues", fault.New("remove it", "can't be used with a cache policy, which counts here"))))
 		p.ForwardedValues = nil
 	}
 	if err := b.addPolicies(&behavior, p); err != nil {
@@ -117,19 +116,21 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 		}
 	}
 	for i, association := range p.LambdaFunctionAssociations {
-		function, name, err := b.edgeFunction(association.LambdaFunctionARN)
-		err = fault.In(fmt.Sprintf("LambdaFunctionAssociations[%d].LambdaFunctionARN", i), err)
+		property := fmt.Sprintf("LambdaFunctionAssociations[%d].LambdaFunctionARN", i)
+		edge, err := b.edgeFunction(association.LambdaFunctionARN)
+		if err == nil && !numberedVersion.MatchString(association.LambdaFunctionARN) {
+			b.foundAt("edge-version", "can't be deployed", place(fault.In(property, fault.New("use the Ref of an AWS::Lambda::Version",
+				"is the function itself, $LATEST or an alias, and Lambda@Edge takes numbered versions only"))))
+		}
+		err = fault.In(property, err)
 		if errors.Is(err, template.ErrUnsupported) {
-			function, err = b.stub(place(err), "").edgeFunction, nil
+			edge.Function, err = b.stub(place(err), "").edgeFunction, nil
 		}
 		if err != nil {
 			return behavior, err
 		}
-		behavior.Edge[cloudfront.EventType(association.EventType)] = cloudfront.EdgeAssociation{
-			Name:        name,
-			Function:    function,
-			IncludeBody: association.IncludeBody,
-		}
+		edge.IncludeBody = association.IncludeBody
+		behavior.Edge[cloudfront.EventType(association.EventType)] = edge
 	}
 	return behavior, nil
 }

@@ -158,6 +158,7 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket,
 		BlocksPublic: p.PublicAccessBlockConfiguration == nil ||
 			p.PublicAccessBlockConfiguration.BlockPublicPolicy || p.PublicAccessBlockConfiguration.RestrictPublicBuckets,
 		Verifier: &sigv4.Verifier{Lookup: b.keys.lookup},
+		Paths:    b.paths,
 	}
 	if config.Policies, err = b.bucketPolicies(name); err != nil {
 		return nil, err

@@ -90,12 +90,12 @@ func TestOpen_responds_403_where_AWS_does(t *testing.T) {
 		words  []string
 	}{
 		{"no policy", func(r object) { delete(r, sitePolicy) },
-			[]string{"no policy of the bucket site-bucket83908e77-awoom02vkacb allows s3:GetObject on arn:aws:s3:::site-bucket83908e77-awoom02vkacb/index.html for cloudfront.amazonaws.com", "add to the bucket policy"}},
+			[]string{"no policy of the bucket Site/Bucket allows s3:GetObject on Site/Bucket/index.html for cloudfront.amazonaws.com", "add to the bucket policy"}},
 		{"no statement for CloudFront", func(r object) { statement(r)["Effect"] = "Deny" },
 			[]string{"Statement[1] of the policy of site-bucket83908e77-awoom02vkacb denies s3:GetObject"}},
 		{"another distribution", func(r object) {
 			statement(r)["Condition"] = object{"StringEquals": object{"AWS:SourceArn": "arn:aws:cloudfront::111122223333:distribution/EOTHER"}}
-		}, []string{"EOTHER doesn't hold, it is arn:aws:cloudfront::111122223333:distribution/E", "Condition.StringEquals AWS:SourceArn arn:aws:cloudfront::111122223333:distribution/E"}},
+		}, []string{"EOTHER doesn't hold, it is Site/Distribution", "Resource the ARN of Site/Bucket/*, Principal.Service cloudfront.amazonaws.com, Condition.StringEquals AWS:SourceArn the ARN of Site/Distribution"}},
 		{"no origin access control", func(r object) { delete(siteOrigin(r), "OriginAccessControlId") },
 			[]string{"for an unsigned request", "give the origin an origin access control"}},
 		{"a control that never signs", func(r object) {

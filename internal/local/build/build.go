@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -31,7 +32,9 @@ type builder struct {
 	options    Options
 	log        *slog.Logger
 
-	app App
+	app      App
+	findings []Finding
+	paths    iam.Paths
 
 	// mu guards the builder when edge functions choose origins, after the build.
 	mu sync.Mutex
@@ -88,8 +91,9 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		return b.keys.addRole(b.roleOf(roleARN), account, functionName)
 	}
 	b.layers = newLayers(b)
+	b.paths = pathsOf(deployment)
 	deployment.Skipped = b.skip
-	b.functions.layers, b.functions.stubOf, b.functions.trustsEdge = b.layers.of, b.stub, b.trustsEdge
+	b.functions.layers, b.functions.stubOf, b.functions.trustsEdge, b.functions.found = b.layers.of, b.stub, b.trustsEdge, b.found
 	b.app.functions = b.functions
 	return b, nil
 }
@@ -115,6 +119,15 @@ func (b *builder) build() error {
 	}
 	chooseMain(b.app.Parts)
 	return nil
+}
+
+// adviseAssembly logs that an assembly may have what this version of cloudfurl
+// doesn't know.
+func (b *builder) adviseAssembly() {
+	if b.assembly.Newer != "" {
+		fault.Log(b.log, slog.LevelWarn, "the assembly was written by a newer CDK than this cloudfurl knows",
+			"its manifest has schema "+b.assembly.Newer, "if something isn't served as expected, use a newer cloudfurl")
+	}
 }
 
 // wrong returns an error about a property of a resource.

@@ -111,7 +111,7 @@ func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 	}
 	config := cloudfront.Config{
 		ID:                id,
-		ARN:               "arn:" + r.Partition + ":cloudfront::" + r.Account + ":distribution/" + id,
+		ARN:               distributionARN(r, id),
 		DomainName:        domain,
 		Aliases:           p.Aliases,
 		Account:           r.Account,
@@ -154,6 +154,6 @@ func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 	if made.Handler, err = cloudfront.New(config, b.log); err != nil {
 		return Part{}, place("", err)
 	}
-	b.adviseDistribution(r.Path, config)
+	b.checkRoutes(r.Path, config, p.Origins)
 	return made, nil
 }

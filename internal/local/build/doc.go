@@ -15,8 +15,9 @@
 //   - keys.go → sigv4
 //
 // What has an address becomes a Part (part.go). Build only reads; App.Start looks for
-// the programs of this machine that functions need. advice.go logs what AWS would
-// deploy and then reject at run time.
+// the programs of this machine that functions need. What AWS would
+// reject is a Finding (finding.go) of one of the Rules (rules.go), which is logged and
+// returned by Check; route.go applies the rules about a behavior and its origin.
 //
 // Each struct of properties says of every property that AWS documents whether it
 // is supported, has no effect on this machine, is left out with a line in the

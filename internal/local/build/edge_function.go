@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,27 +21,36 @@ import (
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
 const edgeRegion = "us-east-1"
 
-// edgeFunction returns the Lambda@Edge function whose version has the ARN, and
-// what the log calls it.
-func (b *builder) edgeFunction(arn string) (cloudfront.EdgeFunction, string, error) {
+// numberedVersion matches the ARNs of functions that Lambda@Edge takes.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
+var numberedVersion = regexp.MustCompile(`:[0-9]+$`)
+
+// edgeFunction returns the Lambda@Edge function whose version has the ARN.
+func (b *builder) edgeFunction(arn string) (cloudfront.EdgeAssociation, error) {
 	r, err := b.versionedFunction(arn)
 	if err != nil {
-		return nil, "", err
+		return cloudfront.EdgeAssociation{}, err
 	}
+	edge := cloudfront.EdgeAssociation{Name: label(r)}
 	if r.Region != edgeRegion && !b.imported[arn] {
-		fault.Log(b.log, slog.LevelError, r.Path+" can't run at the edge, its requests get 503",
-			"Lambda@Edge runs functions from "+edgeRegion+" only, this one is in "+r.Region+": the deployment would fail",
-			"define the function in a stack in "+edgeRegion)
-		return func(_ context.Context, event *spool.Document) ([]byte, error) {
+		cause := "Lambda@Edge runs functions from " + edgeRegion + " only, this one is in " + r.Region
+		b.found(Finding{
+			Rule: "edge-region", Path: r.Path, Happens: "can't be deployed as an edge function",
+			Cause: cause, Hint: "define the function in a stack in " + edgeRegion,
+		})
+		edge.Function = func(_ context.Context, event *spool.Document) ([]byte, error) {
 			event.Close()
-			return nil, fmt.Errorf("the function is in %s: Lambda@Edge runs functions from %s only", r.Region, edgeRegion)
-		}, label(r), nil
+			return nil, errors.New(cause)
+		}
+		return edge, nil
 	}
 	made, err := b.functions.of(r, true)
 	if err != nil {
-		return nil, "", err
+		return edge, err
 	}
-	return atEdge(made), label(r), nil
+	edge.Function, edge.Mentions = atEdge(made), sourceOf(made.config.CodeDir)
+	return edge, nil
 }
 
 // versionedFunction returns the function whose version has the ARN, or the one of
@@ -90,11 +99,14 @@ const maxEdgeTimeout = 30
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-permissions.html
 const edgePrincipal = "edgelambda.amazonaws.com"
 
-// adviseEdgeFunction logs which settings of a function Lambda@Edge rejects. The
+// maxEdgeStorage is the largest EphemeralStorage of an edge function, in MB.
+const maxEdgeStorage = 512
+
+// checkEdgeFunction finds which settings of a function Lambda@Edge rejects. The
 // deployment would fail; here the function runs.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
-func (f *functions) adviseEdgeFunction(r *template.Resource, p functionProperties) {
+func (f *functions) checkEdgeFunction(r *template.Resource, p functionProperties) {
 	var rejected []string
 	for _, restriction := range []struct {
 		name  string
@@ -109,17 +121,22 @@ func (f *functions) adviseEdgeFunction(r *template.Resource, p functionPropertie
 		{"a VPC", bool(p.VpcConfig)},
 		{"a dead letter queue", bool(p.DeadLetterConfig)},
 		{"active tracing", p.TracingConfig.Mode == "Active"},
+		{"reserved concurrency", p.ReservedConcurrentExecutions != nil},
+		{"an EphemeralStorage over 512 MB", p.EphemeralStorage.Size > maxEdgeStorage},
 	} {
 		if restriction.holds {
 			rejected = append(rejected, restriction.name)
 		}
 	}
+	found := Finding{Path: r.Path, Happens: "can't be deployed as an edge function"}
 	if role, err := p.Role.Value(); err == nil && role != nil && !f.trustsEdge(fmt.Sprint(role)) {
-		fault.Log(f.log, slog.LevelError, r.Path+" can't be deployed as an edge function, though it runs here",
-			edgePrincipal+" can't assume its role", "let the role's AssumeRolePolicyDocument trust lambda.amazonaws.com and "+edgePrincipal)
+		found.Rule, found.Property, found.Cause = "edge-role", "Role", edgePrincipal+" can't assume its role"
+		found.Hint = "let the role's AssumeRolePolicyDocument trust lambda.amazonaws.com and " + edgePrincipal
+		f.found(found)
 	}
 	if len(rejected) > 0 {
-		fault.Log(f.log, slog.LevelError, r.Path+" can't be deployed as an edge function, though it runs here",
-			"Lambda@Edge rejects functions with "+strings.Join(rejected, ", "), "define the function without")
+		found.Rule, found.Property, found.Cause = "edge-settings", "", "Lambda@Edge rejects functions with "+strings.Join(rejected, ", ")
+		found.Hint = "define the function without"
+		f.found(found)
 	}
 }

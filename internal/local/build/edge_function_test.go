@@ -20,7 +20,7 @@ func TestEdgeFunction_with_layers_is_logged(t *testing.T) {
 		"Version": object{"Type": "AWS::Lambda::Version", "Properties": object{"FunctionName": object{"Ref": "Function"}}},
 	})
 	_, log := open(t, dir, Options{Layers: map[string]string{toolsLayer: layerFiles(t, false)}})
-	log.Want(t, "Edge/Function can't be deployed as an edge function", "Lambda@Edge rejects functions with layers")
+	log.Want(t, "Edge/Function: can't be deployed as an edge function", "Lambda@Edge rejects functions with layers")
 }
 
 // withEdge attaches the version of an ARN at origin-request.

@@ -34,7 +34,7 @@ func TestForwardedValues_are_read_from_templates(t *testing.T) {
 
 func TestForwardedHost_to_a_function_URL_is_403(t *testing.T) {
 	edge, log := open(t, siteAssembly(t, withForwardedValues(object{"QueryString": true, "Headers": []any{"*"}})), Options{})
-	if !strings.Contains(log.String(), "requests of a behavior get 403 from its function URL") || !strings.Contains(log.String(), "/api/*") {
+	if !strings.Contains(log.String(), "requests of behavior /api/* get 403 from its function URL") || !strings.Contains(log.String(), "/api/*") {
 		t.Errorf("no warning at start names the behavior: %s", log)
 	}
 	req := httptest.NewRequest(http.MethodGet, "/api/hello", nil)
@@ -47,7 +47,7 @@ func TestForwardedHost_to_a_function_URL_is_403(t *testing.T) {
 
 func TestForwardedValues_beside_a_cache_policy_do_not_count(t *testing.T) {
 	_, log := open(t, siteAssembly(t, withAPI(func(r object) { apiBehavior(r)["ForwardedValues"] = object{"QueryString": true} })), Options{})
-	log.Want(t, "level=ERROR", "may not be deployable", "CacheBehaviors[0].ForwardedValues: can't be used with a cache policy", "remove it")
+	log.Want(t, "level=WARN", "may not be deployable", "CacheBehaviors[0].ForwardedValues", "can't be used with a cache policy", "remove it")
 	_, err := buildDir(siteAssembly(t, withAPI(func(r object) {
 		delete(apiBehavior(r), "CachePolicyId")
 		apiBehavior(r)["ForwardedValues"], apiBehavior(r)["OriginRequestPolicyId"] = object{"QueryString": true}, "b689b0a8-53d0-40ab-baf2-68738e2966ac"

@@ -25,6 +25,7 @@ type functionProperties struct {
 	Architectures                []string
 	Code                         codeProperties
 	Environment                  struct{ Variables template.Texts }
+	EphemeralStorage             struct{ Size int } // Lambda@Edge rejects more than 512
 	Handler                      string
 	ImageConfig                  image.Override
 	Layers                       []string
@@ -43,7 +44,6 @@ type functionProperties struct {
 	CodeSigningConfigArn     template.NoEffect
 	DeadLetterConfig         template.NoEffect
 	Description              template.NoEffect
-	EphemeralStorage         template.NoEffect
 	FunctionName             template.NoEffect // it is Ref
 	FunctionScalingConfig    template.NoEffect
 	KmsKeyArn                template.NoEffect
@@ -74,6 +74,7 @@ type functions struct {
 	layers      func(*template.Resource, functionProperties) (dirs []string, adapter bool, err error)
 	trustsEdge  func(roleARN string) bool
 	stubOf      func(unsupported error, key string) stub
+	found       func(Finding)
 
 	images *images
 
@@ -125,7 +126,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*functi
 	}
 	environments := f.options.MaxEnvironments
 	if atEdge {
-		f.adviseEdgeFunction(r, properties)
+		f.checkEdgeFunction(r, properties)
 		environments = min(environments, maxEdgeEnvironments)
 	} else if reserved := properties.ReservedConcurrentExecutions; reserved != nil {
 		environments = max(environments, *reserved)
@@ -140,7 +141,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*functi
 		return config
 	}
 	config, err = complete(config).Check()
-	made := &function{r: r, atEdge: atEdge, config: config}
+	made := &function{r: r, properties: properties, atEdge: atEdge, config: config}
 	if find != nil {
 		made.find = func() (lambda.Config, error) {
 			found, err := find()
@@ -172,8 +173,10 @@ func (f *functions) managed(r *template.Resource, p functionProperties) (lambda.
 		return lambda.Config{}, fault.At(r.Path, unsupported(err.Property, err.Hint, err.Problem))
 	}
 	if day := lambda.LastDay(p.Runtime); day != "" {
-		fault.Log(f.log, slog.LevelWarn, r.Path+" has the runtime "+p.Runtime+", which AWS has deprecated",
-			"AWS takes no new function with it from "+day+" on", "declare a newer runtime")
+		f.found(Finding{
+			Rule: "runtime", Path: r.Path, Property: "Runtime", Happens: "its runtime " + p.Runtime + " is deprecated",
+			Cause: "AWS takes no new function with it from " + day + " on", Hint: "declare a newer runtime",
+		})
 	}
 	config, err := f.code(r, p)
 	config.Runtime, config.Handler = p.Runtime, p.Handler

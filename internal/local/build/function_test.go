@@ -4,5 +4,5 @@ import "testing"
 
 func TestOpen_warns_of_a_deprecated_runtime(t *testing.T) {
 	_, log := open(t, siteAssembly(t, withAPI(func(r object) { properties(r, "Api")["Runtime"] = "nodejs18.x" })), Options{})
-	log.Want(t, "level=WARN", "Site/Api/Function has the runtime nodejs18.x, which AWS has deprecated", "no new function with it from 2027-02-01 on", "hint=")
+	log.Want(t, "level=WARN", "Site/Api/Function: its runtime nodejs18.x is deprecated", "no new function with it from 2027-02-01 on", "hint=")
 }

@@ -2,7 +2,6 @@ package build
 
 import (
 	"errors"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -34,7 +33,7 @@ type endpoint struct {
 	server
 
 	path, id, region, domain string
-	authType                 string    // of a function URL
+	authType, invokeMode     string    // of a function URL
 	stage                    string    // of a REST API, the first one
 	function                 *function // of a function URL, or nil
 }
@@ -56,7 +55,7 @@ func (b *builder) buildFunctionURLs() error {
 		if err != nil {
 			return err
 		}
-		b.adviseFunctionURL(r, built)
+		b.checkFunctionURL(r, built)
 		b.app.endpoints = append(b.app.endpoints, built)
 		b.app.Parts = append(b.app.Parts, b.functionURLPart(built, r))
 	}
@@ -97,7 +96,7 @@ func (b *builder) buildFunctionURL(r *template.Resource) (*endpoint, error) {
 	}
 	domain := strings.TrimSuffix(strings.TrimPrefix(address, "https://"), "/")
 	id, _, _ := strings.Cut(domain, ".")
-	made := &endpoint{path: r.Path, id: id, region: r.Region, domain: domain, authType: p.AuthType}
+	made := &endpoint{path: r.Path, id: id, region: r.Region, domain: domain, authType: p.AuthType, invokeMode: p.InvokeMode}
 	if p.Unknown.Err != nil {
 		made.server = b.stub(p.Unknown.Err, r.LogicalID)
 		return made, nil
@@ -133,12 +132,6 @@ func (b *builder) serveFunction(made *endpoint, r, target *template.Resource, p 
 		return err
 	}
 	config := made.function.config
-	if p.InvokeMode == functionurl.InvokeModeResponseStream && strings.HasPrefix(config.Runtime, "python") && !wrapped(config) {
-		// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
-		fault.Log(b.log, slog.LevelWarn, r.Path+": viewers get the handler's result as it is, as JSON",
-			"InvokeMode is RESPONSE_STREAM, and Lambda's Python runtimes can't stream",
-			"set InvokeMode to BUFFERED, or stream with Node.js or a provided runtime")
-	}
 	built, err := functionurl.New(functionurl.Config{
 		ID:           made.id,
 		Region:       r.Region,
@@ -150,6 +143,7 @@ func (b *builder) serveFunction(made *endpoint, r, target *template.Resource, p 
 		CORS:         p.Cors,
 		Policies:     permissions,
 		Access:       b.access(permissions),
+		Paths:        b.paths,
 		Invoke:       made.function.invoke,
 		Verifier:     &sigv4.Verifier{Lookup: b.keys.lookup},
 		PlainHTTP:    !b.options.TLS,

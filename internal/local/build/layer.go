@@ -2,7 +2,6 @@ package build
 
 import (
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -155,9 +154,11 @@ func (l *layers) adviseLayer(r *template.Resource, p functionProperties, layer s
 		fits      []string
 	}{{"architecture", architecture, architectures}, {"runtime", p.Runtime, runtimes}} {
 		if len(property.fits) > 0 && property.has != "" && !slices.Contains(property.fits, property.has) {
-			fault.Log(l.b.log, slog.LevelWarn, r.Path+" may not work on AWS with the layer "+layer,
-				fmt.Sprintf("the layer is for the %s %s, and the function has %s", property.name, strings.Join(property.fits, ", "), property.has),
-				"give both the same "+property.name)
+			l.b.found(Finding{
+				Rule: "layer", Path: r.Path, Property: "Layers", Happens: "may not work on AWS with the layer " + layer,
+				Cause: fmt.Sprintf("the layer is for the %s %s, and the function has %s", property.name, strings.Join(property.fits, ", "), property.has),
+				Hint:  "use the same " + property.name + " for both",
+			})
 		}
 	}
 }

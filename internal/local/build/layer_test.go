@@ -95,7 +95,7 @@ func TestLayers_of_the_assembly_are_its_assets(t *testing.T) {
 	for archived, want := range map[bool]string{true: "from the archive", false: "from the directory"} {
 		addAsset(t, dir, "tools.zip", layerFiles(t, archived), map[bool]string{true: "file", false: "zip"}[archived])
 		log := wantBody(t, dir, Options{}, want)
-		log.Want(t, "Site/Api/Function may not work on AWS with the layer Site/Tools", "the runtime python3.13, and the function has nodejs22.x")
+		log.Want(t, "Site/Api/Function: may not work on AWS with the layer Site/Tools", "the runtime python3.13, and the function has nodejs22.x")
 		log.Want(t, "the architecture arm64, and the function has x86_64")
 	}
 	addAsset(t, dir, "tools.zip", filepath.Join(dir, "manifest.json"), "file")
@@ -121,7 +121,7 @@ func TestLayers_of_AWS_web_adapter_have_a_stand_in(t *testing.T) {
 	addAsset(t, dir, "code.zip", code, "zip")
 	log := wantBody(t, dir, Options{}, "app /api/")
 	log.Want(t, "level=INFO", "Site/Api/Function is served by a stand-in for AWS's Lambda Web Adapter; --layer "+webLayer+"=PATH")
-	log.Want(t, "Site/Api/Function may not work on AWS with the layer "+webLayer, "the architecture x86_64, and the function has arm64")
+	log.Want(t, "Site/Api/Function: may not work on AWS with the layer "+webLayer, "the architecture x86_64, and the function has arm64")
 }
 
 func TestLayers_that_no_function_has_are_errors(t *testing.T) {

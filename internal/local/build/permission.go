@@ -2,9 +2,7 @@ package build
 
 import (
 	"errors"
-	"log/slog"
 
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -48,9 +46,11 @@ func (b *builder) permissions(function *template.Resource, arn, qualifier string
 			continue
 		}
 		if !r.Reaches(function) {
-			fault.Log(b.log, slog.LevelError, r.Path+" can't be deployed, and permits nothing here",
-				"it is in "+r.Account+"/"+r.Region+", and its function in "+function.Account+"/"+function.Region,
-				"define the permission in the stack of the function")
+			b.found(Finding{
+				Rule: "permission-region", Path: r.Path, Property: "FunctionName", Happens: "can't be deployed, and permits nothing",
+				Cause: "it is in " + r.Account + "/" + r.Region + ", and its function in " + function.Account + "/" + function.Region,
+				Hint:  "define the permission in the stack of the function",
+			})
 			continue
 		}
 		var p permissionProperties

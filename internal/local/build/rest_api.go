@@ -110,14 +110,16 @@ func (b *builder) buildRESTAPI(r *template.Resource, made *endpoint, keys map[re
 	if p.ApiKeySourceType == "AUTHORIZER" {
 		return config, fault.At(r.Path, unsupported("ApiKeySourceType", "set it to HEADER, or test it on AWS", "keys of authorizers aren't supported locally"))
 	}
-	config = restapi.Config{ID: made.id, Domain: made.domain, Partition: r.Partition, Region: r.Region, Account: r.Account, PlainHTTP: !b.options.TLS, Throttle: b.options.Throttle}
+	config = restapi.Config{ID: made.id, Domain: made.domain, Partition: r.Partition, Region: r.Region, Account: r.Account, PlainHTTP: !b.options.TLS, Throttle: b.options.Throttle, Paths: b.paths}
 	if config.Stages, err = b.restStages(r, made, methods, keys); err != nil {
 		return config, err
 	}
 	b.secure(r, p, &config)
 	api := restapi.New(config, b.log)
 	for _, denial := range api.Unpermitted() {
-		fault.Log(b.log, slog.LevelWarn, r.Path+": requests get 500, as API Gateway may not invoke the function", fault.Redact(denial, b.options.Values).Error(), denial.Hint)
+		f := denied("requests get 500, as API Gateway may not invoke the function", denial)
+		f.Rule, f.Path = "api-permission", r.Path
+		b.found(*f)
 	}
 	made.server = api
 	return config, nil

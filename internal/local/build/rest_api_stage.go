@@ -2,9 +2,7 @@ package build
 
 import (
 	"cmp"
-	"log/slog"
 
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/restapi"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -68,7 +66,10 @@ func (b *builder) restStages(r *template.Resource, made *endpoint, methods []res
 		return add(p.StageName, deployment, nil)
 	})
 	if err == nil && len(stages) == 0 {
-		fault.Log(b.log, slog.LevelWarn, r.Path+": every request gets 403", "the API has no stage", "define an AWS::ApiGateway::Deployment and an AWS::ApiGateway::Stage")
+		b.found(Finding{
+			Rule: "api-stage", Path: r.Path, Happens: "every request gets 403",
+			Cause: "the API has no stage", Hint: "define an AWS::ApiGateway::Deployment and an AWS::ApiGateway::Stage",
+		})
 	}
 	return stages, err
 }

@@ -152,7 +152,7 @@ func TestRESTAPI_lets_administrators_and_roles_in(t *testing.T) {
 		want   string // in the response's body
 		log    string
 	}{
-		"a role without a policy": {roles, "because no identity-based policy allows the execute-api:Invoke action", "no policy of Site/Role allows execute-api:Invoke on arn:aws:execute-api:eu-west-1:111122223333:"},
+		"a role without a policy": {roles, "because no identity-based policy allows the execute-api:Invoke action", "no policy of Site/Role allows execute-api:Invoke on Site/Rest/prod/POST/jobs/1 for Site/Role"},
 		"a role with a policy": {func(r object) {
 			roles(r)
 			properties(r, "Role")["Policies"] = []any{object{"PolicyName": "p", "PolicyDocument": object{"Statement": []any{object{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": object{"Fn::Sub": "arn:aws:execute-api:eu-west-1:*:${Rest}/prod/POST/jobs/*"}}}}}}

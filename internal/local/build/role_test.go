@@ -87,12 +87,12 @@ func TestRoles_of_functions_call_function_URLs_by_their_policies(t *testing.T) {
 		cause      string
 	}{
 		"both actions":                          {both, unchanged, 429, ""},
-		"one action":                            {both[:1], unchanged, 403, "no policy of Site/Caller/Role allows lambda:InvokeFunction on arn:aws:lambda:eu-west-1:111122223333:function:"},
+		"one action":                            {both[:1], unchanged, 403, "no policy of Site/Caller/Role allows lambda:InvokeFunction on Site/Api/Function for Site/"},
 		"nothing":                               {nil, unchanged, 403, "no policy of Site/Caller/Role allows lambda:InvokeFunctionUrl"},
 		"a wildcard":                            {[]any{allow("lambda:Invoke*", "Resource", "*")}, unchanged, 429, ""},
 		"another function":                      {[]any{allow("lambda:*", "Resource", "arn:aws:lambda:*:*:function:other")}, unchanged, 403, "allows lambda:InvokeFunctionUrl"},
 		"all but others":                        {[]any{object{"Effect": "Allow", "NotAction": "s3:*", "NotResource": "arn:aws:s3:::*"}}, unchanged, 429, ""},
-		"a Deny":                                {append([]any{deny}, both...), unchanged, 403, "Statement[0] of Site/Policy denies lambda:InvokeFunctionUrl on arn:"},
+		"a Deny":                                {append([]any{deny}, both...), unchanged, 403, "Statement[0] of Site/Policy denies lambda:InvokeFunctionUrl on Site/Api/Function"},
 		"conditions":                            {[]any{allow("lambda:InvokeFunctionUrl", "Condition", object{"StringEquals": object{"lambda:FunctionUrlAuthType": "AWS_IAM"}}), allow("lambda:InvokeFunction", "Condition", object{"Bool": object{"lambda:InvokedViaFunctionUrl": "true"}})}, unchanged, 429, ""},
 		"a false condition":                     {[]any{allow("lambda:*", "Condition", object{"StringEquals": object{"lambda:FunctionUrlAuthType": "NONE"}})}, unchanged, 403, "allows lambda:InvokeFunctionUrl"},
 		"another condition":                     {[]any{allow("lambda:*", "Condition", object{"StringEquals": object{"aws:RequestedRegion": "eu-west-1"}})}, unchanged, 403, "the condition key aws:RequestedRegion isn't supported locally"},

@@ -13,8 +13,9 @@ import (
 // A function is a Lambda function of the assembly. It can be invoked once it was
 // started.
 type function struct {
-	r      *template.Resource
-	atEdge bool
+	r          *template.Resource
+	properties functionProperties
+	atEdge     bool
 
 	// config is what is known of it. If find isn't nil, that returns all, which
 	// depends on this machine.

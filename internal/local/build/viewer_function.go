@@ -3,7 +3,6 @@ package build
 import (
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"os"
 	"path"
 
@@ -56,8 +55,10 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (*c
 	}
 	function, err := cffunction.New(config, b.log)
 	if cannotRun(err) {
-		fault.Log(b.log, slog.LevelError, r.Path+" can't run, its requests get 503",
-			err.Error(), "write it for the runtime "+config.Runtime)
+		b.found(Finding{
+			Rule: "viewer-function", Path: r.Path, Property: "FunctionCode", Happens: "can't run, its requests get 503",
+			Cause: err.Error(), Hint: "write it for the runtime " + config.Runtime,
+		})
 		return cffunction.Failing(err), nil
 	}
 	return function, fault.At(r.Path, err)

@@ -82,11 +82,6 @@ func (b *behavior) announce(log *slog.Logger) {
 			"cache policy "+b.CachePolicy.Name+" caches on AWS, and the local edge has no cache",
 			"none needed: X-Cache says Miss where AWS may say Hit", "behavior", b.label())
 	}
-	if b.forward.headers.picks("Host") && strings.Contains(b.origin.DomainName, ".lambda-url.") {
-		fault.Log(log, slog.LevelWarn, "requests of a behavior get 403 from its function URL",
-			"the behavior forwards the viewer's Host, and Lambda accepts a function URL's own only",
-			"don't forward Host: use the origin request policy AllViewerExceptHostHeader", "behavior", b.label())
-	}
 	if unknown := b.forward.unknownCloudFrontHeaders(); len(unknown) > 0 {
 		fault.Log(log, slog.LevelWarn, "some CloudFront headers aren't sent to the origin locally",
 			"only AWS knows a viewer's location and TLS fingerprint",

@@ -98,6 +98,10 @@ type EdgeAssociation struct {
 
 	Function EdgeFunction
 
+	// Mentions reports whether its code contains a text, such as the name of a header.
+	// Default: nil, the code isn't known
+	Mentions func(text string) bool
+
 	// IncludeBody shows the request's body to the function. Request events only.
 	IncludeBody bool
 }

@@ -63,7 +63,9 @@ func (g *Grant) Permission() string {
 }
 
 // Error says which action nothing permits.
-func (g *Grant) Error() string { return "nothing permits " + strings.TrimSpace(g.Action+" "+g.Resource) }
+func (g *Grant) Error() string {
+	return "nothing permits " + strings.TrimSpace(g.Action+" "+g.Resource)
+}
 
 // GrantOf returns the statement whose absence a denial is about, nil if it is about
 // another one that denies.

@@ -7,7 +7,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
 )
 
-func TestAdvice_logs_a_second_function_URL_of_a_function(t *testing.T) {
+func TestSecond_function_URL_of_a_function_is_found(t *testing.T) {
 	second := func(qualifier string) func(r object) {
 		return func(r object) {
 			p := object{"AuthType": "NONE", "TargetFunctionArn": object{"Ref": "Api"}}
@@ -18,7 +18,7 @@ func TestAdvice_logs_a_second_function_URL_of_a_function(t *testing.T) {
 		}
 	}
 	_, log := open(t, siteAssembly(t, withAPI(second(""))), Options{})
-	log.Want(t, "level=ERROR", "Site/Second can't be deployed", "already has the function URL Site/Api/Function/FunctionUrl, and Lambda allows one", "remove one")
+	log.Want(t, "level=ERROR", "Site/Second: can't be deployed", "already has the function URL Site/Api/Function/FunctionUrl, and Lambda allows one", "remove one")
 	if _, log := open(t, siteAssembly(t, withAPI(second("live"))), Options{}); strings.Contains(log.String(), "Lambda allows one") {
 		t.Errorf("a URL of an alias is rejected: %s", log)
 	}
@@ -39,7 +39,7 @@ func TestPermission_in_another_region_than_its_function_is_absent(t *testing.T) 
 		if err := parts.Close(); err != nil {
 			t.Error(err)
 		}
-		if got := strings.Contains(written.String(), "Far/Permit can't be deployed, and permits nothing here"); got != logged {
+		if got := strings.Contains(written.String(), "Far/Permit: can't be deployed, and permits nothing"); got != logged {
 			t.Errorf("region %q: logged is %v, want %v: %s", region, got, logged, written)
 		}
 	}
@@ -54,7 +54,7 @@ func permit(action string, principal any, more ...any) object {
 	return object{"Type": "AWS::Lambda::Permission", "Properties": p}
 }
 
-func TestAdvice_says_before_the_first_request_that_an_origin_lets_nobody_in(t *testing.T) {
+func TestOrigin_that_lets_nobody_in_is_found_before_the_first_request(t *testing.T) {
 	signed := func(r object) {
 		properties(r, "ApiUrl")["AuthType"] = "AWS_IAM"
 		r["Control"] = object{"Type": "AWS::CloudFront::OriginAccessControl", "Properties": object{"OriginAccessControlConfig": object{
@@ -67,7 +67,7 @@ func TestAdvice_says_before_the_first_request_that_an_origin_lets_nobody_in(t *t
 		words  []string // empty if there is nothing to say
 	}{
 		"no permission": {signed, []string{"Site/Distribution: requests to origin ApiOrigin get 403",
-			"no AWS::Lambda::Permission allows lambda:InvokeFunctionUrl on arn:aws:lambda:eu-west-1:111122223333:function:", "Principal: cloudfront.amazonaws.com"}},
+			"no AWS::Lambda::Permission allows lambda:InvokeFunctionUrl on Site/Api/Function for", "Principal: cloudfront.amazonaws.com", "SourceArn: the ARN of Site/Distribution"}},
 		"one permission": {func(r object) {
 			signed(r)
 			r["First"] = permit("lambda:InvokeFunctionUrl", cloudFront)
@@ -75,7 +75,7 @@ func TestAdvice_says_before_the_first_request_that_an_origin_lets_nobody_in(t *t
 		"one of another distribution": {func(r object) {
 			signed(r)
 			r["First"], r["Second"] = permit("lambda:InvokeFunctionUrl", cloudFront), permit("lambda:InvokeFunction", cloudFront, "SourceArn", "arn:aws:cloudfront::111122223333:distribution/EOTHER")
-		}, []string{"requests to origin ApiOrigin get 403", "(Site/Second: Condition ArnLike AWS:SourceArn arn:aws:cloudfront::111122223333:distribution/EOTHER doesn't hold"}},
+		}, []string{"requests to origin ApiOrigin get 403", "(Site/Second: Condition ArnLike AWS:SourceArn arn:aws:cloudfront::111122223333:distribution/EOTHER doesn't hold, it is Site/Distribution"}},
 		"both permissions": {func(r object) {
 			signed(r)
 			r["First"], r["Second"] = permit("lambda:InvokeFunctionUrl", cloudFront), permit("lambda:InvokeFunction", cloudFront)
@@ -88,7 +88,7 @@ func TestAdvice_says_before_the_first_request_that_an_origin_lets_nobody_in(t *t
 			signed(r)
 			r["First"] = permit("lambda:*", cloudFront)
 			delete(r, sitePolicy)
-		}, []string{"requests to origin SiteOrigin1", "no policy of the bucket site-bucket83908e77-awoom02vkacb allows s3:GetObject for cloudfront.amazonaws.com", "add to the bucket policy"}},
+		}, []string{"requests to origin SiteOrigin1", "no policy of the bucket Site/Bucket allows s3:GetObject for cloudfront.amazonaws.com", "add to the bucket policy"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestAdvice_says_before_the_first_request_that_an_origin_lets_nobody_in(t *t
 				t.Errorf("got advice: %s", log)
 			}
 			if test.words != nil {
-				log.Want(t, append(test.words, "level=WARN", "cause=", "hint=")...)
+				log.Want(t, append(test.words, "level=ERROR", "rule=permission", "cause=", "hint=")...)
 			}
 		})
 	}

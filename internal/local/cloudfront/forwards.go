@@ -1,0 +1,36 @@
+package cloudfront
+
+import "net/textproto"
+
+// Forwards reports whether a header of the viewer reaches the origin, as far as the
+// policies decide. CloudFront may normalize it.
+func (b Behavior) Forwards(header string) bool {
+	forward := newForwarding(b)
+	name := textproto.CanonicalMIMEHeaderKey(header)
+	return forward.headers.picks(name) || name == "Accept-Encoding" && (forward.gzip || forward.brotli)
+}
+
+// Unkeyed returns what the origin gets of every viewer, though it isn't part of the
+// cache key: cookies or query strings. Where nothing can be cached, it is nothing.
+func (b Behavior) Unkeyed() (kinds []string) {
+	if b.CachePolicy.MaxTTL == 0 || b.OriginRequestPolicy == nil {
+		return nil
+	}
+	for _, kind := range []struct {
+		name      string
+		key, sent Selection
+	}{
+		{"cookies", b.CachePolicy.Cookies, b.OriginRequestPolicy.Cookies},
+		{"query strings", b.CachePolicy.QueryStrings, b.OriginRequestPolicy.QueryStrings},
+	} {
+		key, sent := newSelector(kind.key), newSelector(kind.sent)
+		unkeyed := sent.all && !(union{key}).any()
+		for name := range sent.names {
+			unkeyed = unkeyed || !sent.all && !key.picks(name)
+		}
+		if unkeyed {
+			kinds = append(kinds, kind.name)
+		}
+	}
+	return kinds
+}
