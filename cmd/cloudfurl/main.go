@@ -1,11 +1,11 @@
 // Command cloudfurl works with a streaming function URL behind CloudFront: it
-// serves synthesized stacks on this machine, and tests what is served there or
-// deployed.
+// checks synthesized stacks and serves them on this machine, and tests what is served
+// there or deployed.
 //
 // Its output follows four rules. Results go to standard output, everything
 // else to standard error. A failure is one line that begins with
 // "error:", followed by one that begins with "hint:" if there is something to do
-// about it. The exit code is 0 for success, 1 for failure, 2 for a mistake in the
+// about it. The exit code is 0 for success, 1 for failure or findings, 2 for a mistake in the
 // command line, and 130 for a second Ctrl-C. Colors are for terminals.
 package main
 
@@ -25,6 +25,7 @@ const usage = `Usage: cloudfurl COMMAND [FLAGS]
 
 Commands:
   init    write a CDK app around a web app, in any language, or a static site
+  check   report what AWS rejects of an app, or what the responses of a live one mean
   local   serve the stacks of a cloud assembly on this machine
   smoke   test a distribution, live or local, with every kind of request
 
@@ -50,6 +51,7 @@ func main() {
 // run runs the command that args name and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	commands := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
+		"check": runCheck,
 		"init":  runInit,
 		"local": runLocal,
 		"smoke": runSmoke,
@@ -78,6 +80,8 @@ func report(stderr io.Writer, err error) int {
 	case errors.Is(err, errUsage):
 		// usageError has printed it.
 		return 2
+	case errors.Is(err, errFound):
+		return 1
 	}
 	fmt.Fprintln(stderr, "error:", err)
 	if hint := fault.HintOf(err); hint != "" {

@@ -23,6 +23,8 @@ type Source struct {
 	// removes it.
 	// Default: that of the system
 	Temp string
+
+	asIs bool // leaves the code of templates as it is
 }
 
 // String names the source.
@@ -63,6 +65,18 @@ func (s Source) Open(options build.Options, log *slog.Logger) (*Edge, error) {
 	}, nil
 }
 
+// Check returns what AWS rejects of the source. Nothing runs, and no code is built: a
+// template's stays as it is.
+func (s Source) Check(options build.Options) ([]build.Finding, error) {
+	s.asIs = true
+	cloud, err := s.read(options, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	findings, err := build.Check(cloud, options)
+	return findings, fault.At(s.String(), err)
+}
+
 func (s Source) read(options build.Options, log *slog.Logger) (*assembly.Assembly, error) {
 	cloud := new(assembly.Assembly)
 	var err error
@@ -71,7 +85,7 @@ func (s Source) read(options build.Options, log *slog.Logger) (*assembly.Assembl
 			return nil, err
 		}
 	}
-	stacks, err := templatefile.Read(s.Templates, templatefile.Options{Parameters: options.Parameters, Temp: s.Temp, Log: log})
+	stacks, err := templatefile.Read(s.Templates, templatefile.Options{Parameters: options.Parameters, Temp: s.Temp, Log: log, AsIs: s.asIs})
 	cloud.Stacks = append(cloud.Stacks, stacks...)
 	return cloud, err
 }

@@ -62,6 +62,10 @@ type Result struct {
 	// Unexpected says that an informational case got another response than expected.
 	Unexpected bool `json:"unexpected,omitempty"`
 
+	// Means says what an error response means that AWS made, and Hint what to do.
+	Means string `json:"means,omitempty"`
+	Hint  string `json:"hint,omitempty"`
+
 	// Why says why the case matters.
 	Why string `json:"why"`
 
@@ -113,7 +117,9 @@ func (r Result) decided(c Case, response *Response, problem string) Result {
 	if c.Informational != "" {
 		r.Verdict, r.Note, r.Unexpected = Informational, c.Informational, problem != ""
 	}
-	r.Got = strings.Join(got, "; ")
+	if r.Got = strings.Join(got, "; "); response != nil {
+		r.Means, r.Hint = response.meaning()
+	}
 	return r
 }
 

@@ -87,6 +87,10 @@ func (t *table) row(r Result) {
 		t.more("sent", r.Request)
 		t.more("expected", r.Expected)
 		t.more("got", r.Got)
+		if r.Means != "" {
+			t.more("means", r.Means)
+			t.more("hint", r.Hint)
+		}
 		t.more("why", r.Why)
 	}
 }

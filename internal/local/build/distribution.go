@@ -111,7 +111,7 @@ func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 	}
 	config := cloudfront.Config{
 		ID:                id,
-		ARN:               distributionARN(r, id),
+		ARN:               "arn:" + r.Partition + ":cloudfront::" + r.Account + ":distribution/" + id,
 		DomainName:        domain,
 		Aliases:           p.Aliases,
 		Account:           r.Account,

@@ -49,7 +49,7 @@ func (b *builder) edgeFunction(arn string) (cloudfront.EdgeAssociation, error) {
 	if err != nil {
 		return edge, err
 	}
-	edge.Function, edge.Mentions = atEdge(made), sourceOf(made.config.CodeDir)
+	edge.Function, edge.Mentions = atEdge(made), sourceOf(made.config)
 	return edge, nil
 }
 

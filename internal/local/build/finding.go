@@ -86,11 +86,7 @@ func (b *builder) foundAt(rule, happens string, err error) {
 // levels are those of the log, which shows what may be fine only if it is asked for.
 var levels = map[Severity]slog.Level{Error: slog.LevelError, Warning: slog.LevelWarn, Info: slog.LevelDebug}
 
-// denied returns the finding that something doesn't let a caller in, nil if it is let
-// in or nothing is known of that.
-func denied(happens string, denial *fault.Error) *Finding {
-	if denial == nil {
-		return nil
-	}
-	return &Finding{Rule: "permission", Happens: happens, Cause: denial.Error(), Hint: denial.Hint, Missing: iam.GrantOf(denial)}
+// deny makes a denial the cause of a finding.
+func (f *Finding) deny(denial *fault.Error) {
+	f.Cause, f.Hint, f.Missing = denial.Error(), denial.Hint, iam.GrantOf(denial)
 }

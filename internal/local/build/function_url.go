@@ -55,11 +55,29 @@ func (b *builder) buildFunctionURLs() error {
 		if err != nil {
 			return err
 		}
-		b.checkFunctionURL(r, built)
+		b.check(r.Path, route{url: built}, functionURLRules, nil)
+		b.checkOnlyURL(r)
 		b.app.endpoints = append(b.app.endpoints, built)
 		b.app.Parts = append(b.app.Parts, b.functionURLPart(built, r))
 	}
 	return nil
+}
+
+// checkOnlyURL finds that a function, or a version or alias of it, has a function URL
+// already.
+func (b *builder) checkOnlyURL(r *template.Resource) {
+	target, err := r.Ref() // the ARN of what the URL belongs to
+	if err != nil {
+		return // Decode has reported it
+	}
+	if other, ok := b.urlOf[target]; ok {
+		b.found(Finding{
+			Rule: "second-url", Path: r.Path, Property: "TargetFunctionArn", Happens: "can't be deployed",
+			Cause: target + " already has the function URL " + other + ", and Lambda allows one", Hint: "remove one, or attach it to another alias",
+		})
+		return
+	}
+	b.urlOf[target] = r.Path
 }
 
 // functionURLPart returns what has the address of a function URL.

@@ -1,6 +1,8 @@
 package build
 
 import (
+	"strings"
+
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -10,28 +12,22 @@ import (
 func pathsOf(deployment *template.Deployment) iam.Paths {
 	deployment.Skipped = func(error) {}
 	paths := iam.Paths{}
-	for kind, arn := range map[string]func(r *template.Resource, ref string) (string, error){
-		"AWS::Lambda::Function": func(r *template.Resource, _ string) (string, error) { return r.Attribute("Arn") },
-		"AWS::IAM::Role":        func(r *template.Resource, _ string) (string, error) { return r.Attribute("Arn") },
-		"AWS::S3::Bucket":       func(r *template.Resource, _ string) (string, error) { return r.Attribute("Arn") },
-		"AWS::ApiGateway::RestApi": func(r *template.Resource, id string) (string, error) {
-			return "arn:" + r.Partition + ":execute-api:" + r.Region + ":" + r.Account + ":" + id, nil
-		},
-		"AWS::CloudFront::Distribution": func(r *template.Resource, id string) (string, error) { return distributionARN(r, id), nil },
+	for kind, form := range map[string]string{
+		"AWS::Lambda::Function": "", "AWS::IAM::Role": "", "AWS::S3::Bucket": "", // have an attribute Arn
+		"AWS::ApiGateway::RestApi":      "arn:PARTITION:execute-api:REGION:ACCOUNT:REF",
+		"AWS::CloudFront::Distribution": "arn:PARTITION:cloudfront::ACCOUNT:distribution/REF",
 	} {
-		resources, err := deployment.ResourcesOfType(kind)
-		for i := 0; err == nil && i < len(resources); i++ {
-			if ref, failed := resources[i].Ref(); failed == nil {
-				if name, failed := arn(resources[i], ref); failed == nil {
-					paths[name] = resources[i].Path
-				}
+		resources, _ := deployment.ResourcesOfType(kind)
+		for _, r := range resources {
+			ref, err := r.Ref()
+			arn := strings.NewReplacer("PARTITION", r.Partition, "REGION", r.Region, "ACCOUNT", r.Account, "REF", ref).Replace(form)
+			if form == "" {
+				arn, err = r.Attribute("Arn")
+			}
+			if err == nil {
+				paths[arn] = r.Path
 			}
 		}
 	}
 	return paths
-}
-
-// distributionARN returns the ARN of the distribution that has an id.
-func distributionARN(r *template.Resource, id string) string {
-	return "arn:" + r.Partition + ":cloudfront::" + r.Account + ":distribution/" + id
 }

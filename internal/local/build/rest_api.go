@@ -117,9 +117,9 @@ func (b *builder) buildRESTAPI(r *template.Resource, made *endpoint, keys map[re
 	b.secure(r, p, &config)
 	api := restapi.New(config, b.log)
 	for _, denial := range api.Unpermitted() {
-		f := denied("requests get 500, as API Gateway may not invoke the function", denial)
-		f.Rule, f.Path = "api-permission", r.Path
-		b.found(*f)
+		f := Finding{Rule: "api-permission", Path: r.Path, Happens: "requests get 500, as API Gateway may not invoke the function"}
+		f.deny(denial)
+		b.found(f)
 	}
 	made.server = api
 	return config, nil

@@ -1,60 +1,37 @@
 package build
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
+	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
-// A route is how requests of a behavior reach what responds to them.
+// A route is how requests of a behavior reach what responds to them, or only the
+// function URL.
 type route struct {
 	behavior cloudfront.Behavior
 	origin   cloudfront.Origin
 	caller   sigv4.Identity // of origin access control
 
-	behaviorProperty, originProperty string // in the template
-
 	// url is the function URL or REST API of the app that is the origin, or nil.
 	url *endpoint
 }
 
-// routeRules return what is wrong with a route, or nil.
-var routeRules = []func(route) *Finding{
-	route.permission,
-	route.unsigned,
-	route.open,
-	route.host,
-	route.timeout,
-	route.unhashed,
-	route.deleted,
-	route.methods,
-	route.cacheKey,
-	route.encoding,
-}
-
 // checkRoutes applies the rules to the behaviors of a distribution.
 func (b *builder) checkRoutes(path string, config cloudfront.Config, origins []originProperties) {
-	properties := map[string]string{}
-	for i, origin := range origins {
-		properties[origin.Id] = fmt.Sprintf("DistributionConfig.Origins[%d]", i)
-	}
 	check := func(property string, behavior cloudfront.Behavior) {
-		origin := config.Origins[behavior.TargetOriginID]
-		r := route{
-			behavior: behavior, origin: origin, caller: b.keys.identities[config.Credentials.AccessKeyID],
-			behaviorProperty: "DistributionConfig." + property, originProperty: properties[origin.ID], url: b.endpointAt(origin.DomainName),
-		}
-		for _, rule := range routeRules {
-			if f := rule(r); f != nil {
-				f.Path = path
-				b.found(*f)
-			}
-		}
+		r := route{behavior: behavior, origin: config.Origins[behavior.TargetOriginID], caller: b.keys.identities[config.Credentials.AccessKeyID]}
+		r.url = b.endpointAt(r.origin.DomainName)
+		at := slices.IndexFunc(origins, func(o originProperties) bool { return o.Id == r.origin.ID })
+		b.check(path, r, routeRules, map[string]string{atBehavior: "DistributionConfig." + property, atOrigin: fmt.Sprintf("DistributionConfig.Origins[%d]", at)})
 	}
 	check("DefaultCacheBehavior", config.Default)
 	for i, behavior := range config.Behaviors {
@@ -62,23 +39,61 @@ func (b *builder) checkRoutes(path string, config cloudfront.Config, origins []o
 	}
 }
 
-// signs reports whether origin access control signs the requests.
-func (r route) signs() bool { return r.origin.OAC != nil && r.origin.OAC.SigningBehavior != signNever }
+// check applies rules to a route, whose properties have names in the template.
+func (b *builder) check(path string, r route, rules []routeRule, properties map[string]string) {
+	for _, rule := range rules {
+		if !rule.when(r) {
+			continue
+		}
+		f := Finding{Rule: rule.name, Path: path, Property: cmp.Or(properties[rule.at], rule.at), Happens: rule.happens, Cause: rule.cause, Hint: rule.hint}
+		for _, text := range []*string{&f.Happens, &f.Cause, &f.Hint} {
+			*text = r.words().Replace(*text)
+		}
+		if rule.cause == "" {
+			f.deny(r.denial())
+		}
+		b.found(f)
+	}
+}
 
-// signNever is the SigningBehavior of an origin access control that doesn't sign.
+// words fill in the texts of rules.
+func (r route) words() *strings.Replacer {
+	kind, hasher, event := "function URL", r.behavior.Edge[cloudfront.OriginRequest], cloudfront.OriginRequest
+	if r.hasAuthType("") {
+		kind = "REST API"
+	}
+	if hasher.Function == nil {
+		hasher, event = r.behavior.Edge[cloudfront.ViewerRequest], cloudfront.ViewerRequest
+	}
+	pairs := []string{
+		"{origin}", r.origin.ID, "{behavior}", "behavior " + cmp.Or(r.behavior.PathPattern, "*"), "{kind}", kind, "{hasher}", hasher.Name + " at " + string(event),
+		"{limit}", r.limit().String(), "{cache policy}", r.behavior.CachePolicy.Name, "{unkeyed}", strings.Join(r.behavior.Unkeyed(), " and "),
+	}
+	if r.url != nil {
+		pairs = append(pairs, "{url}", r.url.path)
+	}
+	if r.url != nil && r.url.function != nil {
+		pairs = append(pairs, "{function}", r.url.function.r.Path, "{timeout}", r.url.function.config.Timeout.String())
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// limit is how long CloudFront waits for the first byte.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html
+func (r route) limit() time.Duration { return cmp.Or(r.origin.ReadTimeout, 30*time.Second) }
+
+// signs reports whether origin access control signs the requests.
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
-const signNever = "never"
+func (r route) signs() bool { return r.origin.OAC != nil && r.origin.OAC.SigningBehavior != "never" }
 
 // hasAuthType reports whether the origin is a function URL with an AuthType.
 func (r route) hasAuthType(authType string) bool { return r.url != nil && r.url.authType == authType }
 
-// pattern names the behavior.
-func (r route) pattern() string {
-	if r.behavior.PathPattern == "" {
-		return "behavior *"
-	}
-	return "behavior " + r.behavior.PathPattern
+// streams reports whether the origin is a function URL of the app that streams.
+func (r route) streams() bool {
+	return r.url != nil && r.url.function != nil && r.url.invokeMode == functionurl.InvokeModeResponseStream
 }
 
 // edge reports whether the Lambda@Edge function at an event mentions one of the texts.
@@ -93,6 +108,24 @@ func (r route) viewer(text string) bool {
 	return r.behavior.ViewerRequest != nil && r.behavior.ViewerRequest.Mentions(text)
 }
 
+// denial returns why what is reached doesn't let the distribution in or, if nothing
+// signs, everyone. It is nil if it does or isn't known.
+func (r route) denial() *fault.Error {
+	reached, caller := r.origin.Transport, sigv4.Identity{}
+	if r.url != nil {
+		reached = r.url.server
+	}
+	if r.signs() && !r.hasAuthType(functionurl.AuthTypeNone) {
+		caller = r.caller
+	}
+	if guard, ok := reached.(interface {
+		Denial(caller sigv4.Identity) *fault.Error
+	}); ok {
+		return guard.Denial(caller)
+	}
+	return nil
+}
+
 // endpointAt returns the function URL or REST API that has a domain name, nil if none
 // has.
 func (b *builder) endpointAt(domain string) *endpoint {
@@ -104,16 +137,10 @@ func (b *builder) endpointAt(domain string) *endpoint {
 	return nil
 }
 
-// denial returns why what is reached doesn't let a caller in, nil if it does or isn't
-// known.
-func denial(reached http.RoundTripper, caller sigv4.Identity) *fault.Error {
-	if url, ok := reached.(*endpoint); ok {
-		reached = url.server
-	}
-	if guard, ok := reached.(interface {
-		Denial(caller sigv4.Identity) *fault.Error
-	}); ok {
-		return guard.Denial(caller)
-	}
-	return nil
+// takes reports whether a behavior accepts one of the methods.
+func (r route) takes(methods ...string) bool {
+	return slices.ContainsFunc(methods, func(method string) bool { return slices.Contains(r.behavior.AllowedMethods, method) })
 }
+
+// bodies are the methods whose requests have one.
+var bodies = []string{http.MethodDelete, http.MethodPatch, http.MethodPost, http.MethodPut}

@@ -19,11 +19,11 @@ type Grant struct {
 
 // NewGrant returns the statement that would permit a request, by the names of Paths.
 func NewGrant(r Request) *Grant {
-	g := &Grant{Effect: "Allow", Principal: "*", Action: r.Action, Resource: r.Paths.ARNOf(r.Resource)}
-	switch source := r.Keys[keySourceARN]; {
-	case source != "":
-		g.Principal = map[string]string{"Service": r.Names[0]}
-		g.Condition = map[string]map[string]string{"ArnLike": {"AWS:SourceArn": r.Paths.ARNOf(source)}}
+	g := &Grant{Effect: "Allow", Principal: "*", Action: r.Action, Resource: r.Paths.ARNOf(r.Resource), Condition: map[string]map[string]string{}}
+	if source := r.Keys[keySourceARN]; source != "" {
+		g.With("ArnLike", "AWS:SourceArn", r.Paths.ARNOf(source))
+	}
+	switch {
 	case r.Keys["aws:principalservicename"] != "":
 		g.Principal = map[string]string{"Service": r.Names[0]}
 	case !r.Anonymous():
@@ -32,15 +32,9 @@ func NewGrant(r Request) *Grant {
 	return g
 }
 
-// With adds a condition.
+// With sets the condition of an operator.
 func (g *Grant) With(operator, key, value string) *Grant {
-	if g.Condition == nil {
-		g.Condition = map[string]map[string]string{}
-	}
-	if g.Condition[operator] == nil {
-		g.Condition[operator] = map[string]string{}
-	}
-	g.Condition[operator][key] = value
+	g.Condition[operator] = map[string]string{key: value}
 	return g
 }
 

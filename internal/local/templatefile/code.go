@@ -20,7 +20,7 @@ import (
 type code struct {
 	id, path, template string
 	runtime, method    string // of a function, and BuildMethod of Metadata
-	layer              bool
+	layer, asIs        bool
 	temp               string
 	log                *slog.Logger
 }
@@ -30,6 +30,8 @@ type code struct {
 func (c code) open() (assembly.Asset, error) {
 	info, err := os.Stat(c.path)
 	switch {
+	case c.asIs && (err != nil || info.IsDir()):
+		return assembly.Asset{Path: c.path, Packaging: assembly.PackagingZip}, nil
 	case err != nil:
 		return assembly.Asset{}, c.unavailable("correct the path in the template, or build what it names", fmt.Errorf("there is no %s", c.path))
 	case !info.IsDir():

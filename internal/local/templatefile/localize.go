@@ -85,7 +85,7 @@ func (l *localizer) localize(id string, resource map[string]any) error {
 	default:
 		properties[property] = address
 	}
-	c := code{id: id, path: path, template: l.stack.TemplateFile, layer: strings.HasSuffix(kind, "LayerVersion"), temp: l.Temp, log: l.Log}
+	c := code{id: id, path: path, template: l.stack.TemplateFile, layer: strings.HasSuffix(kind, "LayerVersion"), temp: l.Temp, log: l.Log, asIs: l.AsIs}
 	c.runtime, c.method = value("Runtime"), l.text(metadata["BuildMethod"])
 	l.stack.Files[id] = sync.OnceValues(c.open)
 	return nil

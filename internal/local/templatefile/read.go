@@ -25,6 +25,10 @@ type Options struct {
 	// Temp is a directory for code that is made. The caller removes it.
 	Temp string
 
+	// AsIs leaves code as the template names it, whether it is there or not.
+	// Default: false, code is made as it runs
+	AsIs bool
+
 	// Log gets what is read otherwise than on AWS.
 	Log *slog.Logger
 }

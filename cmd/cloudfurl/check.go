@@ -1,0 +1,140 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
+	"github.com/cloudfurl/cloudfurl/internal/smoke"
+)
+
+const checkUsage = `Usage: cloudfurl check [FLAGS] [DIRECTORY]
+       cloudfurl check [FLAGS] URL
+
+Reports what AWS rejects, or does without a word, on the way from CloudFront to a Lambda
+function: in a synthesized CDK app (default: ` + defaultAssembly + `), in templates, or of a live distribution,
+which gets at most 7 requests. Nothing of the app runs on this machine. The exit code is 1
+if there is an error.
+
+`
+
+// errFound says that a command has reported what is wrong. It isn't printed.
+var errFound = errors.New("found")
+
+// A checkCommand is "cloudfurl check" with its flags.
+type checkCommand struct {
+	appFlags
+
+	strict            bool
+	post, functionURL string
+	timeout           time.Duration
+}
+
+// bind defines the flags.
+func (c *checkCommand) bind(flags *flag.FlagSet) {
+	newListFlag(flags, &c.templates, "template", "[STACK[@REGION]=]FILE", "check the stack of a CloudFormation or SAM template; may be repeated\n(default: STACK is the file's name, REGION is $AWS_REGION or us-east-1)")
+	c.options.Parameters = newPairsFlag(flags, "parameter", "[STACK.]NAME=VALUE", "give a value to a parameter of a template; STACK.OUTPUT is an output of another stack;\nmay be repeated").pairs
+	c.values.bind(flags)
+	flags.BoolVar(&c.json, "json", false, "write a JSON object")
+	flags.BoolVar(&c.strict, "strict", false, "exit with 1 for warnings, too")
+	flags.StringVar(&c.post, "post", smoke.DefaultPost, "with a URL: the `path` of its OPTIONS and two POSTs of 15 bytes")
+	flags.StringVar(&c.functionURL, "function-url", "", "with a URL: the function `URL` itself, which must reject direct requests")
+	flags.DurationVar(&c.timeout, "timeout", smoke.DefaultTimeout, "with a URL: the `time` that each request may take")
+}
+
+// runCheck reports what AWS rejects of an app, or what a distribution responds.
+func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("cloudfurl check", flag.ContinueOnError)
+	c := new(checkCommand)
+	c.bind(flags)
+	if err := parseFlags(flags, checkUsage, args, stdout, stderr); err != nil {
+		return err
+	}
+	err := c.check()
+	switch {
+	case err != nil:
+	case flags.NArg() > 1:
+		err = fault.New("name one directory or URL, after the flags", "unexpected argument %q", flags.Arg(1))
+	case strings.Contains(flags.Arg(0), "://"):
+		return c.probe(ctx, flags.Arg(0), stdout)
+	default:
+		if c.source.Assembly = flags.Arg(0); c.source.Assembly == "" && len(c.source.Templates) == 0 {
+			c.source.Assembly = defaultAssembly
+		}
+		findings, failed := c.source.Check(c.options)
+		return c.report(stdout, findings, failed)
+	}
+	return usageError(stderr, flags, err)
+}
+
+// probe reports what the responses of a distribution mean.
+func (c *checkCommand) probe(ctx context.Context, url string, stdout io.Writer) error {
+	target, options, err := smokeOptions([]string{url}, c.functionURL, "")
+	if err != nil {
+		return err
+	}
+	options.Cases, options.Timeout, options.Concurrency = smoke.Probe(c.post), c.timeout, 1
+	report, err := smoke.Run(ctx, target, options)
+	if err != nil {
+		return err
+	}
+	if err = printReport(stdout, report, c.json); report.Failed > 0 {
+		return errFound
+	}
+	return err
+}
+
+// report prints findings, and returns the error of the check or that there are some.
+func (c *checkCommand) report(stdout io.Writer, findings []build.Finding, failed error) error {
+	slices.SortStableFunc(findings, func(a, b build.Finding) int { return strings.Compare(a.Path, b.Path) })
+	count := func(severity build.Severity) (n int) {
+		for _, f := range findings {
+			n += map[bool]int{true: 1}[f.Severity == severity]
+		}
+		return n
+	}
+	var text strings.Builder
+	if c.json {
+		encoder := json.NewEncoder(&text)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(map[string]any{"findings": append([]build.Finding{}, findings...)}); err != nil {
+			return err
+		}
+	} else {
+		printFindings(&text, findings)
+		fmt.Fprintf(&text, "%s: errors %d, warnings %d, info %d\n", c.source, count(build.Error), count(build.Warning), count(build.Info))
+	}
+	_, err := io.WriteString(stdout, text.String())
+	if failed = cmp.Or(failed, err); failed == nil && (count(build.Error) > 0 || c.strict && count(build.Warning) > 0) {
+		return errFound
+	}
+	return failed
+}
+
+// printFindings prints findings by the resource that they are about.
+func printFindings(w io.Writer, findings []build.Finding) {
+	last := ""
+	for _, f := range findings {
+		if f.Path != last {
+			fmt.Fprintln(w, f.Path)
+		}
+		last = f.Path
+		fmt.Fprintf(w, "  %s: %s [%s]\n", f.Severity, f.Happens, f.Rule)
+		for _, line := range [][2]string{{"at", f.Property}, {"cause", f.Cause}, {"hint", f.Hint}, {"source", f.Source}} {
+			if line[1] != "" {
+				fmt.Fprintf(w, "    %-8s%s\n", line[0]+":", line[1])
+			}
+		}
+		fmt.Fprintln(w)
+	}
+}
