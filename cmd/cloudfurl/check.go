@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -65,7 +66,11 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	case flags.NArg() > 1:
 		err = fault.New("name one directory or URL, after the flags", "unexpected argument %q", flags.Arg(1))
 	case strings.Contains(flags.Arg(0), "://"):
-		return c.probe(ctx, flags.Arg(0), stdout)
+		var target *url.URL
+		var options smoke.Options
+		if target, options, err = smokeOptions(flags.Args(), c.functionURL, ""); err == nil {
+			return c.probe(ctx, target, options, stdout)
+		}
 	default:
 		if c.source.Assembly = flags.Arg(0); c.source.Assembly == "" && len(c.source.Templates) == 0 {
 			c.source.Assembly = defaultAssembly
@@ -77,11 +82,7 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 }
 
 // probe reports what the responses of a distribution mean.
-func (c *checkCommand) probe(ctx context.Context, url string, stdout io.Writer) error {
-	target, options, err := smokeOptions([]string{url}, c.functionURL, "")
-	if err != nil {
-		return err
-	}
+func (c *checkCommand) probe(ctx context.Context, target *url.URL, options smoke.Options, stdout io.Writer) error {
 	options.Cases, options.Timeout, options.Concurrency = smoke.Probe(c.post), c.timeout, 1
 	report, err := smoke.Run(ctx, target, options)
 	if err != nil {
@@ -110,7 +111,7 @@ func (c *checkCommand) report(stdout io.Writer, findings []build.Finding, failed
 		if err := encoder.Encode(map[string]any{"findings": append([]build.Finding{}, findings...)}); err != nil {
 			return err
 		}
-	} else {
+	} else if failed == nil || len(findings) > 0 {
 		printFindings(&text, findings)
 		fmt.Fprintf(&text, "%s: errors %d, warnings %d, info %d\n", c.source, count(build.Error), count(build.Warning), count(build.Info))
 	}

@@ -25,7 +25,7 @@ func Probe(path string) []Case {
 	asked := []Field{{"Origin", "https://www.example.com"}, {"Access-Control-Request-Method", http.MethodPost}}
 	reached := Check{"a response of the app", func(r *Response) string {
 		means, _ := r.meaning()
-		return unless(means == "", "not the app's")
+		return unless(means == "", "made by AWS")
 	}}
 	cases := []Case{
 		newCase("GET", why, get("/"), reached),

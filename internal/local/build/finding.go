@@ -52,6 +52,7 @@ func Check(cloud *assembly.Assembly, options Options) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.functions.checking = true
 	if err := b.build(); err != nil {
 		return b.findings, b.app.abandon(err)
 	}

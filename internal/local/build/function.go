@@ -78,6 +78,8 @@ type functions struct {
 
 	images *images
 
+	checking bool // whether functions count without code that can run here
+
 	temp string
 	made []*function
 }
@@ -117,6 +119,9 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*functi
 		return nil, err
 	}
 	config, find, err := f.program(r, properties)
+	if f.checking && errors.Is(err, template.ErrUnsupported) {
+		config, err = lambda.Config{Runtime: properties.Runtime}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
