@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cloudfurl/cloudfurl/internal/local"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 	"github.com/cloudfurl/cloudfurl/internal/local/watch"
 )
 
@@ -41,7 +43,21 @@ func Synthesize(t *testing.T, more ...map[string]string) string {
 	if err := Run("", []string{"CDK_OUTDIR=" + assembly, "CDK_CONTEXT_JSON=" + string(context)}, "go", "run", "."); err != nil {
 		t.Fatal(err)
 	}
+	checkSilent(t, assembly)
 	return assembly
+}
+
+// checkSilent fails the test for what `cloudfurl check` finds: apps of this repository
+// are right.
+func checkSilent(t *testing.T, assembly string) {
+	t.Helper()
+	findings, err := local.Source{Assembly: assembly}.Check(build.Options{})
+	if err != nil {
+		t.Errorf("cloudfurl check: %v", err)
+	}
+	for _, f := range findings {
+		t.Errorf("cloudfurl check: %s: %s: %s (%s)", f.Path, f.Happens, f.Cause, f.Rule)
+	}
 }
 
 // Run runs a program in a directory, or in the working directory if it is empty,
