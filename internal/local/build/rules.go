@@ -30,7 +30,7 @@ var Rules = map[string]Rule{
 	"methods":         {Warning, cloudFrontGuide + "DownloadDistValuesCacheBehavior.html"},
 	"cache-key":       {Warning, cloudFrontGuide + "understanding-the-cache-key.html"},
 	"accept-encoding": {Info, "https://github.com/opennextjs/opennextjs-aws/issues/1127"},
-	"origin-timeout":  {Warning, cloudFrontGuide + "DownloadDistValuesOrigin.html"},
+	"origin-timeout":  {Info, cloudFrontGuide + "DownloadDistValuesOrigin.html"},
 	"legacy-cache":    {Warning, "https://github.com/hashicorp/terraform-provider-aws/issues/17626"},
 
 	"invoke-mode": {Warning, streaming},
