@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -105,12 +104,7 @@ func (c *checkCommand) report(stdout io.Writer, findings []build.Finding, failed
 	}
 	var text strings.Builder
 	if c.json {
-		encoder := json.NewEncoder(&text)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(map[string]any{"findings": append([]build.Finding{}, findings...)}); err != nil {
-			return err
-		}
+		failed = cmp.Or(failed, writeJSON(&text, map[string]any{"findings": append([]build.Finding{}, findings...)}))
 	} else if failed == nil || len(findings) > 0 {
 		printFindings(&text, findings)
 		fmt.Fprintf(&text, "%s: errors %d, warnings %d, info %d\n", c.source, count(build.Error), count(build.Warning), count(build.Info))

@@ -73,14 +73,19 @@ func smokeOptions(args []string, functionAddress, only string) (target *url.URL,
 	return target, options, nil
 }
 
+// writeJSON writes a value for people and programs.
+func writeJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}
+
 // printReport prints the report and returns an error if cases failed.
 func printReport(w io.Writer, report *smoke.Report, asJSON bool) error {
 	var err error
 	if asJSON {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		err = encoder.Encode(report)
+		err = writeJSON(w, report)
 	} else {
 		err = report.WriteTable(w, isTerminal(w))
 	}

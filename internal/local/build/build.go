@@ -93,7 +93,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 	b.layers = newLayers(b)
 	b.paths = pathsOf(deployment)
 	deployment.Skipped = b.skip
-	b.functions.layers, b.functions.stubOf, b.functions.trustsEdge, b.functions.found = b.layers.of, b.stub, b.trustsEdge, b.found
+	b.functions.layers, b.functions.stubOf, b.functions.trustsEdge, b.functions.foundAt = b.layers.of, b.stub, b.trustsEdge, b.foundAt
 	b.app.functions = b.functions
 	return b, nil
 }

@@ -34,14 +34,11 @@ func (b *builder) edgeFunction(arn string) (cloudfront.EdgeAssociation, error) {
 	}
 	edge := cloudfront.EdgeAssociation{Name: label(r)}
 	if r.Region != edgeRegion && !b.imported[arn] {
-		cause := "Lambda@Edge runs functions from " + edgeRegion + " only, this one is in " + r.Region
-		b.found(Finding{
-			Rule: "edge-region", Path: r.Path, Happens: "can't be deployed as an edge function",
-			Cause: cause, Hint: "define the function in a stack in " + edgeRegion,
-		})
+		elsewhere := wrong(r, "", "define the function in a stack in "+edgeRegion, "Lambda@Edge runs functions from %s only, this one is in %s", edgeRegion, r.Region)
+		b.foundAt("edge-region", noEdgeFunction, elsewhere)
 		edge.Function = func(_ context.Context, event *spool.Document) ([]byte, error) {
 			event.Close()
-			return nil, errors.New(cause)
+			return nil, elsewhere
 		}
 		return edge, nil
 	}
@@ -52,6 +49,8 @@ func (b *builder) edgeFunction(arn string) (cloudfront.EdgeAssociation, error) {
 	edge.Function, edge.Mentions = atEdge(made), sourceOf(made.config)
 	return edge, nil
 }
+
+const noEdgeFunction = "can't be deployed as an edge function"
 
 // versionedFunction returns the function whose version has the ARN, or the one of
 // Options.Functions.
@@ -128,15 +127,11 @@ func (f *functions) checkEdgeFunction(r *template.Resource, p functionProperties
 			rejected = append(rejected, restriction.name)
 		}
 	}
-	found := Finding{Path: r.Path, Happens: "can't be deployed as an edge function"}
 	if role, err := p.Role.Value(); err == nil && role != nil && !f.trustsEdge(fmt.Sprint(role)) {
-		found.Rule, found.Property, found.Cause = "edge-role", "Role", edgePrincipal+" can't assume its role"
-		found.Hint = "let the role's AssumeRolePolicyDocument trust lambda.amazonaws.com and " + edgePrincipal
-		f.found(found)
+		f.foundAt("edge-role", noEdgeFunction, wrong(r, "Role", "let the role's AssumeRolePolicyDocument trust lambda.amazonaws.com and "+edgePrincipal,
+			"%s can't assume its role", edgePrincipal))
 	}
 	if len(rejected) > 0 {
-		found.Rule, found.Property, found.Cause = "edge-settings", "", "Lambda@Edge rejects functions with "+strings.Join(rejected, ", ")
-		found.Hint = "define the function without"
-		f.found(found)
+		f.foundAt("edge-settings", noEdgeFunction, wrong(r, "", "define the function without", "Lambda@Edge rejects functions with %s", strings.Join(rejected, ", ")))
 	}
 }

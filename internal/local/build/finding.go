@@ -77,7 +77,7 @@ func (b *builder) found(f Finding) {
 	fault.Log(b.log, levels[f.Severity], f.Path+": "+f.Happens, f.Cause, f.Hint, attributes...)
 }
 
-// foundAt reports what an error says of its place.
+// foundAt reports an error, which has its place, as a finding.
 func (b *builder) foundAt(rule, happens string, err error) {
 	if located := new(fault.Error); errors.As(err, &located) {
 		b.found(Finding{Rule: rule, Path: located.Where, Property: located.Property, Happens: happens, Cause: located.Problem, Hint: located.Hint})

@@ -74,7 +74,7 @@ type functions struct {
 	layers      func(*template.Resource, functionProperties) (dirs []string, adapter bool, err error)
 	trustsEdge  func(roleARN string) bool
 	stubOf      func(unsupported error, key string) stub
-	found       func(Finding)
+	foundAt     func(rule, happens string, err error)
 
 	images *images
 
@@ -178,10 +178,8 @@ func (f *functions) managed(r *template.Resource, p functionProperties) (lambda.
 		return lambda.Config{}, fault.At(r.Path, unsupported(err.Property, err.Hint, err.Problem))
 	}
 	if day := lambda.LastDay(p.Runtime); day != "" {
-		f.found(Finding{
-			Rule: "runtime", Path: r.Path, Property: "Runtime", Happens: "its runtime " + p.Runtime + " is deprecated",
-			Cause: "AWS takes no new function with it from " + day + " on", Hint: "declare a newer runtime",
-		})
+		f.foundAt("runtime", "its runtime "+p.Runtime+" is deprecated", wrong(r, "Runtime", "declare a newer runtime",
+			"AWS takes no new function with it from %s on", day))
 	}
 	config, err := f.code(r, p)
 	config.Runtime, config.Handler = p.Runtime, p.Handler

@@ -71,10 +71,8 @@ func (b *builder) checkOnlyURL(r *template.Resource) {
 		return // Decode has reported it
 	}
 	if other, ok := b.urlOf[target]; ok {
-		b.found(Finding{
-			Rule: "second-url", Path: r.Path, Property: "TargetFunctionArn", Happens: "can't be deployed",
-			Cause: target + " already has the function URL " + other + ", and Lambda allows one", Hint: "remove one, or attach it to another alias",
-		})
+		b.foundAt("second-url", "can't be deployed", wrong(r, "TargetFunctionArn", "remove one, or attach it to another alias",
+			"%s already has the function URL %s, and Lambda allows one", target, other))
 		return
 	}
 	b.urlOf[target] = r.Path

@@ -154,11 +154,8 @@ func (l *layers) adviseLayer(r *template.Resource, p functionProperties, layer s
 		fits      []string
 	}{{"architecture", architecture, architectures}, {"runtime", p.Runtime, runtimes}} {
 		if len(property.fits) > 0 && property.has != "" && !slices.Contains(property.fits, property.has) {
-			l.b.found(Finding{
-				Rule: "layer", Path: r.Path, Property: "Layers", Happens: "may not work on AWS with the layer " + layer,
-				Cause: fmt.Sprintf("the layer is for the %s %s, and the function has %s", property.name, strings.Join(property.fits, ", "), property.has),
-				Hint:  "use the same " + property.name + " for both",
-			})
+			l.b.foundAt("layer", "may not work on AWS with the layer "+layer, wrong(r, "Layers", "use the same "+property.name+" for both",
+				"the layer is for the %s %s, and the function has %s", property.name, strings.Join(property.fits, ", "), property.has))
 		}
 	}
 }

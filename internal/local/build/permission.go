@@ -46,11 +46,8 @@ func (b *builder) permissions(function *template.Resource, arn, qualifier string
 			continue
 		}
 		if !r.Reaches(function) {
-			b.found(Finding{
-				Rule: "permission-region", Path: r.Path, Property: "FunctionName", Happens: "can't be deployed, and permits nothing",
-				Cause: "it is in " + r.Account + "/" + r.Region + ", and its function in " + function.Account + "/" + function.Region,
-				Hint:  "define the permission in the stack of the function",
-			})
+			b.foundAt("permission-region", "can't be deployed, and permits nothing", wrong(r, "FunctionName", "define the permission in the stack of the function",
+				"it is in %s/%s, and its function in %s/%s", r.Account, r.Region, function.Account, function.Region))
 			continue
 		}
 		var p permissionProperties

@@ -66,10 +66,7 @@ func (b *builder) restStages(r *template.Resource, made *endpoint, methods []res
 		return add(p.StageName, deployment, nil)
 	})
 	if err == nil && len(stages) == 0 {
-		b.found(Finding{
-			Rule: "api-stage", Path: r.Path, Happens: "every request gets 403",
-			Cause: "the API has no stage", Hint: "define an AWS::ApiGateway::Deployment and an AWS::ApiGateway::Stage",
-		})
+		b.foundAt("api-stage", "every request gets 403", wrong(r, "", "define an AWS::ApiGateway::Deployment and an AWS::ApiGateway::Stage", "the API has no stage"))
 	}
 	return stages, err
 }

@@ -72,7 +72,7 @@ func (r route) words() *strings.Replacer {
 	if r.url != nil {
 		pairs = append(pairs, "{url}", r.url.path)
 	}
-	if r.url != nil && r.url.function != nil {
+	if r.invokes() {
 		pairs = append(pairs, "{function}", r.url.function.r.Path, "{timeout}", r.url.function.config.Timeout.String())
 	}
 	return strings.NewReplacer(pairs...)
@@ -91,9 +91,12 @@ func (r route) signs() bool { return r.origin.OAC != nil && r.origin.OAC.Signing
 // hasAuthType reports whether the origin is a function URL with an AuthType.
 func (r route) hasAuthType(authType string) bool { return r.url != nil && r.url.authType == authType }
 
-// streams reports whether the origin is a function URL of the app that streams.
+// invokes reports whether the origin is the function URL of a function of the app.
+func (r route) invokes() bool { return r.url != nil && r.url.function != nil }
+
+// streams reports whether it streams.
 func (r route) streams() bool {
-	return r.url != nil && r.url.function != nil && r.url.invokeMode == functionurl.InvokeModeResponseStream
+	return r.invokes() && r.url.invokeMode == functionurl.InvokeModeResponseStream
 }
 
 // edge reports whether the Lambda@Edge function at an event mentions one of the texts.
@@ -115,7 +118,7 @@ func (r route) denial() *fault.Error {
 	if r.url != nil {
 		reached = r.url.server
 	}
-	if r.signs() && !r.hasAuthType(functionurl.AuthTypeNone) {
+	if r.signs() && !r.hasAuthType(authNone) {
 		caller = r.caller
 	}
 	if guard, ok := reached.(interface {

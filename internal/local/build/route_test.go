@@ -106,6 +106,8 @@ func TestRules_find_what_AWS_rejects_and_nothing_else(t *testing.T) {
 			delete(properties(r, "ApiUrl"), "InvokeMode")
 			apiOrigin(r)["CustomOriginConfig"].(object)["OriginReadTimeout"] = 60
 		}, "", "", "", ""},
+		"patience above the quota": {func(r object) { apiOrigin(r)["CustomOriginConfig"].(object)["OriginReadTimeout"] = 150 }, "quota", origin,
+			"OriginReadTimeout is 2m30s", ""},
 		"a slow function that streams": {func(r object) { properties(r, "Api")["Timeout"] = 60 }, "", "", "", ""},
 		"a VPC": {func(r object) { properties(r, "Api")["VpcConfig"] = object{"SubnetIds": []any{"subnet-0"}} }, "vpc-stream", "InvokeMode",
 			"Site/Api/Function is in a VPC", ""},

@@ -31,6 +31,7 @@ var Rules = map[string]Rule{
 	"cache-key":       {Warning, cloudFrontGuide + "understanding-the-cache-key.html"},
 	"accept-encoding": {Info, "https://github.com/opennextjs/opennextjs-aws/issues/1127"},
 	"origin-timeout":  {Info, cloudFrontGuide + "DownloadDistValuesOrigin.html"},
+	"quota":           {Warning, cloudFrontGuide + "cloudfront-limits.html#limits-web-distributions"},
 	"legacy-cache":    {Warning, "https://github.com/hashicorp/terraform-provider-aws/issues/17626"},
 
 	"invoke-mode": {Warning, streaming},

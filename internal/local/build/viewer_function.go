@@ -55,10 +55,7 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (*c
 	}
 	function, err := cffunction.New(config, b.log)
 	if cannotRun(err) {
-		b.found(Finding{
-			Rule: "viewer-function", Path: r.Path, Property: "FunctionCode", Happens: "can't run, its requests get 503",
-			Cause: err.Error(), Hint: "write it for the runtime " + config.Runtime,
-		})
+		b.foundAt("viewer-function", "can't run, its requests get 503", wrong(r, "FunctionCode", "write it for the runtime "+config.Runtime, "%w", err))
 		return cffunction.Failing(err), nil
 	}
 	return function, fault.At(r.Path, err)

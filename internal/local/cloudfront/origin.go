@@ -44,7 +44,7 @@ type Origin struct {
 	// Default: 80 and 443.
 	HTTPPort, HTTPSPort int
 
-	// ReadTimeout is OriginReadTimeout, 1 to 120 s: how long to wait for the
+	// ReadTimeout is OriginReadTimeout, 1 to 120 s, or 180 s where the quota was raised: how long to wait for the
 	// response, and then for each further piece of it.
 	// Default: 30 s.
 	ReadTimeout time.Duration
@@ -105,7 +105,7 @@ const (
 	defaultKeepaliveTimeout   = 5 * time.Second
 	defaultConnectionTimeout  = 10 * time.Second
 	defaultConnectionAttempts = 3
-	maxReadTimeout            = 120 * time.Second
+	maxReadTimeout            = 180 * time.Second // above 120 s, the quota has to be raised
 )
 
 func validPort(port int) bool { return port == 80 || port == 443 || port >= 1024 && port <= 65535 }
@@ -133,7 +133,7 @@ func (o Origin) Validate() error {
 	case o.ConnectionAttempts < 1 || o.ConnectionAttempts > 3:
 		return fault.In("ConnectionAttempts", fault.New("use 1 to 3", "is %d, which CloudFront rejects", o.ConnectionAttempts))
 	case o.ReadTimeout < 0 || o.ReadTimeout > maxReadTimeout || o.ConnectionTimeout < 0 || o.ResponseCompletionTimeout < 0:
-		return fault.New("use a positive number of seconds, and at most 120 for OriginReadTimeout", "has a timeout that CloudFront rejects")
+		return fault.New("use a positive number of seconds, and at most 120 for OriginReadTimeout, or 180 where the quota was raised", "has a timeout that CloudFront rejects")
 	case !validPort(o.HTTPPort) || !validPort(o.HTTPSPort):
 		return fault.In("CustomOriginConfig", fault.New("use 80, 443 or 1024 to 65535", "has a port that CloudFront rejects"))
 	}
