@@ -160,12 +160,13 @@ func TestRejected_edge_function_outside_us_east_1(t *testing.T) {
 
 func TestAdvice_names_settings_that_edge_functions_cannot_have(t *testing.T) {
 	for want, change := range map[string]map[string]any{
-		"environment variables":  {"Environment": map[string]any{"Variables": map[string]any{"LEVEL": "debug"}}},
-		"the architecture arm64": {"Architectures": []any{"arm64"}},
-		"a timeout over 30 s":    {"Timeout": 31},
-		"a VPC":                  {"VpcConfig": map[string]any{"SubnetIds": []any{"subnet-0"}}},
-		"a dead letter queue":    {"DeadLetterConfig": map[string]any{"TargetArn": "arn:aws:sqs:us-east-1:111122223333:letters"}},
-		"active tracing":         {"TracingConfig": map[string]any{"Mode": "Active"}},
+		"environment variables":           {"Environment": map[string]any{"Variables": map[string]any{"LEVEL": "debug"}}},
+		"the architecture arm64":          {"Architectures": []any{"arm64"}},
+		"a timeout over 30 s":             {"Timeout": 31},
+		"a VPC":                           {"VpcConfig": map[string]any{"SubnetIds": []any{"subnet-0"}}},
+		"a dead letter queue":             {"DeadLetterConfig": map[string]any{"TargetArn": "arn:aws:sqs:us-east-1:111122223333:letters"}},
+		"an EphemeralStorage over 512 MB": {"EphemeralStorage": map[string]any{"Size": 1024}},
+		"active tracing":                  {"TracingConfig": map[string]any{"Mode": "Active"}},
 	} {
 		e := serve(t, changed(t, "Stream", each("AWS::Lambda::Function", func(properties map[string]any) { maps.Copy(properties, change) })))
 		lines := slices.DeleteFunc(e.advised(t), func(l line) bool { return !strings.HasPrefix(l.Msg, "Stream/Site/Hasher: ") })

@@ -120,7 +120,6 @@ func (f *functions) checkEdgeFunction(r *template.Resource, p functionProperties
 		{"a VPC", bool(p.VpcConfig)},
 		{"a dead letter queue", bool(p.DeadLetterConfig)},
 		{"active tracing", p.TracingConfig.Mode == "Active"},
-		{"reserved concurrency", p.ReservedConcurrentExecutions != nil},
 		{"an EphemeralStorage over 512 MB", p.EphemeralStorage.Size > maxEdgeStorage},
 	} {
 		if restriction.holds {

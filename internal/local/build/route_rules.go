@@ -104,7 +104,7 @@ func (r route) expectsHost() bool {
 
 // setsHost reports whether an edge function may set the origin's Host.
 func (r route) setsHost() bool {
-	return r.edge(cloudfront.OriginRequest, "headers.host", "headers['host']", `headers["host"]`)
+	return r.viewer("hostHeader") || r.edge(cloudfront.OriginRequest, "headers.host", "headers['host']", `headers["host"]`)
 }
 
 // hidesDelete reports whether bodies are hashed by a function that doesn't expect that it
