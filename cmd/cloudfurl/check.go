@@ -64,6 +64,8 @@ func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	case err != nil:
 	case flags.NArg() > 1:
 		err = fault.New("name one directory or URL, after the flags", "unexpected argument %q", flags.Arg(1))
+	case !strings.HasPrefix(c.post, "/"):
+		err = fault.At("--post", fault.New("begin it with a slash", "%q isn't a path", c.post))
 	case strings.Contains(flags.Arg(0), "://"):
 		var target *url.URL
 		var options smoke.Options
@@ -94,36 +96,29 @@ func (c *checkCommand) probe(ctx context.Context, target *url.URL, options smoke
 }
 
 // report prints findings, and returns the error of the check or that there are some.
-func (c *checkCommand) report(stdout io.Writer, findings []build.Finding, failed error) error {
+func (c *checkCommand) report(stdout io.Writer, findings []build.Finding, err error) error {
 	slices.SortStableFunc(findings, func(a, b build.Finding) int { return strings.Compare(a.Path, b.Path) })
-	count := func(severity build.Severity) (n int) {
-		for _, f := range findings {
-			n += map[bool]int{true: 1}[f.Severity == severity]
-		}
-		return n
+	counts := map[build.Severity]int{}
+	for _, f := range findings {
+		counts[f.Severity]++
 	}
-	var text strings.Builder
 	if c.json {
-		failed = cmp.Or(failed, writeJSON(&text, map[string]any{"findings": append([]build.Finding{}, findings...)}))
-	} else if failed == nil || len(findings) > 0 {
-		printFindings(&text, findings)
-		fmt.Fprintf(&text, "%s: errors %d, warnings %d, info %d\n", c.source, count(build.Error), count(build.Warning), count(build.Info))
+		err = cmp.Or(err, writeJSON(stdout, map[string]any{"findings": append([]build.Finding{}, findings...)}))
+	} else if printFindings(stdout, findings); err == nil {
+		_, err = fmt.Fprintf(stdout, "%s: errors %d, warnings %d, info %d\n", c.source, counts[build.Error], counts[build.Warning], counts[build.Info])
 	}
-	_, err := io.WriteString(stdout, text.String())
-	if failed = cmp.Or(failed, err); failed == nil && (count(build.Error) > 0 || c.strict && count(build.Warning) > 0) {
+	if err == nil && (counts[build.Error] > 0 || c.strict && counts[build.Warning] > 0) {
 		return errFound
 	}
-	return failed
+	return err
 }
 
 // printFindings prints findings by the resource that they are about.
 func printFindings(w io.Writer, findings []build.Finding) {
-	last := ""
-	for _, f := range findings {
-		if f.Path != last {
+	for i, f := range findings {
+		if i == 0 || f.Path != findings[i-1].Path {
 			fmt.Fprintln(w, f.Path)
 		}
-		last = f.Path
 		fmt.Fprintf(w, "  %s: %s [%s]\n", f.Severity, f.Happens, f.Rule)
 		for _, line := range [][2]string{{"at", f.Property}, {"cause", f.Cause}, {"hint", f.Hint}, {"source", f.Source}} {
 			if line[1] != "" {

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -158,8 +159,9 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket,
 		BlocksPublic: p.PublicAccessBlockConfiguration == nil ||
 			p.PublicAccessBlockConfiguration.BlockPublicPolicy || p.PublicAccessBlockConfiguration.RestrictPublicBuckets,
 		Verifier: &sigv4.Verifier{Lookup: b.keys.lookup},
-		Paths:    b.paths,
+		Paths:    maps.Clone(b.paths), // an edge function may choose a bucket later
 	}
+	config.Paths[arn] = r.Path
 	if config.Policies, err = b.bucketPolicies(name); err != nil {
 		return nil, err
 	}

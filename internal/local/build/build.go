@@ -34,7 +34,7 @@ type builder struct {
 
 	app      App
 	findings []Finding
-	paths    iam.Paths
+	paths    iam.Paths // of what was built
 
 	// mu guards the builder when edge functions choose origins, after the build.
 	mu sync.Mutex
@@ -80,6 +80,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		foreign:    map[string]bool{},
 		urlOf:      map[string]string{},
 		keys:       newKeyring(),
+		paths:      iam.Paths{},
 		options:    options,
 		log:        log,
 	}
@@ -91,7 +92,6 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		return b.keys.addRole(b.roleOf(roleARN), account, functionName)
 	}
 	b.layers = newLayers(b)
-	b.paths = pathsOf(deployment)
 	deployment.Skipped = b.skip
 	b.functions.layers, b.functions.stubOf, b.functions.trustsEdge, b.functions.foundAt = b.layers.of, b.stub, b.trustsEdge, b.foundAt
 	b.app.functions = b.functions

@@ -64,6 +64,11 @@ func (b *builder) buildDistributions() error {
 		return err
 	}
 	fronts := make([]Part, len(resources))
+	for _, r := range resources {
+		if id, err := r.Ref(); err == nil {
+			b.paths[distributionARN(r, id)] = r.Path
+		}
+	}
 	for i, r := range resources {
 		if fronts[i], err = b.buildDistribution(r); err != nil {
 			return err
@@ -71,6 +76,10 @@ func (b *builder) buildDistributions() error {
 	}
 	b.app.Parts = append(fronts, b.app.Parts...)
 	return nil
+}
+
+func distributionARN(r *template.Resource, id string) string {
+	return "arn:" + r.Partition + ":cloudfront::" + r.Account + ":distribution/" + id
 }
 
 // originGroupProperties are those of an origin group.
@@ -111,7 +120,7 @@ func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
 	}
 	config := cloudfront.Config{
 		ID:                id,
-		ARN:               "arn:" + r.Partition + ":cloudfront::" + r.Account + ":distribution/" + id,
+		ARN:               distributionARN(r, id),
 		DomainName:        domain,
 		Aliases:           p.Aliases,
 		Account:           r.Account,

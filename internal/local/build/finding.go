@@ -64,9 +64,7 @@ func (b *builder) found(f Finding) {
 	f.Severity, f.Source = Rules[f.Rule].Severity, Rules[f.Rule].Source
 	shown := fault.Redact(&fault.Error{Where: f.Happens, Problem: f.Cause, Hint: f.Hint}, b.options.Values).(*fault.Error)
 	f.Happens, f.Cause, f.Hint = shown.Where, b.paths.In(shown.Problem), b.paths.In(shown.Hint)
-	if slices.ContainsFunc(b.findings, func(known Finding) bool {
-		return known.Rule == f.Rule && known.Path == f.Path && known.Happens == f.Happens && known.Cause == f.Cause
-	}) {
+	if slices.ContainsFunc(b.findings, func(known Finding) bool { return known.Path+known.Happens+known.Cause == f.Path+f.Happens+f.Cause }) {
 		return
 	}
 	b.findings = append(b.findings, f)

@@ -179,6 +179,7 @@ func (b *builder) invocable(target *template.Resource, qualifier string) (*funct
 	if err != nil {
 		return nil, nil, err
 	}
+	b.paths[made.config.ARN] = target.Path
 	if err := b.adviseAlias(made.config.ARN, qualifier); err != nil {
 		return nil, nil, err
 	}

@@ -58,15 +58,14 @@ func (b *builder) check(path string, r route, rules []routeRule, properties map[
 
 // words fill in the texts of rules.
 func (r route) words() *strings.Replacer {
-	kind, hasher, event := "function URL", r.behavior.Edge[cloudfront.OriginRequest], cloudfront.OriginRequest
-	if r.hasAuthType("") {
-		kind = "REST API"
-	}
-	if hasher.Function == nil {
-		hasher, event = r.behavior.Edge[cloudfront.ViewerRequest], cloudfront.ViewerRequest
+	var hasher string
+	for _, event := range []cloudfront.EventType{cloudfront.ViewerRequest, cloudfront.OriginRequest} {
+		if association, ok := r.behavior.Edge[event]; ok {
+			hasher = association.Name + " at " + string(event)
+		}
 	}
 	pairs := []string{
-		"{origin}", r.origin.ID, "{behavior}", "behavior " + cmp.Or(r.behavior.PathPattern, "*"), "{kind}", kind, "{hasher}", hasher.Name + " at " + string(event),
+		"{origin}", r.origin.ID, "{behavior}", "behavior " + cmp.Or(r.behavior.PathPattern, "*"), "{hasher}", hasher,
 		"{limit}", r.limit().String(), "{cache policy}", r.behavior.CachePolicy.Name, "{unkeyed}", strings.Join(r.behavior.Unkeyed(), " and "),
 	}
 	if r.url != nil {

@@ -31,14 +31,18 @@ var routeRules = []routeRule{
 		return !r.hasAuthType(authNone) && (r.signs() || !r.hasAuthType(authIAM)) && r.denial() != nil
 	},
 		"requests to origin {origin} get 403", "", ""},
-	{"unsigned-origin", atOrigin, func(r route) bool { return r.hasAuthType(authIAM) && !r.signs() && !r.signsItself() },
+	{"unsigned-origin", atOrigin, func(r route) bool {
+		return r.hasAuthType(authIAM) && !r.signs() && !r.viewer("originAccessControlConfig") && !r.edge(cloudfront.OriginRequest, "uthorization")
+	},
 		"requests to origin {origin} get 403, unless they are signed already", "AuthType of {url} is AWS_IAM, and no origin access control signs",
 		"set OriginAccessControlId of the origin, of type lambda with SigningBehavior always"},
 	{"open-url", atOrigin, func(r route) bool { return r.hasAuthType(authNone) && (r.signs() || r.denial() == nil) },
 		"Lambda doesn't check who asks at origin {origin}: others get around CloudFront", "AuthType of {url} is NONE: neither signatures nor hashes count",
 		"set AuthType to AWS_IAM, with an origin access control that signs and both permissions"},
-	{"host-header", atBehavior, func(r route) bool { return r.behavior.Forwards("Host") && r.expectsHost() && !r.setsHost() },
-		"requests of {behavior} get 403 from its {kind}", "the behavior forwards the viewer's Host, and a {kind} accepts its own only",
+	{"host-header", atBehavior, func(r route) bool {
+		return r.behavior.Forwards("Host") && (r.url != nil || strings.Contains(r.origin.DomainName, ".lambda-url.")) && !r.setsHost()
+	},
+		"requests of {behavior} get 403 from its function URL or REST API", "the behavior forwards the viewer's Host, and the origin accepts its own only",
 		"don't forward Host: use the origin request policy AllViewerExceptHostHeader"},
 	{"origin-timeout", atOrigin, func(r route) bool { return r.invokes() && !r.streams() && r.url.function.config.Timeout > r.limit() },
 		"requests that take longer than {limit} get 504", "Timeout of {function} is {timeout}, and its function URL sends nothing before the end: InvokeMode is BUFFERED",
@@ -91,16 +95,6 @@ const (
 	authNone, authIAM = functionurl.AuthTypeNone, functionurl.AuthTypeIAM
 	rejectsBodies     = "{behavior} responds with 403 to requests with a body, unless the viewer sends the right x-amz-content-sha256"
 )
-
-// signsItself reports whether an edge function may sign, or choose what does.
-func (r route) signsItself() bool {
-	return r.viewer("originAccessControlConfig") || r.edge(cloudfront.OriginRequest, "uthorization")
-}
-
-// expectsHost reports whether the origin accepts its own Host only.
-func (r route) expectsHost() bool {
-	return r.url != nil || strings.Contains(r.origin.DomainName, ".lambda-url.")
-}
 
 // setsHost reports whether an edge function may set the origin's Host.
 func (r route) setsHost() bool {

@@ -10,8 +10,8 @@ func (b Behavior) Forwards(header string) bool {
 	return forward.headers.picks(name) || name == "Accept-Encoding" && (forward.gzip || forward.brotli)
 }
 
-// Unkeyed returns what the origin gets of every viewer, though it isn't part of the
-// cache key: cookies or query strings. Where nothing can be cached, it is nothing.
+// Unkeyed returns what the origin gets of every viewer, though the cache key has none of
+// it: cookies or query strings. Where nothing can be cached, it is nothing.
 func (b Behavior) Unkeyed() (kinds []string) {
 	if b.CachePolicy.MaxTTL == 0 || b.OriginRequestPolicy == nil {
 		return nil
@@ -23,12 +23,7 @@ func (b Behavior) Unkeyed() (kinds []string) {
 		{"cookies", b.CachePolicy.Cookies, b.OriginRequestPolicy.Cookies},
 		{"query strings", b.CachePolicy.QueryStrings, b.OriginRequestPolicy.QueryStrings},
 	} {
-		key, sent := newSelector(kind.key), newSelector(kind.sent)
-		unkeyed := sent.all && !(union{key}).any()
-		for name := range sent.names {
-			unkeyed = unkeyed || !sent.all && !key.picks(name)
-		}
-		if unkeyed {
+		if newSelector(kind.sent).all && !(union{newSelector(kind.key)}).any() {
 			kinds = append(kinds, kind.name)
 		}
 	}
