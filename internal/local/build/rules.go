@@ -35,5 +35,6 @@ var Rules = map[string]Rule{
 	"edge-version":    {Error, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html"},
 	"edge-settings":   {Error, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html"},
 	"edge-role":       {Error, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-permissions.html"},
+	"unchecked":       {Info, ""},
 	"viewer-function": {Error, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-function-restrictions.html"},
 }

@@ -12,7 +12,7 @@ func TestRules_are_documented(t *testing.T) {
 		t.Fatal(err)
 	}
 	documented := map[string]Rule{}
-	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| ([a-z]+) \\| .+ \\| \\[.+\\]\\((.+)\\) \\|$").FindAllStringSubmatch(string(page), -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\| ([a-z]+) \\| [^|]+ \\|(?: \\[.+\\]\\((.+)\\))? \\|$").FindAllStringSubmatch(string(page), -1) {
 		documented[row[1]] = Rule{Severity(row[2]), row[3]}
 	}
 	for name, rule := range Rules {

@@ -40,6 +40,9 @@ func (b *builder) stub(unsupported error, key string) stub {
 		if located := new(fault.Error); errors.As(unsupported, &located) && located.Where != "" {
 			where = cmp.Or(located.NeededBy, located.Where)
 		}
+		if b.functions.checking {
+			b.foundAt("unchecked", "isn't checked", unsupported)
+		}
 		fault.Log(b.log, slog.LevelError, where+" isn't served, its requests get 501", unsupported.Error(), hint)
 	}
 	return stub{"cloudfurl: " + unsupported.Error() + "\n" + hint + "\n"}
