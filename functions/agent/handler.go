@@ -51,7 +51,22 @@ func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
 		reject(w, rejected)
 		return
 	}
-	h.stream(w, r, question)
+	stream := sse.NewWriter(w, r, nil)
+	defer stream.Close()
+	h.answer(newRun(stream), question)
+}
+
+// answer runs the workflow and sends its events. The context of the stream ends before
+// the function's time is up, so that the last event can still be sent.
+func (h *handler) answer(r *run, question string) {
+	r.send(event{Type: runStarted})
+	result, err := h.agent.answer(r, question)
+	if err == nil {
+		err = r.send(event{Type: runFinished, Output: &result})
+	} else {
+		r.end("run", event{}, err)
+	}
+	r.log(err)
 }
 
 // reject sends an error as a line of JSON, in the shape of the edge functions.

@@ -6,8 +6,8 @@
 //
 // The same is at /api/agent. The response is server-sent events: run_started, for
 // each step node_started, token and node_finished, and at last run_finished,
-// run_failed or run_canceled. Package flow has their order. A browser's
-// EventSource can't POST; client/cloudfurl.mjs reads the events of a fetch.
+// run_failed or run_canceled; run.go has their order. A browser's EventSource
+// can't POST; client/cloudfurl.mjs reads the events of a fetch.
 //
 // AGENT_MODEL chooses the model:
 //
@@ -36,12 +36,14 @@ import (
 	"net/http"
 	"os"
 
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
 	"github.com/cloudfurl/cloudfurl/functions/requestlog"
 	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
 )
 
 func main() {
-	slog.SetDefault(requestlog.NewLogger())
+	slog.SetDefault(lambdacontext.NewLogger())
 	handler, err := fromEnvironment(context.Background(), os.Getenv)
 	if err != nil {
 		slog.Error(err.Error())

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cloudfurl/cloudfurl/functions/agent/flow"
 	"github.com/cloudfurl/cloudfurl/functions/agent/model"
 )
 
@@ -24,7 +23,13 @@ type output struct {
 	Usage      *model.Usage     `json:"usage,omitempty"`
 }
 
-type node = flow.Node[output]
+// usage returns what the model used, which is nothing for a node that asks none.
+func (o output) usage() model.Usage {
+	if o.Usage == nil {
+		return model.Usage{}
+	}
+	return *o.Usage
+}
 
 // passagesPerQuery is how many passages a search returns at most.
 const passagesPerQuery = 2
@@ -41,97 +46,92 @@ type agent struct {
 //	plan ─▶ search_1, search_2, search_3 ─▶ draft ─▶ review ─▶ revise ─▶ answer
 //	                                                    └────── approved ──▶
 //
-// The plan decides how many searches run, side by side. The answer is the draft,
-// or its revision.
-func (a agent) answer(f *flow.Flow[output], question string) (output, error) {
-	plan, err := f.Do(a.plan(question))
+// The plan decides how many searches run. The answer is the draft, or its revision.
+func (a agent) answer(r *run, question string) (output, error) {
+	plan, err := a.plan(r, question)
 	if err != nil {
 		return output{}, err
 	}
-	results, err := f.All(a.searches(plan.Queries)...)
+	passages, err := a.search(r, plan.Queries)
 	if err != nil {
 		return output{}, err
 	}
-	passages := distinct(results)
 	material := section("question", question) + notesSection(passages)
-	draft, err := f.Do(a.asks("draft", 90*time.Second, model.Request{System: draftSystem, Prompt: material, MaxTokens: 1000}))
+	best, err := a.ask(r, "draft", 90*time.Second, model.Request{System: draftSystem, Prompt: material, MaxTokens: 1000})
 	if err != nil {
 		return output{}, err
 	}
-	material += section("draft", draft.Text)
-	review, err := f.Do(a.asks("review", 60*time.Second, model.Request{System: reviewSystem, Prompt: material, MaxTokens: 300}))
+	material += section("draft", best.Text)
+	review, err := a.ask(r, "review", 60*time.Second, model.Request{System: reviewSystem, Prompt: material, MaxTokens: 300})
 	if err != nil {
 		return output{}, err
 	}
 	material += section("review", review.Text)
-	revise := a.asks("revise", 90*time.Second, model.Request{System: reviseSystem, Prompt: material, MaxTokens: 1000})
-	revise.Skip = isApproved(review.Text)
-	best, err := f.Do(revise)
+	if isApproved(review.Text) {
+		err = r.send(event{Type: nodeSkipped, Node: "revise"})
+	} else {
+		best, err = a.ask(r, "revise", 90*time.Second, model.Request{System: reviseSystem, Prompt: material, MaxTokens: 1000})
+	}
 	if err != nil {
 		return output{}, err
 	}
-	if revise.Skip {
-		best = draft
-	}
-	return f.Do(node{Name: "answer", Run: func(context.Context, func(string) error) (output, error) {
+	return r.do("answer", func(context.Context, func(string) error) (output, error) {
 		return output{Text: best.Text, Passages: passages, StopReason: best.StopReason}, nil
-	}})
+	})
 }
 
-// asks returns a node that asks the model, again if it fails for a moment.
-func (a agent) asks(name string, timeout time.Duration, request model.Request) node {
-	return node{
-		Name:     name,
-		Timeout:  timeout,
-		Attempts: 3,
-		Again:    model.IsTemporary,
-		Run: func(ctx context.Context, token func(string) error) (output, error) {
-			answer, err := a.model.Stream(ctx, request, token)
-			if err != nil {
-				return output{}, err
-			}
-			if strings.TrimSpace(answer.Text) == "" {
-				return output{}, &model.Error{Model: a.model.Name(), Problem: "sent an empty answer", Temporary: true}
-			}
-			return output{Text: answer.Text, StopReason: answer.StopReason, Usage: &answer.Usage}, nil
-		},
-	}
-}
-
-// plan returns the node that asks the model what to search for.
-func (a agent) plan(question string) node {
-	plan := a.asks("plan", 30*time.Second, model.Request{System: planSystem, Prompt: section("question", question), MaxTokens: 200})
-	ask := plan.Run
-	plan.Run = func(ctx context.Context, token func(string) error) (output, error) {
-		answer, err := ask(ctx, token)
+// plan asks the model what to search for.
+func (a agent) plan(r *run, question string) (output, error) {
+	request := model.Request{System: planSystem, Prompt: section("question", question), MaxTokens: 200}
+	return r.do("plan", func(ctx context.Context, token func(string) error) (output, error) {
+		answer, err := a.stream(ctx, 30*time.Second, request, token)
 		answer.Queries = parseQueries(answer.Text, question)
 		return answer, err
-	}
-	return plan
+	})
 }
 
-// searches returns a node for each query that a plan can have.
-func (a agent) searches(queries []string) (nodes []node) {
+// search runs a search for each query, and returns the passages of all, each once.
+func (a agent) search(r *run, queries []string) (passages []passage, err error) {
 	for i := range maxQueries {
-		nodes = append(nodes, node{
-			Name: fmt.Sprintf("search_%d", i+1),
-			Skip: i >= len(queries),
-			Run: func(context.Context, func(string) error) (output, error) {
-				return output{Passages: a.notes.search(queries[i], passagesPerQuery)}, nil
-			},
+		name := fmt.Sprintf("search_%d", i+1)
+		if i >= len(queries) {
+			err = r.send(event{Type: nodeSkipped, Node: name})
+			continue
+		}
+		found, err := r.do(name, func(context.Context, func(string) error) (output, error) {
+			return output{Passages: a.notes.search(queries[i], passagesPerQuery)}, nil
 		})
-	}
-	return nodes
-}
-
-// distinct returns the passages of all searches, each once.
-func distinct(results []output) (passages []passage) {
-	for _, result := range results {
-		for _, p := range result.Passages {
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found.Passages {
 			if !slices.Contains(passages, p) {
 				passages = append(passages, p)
 			}
 		}
 	}
-	return passages
+	return passages, err
+}
+
+// ask runs a node that asks the model.
+func (a agent) ask(r *run, name string, timeout time.Duration, request model.Request) (output, error) {
+	return r.do(name, func(ctx context.Context, token func(string) error) (output, error) {
+		return a.stream(ctx, timeout, request, token)
+	})
+}
+
+// stream streams an answer of the model. The timeout includes the time in which token
+// waits for the viewer.
+func (a agent) stream(ctx context.Context, timeout time.Duration, request model.Request, token func(string) error) (output, error) {
+	late := &model.Error{Model: a.model.Name(), Problem: "took longer than " + timeout.String()}
+	ctx, cancel := context.WithTimeoutCause(ctx, timeout, late)
+	defer cancel()
+	answer, err := a.model.Stream(ctx, request, token)
+	if err != nil {
+		return output{}, err
+	}
+	if strings.TrimSpace(answer.Text) == "" {
+		return output{}, &model.Error{Model: a.model.Name(), Problem: "sent an empty answer", Temporary: true}
+	}
+	return output{Text: answer.Text, StopReason: answer.StopReason, Usage: &answer.Usage}, nil
 }

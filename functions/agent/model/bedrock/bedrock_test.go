@@ -71,11 +71,11 @@ func TestStream_says_why_a_stream_is_no_answer(t *testing.T) {
 		want      string
 		temporary bool
 	}{
-		"model":     {stream(t, 0, append(begun, exception("modelStreamErrorException", "Model produced invalid sequence"))...), "failed in the middle of its answer (ModelStreamErrorException: Model produced invalid sequence)", true},
-		"throttled": {stream(t, 0, append(begun, exception("throttlingException", "Too many tokens"))...), "is throttled: try again in a minute, or use an inference profile (ThrottlingException: Too many tokens)", true},
-		"internal":  {stream(t, 0, append(begun, exception("internalServerException", "oops"))...), "failed (InternalServerException: oops)", true},
-		"rejected":  {stream(t, 0, append(begun, exception("validationException", "no"))...), "rejected the request: check", false},
-		"gone":      {stream(t, 0, append(begun, exception("serviceUnavailableException", "later"))...), "isn't available (ServiceUnavailableException: later)", true},
+		"model":     {stream(t, 0, append(begun, exception("modelStreamErrorException", "Model produced invalid sequence"))...), "failed with ModelStreamErrorException (ModelStreamErrorException: Model produced invalid sequence)", true},
+		"throttled": {stream(t, 0, append(begun, exception("throttlingException", "Too many tokens"))...), "failed with ThrottlingException: try again in a minute, or use an inference profile (ThrottlingException: Too many tokens)", true},
+		"internal":  {stream(t, 0, append(begun, exception("internalServerException", "oops"))...), "failed with InternalServerException (InternalServerException: oops)", true},
+		"rejected":  {stream(t, 0, append(begun, exception("validationException", "no"))...), "failed with ValidationException: check", false},
+		"gone":      {stream(t, 0, append(begun, exception("serviceUnavailableException", "later"))...), "failed with ServiceUnavailableException (ServiceUnavailableException: later)", true},
 		"truncated": {stream(t, 0, begun...), "broke off before the end of its answer", true},
 		"half":      {stream(t, 7, answer[:4]...), "broke off before the end of its answer", true},
 		"nothing":   {stream(t, 0), "broke off before the end of its answer", true},
@@ -97,12 +97,12 @@ func TestStream_says_why_Bedrock_rejects(t *testing.T) {
 		want     string
 		requests int
 	}{
-		"AccessDeniedException":       {403, "may not be used: grant bedrock:InvokeModelWithResponseStream on it", 1},
-		"ValidationException":         {400, "rejected the request: check that it can converse", 1},
-		"ResourceNotFoundException":   {404, "doesn't exist in this region: check the id and AWS_REGION", 1},
-		"ThrottlingException":         {429, "is throttled: try again in a minute, or use an inference profile", 3},
-		"UnrecognizedClientException": {403, "rejects the credentials: in Lambda they are the role's", 1},
-		"SomethingNewException":       {418, "failed", 1},
+		"AccessDeniedException":       {403, "failed with AccessDeniedException: grant bedrock:InvokeModelWithResponseStream on it", 1},
+		"ValidationException":         {400, "failed with ValidationException: check that it can converse", 1},
+		"ResourceNotFoundException":   {404, "failed with ResourceNotFoundException: check the id and AWS_REGION", 1},
+		"ThrottlingException":         {429, "failed with ThrottlingException: try again in a minute, or use an inference profile", 3},
+		"UnrecognizedClientException": {403, "failed with UnrecognizedClientException: check the credentials: in Lambda they are the role's", 1},
+		"SomethingNewException":       {418, "failed with SomethingNewException", 1},
 	} {
 		t.Run(exception, func(t *testing.T) {
 			requests := 0
@@ -127,7 +127,7 @@ func TestStream_says_that_there_are_no_credentials(t *testing.T) {
 		})
 	})
 	failure := modeltest.Failure(t, m)
-	if got := failure.Public(); !strings.HasSuffix(got, " was asked without credentials: in Lambda they are the role's; "+
+	if got := failure.Public(); !strings.HasSuffix(got, " can't be reached: check AWS_REGION, the network and the credentials: in Lambda they are the role's; "+
 		"the keys of the local edge are its own, so run the agent without it, with yours") || failure.Temporary {
 		t.Errorf("got %q and temporary %v", got, failure.Temporary)
 	}
@@ -137,7 +137,7 @@ func TestStream_says_that_Bedrock_cant_be_reached(t *testing.T) {
 	address := "http://127.0.0.1:1"
 	m := serve(t, http.NotFoundHandler(), func(o *bedrockruntime.Options) { o.BaseEndpoint, o.RetryMaxAttempts = &address, 1 })
 	failure := modeltest.Failure(t, m)
-	if got := failure.Public(); !strings.HasSuffix(got, " can't be reached: check AWS_REGION and the network") || failure.Temporary {
+	if got := failure.Public(); !strings.Contains(got, " can't be reached: check AWS_REGION, the network and") || failure.Temporary {
 		t.Errorf("got %q and temporary %v", got, failure.Temporary)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -18,6 +19,12 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/functions/agent/model"
 )
+
+// settings is what to do about a server that gives no answer at all.
+const settings = "check AGENT_MODEL, OPENAI_API_KEY and OPENAI_BASE_URL, which usually ends with /v1"
+
+// maxDetail bounds what is read of an error, in bytes.
+const maxDetail = 4 << 10
 
 // Options say where the server is.
 type Options struct {
@@ -76,20 +83,34 @@ func (o *openai) Stream(ctx context.Context, request model.Request, token func(s
 	}
 	response, err := o.client.Do(post)
 	if err != nil {
-		return model.Answer{}, o.failure(ctx, "can't be reached", "check OPENAI_BASE_URL and that the server runs", true, err)
+		return model.Answer{}, o.failure(ctx, "can't be reached", settings, true, err)
 	}
 	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return model.Answer{}, o.rejection(ctx, response)
-	}
-	if mediaType, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type")); mediaType != "text/event-stream" {
-		var detail error
-		if mediaType == "application/json" { // anything else may be a stream of another kind, whose end is far
-			detail = bodyError(response)
-		}
-		return model.Answer{}, o.failure(ctx, fmt.Sprintf("answered with %q, not with an event stream", mediaType), "check that the server can stream", false, detail)
+	mediaType, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	if response.StatusCode != http.StatusOK || mediaType != "text/event-stream" {
+		return model.Answer{}, o.rejection(ctx, response, mediaType)
 	}
 	return o.read(ctx, response.Body, token)
+}
+
+// rejection describes a response that isn't a stream of events. A successful one may be
+// a stream of another kind, whose end is far.
+func (o *openai) rejection(ctx context.Context, response *http.Response, mediaType string) error {
+	var detail []byte
+	if response.StatusCode != http.StatusOK || mediaType == "application/json" {
+		detail, _ = io.ReadAll(io.LimitReader(response.Body, maxDetail))
+	}
+	temporary := response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= http.StatusInternalServerError
+	return o.failure(ctx, fmt.Sprintf("answered with %s and %q, not with a stream of events", response.Status, mediaType), settings, temporary,
+		fmt.Errorf("%s%s", response.Header.Get("Location"), bytes.TrimSpace(detail)))
+}
+
+// failure returns an *Error, or the cause if ctx has ended.
+func (o *openai) failure(ctx context.Context, problem, hint string, temporary bool, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return &model.Error{Model: o.Name(), Problem: problem, Hint: hint, Temporary: temporary, Err: err}
 }
 
 // A chat is the body of a request.

@@ -53,36 +53,35 @@ func (o *openai) read(ctx context.Context, body io.Reader, token func(string) er
 	// Some servers forget the empty line after the last event.
 	body = io.MultiReader(body, strings.NewReader("\n\n"))
 	for event, err := range client.Events(body, &client.StreamOptions{MaxBytes: maxEvent}) {
-		switch {
-		case errors.Is(err, bufio.ErrTooLong):
-			return answer, o.failure(ctx, "sent an event that is too long", "", false, err)
-		case err != nil:
-			return answer, o.brokeOff(ctx, err)
-		case event.Data == done:
-			answer.Text, answer.StopReason = text.String(), cmp.Or(answer.StopReason, model.EndTurn)
-			return answer, nil
+		if err == nil && event.Data == done {
+			answer.StopReason = cmp.Or(answer.StopReason, model.EndTurn)
+			break
 		}
 		var c chunk
-		if err := json.Unmarshal([]byte(event.Data), &c); err != nil {
-			return answer, o.failure(ctx, "sent an event that isn't a chat completion", "", false, err)
+		if err == nil {
+			err = json.Unmarshal([]byte(event.Data), &c)
 		}
-		if len(c.Error) > 0 && string(c.Error) != "null" {
-			return answer, o.failure(ctx, "failed in the middle of its answer", "", true, errorText(c.Error))
+		var malformed *json.SyntaxError
+		switch {
+		case errors.As(err, &malformed), errors.Is(err, bufio.ErrTooLong):
+			return answer, o.failure(ctx, "sent an event that isn't a chat completion", "", false, err)
+		case err != nil:
+			return answer, o.failure(ctx, brokeOff, "", true, err)
+		case len(c.Error) > 0 && string(c.Error) != "null":
+			return answer, o.failure(ctx, "failed in the middle of its answer", "", true, errors.New(string(c.Error)))
 		}
 		if err := c.addTo(&answer, text); err != nil {
 			return answer, err
 		}
 	}
 	if answer.StopReason == "" {
-		return answer, o.brokeOff(ctx, io.EOF)
+		return answer, o.failure(ctx, brokeOff, "", true, io.EOF)
 	}
 	answer.Text = text.String()
 	return answer, nil
 }
 
-func (o *openai) brokeOff(ctx context.Context, err error) error {
-	return o.failure(ctx, "broke off before the end of its answer", "", true, err)
-}
+const brokeOff = "broke off before the end of its answer"
 
 // addTo adds a chunk to an answer. There is one choice, because one was asked for.
 func (c *chunk) addTo(answer *model.Answer, text *model.Text) error {
@@ -93,10 +92,7 @@ func (c *chunk) addTo(answer *model.Answer, text *model.Text) error {
 		return nil
 	}
 	if reason := c.Choices[0].FinishReason; reason != "" {
-		answer.StopReason = model.StopReason(reason)
-		if known, ok := stopReasons[reason]; ok {
-			answer.StopReason = known
-		}
+		answer.StopReason = cmp.Or(stopReasons[reason], model.StopReason(reason))
 	}
 	return text.Add(c.Choices[0].Delta.Content)
 }
