@@ -3,7 +3,8 @@ package requestlog_test
 import (
 	"log/slog"
 	"net/http"
-	"os"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/cloudfurl/cloudfurl/functions/requestlog"
 	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
@@ -11,15 +12,9 @@ import (
 
 // The lines of the handler and the line of the request have the same requestId.
 func ExampleMiddleware() {
-	slog.SetDefault(requestlog.NewLogger())
+	slog.SetDefault(lambdacontext.NewLogger())
 	streamhttp.Start(requestlog.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		slog.InfoContext(r.Context(), "greeting", "host", r.Host)
 		w.Write([]byte("hello"))
 	})))
-}
-
-// Any handler can be the next: here JSON whatever Lambda's configuration says.
-func ExampleNewHandler() {
-	handler := requestlog.NewHandler(slog.NewJSONHandler(os.Stdout, nil))
-	slog.SetDefault(slog.New(handler))
 }

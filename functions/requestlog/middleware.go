@@ -5,8 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
-
-	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
 // Middleware returns a handler that calls next and then logs a line with
@@ -19,7 +17,6 @@ import (
 //   - end: "complete", "canceled" if the request's context was, "deadline" if
 //     that had passed, "aborted" after [http.ErrAbortHandler] and [runtime.Goexit],
 //     or "panicked"
-//   - requestId in Lambda
 //
 // The line is an error after a panic or for a status of 500 and above, a warning
 // at a deadline or after an abort, and else information. A panic goes on to the
@@ -72,9 +69,6 @@ func log(r *http.Request, path string, response *response, began time.Time, end 
 		attributes = append(attributes, slog.Float64("firstByteMs", milliseconds(response.first.Sub(began))))
 	}
 	attributes = append(attributes, slog.String("end", end))
-	if invocation, ok := lambdacontext.FromContext(r.Context()); ok {
-		attributes = append(attributes, slog.String(requestIDKey, invocation.AwsRequestID))
-	}
 	slog.LogAttrs(r.Context(), severity(status, end), "request", attributes...)
 }
 

@@ -61,12 +61,23 @@ func TestWrap_ends_a_stream_of_events_if_the_response_is_closed(t *testing.T) {
 	}
 }
 
+// withID adds the request's id as lambdacontext.NewLogHandler does, which logs to the
+// standard output only.
+type withID struct{ slog.Handler }
+
+func (h withID) Handle(ctx context.Context, record slog.Record) error {
+	if invocation, ok := lambdacontext.FromContext(ctx); ok {
+		record.AddAttrs(slog.String("requestId", invocation.AwsRequestID))
+	}
+	return h.Handler.Handle(ctx, record)
+}
+
 // Middleware of requestlog is between the server and the writer of events, and
 // both log the id.
 func TestWrap_streams_through_the_request_log(t *testing.T) {
 	captureLog(t) // restores the default logger
 	var log bytes.Buffer
-	slog.SetDefault(slog.New(requestlog.NewHandler(slog.NewTextHandler(&log, nil))))
+	slog.SetDefault(slog.New(withID{slog.NewTextHandler(&log, nil)}))
 	ctx := lambdacontext.NewContext(context.Background(), &lambdacontext.LambdaContext{AwsRequestID: "request-1"})
 	response, err := Wrap(requestlog.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		events := sse.NewWriter(w, r, nil)

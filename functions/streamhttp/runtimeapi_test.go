@@ -161,10 +161,10 @@ func build(t testing.TB, dir string) string {
 // start runs a bootstrap against api until the test ends, and returns its stderr.
 func start(t testing.TB, path string, api *runtimeAPI) *syncBuffer {
 	t.Helper()
-	stderr := new(syncBuffer)
+	log := new(syncBuffer)
 	command := exec.Command(path)
 	command.Env = lambdaEnvironment(api)
-	command.Stderr = stderr
+	command.Stdout, command.Stderr = log, log
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func start(t testing.TB, path string, api *runtimeAPI) *syncBuffer {
 			t.Error(err)
 		}
 	})
-	return stderr
+	return log
 }
 
 func lambdaEnvironment(api *runtimeAPI) []string {

@@ -119,7 +119,7 @@ func TestWire_first_chunk_arrives_before_the_second_is_written(t *testing.T) {
 
 func TestWire_reports_failures_and_serves_the_next_event(t *testing.T) {
 	api := newRuntimeAPI(t)
-	stderr := start(t, build(t, "./testdata/faulty"), api)
+	log := start(t, build(t, "./testdata/faulty"), api)
 	for _, c := range []struct {
 		path    string
 		status  int    // 0: an error instead of a response
@@ -151,7 +151,7 @@ func TestWire_reports_failures_and_serves_the_next_event(t *testing.T) {
 		reply.close()
 	}
 	for _, want := range []string{"boom before", "boom after", "after the first byte", "testdata/faulty/main.go", "requestId=request-1"} {
-		waitFor(t, stderr, want)
+		waitFor(t, log, want)
 	}
 }
 
@@ -188,7 +188,7 @@ func TestWire_rejects_an_event_of_another_kind_and_serves_the_next(t *testing.T)
 
 func TestWire_an_early_202_stops_the_handler_and_the_next_event_is_served(t *testing.T) {
 	api := newRuntimeAPI(t)
-	stderr := start(t, build(t, "./testdata/faulty"), api)
+	log := start(t, build(t, "./testdata/faulty"), api)
 	flood := api.invoke(t, newEvent("GET", "/flood"))
 	flood.prelude(t)
 	flood.close()
@@ -197,5 +197,5 @@ func TestWire_an_early_202_stops_the_handler_and_the_next_event_is_served(t *tes
 	if got := next.prelude(t).StatusCode; got != 204 {
 		t.Errorf("the next invocation returns %d, want 204", got)
 	}
-	waitFor(t, stderr, "flood ended")
+	waitFor(t, log, "flood ended")
 }

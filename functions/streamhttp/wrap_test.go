@@ -48,7 +48,7 @@ func captureLog(t *testing.T) *syncBuffer {
 	previous := slog.Default()
 	t.Cleanup(func() { slog.SetDefault(previous) })
 	log := new(syncBuffer)
-	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
+	slog.SetDefault(slog.New(withID{slog.NewTextHandler(log, nil)}))
 	return log
 }
 

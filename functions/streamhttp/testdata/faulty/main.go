@@ -6,10 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
 	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
 )
 
 func main() {
+	slog.SetDefault(lambdacontext.NewLogger())
 	streamhttp.Start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/panic-before":
