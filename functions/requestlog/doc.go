@@ -5,7 +5,7 @@
 //		streamhttp.Start(requestlog.Middleware(handler))
 //	}
 //
-// [lambdacontext.NewLogger] follows Lambda's logging configuration, and adds the
+// lambdacontext.NewLogger of aws-lambda-go follows Lambda's logging configuration, and adds the
 // request's id to every line that is logged with the request's context: the lines of
 // this package and of streamhttp, and yours by [slog.InfoContext] and its like.
 // With the format JSON in the function's logging configuration, CloudWatch finds

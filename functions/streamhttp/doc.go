@@ -62,7 +62,7 @@
 //
 // Packages sse and ndjson write events and lines with a heartbeat, and package
 // requestlog logs requests. This package logs with the request's context, so that
-// [lambdacontext.NewLogger] as the default logger adds the request's id.
+// lambdacontext.NewLogger of aws-lambda-go, as the default logger, adds the request's id.
 //
 // Seen: viewers of other runtimes, and sometimes of Go's lambdaurl, have waited
 // for the end of a response without a body although the function had ended its

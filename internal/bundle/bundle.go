@@ -3,7 +3,7 @@
 // function runs on, and a script that starts it. The same sources give the same
 // bytes on every machine, so deployments replace only code that changed.
 //
-// It runs uv or pip, and npm, of this machine, without Docker. Left out: packages that
+// It runs uv and npm of this machine, without Docker. Left out: packages that
 // have to be compiled, and other package managers.
 package bundle
 

@@ -13,7 +13,7 @@ import (
 const (
 	// layout is the version of what this package makes of packages. It is part of
 	// the keys of caches.
-	layout = "3"
+	layout = "4"
 
 	// unused is how long a cache keeps packages that nobody uses.
 	unused = 30 * 24 * time.Hour

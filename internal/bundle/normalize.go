@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 )
 
 // The directories of programs and C headers that packages install.
@@ -22,10 +20,10 @@ const (
 const shebang = "#!/usr/bin/env python3\n"
 
 // ofInstaller are the files of a package that depend on what installed it.
-var ofInstaller = []string{"direct_url.json", "uv_cache.json", "INSTALLER", "REQUESTED", "../.lock"}
+var ofInstaller = []string{"direct_url.json", "uv_cache.json", "INSTALLER", "REQUESTED"}
 
-// normalize removes what depends on this machine, its uv or its pip from installed
-// packages: they write their Python's path into programs, and paths of local packages.
+// normalize removes what depends on this machine or its uv from installed packages: uv
+// writes its Python's path into programs, and paths of local packages.
 func normalize(dir string) error {
 	infos, err := filepath.Glob(filepath.Join(dir, "*.dist-info"))
 	if err != nil {
@@ -34,10 +32,10 @@ func normalize(dir string) error {
 	if err := fixScripts(filepath.Join(dir, scripts)); err != nil {
 		return err
 	}
+	if err := os.RemoveAll(filepath.Join(dir, ".lock")); err != nil {
+		return err
+	}
 	for _, info := range infos {
-		if err := writeConsoleScripts(dir, info); err != nil {
-			return err
-		}
 		for _, name := range ofInstaller {
 			if err := os.RemoveAll(filepath.Join(info, name)); err != nil {
 				return err
@@ -62,13 +60,13 @@ func normalize(dir string) error {
 // pythonShebang matches a program's first lines that name the Python which runs it. The
 // first form is for paths that are long or have spaces.
 //
-// Seen: uv 0.13.9, and pip's distlib, ScriptMaker.
+// Seen: uv 0.13.9.
 var pythonShebang = regexp.MustCompile(`^#!(?:/bin/sh\n'''exec'[^\n]*python[^\n]*\n' '''|[^\n]*python[^\n]*)\n`)
 
 // versionedScript matches programs of pip and setuptools whose names have the
 // version of this machine's Python, and those for Windows.
 //
-// Seen: uv 0.13.9, pip 22.0 to 26.3, get_console_script_specs.
+// Seen: uv 0.13.9.
 var versionedScript = regexp.MustCompile(`^(pip|easy_install-)3\.\d+$|\.exe$`)
 
 // fixScripts makes the programs of a directory run with the machine's python3.
@@ -108,40 +106,6 @@ func writeScript(path string, data []byte) error {
 	return os.Chmod(path, executable)
 }
 
-// entryPoint matches a program in entry_points.txt.
-//
-// See: https://packaging.python.org/en/latest/specifications/entry-points/
-var entryPoint = regexp.MustCompile(`^([\w.-]+)\s*=\s*([\w.]+)\s*:\s*([\w.]+)\s*(?:\[.*\])?$`)
-
-// writeConsoleScripts writes the programs that a package declares, since those of
-// uv and pip differ between their versions.
-func writeConsoleScripts(dir, info string) error {
-	data, err := os.ReadFile(filepath.Join(info, "entry_points.txt"))
-	if err != nil {
-		return ignoreMissing(err)
-	}
-	section := ""
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	for lines.Scan() {
-		line := strings.TrimSpace(lines.Text())
-		if strings.HasPrefix(line, "[") {
-			section = line
-			continue
-		}
-		match := entryPoint.FindStringSubmatch(line)
-		if match == nil || section != "[console_scripts]" {
-			continue
-		}
-		name, module, attribute := match[1], match[2], match[3]
-		first, _, _ := strings.Cut(attribute, ".")
-		text := fmt.Sprintf("%simport sys\n\nfrom %s import %s\n\nsys.exit(%s())\n", shebang, module, first, attribute)
-		if err := writeScript(filepath.Join(dir, scripts, name), []byte(text)); err != nil {
-			return err
-		}
-	}
-	return lines.Err()
-}
-
 var upwards = regexp.MustCompile(`^(\.\./)+`)
 
 // rewriteRecord writes a package's list of files as they are now. Nothing reads their
@@ -160,8 +124,8 @@ func rewriteRecord(dir, info string) error {
 	}
 	var kept [][]string
 	for _, row := range rows {
-		// Files beside the modules are recorded relative to where pip unpacked the
-		// package first. A package may name any path.
+		// Files beside the modules are recorded relative to a package of an interpreter. A
+		// package may name any path.
 		name := filepath.FromSlash(upwards.ReplaceAllString(row[0], ""))
 		if !filepath.IsLocal(name) {
 			continue

@@ -22,11 +22,8 @@ type Python struct {
 	Native bool
 }
 
-// cpus are names of CPUs in wheels and in Go, by Lambda's.
-var cpus = map[string]struct{ wheel, goarch string }{
-	"arm64":  {"aarch64", "arm64"},
-	"x86_64": {"x86_64", "amd64"},
-}
+// cpus are names of CPUs in wheels, by Lambda's.
+var cpus = map[string]string{"arm64": "aarch64", "x86_64": "x86_64"}
 
 // String names the Python in messages.
 func (p *Python) String() string {
@@ -44,16 +41,16 @@ func (p *Python) machine() string {
 	return ""
 }
 
-// glibc returns the minor version of glibc in the runtime: 2.26 on Amazon Linux 2, and
-// 2.34 on Amazon Linux 2023, from Python 3.12 on.
+// manylinux returns the newest wheels for the glibc of the runtime, of those that uv
+// knows: 2.26 on Amazon Linux 2, and 2.34 on Amazon Linux 2023, from Python 3.12 on.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 // See: https://docs.aws.amazon.com/linux/al2023/ug/compare-with-al2-glibc-gcc-and-binutils.html
-func (p *Python) glibc() int {
+func (p *Python) manylinux() string {
 	if minor, err := strconv.Atoi(strings.TrimPrefix(p.Version, "3.")); err == nil && minor < 12 {
-		return 26
+		return "manylinux_2_17"
 	}
-	return 34
+	return "manylinux_2_34"
 }
 
 // executable returns a program of this machine that is the Python, or "".
@@ -77,20 +74,20 @@ func (p *Python) noPython() error {
 	return fmt.Errorf("the context key cloudfurl:python is %s, and there is no such Python in PATH: give the version of your python3", p.Version)
 }
 
-// noWheel matches what uv and pip say of a package that the function's machine can't have.
+// noWheel matches what uv says of a package that the function's machine can't have.
 //
-// Seen: uv 0.13.9, pip 22.0 to 26.3.
+// Seen: uv 0.13.9.
 var noWheel = regexp.MustCompile(`(has|have) no (usable )?wheels|Wheels are required|[Bb]uilding source distributions|there (is|are) no versions? of|` +
-	`not found in the (package registry|provided package locations)|Could not find a version that satisfies`)
+	`not found in the (package registry|provided package locations)`)
 
-// failure returns why uv or pip failed, by its output, which tells of the network and of
+// failure returns why uv failed, by its output, which tells of the network and of
 // Python.
-func (r *requirements) failure(tool string, err error, output string) error {
+func (r *requirements) failure(err error, output string) error {
 	hint := err.Error()
 	if noWheel.MatchString(output) {
 		hint = "the package index has no wheel of a package, and nothing is compiled: choose another version, Runtime or Architecture, or ImageHandler; " +
 			"or, if the package is Python only, make a wheel in the app's directory by: python3 -m pip wheel --no-deps --wheel-dir wheels NAME==VERSION, " +
 			"and add the line --find-links wheels to " + requirementsFile + ", or the wheel to " + uvLockFile + " by: uv add ./wheels/NAME.whl"
 	}
-	return fmt.Errorf("%s couldn't install %s of %s for %s: %s\n%s", tool, r.name, r.dir, r.python, hint, output)
+	return fmt.Errorf("uv couldn't install %s of %s for %s: %s\n%s", r.name, r.dir, r.python, hint, output)
 }

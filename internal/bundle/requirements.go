@@ -3,6 +3,7 @@ package bundle
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -24,30 +25,27 @@ var projectDependencies = regexp.MustCompile(`(?m)^\s*(dependencies|optional-dep
 
 // dependencies returns the packages that the files of an app's directory name.
 func (p *Python) dependencies(dir string) (dependencies, error) {
-	// uv and pip run in it.
+	// uv runs in it.
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
+	r := &requirements{python: p, dir: dir, name: requirementsFile, texts: map[string]string{}}
+	r.uv = sync.OnceValues(r.findUV)
 	if exists(dir, requirementsFile) {
-		r := newRequirements(p, dir, requirementsFile)
-		if err := r.read(filepath.Join(dir, requirementsFile), false, 0); err != nil {
+		if err := r.read(filepath.Join(dir, requirementsFile), false); err != nil || !r.required {
 			return nil, err
-		}
-		if !r.required {
-			return nil, nil
 		}
 		return r, nil
 	}
-	if !exists(dir, projectFile) {
-		return nil, nil
-	}
-	if exists(dir, uvLockFile) {
-		return newRequirements(p, dir, uvLockFile), nil
-	}
 	project, err := os.ReadFile(filepath.Join(dir, projectFile))
 	if err != nil {
-		return nil, err
+		return nil, ignoreMissing(err)
+	}
+	if exists(dir, uvLockFile) {
+		lock, err := os.ReadFile(filepath.Join(dir, uvLockFile))
+		r.name, r.texts[projectFile], r.texts[uvLockFile] = uvLockFile, string(project), string(lock)
+		return r, err
 	}
 	if projectDependencies.Match(project) {
 		return nil, fmt.Errorf("%s has a %s and neither %s nor %s: lock its dependencies by uv lock, or write them to %s",
@@ -56,9 +54,7 @@ func (p *Python) dependencies(dir string) (dependencies, error) {
 	return nil, nil
 }
 
-// A requirements is the packages of a requirements.txt, or of what uv exports. It
-// collects the lines of all files, so that uv and pip read what was judged here, and
-// nothing else.
+// A requirements is the packages of a requirements.txt, or of a uv.lock.
 //
 // See: https://pip.pypa.io/en/stable/reference/requirements-file-format/
 type requirements struct {
@@ -67,124 +63,123 @@ type requirements struct {
 	// dir is the app's directory, name that of the first file.
 	dir, name string
 
-	// lines and constraints are the lines of the files. Paths in them are relative to
-	// the app's directory.
-	lines, constraints []string
+	// texts are the files, by their paths.
+	texts map[string]string
 
-	// packages and pinned are the names in the files: all, and those with a
-	// version.
+	// packages and pinned are the names in a requirements.txt and the files that it refers
+	// to: all, and those with a version.
 	packages, pinned []string
 
-	// required is whether there are packages, local whether they may come from files,
-	// which may change.
-	required, local bool
+	// required is whether there are packages.
+	required bool
 
 	// uv returns the uv of this machine, or why it has no uv.
 	uv func() (uvProgram, error)
 }
 
-func newRequirements(p *Python, dir, name string) *requirements {
-	return &requirements{python: p, dir: dir, name: name, uv: sync.OnceValues(findUV)}
-}
+var (
+	// building matches a line that makes uv build a package for this machine, whatever its
+	// command says.
+	//
+	// Seen: uv 0.13.9.
+	building = regexp.MustCompile(`(?m)^[ \t]*(?:--no-binary|--editable|-e\b).*`)
 
-// maxDepth is how deep files may refer to others.
-const maxDepth = 10
+	// reference matches a line that names another file: one of constraints by -c.
+	reference = regexp.MustCompile(`(?m)^[ \t]*(-r|--requirement|-c|--constraint)[ \t=]*([^\s#]+)`)
 
-// read reads a file and those that it refers to.
-func (r *requirements) read(file string, constraint bool, depth int) error {
+	// requirement matches the name of a package, and its version or reference.
+	requirement    = regexp.MustCompile(`(?m)^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)[ \t]*(?:\[[^\]\n]*\])?[ \t]*([=<>!~(@][^;#\n\\]*)?(?:[;#\\].*)?$`)
+	nameSeparators = regexp.MustCompile(`[-_.]+`)
+
+	// changing matches what names files or variables, which may change.
+	changing = regexp.MustCompile(`(?m)find-links|^\s*-f|file:|\.whl|\$\{|^\s*--?[rc]\S*[\s=]*https?:|source = \{ (?:path|directory)`)
+
+	// lineEnds are those of other systems.
+	lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+)
+
+// read reads a file and those that it refers to, which uv reads again.
+func (r *requirements) read(file string, isConstraint bool) error {
+	if _, ok := r.texts[file]; ok {
+		return nil
+	}
 	data, err := os.ReadFile(file)
+	if err == nil {
+		data, err = decode(data)
+	}
 	if err != nil {
 		return fmt.Errorf("couldn't read the requirements of %s: %w", r.dir, err)
 	}
-	if depth > maxDepth {
-		return fmt.Errorf("%s refers to itself, or to files more than %d deep: remove the reference", file, maxDepth)
+	text := lineEnds.Replace(string(data))
+	r.texts[file] = text
+	if err := checkBuilding(file, text); err != nil {
+		return err
 	}
-	text, err := decode(data)
-	if err != nil {
-		return fmt.Errorf("%s %w", file, err)
+	for _, match := range requirement.FindAllStringSubmatch(text, -1) {
+		r.add(packageName(match[1]), match[2], isConstraint)
 	}
-	return r.readText(file, string(text), constraint, depth)
-}
-
-// readText reads the text of a file.
-func (r *requirements) readText(file, text string, constraint bool, depth int) error {
-	joined, number := "", 0
-	for line := range strings.Lines(text + "\n") {
-		number++
-		line = strings.TrimRight(line, "\r\n")
-		if wholeComment.MatchString(line) {
-			line = " # a comment, which doesn't continue"
-		}
-		if part, continues := strings.CutSuffix(line, `\`); continues {
-			joined += part
+	for _, match := range reference.FindAllStringSubmatch(text, -1) {
+		if strings.Contains(match[2], "://") {
+			r.required = true // uv downloads it
 			continue
 		}
-		l := requirementLine{file: file, number: number, text: joined + line, constraint: constraint, depth: depth}
-		if err := r.add(l); err != nil {
+		if err := r.read(filepath.Join(filepath.Dir(file), match[2]), isConstraint || strings.Contains(match[1], "-c")); err != nil {
 			return err
 		}
-		joined = ""
 	}
+	r.required = r.required || !isConstraint && anyRequirement.MatchString(text)
 	return nil
+}
+
+// anyRequirement matches a line that isn't empty, a comment or an option.
+var anyRequirement = regexp.MustCompile(`(?m)^[ \t]*[^\s#-]`)
+
+// checkBuilding returns an error if a text has a line by which uv would build a package.
+func checkBuilding(file, text string) error {
+	place := building.FindStringIndex(text)
+	if place == nil {
+		return nil
+	}
+	return fmt.Errorf("%s:%d has %q, by which uv would build a package for this machine: remove the line, name a wheel, such as one by pip wheel, or use ImageHandler",
+		file, strings.Count(text[:place[0]], "\n")+1, text[place[0]:place[1]])
+}
+
+// add adds a package with what follows its name.
+func (r *requirements) add(name, version string, isConstraint bool) {
+	if strings.HasPrefix(version, "@") || strings.HasPrefix(version, "==") && !strings.Contains(version, "*") {
+		r.pinned = append(r.pinned, name)
+	}
+	if !isConstraint {
+		r.packages = append(r.packages, name)
+	}
+}
+
+// packageName returns a package's name as uv compares it.
+//
+// See: https://packaging.python.org/en/latest/specifications/name-normalization/
+func packageName(name string) string {
+	return strings.ToLower(nameSeparators.ReplaceAllString(name, "-"))
 }
 
 // unpinned returns the packages without a version: those of the files, and those
 // that are installed.
 func (r *requirements) unpinned(installed []string) []string {
-	var names []string
-	for _, name := range slices.Concat(r.packages, installed) {
-		if !slices.Contains(r.pinned, name) && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
+	names := slices.DeleteFunc(slices.Concat(r.packages, installed), func(name string) bool { return slices.Contains(r.pinned, name) })
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
-// key returns what determines what uv installs: pip has settings and versions that
-// aren't known here.
+// key returns what determines what uv installs, or "" if that may change.
 func (r *requirements) key() (string, error) {
-	if err := r.export(); err != nil {
+	settings, known, err := uvSettings(r.dir)
+	texts := slices.Sorted(maps.Values(r.texts))
+	if err != nil || !known || slices.ContainsFunc(texts, changing.MatchString) {
 		return "", err
 	}
 	uv, err := r.uv()
-	if err != nil || r.local {
-		return "", nil
-	}
-	settings, known, err := uvSettings(r.dir)
-	if err != nil || !known {
+	if err != nil {
 		return "", err
 	}
-	data, err := json.Marshal([]any{uv.version, r.python, r.python.machine(), r.lines, r.constraints, settings})
+	data, err := json.Marshal([]any{uv.version, r.python, r.python.machine(), texts, settings})
 	return string(data), err
-}
-
-// install writes what was read beside target, and installs it.
-func (r *requirements) install(target string) error {
-	if err := r.export(); err != nil || !r.required {
-		return err
-	}
-	target, err := filepath.Abs(target)
-	if err != nil {
-		return err
-	}
-	arguments := []string{"--target", target}
-	for option, lines := range map[string][]string{"--requirement": r.lines, "--constraint": r.constraints} {
-		file := filepath.Join(filepath.Dir(target), option[len("--"):]+"s.txt")
-		if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), plain); err != nil {
-			return err
-		}
-		if len(lines) > 0 {
-			arguments = append(arguments, option, file)
-		}
-	}
-	if uv, noUV := r.uv(); noUV == nil {
-		err = r.installByUV(uv, arguments)
-	} else {
-		err = r.installByPip(noUV, arguments)
-	}
-	if err != nil {
-		return err
-	}
-	return normalize(target)
 }

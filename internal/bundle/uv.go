@@ -76,10 +76,34 @@ func (u uvProgram) command(dir string, arguments ...string) *exec.Cmd {
 	return command
 }
 
-// installByUV installs packages for the function's machine.
+// findUV returns the uv of this machine.
+func (r *requirements) findUV() (uvProgram, error) {
+	uv, err := findUV()
+	if err != nil {
+		err = fmt.Errorf("installing %s of %s needs uv: %w", r.name, r.dir, err)
+	}
+	return uv, err
+}
+
+// install installs packages for the function's machine.
 //
 // See: https://docs.astral.sh/uv/reference/cli/#uv-pip-install
-func (r *requirements) installByUV(uv uvProgram, arguments []string) error {
+func (r *requirements) install(target string) error {
+	uv, err := r.uv()
+	if err != nil {
+		return err
+	}
+	target, err = filepath.Abs(target)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(r.dir, r.name)
+	if r.name == uvLockFile {
+		file = filepath.Join(filepath.Dir(target), requirementsFile)
+		if err := r.export(uv, file); err != nil {
+			return err
+		}
+	}
 	selected, err := r.python.uvArguments()
 	if err != nil {
 		return err
@@ -90,17 +114,16 @@ func (r *requirements) installByUV(uv uvProgram, arguments []string) error {
 	}
 	indexes, variables := r.pipIndexes(settings)
 	// uv would link files to its cache.
-	arguments = slices.Concat([]string{"pip", "install", "--link-mode", "copy"}, arguments, selected, indexes)
+	arguments := slices.Concat([]string{"pip", "install", "--link-mode", "copy", "--target", target, "--requirement", file}, selected, indexes)
 	command := uv.command(r.dir, arguments...)
 	command.Env = append(command.Env, variables...)
 	if output, err := command.CombinedOutput(); err != nil {
-		return r.failure("uv", err, string(output))
+		return r.failure(err, string(output))
 	}
-	return nil
+	return normalize(target)
 }
 
-// uvArguments returns the arguments of uv that select wheels. uv knows few versions of
-// glibc: manylinux_2_17 is the newest one that Amazon Linux 2 runs.
+// uvArguments returns the arguments of uv that select wheels.
 func (p *Python) uvArguments() ([]string, error) {
 	if p.Native {
 		python := p.executable()
@@ -109,26 +132,16 @@ func (p *Python) uvArguments() ([]string, error) {
 		}
 		return []string{"--python", python}, nil
 	}
-	platform := cpus[p.Architecture].wheel + "-manylinux_2_34"
-	if p.glibc() < 34 {
-		platform = cpus[p.Architecture].wheel + "-manylinux_2_17"
-	}
+	platform := cpus[p.Architecture] + "-" + p.manylinux()
 	// Lambda updates its runtimes to new patch versions, whose number isn't known
 	// here: newer than those that packages work around.
 	return []string{"--system", "--only-binary", ":all:", "--python-platform", platform, "--python-version", p.Version + ".99"}, nil
 }
 
-// export reads the packages of a uv.lock, with their hashes.
+// export writes the packages of a uv.lock, with their hashes.
 //
 // See: https://docs.astral.sh/uv/reference/cli/#uv-export
-func (r *requirements) export() error {
-	if r.name != uvLockFile || r.required {
-		return nil
-	}
-	uv, err := r.uv()
-	if err != nil {
-		return fmt.Errorf("installing %s of %s needs uv, or %s, which uv export writes: %w", r.name, r.dir, requirementsFile, err)
-	}
+func (r *requirements) export(uv uvProgram, file string) error {
 	command := uv.command(r.dir, "export", "--frozen", "--no-dev", "--no-emit-project", "--no-header", "--no-annotate", "--format", "requirements-txt")
 	var complaint strings.Builder
 	command.Stderr = &complaint
@@ -136,5 +149,8 @@ func (r *requirements) export() error {
 	if err != nil {
 		return fmt.Errorf("uv couldn't export %s of %s (%w):\n%s", r.name, r.dir, err, complaint.String())
 	}
-	return r.readText(filepath.Join(r.dir, r.name)+", as exported", string(exported), false, 0)
+	if err := checkBuilding(filepath.Join(r.dir, r.name)+", as exported", string(exported)); err != nil {
+		return err
+	}
+	return os.WriteFile(file, exported, plain)
 }

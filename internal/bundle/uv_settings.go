@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -70,7 +71,7 @@ var (
 
 	// uvIndexes matches settings of uv that name package indexes.
 	uvIndexes = regexp.MustCompile(`(?m)^UV_(DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS)=.|^\s*(index|index-url|extra-index-url|find-links)\s*=|^\s*\[\[(tool\.uv\.)?index\]\]`)
-	indexLine = regexp.MustCompile(`^(-i|--index-url) `)
+	indexLine = regexp.MustCompile(`(?m)^\s*(-i|--index-url)\b`)
 )
 
 // pipIndexes returns arguments and variables that tell uv the package indexes that
@@ -81,7 +82,7 @@ func (r *requirements) pipIndexes(settings []string) (arguments, set []string) {
 		return nil, nil
 	}
 	names := map[string]string{"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_EXTRA_INDEX_URL", "find-links": "UV_FIND_LINKS", "cert": "SSL_CERT_FILE"}
-	if slices.ContainsFunc(r.lines, indexLine.MatchString) {
+	if slices.ContainsFunc(slices.Collect(maps.Values(r.texts)), indexLine.MatchString) {
 		// A variable would override the line.
 		delete(names, "index-url")
 	}

@@ -80,7 +80,7 @@ func TestApp_says_how_to_get_uv(t *testing.T) {
 	dir := uvApp(t)
 	withoutUV(t)
 	_, err := bundled(t, App{Dir: dir, Python: arm64})
-	wantError(t, err, "installing uv.lock of "+dir+" needs uv", "https://docs.astral.sh/uv", "or requirements.txt, which uv export writes")
+	wantError(t, err, "installing uv.lock of "+dir+" needs uv", "https://docs.astral.sh/uv")
 }
 
 func TestApp_fails_for_packages_that_were_locked_with_other_contents(t *testing.T) {

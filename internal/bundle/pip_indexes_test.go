@@ -1,71 +1,16 @@
 package bundle
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-// thisMachine returns the Python of Lambda that is most like this machine's.
-func thisMachine(t *testing.T) *Python {
-	t.Helper()
-	for name, cpu := range cpus {
-		if runtime.GOOS == "linux" && runtime.GOARCH == cpu.goarch {
-			return &Python{Version: thisPython(t), Architecture: name}
-		}
-	}
-	t.Skip("needs Linux on a CPU of Lambda")
-	return nil
-}
-
-func TestPip_makes_the_bytes_of_uv_where_there_is_no_uv(t *testing.T) {
-	python := thisMachine(t)
-	dir, index := wheels(t, tool("py3-none-any", "native"), wheel{name: "other", version: "1.0", tag: "py3-none-any"})
-	data, err := os.ReadFile(filepath.Join(dir, "tool-1.0-py3-none-any.whl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	app := App{Dir: t.TempDir(), Python: python, Cache: Cache{Dir: t.TempDir()}}
-	write(t, app.Dir, "requirements.txt", fmt.Sprintf("--index-url %s\n--require-hashes\ntool==1.0 --hash=%s\n-c pins.txt\nother ; sys_platform == 'win32'\n", index, sha256Of(data)), "pins.txt", "other==1.0\n")
-	byUV := contents(t, mustBundle(t, app))
-
-	withoutUV(t)
-	app.Cache = Cache{Dir: t.TempDir()}
-	if diff := cmp.Diff(byUV, contents(t, mustBundle(t, app))); diff != "" {
-		t.Errorf("pip's bundle differs (-uv +pip):\n%s", diff)
-	}
-	if kept, _ := os.ReadDir(app.Cache.Dir); len(kept) > 0 {
-		t.Errorf("got %v in the cache, want nothing: pip's settings aren't known", kept)
-	}
-}
-
-func TestPip_fails_where_it_cannot_install_for_Lambda(t *testing.T) {
-	none := errors.New("pip couldn't install it")
-	dir := t.TempDir()
-	for name, test := range map[string]struct {
-		python Python
-		want   string
-	}{
-		"another Python":        {Python{Version: "3.99", Architecture: "x86_64"}, "for Python 3.99 on x86_64 needs uv on this machine: pip couldn't install it"},
-		"another CPU":           {Python{Version: thisPython(t), Architecture: "s390x"}, "needs uv on this machine: pip couldn't install it"},
-		"no Python of its name": {Python{Version: "3.99", Native: true}, "no such Python in PATH"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			wantError(t, newRequirements(&test.python, dir, requirementsFile).installByPip(none, nil), test.want)
-		})
-	}
-	err := newRequirements(arm64, dir, requirementsFile).failure("pip", errors.New("exit status 1"),
-		"ERROR: Could not find a version that satisfies the requirement other==2.0 (from versions: 1.0)\nERROR: No matching distribution found for other==2.0\n")
-	wantError(t, err, "the package index has no wheel", "other==2.0 (from versions: 1.0)")
-}
 
 func TestUV_is_installed_where_there_is_none(t *testing.T) {
 	dir, _ := wheels(t, tool("cp313-cp313-manylinux_2_17_aarch64", "native"))
@@ -101,7 +46,7 @@ func indexesFor(t *testing.T, dir string) (arguments, variables []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newRequirements(arm64, dir, requirementsFile).pipIndexes(settings)
+	return (&requirements{python: arm64, dir: dir, name: requirementsFile}).pipIndexes(settings)
 }
 
 func TestUV_asks_the_indexes_of_pip(t *testing.T) {
