@@ -67,8 +67,8 @@ type Endpoint struct {
 	// imported is the distribution of another app.
 	imported awscloudfront.IDistribution
 
-	// monitorings are what watches the endpoint, with behaviors that are added later.
-	monitorings []*Monitoring
+	// monitored is whether a Monitoring watches the endpoint as it is.
+	monitored bool
 }
 
 // maxBehaviors is CloudFront's default quota of behaviors besides the default
@@ -129,7 +129,9 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 	defer construct.Within(e, id, props)()
 	props.validate(e, id)
 	e.claim(id, props.PathPattern)
-
+	if e.monitored {
+		construct.Fail(e, id, "got a behavior after the endpoint's Monitoring, which wouldn't watch it: define the Monitoring after all behaviors")
+	}
 	cors := e.cors
 	if props.ResponseHeadersPolicy != nil {
 		cors = nil
@@ -143,10 +145,6 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 	b.FunctionUrl, b.OriginAccessControl = origin.FunctionUrl, origin.OriginAccessControl
 	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(b, origin, props, cors))
 	invalidatePages(b, e.Distribution, backend, props.InvalidationPaths)
-	for _, monitoring := range e.monitorings {
-		monitoring.watchEdge()
-		monitoring.watchFunctions()
-	}
 	return b
 }
 

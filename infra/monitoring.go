@@ -16,8 +16,7 @@ import (
 
 // MonitoringProps are the properties of a Monitoring. Endpoint is required.
 type MonitoringProps struct {
-	// Endpoint is what to monitor, with the behaviors that AddBehavior defines before
-	// or after.
+	// Endpoint is what to monitor, with the behaviors that it has: define them before.
 	Endpoint *Endpoint
 
 	// AlarmEmail is the address that alarms are sent to. It gets a message to
@@ -67,14 +66,8 @@ type Monitoring struct {
 	// Alarms are all alarms, in us-east-1 and in the function's region.
 	Alarms []awscloudwatch.Alarm
 
-	props  MonitoringProps
-	edge   constructs.Construct
-	graphs monitoringGraphs
-
-	// What the alarms and graphs have so far.
-	functions  int
-	edgeErrors awscloudwatch.Alarm
-	edgeShown  []edgeMetric
+	props MonitoringProps
+	edge  constructs.Construct
 }
 
 // NewMonitoring defines a Monitoring. It panics with an *Error without an
@@ -95,7 +88,7 @@ func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProp
 		construct.Fail(scope, id, "got the Endpoint %s of another account or region: define its Monitoring there", *props.Endpoint.Node().Path())
 	}
 
-	m := &Monitoring{props: *props, graphs: newMonitoringGraphs()}
+	m := &Monitoring{props: *props}
 	constructs.NewConstruct_Override(m, scope, id)
 	m.edge = construct.WatchingScope(m, props.Endpoint.Distribution)
 	// DistributionProps.PublishAdditionalMetrics defines the same, and CloudFront rejects a second one.
@@ -114,7 +107,7 @@ func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProp
 	m.Dashboard = awscloudwatch.NewDashboard(m, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{
 		Widgets: m.widgets(),
 	})
-	props.Endpoint.monitorings = append(props.Endpoint.monitorings, m)
+	props.Endpoint.monitored = true
 	return m
 }
 
@@ -131,22 +124,6 @@ func (m *Monitoring) ToString() *string {
 
 func (m *Monitoring) publishesAdditionalMetrics() bool {
 	return m.props.PublishAdditionalMetrics == nil || *m.props.PublishAdditionalMetrics
-}
-
-// monitoringGraphs are the widgets whose metrics grow with the behaviors of the
-// endpoint.
-type monitoringGraphs struct {
-	duration, errors, throttles, concurrency, edge awscloudwatch.GraphWidget
-}
-
-func newMonitoringGraphs() monitoringGraphs {
-	return monitoringGraphs{
-		duration:    newGraph("Duration of streams (ms)"),
-		errors:      newGraph("Function errors"),
-		throttles:   newGraph("Throttles"),
-		concurrency: newGraph("Concurrency"),
-		edge:        newGraph("Errors of edge functions, all regions"),
-	}
 }
 
 func newGraph(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.GraphWidget {
@@ -171,9 +148,19 @@ func (m *Monitoring) widgets() *[]*[]awscloudwatch.IWidget {
 		}
 		first = append(first, newGraph("First byte (ms)", metrics...))
 	}
+	var duration, errors, throttles, concurrency, edge []awscloudwatch.IMetric
+	for _, function := range endpoint.functions {
+		duration = append(duration, function.metric("Duration", "p50"), function.metric("Duration", "p99"))
+		errors = append(errors, function.metric("Errors", "Sum"))
+		throttles = append(throttles, function.metric("Throttles", "Sum"))
+		concurrency = append(concurrency, function.metric("ConcurrentExecutions", "Maximum"))
+	}
+	for _, metric := range append(endpoint.edgeErrors(), endpoint.viewerFunctionMetrics("FunctionThrottles")...) {
+		edge = append(edge, metric.over5Minutes("Sum"))
+	}
 	return &[]*[]awscloudwatch.IWidget{
 		&first,
-		{m.graphs.duration, m.graphs.errors, m.graphs.throttles},
-		{m.graphs.concurrency, m.graphs.edge},
+		{newGraph("Duration of streams (ms)", duration...), newGraph("Function errors", errors...), newGraph("Throttles", throttles...)},
+		{newGraph("Concurrency", concurrency...), newGraph("Errors of edge functions, all regions", edge...)},
 	}
 }

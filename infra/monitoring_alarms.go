@@ -3,7 +3,6 @@ package infra
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -30,73 +29,28 @@ func (m *Monitoring) defineAlarms() {
 	m.alarm(m.edge, "ErrorRate", m.props.Endpoint.Metric5xxErrorRate(nil), errorRate,
 		fmt.Sprintf("More than %v %% of the requests to %s fail with a 5xx status. See on the dashboard whether the function or an edge function "+
 			"fails, read its logs, and roll back the last deployment if it began then.", errorRate, path))
-	m.watchEdge()
+	m.alarm(m.edge, "EdgeErrors", sumOf(m.props.Endpoint.edgeErrors()), 0,
+		fmt.Sprintf("An edge function of %s fails, so viewers get a 502 or 503. Read its logs in the regions near those viewers, "+
+			"and roll back the last deployment if it began then.", path))
 	if m.publishesAdditionalMetrics() {
 		limit := cmp.Or(m.props.FirstByteThreshold, awscdk.Duration_Seconds(jsii.Number(5)))
 		m.alarm(m.edge, "FirstByte", m.props.Endpoint.MetricFirstByte(nil), *limit.ToMilliseconds(nil),
 			fmt.Sprintf("One in a hundred requests to %s waits longer than %v ms for the first byte. Look for cold starts and slow calls in the "+
 				"function's logs. More memory or provisioned concurrency helps against cold starts.", path, *limit.ToMilliseconds(nil)))
 	}
-	m.watchFunctions()
-}
-
-// watchFunctions adds alarms and graphs for the functions of the endpoint that have
-// none yet.
-func (m *Monitoring) watchFunctions() {
-	for _, function := range m.props.Endpoint.functions[m.functions:] {
+	for i, function := range m.props.Endpoint.functions {
 		id := "Throttles"
-		if m.functions > 0 {
-			id += strconv.Itoa(m.functions)
+		if i > 0 {
+			id += strconv.Itoa(i)
 		}
-		m.functions++
 		m.alarm(m, id, function.metric("Throttles", "Sum"), 0,
 			fmt.Sprintf("Lambda throttles the function of %s, so viewers get a 429. Raise its reserved concurrency, or the quota of the account.",
 				*function.construct.Node().Path()))
-		m.graphs.duration.AddLeftMetric(function.metric("Duration", "p50"))
-		m.graphs.duration.AddLeftMetric(function.metric("Duration", "p99"))
-		m.graphs.errors.AddLeftMetric(function.metric("Errors", "Sum"))
-		m.graphs.throttles.AddLeftMetric(function.metric("Throttles", "Sum"))
-		m.graphs.concurrency.AddLeftMetric(function.metric("ConcurrentExecutions", "Maximum"))
 	}
-}
-
-// watchEdge adds the edge functions that have none yet to their alarm and graph.
-func (m *Monitoring) watchEdge() {
-	endpoint := m.props.Endpoint
-	errors := endpoint.edgeErrors()
-	shown := len(m.edgeShown)
-	for _, metric := range append(errors, endpoint.viewerFunctionMetrics("FunctionThrottles")...) {
-		if !slices.Contains(m.edgeShown, metric) {
-			m.graphs.edge.AddLeftMetric(metric.over5Minutes("Sum"))
-			m.edgeShown = append(m.edgeShown, metric)
-		}
-	}
-	switch {
-	case m.edgeErrors == nil:
-		m.edgeErrors = m.alarm(m.edge, "EdgeErrors", sumOf(errors), 0,
-			fmt.Sprintf("An edge function of %s fails, so viewers get a 502 or 503. Read its logs in the regions near those viewers, "+
-				"and roll back the last deployment if it began then.", *endpoint.Node().Path()))
-	case len(m.edgeShown) > shown:
-		replaceMetric(m.edgeErrors, sumOf(errors))
-	}
-}
-
-// replaceMetric makes an alarm of a sum one of another sum, as another alarm would
-// have it: the CDK has no method for it.
-func replaceMetric(alarm awscloudwatch.Alarm, metric awscloudwatch.IMetric) {
-	const id = "Replacement"
-	replacement := awscloudwatch.NewAlarm(alarm, jsii.String(id), &awscloudwatch.AlarmProps{
-		Metric:            metric,
-		Threshold:         jsii.Number(0),
-		EvaluationPeriods: jsii.Number(1),
-	})
-	metrics := replacement.Node().DefaultChild().(awscloudwatch.CfnAlarm).Metrics()
-	alarm.Node().DefaultChild().(awscloudwatch.CfnAlarm).SetMetrics(metrics)
-	alarm.Node().TryRemoveChild(jsii.String(id))
 }
 
 // alarm defines an alarm that is raised while a metric is above a threshold.
-func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awscloudwatch.IMetric, threshold float64, description string) awscloudwatch.Alarm {
+func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awscloudwatch.IMetric, threshold float64, description string) {
 	alarm := awscloudwatch.NewAlarm(scope, jsii.String(id), &awscloudwatch.AlarmProps{
 		AlarmDescription:   jsii.String(description),
 		Metric:             metric,
@@ -110,7 +64,6 @@ func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awsclou
 		alarm.AddOkAction(&topicAction{topic.TopicArn()})
 	}
 	m.Alarms = append(m.Alarms, alarm)
-	return alarm
 }
 
 // topics returns the topics for alarms in scope.
