@@ -58,7 +58,7 @@ func TestWebAppHandler_leaves_out_what_its_props_say(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, dir, "server.js", "", "docs/a.md", "", "lib/docs/b.md", "")
 	asset, _ := assets(t, infra.WebAppHandler(dir, &infra.WebAppHandlerProps{
-		Command: "node server.js", Runtime: awslambda.Runtime_NODEJS_22_X(), Exclude: []string{"docs"}, IgnoreMode: awscdk.IgnoreMode_DOCKER,
+		Command: "node server.js", Runtime: awslambda.Runtime_NODEJS_22_X(), Exclude: []string{"/docs"},
 	}), nil)
 	if diff := cmp.Diff([]string{"cloudfurl-start.sh", "lib/docs/b.md", "server.js"}, filesBelow(t, asset)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)

@@ -3,7 +3,6 @@ package infra
 import (
 	"cmp"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -29,11 +28,6 @@ type PythonHandlerProps struct {
 	//
 	// Default: as in WebAppHandlerProps
 	Exclude []string
-
-	// IgnoreMode is the syntax of Exclude.
-	//
-	// Default: awscdk.IgnoreMode_GIT, that of .gitignore
-	IgnoreMode awscdk.IgnoreMode
 }
 
 // PythonHandler returns a Handler for the Python function in a directory, which
@@ -64,12 +58,11 @@ func (h pythonHandler) Bind(scope constructs.Construct, architecture awslambda.A
 	runtime, err := code.PythonRuntime("PythonHandler", runtimeName(h.props.Runtime))
 	construct.Check(scope, nil, err)
 	app := &code.App{
-		Dir:        h.dir,
-		Runtime:    runtime,
-		Machine:    machineOf(scope, architecture),
-		Files:      files,
-		Exclude:    h.props.Exclude,
-		IgnoreMode: string(h.props.IgnoreMode),
+		Dir:     h.dir,
+		Runtime: runtime,
+		Machine: machineOf(scope, architecture),
+		Files:   files,
+		Exclude: h.props.Exclude,
 	}
 	config := newCodeConfig(scope, app, runtimeOf(h.props.Runtime, runtime), handler)
 	config.Warnings = app.Warnings

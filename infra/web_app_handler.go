@@ -3,7 +3,6 @@ package infra
 import (
 	"errors"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -75,11 +74,6 @@ type WebAppHandlerProps struct {
 	// __pycache__, node_modules and cdk.out, private keys, backups of editors, and
 	// what links find outside of the directory
 	Exclude []string
-
-	// IgnoreMode is the syntax of Exclude.
-	//
-	// Default: awscdk.IgnoreMode_GIT, that of .gitignore
-	IgnoreMode awscdk.IgnoreMode
 }
 
 // WebAppHandler returns a Handler for the web app in a directory: any program that
@@ -133,7 +127,7 @@ func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.A
 	if layer == nil {
 		layer = newAdapterLayer(scope, architecture)
 	}
-	app.Exclude, app.IgnoreMode = h.props.Exclude, string(h.props.IgnoreMode)
+	app.Exclude = h.props.Exclude
 	config := newCodeConfig(scope, app, runtimeOf(h.props.Runtime, app.Runtime), app.Files[0])
 	config.Warnings = app.Warnings
 	config.Environment = pointers(adapter.Variables())

@@ -31,10 +31,9 @@ type App struct {
 	// perhaps this machine's. Others are an error.
 	CPUs []string
 
-	// Exclude, Mode and Assembly say which files of Dir aren't part of the code, as
-	// in publish.Rules.
+	// Exclude and Assembly say which files of Dir aren't part of the code, as in
+	// publish.Rules.
 	Exclude  []string
-	Mode     publish.Mode
 	Assembly string
 
 	// Script starts the app. It is nil if Lambda's runtime does.
@@ -132,7 +131,7 @@ func (a *App) Write(output string) error {
 // rules returns which files of the directory are part of the code. npm's packages
 // are if they aren't installed.
 func (a *App) rules() publish.Rules {
-	rules := publish.Rules{Exclude: a.Exclude, Mode: a.Mode, Assembly: a.Assembly}
+	rules := publish.Rules{Exclude: a.Exclude, Assembly: a.Assembly}
 	if a.Node == nil || exists(a.Dir, packageLock) {
 		rules.Exclude = append([]string{"**/" + nodeModules}, a.Exclude...)
 	}

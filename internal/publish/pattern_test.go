@@ -19,13 +19,13 @@ var lines = [][]string{
 }
 
 // selectedBy returns the files that patterns leave.
-func selectedBy(t *testing.T, exclude []string, mode Mode) []string {
+func selectedBy(t *testing.T, exclude []string) []string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range files {
 		write(t, dir, name, "")
 	}
-	names, _ := selected(t, dir, Rules{Exclude: exclude, Mode: mode})
+	names, _ := selected(t, dir, Rules{Exclude: exclude})
 	return names
 }
 
@@ -51,36 +51,10 @@ func TestPatterns_exclude_what_git_ignores(t *testing.T) {
 			write(t, filepath.Dir(ignore), "ignore", strings.Join(exclude, "\n")+"\n")
 			want := strings.Split(strings.Trim(git("-c", "core.quotePath=false", "ls-files", "-z", "--others", "--exclude-from="+ignore), "\x00"), "\x00")
 			slices.Sort(want)
-			if got := selectedBy(t, exclude, Git); strings.Join(got, " ") != strings.TrimSpace(strings.Join(want, " ")) {
+			if got := selectedBy(t, exclude); strings.Join(got, " ") != strings.TrimSpace(strings.Join(want, " ")) {
 				t.Errorf("got  %q\nwant %q", got, want)
 			}
 		})
-	}
-}
-
-// See: https://docs.docker.com/build/concepts/context/#dockerignore-files
-func TestPatterns_of_Docker_begin_at_the_directory(t *testing.T) {
-	for _, test := range []struct {
-		exclude []string
-		gone    []string
-	}{
-		{[]string{"docs", "*.txt"}, []string{"a.txt", "docs/a.md", "docs/keep.md", "docs/sub/c.txt"}},
-		{[]string{"docs", "!docs/keep.md"}, []string{"docs/a.md", "docs/sub/c.txt"}},
-		{[]string{"**/docs/"}, []string{"docs/a.md", "docs/keep.md", "docs/sub/c.txt", "sub/docs/d.md"}},
-		{[]string{"/docs/**"}, []string{"docs/a.md", "docs/keep.md", "docs/sub/c.txt"}},
-		{[]string{"**/*.md", "!b.md"}, []string{"docs/a.md", "docs/keep.md", "sub/docs/d.md"}},
-	} {
-		want := slices.DeleteFunc(slices.Clone(files), func(name string) bool { return slices.Contains(test.gone, name) })
-		slices.Sort(want)
-		if got := selectedBy(t, test.exclude, Docker); !slices.Equal(got, want) {
-			t.Errorf("%q:\ngot  %q\nwant %q", test.exclude, got, want)
-		}
-	}
-}
-
-func TestPatterns_of_Glob_have_braces(t *testing.T) {
-	if got := selectedBy(t, []string{"*.{md,txt}", "deep"}, Glob); !slices.Equal(got, []string{"x[1]/y.js", "x{1}/y.js"}) {
-		t.Errorf("got %q", got)
 	}
 }
 

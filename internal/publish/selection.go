@@ -18,14 +18,9 @@ type Rules struct {
 	// dot are left out, but .well-known.
 	Site bool
 
-	// Exclude are patterns of files that are left out. A pattern that begins with
+	// Exclude are patterns of files that are left out, as in .gitignore. A pattern that begins with
 	// "!" includes what those before it and this package leave out.
 	Exclude []string
-
-	// Mode is the syntax of Exclude.
-	//
-	// Default: Git
-	Mode Mode
 
 	// Assembly is a directory that is no part of the selection, even if it is
 	// below the directory: what CDK writes.

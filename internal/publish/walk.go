@@ -34,7 +34,7 @@ type step struct {
 // Select returns the files of a directory that leave this machine. Links are
 // followed, so a copy has none.
 func Select(dir string, rules Rules) (*Selection, error) {
-	exclude, err := parsePatterns(rules.Exclude, rules.Mode)
+	exclude, err := parsePatterns(rules.Exclude)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (w *walk) entry(entry fs.DirEntry, file, name string, above []step) error {
 	switch {
 	case file == w.assembly, target == w.assembly && isDir:
 		return nil
-	case w.excludes(says, isDir):
+	case says == excluded:
 		return nil
 	case says != included && w.rules.classOf(name, isDir) == leftOut:
 		return nil
@@ -110,7 +110,7 @@ func (w *walk) entry(entry fs.DirEntry, file, name string, above []step) error {
 		}
 		return w.directory(step{target, name, says == included}, above)
 	}
-	if says == excluded || !info.Mode().IsRegular() {
+	if !info.Mode().IsRegular() {
 		return nil
 	}
 	return w.file(File{Path: name, source: target, info: info}, says)
@@ -140,11 +140,6 @@ func (w *walk) unreadable(name string, isLink bool, err error) error {
 	return fmt.Errorf("%s can't be read: %w", w.shown(name), err)
 }
 
-// excludes reports whether a verdict leaves out a file, or all of a directory.
-func (w *walk) excludes(says verdict, isDir bool) bool {
-	return says == excluded && !(isDir && w.exclude.reopens())
-}
-
 // whyNotFollow returns why what a link leads to, or what is below that, is left out,
 // or "". The first of the directories above is the whole one, a later one may be what
 // a link was included for.
@@ -172,7 +167,7 @@ func (w *walk) problemOf(name string, isDir, isLink bool) string {
 		part, partIsDir := name[:i], isDir || i < len(name)
 		says := w.exclude.judge(part, partIsDir)
 		switch {
-		case w.excludes(says, partIsDir):
+		case says == excluded:
 			return "leads to " + name + ", which is excluded"
 		case isLink && says != included && w.rules.classOf(part, partIsDir) != taken:
 			return "a link to " + name

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 
 	"github.com/cloudfurl/cloudfurl/internal/bundle"
-	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
 
 // An App is the code of an app: its files, its packages of Python or Node.js, and its
@@ -23,9 +22,8 @@ type App struct {
 	// nil for others.
 	Go *GoBuild
 
-	// Exclude and IgnoreMode say which files of Dir aren't part of the code.
-	Exclude    []string
-	IgnoreMode string
+	// Exclude says which files of Dir aren't part of the code.
+	Exclude []string
 
 	bundle bundle.App
 }
@@ -37,7 +35,6 @@ func (a *App) Prepare() (err error) {
 		Dir:     a.Dir,
 		CPUs:    a.Machine.cpus(),
 		Exclude: a.Exclude,
-		Mode:    publish.Mode(a.IgnoreMode),
 		Script:  a.Script,
 		Cache:   bundle.UserCache(),
 	}
@@ -65,7 +62,7 @@ func (a *App) Key() []string {
 	if a.Script != nil {
 		script = a.Script.Content
 	}
-	key := append([]string{fmt.Sprintf("%+v %+v", a.bundle.Python, a.bundle.Node), script, a.IgnoreMode}, a.Exclude...)
+	key := append([]string{fmt.Sprintf("%+v %+v", a.bundle.Python, a.bundle.Node), script}, a.Exclude...)
 	if a.Go != nil {
 		key = append(key, a.Go.Key()...)
 	}

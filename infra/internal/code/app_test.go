@@ -61,17 +61,14 @@ func TestApp_leaves_out_what_is_no_part_of_it(t *testing.T) {
 	dir := directoryOf(t, files...)
 	for name, test := range map[string]struct {
 		exclude []string
-		mode    string
 		want    []string
 	}{
-		"by default": {nil, "", []string{"cloudfurl-start.sh", "docs/a.md", "docs/keep.md", "lib/util.js", "node_modules/kept/index.js", "notes.txt", "server.js"}},
-		"as in .gitignore": {[]string{"/docs/*", "!/docs/keep.md", "*.txt", "!.env"}, "",
+		"by default": {nil, []string{"cloudfurl-start.sh", "docs/a.md", "docs/keep.md", "lib/util.js", "node_modules/kept/index.js", "notes.txt", "server.js"}},
+		"as in .gitignore": {[]string{"/docs/*", "!/docs/keep.md", "*.txt", "!.env"},
 			[]string{".env", "cloudfurl-start.sh", "docs/keep.md", "lib/util.js", "node_modules/kept/index.js", "server.js"}},
-		"as in .dockerignore": {[]string{"docs", "*.txt"}, "DOCKER", []string{"cloudfurl-start.sh", "lib/util.js", "node_modules/kept/index.js", "server.js"}},
-		"by globs":            {[]string{"docs", "*.txt", "node_modules"}, "GLOB", []string{"cloudfurl-start.sh", "lib/util.js", "server.js"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := write(t, code.App{Dir: dir, Machine: lambda, Exclude: test.exclude, IgnoreMode: test.mode})
+			got, err := write(t, code.App{Dir: dir, Machine: lambda, Exclude: test.exclude})
 			wantError(t, err)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("files (-want +got):\n%s", diff)
@@ -155,13 +152,12 @@ func TestApp_has_another_key_if_another_code_would_be_made(t *testing.T) {
 		{Machine: code.Machine{Architecture: "x86_64"}},
 		{Machine: code.Machine{Architecture: "arm64", GOOS: "darwin"}},
 		{Machine: lambda, Exclude: []string{"a"}},
-		{Machine: lambda, IgnoreMode: "GLOB"},
 	} {
 		app.Dir, app.Runtime = dir, node
 		wantError(t, app.Prepare())
 		keys[fmt.Sprint(app.Key())] = true
 	}
-	if len(keys) != 5 {
-		t.Errorf("got %d keys for 5 apps: %v", len(keys), keys)
+	if len(keys) != 4 {
+		t.Errorf("got %d keys for 4 apps: %v", len(keys), keys)
 	}
 }
