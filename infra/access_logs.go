@@ -34,7 +34,7 @@ type AccessLogsProps struct {
 // region, they get a stack of their own: it has the name of the stack and
 // "-Monitoring", and must be deployed, too.
 type AccessLogs struct {
-	constructs.Construct
+	construct.Base
 
 	// LogGroup receives the logs. It is in us-east-1 and removed with its stack.
 	LogGroup awslogs.LogGroup
@@ -81,15 +81,8 @@ func NewAccessLogs(scope constructs.Construct, id *string, props *AccessLogsProp
 	})
 	delivery.AddResourceDependency(source, nil)
 	if distribution, ok := props.Distribution.Node().DefaultChild().(awscloudfront.CfnDistribution); ok {
-		construct.Suppress(distribution, construct.Suppression{
-			Rule:   "AwsSolutions-CFR3",
-			Reason: "Standard logging (v2) is defined by a delivery source, which this rule doesn't know.",
-		})
+		construct.Suppress(distribution, "AwsSolutions-CFR3",
+			"Standard logging (v2) is defined by a delivery source, which this rule doesn't know.")
 	}
 	return l
-}
-
-// ToString returns the construct's path.
-func (l *AccessLogs) ToString() *string {
-	return l.Node().Path()
 }

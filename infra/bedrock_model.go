@@ -43,7 +43,7 @@ type BedrockModelProps struct {
 // A BedrockModel is a model of Amazon Bedrock, for the stack that calls it. It
 // defines no resource.
 type BedrockModel struct {
-	constructs.Construct
+	construct.Base
 
 	// ModelId is what requests name.
 	ModelId *string
@@ -87,9 +87,4 @@ func (m *BedrockModel) GrantInvokeWithResponseStream(grantee awsiam.IGrantable) 
 		construct.Fail(m, nil, "GrantInvokeWithResponseStream got a grantee without a policy to add to: give a role, or import the function with its Role")
 	}
 	return grant
-}
-
-// ToString returns the construct's path.
-func (m *BedrockModel) ToString() *string {
-	return m.Node().Path()
 }

@@ -106,7 +106,7 @@ type BehaviorProps struct {
 // A Behavior is a streaming function behind the distribution of an Endpoint.
 // Endpoint.AddBehavior defines it.
 type Behavior struct {
-	constructs.Construct
+	construct.Base
 
 	// Function serves the requests.
 	Function awslambda.IFunction
@@ -121,11 +121,6 @@ type Behavior struct {
 
 	// OriginAccessControl makes CloudFront sign its requests to FunctionUrl.
 	OriginAccessControl awscloudfront.FunctionUrlOriginAccessControl
-}
-
-// ToString returns the construct's path.
-func (b *Behavior) ToString() *string {
-	return b.Node().Path()
 }
 
 // validate panics with an *Error about the construct id in scope.

@@ -36,7 +36,7 @@ type BodyHasherProps struct {
 // version that has replicas. They are deleted if the deployment that creates
 // them fails, before CloudFront has replicated anything.
 type BodyHasher struct {
-	constructs.Construct
+	construct.Base
 
 	// Function is the Lambda function, in us-east-1. It is nil if the BodyHasher
 	// was imported.
@@ -99,10 +99,8 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 	h.Function.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE)
 	synthesis.CheckEdgeFunction(h.Function)
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-function-runtimes
-	construct.Suppress(h.Function, construct.Suppression{
-		Rule:   "AwsSolutions-L1",
-		Reason: "Lambda has newer versions of Node.js, which Lambda@Edge does not document.",
-	})
+	construct.Suppress(h.Function, "AwsSolutions-L1",
+		"Lambda has newer versions of Node.js, which Lambda@Edge does not document.")
 	h.defineLogs(role)
 
 	h.Version = h.Function.CurrentVersion()
@@ -111,11 +109,6 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 		Value:       h.Version.FunctionArn(),
 	})
 	return h
-}
-
-// ToString returns the construct's path.
-func (h *BodyHasher) ToString() *string {
-	return h.Node().Path()
 }
 
 // defineLogs allows the function to write its logs. Lambda@Edge writes them in
@@ -149,11 +142,8 @@ func (h *BodyHasher) defineLogs(role awsiam.Role) {
 			}),
 		},
 	})
-	construct.Suppress(policy, construct.Suppression{
-		Rule:     "AwsSolutions-IAM5",
-		Reason:   "Lambda@Edge writes the logs of this function in the region nearest to the viewer.",
-		Findings: `^Resource::arn:.+:logs:\*:.+:log-group:\/aws\/lambda\/us-east-1\..+:\*$`,
-	})
+	construct.Suppress(policy, "AwsSolutions-IAM5",
+		"Lambda@Edge writes the logs of this function in the region nearest to the viewer.", `^Resource::arn:.+:logs:\*:.+:log-group:\/aws\/lambda\/us-east-1\..+:\*$`)
 }
 
 // bodyHasherDirectory writes the embedded code to a temporary directory for a

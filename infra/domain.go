@@ -34,7 +34,7 @@ type DomainProps struct {
 // region, the certificate gets a stack of its own: it has the name of the
 // Domain's stack and "-UsEast1", and must be deployed, too.
 type Domain struct {
-	constructs.Construct
+	construct.Base
 
 	// DomainNames are the names, for the distribution's DomainNames.
 	DomainNames *[]*string
@@ -90,11 +90,6 @@ func (d *Domain) AddRecords(distribution awscloudfront.IDistribution) {
 			})
 		}
 	}
-}
-
-// ToString returns the construct's path.
-func (d *Domain) ToString() *string {
-	return d.Node().Path()
 }
 
 // defineCertificate defines the certificate in us-east-1. One that is replaced,

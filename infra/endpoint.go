@@ -17,7 +17,7 @@ import (
 // method and body works, and the function is reachable only through CloudFront. With
 // an Origin, that takes the place of the URL, and says who reaches it.
 type Endpoint struct {
-	constructs.Construct
+	construct.Base
 
 	// Function serves the requests.
 	Function awslambda.IFunction
@@ -199,11 +199,6 @@ func (e *Endpoint) Url() *string {
 	return jsii.String("https://" + *e.domainName + "/")
 }
 
-// ToString returns the construct's path.
-func (e *Endpoint) ToString() *string {
-	return e.Node().Path()
-}
-
 func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfront.BehaviorOptions) {
 	distribution := props.distributionProps()
 	distribution.DefaultBehavior = behavior
@@ -212,10 +207,8 @@ func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfr
 	}
 	e.Distribution = awscloudfront.NewDistribution(e, jsii.String("Distribution"), distribution)
 	if props.Certificate == nil {
-		construct.Suppress(e.Distribution, construct.Suppression{
-			Rule:   "AwsSolutions-CFR4",
-			Reason: "The protocol version can't be chosen for CloudFront's own certificate; with DomainNames and Certificate it is TLS 1.2.",
-		})
+		construct.Suppress(e.Distribution, "AwsSolutions-CFR4",
+			"The protocol version can't be chosen for CloudFront's own certificate; with DomainNames and Certificate it is TLS 1.2.")
 	}
 	e.domainName = e.Distribution.DomainName()
 	if props.DomainNames != nil {

@@ -32,7 +32,7 @@ type HandlerFunctionProps struct {
 // A HandlerFunction defines a Lambda function that runs a Handler, with its own
 // log group and a role that allows it only to write there.
 type HandlerFunction struct {
-	constructs.Construct
+	construct.Base
 
 	// Function is the Lambda function.
 	Function awslambda.Function
@@ -121,17 +121,12 @@ func (f *HandlerFunction) explain(options *awslambda.FunctionOptions) {
 		return
 	}
 	if options.InsightsVersion != nil {
-		construct.Suppress(role, construct.Suppression{
-			Rule:   "AwsSolutions-IAM4",
-			Reason: "Lambda Insights documents this managed policy for the roles of its functions.",
-		})
+		construct.Suppress(role, "AwsSolutions-IAM4",
+			"Lambda Insights documents this managed policy for the roles of its functions.")
 	}
 	if policy := role.Node().TryFindChild(jsii.String("DefaultPolicy")); policy != nil && (options.Tracing != "" || options.Vpc != nil) {
-		construct.Suppress(policy, construct.Suppression{
-			Rule:     "AwsSolutions-IAM5",
-			Reason:   "X-Ray's actions for traces, and those for network interfaces in a VPC, have no resources to limit them to.",
-			Findings: `^Resource::\*$`,
-		})
+		construct.Suppress(policy, "AwsSolutions-IAM5",
+			"X-Ray's actions for traces, and those for network interfaces in a VPC, have no resources to limit them to.", `^Resource::\*$`)
 	}
 }
 
@@ -145,9 +140,4 @@ func (f *HandlerFunction) define(config *HandlerConfig, props *awslambda.Functio
 		}
 	}()
 	return awslambda.NewFunction(f, jsii.String("Function"), props)
-}
-
-// ToString returns the construct's path.
-func (f *HandlerFunction) ToString() *string {
-	return f.Node().Path()
 }

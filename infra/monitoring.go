@@ -57,7 +57,7 @@ type MonitoringProps struct {
 // get a stack of their own: it has the name of the stack and "-Monitoring", and
 // must be deployed, too.
 type Monitoring struct {
-	constructs.Construct
+	construct.Base
 
 	// Dashboard shows requests, errors, first byte, duration, throttles and
 	// concurrency.
@@ -115,11 +115,6 @@ func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProp
 func (m *Monitoring) Url() *string {
 	region := *awscdk.Stack_Of(m).Region()
 	return jsii.String(fmt.Sprintf("https://%s.console.aws.amazon.com/cloudwatch/home?region=%[1]s#dashboards/dashboard/%s", region, *m.Dashboard.DashboardName()))
-}
-
-// ToString returns the construct's path.
-func (m *Monitoring) ToString() *string {
-	return m.Node().Path()
 }
 
 func (m *Monitoring) publishesAdditionalMetrics() bool {

@@ -59,7 +59,7 @@ type OriginalHostProps struct {
 // So a handler behind the distribution can trust them. From GET and HEAD it
 // removes X-Amz-Content-Sha256: they have no body.
 type OriginalHost struct {
-	constructs.Construct
+	construct.Base
 
 	// Function is the CloudFront Function, on the runtime cloudfront-js-2.0. Its
 	// name is unique over regions and stacks.
@@ -82,9 +82,4 @@ func NewOriginalHost(scope constructs.Construct, id *string, props *OriginalHost
 		KeyValueStore: props.store(),
 	})
 	return h
-}
-
-// ToString returns the construct's path.
-func (h *OriginalHost) ToString() *string {
-	return h.Node().Path()
 }

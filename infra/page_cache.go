@@ -58,7 +58,7 @@ type PageCacheProps struct {
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
 type PageCache struct {
-	constructs.Construct
+	construct.Base
 
 	// CachePolicy is the policy. Its name is unique over regions and stacks.
 	CachePolicy awscloudfront.CachePolicy
@@ -172,11 +172,6 @@ var notInKey = map[string]string{
 	"host":            "remove it, the key has the viewer's as X-Original-Host and X-Forwarded-Host, and a function URL accepts only its own",
 	"cookie":          "name the cookies in Cookies",
 	"accept-encoding": "remove it, a stream must not be compressed",
-}
-
-// ToString returns the construct's path.
-func (c *PageCache) ToString() *string {
-	return c.Node().Path()
 }
 
 // cachePolicy defines the cache policy of a behavior in scope, or returns nil. With

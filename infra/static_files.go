@@ -64,7 +64,7 @@ type StaticFilesProps struct {
 // invalidate what the distribution has cached, and remove files that the
 // directory no longer has.
 type StaticFiles struct {
-	constructs.Construct
+	construct.Base
 
 	// Bucket has the files. It is deleted with the stack.
 	Bucket awss3.Bucket
@@ -159,11 +159,6 @@ func (f *StaticFiles) options() *awscloudfront.AddBehaviorOptions {
 	}
 }
 
-// ToString returns the construct's path.
-func (f *StaticFiles) ToString() *string {
-	return f.Node().Path()
-}
-
 // newSiteBucket defines the bucket. The deployment empties it before the stack
 // deletes it.
 func newSiteBucket(scope constructs.Construct) awss3.Bucket {
@@ -174,10 +169,8 @@ func newSiteBucket(scope constructs.Construct) awss3.Bucket {
 		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
 		RemovalPolicy:     awscdk.RemovalPolicy_DESTROY,
 	})
-	construct.Suppress(bucket, construct.Suppression{
-		Rule:   "AwsSolutions-S1",
-		Reason: "Only CloudFront reads the bucket: the distribution's access logs have all requests of viewers.",
-	})
+	construct.Suppress(bucket, "AwsSolutions-S1",
+		"Only CloudFront reads the bucket: the distribution's access logs have all requests of viewers.")
 	return bucket
 }
 

@@ -55,7 +55,7 @@ type StreamingFunctionUrlProps struct {
 // CloudFront; with a PythonHandler it is a buffered one. It has no edge functions, so the stack may be in any region and
 // viewers sign their own requests.
 type StreamingFunctionUrl struct {
-	constructs.Construct
+	construct.Base
 
 	// Function serves the requests.
 	Function awslambda.IFunction
@@ -139,9 +139,4 @@ func (u *StreamingFunctionUrl) permitEveryone() {
 		InvokedViaFunctionUrl: jsii.Bool(true),
 		Principal:             jsii.String("*"),
 	})
-}
-
-// ToString returns the construct's path.
-func (u *StreamingFunctionUrl) ToString() *string {
-	return u.Node().Path()
 }

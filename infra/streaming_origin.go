@@ -52,7 +52,7 @@ type StreamingOriginProps struct {
 // CloudFront signs them through an origin access control, and each distribution
 // that uses Origin gets the two permissions it needs to call the function.
 type StreamingOrigin struct {
-	constructs.Construct
+	construct.Base
 
 	// FunctionUrl is the function's URL.
 	FunctionUrl awslambda.FunctionUrl
@@ -100,9 +100,4 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 	})
 	o.Origin = &permittedOrigin{parts: o, checks: synthesis.ChecksOf(o), readTimeout: readTimeout, options: props.OriginOptions}
 	return o
-}
-
-// ToString returns the construct's path.
-func (o *StreamingOrigin) ToString() *string {
-	return o.Node().Path()
 }

@@ -50,7 +50,7 @@ type WebAclProps struct {
 // rules match. It is in us-east-1: if its stack is in another region, in a stack
 // that has the name of the WebAcl's and "-UsEast1", and must be deployed, too.
 type WebAcl struct {
-	constructs.Construct
+	construct.Base
 
 	// WebAcl is the web ACL.
 	WebAcl awswafv2.CfnWebACL
@@ -106,11 +106,6 @@ func NewWebAcl(scope constructs.Construct, id *string, props *WebAclProps) *WebA
 	})
 	w.WebAclId = place.Arn(w.WebAcl.AttrArn())
 	return w
-}
-
-// ToString returns the construct's path.
-func (w *WebAcl) ToString() *string {
-	return w.Node().Path()
 }
 
 // rules returns the rules in their order: the block of other addresses and the rate

@@ -1,10 +1,12 @@
 package main
 
 import (
+	_ "embed"
 	"errors"
 	"html"
 	"io"
 	"net/http"
+	"strings"
 )
 
 const (
@@ -17,32 +19,16 @@ const (
 	maxForm = 64 << 10
 )
 
-// Links are relative, so that they work below /api too.
-const (
-	pageHead = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>cloudfurl</title>
-<link rel="stylesheet" href="style.css">
-</head>
-<body>
-<h1>cloudfurl</h1>
-`
-	pageFormBefore = `<form method="post" action="">
-<label for="message">Message</label>
-<input id="message" name="message" maxlength="1000" value="`
-	pageFormAfter = `">
-<button>Send</button>
-</form>
-</body>
-</html>
-`
-	pageStyle = `body { font: 100%/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 40rem; padding: 0 1rem }
-blockquote { border-left: .25rem solid; margin: 1rem 0; overflow-wrap: anywhere; padding-left: 1rem; white-space: pre-wrap }
-input { width: 100% }
-`
+// The parts of the page. Links are relative, so that they work below /api too.
+var (
+	//go:embed pages/head.html
+	pageHead string
+
+	//go:embed pages/form.html
+	pageForm string
+
+	//go:embed pages/style.css
+	pageStyle string
 )
 
 // page sends the head of an HTML page, so that the browser can fetch the
@@ -73,7 +59,7 @@ func (p pace) page(w http.ResponseWriter, r *http.Request) {
 // pageRest returns the page after its head.
 func pageRest(posted bool, message string) string {
 	escaped := html.EscapeString(message)
-	form := pageFormBefore + escaped + pageFormAfter
+	form := strings.Replace(pageForm, "MESSAGE", escaped, 1)
 	if !posted {
 		return "<p>The head of this page came first. Post a message, and it comes back.</p>\n" + form
 	}

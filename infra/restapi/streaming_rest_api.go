@@ -88,7 +88,7 @@ type StreamingRestApiProps struct {
 // A StreamingRestApi defines a regional REST API whose root and "{proxy+}" take every
 // method for one function, and stream its responses.
 type StreamingRestApi struct {
-	constructs.Construct
+	construct.Base
 
 	// Function serves the requests.
 	Function awslambda.IFunction
@@ -132,11 +132,6 @@ func NewStreamingRestApi(scope constructs.Construct, id *string, props *Streamin
 // Url returns the address of the stage, with a slash at the end.
 func (a *StreamingRestApi) Url() *string {
 	return a.RestApi.Url()
-}
-
-// ToString returns the construct's path.
-func (a *StreamingRestApi) ToString() *string {
-	return a.Node().Path()
 }
 
 // validate panics with an *Error about the construct id in scope if the props

@@ -6,24 +6,15 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// A Suppression is a finding of cdk-nag that a construct can't avoid.
+// Suppress writes to the metadata of a construct's resource that it can't avoid a finding
+// of cdk-nag, where cdk-nag finds it. Of a rule that has several, finding is a regular
+// expression for those.
 //
 // See: https://github.com/cdklabs/cdk-nag#suppressing-a-rule
-type Suppression struct {
-	Rule   string
-	Reason string
-
-	// Findings is a regular expression for the findings of the rule, if it has
-	// several.
-	Findings string
-}
-
-// Suppress writes a suppression to the metadata of a construct's resource,
-// where cdk-nag finds it.
-func Suppress(of constructs.IConstruct, s Suppression) {
-	rule := map[string]any{"id": s.Rule, "reason": s.Reason}
-	if s.Findings != "" {
-		rule["applies_to"] = []any{map[string]any{"regex": "/" + s.Findings + "/"}}
+func Suppress(of constructs.IConstruct, rule, reason string, finding ...string) {
+	entry := map[string]any{"id": rule, "reason": reason}
+	for _, expression := range finding {
+		entry["applies_to"] = []any{map[string]any{"regex": "/" + expression + "/"}}
 	}
 	resource, ok := of.(awscdk.CfnResource)
 	if !ok {
@@ -34,6 +25,6 @@ func Suppress(of constructs.IConstruct, s Suppression) {
 		rules = earlier["rules_to_suppress"].([]any)
 	}
 	resource.AddMetadata(jsii.String("cdk_nag"), map[string]any{
-		"rules_to_suppress": append(rules, rule),
+		"rules_to_suppress": append(rules, entry),
 	})
 }

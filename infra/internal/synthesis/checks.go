@@ -38,13 +38,8 @@ type boundOrigin struct {
 
 // checksConstruct is where ChecksOf finds the Checks.
 type checksConstruct struct {
-	constructs.Construct
+	construct.Base
 	checks *Checks
-}
-
-// ToString returns the construct's path. jsii needs a method to override.
-func (c *checksConstruct) ToString() *string {
-	return c.Node().Path()
 }
 
 // ChecksOf finds or defines the Checks of the app or stage of scope.
