@@ -81,8 +81,7 @@ func NewAccessLogs(scope constructs.Construct, id *string, props *AccessLogsProp
 	})
 	delivery.AddResourceDependency(source, nil)
 	if distribution, ok := props.Distribution.Node().DefaultChild().(awscloudfront.CfnDistribution); ok {
-		construct.Suppress(distribution, "AwsSolutions-CFR3",
-			"Standard logging (v2) is defined by a delivery source, which this rule doesn't know.")
+		construct.Suppress(distribution, "AwsSolutions-CFR3", "Standard logging (v2) is defined by a delivery source, which this rule doesn't know.")
 	}
 	return l
 }

@@ -35,8 +35,7 @@ func defineDeployment(scope constructs.Construct, alias awslambda.Alias, version
 		AssumedBy:       awsiam.NewServicePrincipal(jsii.String("codedeploy.amazonaws.com"), nil),
 		ManagedPolicies: &[]awsiam.IManagedPolicy{awsiam.ManagedPolicy_FromAwsManagedPolicyName(jsii.String("service-role/AWSCodeDeployRoleForLambdaLimited"))},
 	})
-	construct.Suppress(role, "AwsSolutions-IAM4",
-		"It is the policy that AWS keeps for CodeDeploy's deployments of Lambda functions.")
+	construct.Suppress(role, "AwsSolutions-IAM4", "It is the policy that AWS keeps for CodeDeploy's deployments of Lambda functions.")
 	application := awscdk.NewCfnResource(place, jsii.String("Application"), &awscdk.CfnResourceProps{
 		Type:       jsii.String("AWS::CodeDeploy::Application"),
 		Properties: &map[string]any{"ComputePlatform": "Lambda"},

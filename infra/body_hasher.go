@@ -99,8 +99,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 	h.Function.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE)
 	synthesis.CheckEdgeFunction(h.Function)
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-function-runtimes
-	construct.Suppress(h.Function, "AwsSolutions-L1",
-		"Lambda has newer versions of Node.js, which Lambda@Edge does not document.")
+	construct.Suppress(h.Function, "AwsSolutions-L1", "Lambda has newer versions of Node.js, which Lambda@Edge does not document.")
 	h.defineLogs(role)
 
 	h.Version = h.Function.CurrentVersion()

@@ -120,12 +120,6 @@ func TestBodyHasher_that_LambdaEdge_would_reject_fails_at_synthesis(t *testing.T
 		"can't have VpcConfig: remove it": func(_ awslambda.Function, c awslambda.CfnFunction) {
 			c.SetVpcConfig(&awslambda.CfnFunction_VpcConfigProperty{SubnetIds: jsii.Strings("subnet-0"), SecurityGroupIds: jsii.Strings("sg-0")})
 		},
-		"got Timeout 31 s: Lambda@Edge allows 30 s": func(_ awslambda.Function, c awslambda.CfnFunction) {
-			c.SetTimeout(jsii.Number(31))
-		},
-		"got Architectures arm64: Lambda@Edge runs x86_64 only": func(_ awslambda.Function, c awslambda.CfnFunction) {
-			c.SetArchitectures(jsii.Strings("arm64"))
-		},
 	} {
 		t.Run(want, func(t *testing.T) {
 			app := newApp()

@@ -207,8 +207,7 @@ func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfr
 	}
 	e.Distribution = awscloudfront.NewDistribution(e, jsii.String("Distribution"), distribution)
 	if props.Certificate == nil {
-		construct.Suppress(e.Distribution, "AwsSolutions-CFR4",
-			"The protocol version can't be chosen for CloudFront's own certificate; with DomainNames and Certificate it is TLS 1.2.")
+		construct.Suppress(e.Distribution, "AwsSolutions-CFR4", "The protocol version can't be chosen for CloudFront's own certificate; with DomainNames and Certificate it is TLS 1.2.")
 	}
 	e.domainName = e.Distribution.DomainName()
 	if props.DomainNames != nil {

@@ -158,10 +158,8 @@ func deploymentLogs(scope constructs.Construct) awslogs.ILogGroup {
 // the files.
 func (d *filesDeployment) suppress() {
 	role := d.deployment.HandlerRole()
-	construct.Suppress(role, "AwsSolutions-IAM4",
-		"The CDK's BucketDeployment writes its logs with AWS's managed policy.")
+	construct.Suppress(role, "AwsSolutions-IAM4", "The CDK's BucketDeployment writes its logs with AWS's managed policy.")
 	construct.Suppress(role.Node().FindChild(jsii.String("DefaultPolicy")), "AwsSolutions-IAM5",
 		"The CDK's BucketDeployment reads the assets of the bootstrap bucket, and writes and deletes the objects of the site's bucket.")
-	construct.Suppress(role.Node().Scope(), "AwsSolutions-L1",
-		"The CDK chooses the runtime of BucketDeployment.")
+	construct.Suppress(role.Node().Scope(), "AwsSolutions-L1", "The CDK chooses the runtime of BucketDeployment.")
 }

@@ -121,12 +121,10 @@ func (f *HandlerFunction) explain(options *awslambda.FunctionOptions) {
 		return
 	}
 	if options.InsightsVersion != nil {
-		construct.Suppress(role, "AwsSolutions-IAM4",
-			"Lambda Insights documents this managed policy for the roles of its functions.")
+		construct.Suppress(role, "AwsSolutions-IAM4", "Lambda Insights documents this managed policy for the roles of its functions.")
 	}
 	if policy := role.Node().TryFindChild(jsii.String("DefaultPolicy")); policy != nil && (options.Tracing != "" || options.Vpc != nil) {
-		construct.Suppress(policy, "AwsSolutions-IAM5",
-			"X-Ray's actions for traces, and those for network interfaces in a VPC, have no resources to limit them to.", `^Resource::\*$`)
+		construct.Suppress(policy, "AwsSolutions-IAM5", "X-Ray's actions for traces, and those for network interfaces in a VPC, have no resources to limit them to.", `^Resource::\*$`)
 	}
 }
 

@@ -36,7 +36,7 @@ type ImageHandlerProps struct {
 	// PORT and AWS_LWA_PORT; 1024 to 65535.
 	//
 	// Default: AWS_LWA_PORT or PORT of FunctionOptions.Environment or of the
-	// Dockerfile, or 8080
+	// Dockerfile, the only port that this exposes, or 8080
 	Port *float64
 
 	// ReadinessCheckPath is the path that responds with a status below 500 once
@@ -102,7 +102,7 @@ func (h imageHandler) Bind(scope constructs.Construct, architecture awslambda.Ar
 		set := adapterOptions(options)
 		adapter, err := image.Adapter(given, set.Environment)
 		config.Environment = pointers(adapter.Variables())
-		return cmp.Or(err, image.CheckPort(adapter), adapter.CheckOptions(set))
+		return cmp.Or(err, adapter.CheckOptions(set))
 	}
 	return config
 }

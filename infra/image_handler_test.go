@@ -191,8 +191,6 @@ func TestImageHandler_fails_with_what_to_do(t *testing.T) {
 		"no directory":  {func() infra.Handler { return infra.ImageHandler("./testdata/nowhere") }, []string{"ImageHandler got the directory ./testdata/nowhere"}},
 		"no adapter": {image(fromPython, infra.ImageHandlerProps{}),
 			[]string{"doesn't have AWS's Lambda Web Adapter", "add the line\n" + strings.TrimSpace(copyAdapter)}},
-		"exposed": {image(fromPython+copyAdapter+"EXPOSE 5000\n", infra.ImageHandlerProps{}),
-			[]string{"Dockerfile exposes port 5000, and the adapter sends requests to 8080: give the Port"}},
 		"no port": {image(fromPython+copyAdapter+"ENV PORT=http\n", infra.ImageHandlerProps{}), []string{`Dockerfile sets PORT to "http"`}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -55,8 +55,7 @@ func invalidatePages(scope constructs.Construct, distribution awscloudfront.Dist
 			"invalidate where it is deployed, with aws cloudfront create-invalidation")
 	}
 	invalidator := NewHandlerFunction(scope, jsii.String("Invalidator"), &HandlerFunctionProps{Handler: invalidationHandler{}})
-	construct.Suppress(invalidator.Function, "AwsSolutions-L1",
-		"The code is four statements, for any runtime of Python that has boto3.")
+	construct.Suppress(invalidator.Function, "AwsSolutions-L1", "The code is four statements, for any runtime of Python that has boto3.")
 	invalidator.Function.AddToRolePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Actions:   jsii.Strings("cloudfront:CreateInvalidation"),
 		Resources: &[]*string{distribution.DistributionArn()},

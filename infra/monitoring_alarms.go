@@ -102,8 +102,7 @@ func (m *Monitoring) mailTopic(scope constructs.Construct) awssns.ITopic {
 		Resources:  &[]*string{topic.TopicArn()},
 		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": awscdk.Stack_Of(scope).Account()}},
 	}))
-	construct.Suppress(topic, "AwsSolutions-SNS2",
-		"Alarm texts aren't secret, and CloudWatch can't publish to a topic that AWS's own key encrypts.")
+	construct.Suppress(topic, "AwsSolutions-SNS2", "Alarm texts aren't secret, and CloudWatch can't publish to a topic that AWS's own key encrypts.")
 	awssns.NewSubscription(scope, jsii.String("Email"), &awssns.SubscriptionProps{
 		Topic:    topic,
 		Protocol: awssns.SubscriptionProtocol_EMAIL,

@@ -169,8 +169,7 @@ func newSiteBucket(scope constructs.Construct) awss3.Bucket {
 		ObjectOwnership:   awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED,
 		RemovalPolicy:     awscdk.RemovalPolicy_DESTROY,
 	})
-	construct.Suppress(bucket, "AwsSolutions-S1",
-		"Only CloudFront reads the bucket: the distribution's access logs have all requests of viewers.")
+	construct.Suppress(bucket, "AwsSolutions-S1", "Only CloudFront reads the bucket: the distribution's access logs have all requests of viewers.")
 	return bucket
 }
 

@@ -65,8 +65,7 @@ func (a *StreamingRestApi) defineKey() {
 			PasswordLength:     jsii.Number(keyLength),
 		},
 	})
-	construct.Suppress(a.KeySecret, "AwsSolutions-SMG4",
-		"A rotation would have to replace the API key and update the distribution, which only a deployment does.")
+	construct.Suppress(a.KeySecret, "AwsSolutions-SMG4", "A rotation would have to replace the API key and update the distribution, which only a deployment does.")
 	key := awsapigateway.NewApiKey(a, jsii.String("Key"), &awsapigateway.ApiKeyProps{Value: a.key()})
 	plan := a.RestApi.AddUsagePlan(jsii.String("UsagePlan"), &awsapigateway.UsagePlanProps{
 		ApiStages: &[]*awsapigateway.UsagePlanPerApiStage{{Api: a.RestApi, Stage: a.RestApi.DeploymentStage()}},

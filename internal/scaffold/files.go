@@ -2,7 +2,6 @@ package scaffold
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/dockerfile"
@@ -22,19 +21,13 @@ func findStatic(d directory) (*Plan, error) {
 	return nil, err
 }
 
-// exposed matches the port of a Dockerfile's app.
-var exposed = regexp.MustCompile(`(?im)^EXPOSE\s+(\d+)`)
-
 func findDocker(d directory) (*Plan, error) {
 	if !d.has("Dockerfile") {
 		return nil, nil
 	}
-	plan, text := &Plan{What: "a Dockerfile"}, d.text("Dockerfile")
-	if !strings.Contains(text, "aws-lambda-adapter") {
+	plan := &Plan{What: "a Dockerfile"}
+	if !strings.Contains(d.text("Dockerfile"), "aws-lambda-adapter") {
 		plan.Notes = []string{"Add this line to the Dockerfile, so that Lambda can send the app requests: " + dockerfile.CopyAdapter}
-	}
-	if found := exposed.FindStringSubmatch(text); found != nil && !strings.Contains(text, "PORT=") {
-		plan.Port = found[1]
 	}
 	return plan, nil
 }

@@ -77,7 +77,7 @@ func TestFind_knows_what_a_directory_holds(t *testing.T) {
 		},
 		"a Dockerfile": {
 			[]string{"Dockerfile", "FROM ruby\nCOPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.1.0 /lambda-adapter /opt/extensions/lambda-adapter\nEXPOSE 4567\n", "app.rb", ""},
-			scaffold.Plan{Kind: "docker", What: "a Dockerfile", Port: "4567"},
+			scaffold.Plan{Kind: "docker", What: "a Dockerfile"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

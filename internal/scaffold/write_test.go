@@ -126,7 +126,7 @@ func TestWrite_deploys_each_kind_by_its_construct(t *testing.T) {
 			[]string{`Directory: jsii.String(".."),`, `Exclude:   jsii.Strings("/cloudfurl"),`, "DefaultBehavior: files.Behavior(),"}},
 		"a built site": {[]string{"dist/index.html", ""}, []string{`Directory: jsii.String("../dist"),` + "\n\t})"}},
 		"a Dockerfile": {[]string{"Dockerfile", "FROM node\n" + adapter + "EXPOSE 80\n"},
-			[]string{`infra.ImageHandler("..", `, `Exclude: []string{"cloudfurl"},`, "Port:    jsii.Number(80),", native}},
+			[]string{`infra.ImageHandler("..", `, `Exclude: []string{"cloudfurl"},`, native}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			program := write(t, app(t, test.files...))["cloudfurl/main.go"]

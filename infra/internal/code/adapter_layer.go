@@ -21,13 +21,6 @@ var adapterLayerNames = map[string]string{
 	"x86_64": "LambdaAdapterLayerX86",
 }
 
-// adapterAccountsChina are the accounts of the layers in China, which are for x86_64
-// only.
-var adapterAccountsChina = map[string]string{
-	"cn-north-1":     "041581134020",
-	"cn-northwest-1": "069767869989",
-}
-
 // An AdapterLayer is a layer of AWS's with the adapter, by the parts of its ARN.
 type AdapterLayer struct {
 	Account, NameAndVersion string
@@ -41,19 +34,9 @@ func NewAdapterLayer(partition, region, architecture string) (layer AdapterLayer
 	if !ok {
 		return layer, fmt.Errorf("got architecture %s, for which AWS has no layer with its Lambda Web Adapter: give arm64 or x86_64", architecture)
 	}
-	layer = AdapterLayer{adapterAccount, name + ":" + strconv.Itoa(adapterLayerVersion)}
-	const hint = "copy the layer to your account and give it as AdapterLayer, or use ImageHandler"
-	switch partition {
-	case "aws":
-	case "aws-cn":
-		account, ok := adapterAccountsChina[region]
-		if !ok || architecture != "x86_64" {
-			return layer, fmt.Errorf("got architecture %s in %s, where AWS publishes its Lambda Web Adapter for x86_64 only: "+
-				"give FunctionOptions.Architecture, or %s", architecture, region, hint)
-		}
-		layer.Account = account
-	default:
-		return layer, fmt.Errorf("got a stack in %s, of partition %s, where AWS doesn't publish the layer with its Lambda Web Adapter: %s", region, partition, hint)
+	if partition != "aws" {
+		return layer, fmt.Errorf("got a stack in %s, of partition %s, where AWS doesn't publish the layer with its Lambda Web Adapter for every CPU: "+
+			"give the layer, or a copy in your account, as AdapterLayer, or use ImageHandler", region, partition)
 	}
-	return layer, nil
+	return AdapterLayer{adapterAccount, name + ":" + strconv.Itoa(adapterLayerVersion)}, nil
 }

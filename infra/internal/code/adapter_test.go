@@ -86,9 +86,6 @@ func TestAdapterLayer_is_the_one_of_region_and_architecture(t *testing.T) {
 	}{
 		"arm64":    {"aws", "eu-west-1", "arm64", code.AdapterLayer{Account: "753240598075", NameAndVersion: "LambdaAdapterLayerArm64:30"}, nil},
 		"x86_64":   {"aws", "eu-west-1", "x86_64", code.AdapterLayer{Account: "753240598075", NameAndVersion: "LambdaAdapterLayerX86:30"}, nil},
-		"Beijing":  {"aws-cn", "cn-north-1", "x86_64", code.AdapterLayer{Account: "041581134020", NameAndVersion: "LambdaAdapterLayerX86:30"}, nil},
-		"Ningxia":  {"aws-cn", "cn-northwest-1", "x86_64", code.AdapterLayer{Account: "069767869989", NameAndVersion: "LambdaAdapterLayerX86:30"}, nil},
-		"no arm64": {"aws-cn", "cn-north-1", "arm64", code.AdapterLayer{}, []string{"got architecture arm64 in cn-north-1", "x86_64 only", "FunctionOptions.Architecture"}},
 		"GovCloud": {"aws-us-gov", "us-gov-west-1", "arm64", code.AdapterLayer{}, []string{"us-gov-west-1, of partition aws-us-gov", "AdapterLayer", "ImageHandler"}},
 		"riscv64":  {"aws", "eu-west-1", "riscv64", code.AdapterLayer{}, []string{"got architecture riscv64", "arm64 or x86_64"}},
 	} {

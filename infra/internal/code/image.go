@@ -74,14 +74,17 @@ func (i *Image) Adapter(settings Adapter, variables map[string]string) (Adapter,
 	return settings, defaults.Check()
 }
 
-// port returns the port that the function's variables say, or else the Dockerfile,
-// or "".
+// port returns the port that the function's variables say, or else the Dockerfile, by
+// its variables or what it exposes, or "".
 func (i *Image) port(variables map[string]string) (string, error) {
 	port, err := portOf("FunctionOptions.Environment", variables)
-	if port != "" || err != nil {
-		return port, err
+	if port == "" && err == nil {
+		port, err = portOf(i.Dockerfile, i.parsed.Env)
 	}
-	return portOf(i.Dockerfile, i.parsed.Env)
+	if port == "" && len(i.parsed.Ports) == 1 {
+		port, _, _ = strings.Cut(i.parsed.Ports[0], "/")
+	}
+	return port, err
 }
 
 // portOf returns the port that variables of a source say, or "".
@@ -98,19 +101,6 @@ func portOf(source string, variables map[string]string) (string, error) {
 		return strconv.FormatFloat(port, 'f', -1, 64), nil
 	}
 	return "", nil
-}
-
-// CheckPort returns an error if the Dockerfile exposes another port than the one that
-// the adapter sends requests to by default.
-func (i *Image) CheckPort(settings Adapter) error {
-	if len(i.parsed.Ports) != 1 || settings.Port != "" {
-		return nil
-	}
-	if port, _, _ := strings.Cut(i.parsed.Ports[0], "/"); port != settings.port() {
-		return fmt.Errorf("%s exposes port %s, and the adapter sends requests to %s: give the Port that the app listens on, or set PORT by ENV",
-			i.Dockerfile, port, settings.port())
-	}
-	return nil
 }
 
 // Ignored returns the patterns of the Dockerfile's own .dockerignore, which CDK

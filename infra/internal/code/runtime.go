@@ -3,7 +3,6 @@ package code
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -71,28 +70,6 @@ func PythonRuntime(handler, given string) (Runtime, error) {
 		return Runtime{}, fmt.Errorf("%s got Runtime %s: give one of Python, such as awslambda.Runtime_PYTHON_3_13()", handler, given)
 	}
 	return Runtime{given, python, version}, nil
-}
-
-// Programs that only the runtimes of one language have.
-//
-// Inferred: AWS documents what each runtime has, and none has the other language.
-var (
-	pythonPrograms = []string{"python", "python3", "pip"}
-	nodePrograms   = []string{"node", "npm", "npx"}
-)
-
-// CheckProgram returns an error if a command starts a program of the other language
-// than the runtime, which the files of dir suggest.
-func (r Runtime) CheckProgram(dir, command string) error {
-	missing, other := pythonPrograms, "awslambda.Runtime_PYTHON_3_13()"
-	if r.family == python {
-		missing, other = nodePrograms, "awslambda.Runtime_NODEJS_24_X()"
-	}
-	if words := strings.Fields(command); len(words) > 0 && slices.Contains(missing, words[0]) {
-		return fmt.Errorf("got Command %q and no Runtime, which is %s by the files of %s and has no %s: give one, such as %s",
-			command, r.Name, dir, words[0], other)
-	}
-	return nil
 }
 
 // example returns a Command for the runtime, in quotes.

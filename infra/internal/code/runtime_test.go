@@ -35,22 +35,6 @@ func TestAppRuntime_is_the_one_that_is_given_or_that_files_suggest(t *testing.T)
 	wantError(t, err, "PythonHandler got Runtime nodejs24.x", "Runtime_PYTHON_3_13()")
 }
 
-func TestRuntime_has_the_programs_of_one_language(t *testing.T) {
-	for _, test := range []struct {
-		runtime, command string
-		want             []string
-	}{
-		{"python3.13", "python app.py", nil},
-		{"python3.13", "node server.js", []string{`got Command "node server.js" and no Runtime, which is python3.13 by the files of ./app and has no node`, "Runtime_NODEJS_24_X()"}},
-		{"nodejs24.x", "node server.js", nil},
-		{"nodejs24.x", "python app.py", []string{"which is nodejs24.x by the files of ./app and has no python", "Runtime_PYTHON_3_13()"}},
-	} {
-		runtime, err := code.AppRuntime("WebAppHandler", "./app", test.runtime)
-		wantError(t, err)
-		wantError(t, runtime.CheckProgram("./app", test.command), test.want...)
-	}
-}
-
 func TestCheckDirectory_says_what_to_do(t *testing.T) {
 	dir := directoryOf(t, "app.py", "")
 	for name, want := range map[string][]string{

@@ -1,12 +1,8 @@
 package code
 
 import (
-	"bytes"
-	"debug/elf"
 	"fmt"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -27,8 +23,8 @@ type Start struct {
 	Script *bundle.Script
 }
 
-// NewStart returns what Lambda starts for a command in a directory, or why it can't:
-// the command is empty, or a file that Lambda couldn't start.
+// NewStart returns what Lambda starts for a command in a directory, or why it can't. The
+// command may be a file of the directory.
 func NewStart(dir, command string, runtime Runtime) (Start, error) {
 	command = strings.TrimSpace(command)
 	if command == "" {
@@ -38,10 +34,10 @@ func NewStart(dir, command string, runtime Runtime) (Start, error) {
 	if runtime.family == osOnly {
 		script = GoExecutable
 	}
-	if isScript(dir, command) {
+	if hasFile(dir, command) {
 		name := path.Clean(command)
-		if err := checkScript(dir, name); err != nil || script != GoExecutable || name == script {
-			return Start{Handler: name}, err
+		if name == script {
+			return Start{Handler: name}, nil
 		}
 		command = "./" + name
 	}
@@ -49,40 +45,6 @@ func NewStart(dir, command string, runtime Runtime) (Start, error) {
 		return Start{}, fmt.Errorf(`%s has a file %s, which is the name of the script that WebAppHandler writes for Command: rename it, or give it as Command`, dir, script)
 	}
 	return Start{script, &bundle.Script{Name: script, Content: startScriptOf(command, runtime)}}, nil
-}
-
-// isScript reports whether a command is the name of a script in a directory, or
-// looks like one.
-func isScript(dir, command string) bool {
-	if strings.ContainsAny(command, " \t\n$;&|") {
-		return false
-	}
-	return hasFile(dir, command) || strings.HasSuffix(command, ".sh") && !path.IsAbs(command)
-}
-
-// checkScript returns why Lambda can't start a script or program of a directory, or nil.
-//
-// See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/getting-started/zip-packages.md
-func checkScript(dir, name string) error {
-	file := filepath.Join(dir, filepath.FromSlash(name))
-	info, err := os.Stat(file)
-	if err != nil {
-		return fmt.Errorf("got Command %q, and %s has no such script: write it, or give a shell command", name, dir)
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("got Command %q, which can't be read: %w", name, err)
-	}
-	first, _, _ := bytes.Cut(text, []byte("\n"))
-	switch isProgram := bytes.HasPrefix(first, []byte(elf.ELFMAG)); {
-	case !isProgram && !bytes.HasPrefix(first, []byte("#!")):
-		return fmt.Errorf(`got Command %q, whose first line doesn't name what runs it: begin it with "#!/bin/sh", or give a shell command`, name)
-	case !isProgram && bytes.HasSuffix(first, []byte("\r")):
-		return fmt.Errorf("got Command %q, whose lines end as on Windows, which Linux can't start: save it with LF", name)
-	case info.Mode().Perm()&0o111 == 0:
-		return fmt.Errorf("got Command %q, which isn't executable: run chmod +x %s", name, file)
-	}
-	return nil
 }
 
 // Search paths of the two languages in Lambda, where packages of the app come before

@@ -80,33 +80,21 @@ func TestStart_of_an_OS_only_runtime_is_bootstrap(t *testing.T) {
 	wantError(t, err, "has a file bootstrap", "give it as Command")
 }
 
-func TestStart_is_a_script_of_the_directory_that_Lambda_can_start(t *testing.T) {
-	for name, test := range map[string]struct {
-		command, text string
-		mode          os.FileMode
-		want          []string
-	}{
-		"a script":          {"./run.sh", "#!/bin/sh\n", 0o755, nil},
-		"no command":        {"  ", "", 0o755, []string{"got no Command", `"python -m gunicorn --bind 0.0.0.0:$PORT app:app"`}},
-		"missing script":    {"start.sh", "", 0o755, []string{`got Command "start.sh"`, "no such script"}},
-		"script without #!": {"run.sh", "exec python3 app.py\n", 0o755, []string{"whose first line doesn't name what runs it"}},
-		"script of Windows": {"run.sh", "#!/bin/sh\r\nexit\r\n", 0o755, []string{"end as on Windows"}},
-		"not executable":    {"run.sh", "#!/bin/sh\n", 0o644, []string{"isn't executable: run chmod +x"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			python, err := code.PythonRuntime("WebAppHandler", "")
-			wantError(t, err)
-			dir := directoryOf(t, "run.sh", test.text)
-			if err := os.Chmod(filepath.Join(dir, "run.sh"), test.mode); err != nil {
-				t.Fatal(err)
-			}
-			start, err := code.NewStart(dir, test.command, python)
-			wantError(t, err, test.want...)
-			if err == nil && (start.Handler != "run.sh" || start.Script != nil) {
-				t.Errorf("got %+v, want run.sh of the directory", start)
-			}
-		})
+func TestStart_runs_a_script_of_the_directory(t *testing.T) {
+	python, err := code.PythonRuntime("WebAppHandler", "")
+	wantError(t, err)
+	for _, command := range []string{"run.sh", "./run.sh"} {
+		start, err := code.NewStart(directoryOf(t, "run.sh", "#!/bin/sh\n"), command, python)
+		wantError(t, err)
+		if start.Handler != "cloudfurl-start.sh" || !strings.HasSuffix(start.Script.Content, "\nexec ./run.sh\n") {
+			t.Errorf("got %+v, want a script that starts run.sh", start)
+		}
 	}
+	_, err = code.NewStart(directoryOf(t), "  ", python)
+	wantError(t, err, "got no Command", `"python -m gunicorn --bind 0.0.0.0:$PORT app:app"`)
+}
+
+func TestStart_needs_the_name_of_its_script(t *testing.T) {
 	dir := directoryOf(t, "cloudfurl-start.sh", "")
 	_, err := code.NewStart(dir, "flask run", code.Runtime{})
 	wantError(t, err, "has a file cloudfurl-start.sh", "rename it")

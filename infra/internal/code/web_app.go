@@ -10,9 +10,6 @@ import (
 // that is wrong with what is given. The name of the runtime may be "".
 func NewWebApp(dir, command, runtime string, machine Machine) (*App, error) {
 	found, err := AppRuntime("WebAppHandler", dir, runtime)
-	if err == nil && runtime == "" {
-		err = found.CheckProgram(dir, command)
-	}
 	start, startErr := NewStart(dir, command, found)
 	return &App{Dir: dir, Runtime: found, Machine: machine, Files: []string{start.Handler}, Script: start.Script}, errors.Join(err, startErr)
 }
