@@ -153,12 +153,9 @@ func TestBedrockModel_says_what_is_wrong(t *testing.T) {
 		"a profile":                {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0")}, "got the inference profile eu.amazon.nova-lite-v1:0 without DestinationRegions: give the regions that `aws bedrock get-inference-profile --inference-profile-identifier eu.amazon.nova-lite-v1:0` shows"},
 		"no regions":               {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings()}, "got no DestinationRegions for eu.amazon.nova-lite-v1:0: give at least one"},
 		"a region with a wildcard": {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-*")}, `got DestinationRegions with "eu-*": give names of regions`},
-		"a region of China":        {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("cn-north-1")}, "got DestinationRegions with cn-north-1, of partition aws-cn, for a stack in eu-west-1, of partition aws"},
-		"global and another":       {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("global", "eu-west-1")}, `or the single word "global"`},
-		"regions of a model":       {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-west-1")}, "which isn't an inference profile: remove them"},
-		"no model behind":          {&infra.BedrockModelProps{ModelId: jsii.String(application)}, "got the application inference profile " + application + " without FoundationModelId"},
+		"no model behind":          {&infra.BedrockModelProps{ModelId: jsii.String(application)}, "got the inference profile " + application + " with the foundation model \"\": give FoundationModelId"},
 		"a strange model behind":   {&infra.BedrockModelProps{ModelId: jsii.String(application), FoundationModelId: jsii.String("*")}, `with the foundation model "*": give FoundationModelId`},
-		"no geography":             {&infra.BedrockModelProps{ModelId: jsii.String("amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-west-1")}, "got the inference profile amazon.nova-lite-v1:0, which doesn't begin with a known geography: give its FoundationModelId"},
+		"no geography":             {&infra.BedrockModelProps{ModelId: jsii.String("amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-west-1")}, "got the inference profile amazon.nova-lite-v1:0 with the foundation model"},
 		"a nil region":             {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: &[]*string{nil}}, "got nil in DestinationRegions"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ package bedrock
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -32,11 +33,15 @@ var (
 	// See: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
 	geography = regexp.MustCompile(`^(apac|au|ca|eu|global|jp|us|us-gov)\.`)
 
-	awsRegion = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+	awsRegion = regexp.MustCompile(`^([a-z]{2,}(-[a-z]+)+-[0-9]+|global)$`)
 )
 
 // globalRegions stands for all commercial regions.
 const globalRegions = "global"
+
+// applicationProfile is the resource of an inference profile whose name doesn't say its
+// model.
+const applicationProfile = "application-inference-profile"
 
 // A Given is a model as an app names it, with the fields of infra.BedrockModelProps.
 type Given struct {
@@ -51,7 +56,6 @@ type Model struct {
 	arn            string // if it was given
 
 	// Of an inference profile.
-	isProfile       bool
 	foundationModel string
 	regions         []string
 	global          bool
@@ -62,81 +66,54 @@ func Parse(env construct.Environment, given *Given) (*Model, string) {
 	if given == nil || given.ModelId == nil {
 		return nil, "got a model without ModelId: give an id or an ARN"
 	}
-	model, problem := identifyModel(env, given)
-	if problem == "" && model.isProfile {
-		problem = model.route(env, given)
-	} else if problem == "" && (given.DestinationRegions != nil || given.FoundationModelId != nil) {
-		problem = fmt.Sprintf("got DestinationRegions or a FoundationModelId for %s, which isn't an inference profile: remove them", *given.ModelId)
-	}
-	return model, problem
-}
-
-// identifyModel finds out what a ModelId names.
-func identifyModel(env construct.Environment, given *Given) (*Model, string) {
 	id := *given.ModelId
-	parts := modelARN.FindStringSubmatch(id)
+	model, parts := &Model{resource: "foundation-model", name: id}, modelARN.FindStringSubmatch(id)
 	switch {
 	case !construct.IsConcrete(&id):
-		return &Model{resource: "application-inference-profile", arn: id, isProfile: true}, ""
+		model = &Model{resource: applicationProfile, arn: id}
 	case strings.ContainsAny(id, "*?"):
 		return nil, fmt.Sprintf("got ModelId %q: give one model without wildcards, and others beside it", id)
 	case parts != nil:
 		if construct.IsConcrete(&env.Region) && (parts[1] != env.Partition() || parts[2] != env.Region) {
 			return nil, fmt.Sprintf("got %s for a stack in %s, of partition %s: give a model of that region", id, env.Region, env.Partition())
 		}
-		return &Model{resource: parts[4], name: parts[5], arn: id, isProfile: strings.HasSuffix(parts[4], "inference-profile")}, ""
+		model = &Model{resource: parts[4], name: parts[5], arn: id}
 	case !modelID.MatchString(id):
 		return nil, fmt.Sprintf(`got ModelId %q: give an id such as "amazon.nova-lite-v1:0", or the ARN of a model or an inference profile`, id)
 	case geography.MatchString(id) || given.DestinationRegions != nil:
-		return &Model{resource: "inference-profile", name: id, isProfile: true}, ""
+		model.resource = "inference-profile"
 	}
-	return &Model{resource: "foundation-model", name: id}, ""
+	if model.isProfile() {
+		return model, model.route(given)
+	}
+	return model, ""
 }
 
+func (m *Model) isProfile() bool { return strings.HasSuffix(m.resource, "inference-profile") }
+
 // route finds out which foundation models an inference profile leads to.
-func (m *Model) route(env construct.Environment, given *Given) string {
-	application := m.resource == "application-inference-profile"
-	switch {
-	case given.FoundationModelId != nil:
-		m.foundationModel = *given.FoundationModelId
-	case application:
-		return fmt.Sprintf("got the application inference profile %s without FoundationModelId: give the id of its model, such as amazon.nova-lite-v1:0", *given.ModelId)
-	case geography.MatchString(m.name):
+func (m *Model) route(given *Given) string {
+	if m.foundationModel = construct.Text(given.FoundationModelId); m.foundationModel == "" && geography.MatchString(m.name) {
 		_, m.foundationModel, _ = strings.Cut(m.name, ".")
-	default:
-		return fmt.Sprintf("got the inference profile %s, which doesn't begin with a known geography: give its FoundationModelId, such as amazon.nova-lite-v1:0", *given.ModelId)
 	}
 	if !modelID.MatchString(m.foundationModel) {
 		return fmt.Sprintf("got the inference profile %s with the foundation model %q: give FoundationModelId, such as amazon.nova-lite-v1:0", *given.ModelId, m.foundationModel)
 	}
-	switch {
-	case given.DestinationRegions != nil:
-		return m.setRegions(env, given)
-	case strings.HasPrefix(m.name, "global."):
-		m.global = true
-	case !application:
-		return fmt.Sprintf("got the inference profile %s without DestinationRegions: give the regions that "+
-			"`aws bedrock get-inference-profile --inference-profile-identifier %s` shows", *given.ModelId, m.name)
-	}
-	return ""
-}
-
-func (m *Model) setRegions(env construct.Environment, given *Given) string {
-	regions := *given.DestinationRegions
-	if len(regions) == 1 && *regions[0] == globalRegions {
-		m.global = true
+	if given.DestinationRegions == nil {
+		m.global = strings.HasPrefix(m.name, "global.")
+		if !m.global && m.resource != applicationProfile {
+			return fmt.Sprintf("got the inference profile %s without DestinationRegions: give the regions that "+
+				"`aws bedrock get-inference-profile --inference-profile-identifier %s` shows", *given.ModelId, m.name)
+		}
 		return ""
 	}
-	for _, region := range regions {
-		partition := construct.Environment{Region: *region}.Partition()
-		switch {
-		case construct.IsConcrete(region) && !awsRegion.MatchString(*region):
+	for _, region := range *given.DestinationRegions {
+		if construct.IsConcrete(region) && !awsRegion.MatchString(*region) {
 			return fmt.Sprintf(`got DestinationRegions with %q: give names of regions, such as eu-west-1, or the single word "global"`, *region)
-		case construct.IsConcrete(region) && construct.IsConcrete(&env.Region) && partition != env.Partition():
-			return fmt.Sprintf("got DestinationRegions with %s, of partition %s, for a stack in %s, of partition %s: give regions of one partition", *region, partition, env.Region, env.Partition())
 		}
 		m.regions = append(m.regions, *region)
 	}
+	m.global = slices.Equal(m.regions, []string{globalRegions})
 	if len(m.regions) == 0 {
 		return fmt.Sprintf("got no DestinationRegions for %s: give at least one", *given.ModelId)
 	}
@@ -162,13 +139,13 @@ func (m *Model) permissions(stack awscdk.Stack) []*awsiam.GrantOnPrincipalOption
 	arn := m.arn
 	switch {
 	case arn != "":
-	case m.isProfile:
+	case m.isProfile():
 		arn = *stack.FormatArn(&awscdk.ArnComponents{Service: jsii.String("bedrock"), Resource: &m.resource, ResourceName: &m.name})
 	default:
 		arn = foundationModelArn(stack, *stack.Region(), m.name)
 	}
 	permissions := []*awsiam.GrantOnPrincipalOptions{invocation(nil, arn)}
-	if !m.isProfile {
+	if !m.isProfile() {
 		return permissions
 	}
 	through := map[string]any{"bedrock:InferenceProfileArn": arn}
