@@ -118,7 +118,7 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 			func(awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Handler: handler, PriceClass: "PriceClass_100"}
 			},
-			[]string{"Consumer/Bad: ", `PriceClass "PriceClass_100"`, "use one of the constants awscloudfront.PriceClass_*"},
+			[]string{"Consumer/Bad: ", `PriceClass "PriceClass_100"`, "use one of awscdk's constants"},
 		},
 		"unknown architecture": {
 			func(awscdk.Stack) *infra.EndpointProps {

@@ -48,7 +48,7 @@ func TestStreamingOrigin_has_the_invoke_mode_of_its_function(t *testing.T) {
 	message := synthtest.Failure(t, func() {
 		infra.NewStreamingOrigin(stack, jsii.String("Origin"), &infra.StreamingOriginProps{Function: newNodeFunction(stack), InvokeMode: "buffered"})
 	})
-	if !strings.Contains(message, `Consumer/Origin: got InvokeMode "buffered"`) || !strings.Contains(message, "use one of the constants awslambda.InvokeMode_*") {
+	if !strings.Contains(message, `Consumer/Origin: got InvokeMode "buffered"`) || !strings.Contains(message, "use one of awscdk's constants") {
 		t.Errorf("got %q, want it to name the mode and what to give", message)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -73,10 +72,9 @@ func IsNil(value any) bool {
 var constructType = reflect.TypeFor[constructs.IConstruct]()
 
 // CheckProps panics with an *Error about the construct id in scope if a list or a
-// map of props has a nil element, if a string of infra's props is empty,
-// or if an enum of awscdk isn't one of its constants: the CDK leaves such values
-// out, or reports them in words of TypeScript. name is that of the value in the
-// props.
+// map of props has a nil element, or if a string of infra's props is empty: the CDK
+// leaves such values out, or reports them in words of TypeScript. name is that of the
+// value in the props.
 func CheckProps(scope constructs.IConstruct, id *string, name string, value reflect.Value) {
 	switch value.Kind() {
 	case reflect.Pointer:
@@ -92,10 +90,6 @@ func CheckProps(scope constructs.IConstruct, id *string, name string, value refl
 	case reflect.Map:
 		for _, key := range value.MapKeys() {
 			checkElement(scope, id, name+"."+key.String(), value.MapIndex(key))
-		}
-	case reflect.String:
-		if given := value.String(); isEnum(value.Type()) && given != "" && !constantName.MatchString(given) {
-			Fail(scope, id, "got %s %q: use one of the constants %s_*", name, given, value.Type())
 		}
 	}
 }
@@ -127,15 +121,6 @@ func checkElement(scope constructs.IConstruct, id *string, name string, value re
 // that may not be empty. An empty Comment counts as absent.
 func isOwnText(props reflect.Type, field reflect.StructField) bool {
 	return (props.PkgPath() == infraPackage || path.Dir(props.PkgPath()) == infraPackage) && field.Name != "Comment" && field.Type == reflect.TypeFor[*string]()
-}
-
-// constantName matches the values of awscdk's enums. jsii takes some other
-// values for numbers of members.
-var constantName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
-
-// isEnum reports whether a type is an enum of awscdk.
-func isEnum(t reflect.Type) bool {
-	return strings.HasPrefix(t.PkgPath(), "github.com/aws/aws-cdk-go/")
 }
 
 // infraPackage is the import path of infra.
