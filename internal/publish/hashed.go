@@ -56,12 +56,13 @@ func (s *Selection) areHashed(chosen func(name string) bool) bool {
 			continue
 		}
 		all++
-		switch looks := looksOf(path.Base(file.Path)); {
-		case looks == plain:
+		match := hashed.FindStringSubmatch(path.Base(file.Path))
+		switch {
+		case match == nil, isWord(match[2]) && match[1] == "":
 			return false
-		case looks == worded:
+		case isWord(match[2]):
 			words++
-		case looks == hashed:
+		case !unsure.MatchString(match[2]):
 			hashes++
 			if bundled.MatchString(file.Path) {
 				scripts++
@@ -71,68 +72,24 @@ func (s *Selection) areHashed(chosen func(name string) bool) bool {
 	return scripts > 0 && 2*hashes >= all && 8*words <= all
 }
 
-// A look is whether a name has a hash.
-type look int
-
-const (
-	plain  look = iota // it has none
-	worded             // it has a word as long as a hash
-	unsure             // it has a hash or a number
-	hashed
-)
-
-// What bundlers write before the extensions: 8 characters of base64 for URLs (Vite,
-// Rollup, SvelteKit), of base32 (esbuild, Angular), or 8 to 64 hexadecimal digits
-// (Parcel 8, Rsbuild 10, Next.js 16, webpack 20, Hugo 64).
+// hashed matches what bundlers write before the extensions: 8 characters of base64 for
+// URLs (Vite, Rollup, SvelteKit), of base32 (esbuild, Angular), or 8 to 64 hexadecimal
+// digits (Parcel 8, Rsbuild 10, Next.js 16, webpack 20, Hugo 64).
 //
 // Seen: what Vite 4 and 8, webpack 5.113, esbuild 0.28, Parcel 2.16, Rsbuild 2.3,
 // Next.js 16.4, SvelteKit 3.2 and VitePress 1.6 write.
-var (
-	hashEnd    = regexp.MustCompile(`(?:^|[.-])([0-9a-f]{8,64}|[\w-]{8})$`)
-	extensions = regexp.MustCompile(`^(?:\.[A-Za-z]\w{0,9})+$`)
-)
+var hashed = regexp.MustCompile(`^(.*[.-])?([0-9a-f]{8,64}|[\w-]{8})(?:\.[A-Za-z]\w{0,9})+$`)
 
-// Names that people write.
+// Names that people write: dates and words, and those that may be hashes, which are
+// numbers, words of hexadecimal digits, and words in camel case.
 var (
-	number      = regexp.MustCompile(`^\d+$`)
 	date        = regexp.MustCompile(`^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$`)
 	word        = regexp.MustCompile(`^(?:[A-Z]?[a-z]+|[a-z]*\d*(?:[_-][a-z]*\d*)+|(?:[A-Z]?[a-z]+|[A-Z]+)_?\d{3,})$`)
-	camelCase   = regexp.MustCompile(`^(?:[a-z]{2,}|[A-Z][a-z]+)(?:[A-Z][a-z]{2,})+\d*$`)
+	unsure      = regexp.MustCompile(`^(?:\d+|[a-f]{3,}\d+|(?:[a-z]{2,}|[A-Z][a-z]+)(?:[A-Z][a-z]{2,})+\d*)$`)
 	hexadecimal = regexp.MustCompile(`^(?:[0-9]+[a-f]|[a-f]{1,2}[0-9])[0-9a-f]*$`)
-	hexWord     = regexp.MustCompile(`^[a-f]{3,}\d+$`)
 )
 
-// looksOf returns whether a file's name has a hash, which other extensions than the
-// last may follow.
-func looksOf(name string) (best look) {
-	for i := range name {
-		if name[i] != '.' || !extensions.MatchString(name[i:]) {
-			continue
-		}
-		match := hashEnd.FindStringSubmatchIndex(name[:i])
-		if match == nil {
-			continue
-		}
-		hash := name[match[2]:i]
-		looks := looksOfHash(hash)
-		if looks == worded && hash == name[:i] {
-			looks = plain
-		}
-		best = max(best, looks)
-	}
-	return best
-}
-
-func looksOfHash(hash string) look {
-	switch {
-	case date.MatchString(hash):
-		return worded
-	case number.MatchString(hash), hexWord.MatchString(hash), camelCase.MatchString(hash):
-		return unsure
-	case hexadecimal.MatchString(hash):
-		return hashed
-	case word.MatchString(hash):
-		return worded
-	}
-	return hashed
+// isWord reports whether what may be a hash is a date or a word.
+func isWord(hash string) bool {
+	return date.MatchString(hash) || word.MatchString(hash) && !unsure.MatchString(hash) && !hexadecimal.MatchString(hash)
 }
