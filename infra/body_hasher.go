@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -65,10 +66,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 	} else if *region != construct.EdgeRegion {
 		construct.Fail(scope, id, "BodyHasher got a stack in %s: Lambda@Edge accepts functions only from %s", *region, construct.EdgeRegion)
 	}
-	memorySize := jsii.Number(256)
-	if props != nil && props.MemorySize != nil {
-		memorySize = props.MemorySize
-	}
+	memorySize := cmp.Or(construct.CopyOf(props).MemorySize, jsii.Number(256))
 	checkMemorySize(scope, id, memorySize)
 
 	h := &BodyHasher{versions: map[string]awslambda.IVersion{}}

@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -46,9 +47,7 @@ func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps)
 	if stackProps.Env != nil {
 		env = *stackProps.Env
 	}
-	if env.Region == nil {
-		env.Region = jsii.String(construct.EdgeRegion)
-	}
+	env.Region = cmp.Or(env.Region, jsii.String(construct.EdgeRegion))
 	if *env.Region != construct.EdgeRegion {
 		construct.Fail(scope, id, "EdgeStack got region %s: Lambda@Edge accepts functions only from %s, leave Env.Region out", *env.Region, construct.EdgeRegion)
 	}

@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -202,9 +203,7 @@ func (e *Endpoint) Url() *string {
 func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfront.BehaviorOptions) {
 	distribution := props.distributionProps()
 	distribution.DefaultBehavior = behavior
-	if distribution.Comment == nil {
-		distribution.Comment = e.Node().Path()
-	}
+	distribution.Comment = cmp.Or(distribution.Comment, e.Node().Path())
 	e.Distribution = awscloudfront.NewDistribution(e, jsii.String("Distribution"), distribution)
 	if props.Certificate == nil {
 		construct.Suppress(e.Distribution, "AwsSolutions-CFR4", "The protocol version can't be chosen for CloudFront's own certificate; with DomainNames and Certificate it is TLS 1.2.")

@@ -32,15 +32,9 @@ const (
 // streams. The options may be nil.
 func functionOptions(given *awslambda.FunctionOptions) *awslambda.FunctionOptions {
 	options := construct.CopyOf(given)
-	if options.Architecture == nil {
-		options.Architecture = awslambda.Architecture_ARM_64()
-	}
-	if options.MemorySize == nil {
-		options.MemorySize = jsii.Number(256)
-	}
-	if options.Timeout == nil {
-		options.Timeout = awscdk.Duration_Minutes(jsii.Number(5))
-	}
+	options.Architecture = cmp.Or(options.Architecture, awslambda.Architecture_ARM_64())
+	options.MemorySize = cmp.Or(options.MemorySize, jsii.Number(256))
+	options.Timeout = cmp.Or(options.Timeout, awscdk.Duration_Minutes(jsii.Number(5)))
 	return options
 }
 

@@ -22,10 +22,7 @@ import (
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
 func (m *Monitoring) defineAlarms() {
 	path := *m.props.Endpoint.Node().Path()
-	errorRate := 5.0
-	if m.props.ErrorRateThreshold != nil {
-		errorRate = *m.props.ErrorRateThreshold
-	}
+	errorRate := *cmp.Or(m.props.ErrorRateThreshold, jsii.Number(5))
 	m.alarm(m.edge, "ErrorRate", m.props.Endpoint.Metric5xxErrorRate(nil), errorRate,
 		fmt.Sprintf("More than %v %% of the requests to %s fail with a 5xx status. See on the dashboard whether the function or an edge function "+
 			"fails, read its logs, and roll back the last deployment if it began then.", errorRate, path))

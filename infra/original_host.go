@@ -1,11 +1,19 @@
 package infra
 
 import (
+	"cmp"
+	"math"
+	"os"
+	"path/filepath"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/cloudfurl/cloudfurl/edge"
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
+	"github.com/cloudfurl/cloudfurl/internal/cloudfrontjs"
 )
 
 // OriginalHostProps are the properties of an OriginalHost. CloudFront runs one
@@ -82,4 +90,120 @@ func NewOriginalHost(scope constructs.Construct, id *string, props *OriginalHost
 		KeyValueStore: props.store(),
 	})
 	return h
+}
+
+// maxMaxHeaderSize is CloudFront's own limit of request headers, in bytes.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
+const maxMaxHeaderSize = 32_768
+
+// code returns the code of the function at viewer-request around the source of a
+// handler, original_host if that is empty. It panics with an *Error about the
+// construct id in scope if CloudFront couldn't run it.
+func (p *OriginalHostProps) code(scope constructs.Construct, id *string, handler string) string {
+	p.BodyHashing.check(scope, id)
+	viewer := edge.ViewerRequest{
+		RejectDefaultDomain: p.RejectDefaultDomain != nil && *p.RejectDefaultDomain,
+		RequireHash:         p.BodyHashing == BodyHashing_VIEWER,
+		Handler:             handler,
+	}
+	if size := p.MaxHeaderSize; size != nil {
+		if *size < 1 || *size > maxMaxHeaderSize || *size != math.Trunc(*size) {
+			construct.Fail(scope, id, "got MaxHeaderSize %v: give 1 to %d whole bytes", *size, maxMaxHeaderSize)
+		}
+		viewer.MaxHeaderSize = int(*size)
+	}
+	if p.ViewerRequestFile == nil {
+		if p.KeyValueStore != nil {
+			construct.Fail(scope, id, "got KeyValueStore without ViewerRequestFile: only that reads the store, give it or leave the store out")
+		}
+		return viewer.Source()
+	}
+	code, err := os.ReadFile(*p.ViewerRequestFile)
+	if err != nil {
+		construct.Fail(scope, id, "could not read ViewerRequestFile: %v", err)
+	}
+	viewer.Code = string(code)
+	p.checkViewerRequest(scope, id, viewer)
+	return viewer.Source()
+}
+
+// store returns the key value store of the function, or nil.
+func (p *OriginalHostProps) store() interfacesawscloudfront.IKeyValueStoreRef {
+	if p.KeyValueStore == nil {
+		return nil
+	}
+	return p.KeyValueStore
+}
+
+// checkViewerRequest panics with an *Error about the construct id in scope if
+// CloudFront couldn't run the ViewerRequestFile.
+func (p *OriginalHostProps) checkViewerRequest(scope constructs.Construct, id *string, viewer edge.ViewerRequest) {
+	file := *p.ViewerRequestFile
+	if excess := len(viewer.Source()) - cloudfrontjs.MaxCodeSize; excess > 0 {
+		construct.Fail(scope, id, "got ViewerRequestFile %s of %d bytes, and %d fit in the function: remove comments, minify it, or move data to a KeyValueStore",
+			file, len(viewer.Code), len(viewer.Code)-excess)
+	}
+	script, problems := cloudfrontjs.Parse(filepath.Base(file), viewer.Code, cloudfrontjs.Runtime2)
+	if len(problems) > 0 {
+		construct.Fail(scope, id, "got a ViewerRequestFile that CloudFront can't run: %s:%s", file, problems[0])
+	}
+	for _, name := range edge.ReservedNames {
+		if place, ok := script.Lookup(name); ok && name == "handler" {
+			construct.Fail(scope, id, "got a ViewerRequestFile that declares handler, %s:%d: rename it to viewerRequest, handler is the function that calls it", file, place.Line)
+		} else if ok {
+			construct.Fail(scope, id, "got a ViewerRequestFile that declares %s, %s:%d: rename it, the function needs the name", name, file, place.Line)
+		}
+	}
+	if _, ok := script.Lookup("viewerRequest"); !ok {
+		construct.Fail(scope, id, "got ViewerRequestFile %s without a function viewerRequest: declare function viewerRequest(event), which returns event.request or a response", file)
+	}
+	if place, ok := script.Call("kvs"); ok && p.KeyValueStore == nil {
+		construct.Fail(scope, id, "got a ViewerRequestFile that calls kvs(), %s:%d, without KeyValueStore: give the store", file, place.Line)
+	}
+}
+
+// viewerFunctions are the functions at viewer-request of an endpoint's
+// behaviors: one for all, and another only for behaviors that hash bodies
+// elsewhere than the endpoint.
+type viewerFunctions struct {
+	scope constructs.Construct
+	props OriginalHostProps
+	other awscloudfront.Function
+}
+
+// hashing returns where a behavior hashes bodies; own is what it was given.
+func (f *viewerFunctions) hashing(own BodyHashing) BodyHashing {
+	return cmp.Or(own, f.props.BodyHashing, BodyHashing_EDGE)
+}
+
+// function returns the function for a behavior, which is shared by default.
+func (f *viewerFunctions) function(shared awscloudfront.Function, hashing BodyHashing, methods awscloudfront.AllowedMethods) awscloudfront.Function {
+	if (hashing == BodyHashing_VIEWER) == (f.hashing("") == BodyHashing_VIEWER) || !acceptsBodies(methods) {
+		return shared
+	}
+	if f.other == nil {
+		id := "EdgeHashingOriginalHost"
+		if hashing == BodyHashing_VIEWER {
+			id = "ViewerHashingOriginalHost"
+		}
+		props := f.props
+		props.BodyHashing = hashing
+		f.other = NewOriginalHost(f.scope, jsii.String(id), &props).Function
+	}
+	return f.other
+}
+
+// filesProps returns what the function of static files does besides finding
+// them. They have no request bodies, and their bucket gets no cookies.
+func (f *viewerFunctions) filesProps() *OriginalHostProps {
+	props := f.props
+	props.BodyHashing, props.MaxHeaderSize = "", nil
+	return &props
+}
+
+// originalHost returns the props of the endpoint's function at viewer-request.
+func (p *EndpointProps) originalHost() (props OriginalHostProps) {
+	construct.CopyFields(&props, p)
+	return props
 }

@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -119,18 +120,12 @@ func (p *PageCacheProps) policy(headers []string) *awscloudfront.CachePolicyProp
 		CookieBehavior:      awscloudfront.CacheCookieBehavior_None(),
 		QueryStringBehavior: awscloudfront.CacheQueryStringBehavior_All(),
 		MinTtl:              awscdk.Duration_Seconds(jsii.Number(0)),
-		DefaultTtl:          p.DefaultTtl,
-		MaxTtl:              p.MaxTtl,
 
 		EnableAcceptEncodingGzip:   jsii.Bool(false),
 		EnableAcceptEncodingBrotli: jsii.Bool(false),
 	}
-	if policy.DefaultTtl == nil {
-		policy.DefaultTtl = policy.MinTtl
-	}
-	if policy.MaxTtl == nil {
-		policy.MaxTtl = awscdk.Duration_Days(jsii.Number(365))
-	}
+	policy.DefaultTtl = cmp.Or(p.DefaultTtl, policy.MinTtl)
+	policy.MaxTtl = cmp.Or(p.MaxTtl, awscdk.Duration_Days(jsii.Number(365)))
 	if names := p.Cookies; names != nil && len(*names) > 0 {
 		policy.CookieBehavior = awscloudfront.CacheCookieBehavior_AllowList(*names...)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
+	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -129,4 +130,73 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_AllowedMethods.html
 func acceptsBodies(methods awscloudfront.AllowedMethods) bool {
 	return methods == nil || slices.ContainsFunc(*methods.Methods(), func(method *string) bool { return *method == "POST" })
+}
+
+// BodyHashing is where the SHA-256 of request bodies is computed, which
+// CloudFront signs and Lambda requires.
+type BodyHashing string
+
+const (
+	// BodyHashing_EDGE computes the hash in a BodyHasher, so viewers send any
+	// request.
+	BodyHashing_EDGE BodyHashing = "EDGE"
+
+	// BodyHashing_VIEWER requires viewers to send the hash of a body, as 64
+	// hexadecimal digits in x-amz-content-sha256. A request without it gets a 411
+	// that says so, from the function at viewer-request. There is no
+	// Lambda@Edge function and no edge stack.
+	BodyHashing_VIEWER BodyHashing = "VIEWER"
+
+	// BodyHashing_NONE computes none, for an origin that checks no hashes, such as
+	// a REST API. A function URL would reject the bodies.
+	BodyHashing_NONE BodyHashing = "NONE"
+)
+
+// hashing returns where the bodies of a behavior are hashed, or "" for the endpoint's
+// default. Only a function URL checks hashes.
+func (p *BehaviorProps) hashing() BodyHashing {
+	if _, checks := p.Origin.(*permittedOrigin); p.BodyHashing == "" && p.Origin != nil && !checks {
+		return BodyHashing_NONE
+	}
+	return p.BodyHashing
+}
+
+// check panics with an *Error about the construct id in scope unless h is one of
+// the constants or empty.
+func (h BodyHashing) check(scope constructs.Construct, id *string) {
+	switch h {
+	case "", BodyHashing_EDGE, BodyHashing_VIEWER, BodyHashing_NONE:
+	default:
+		construct.Fail(scope, id, "got BodyHashing %q: give infra.BodyHashing_EDGE, infra.BodyHashing_VIEWER or infra.BodyHashing_NONE", string(h))
+	}
+}
+
+// maxKeyGroups is CloudFront's default quota of key groups for one behavior.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-key-groups
+const maxKeyGroups = 4
+
+// checkKeyGroups panics with an *Error about the construct id in scope if a
+// behavior can't have the key groups. The groups may be nil.
+func checkKeyGroups(scope constructs.Construct, id *string, groups *[]awscloudfront.IKeyGroup) {
+	switch {
+	case groups == nil:
+	case len(*groups) == 0:
+		// CloudFront would serve requests without a signature.
+		construct.Fail(scope, id, "got TrustedKeyGroups without a key group: give one, or leave the property out")
+	case len(*groups) > maxKeyGroups:
+		construct.Fail(scope, id, "got %d TrustedKeyGroups: CloudFront allows %d by default, put the keys into fewer groups", len(*groups), maxKeyGroups)
+	}
+}
+
+// keyGroups returns key groups, which may be nil, as CDK's behaviors take them.
+func keyGroups(groups *[]awscloudfront.IKeyGroup) *[]interfacesawscloudfront.IKeyGroupRef {
+	if groups == nil {
+		return nil
+	}
+	var references []interfacesawscloudfront.IKeyGroupRef
+	for _, group := range *groups {
+		references = append(references, group)
+	}
+	return &references
 }

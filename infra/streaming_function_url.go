@@ -1,6 +1,7 @@
 package infra
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -77,10 +78,7 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 	common := new(BehaviorProps)
 	construct.CopyFields(common, props)
 	common.checkBackend(scope, id)
-	authType := props.AuthType
-	if authType == "" {
-		authType = awslambda.FunctionUrlAuthType_AWS_IAM
-	}
+	authType := cmp.Or(props.AuthType, awslambda.FunctionUrlAuthType_AWS_IAM)
 
 	u := new(StreamingFunctionUrl)
 	constructs.NewConstruct_Override(u, scope, id)

@@ -167,9 +167,7 @@ func (a *StreamingRestApi) defineFunction(props *StreamingRestApiProps) {
 	if props.ResponseTransferMode == awsapigateway.ResponseTransferMode_STREAM {
 		most = maxStreaming
 	}
-	if props.Timeout == nil {
-		props.Timeout = awscdk.Duration_Seconds(jsii.Number(most))
-	}
+	props.Timeout = cmp.Or(props.Timeout, awscdk.Duration_Seconds(jsii.Number(most)))
 	if s, _, known := construct.Seconds(props.Timeout); known && s > float64(most) {
 		construct.Fail(a, nil, "got Timeout %v s: API Gateway allows %d s with the ResponseTransferMode %s", s, most, props.ResponseTransferMode)
 	}
@@ -181,13 +179,9 @@ func (a *StreamingRestApi) defineApi(props *StreamingRestApiProps) {
 	if props.AccessLogs != nil {
 		a.defineAccessLogs(props.AccessLogs, deploy)
 	}
-	cloudWatchRole := props.CloudWatchRole
-	if cloudWatchRole == nil {
-		cloudWatchRole = jsii.Bool(false)
-	}
 	a.RestApi = awsapigateway.NewRestApi(a, jsii.String("RestApi"), &awsapigateway.RestApiProps{
 		BinaryMediaTypes: jsii.Strings("*/*"), // or bodies that aren't UTF-8 would be garbled
-		CloudWatchRole:   cloudWatchRole,
+		CloudWatchRole:   cmp.Or(props.CloudWatchRole, jsii.Bool(false)),
 		DefaultIntegration: awsapigateway.NewLambdaIntegration(a.Function, &awsapigateway.LambdaIntegrationOptions{
 			ResponseTransferMode:    props.ResponseTransferMode,
 			Timeout:                 props.Timeout,

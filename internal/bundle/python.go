@@ -2,7 +2,9 @@ package bundle
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strconv"
@@ -90,4 +92,22 @@ func (r *requirements) failure(err error, output string) error {
 			"and add the line --find-links wheels to " + requirementsFile + ", or the wheel to " + uvLockFile + " by: uv add ./wheels/NAME.whl"
 	}
 	return fmt.Errorf("uv couldn't install %s of %s for %s: %s\n%s", r.name, r.dir, r.python, hint, output)
+}
+
+// Use calls read with a directory of the packages that the lines of a requirements file
+// name, such as those of a program in Python. The cache keeps them.
+func (p *Python) Use(requirements string, cache Cache, read func(dir string) error) error {
+	dir, err := os.MkdirTemp("", "requirements")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.WriteFile(filepath.Join(dir, requirementsFile), []byte(requirements), plain); err != nil {
+		return err
+	}
+	d, err := p.dependencies(dir)
+	if err != nil {
+		return err
+	}
+	return cache.use(d, read)
 }

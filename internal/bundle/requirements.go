@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // The files that name an app's packages.
@@ -182,4 +185,13 @@ func (r *requirements) key() (string, error) {
 	}
 	data, err := json.Marshal([]any{uv.version, r.python, r.python.machine(), texts, settings})
 	return string(data), err
+}
+
+// decode returns the text of a file in UTF-8 without a byte order mark, by which uv
+// and npm read it, too. PowerShell of Windows writes UTF-16.
+//
+// Seen: uv 0.13.9.
+func decode(data []byte) ([]byte, error) {
+	text, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), data)
+	return text, err
 }

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -62,9 +63,7 @@ func (r Runtime) StartsScripts() bool { return r.family != osOnly }
 // PythonRuntime returns the runtime that is given by name if it is one of Python, or
 // the default.
 func PythonRuntime(handler, given string) (Runtime, error) {
-	if given == "" {
-		given = DefaultPython
-	}
+	given = cmp.Or(given, DefaultPython)
 	version, ok := strings.CutPrefix(given, python)
 	if !ok {
 		return Runtime{}, fmt.Errorf("%s got Runtime %s: give one of Python, such as awslambda.Runtime_PYTHON_3_13()", handler, given)
@@ -81,4 +80,21 @@ func (r Runtime) example() string {
 		return `"./server"`
 	}
 	return `"python -m gunicorn --bind 0.0.0.0:$PORT app:app"`
+}
+
+// PythonFiles returns the files that may have the module of a handler, or an error
+// unless a directory has one of them. Lambda says if it lacks the function.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html#python-handler-naming
+func PythonFiles(dir, handler string) ([]string, error) {
+	i := strings.LastIndex(handler, ".")
+	if i <= 0 || i == len(handler)-1 || strings.ContainsAny(handler, " \t\n") {
+		return nil, fmt.Errorf(`PythonHandler got Handler %q: give the module and the function, such as "lambda_function.lambda_handler"`, handler)
+	}
+	module := strings.ReplaceAll(handler[:i], ".", "/")
+	files := []string{module + ".py", module + "/__init__.py"}
+	if !hasFile(dir, files...) {
+		return nil, fmt.Errorf("PythonHandler got Handler %q, and %s has no %s: write it, or give the Handler that it has", handler, dir, files[0])
+	}
+	return files, nil
 }

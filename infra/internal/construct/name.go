@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -34,4 +35,14 @@ func GlobalName(scope constructs.Construct) *string {
 		name = name[:maxGlobalNameStack]
 	}
 	return jsii.String(name + "-" + hex.EncodeToString(sum[:4]) + "-" + *stack.Region())
+}
+
+// DistributionArn returns the ARN of a distribution of the account of scope.
+func DistributionArn(scope constructs.Construct, distributionID *string) *string {
+	return awscdk.Stack_Of(scope).FormatArn(&awscdk.ArnComponents{
+		Service:      jsii.String("cloudfront"),
+		Region:       jsii.String(""),
+		Resource:     jsii.String("distribution"),
+		ResourceName: distributionID,
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
 )
 
 // An Inspectable is a resource of one of the types that the CDK knows.
@@ -58,4 +59,14 @@ func CopyFields(to, from any) {
 			field.Set(source.Field(i))
 		}
 	}
+}
+
+// A Base is a construct of the CDK, for the constructs of infra to embed.
+type Base struct {
+	constructs.Construct
+}
+
+// ToString returns the construct's path. jsii needs a method to override.
+func (b *Base) ToString() *string {
+	return b.Node().Path()
 }

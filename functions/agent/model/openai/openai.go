@@ -34,10 +34,6 @@ type Options struct {
 
 	// Key is sent as a bearer token. Default: empty, none is sent
 	Key string
-
-	// Client sends the requests. Default: nil, one without a timeout of its own,
-	// that follows no redirects
-	Client *http.Client
 }
 
 // New returns the model that the server has under a name.
@@ -49,11 +45,7 @@ func New(name string, options Options) (model.Model, error) {
 	if strings.ContainsAny(options.Key, "\r\n") {
 		return nil, fmt.Errorf("openai: the key has a line break: remove it")
 	}
-	client := options.Client
-	if client == nil {
-		client = newClient()
-	}
-	return &openai{name, base.JoinPath("chat/completions").String(), options.Key, client}, nil
+	return &openai{name, base.JoinPath("chat/completions").String(), options.Key, newClient()}, nil
 }
 
 // newClient follows no redirects, which would turn the request into a GET.
@@ -113,38 +105,17 @@ func (o *openai) failure(ctx context.Context, problem, hint string, temporary bo
 	return &model.Error{Model: o.Name(), Problem: problem, Hint: hint, Temporary: temporary, Err: err}
 }
 
-// A chat is the body of a request.
-type chat struct {
-	Model         string        `json:"model"`
-	Messages      []message     `json:"messages"`
-	Stream        bool          `json:"stream"`
-	StreamOptions streamOptions `json:"stream_options"`
-
-	// MaxTokens isn't max_completion_tokens, which few of the other servers know.
-	MaxTokens int `json:"max_tokens,omitempty"`
-}
-
-type message struct {
-	Role    string `json:"role"`
-	Content string `json:"content"`
-}
-
-type streamOptions struct {
-	IncludeUsage bool `json:"include_usage"`
-}
-
 func (o *openai) request(ctx context.Context, request model.Request) (*http.Request, error) {
-	var messages []message
-	if request.System != "" {
-		messages = append(messages, message{"system", request.System})
+	messages := []map[string]string{{"role": "system", "content": request.System}, {"role": "user", "content": request.Prompt}}
+	if request.System == "" {
+		messages = messages[1:]
 	}
-	body, err := json.Marshal(chat{
-		Model:         o.name,
-		Messages:      append(messages, message{"user", request.Prompt}),
-		Stream:        true,
-		StreamOptions: streamOptions{IncludeUsage: true},
-		MaxTokens:     request.MaxTokens,
-	})
+	chat := map[string]any{"model": o.name, "messages": messages, "stream": true, "stream_options": map[string]bool{"include_usage": true}}
+	if request.MaxTokens > 0 {
+		// Few of the other servers know max_completion_tokens.
+		chat["max_tokens"] = request.MaxTokens
+	}
+	body, err := json.Marshal(chat)
 	if err != nil {
 		return nil, err
 	}
