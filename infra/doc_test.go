@@ -69,7 +69,7 @@ func exportedFunctions(t *testing.T) (found []*ast.FuncDecl) {
 func isConstruct(of *ast.StructType) bool {
 	return slices.ContainsFunc(of.Fields.List, func(field *ast.Field) bool {
 		base := types.ExprString(field.Type)
-		return len(field.Names) == 0 && (base == "constructs.Construct" || base == "awscdk.Stack")
+		return len(field.Names) == 0 && (base == "construct.Base" || base == "awscdk.Stack")
 	})
 }
 

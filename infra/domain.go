@@ -3,7 +3,6 @@ package infra
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -146,22 +145,13 @@ func (t *distributionTarget) Bind(awsroute53.IRecordSet, awsroute53.IHostedZone)
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html
 var domainName = regexp.MustCompile(`^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
-// maxDomainName is the longest domain name, in characters.
-const maxDomainName = 253
-
 // checkDomainNames panics with an *Error about the construct id in scope unless
 // a distribution may have the names.
 func checkDomainNames(scope constructs.Construct, id *string, names []*string) {
-	for i, name := range names {
-		switch {
-		case *name == "":
-			construct.Fail(scope, id, "got an empty name in DomainNames: remove it")
-		case !construct.IsConcrete(name):
-		case !domainName.MatchString(*name) || len(*name) > maxDomainName:
+	for _, name := range names {
+		if construct.IsConcrete(name) && !domainName.MatchString(*name) {
 			construct.Fail(scope, id, "got %q in DomainNames: give a name in lower case without scheme, port or final dot, "+
 				`such as "chat.example.com", or "*.example.com"`, *name)
-		case slices.ContainsFunc(names[:i], func(other *string) bool { return *other == *name }):
-			construct.Fail(scope, id, "got %s twice in DomainNames: give each name once", *name)
 		}
 	}
 }

@@ -85,13 +85,7 @@ func checkFunctionOptions(scope constructs.Construct, id *string, options *awsla
 	if s, whole, given := construct.Seconds(options.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
 		construct.Fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)
 	}
-	given := reflect.ValueOf(options).Elem()
-	for i := range given.NumField() {
-		name := given.Type().Field(i).Name
-		if hint, rejected := rejectedOptions[name]; rejected && !given.Field(i).IsZero() {
-			construct.Fail(scope, id, "got %s: %s", name, hint)
-		}
-	}
+	checkRejected(scope, id, "FunctionOptions", reflect.ValueOf(*options), rejectedOptions)
 	// Seen: the policy of the role that CDK 2.277 defines for a durable function.
 	if options.DurableConfig != nil && options.Role == nil {
 		construct.Fail(scope, id, "got DurableConfig without Role: the function's own role permits only to write logs, "+

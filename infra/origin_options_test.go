@@ -70,7 +70,6 @@ func TestOriginOptions_fail(t *testing.T) {
 		"got ResponseCompletionTimeout 59 s":                              props(awscloudfront.OriginProps{ResponseCompletionTimeout: seconds(59)}),
 		`got OriginPath "v1/"`:                                            props(awscloudfront.OriginProps{OriginPath: jsii.String("v1/")}),
 		"got KeepaliveTimeout 121 s":                                      {KeepaliveTimeout: seconds(121)},
-		"got IpAddressType":                                               {IpAddressType: "ipv4"},
 		"got Authorization in CustomHeaders":                              header("Authorization"),
 		"got X-Amz-Date in CustomHeaders":                                 header("X-Amz-Date"),
 		"got Via in CustomHeaders":                                        header("Via"),

@@ -171,21 +171,11 @@ func (h BodyHashing) check(scope constructs.Construct, id *string) {
 	}
 }
 
-// maxKeyGroups is CloudFront's default quota of key groups for one behavior.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-key-groups
-const maxKeyGroups = 4
-
-// checkKeyGroups panics with an *Error about the construct id in scope if a
-// behavior can't have the key groups. The groups may be nil.
+// checkKeyGroups panics with an *Error about the construct id in scope if a behavior
+// has an empty list, with which CloudFront would serve requests without a signature.
 func checkKeyGroups(scope constructs.Construct, id *string, groups *[]awscloudfront.IKeyGroup) {
-	switch {
-	case groups == nil:
-	case len(*groups) == 0:
-		// CloudFront would serve requests without a signature.
+	if groups != nil && len(*groups) == 0 {
 		construct.Fail(scope, id, "got TrustedKeyGroups without a key group: give one, or leave the property out")
-	case len(*groups) > maxKeyGroups:
-		construct.Fail(scope, id, "got %d TrustedKeyGroups: CloudFront allows %d by default, put the keys into fewer groups", len(*groups), maxKeyGroups)
 	}
 }
 

@@ -2,7 +2,6 @@ package infra
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -94,9 +93,6 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 		Cors:       props.Cors,
 	})
 	synthesis.ChecksOf(u)
-	if authType == awslambda.FunctionUrlAuthType_NONE {
-		u.permitEveryone()
-	}
 	return u
 }
 
@@ -117,24 +113,4 @@ func (u *StreamingFunctionUrl) GrantInvoke(grantee awsiam.IGrantable) awsiam.Gra
 		construct.Fail(u, nil, "GrantInvoke got no grantee: give the role that calls the URL")
 	}
 	return u.FunctionUrl.GrantInvokeUrl(grantee)
-}
-
-// permitEveryone defines the second of the two permissions that a public URL has
-// needed since October 2025, unless the CDK has. The CDK defines the first.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html#urls-auth-none
-func (u *StreamingFunctionUrl) permitEveryone() {
-	viaUrl := func(child constructs.IConstruct) bool {
-		permission, ok := child.(awslambda.CfnPermission)
-		return ok && permission.InvokedViaFunctionUrl() != nil && *permission.Principal() == "*"
-	}
-	if slices.ContainsFunc(*u.Function.Node().FindAll(constructs.ConstructOrder_PREORDER), viaUrl) {
-		return
-	}
-	awslambda.NewCfnPermission(u, jsii.String("InvokeFunctionViaUrl"), &awslambda.CfnPermissionProps{
-		Action:                jsii.String("lambda:InvokeFunction"),
-		FunctionName:          u.FunctionUrl.FunctionArn(),
-		InvokedViaFunctionUrl: jsii.Bool(true),
-		Principal:             jsii.String("*"),
-	})
 }

@@ -198,8 +198,6 @@ func (p *WebAclProps) validate(scope constructs.Construct, id *string) {
 		case !strings.HasPrefix(*group, ruleGroupPrefix):
 			construct.Fail(scope, id, "got %q in ManagedRuleGroups: give names of AWS's groups, such as %q, or a web ACL with other groups by WebAclId",
 				*group, commonGroup)
-		case slices.Contains(groups, *group):
-			construct.Fail(scope, id, "got %s twice in ManagedRuleGroups: give each group once", *group)
 		case slices.Contains(configuredGroups, *group):
 			construct.Fail(scope, id, "got %s in ManagedRuleGroups, which needs settings: define the web ACL yourself and give its ARN as WebAclId", *group)
 		}

@@ -173,7 +173,7 @@ func TestStreamingRestApi_rejects_invalid_props(t *testing.T) {
 		"got Timeout 30 s: API Gateway allows 29 s with the ResponseTransferMode BUFFERED": func(stack awscdk.Stack) *restapi.StreamingRestApiProps {
 			return &restapi.StreamingRestApiProps{Function: newFunction(stack), Timeout: seconds(30), ResponseTransferMode: buffered}
 		},
-		`got ResponseTransferMode "Stream": use one of the constants`: func(stack awscdk.Stack) *restapi.StreamingRestApiProps {
+		`got ResponseTransferMode "Stream": use one of awscdk's constants`: func(stack awscdk.Stack) *restapi.StreamingRestApiProps {
 			return &restapi.StreamingRestApiProps{Function: newFunction(stack), ResponseTransferMode: "Stream"}
 		},
 	} {
