@@ -164,9 +164,7 @@ func (p *BehaviorProps) hashing() BodyHashing {
 // check panics with an *Error about the construct id in scope unless h is one of
 // the constants or empty.
 func (h BodyHashing) check(scope constructs.Construct, id *string) {
-	switch h {
-	case "", BodyHashing_EDGE, BodyHashing_VIEWER, BodyHashing_NONE:
-	default:
+	if !slices.Contains([]BodyHashing{"", BodyHashing_EDGE, BodyHashing_VIEWER, BodyHashing_NONE}, h) {
 		construct.Fail(scope, id, "got BodyHashing %q: give infra.BodyHashing_EDGE, infra.BodyHashing_VIEWER or infra.BodyHashing_NONE", string(h))
 	}
 }

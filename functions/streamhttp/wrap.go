@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -135,4 +136,14 @@ func badRequest() *events.LambdaFunctionURLStreamingResponse {
 		Headers:    map[string]string{"Content-Type": "text/plain; charset=utf-8"},
 		Body:       strings.NewReader("400 Bad Request: the path is malformed\n"),
 	}
+}
+
+// logPanic must be called during recover, for the stack.
+func (w *responseWriter) logPanic(message string, value any) {
+	w.log(slog.LevelError, message, "panic", fmt.Sprint(value), "stack", string(debug.Stack()))
+}
+
+func (w *responseWriter) log(level slog.Level, message string, attributes ...any) {
+	attributes = append(attributes, "method", w.request.Method, "path", w.request.URL.EscapedPath())
+	slog.Log(w.request.Context(), level, message, attributes...)
 }

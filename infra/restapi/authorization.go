@@ -1,6 +1,8 @@
 package restapi
 
 import (
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
@@ -36,9 +38,7 @@ const keyLength = 40
 // check panics with an *Error about the construct id in scope unless a is one of the
 // constants.
 func (a Authorization) check(scope constructs.Construct, id *string) {
-	switch a {
-	case Authorization_IAM, Authorization_API_KEY, Authorization_NONE:
-	default:
+	if !slices.Contains([]Authorization{Authorization_IAM, Authorization_API_KEY, Authorization_NONE}, a) {
 		construct.Fail(scope, id, "got Authorization %q: use one of the constants restapi.Authorization_*", string(a))
 	}
 }
