@@ -20,7 +20,7 @@ type WebAppHandlerProps struct {
 	// in PATH.
 	//
 	// A name of a file, such as "run.sh" or "./server", is an executable script or
-	// program for Linux of the directory that is started as it is.
+	// program for Linux of the directory.
 	//
 	// Default: the program of GoPackage
 	Command string
