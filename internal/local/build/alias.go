@@ -14,9 +14,7 @@ type aliasProperties struct {
 
 	RoutingConfig template.LeftOut
 
-	Description                  template.NoEffect
-	FunctionVersion              template.NoEffect
-	ProvisionedConcurrencyConfig template.NoEffect
+	Description, FunctionVersion, ProvisionedConcurrencyConfig template.NoEffect
 }
 
 // adviseAlias logs what of the alias that has a function URL isn't supported.

@@ -37,12 +37,10 @@ type behaviorProperties struct {
 
 	TrustedSigners template.Unsupported
 
-	FieldLevelEncryptionId template.LeftOut
-	GrpcConfig             template.LeftOut
+	FieldLevelEncryptionId, GrpcConfig template.LeftOut
 
-	Compress             template.NoEffect // AWS calls compression best effort
-	RealtimeLogConfigArn template.NoEffect
-	SmoothStreaming      template.NoEffect
+	Compress                              template.NoEffect // AWS calls compression best effort
+	RealtimeLogConfigArn, SmoothStreaming template.NoEffect
 
 	Unknown template.Unknown
 }

@@ -19,9 +19,8 @@ import (
 type bucketProperties struct {
 	BucketEncryption struct {
 		ServerSideEncryptionConfiguration []struct {
-			BucketKeyEnabled              template.NoEffect
-			BlockedEncryptionTypes        template.NoEffect
-			ServerSideEncryptionByDefault struct {
+			BucketKeyEnabled, BlockedEncryptionTypes template.NoEffect
+			ServerSideEncryptionByDefault            struct {
 				KMSMasterKeyID template.LeftOut // its key policy has to permit CloudFront to decrypt
 				SSEAlgorithm   string
 			}
@@ -33,30 +32,14 @@ type bucketProperties struct {
 		IgnorePublicAcls      template.NoEffect
 		RestrictPublicBuckets bool
 	}
-	AccessControl     template.LeftOut
-	CorsConfiguration template.LeftOut
+	AccessControl, CorsConfiguration template.LeftOut
 
-	AbacStatus                       template.NoEffect
-	AccelerateConfiguration          template.NoEffect
-	AnalyticsConfigurations          template.NoEffect
-	BucketName                       template.NoEffect // it is Ref
-	BucketNamePrefix                 template.NoEffect
-	BucketNamespace                  template.NoEffect
-	IntelligentTieringConfigurations template.NoEffect
-	InventoryConfigurations          template.NoEffect
-	LifecycleConfiguration           template.NoEffect
-	LoggingConfiguration             template.NoEffect
-	MetadataConfiguration            template.NoEffect
-	MetadataTableConfiguration       template.NoEffect
-	MetricsConfigurations            template.NoEffect
-	NotificationConfiguration        template.NoEffect
-	ObjectLockConfiguration          template.NoEffect
-	ObjectLockEnabled                template.NoEffect
-	OwnershipControls                template.NoEffect
-	ReplicationConfiguration         template.NoEffect
-	Tags                             template.NoEffect
-	VersioningConfiguration          template.NoEffect
-	WebsiteConfiguration             template.NoEffect // an origin at the website endpoint is an error
+	AbacStatus, AccelerateConfiguration, AnalyticsConfigurations template.NoEffect
+	BucketName                                                   template.NoEffect // it is Ref
+	BucketNamePrefix, BucketNamespace, IntelligentTieringConfigurations, InventoryConfigurations, LifecycleConfiguration, LoggingConfiguration,
+	MetadataConfiguration, MetadataTableConfiguration, MetricsConfigurations, NotificationConfiguration, ObjectLockConfiguration,
+	ObjectLockEnabled, OwnershipControls, ReplicationConfiguration, Tags, VersioningConfiguration template.NoEffect
+	WebsiteConfiguration template.NoEffect // an origin at the website endpoint is an error
 }
 
 // bucketPolicyProperties are those of AWS::S3::BucketPolicy.

@@ -32,15 +32,8 @@ type bucketDeploymentProperties struct {
 	SystemMetadata             map[string]string
 	UserMetadata               map[string]string
 
-	DestinationBucketArn            template.NoEffect
-	DistributionId                  template.NoEffect
-	DistributionPaths               template.NoEffect
-	OutputObjectKeys                template.NoEffect
-	OutputObjectVersionIds          template.NoEffect
-	RetainOnDelete                  template.NoEffect
-	ServiceTimeout                  template.NoEffect
-	ServiceToken                    template.NoEffect
-	SignContent                     template.NoEffect
+	DestinationBucketArn, DistributionId, DistributionPaths, OutputObjectKeys, OutputObjectVersionIds, RetainOnDelete, ServiceTimeout, ServiceToken,
+	SignContent template.NoEffect
 	SourceBucketNames               template.NoEffect // assets are found by their keys
 	WaitForDistributionInvalidation template.NoEffect
 }

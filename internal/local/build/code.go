@@ -15,12 +15,11 @@ import (
 
 // codeProperties are the property Code of a function.
 type codeProperties struct {
-	S3Bucket        string
-	S3Key           string
-	ZipFile         string
-	ImageUri        template.Lazy // of another app, it may refer to what isn't known
-	S3ObjectVersion template.NoEffect
-	SourceKMSKeyArn template.NoEffect
+	S3Bucket                         string
+	S3Key                            string
+	ZipFile                          string
+	ImageUri                         template.Lazy // of another app, it may refer to what isn't known
+	S3ObjectVersion, SourceKMSKeyArn template.NoEffect
 }
 
 // inlineFiles holds the files that Lambda writes a ZipFile to, by the runtime's

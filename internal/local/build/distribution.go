@@ -27,30 +27,17 @@ type distributionProperties struct {
 		Enabled              *bool
 		Origins              []originProperties
 
-		CNAMEs                        template.Unsupported
-		ConnectionFunctionAssociation template.Unsupported
-		CustomOrigin                  template.Unsupported
-		OriginGroups                  struct {
+		CNAMEs, ConnectionFunctionAssociation, CustomOrigin template.Unsupported
+		OriginGroups                                        struct {
 			Quantity template.NoEffect
 			Items    []originGroupProperties
 		}
-		S3Origin         template.Unsupported
-		TenantConfig     template.Unsupported
-		ViewerMtlsConfig template.Unsupported
+		S3Origin, TenantConfig, ViewerMtlsConfig template.Unsupported
 
-		Restrictions template.LeftOut
-		WebACLId     template.LeftOut
+		Restrictions, WebACLId template.LeftOut
 
-		AnycastIpListId              template.NoEffect
-		Comment                      template.NoEffect
-		ConnectionMode               template.NoEffect
-		ContinuousDeploymentPolicyId template.NoEffect
-		HttpVersion                  template.NoEffect
-		IPV6Enabled                  template.NoEffect
-		Logging                      template.NoEffect
-		PriceClass                   template.NoEffect
-		Staging                      template.NoEffect
-		ViewerCertificate            template.NoEffect
+		AnycastIpListId, Comment, ConnectionMode, ContinuousDeploymentPolicyId, HttpVersion, IPV6Enabled, Logging, PriceClass, Staging,
+		ViewerCertificate template.NoEffect
 
 		Unknown template.Unknown
 	}

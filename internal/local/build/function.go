@@ -36,25 +36,13 @@ type functionProperties struct {
 	Timeout                      int
 	TracingConfig                struct{ Mode string } // Lambda@Edge rejects active tracing
 
-	CapacityProviderConfig template.Unsupported
-	DurableConfig          template.Unsupported
-	FileSystemConfigs      template.Unsupported
-	TenancyConfig          template.Unsupported
+	CapacityProviderConfig, DurableConfig, FileSystemConfigs, TenancyConfig template.Unsupported
 
-	CodeSigningConfigArn     template.NoEffect
-	DeadLetterConfig         template.NoEffect
-	Description              template.NoEffect
-	FunctionName             template.NoEffect // it is Ref
-	FunctionScalingConfig    template.NoEffect
-	KmsKeyArn                template.NoEffect
-	LoggingConfig            template.NoEffect
-	PackageType              template.NoEffect // Image comes with Code.ImageUri
-	PublishToLatestPublished template.NoEffect
-	RecursiveLoop            template.NoEffect
-	RuntimeManagementConfig  template.NoEffect
-	SnapStart                template.NoEffect
-	Tags                     template.NoEffect
-	VpcConfig                template.NoEffect
+	CodeSigningConfigArn, DeadLetterConfig, Description                                          template.NoEffect
+	FunctionName                                                                                 template.NoEffect // it is Ref
+	FunctionScalingConfig, KmsKeyArn, LoggingConfig                                              template.NoEffect
+	PackageType                                                                                  template.NoEffect // Image comes with Code.ImageUri
+	PublishToLatestPublished, RecursiveLoop, RuntimeManagementConfig, SnapStart, Tags, VpcConfig template.NoEffect
 }
 
 // maxWait is how long a request waits in a line that doesn't move, for a free

@@ -15,8 +15,7 @@ type keyGroupProperties struct {
 	KeyGroupConfig struct {
 		Items []string // ids of public keys
 
-		Comment template.NoEffect
-		Name    template.NoEffect
+		Comment, Name template.NoEffect
 	}
 }
 
@@ -27,9 +26,7 @@ type publicKeyProperties struct {
 	PublicKeyConfig struct {
 		EncodedKey string
 
-		CallerReference template.NoEffect
-		Comment         template.NoEffect
-		Name            template.NoEffect
+		CallerReference, Comment, Name template.NoEffect
 	}
 }
 

@@ -57,8 +57,7 @@ type originAccessControlProperties struct {
 		SigningBehavior               string
 		SigningProtocol               string
 
-		Description template.NoEffect
-		Name        template.NoEffect
+		Description, Name template.NoEffect
 	}
 }
 

@@ -105,9 +105,7 @@ type cachePolicyProperties struct {
 			QueryStringsConfig         queryStringsConfig
 		}
 
-		Comment    template.NoEffect
-		DefaultTTL template.NoEffect
-		MinTTL     template.NoEffect
+		Comment, DefaultTTL, MinTTL template.NoEffect
 	}
 }
 

@@ -32,11 +32,7 @@ type roleProperties struct {
 
 	AssumeRolePolicyDocument template.Lazy
 
-	Description        template.NoEffect
-	MaxSessionDuration template.NoEffect
-	Path               template.NoEffect
-	RoleName           template.NoEffect
-	Tags               template.NoEffect
+	Description, MaxSessionDuration, Path, RoleName, Tags template.NoEffect
 }
 
 // rolePolicyProperties are those of AWS::IAM::Policy, AWS::IAM::ManagedPolicy and
@@ -48,12 +44,7 @@ type rolePolicyProperties struct {
 	RoleName       string
 	Roles          []string
 
-	Description       template.NoEffect
-	Groups            template.NoEffect
-	ManagedPolicyName template.NoEffect
-	Path              template.NoEffect
-	PolicyName        template.NoEffect
-	Users             template.NoEffect
+	Description, Groups, ManagedPolicyName, Path, PolicyName, Users template.NoEffect
 }
 
 // managedActions are the actions of AWS's own policies that let a role call

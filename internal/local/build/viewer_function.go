@@ -25,9 +25,7 @@ type viewerFunctionProperties struct {
 	}
 	Name string
 
-	AutoPublish      template.NoEffect
-	FunctionMetadata template.NoEffect
-	Tags             template.NoEffect
+	AutoPublish, FunctionMetadata, Tags template.NoEffect
 }
 
 // viewerFunction returns the CloudFront Function that has the ARN, as the
@@ -74,8 +72,7 @@ type keyValueStoreProperties struct {
 	ImportSource *struct{ SourceArn, SourceType string }
 	Name         string
 
-	Comment template.NoEffect
-	Tags    template.NoEffect
+	Comment, Tags template.NoEffect
 }
 
 // keyValueStore returns the pairs of the store that has the ARN: those of the
