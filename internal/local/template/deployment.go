@@ -17,7 +17,6 @@ import (
 type Deployment struct {
 	mu         sync.Mutex
 	stacks     []*stack
-	identities map[string]identity
 	values     map[string]string
 	parameters map[string]string
 	memo       memo
@@ -37,7 +36,7 @@ type Deployment struct {
 // "secretsmanager:Secret:SecretString:password"; and of Fn::GetAtt, by
 // "LogicalID.Attribute". They take precedence over the stacks.
 func New(stacks []*assembly.Stack, values map[string]string) (*Deployment, error) {
-	d := &Deployment{identities: identities(), values: values, Skipped: func(error) {}}
+	d := &Deployment{values: values, Skipped: func(error) {}}
 	seen := make(map[string]string)
 	for _, given := range stacks {
 		flat, err := newStack(given, nil, "")

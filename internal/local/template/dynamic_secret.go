@@ -5,8 +5,6 @@ import "strings"
 const (
 	serviceSecretsManager = "secretsmanager"
 
-	typeSecret = "AWS::SecretsManager::Secret"
-
 	generatedLength = 24
 )
 

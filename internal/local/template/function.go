@@ -209,4 +209,4 @@ func (r resolver) toJSONString(raw any) (any, error) {
 	return strings.TrimSuffix(b.String(), "\n"), nil
 }
 
-func keys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -4,28 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
-
-// A valueFunc makes up one value of a resource that AWS would give it, usually a
-// string.
-type valueFunc func(subject) (any, error)
-
-// An identity is what Ref and Fn::GetAtt give for resources of one type.
-type identity struct {
-	// ref is what Ref gives.
-	ref valueFunc
-
-	// attributes are what Fn::GetAtt gives, by attribute.
-	attributes map[string]valueFunc
-
-	// other gives the attributes that aren't in attributes, for types whose
-	// attributes the template names itself. It returns nil for those that
-	// the resource doesn't have. It may be nil.
-	other func(s subject, attribute string) (any, error)
-}
 
 // A subject is a resource in its stack. Its properties are resolved one by one,
 // so that some may be used while others are unknown.
@@ -161,26 +142,22 @@ func (d *Deployment) attribute(s subject, name string) (any, error) {
 	if value, given := d.values[s.id+"."+name]; given {
 		return value, nil
 	}
-	identity, ok := d.identities[s.resourceType()]
+	attributes, ok := identities[s.resourceType()]
 	if !ok && isCustom(s.resourceType()) {
-		identity, ok = d.identities[typeCustomResource]
+		attributes, ok = identities[typeCustomResource]
 	}
 	give := fmt.Sprintf("give it with --value %s.%s=VALUE", s.id, name)
 	if !ok {
 		return nil, foreign(give, "needs %s of %s, of the unsupported type %s", name, s.id, s.resourceType())
 	}
-	if name == "Ref" {
-		return identity.ref(s)
+	if value, ok := attributes[name]; ok {
+		return expand(value, s.placeholder)
 	}
-	if value, ok := identity.attributes[name]; ok {
-		return value(s)
+	if value, err := s.otherAttribute(name); err != nil || value != nil {
+		return value, err
 	}
-	if identity.other != nil {
-		if value, err := identity.other(s, name); err != nil || value != nil {
-			return value, err
-		}
-	}
-	if names := slices.Collect(maps.Keys(identity.attributes)); len(names) > 0 {
+	if len(attributes) > 1 {
+		names := slices.DeleteFunc(keys(attributes), func(name string) bool { return name == "Ref" })
 		give = useKnown(names) + ", or " + give
 	}
 	return nil, foreign(give, "unknown attribute %q of %s, of type %s", name, s.id, s.resourceType())

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -83,6 +84,21 @@ func TestIdentity_has_the_form_that_AWS_gives(t *testing.T) {
 				t.Errorf("%s of %s: %v", attribute, test.resource, err)
 			} else if !regexp.MustCompile(`^` + form + `$`).MatchString(got) {
 				t.Errorf("%s of %s = %q, want the form %s", attribute, test.resource, got, form)
+			}
+		}
+	}
+}
+
+func TestIdentity_table_has_known_placeholders_only(t *testing.T) {
+	for kind, attributes := range identities {
+		d := one(t, `{"Resources":{"R":{"Type":"`+kind+`","Properties":{"FunctionName":"f","TargetFunctionArn":"f"}}}}`)
+		r, err := d.Resource("App", "R")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for attribute := range attributes {
+			if value, err := r.Attribute(attribute); strings.Contains(value, "${") || err != nil && !errors.Is(err, ErrUnsupported) {
+				t.Errorf("%s of %s: %q, %v", attribute, kind, value, err)
 			}
 		}
 	}

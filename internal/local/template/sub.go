@@ -1,6 +1,7 @@
 package template
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -30,21 +31,12 @@ func (r resolver) sub(raw any) (any, error) {
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
 func (r resolver) substitute(text string, variables map[string]any) (any, error) {
-	var b strings.Builder
-	for part := range placeholders(text) {
-		value := part.literal
-		if part.name != "" {
-			var err error
-			if value, err = r.placeholder(part.name, variables); err != nil {
-				return nil, err
-			}
+	return expand(text, func(name string) (string, error) {
+		if literal, escaped := strings.CutPrefix(name, "!"); escaped {
+			return "${" + literal + "}", nil
 		}
-		b.WriteString(value)
-		if b.Len() > maxText {
-			return nil, tooLong()
-		}
-	}
-	return b.String(), nil
+		return r.placeholder(name, variables)
+	})
 }
 
 // placeholder returns the value of ${name}.
@@ -73,39 +65,26 @@ func (r resolver) placeholder(name string, variables map[string]any) (string, er
 	return text, nil
 }
 
-// A piece of the text of Fn::Sub is either literal or the name of a
-// placeholder.
-type piece struct{ literal, name string }
+// placeholder is ${name} in a text.
+var placeholder = regexp.MustCompile(`\$\{([^}]+)\}`)
 
-// placeholders yields the pieces of the text of Fn::Sub in their order. An
-// opening ${ without end, and an empty ${}, are literal.
-func placeholders(text string) func(yield func(piece) bool) {
-	return func(yield func(piece) bool) {
-		for text != "" {
-			start := strings.Index(text, "${")
-			if start < 0 {
-				yield(piece{literal: text})
-				return
-			}
-			if start > 0 && !yield(piece{literal: text[:start]}) {
-				return
-			}
-			length := strings.IndexByte(text[start:], '}')
-			if length < 0 {
-				yield(piece{literal: text[start:]})
-				return
-			}
-			name := text[start+2 : start+length]
-			text = text[start+length+1:]
-			p := piece{name: name}
-			if literal, escaped := strings.CutPrefix(name, "!"); escaped {
-				p = piece{literal: "${" + literal + "}"}
-			} else if name == "" {
-				p = piece{literal: "${}"}
-			}
-			if !yield(p) {
-				return
-			}
+// expand replaces each ${name} of a text by its value.
+func expand(text string, value func(name string) (string, error)) (string, error) {
+	var b strings.Builder
+	end := 0
+	for _, match := range placeholder.FindAllStringSubmatchIndex(text, -1) {
+		replaced, err := value(text[match[2]:match[3]])
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(text[end:match[0]] + replaced)
+		if end = match[1]; b.Len() > maxText {
+			return "", tooLong()
 		}
 	}
+	b.WriteString(text[end:])
+	if b.Len() > maxText {
+		return "", tooLong()
+	}
+	return b.String(), nil
 }
