@@ -59,7 +59,7 @@ func (b *builder) behaviorOrStub(p behaviorProperties, distribution cloudfront.C
 		}
 		unsupported = err
 	}
-	policy, _ := cloudfront.ManagedCachePolicy(cachingDisabled)
+	policy, _ := cloudfront.ManagedCachePolicies[cachingDisabled]
 	return cloudfront.Behavior{
 		PathPattern:          p.PathPattern,
 		TargetOriginID:       p.TargetOriginId,

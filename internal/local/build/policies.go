@@ -20,17 +20,17 @@ func (b *builder) addPolicies(behavior *cloudfront.Behavior, p behaviorPropertie
 	case p.CachePolicyId == "":
 		return fault.In("CachePolicyId", fault.New("use a cache policy, or ForwardedValues", "is missing"))
 	default:
-		behavior.CachePolicy, err = policy(b, p.CachePolicyId, "CachePolicy", cloudfront.ManagedCachePolicy, cachePolicyProperties.policy)
+		behavior.CachePolicy, err = policy(b, p.CachePolicyId, "CachePolicy", cloudfront.ManagedCachePolicies, cachePolicyProperties.policy)
 	}
 	if err == nil && p.OriginRequestPolicyId != "" {
 		behavior.OriginRequestPolicy = new(cloudfront.OriginRequestPolicy)
 		*behavior.OriginRequestPolicy, err = policy(b, p.OriginRequestPolicyId, "OriginRequestPolicy",
-			cloudfront.ManagedOriginRequestPolicy, originRequestPolicyProperties.policy)
+			cloudfront.ManagedOriginRequestPolicies, originRequestPolicyProperties.policy)
 	}
 	if err == nil && p.ResponseHeadersPolicyId != "" {
 		behavior.ResponseHeadersPolicy = new(cloudfront.ResponseHeadersPolicy)
 		*behavior.ResponseHeadersPolicy, err = policy(b, p.ResponseHeadersPolicyId, "ResponseHeadersPolicy",
-			cloudfront.ManagedResponseHeadersPolicy, responseHeadersPolicyProperties.policy)
+			cloudfront.ManagedResponseHeadersPolicies, responseHeadersPolicyProperties.policy)
 	}
 	return err
 }
@@ -38,9 +38,9 @@ func (b *builder) addPolicies(behavior *cloudfront.Behavior, p behaviorPropertie
 // policy returns the policy of a kind that has the id. Custom policies are
 // decoded into Properties and converted.
 func policy[Properties any, Policy interface{ Validate() error }](
-	b *builder, id, kind string, managed func(id string) (Policy, bool), convert func(Properties) (Policy, error),
+	b *builder, id, kind string, managed map[string]Policy, convert func(Properties) (Policy, error),
 ) (Policy, error) {
-	if found, ok := managed(id); ok {
+	if found, ok := managed[id]; ok {
 		return found, nil
 	}
 	var none Policy

@@ -92,7 +92,7 @@ func TestResponseHeadersPolicy_is_converted(t *testing.T) {
 	var p responseHeadersPolicyProperties
 	c := &p.ResponseHeadersPolicyConfig
 	age := 600
-	c.CorsConfig = &corsConfig{AccessControlAllowOrigins: items{[]string{"https://a"}}, AccessControlMaxAgeSec: &age, OriginOverride: true}
+	c.CorsConfig = &cloudfront.CORS{AccessControlAllowOrigins: cloudfront.Items{Items: []string{"https://a"}}, AccessControlMaxAgeSec: &age, OriginOverride: true}
 	c.SecurityHeadersConfig.StrictTransportSecurity = &struct {
 		AccessControlMaxAgeSec int
 		IncludeSubdomains      bool
@@ -113,7 +113,7 @@ func TestResponseHeadersPolicy_is_converted(t *testing.T) {
 			t.Errorf("no %v in %v", want, got.Headers)
 		}
 	}
-	if got.CORS.MaxAge != "600" || !got.CORS.OriginOverride || !slices.Equal(got.Remove, []string{"X-Powered-By"}) {
+	if *got.CORS.AccessControlMaxAgeSec != age || !got.CORS.OriginOverride || !slices.Equal(got.Remove, []string{"X-Powered-By"}) {
 		t.Errorf("got %+v", got)
 	}
 }

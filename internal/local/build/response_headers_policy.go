@@ -13,7 +13,7 @@ import (
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-responseheaderspolicy-responseheaderspolicyconfig.html
 type responseHeadersPolicyProperties struct {
 	ResponseHeadersPolicyConfig struct {
-		CorsConfig          *corsConfig
+		CorsConfig          *cloudfront.CORS
 		CustomHeadersConfig struct {
 			Items []struct {
 				Header, Value string
@@ -28,18 +28,6 @@ type responseHeadersPolicyProperties struct {
 		ServerTimingHeadersConfig template.LeftOut
 	}
 }
-
-type corsConfig struct {
-	AccessControlAllowCredentials bool
-	AccessControlAllowHeaders     items
-	AccessControlAllowMethods     items
-	AccessControlAllowOrigins     items
-	AccessControlExposeHeaders    items
-	AccessControlMaxAgeSec        *int
-	OriginOverride                bool
-}
-
-type items struct{ Items []string }
 
 // securityHeadersConfig has a field for each header; nil if it isn't added.
 //
@@ -74,7 +62,7 @@ type securityHeadersConfig struct {
 
 func (p responseHeadersPolicyProperties) policy() (cloudfront.ResponseHeadersPolicy, error) {
 	c := p.ResponseHeadersPolicyConfig
-	policy := cloudfront.ResponseHeadersPolicy{Name: c.Name, Headers: c.SecurityHeadersConfig.headers()}
+	policy := cloudfront.ResponseHeadersPolicy{Name: c.Name, CORS: c.CorsConfig, Headers: c.SecurityHeadersConfig.headers()}
 	if xss := c.SecurityHeadersConfig.XSSProtection; xss != nil && xss.ModeBlock && xss.ReportUri != "" {
 		return policy, fault.In("SecurityHeadersConfig.XSSProtection", fault.New("set one of them", "has both ModeBlock and ReportUri"))
 	}
@@ -83,19 +71,6 @@ func (p responseHeadersPolicyProperties) policy() (cloudfront.ResponseHeadersPol
 	}
 	for _, item := range c.RemoveHeadersConfig.Items {
 		policy.Remove = append(policy.Remove, item.Header)
-	}
-	if cors := c.CorsConfig; cors != nil {
-		policy.CORS = &cloudfront.CORS{
-			AllowCredentials: cors.AccessControlAllowCredentials,
-			AllowHeaders:     cors.AccessControlAllowHeaders.Items,
-			AllowMethods:     cors.AccessControlAllowMethods.Items,
-			AllowOrigins:     cors.AccessControlAllowOrigins.Items,
-			ExposeHeaders:    cors.AccessControlExposeHeaders.Items,
-			OriginOverride:   cors.OriginOverride,
-		}
-		if cors.AccessControlMaxAgeSec != nil {
-			policy.CORS.MaxAge = strconv.Itoa(*cors.AccessControlMaxAgeSec)
-		}
 	}
 	return policy, nil
 }

@@ -73,8 +73,8 @@ func expectFault(t *testing.T, want string, err error) {
 
 func TestNew_logs_what_is_not_emulated(t *testing.T) {
 	config := testConfig(&seen{})
-	config.Default.CachePolicy, _ = ManagedCachePolicy("658327ea-f89d-4fab-a63d-7e88639e58f6")
-	all, _ := ManagedOriginRequestPolicy("33f36d7e-f396-46d9-90e0-52428a34d9dc")
+	config.Default.CachePolicy, _ = ManagedCachePolicies["658327ea-f89d-4fab-a63d-7e88639e58f6"]
+	all, _ := ManagedOriginRequestPolicies["33f36d7e-f396-46d9-90e0-52428a34d9dc"]
 	config.Default.OriginRequestPolicy = &all
 	_, log := mustNew(t, config)
 	for _, want := range []string{"nothing is cached locally", "CachingOptimized", "Cloudfront-Viewer-City"} {

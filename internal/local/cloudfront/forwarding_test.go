@@ -53,9 +53,9 @@ func TestPolicies_decide_which_headers_travel(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			origin := &seen{}
 			config := testConfig(origin)
-			config.Default.CachePolicy, _ = ManagedCachePolicy(c.cache)
+			config.Default.CachePolicy, _ = ManagedCachePolicies[c.cache]
 			config.Default.OriginRequestPolicy = nil
-			if p, ok := ManagedOriginRequestPolicy(c.origin); ok {
+			if p, ok := ManagedOriginRequestPolicies[c.origin]; ok {
 				config.Default.OriginRequestPolicy = &p
 			}
 			d, _ := mustNew(t, config)

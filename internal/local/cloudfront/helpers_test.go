@@ -63,8 +63,8 @@ const (
 )
 
 func testConfig(origin http.RoundTripper) Config {
-	disabled, _ := ManagedCachePolicy("4135ea2d-6df8-44a3-9df3-4b5a84be39ad")
-	except, _ := ManagedOriginRequestPolicy("b689b0a8-53d0-40ab-baf2-68738e2966ac")
+	disabled, _ := ManagedCachePolicies["4135ea2d-6df8-44a3-9df3-4b5a84be39ad"]
+	except, _ := ManagedOriginRequestPolicies["b689b0a8-53d0-40ab-baf2-68738e2966ac"]
 	return Config{
 		ID:          testID,
 		ARN:         "arn:aws:cloudfront::111122223333:distribution/" + testID,

@@ -29,19 +29,19 @@ func TestManagedPolicies_are_valid_and_have_AWSs_kind_of_id(t *testing.T) {
 		}
 		names[name] = true
 	}
-	for key, p := range managedCachePolicies {
+	for key, p := range ManagedCachePolicies {
 		check(key, p.Name, p.Validate())
 	}
-	for key, p := range managedOriginRequestPolicies {
+	for key, p := range ManagedOriginRequestPolicies {
 		check(key, p.Name, p.Validate())
 	}
-	for key, p := range managedResponseHeadersPolicies {
+	for key, p := range ManagedResponseHeadersPolicies {
 		check(key, p.Name, p.Validate())
 	}
 	if len(names) != 7+8+5 {
 		t.Errorf("%d managed policies", len(names))
 	}
-	if _, ok := ManagedCachePolicy("mine"); ok {
+	if _, ok := ManagedCachePolicies["mine"]; ok {
 		t.Error("an unknown id is a managed policy")
 	}
 }

@@ -200,13 +200,13 @@ func TestCORS_without_override_adds_nothing_to_what_the_origin_sends(t *testing.
 	config := testConfig(originFunc(func(*http.Request) (*http.Response, error) {
 		return answer(200, "", "Access-Control-Allow-Origin", "http://origin"), nil
 	}))
-	config.Default.ResponseHeadersPolicy = &ResponseHeadersPolicy{CORS: &CORS{AllowOrigins: []string{"*"}, ExposeHeaders: []string{"X-A"}}}
+	config.Default.ResponseHeadersPolicy = &ResponseHeadersPolicy{CORS: &CORS{AccessControlAllowOrigins: anything, AccessControlExposeHeaders: Items{[]string{"X-A"}}}}
 	d, _ := mustNew(t, config)
 	got := ask(t, d, "GET", "/", "", "Origin", "https://a").Header
 	if got.Get("Access-Control-Allow-Origin") != "http://origin" || got.Get("Access-Control-Expose-Headers") != "" {
 		t.Errorf("got %v", got)
 	}
-	preflight, _ := ManagedResponseHeadersPolicy("5cc3b908-e619-4b99-88e5-2cf7f45965bd")
+	preflight, _ := ManagedResponseHeadersPolicies["5cc3b908-e619-4b99-88e5-2cf7f45965bd"]
 	config = testConfig(originFunc(func(*http.Request) (*http.Response, error) { return answer(200, ""), nil }))
 	config.Default.ResponseHeadersPolicy = &preflight
 	d, _ = mustNew(t, config)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -38,14 +39,19 @@ type ResponseHeader struct {
 	Override bool
 }
 
-// CORS is the part of a policy for cross-origin requests.
+// CORS is the part of a policy for cross-origin requests, as templates have it.
 type CORS struct {
-	AllowCredentials                         bool
-	AllowHeaders, AllowMethods, AllowOrigins []string
-	ExposeHeaders                            []string
-	MaxAge                                   string // seconds; empty: no header
-	OriginOverride                           bool
+	AccessControlAllowCredentials bool
+	AccessControlAllowHeaders     Items
+	AccessControlAllowMethods     Items
+	AccessControlAllowOrigins     Items
+	AccessControlExposeHeaders    Items
+	AccessControlMaxAgeSec        *int // Default: no header
+	OriginOverride                bool
 }
+
+// Items is a list of a policy.
+type Items struct{ Items []string }
 
 // apply changes header, which is on its way to the viewer who sent origin as
 // its Origin header with this method.
@@ -79,19 +85,21 @@ func (c *CORS) apply(header http.Header, origin string, preflight bool) {
 		header.Add("Vary", "Origin")
 	}
 	credentials := ""
-	if c.AllowCredentials {
+	if c.AccessControlAllowCredentials {
 		credentials = "true"
 	}
 	c.add(header, "Access-Control-Allow-Credentials", credentials)
-	c.add(header, "Access-Control-Expose-Headers", strings.Join(c.ExposeHeaders, ", "))
+	c.add(header, "Access-Control-Expose-Headers", strings.Join(c.AccessControlExposeHeaders.Items, ", "))
 	if preflight {
-		methods := c.AllowMethods
+		methods := c.AccessControlAllowMethods.Items
 		if slices.Contains(methods, "ALL") {
 			methods = allMethods
 		}
-		c.add(header, "Access-Control-Allow-Headers", strings.Join(c.AllowHeaders, ", "))
+		c.add(header, "Access-Control-Allow-Headers", strings.Join(c.AccessControlAllowHeaders.Items, ", "))
 		c.add(header, "Access-Control-Allow-Methods", strings.Join(methods, ", "))
-		c.add(header, "Access-Control-Max-Age", c.MaxAge)
+		if c.AccessControlMaxAgeSec != nil {
+			c.add(header, "Access-Control-Max-Age", strconv.Itoa(*c.AccessControlMaxAgeSec))
+		}
 	}
 }
 
@@ -119,10 +127,10 @@ func sendsCORS(header http.Header) bool {
 // origin. A pattern may start with * in its host, as in *.example.org, and may
 // leave out the scheme.
 func (c *CORS) allowOrigin(origin string) (string, bool) {
-	for _, pattern := range c.AllowOrigins {
+	for _, pattern := range c.AccessControlAllowOrigins.Items {
 		if pattern == "*" {
 			// Inferred: browsers reject * with credentials, so the origin is named.
-			if c.AllowCredentials {
+			if c.AccessControlAllowCredentials {
 				return origin, true
 			}
 			return "*", true

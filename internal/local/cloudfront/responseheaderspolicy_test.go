@@ -9,19 +9,19 @@ import (
 func TestResponseHeadersPolicy_adds_and_removes(t *testing.T) {
 	custom := ResponseHeadersPolicy{
 		CORS: &CORS{
-			AllowCredentials: true,
-			AllowHeaders:     []string{"X-A", "X-B"},
-			AllowMethods:     []string{"ALL"},
-			AllowOrigins:     []string{"https://a.example.com", "*.example.org"},
-			ExposeHeaders:    []string{"X-C"},
-			MaxAge:           "600",
-			OriginOverride:   true,
+			AccessControlAllowCredentials: true,
+			AccessControlAllowHeaders:     Items{[]string{"X-A", "X-B"}},
+			AccessControlAllowMethods:     Items{[]string{"ALL"}},
+			AccessControlAllowOrigins:     Items{[]string{"https://a.example.com", "*.example.org"}},
+			AccessControlExposeHeaders:    Items{[]string{"X-C"}},
+			AccessControlMaxAgeSec:        new(600),
+			OriginOverride:                true,
 		},
 		Headers: []ResponseHeader{{Name: "X-Origin-Wins", Value: "policy"}, {Name: "X-Policy-Wins", Value: "policy", Override: true}},
 		Remove:  []string{"X-Powered-By", "Server"},
 	}
 	managed := func(id string) ResponseHeadersPolicy {
-		p, ok := ManagedResponseHeadersPolicy(id)
+		p, ok := ManagedResponseHeadersPolicies[id]
 		if !ok {
 			t.Fatal(id)
 		}
