@@ -16,9 +16,8 @@ const maxNesting = 32
 
 // An Assembly is everything that one CDK app synthesized.
 type Assembly struct {
-	// Stacks are the stacks of the app and of all its stages, each after
-	// the stacks that it depends on, else by ID. Nested stacks are in their
-	// parents.
+	// Stacks are the stacks of the app and of all its stages, by ID. Nested stacks are
+	// in their parents.
 	Stacks []*Stack
 
 	// Annotations are what constructs tell the author of the app, by stack and
@@ -71,7 +70,7 @@ func (a *Assembly) read(dir string, depth int) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range m.order() {
+	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) {
 		artifact := m.Artifacts[id]
 		switch artifact.Type {
 		case artifactStack:
@@ -113,29 +112,4 @@ func readAssetManifests(dir, path string, m *manifest) (map[string]*assetManifes
 		found[id] = assets
 	}
 	return found, nil
-}
-
-// order returns the ids of the artifacts, each after those that it depends
-// on, else by id. Ids that the manifest doesn't hold are left out: an artifact
-// of a stage may depend on one of the assembly around it. A cycle of
-// dependencies is broken at its first id.
-func (m *manifest) order() []string {
-	var sorted []string
-	seen := make(map[string]bool)
-	var visit func(id string)
-	visit = func(id string) {
-		artifact, ok := m.Artifacts[id]
-		if !ok || seen[id] {
-			return
-		}
-		seen[id] = true
-		for _, dependency := range slices.Sorted(slices.Values(artifact.Dependencies)) {
-			visit(dependency)
-		}
-		sorted = append(sorted, id)
-	}
-	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) {
-		visit(id)
-	}
-	return sorted
 }

@@ -104,20 +104,15 @@ func (f fileAsset) open(manifestPath string) (Asset, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(manifestPath), path)
 	}
-	asset := Asset{Path: path, Packaging: f.Source.Packaging}
-	asset.Packaging = cmp.Or(asset.Packaging, PackagingFile)
+	asset := Asset{Path: path, Packaging: cmp.Or(f.Source.Packaging, PackagingFile)}
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return Asset{}, fault.New(hintSynth, "its asset %s is missing: %w", path, withoutPath(err))
 	case err != nil:
 		return Asset{}, fault.New("", "its asset %s can't be read: %w", path, withoutPath(err))
-	case asset.Packaging != PackagingFile && asset.Packaging != PackagingZip:
-		return Asset{}, fault.New(hintSynth, "its asset has the packaging %q, not file or zip", asset.Packaging)
-	case asset.Packaging == PackagingFile && info.IsDir():
-		return Asset{}, fault.New(hintSynth, "its asset %s has the packaging file, but is a directory", path)
-	case asset.Packaging == PackagingZip && !info.IsDir():
-		return Asset{}, fault.New(hintSynth, "its asset %s has the packaging zip, but isn't a directory", path)
+	case info.IsDir() != (asset.Packaging == PackagingZip):
+		return Asset{}, fault.New(hintSynth, "its asset %s isn't what its packaging says, %s", path, asset.Packaging)
 	}
 	return asset, nil
 }

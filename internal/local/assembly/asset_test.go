@@ -61,9 +61,9 @@ func TestAsset_of_a_stack_without_assets_says_so(t *testing.T) {
 func TestAsset_rejects(t *testing.T) {
 	tests := []struct{ name, file, want string }{
 		{"a command", `{"source":{"executable":["make","zip"]}}`, `made by the command "make zip"`},
-		{"a directory as a file", `{"source":{"path":"."}}`, "but is a directory"},
-		{"a file as a directory", `{"source":{"path":"t.json","packaging":"zip"}}`, "but isn't a directory"},
-		{"an unknown packaging", `{"source":{"path":"t.json","packaging":"tar"}}`, `packaging "tar", not file or zip`},
+		{"a directory as a file", `{"source":{"path":"."}}`, "isn't what its packaging says, file"},
+		{"a file as a directory", `{"source":{"path":"t.json","packaging":"zip"}}`, "isn't what its packaging says, zip"},
+		{"an unknown packaging", `{"source":{"path":".","packaging":"tar"}}`, "isn't what its packaging says, tar"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
@@ -25,7 +24,7 @@ func broken(path, hint, format string, args ...any) error {
 	return fault.At(path, fault.New(hint, format, args...))
 }
 
-// readJSON decodes the one JSON value of a file. Numbers keep their text, as
+// readJSON decodes the JSON of a file. Numbers keep their text, as
 // templates compare and join them as text.
 func readJSON(path string, into any) error {
 	data, err := ReadFile(path)
@@ -35,10 +34,7 @@ func readJSON(path string, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
-		return broken(path, hintSynth, "isn't valid JSON%s: %w", position(data, err), err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return broken(path, hintSynth, "has more than one JSON value%s", place(data, decoder.InputOffset()))
+		return broken(path, hintSynth, "isn't valid JSON near byte %d: %w", decoder.InputOffset(), err)
 	}
 	return nil
 }
@@ -65,27 +61,4 @@ func withoutPath(err error) error {
 		return inner.Err
 	}
 	return err
-}
-
-// position says where in data a decoding error is.
-func position(data []byte, err error) string {
-	var syntax *json.SyntaxError
-	var mismatch *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		return place(data, syntax.Offset)
-	case errors.As(err, &mismatch):
-		return place(data, mismatch.Offset)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return place(data, int64(len(data)))
-	}
-	return ""
-}
-
-func place(data []byte, offset int64) string {
-	offset = min(max(offset, 0), int64(len(data)))
-	before := data[:offset]
-	line := bytes.Count(before, []byte("\n")) + 1
-	column := len(before) - (bytes.LastIndexByte(before, '\n') + 1)
-	return fmt.Sprintf(" at line %d, column %d (byte %d)", line, column, offset)
 }
