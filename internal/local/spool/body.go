@@ -1,43 +1,27 @@
 package spool
 
 import (
-	"bufio"
 	"bytes"
+	"errors"
 	"io"
-	"net"
+	"io/fs"
 	"os"
-	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// Memory is how much of all bodies is in memory, in bytes, in the whole process.
-const Memory = 64 << 20
-
-// piece is how much of a body is kept at once, in bytes. Each body that arrives has
-// a buffer of this size besides.
-const piece = 8 << 10
-
-var inMemory atomic.Int64
-
-// reserve takes n bytes of memory if they are free.
-func reserve(n int) bool {
-	if inMemory.Add(int64(n)) <= Memory {
-		return true
-	}
-	inMemory.Add(int64(-n))
-	return false
-}
+// maxInMemory is how large a body in memory is, in bytes.
+const maxInMemory = 64 << 10
 
 // A Body is the body of a request, or its beginning. It can be read by several at
 // once, and more than once.
 type Body struct {
-	size   int64
-	pieces [][]byte // in memory, or
-	file   *os.File // in a file that has no name any more
-	users  atomic.Int32
+	size  int64
+	data  []byte   // in memory, or
+	file  *os.File // in a file that has no name any more
+	users atomic.Int32
 }
 
 // Read reads up to limit bytes of r. If there are more, rest reads on after them;
@@ -46,10 +30,11 @@ type Body struct {
 func Read(r io.Reader, limit int64) (body *Body, rest io.Reader, err error) {
 	b := new(Body)
 	b.users.Store(1)
-	buffer := bufio.NewWriterSize(keeper{b}, piece)
-	if _, err = buffer.ReadFrom(io.LimitReader(r, limit)); err == nil {
-		err = buffer.Flush()
+	limited := io.LimitReader(r, limit)
+	if b.data, err = io.ReadAll(io.LimitReader(limited, maxInMemory+1)); err == nil && len(b.data) > maxInMemory {
+		err = b.spill(limited)
 	}
+	b.size += int64(len(b.data))
 	var next [1]byte
 	if err == nil {
 		_, err = io.ReadFull(r, next[:])
@@ -64,70 +49,37 @@ func Read(r io.Reader, limit int64) (body *Body, rest io.Reader, err error) {
 	return b, io.MultiReader(bytes.NewReader(next[:]), r), nil
 }
 
-// A keeper appends what is written to a body.
-type keeper struct{ *Body }
-
-func (b keeper) Write(p []byte) (n int, err error) {
-	if b.file == nil && reserve(len(p)) {
-		b.pieces = append(b.pieces, bytes.Clone(p))
-		b.size += int64(len(p))
-		return len(p), nil
-	}
-	if b.file == nil {
-		err = b.spill()
-	}
+// spill moves what is in memory to a file, and adds the rest.
+func (b *Body) spill(rest io.Reader) error {
+	file, err := os.CreateTemp("", "cloudfurl-body-")
 	if err == nil {
-		n, err = b.file.Write(p)
-		b.size += int64(n)
+		os.Remove(file.Name())
+		b.file = file
+		b.size, err = io.Copy(file, io.MultiReader(bytes.NewReader(b.data), rest))
+		b.data = nil
 	}
-	if err != nil {
+	if failed := new(fs.PathError); errors.As(err, &failed) {
 		err = fault.New("free some space there, or send less at once", "can't keep the body of a request in %s: %w", os.TempDir(), err)
 	}
-	return n, err
-}
-
-// spill moves the body to a file.
-func (b *Body) spill() error {
-	file, err := os.CreateTemp("", "cloudfurl-body-")
-	if err != nil {
-		return err
-	}
-	os.Remove(file.Name())
-	_, err = b.WriteTo(file)
-	b.release()
-	b.file = file
 	return err
-}
-
-// release gives the memory or the file back.
-func (b *Body) release() {
-	for _, p := range b.pieces {
-		inMemory.Add(int64(-len(p)))
-	}
-	b.pieces = nil
-	if b.file != nil {
-		b.file.Close()
-	}
 }
 
 // Close tells that the caller is done with the body.
 func (b *Body) Close() error {
-	if b.users.Add(-1) == 0 {
-		b.release()
+	if b.users.Add(-1) == 0 && b.file != nil {
+		return b.file.Close()
 	}
 	return nil
 }
 
-// Size returns the length, in bytes.
+// Size returns how large the body is, in bytes.
 func (b *Body) Size() int64 { return b.size }
 
-// content returns a reader of the whole body.
 func (b *Body) content() io.Reader {
 	if b.file != nil {
 		return io.NewSectionReader(b.file, 0, b.size)
 	}
-	pieces := net.Buffers(slices.Clone(b.pieces))
-	return &pieces
+	return bytes.NewReader(b.data)
 }
 
 // WriteTo writes the whole body.
