@@ -3,5 +3,5 @@
 // address gets its own port too.
 //
 // It limits how long a client may take, and logs the requests that net/http rejects
-// before a handler sees them.
+// before a handler sees them. Left out: how long one stream of HTTP/2 may wait to be read.
 package server

@@ -120,7 +120,7 @@ func (s *Server) limit(next http.Handler) http.Handler {
 		inner := *r // net/http looks at the body of its own
 		inner.Body = body
 		if r.ProtoMajor >= 2 {
-			next.ServeHTTP(&streamWriter{ResponseWriter: w, connection: body.connection, limit: s.write}, &inner)
+			next.ServeHTTP(w, &inner)
 			return
 		}
 		next.ServeHTTP(&earlyWriter{ResponseWriter: w, body: body}, &inner)

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/http"
-	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -45,30 +43,4 @@ func (s *Server) logHandshake(c *conn, err error) {
 		fault.Log(s.log, slog.LevelWarn, "a client rejected the certificate", err.Error(),
 			"let it trust the authority that the banner names; docs/local.md says how", "from", c.RemoteAddr().String())
 	}
-}
-
-// A streamWriter bounds the time that a client of HTTP/2 may take to read what is
-// written: the connection's own deadline doesn't see one stream that waits.
-type streamWriter struct {
-	http.ResponseWriter
-
-	connection *http.ResponseController
-	limit      time.Duration
-}
-
-// Unwrap lets http.ResponseController reach the stream.
-func (w *streamWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
-// Write writes a part of the response.
-func (w *streamWriter) Write(p []byte) (int, error) {
-	w.connection.SetWriteDeadline(time.Now().Add(w.limit))
-	defer w.connection.SetWriteDeadline(time.Time{}) // a handler may be silent for longer
-	return w.ResponseWriter.Write(p)
-}
-
-// FlushError sends what was written.
-func (w *streamWriter) FlushError() error {
-	w.connection.SetWriteDeadline(time.Now().Add(w.limit))
-	defer w.connection.SetWriteDeadline(time.Time{})
-	return w.connection.Flush()
 }
