@@ -1,14 +1,15 @@
 package template
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
-// Dynamic references are between these two in a string.
+// dynamicReference is what follows the start of a dynamic reference, up to its end or that
+// of the text. Values of references aren't searched for others.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
-const (
-	referenceStart = "{{resolve:"
-	referenceEnd   = "}}"
-)
+var dynamicReference = regexp.MustCompile(`(?s)\{\{resolve:(.*?\}\}|.*)`)
 
 const serviceSSM = "ssm"
 
@@ -20,57 +21,26 @@ func (r resolver) replaceReferences(value any) (any, error) {
 	}
 	switch value := value.(type) {
 	case string:
-		if strings.Contains(value, referenceStart) {
-			return r.references(value)
-		}
+		return replace(dynamicReference, value, r.reference)
 	case []any:
+		replaced := make([]any, len(value))
 		for i, item := range value {
-			text, ok := item.(string)
-			if !ok || !strings.Contains(text, referenceStart) {
-				continue
+			var err error
+			if replaced[i], err = r.replaceReferences(item); err != nil {
+				return nil, inIndex(err, i)
 			}
-			replaced := make([]any, len(value))
-			copy(replaced, value)
-			for j := i; j < len(value); j++ {
-				var err error
-				if replaced[j], err = r.replaceReferences(value[j]); err != nil {
-					return nil, inIndex(err, j)
-				}
-			}
-			return replaced, nil
 		}
+		return replaced, nil
 	}
 	return value, nil
 }
 
-// references replaces every dynamic reference of text. The values aren't
-// searched for references.
-func (r resolver) references(text string) (any, error) {
-	var b strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, referenceStart)
-		b.WriteString(before)
-		if !found {
-			return b.String(), nil
-		}
-		reference, after, closed := strings.Cut(rest, referenceEnd)
-		if !closed {
-			return nil, fail("has a dynamic reference without %s: %s%.40s", referenceEnd, referenceStart, rest)
-		}
-		value, err := r.reference(reference)
-		if err != nil {
-			return nil, err
-		}
-		b.WriteString(value)
-		if b.Len() > maxText {
-			return nil, tooLong()
-		}
-		text = after
+// reference returns the value of one dynamic reference, written service:key}}.
+func (r resolver) reference(text string) (string, error) {
+	reference, closed := strings.CutSuffix(text, "}}")
+	if !closed {
+		return "", fail("has a dynamic reference without }}: {{resolve:%.40s", text)
 	}
-}
-
-// reference returns the value of one dynamic reference, written service:key.
-func (r resolver) reference(reference string) (string, error) {
 	if value, ok := r.d.values[reference]; ok {
 		return value, nil
 	}
@@ -82,7 +52,7 @@ func (r resolver) reference(reference string) (string, error) {
 	}
 	if service != serviceSSM {
 		return "", foreign("give it with --value "+reference+"=VALUE",
-			"refers to %s%s%s, which isn't in the assembly", referenceStart, reference, referenceEnd)
+			"refers to {{resolve:%s}}, which isn't in the assembly", reference)
 	}
 	// A version may follow. Every parameter of the assembly has one value,
 	// the one that a deployment would write.
@@ -106,11 +76,7 @@ func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error)
 		if !sameAccount(candidate, s) {
 			continue
 		}
-		for _, id := range candidate.resourceIDs {
-			subject, ok := d.parameterWriter(candidate, id)
-			if !ok {
-				continue
-			}
+		for subject := range d.existing(candidate, typeSSMParameter, typeExportWriter) {
 			value, written, err := subject.writtenParameter(region, name)
 			if err != nil {
 				return "", err
@@ -126,16 +92,6 @@ func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error)
 		hint = useKnown(names) + ", or " + hint
 	}
 	return "", foreign(hint, "no stack defines the SSM parameter %q in region %s", name, region)
-}
-
-// parameterWriter returns a resource that writes SSM parameters, if it exists.
-func (d *Deployment) parameterWriter(s *stack, id string) (subject, bool) {
-	raw, _ := s.resources[id].(map[string]any)
-	if raw["Type"] != typeSSMParameter && raw["Type"] != typeExportWriter {
-		return subject{}, false
-	}
-	exists, err := d.resourceExists(s, id)
-	return subject{d: d, s: s, id: id, raw: raw}, err == nil && exists
 }
 
 // writtenParameter returns the value of a parameter if the resource writes it

@@ -30,10 +30,8 @@ func (d *Deployment) generatedSecret(s *stack, key string) (string, error) {
 		if !sameAccount(candidate, s) || candidate.region != s.region {
 			continue
 		}
-		for _, logical := range candidate.resourceIDs {
-			raw, _ := candidate.resources[logical].(map[string]any)
-			secret := subject{d: d, s: candidate, id: logical, raw: raw}
-			if raw["Type"] != typeSecret || !secret.isCalled(id) {
+		for secret := range d.existing(candidate, typeSecret) {
+			if !secret.isCalled(id) {
 				continue
 			}
 			generated, _ := secret.property("GenerateSecretString")
@@ -45,12 +43,8 @@ func (d *Deployment) generatedSecret(s *stack, key string) (string, error) {
 	return "", nil
 }
 
-// isCalled reports whether a secret exists and has an ARN or a name.
+// isCalled reports whether a secret has an ARN or a name.
 func (s subject) isCalled(id string) bool {
-	exists, err := s.d.resourceExists(s.s, s.id)
-	if err != nil || !exists {
-		return false
-	}
 	if arn, err := s.d.attribute(s, "Ref"); err == nil && arn == id {
 		return true
 	}

@@ -151,7 +151,7 @@ func (d *Deployment) attribute(s subject, name string) (any, error) {
 		return nil, foreign(give, "needs %s of %s, of the unsupported type %s", name, s.id, s.resourceType())
 	}
 	if value, ok := attributes[name]; ok {
-		return expand(value, s.placeholder)
+		return replace(placeholder, value, s.placeholder)
 	}
 	if value, err := s.otherAttribute(name); err != nil || value != nil {
 		return value, err

@@ -1,7 +1,6 @@
 package template
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,32 +31,15 @@ func (s subject) functionARN(property string) (string, error) {
 //
 // Inferred: the real number counts all that were ever published.
 func (s subject) version() (string, error) {
-	versions, err := s.siblings("FunctionName")
-	return strconv.Itoa(slices.Index(versions, s.id) + 1), err
-}
-
-// siblings returns the resources of the same type in the same stack that give
-// the same value for a property, s among them, by logical id. Those whose
-// property can't be resolved are left out.
-func (s subject) siblings(property string) ([]string, error) {
-	own, err := s.text(property)
-	if err != nil {
-		return nil, err
-	}
-	var found []string
-	for _, id := range s.s.resourceIDs {
-		raw, _ := s.s.resources[id].(map[string]any)
-		if raw["Type"] != s.resourceType() {
-			continue
+	function, err := s.text("FunctionName")
+	number := 0
+	for other := range s.d.existing(s.s, s.resourceType()) {
+		if named, err := other.text("FunctionName"); err == nil && named == function {
+			number++
 		}
-		other := subject{d: s.d, s: s.s, id: id, raw: raw}
-		if exists, err := s.d.resourceExists(s.s, id); err != nil || !exists {
-			continue
-		}
-		if value, err := other.text(property); err == nil && value == own {
-			found = append(found, id)
+		if other.id == s.id {
+			break
 		}
 	}
-	slices.Sort(found)
-	return found, nil
+	return strconv.Itoa(number), err
 }

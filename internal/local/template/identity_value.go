@@ -13,7 +13,7 @@ var alphabets = map[string]string{"lower": lowerAlnum, "upper": upperAlnum, "hex
 // placeholder returns the value of a placeholder in the table of identities.
 func (s subject) placeholder(text string) (string, error) {
 	if attribute, ok := identities[s.resourceType()][text]; ok {
-		return expand(attribute, s.placeholder)
+		return replace(placeholder, attribute, s.placeholder)
 	}
 	words := append(strings.Fields(text), "", "")
 	kind, argument, more := words[0], words[1], words[2]

@@ -115,24 +115,21 @@ var getStackOutputArguments = []string{"StackName", "OutputName", "Region", "Rol
 // getStackOutput evaluates Fn::GetStackOutput. The account to look in is that
 // of the role, or that of the asking stack; the region is its own by default.
 func (r resolver) getStackOutput(raw any) (any, error) {
-	object, ok := raw.(map[string]any)
+	value, err := r.argument(raw)
+	if err != nil {
+		return nil, err
+	}
+	object, ok := value.(map[string]any)
 	if !ok {
-		return nil, fault.New(useKnown(getStackOutputArguments), "is %s, not an object", typeName(raw))
+		return nil, fault.New(useKnown(getStackOutputArguments), "is %s, not an object", typeName(value))
 	}
 	args := make(map[string]string, len(object))
 	for _, name := range keys(object) {
 		if !slices.Contains(getStackOutputArguments, name) {
 			return nil, fault.New(useKnown(getStackOutputArguments), "unknown argument %q", name)
 		}
-		value, err := r.argument(object[name])
-		if err != nil {
-			return nil, fault.In(name, err)
-		}
-		if _, drop := value.(noValue); drop {
-			continue
-		}
-		if args[name], ok = scalar(value); !ok {
-			return nil, fault.In(name, fail("is %s, not a string", typeName(value)))
+		if args[name], ok = scalar(object[name]); !ok {
+			return nil, fault.In(name, fail("is %s, not a string", typeName(object[name])))
 		}
 	}
 	for _, name := range getStackOutputArguments[:2] {

@@ -2,6 +2,8 @@ package template
 
 import (
 	"fmt"
+	"iter"
+	"slices"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
@@ -103,6 +105,23 @@ func (d *Deployment) subject(s *stack, id string) (subject, error) {
 func (d *Deployment) resourceExists(s *stack, id string) (bool, error) {
 	raw, _ := s.resources[id].(map[string]any)
 	return d.exists(element{s, kindResource, id, ""}, raw)
+}
+
+// existing yields the resources of a stack that have one of the types and exist, by
+// logical id.
+func (d *Deployment) existing(s *stack, types ...string) iter.Seq[subject] {
+	return func(yield func(subject) bool) {
+		for _, id := range s.resourceIDs {
+			found := subject{d: d, s: s, id: id}
+			found.raw, _ = s.resources[id].(map[string]any)
+			if !slices.Contains(types, found.resourceType()) {
+				continue
+			}
+			if exists, err := d.resourceExists(s, id); err == nil && exists && !yield(found) {
+				return
+			}
+		}
+	}
 }
 
 // exists reports whether the Condition of a resource or output holds.

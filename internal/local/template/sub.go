@@ -31,7 +31,7 @@ func (r resolver) sub(raw any) (any, error) {
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
 func (r resolver) substitute(text string, variables map[string]any) (any, error) {
-	return expand(text, func(name string) (string, error) {
+	return replace(placeholder, text, func(name string) (string, error) {
 		if literal, escaped := strings.CutPrefix(name, "!"); escaped {
 			return "${" + literal + "}", nil
 		}
@@ -68,11 +68,11 @@ func (r resolver) placeholder(name string, variables map[string]any) (string, er
 // placeholder is ${name} in a text.
 var placeholder = regexp.MustCompile(`\$\{([^}]+)\}`)
 
-// expand replaces each ${name} of a text by its value.
-func expand(text string, value func(name string) (string, error)) (string, error) {
+// replace replaces what a pattern finds in a text by the value of its first group.
+func replace(pattern *regexp.Regexp, text string, value func(found string) (string, error)) (string, error) {
 	var b strings.Builder
 	end := 0
-	for _, match := range placeholder.FindAllStringSubmatchIndex(text, -1) {
+	for _, match := range pattern.FindAllStringSubmatchIndex(text, -1) {
 		replaced, err := value(text[match[2]:match[3]])
 		if err != nil {
 			return "", err
