@@ -162,26 +162,13 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket,
 
 // bucketPolicies returns the policy of a bucket, none if it has none.
 func (b *builder) bucketPolicies(name string) ([]*iam.Policy, error) {
-	resources, err := b.deployment.ResourcesOfType("AWS::S3::BucketPolicy")
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range resources {
-		named, err := r.Text("Bucket")
-		if err != nil {
-			return nil, err
-		}
-		if named != name {
-			continue
-		}
-		var p bucketPolicyProperties
-		if err := r.Decode(&p, b.log); err != nil {
-			return nil, err
-		}
+	var policies []*iam.Policy
+	err := each(b, "AWS::S3::BucketPolicy", "Bucket", name, func(r *template.Resource, p bucketPolicyProperties) error {
 		policy := iam.New("the policy of "+name, p.PolicyDocument.Statement...)
-		return []*iam.Policy{policy}, fault.At(r.Path, fault.In("PolicyDocument", policy.Check(bucket.Actions...)))
-	}
-	return nil, nil
+		policies = append(policies, policy)
+		return fault.At(r.Path, fault.In("PolicyDocument", policy.Check(bucket.Actions...)))
+	})
+	return policies, err
 }
 
 // transport returns what reaches the bucket from an origin, as an origin access

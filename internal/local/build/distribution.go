@@ -50,19 +50,19 @@ func (b *builder) buildDistributions() error {
 	if err != nil {
 		return err
 	}
-	fronts := make([]Part, len(resources))
 	for _, r := range resources {
 		if id, err := r.Ref(); err == nil {
 			b.paths[distributionARN(r, id)] = r.Path
 		}
 	}
-	for i, r := range resources {
-		if fronts[i], err = b.buildDistribution(r); err != nil {
-			return err
-		}
-	}
+	var fronts []Part
+	err = each(b, "AWS::CloudFront::Distribution", "", "", func(r *template.Resource, p distributionProperties) error {
+		front, err := b.buildDistribution(r, p)
+		fronts = append(fronts, front)
+		return err
+	})
 	b.app.Parts = append(fronts, b.app.Parts...)
-	return nil
+	return err
 }
 
 func distributionARN(r *template.Resource, id string) string {
@@ -79,11 +79,7 @@ type originGroupProperties struct {
 
 // buildDistribution makes a distribution. Its unsupported parts, and those that
 // other apps define, become stubs.
-func (b *builder) buildDistribution(r *template.Resource) (Part, error) {
-	var properties distributionProperties
-	if err := r.Decode(&properties, b.log); err != nil {
-		return Part{}, err
-	}
+func (b *builder) buildDistribution(r *template.Resource, properties distributionProperties) (Part, error) {
 	p := properties.DistributionConfig
 	id, err := r.Attribute("Id")
 	if err != nil {

@@ -46,12 +46,8 @@ type server interface {
 
 // buildFunctionURLs makes the function URLs of the deployment.
 func (b *builder) buildFunctionURLs() error {
-	resources, err := b.deployment.ResourcesOfType("AWS::Lambda::Url")
-	if err != nil {
-		return err
-	}
-	for _, r := range resources {
-		built, err := b.buildFunctionURL(r)
+	return each(b, "AWS::Lambda::Url", "", "", func(r *template.Resource, p functionURLProperties) error {
+		built, err := b.buildFunctionURL(r, p)
 		if err != nil {
 			return err
 		}
@@ -59,8 +55,8 @@ func (b *builder) buildFunctionURLs() error {
 		b.checkOnlyURL(r)
 		b.app.endpoints = append(b.app.endpoints, built)
 		b.app.Parts = append(b.app.Parts, b.functionURLPart(built, r))
-	}
-	return nil
+		return nil
+	})
 }
 
 // checkOnlyURL finds that a function, or a version or alias of it, has a function URL
@@ -101,11 +97,7 @@ func (b *builder) functionURLPart(u *endpoint, r *template.Resource) Part {
 
 // buildFunctionURL makes a function URL: the replacement of Options.Origins, the
 // function of the template or, if it isn't supported, a stub.
-func (b *builder) buildFunctionURL(r *template.Resource) (*endpoint, error) {
-	var p functionURLProperties
-	if err := r.Decode(&p, b.log); err != nil {
-		return nil, err
-	}
+func (b *builder) buildFunctionURL(r *template.Resource, p functionURLProperties) (*endpoint, error) {
 	address, err := r.Attribute("FunctionUrl")
 	if err != nil {
 		return nil, err

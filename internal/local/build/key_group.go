@@ -38,13 +38,13 @@ func (b *builder) trustedKeys(groups []string) (map[string]cloudfront.PublicKey,
 	}
 	keys := map[string]cloudfront.PublicKey{}
 	for i, id := range groups {
-		path, group, err := decodeRef[keyGroupProperties](b, "KeyGroup", id)
+		r, group, err := find[keyGroupProperties](b, "AWS::CloudFront::KeyGroup", "Ref", id)
 		if err != nil {
 			return nil, fault.In(fmt.Sprintf("TrustedKeyGroups[%d]", i), err)
 		}
 		for j, id := range group.KeyGroupConfig.Items {
 			if keys[id], err = b.publicKey(id); err != nil {
-				return nil, fault.At(path, fault.In(fmt.Sprintf("KeyGroupConfig.Items[%d]", j), err))
+				return nil, fault.At(r.Path, fault.In(fmt.Sprintf("KeyGroupConfig.Items[%d]", j), err))
 			}
 		}
 	}
@@ -52,20 +52,10 @@ func (b *builder) trustedKeys(groups []string) (map[string]cloudfront.PublicKey,
 }
 
 func (b *builder) publicKey(id string) (key cloudfront.PublicKey, err error) {
-	path, p, err := decodeRef[publicKeyProperties](b, "PublicKey", id)
+	r, p, err := find[publicKeyProperties](b, "AWS::CloudFront::PublicKey", "Ref", id)
 	if err != nil {
 		return key, err
 	}
 	key, err = cloudfront.ParsePublicKey(p.PublicKeyConfig.EncodedKey)
-	return key, fault.At(path, fault.In("PublicKeyConfig.EncodedKey", err))
-}
-
-// decodeRef returns the path and the properties of what CloudFront has by the id.
-func decodeRef[Properties any](b *builder, kind, id string) (path string, p Properties, err error) {
-	r, err := b.deployment.Lookup("AWS::CloudFront::"+kind, "Ref", id)
-	if err != nil {
-		return "", p, err
-	}
-	err = r.Decode(&p, b.log)
-	return r.Path, p, err
+	return key, fault.At(r.Path, fault.In("PublicKeyConfig.EncodedKey", err))
 }

@@ -85,13 +85,12 @@ func (l *layers) directory(r *template.Resource, arn string, p functionPropertie
 		l.b.log.Info(r.Path + " is served by a stand-in for AWS's Lambda Web Adapter; --layer " + arn + "=PATH runs the real one")
 		return "", nil
 	}
-	defined, err := l.b.deployment.Lookup("AWS::Lambda::LayerVersion", "Ref", arn)
-	if err != nil {
+	defined, properties, err := find[layerProperties](l.b, "AWS::Lambda::LayerVersion", "Ref", arn)
+	if defined == nil {
 		return "", unsupported("", "give its content, a directory or zip archive, with --layer "+arn+"=PATH",
 			"layer "+arn+" isn't defined in this assembly")
 	}
-	var properties layerProperties
-	if err := defined.Decode(&properties, l.b.log); err != nil {
+	if err != nil {
 		return "", err
 	}
 	l.adviseLayer(r, p, defined.Path, properties.CompatibleArchitectures, properties.CompatibleRuntimes)

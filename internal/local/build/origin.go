@@ -124,18 +124,14 @@ func (b *builder) buildOrigin(p originProperties) (cloudfront.Origin, error) {
 	if err := origin.Validate(); err != nil || p.OriginAccessControlId == "" {
 		return origin, err
 	}
-	r, err := b.deployment.Lookup("AWS::CloudFront::OriginAccessControl", "Ref", p.OriginAccessControlId)
-	if err != nil {
-		return origin, fault.In("OriginAccessControlId", err)
-	}
-	origin.OAC, err = b.buildOriginAccessControl(r, target)
+	origin.OAC, err = b.buildOriginAccessControl(p.OriginAccessControlId, target)
 	return origin, err
 }
 
-func (b *builder) buildOriginAccessControl(r *template.Resource, target originTarget) (*cloudfront.OAC, error) {
-	var p originAccessControlProperties
-	if err := r.Decode(&p, b.log); err != nil {
-		return nil, err
+func (b *builder) buildOriginAccessControl(id string, target originTarget) (*cloudfront.OAC, error) {
+	r, p, err := find[originAccessControlProperties](b, "AWS::CloudFront::OriginAccessControl", "Ref", id)
+	if err != nil {
+		return nil, fault.In("OriginAccessControlId", err)
 	}
 	if target.region == "" {
 		return nil, fault.At(r.Path, unsupported("", "define the origin in the app, or give a bucket a directory with --s3 NAME=DIR",

@@ -44,17 +44,13 @@ func policy[Properties any, Policy interface{ Validate() error }](
 		return found, nil
 	}
 	var none Policy
-	r, err := b.deployment.Lookup("AWS::CloudFront::"+kind, "Ref", id)
-	if errors.Is(err, template.ErrUnsupported) {
+	r, properties, err := find[Properties](b, "AWS::CloudFront::"+kind, "Ref", id)
+	if r == nil && errors.Is(err, template.ErrUnsupported) {
 		err = unsupported("", "use the id of a managed policy, or define the policy in the app",
 			fmt.Sprintf("%q isn't the id of a managed %s or of one in this assembly", id, kind))
 	}
 	if err != nil {
 		return none, fault.In(kind+"Id", err)
-	}
-	var properties Properties
-	if err := r.Decode(&properties, b.log); err != nil {
-		return none, err
 	}
 	converted, err := convert(properties)
 	if err == nil {

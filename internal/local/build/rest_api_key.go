@@ -53,7 +53,7 @@ const madeUpKey = template.GeneratedPrefix + "key-"
 // value.
 func (b *builder) apiKeys() (map[restStage]map[string]string, error) {
 	values, plans, stages := map[string]string{}, map[string][]string{}, map[restStage]map[string]string{}
-	err := decoded(b, "AWS::ApiGateway::ApiKey", "", func(r *template.Resource, p apiKeyProperties) error {
+	err := each(b, "AWS::ApiGateway::ApiKey", "", "", func(r *template.Resource, p apiKeyProperties) error {
 		id, err := r.Ref()
 		if values[id] = p.Value; p.Value == "" {
 			values[id] = madeUpKey + id
@@ -66,14 +66,14 @@ func (b *builder) apiKeys() (map[restStage]map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = decoded(b, "AWS::ApiGateway::UsagePlanKey", "", func(_ *template.Resource, p usagePlanKeyProperties) error {
+	err = each(b, "AWS::ApiGateway::UsagePlanKey", "", "", func(_ *template.Resource, p usagePlanKeyProperties) error {
 		plans[p.UsagePlanId] = append(plans[p.UsagePlanId], p.KeyId)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return stages, decoded(b, "AWS::ApiGateway::UsagePlan", "", func(r *template.Resource, p usagePlanProperties) error {
+	return stages, each(b, "AWS::ApiGateway::UsagePlan", "", "", func(r *template.Resource, p usagePlanProperties) error {
 		plan, err := r.Ref()
 		for _, at := range p.ApiStages {
 			keys := map[string]string{}

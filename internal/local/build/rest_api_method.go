@@ -64,7 +64,7 @@ func (b *builder) restMethods(api *template.Resource, id string, p *restAPIPrope
 		return nil, err
 	}
 	parents := map[string]restResourceProperties{}
-	err = decoded(b, "AWS::ApiGateway::Resource", id, func(r *template.Resource, p restResourceProperties) error {
+	err = each(b, "AWS::ApiGateway::Resource", "RestApiId", id, func(r *template.Resource, p restResourceProperties) error {
 		ref, err := r.Ref()
 		parents[ref] = p
 		return err
@@ -81,7 +81,7 @@ func (b *builder) restMethods(api *template.Resource, id string, p *restAPIPrope
 		}
 		return cmp.Or(path, "/")
 	}
-	return methods, decoded(b, "AWS::ApiGateway::Method", id, func(r *template.Resource, p restMethodProperties) error {
+	return methods, each(b, "AWS::ApiGateway::Method", "RestApiId", id, func(r *template.Resource, p restMethodProperties) error {
 		methods = append(methods, restMethod{p.ResourceId, pathOf(p.ResourceId), p.HttpMethod, p.AuthorizationType, p.ApiKeyRequired, p.Integration,
 			func(err error) error { return fault.At(r.Path, err) }})
 		return nil

@@ -52,13 +52,13 @@ func (b *builder) restStages(r *template.Resource, made *endpoint, methods []res
 		stages[name], made.stage = stage, cmp.Or(made.stage, name)
 		return nil
 	}
-	err := decoded(b, "AWS::ApiGateway::Stage", made.id, func(_ *template.Resource, p restStageProperties) error {
+	err := each(b, "AWS::ApiGateway::Stage", "RestApiId", made.id, func(_ *template.Resource, p restStageProperties) error {
 		return add(p.StageName, p.DeploymentId, p.Variables)
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = decoded(b, "AWS::ApiGateway::Deployment", made.id, func(r *template.Resource, p restDeploymentProperties) error {
+	err = each(b, "AWS::ApiGateway::Deployment", "RestApiId", made.id, func(r *template.Resource, p restDeploymentProperties) error {
 		deployment, err := r.Ref()
 		if err != nil || p.StageName == "" || stages[p.StageName] != nil {
 			return err
@@ -69,26 +69,4 @@ func (b *builder) restStages(r *template.Resource, made *endpoint, methods []res
 		b.foundAt("api-stage", "every request gets 403", wrong(r, "", "define an AWS::ApiGateway::Deployment and an AWS::ApiGateway::Stage", "the API has no stage"))
 	}
 	return stages, err
-}
-
-// decoded calls use with the resources of a type that belong to an API, or with all
-// if api is empty, and their properties.
-func decoded[P any](b *builder, resourceType, api string, use func(*template.Resource, P) error) error {
-	resources, err := b.deployment.ResourcesOfType(resourceType)
-	if err != nil {
-		return err
-	}
-	for _, r := range resources {
-		if owner, err := r.Text("RestApiId"); api != "" && (err != nil || owner != api) {
-			continue // it belongs to another one, perhaps of another app
-		}
-		var p P
-		if err := r.Decode(&p, b.log); err != nil {
-			return err
-		}
-		if err := use(r, p); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -31,12 +31,8 @@ type viewerFunctionProperties struct {
 // viewerFunction returns the CloudFront Function that has the ARN, as the
 // distribution runs it.
 func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (*cffunction.Function, error) {
-	r, err := b.deployment.Lookup("AWS::CloudFront::Function", "FunctionARN", arn)
+	r, p, err := find[viewerFunctionProperties](b, "AWS::CloudFront::Function", "FunctionARN", arn)
 	if err != nil {
-		return nil, err
-	}
-	var p viewerFunctionProperties
-	if err := r.Decode(&p, b.log); err != nil {
 		return nil, err
 	}
 	config := cffunction.Config{
@@ -78,12 +74,8 @@ type keyValueStoreProperties struct {
 // keyValueStore returns the pairs of the store that has the ARN: those of the
 // file in Options.KeyValueStores, or else those that it is created with.
 func (b *builder) keyValueStore(arn string) (map[string]string, error) {
-	r, err := b.deployment.Lookup("AWS::CloudFront::KeyValueStore", "Arn", arn)
+	r, p, err := find[keyValueStoreProperties](b, "AWS::CloudFront::KeyValueStore", "Arn", arn)
 	if err != nil {
-		return nil, err
-	}
-	var p keyValueStoreProperties
-	if err := r.Decode(&p, b.log); err != nil {
 		return nil, err
 	}
 	for _, name := range []string{r.LogicalID, p.Name} {
