@@ -81,10 +81,10 @@ var systemHeaders = map[string]string{
 	"website-redirect":    "X-Amz-Website-Redirect-Location",
 }
 
-// archived are the storage classes whose objects have to be restored first.
+// inGlacier are the storage classes whose objects have to be restored first.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html
-var archived = []string{"GLACIER", "DEEP_ARCHIVE"}
+var inGlacier = []string{"GLACIER", "DEEP_ARCHIVE"}
 
 // objectHeader returns the headers of each object of a deployment.
 func objectHeader(p bucketDeploymentProperties) (http.Header, error) {
@@ -94,7 +94,7 @@ func objectHeader(p bucketDeploymentProperties) (http.Header, error) {
 		switch {
 		case strings.EqualFold(key, "sse") && value == "AES256", strings.EqualFold(key, "storage-class") && value == "STANDARD":
 			continue // the default
-		case !ok, slices.Contains(archived, value):
+		case !ok, slices.Contains(inGlacier, value):
 			return nil, fault.In("SystemMetadata."+key, fault.New("give the bucket a directory with --s3 BUCKET=DIR", "%s isn't supported locally", value))
 		}
 		header.Set(name, value)

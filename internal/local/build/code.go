@@ -2,8 +2,7 @@ package build
 
 import (
 	"archive/zip"
-	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,9 +65,6 @@ func inlineCode(r *template.Resource, source, runtime string, newDir func(kind s
 	return dir, os.WriteFile(filepath.Join(dir, name), []byte(source), 0o644)
 }
 
-// maxLink bounds the target of a symbolic link, in bytes.
-const maxLink = 4096
-
 // unzip unpacks an archive into dir, which no name in it can lead out of.
 func unzip(archive, dir string) error {
 	reader, err := zip.OpenReader(archive)
@@ -76,46 +72,17 @@ func unzip(archive, dir string) error {
 		return err
 	}
 	defer reader.Close()
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return err
-	}
-	defer root.Close()
-	for _, file := range reader.File {
-		if err := unzipFile(root, file); err != nil {
-			return fmt.Errorf("%s: %w", file.Name, err)
-		}
-	}
-	return nil
+	return os.CopyFS(dir, archived{&reader.Reader})
 }
 
-func unzipFile(root *os.Root, file *zip.File) error {
-	name := filepath.FromSlash(file.Name)
-	if file.FileInfo().IsDir() {
-		return root.MkdirAll(name, 0o755)
-	}
-	if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return err
-	}
-	content, err := file.Open()
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	if file.Mode()&os.ModeSymlink != 0 {
-		link, err := io.ReadAll(io.LimitReader(content, maxLink))
-		if err != nil {
-			return err
-		}
-		return root.Symlink(string(link), name)
-	}
-	target, err := root.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, file.Mode().Perm()|0o400)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(target, content)
-	if closing := target.Close(); err == nil {
-		err = closing
-	}
-	return err
+// archived is an archive with its symbolic links.
+type archived struct{ *zip.Reader }
+
+// ReadLink returns where a link leads to.
+func (a archived) ReadLink(name string) (string, error) {
+	target, err := fs.ReadFile(a, name)
+	return string(target), err
 }
+
+// Lstat describes a file or a link.
+func (a archived) Lstat(name string) (fs.FileInfo, error) { return fs.Stat(a, name) }

@@ -96,7 +96,7 @@ func TestUnzip_unpacks_files_directories_and_modes(t *testing.T) {
 	}
 }
 
-func TestUnzip_rejects_names_outside_the_directory(t *testing.T) {
+func TestUnzip_writes_nothing_outside_the_directory(t *testing.T) {
 	for _, name := range []string{"../out.txt", "a/../../out.txt", "/out.txt"} {
 		parent := t.TempDir()
 		archive, dir := filepath.Join(parent, "a.zip"), filepath.Join(parent, "dir")
@@ -104,7 +104,9 @@ func TestUnzip_rejects_names_outside_the_directory(t *testing.T) {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		wantError(t, unzip(archive, dir), name)
+		if err := unzip(archive, dir); err != nil {
+			t.Error(err)
+		}
 		if _, err := os.Stat(filepath.Join(parent, "out.txt")); !os.IsNotExist(err) {
 			t.Errorf("%s was written outside: %v", name, err)
 		}
