@@ -9,11 +9,14 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
-// Denial returns why a caller may read no object, before it asks for one.
-func (b *Bucket) Denial(by sigv4.Identity) *fault.Error { return b.denial(nil, by, actionGet, "") }
-
-// Denial returns why the origin access identity may read no object.
-func (t asIdentity) Denial(sigv4.Identity) *fault.Error { return t.bucket.Denial(t.identity.caller()) }
+// Denial returns why a caller, or the origin access identity, may read no object, before it
+// asks for one.
+func (b *Bucket) Denial(by sigv4.Identity) *fault.Error {
+	if b.identity != nil {
+		by = b.identity.caller()
+	}
+	return b.denial(nil, by, actionGet, "")
+}
 
 // denial returns why the caller may not do the action, or nil if it may. The
 // bucket's account needs no statement: its callers are administrators.

@@ -58,7 +58,7 @@ func TestBucket_tells_before_a_request_who_may_not_read(t *testing.T) {
 		b, _ := newBucket(t, test.policies)
 		denial := b.Denial(test.who)
 		if test.oai {
-			denial = b.As(identity).(asIdentity).Denial(test.who)
+			denial = b.As(identity).Denial(test.who)
 		}
 		if (denial == nil) != (test.says == "") || denial != nil && (!strings.Contains(denial.Error(), test.says) || denial.Hint == "") {
 			t.Errorf("%s: got %v, want %q and a hint", name, denial, test.says)

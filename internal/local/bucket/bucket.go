@@ -50,8 +50,9 @@ type Config struct {
 // A Bucket is the REST endpoint of one bucket. It is safe for concurrent use
 // and holds no file open between requests.
 type Bucket struct {
-	config Config
-	log    *slog.Logger
+	config   Config
+	log      *slog.Logger
+	identity *OriginAccessIdentity // whose requests all are, if it isn't nil
 }
 
 // New returns the bucket. An error is a *fault.Error about the directory of a
@@ -69,7 +70,9 @@ func New(config Config, log *slog.Logger) (*Bucket, error) {
 // response is the file itself: close it. The error is always nil, because S3
 // reports everything in a response.
 func (b *Bucket) RoundTrip(req *http.Request) (*http.Response, error) {
-	defer closeBody(req)
+	if req.Body != nil {
+		defer req.Body.Close()
+	}
 	caller, rejected := b.authenticate(req)
 	if rejected != nil {
 		return b.reject(req, *rejected), nil
@@ -91,18 +94,8 @@ type OriginAccessIdentity struct {
 
 // As returns the REST endpoint for requests of the identity, whatever they are
 // signed with.
-func (b *Bucket) As(identity OriginAccessIdentity) http.RoundTripper {
-	return asIdentity{b, identity}
-}
-
-type asIdentity struct {
-	bucket   *Bucket
-	identity OriginAccessIdentity
-}
-
-func (t asIdentity) RoundTrip(req *http.Request) (*http.Response, error) {
-	defer closeBody(req)
-	return t.bucket.serve(req, t.identity.caller()), nil
+func (b *Bucket) As(identity OriginAccessIdentity) *Bucket {
+	return &Bucket{b.config, b.log, &identity}
 }
 
 // serve responds to a request of a known caller.
@@ -147,11 +140,5 @@ func (b *Bucket) missing(req *http.Request, who sigv4.Identity, target target, e
 	return rejection{
 		status: http.StatusNotFound, code: "NoSuchKey", key: target.key,
 		cause: why, hint: "deploy the object under that key; keys are case-sensitive and never name a directory",
-	}
-}
-
-func closeBody(req *http.Request) {
-	if req.Body != nil {
-		req.Body.Close()
 	}
 }

@@ -21,6 +21,9 @@ func (i OriginAccessIdentity) caller() sigv4.Identity {
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
+	if b.identity != nil {
+		return b.identity.caller(), nil
+	}
 	if len(req.Header["Authorization"]) == 0 {
 		return sigv4.Identity{}, nil
 	}
