@@ -35,9 +35,7 @@ type Authority struct {
 	certificate *x509.Certificate
 	key         crypto.Signer
 	leafKey     *ecdsa.PrivateKey
-
-	mu   sync.Mutex
-	kept map[string]*tls.Certificate // by name
+	warned      sync.Map // names
 }
 
 // Open returns the authority of this machine, or makes its first one. An error is a
@@ -92,6 +90,6 @@ func load(dir string, log *slog.Logger) (*Authority, error) {
 	leafKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	return &Authority{
 		File: file, log: log, certificate: pair.Leaf, key: pair.PrivateKey.(crypto.Signer),
-		leafKey: leafKey, kept: map[string]*tls.Certificate{},
+		leafKey: leafKey,
 	}, err
 }

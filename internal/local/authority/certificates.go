@@ -12,19 +12,11 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-const (
-	// leafValidity is how long a certificate is valid. Apple's clients accept
-	// 825 days at most.
-	//
-	// See: https://support.apple.com/en-us/103769
-	leafValidity = 90 * 24 * time.Hour
-
-	// renewal is how long before its end a certificate is replaced.
-	renewal = 24 * time.Hour
-
-	// maxKept bounds the certificates in memory.
-	maxKept = 1000
-)
+// leafValidity is how long a certificate is valid: each connection gets one. Apple's
+// clients accept 825 days at most.
+//
+// See: https://support.apple.com/en-us/103769
+const leafValidity = 90 * 24 * time.Hour
 
 // Config returns how to serve TLS with HTTP/2 and HTTP/1.1.
 func (a *Authority) Config() *tls.Config {
@@ -40,20 +32,7 @@ func (a *Authority) certificateOf(hello *tls.ClientHelloInfo) (*tls.Certificate,
 		name, _, _ = net.SplitHostPort(hello.Conn.LocalAddr().String())
 		name, _, _ = strings.Cut(name, "%") // the zone of a link-local address
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if kept, ok := a.kept[name]; ok && time.Until(kept.Leaf.NotAfter) > renewal {
-		return kept, nil
-	}
-	made, err := a.sign(name)
-	if err != nil {
-		return nil, err
-	}
-	if len(a.kept) >= maxKept {
-		clear(a.kept)
-	}
-	a.kept[name] = made
-	return made, nil
+	return a.sign(name)
 }
 
 // sign returns a new certificate for a name, or for an address and this machine's
@@ -87,6 +66,9 @@ func (a *Authority) warn(name string, leaf *x509.Certificate) {
 	roots := x509.NewCertPool()
 	roots.AddCert(a.certificate)
 	if _, err := leaf.Verify(x509.VerifyOptions{Roots: roots}); err != nil {
+		if _, warned := a.warned.LoadOrStore(name, true); warned {
+			return
+		}
 		fault.Log(a.log, slog.LevelWarn, "clients reject a certificate", fault.Shorten(err.Error()),
 			"use localhost, a name below it, or an address of this machine; or let mkcert make an authority, which can sign for every name", "name", name)
 	}
