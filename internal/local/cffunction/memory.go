@@ -1,8 +1,10 @@
 package cffunction
 
 import (
+	"cmp"
 	"errors"
 	"runtime/metrics"
+	"sync"
 	"time"
 )
 
@@ -21,33 +23,29 @@ var errTooLarge = errors.New("the function used too much memory")
 // watchMemory interrupts the run if the heap grows too much. stop ends the watch,
 // and reports whether it interrupted the run.
 func (m *machine) watchMemory() (stop func() (interrupted bool)) {
-	done, ended := make(chan struct{}), make(chan bool)
-	go func() {
+	interrupted := false
+	var watching sync.WaitGroup
+	done := make(chan struct{})
+	watching.Go(func() {
 		ticker := time.NewTicker(memoryCheck)
 		defer ticker.Stop()
-		var before uint64
-		for {
+		for before := uint64(0); !interrupted; {
 			select {
 			case <-done:
-				ended <- false
 				return
 			case <-ticker.C:
 			}
 			size := heap()
-			if before == 0 {
-				before = size
-			}
-			if size > before+maxGrowth {
+			if before = cmp.Or(before, size); size > before+maxGrowth {
+				interrupted = true
 				m.js.Interrupt(errTooLarge)
-				<-done
-				ended <- true
-				return
 			}
 		}
-	}()
+	})
 	return func() bool {
 		close(done)
-		return <-ended
+		watching.Wait()
+		return interrupted
 	}
 }
 

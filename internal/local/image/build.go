@@ -33,25 +33,23 @@ func (e *Engine) Build(ctx context.Context, asset *assembly.Image, label string)
 	cmd := exec.CommandContext(ctx, e.Path, buildArguments(asset, tag)...)
 	cmd.Dir = asset.Directory // sources of secrets are relative to it
 	cmd.WaitDelay = time.Second
-	reader, writer := io.Pipe()
-	cmd.Stdout, cmd.Stderr = writer, writer
-	var last string
-	logged := make(chan struct{})
-	go func() {
-		defer close(logged)
-		lines := bufio.NewScanner(reader)
-		for lines.Scan() {
-			if line := strings.TrimSpace(lines.Text()); line != "" {
-				last = line
-				log.Info(line)
-			}
-		}
-		_, _ = io.Copy(io.Discard, reader) // after a line that is too long
-	}()
-	err := cmd.Run()
-	writer.Close()
-	<-logged
+	output, err := cmd.StdoutPipe()
 	if err != nil {
+		return nil, err
+	}
+	cmd.Stderr = cmd.Stdout
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	var last string
+	for lines := bufio.NewScanner(output); lines.Scan(); {
+		if line := strings.TrimSpace(lines.Text()); line != "" {
+			last = line
+			log.Info(line)
+		}
+	}
+	_, _ = io.Copy(io.Discard, output) // after a line that is too long
+	if err := cmd.Wait(); err != nil {
 		return nil, fault.At(asset.Dockerfile, fault.New("read the lines before", "%s can't build the image: %s", e.Name, lastLine(last, err.Error())))
 	}
 	return e.inspect(ctx, tag)
