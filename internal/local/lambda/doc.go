@@ -11,11 +11,9 @@
 // python. In their place a program of a container image can run, or an app behind
 // package adapter, the stand-in for AWS's Lambda Web Adapter.
 //
-// Layers are mounted at /opt, read-only, in a mount namespace of each process where
-// Linux allows it: to root, or in a user namespace. Elsewhere, and if that would
-// hide the code, the temporary directory or the interpreter, they stay where they
-// are: PATH, PYTHONPATH, NODE_PATH, LD_LIBRARY_PATH and the paths below /opt in the
-// function's own variables lead to them, and a path in a script or program doesn't.
+// Layers stay where they are: PATH, PYTHONPATH, NODE_PATH, LD_LIBRARY_PATH and the paths
+// below /opt in the function's own variables lead to them, and a path in a script or program
+// doesn't.
 //
 // Left out: the file systems of container images, the Telemetry and Logs APIs (an
 // extension that subscribes gets nothing), the account's id for extensions, SnapStart,

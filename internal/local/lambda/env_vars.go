@@ -84,11 +84,11 @@ func (e *environment) variables() map[string]string {
 	// Every environment has its own /tmp on Lambda; here it is the machine's.
 	values["TMPDIR"] = e.tempDir
 	for name, value := range config.Environment {
-		values[name] = e.function.opt.seen(value)
+		values[name] = e.function.opt.at(value)
 	}
 	maps.Copy(values, e.ownPorts)
 	maps.Copy(values, map[string]string{
-		"_HANDLER":                        e.function.opt.seen(config.Handler),
+		"_HANDLER":                        e.function.opt.at(config.Handler),
 		"AWS_REGION":                      config.Region,
 		"AWS_DEFAULT_REGION":              config.Region,
 		"AWS_LAMBDA_FUNCTION_NAME":        config.Name,
@@ -122,7 +122,7 @@ func (f *Function) unreservedVariables() map[string]string {
 	}
 	values := map[string]string{
 		"LANG":                     "en_US.UTF-8",
-		"PATH":                     f.opt.seen(strings.Join(append(path, lambdaPath), ":")),
+		"PATH":                     f.opt.at(strings.Join(append(path, lambdaPath), ":")),
 		"TZ":                       ":UTC",
 		"AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
 	}
@@ -130,7 +130,7 @@ func (f *Function) unreservedVariables() map[string]string {
 		// Lambda also names the system's directories and those of the code here.
 		// This machine's loader knows the first, and libraries for Amazon Linux
 		// in the others could break its programs.
-		values["LD_LIBRARY_PATH"] = f.opt.seen(optDir + "/lib")
+		values["LD_LIBRARY_PATH"] = f.opt.at(optDir + "/lib")
 	}
 	maps.Copy(values, f.runtime.variables)
 	return values

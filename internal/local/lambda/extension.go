@@ -60,7 +60,7 @@ func (o opt) extensions() []string {
 	var paths []string
 	for _, entry := range entries {
 		if isFile(filepath.Join(o.at(extensionsDir), entry.Name())) {
-			paths = append(paths, o.seen(extensionsDir+"/"+entry.Name()))
+			paths = append(paths, o.at(extensionsDir+"/"+entry.Name()))
 		}
 	}
 	return paths
@@ -71,7 +71,7 @@ func (e *environment) startExtensions() error {
 	variables := lines(e.values, isRuntimeOnly)
 	for _, program := range e.function.extensions {
 		x := newExtension(path.Base(program), true)
-		c := command{program: program, dir: "/", variables: variables, opt: e.function.opt.mount}
+		c := command{program: program, dir: "/", variables: variables}
 		var err error
 		x.process, err = startProcess(c, x.tail.logTo(e.log.With("extension", x.name)))
 		if err != nil {

@@ -32,35 +32,33 @@ func extended(t *testing.T, mode string, change func(*Config)) (*Function, *reco
 }
 
 func TestExtension_takes_part_in_all_phases(t *testing.T) {
-	eachWay(t, func(t *testing.T) {
-		f, log := extended(t, "", nil)
-		for _, text := range []string{"one", "two"} {
-			if response, body := invoke(t, f, `{"do":"echo","text":"`+text+`"}`); body != text || response.Environment != "Greeter#1" {
-				t.Errorf("got %q of %s", body, response.Environment)
-			}
-			eventuallyIdle(t, f, 1)
+	f, log := extended(t, "", nil)
+	for _, text := range []string{"one", "two"} {
+		if response, body := invoke(t, f, `{"do":"echo","text":"`+text+`"}`); body != text || response.Environment != "Greeter#1" {
+			t.Errorf("got %q of %s", body, response.Environment)
 		}
-		f.Close()
-		for _, want := range []string{"watcher got INVOKE ", "watcher got SHUTDOWN spindown"} {
-			if line := log.find(want); line == nil || line["extension"] != "watcher" {
-				t.Errorf("the log has no line %q of the extension: %v", want, line)
-			}
+		eventuallyIdle(t, f, 1)
+	}
+	f.Close()
+	for _, want := range []string{"watcher got INVOKE ", "watcher got SHUTDOWN spindown"} {
+		if line := log.find(want); line == nil || line["extension"] != "watcher" {
+			t.Errorf("the log has no line %q of the extension: %v", want, line)
 		}
-		if n := log.count("watcher got INVOKE"); n != 2 {
-			t.Errorf("the extension got %d invocations, want 2", n)
+	}
+	if n := log.count("watcher got INVOKE"); n != 2 {
+		t.Errorf("the extension got %d invocations, want 2", n)
+	}
+	environment := log.find("watcher has ")["msg"].(string)
+	for _, want := range []string{" TABLE=orders", " AWS_LAMBDA_FUNCTION_NAME=Greeter", " AWS_REGION=us-east-1", " AWS_ACCESS_KEY_ID="} {
+		if !strings.Contains(environment, want) {
+			t.Errorf("the extension has no %s: %s", want, environment)
 		}
-		environment := log.find("watcher has ")["msg"].(string)
-		for _, want := range []string{" TABLE=orders", " AWS_LAMBDA_FUNCTION_NAME=Greeter", " AWS_REGION=us-east-1", " AWS_ACCESS_KEY_ID="} {
-			if !strings.Contains(environment, want) {
-				t.Errorf("the extension has no %s: %s", want, environment)
-			}
+	}
+	for _, unwanted := range []string{"_HANDLER=", "LAMBDA_TASK_ROOT=", "LAMBDA_RUNTIME_DIR=", "AWS_XRAY_CONTEXT_MISSING=", "AWS_LAMBDA_LOG_GROUP_NAME="} {
+		if strings.Contains(environment, unwanted) {
+			t.Errorf("the extension has %s", unwanted)
 		}
-		for _, unwanted := range []string{"_HANDLER=", "LAMBDA_TASK_ROOT=", "LAMBDA_RUNTIME_DIR=", "AWS_XRAY_CONTEXT_MISSING=", "AWS_LAMBDA_LOG_GROUP_NAME="} {
-			if strings.Contains(environment, unwanted) {
-				t.Errorf("the extension has %s", unwanted)
-			}
-		}
-	})
+	}
 }
 
 func TestExtension_that_fails_ends_its_environment(t *testing.T) {

@@ -65,7 +65,7 @@ func (e *environment) startRuntime() (err error) {
 	f := e.function
 	c := command{
 		program: f.runtime.program, args: f.runtime.args, dir: f.config.CodeDir,
-		variables: lines(e.values, nil), opt: f.opt.mount,
+		variables: lines(e.values, nil),
 	}
 	if f.config.Container != nil {
 		if c, err = e.containerCommand(); err != nil {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -22,31 +21,21 @@ const optDir = "/opt"
 type opt struct {
 	dir    string // on this machine; empty without layers
 	merged string // the same if this package made it
-	mount  string // the same if processes see it at /opt
 }
 
-// newOpt merges the layers of a function. Its processes see them at /opt if the
-// system can mount them there and nothing that they need is hidden by that, such as
-// an interpreter.
-func newOpt(c Config, interpreter string) (opt, error) {
-	var o opt
+// newOpt merges the layers of a function.
+func newOpt(c Config) (opt, error) {
 	switch len(c.Layers) {
 	case 0:
-		return o, nil
+		return opt{}, nil
 	case 1:
-		o.dir = c.Layers[0]
-	default:
-		dir, err := mergeLayers(c.Layers)
-		if err != nil {
-			return o, fault.In("Layers", fmt.Errorf("can't merge the layers: %w", err))
-		}
-		o.dir, o.merged = dir, dir
+		return opt{dir: c.Layers[0]}, nil
 	}
-	hidden := func(needed string) bool { return strings.HasPrefix(needed, optDir+"/") }
-	if canMountOpt() == nil && !slices.ContainsFunc([]string{c.CodeDir, interpreter, os.TempDir()}, hidden) {
-		o.mount = o.dir
+	dir, err := mergeLayers(c.Layers)
+	if err != nil {
+		return opt{}, fault.In("Layers", fmt.Errorf("can't merge the layers: %w", err))
 	}
-	return o, nil
+	return opt{dir, dir}, nil
 }
 
 // optPath finds /opt where a path begins in the value of a variable.
@@ -59,15 +48,6 @@ func (o opt) at(value string) string {
 		return value
 	}
 	return optPath.ReplaceAllString(value, "${1}"+strings.ReplaceAll(o.dir, "$", "$$")+"${2}")
-}
-
-// seen returns a path, or the value of a variable, with the paths below /opt in it as
-// the function's processes can open them.
-func (o opt) seen(value string) string {
-	if o.mount != "" {
-		return value
-	}
-	return o.at(value)
 }
 
 // mergeLayers returns a new directory with the content of the layers, of which

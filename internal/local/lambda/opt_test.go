@@ -1,29 +1,12 @@
 package lambda
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
-
-// eachWay runs a test with layers mounted at /opt, and without, as on other systems.
-func eachWay(t *testing.T, test func(t *testing.T)) {
-	t.Run("mounted", func(t *testing.T) {
-		if err := canMountOpt(); err != nil {
-			t.Skipf("this machine can't mount layers: %v", err)
-		}
-		test(t)
-	})
-	t.Run("mapped", func(t *testing.T) {
-		original := canMountOpt
-		canMountOpt = func() error { return errors.New("the test says so") }
-		defer func() { canMountOpt = original }()
-		test(t)
-	})
-}
 
 // layer returns the directory of a layer whose files are executable.
 func layer(t *testing.T, files map[string]string) string {
@@ -74,76 +57,63 @@ func TestLayers_are_merged_and_later_ones_win(t *testing.T) {
 }
 
 func TestLayers_are_seen_by_the_handler(t *testing.T) {
-	eachWay(t, func(t *testing.T) {
-		f, _ := newFunction(t, custom(func(c *Config) {
-			c.Layers = []string{layer(t, map[string]string{"data": "first", "bin/tool": ""}), layer(t, map[string]string{"data": "second"})}
-			c.Environment = map[string]string{"DATA": "/opt/data", "BOTH": "a:/opt/bin:/optional --require=/opt/x"}
-		}))
-		got := environ(t, f)
-		if _, body := invoke(t, f, `{"do":"read","text":"`+got["DATA"]+`"}`); body != "second" {
-			t.Errorf("read %q at %s", body, got["DATA"])
-		}
-		opt := strings.TrimSuffix(got["DATA"], "/data")
-		if (opt == "/opt") != (f.opt.mount != "") || got["BOTH"] != "a:"+opt+"/bin:/optional --require="+opt+"/x" || got["LD_LIBRARY_PATH"] != opt+"/lib" ||
-			!strings.HasSuffix(got["PATH"], ":"+opt+"/bin") {
-			t.Errorf("BOTH %s, LD_LIBRARY_PATH %s, PATH %s", got["BOTH"], got["LD_LIBRARY_PATH"], got["PATH"])
-		}
-		if f.opt.mount != "" {
-			if failure := invokeError(t, f, `{"do":"write","text":"/opt/new"}`); !strings.Contains(failure.Message, "read-only") {
-				t.Errorf("a layer can be written: %v", failure)
-			}
-		}
-		f.Close()
-		if _, err := os.Stat(f.opt.dir); err == nil {
-			t.Errorf("%s is still there", f.opt.dir)
-		}
-	})
+	f, _ := newFunction(t, custom(func(c *Config) {
+		c.Layers = []string{layer(t, map[string]string{"data": "first", "bin/tool": ""}), layer(t, map[string]string{"data": "second"})}
+		c.Environment = map[string]string{"DATA": "/opt/data", "BOTH": "a:/opt/bin:/optional --require=/opt/x"}
+	}))
+	got := environ(t, f)
+	if _, body := invoke(t, f, `{"do":"read","text":"`+got["DATA"]+`"}`); body != "second" {
+		t.Errorf("read %q at %s", body, got["DATA"])
+	}
+	opt := strings.TrimSuffix(got["DATA"], "/data")
+	if opt != f.opt.dir || got["BOTH"] != "a:"+opt+"/bin:/optional --require="+opt+"/x" || got["LD_LIBRARY_PATH"] != opt+"/lib" ||
+		!strings.HasSuffix(got["PATH"], ":"+opt+"/bin") {
+		t.Errorf("BOTH %s, LD_LIBRARY_PATH %s, PATH %s", got["BOTH"], got["LD_LIBRARY_PATH"], got["PATH"])
+	}
+	f.Close()
+	if _, err := os.Stat(f.opt.dir); err == nil {
+		t.Errorf("%s is still there", f.opt.dir)
+	}
 }
 
 func TestLayers_have_the_bootstrap_of_a_runtime(t *testing.T) {
-	eachWay(t, func(t *testing.T) {
-		runtime := layer(t, map[string]string{"bootstrap": ""})
-		os.Remove(filepath.Join(runtime, "bootstrap"))
-		if err := os.Link(filepath.Join(handlerDir, "bootstrap"), filepath.Join(runtime, "bootstrap")); err != nil {
-			t.Fatal(err)
-		}
-		f, _ := newFunction(t, custom(func(c *Config) { c.Layers, c.CodeDir = []string{runtime}, t.TempDir() }))
-		if _, body := invoke(t, f, `{"do":"echo","text":"from a layer"}`); body != "from a layer" {
-			t.Errorf("got %s", body)
-		}
-	})
+	runtime := layer(t, map[string]string{"bootstrap": ""})
+	os.Remove(filepath.Join(runtime, "bootstrap"))
+	if err := os.Link(filepath.Join(handlerDir, "bootstrap"), filepath.Join(runtime, "bootstrap")); err != nil {
+		t.Fatal(err)
+	}
+	f, _ := newFunction(t, custom(func(c *Config) { c.Layers, c.CodeDir = []string{runtime}, t.TempDir() }))
+	if _, body := invoke(t, f, `{"do":"echo","text":"from a layer"}`); body != "from a layer" {
+		t.Errorf("got %s", body)
+	}
 }
 
 func TestLayers_have_modules_of_Python(t *testing.T) {
 	need(t, "python3")
-	eachWay(t, func(t *testing.T) {
-		config := managed("python3.11", "index.handler", code(t, map[string]string{
-			"index.py": "import deep, flat, both\ndef handler(event, context):\n    return [deep.word, flat.word, both.word]\n",
-			"both.py":  "word = 'code'\n",
-		}))
-		config.Layers = []string{code(t, map[string]string{
-			"python/flat.py": "word = 'flat'\n", "python/both.py": "word = 'layer'\n",
-			"python/lib/python3.11/site-packages/deep.py": "word = 'deep'\n",
-		})}
-		f, _ := newFunction(t, config)
-		if _, body := invoke(t, f, `{}`); body != `["deep", "flat", "code"]` {
-			t.Errorf("got %s", body)
-		}
-	})
+	config := managed("python3.11", "index.handler", code(t, map[string]string{
+		"index.py": "import deep, flat, both\ndef handler(event, context):\n    return [deep.word, flat.word, both.word]\n",
+		"both.py":  "word = 'code'\n",
+	}))
+	config.Layers = []string{code(t, map[string]string{
+		"python/flat.py": "word = 'flat'\n", "python/both.py": "word = 'layer'\n",
+		"python/lib/python3.11/site-packages/deep.py": "word = 'deep'\n",
+	})}
+	f, _ := newFunction(t, config)
+	if _, body := invoke(t, f, `{}`); body != `["deep", "flat", "code"]` {
+		t.Errorf("got %s", body)
+	}
 }
 
 func TestLayers_have_modules_of_Node(t *testing.T) {
 	need(t, "node")
-	eachWay(t, func(t *testing.T) {
-		config := managed("nodejs22.x", "/opt/wrapped.handler", code(t, map[string]string{"unused.js": ""}))
-		config.Layers = []string{code(t, map[string]string{
-			"wrapped.js":                               "exports.handler = async () => [require('deep'), require('flat')]\n",
-			"nodejs/node_modules/flat/index.js":        "module.exports = 'flat'\n",
-			"nodejs/node22/node_modules/deep/index.js": "module.exports = 'deep'\n",
-		})}
-		f, _ := newFunction(t, config)
-		if _, body := invoke(t, f, `{}`); body != `["deep","flat"]` {
-			t.Errorf("got %s", body)
-		}
-	})
+	config := managed("nodejs22.x", "/opt/wrapped.handler", code(t, map[string]string{"unused.js": ""}))
+	config.Layers = []string{code(t, map[string]string{
+		"wrapped.js":                               "exports.handler = async () => [require('deep'), require('flat')]\n",
+		"nodejs/node_modules/flat/index.js":        "module.exports = 'flat'\n",
+		"nodejs/node22/node_modules/deep/index.js": "module.exports = 'deep'\n",
+	})}
+	f, _ := newFunction(t, config)
+	if _, body := invoke(t, f, `{}`); body != `["deep","flat"]` {
+		t.Errorf("got %s", body)
+	}
 }

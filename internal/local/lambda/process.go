@@ -32,7 +32,6 @@ type command struct {
 	args      []string
 	dir       string
 	variables []string // all that it gets
-	opt       string   // the directory to mount at /opt, if any
 }
 
 // startProcess starts a command, and hands every line of its output to line.
@@ -46,9 +45,6 @@ func startProcess(c command, line func(string)) (*process, error) {
 	cmd.Dir, cmd.Env = c.dir, c.variables
 	cmd.Stdout, cmd.Stderr = writer, writer
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if c.opt != "" {
-		inNamespace(cmd, c.opt)
-	}
 	if err := cmd.Start(); err != nil {
 		reader.Close()
 		return nil, err

@@ -17,7 +17,7 @@ func newCustomRuntime(c Config, o opt) (*languageRuntime, error) {
 	}
 	checked := r.program
 	if fromLayer := optDir + "/" + bootstrapName; !isFile(r.program) && isFile(o.at(fromLayer)) {
-		r.program, checked = o.seen(fromLayer), o.at(fromLayer)
+		r.program, checked = o.at(fromLayer), o.at(fromLayer)
 	}
 	if !isFile(checked) {
 		return nil, fault.In("Code", fault.New("build the handler to a file of that name, which provided runtimes execute", "there is no file %s", checked))

@@ -25,10 +25,8 @@ func pythonRuntime(minor int) *managedRuntime {
 		args:   []string{"-u"}, // writes the log unbuffered
 		layers: func(o opt) []string { return pythonLayers(name, o) },
 		variables: func(_ Config, dir string, o opt) map[string]string {
-			// The client adds the layers; a script doesn't get further than to
-			// the directories that it names, unless these aren't where it looks.
 			path := dir
-			if o.mount != o.dir {
+			if o.dir != "" {
 				path = strings.Join(append(pythonLayers(name, o), dir), ":")
 			}
 			// Lambda's task root is read-only, so Python leaves no bytecode there.
@@ -57,5 +55,5 @@ func nearestPythons(minor int) []string {
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
 func pythonLayers(name string, o opt) []string {
-	return []string{o.seen(optDir + "/python/lib/" + name + "/site-packages"), o.seen(optDir + "/python")}
+	return []string{o.at(optDir + "/python/lib/" + name + "/site-packages"), o.at(optDir + "/python")}
 }

@@ -95,7 +95,7 @@ func (f *Function) prepare() (err error) {
 			return err
 		}
 	}
-	if f.opt, err = newOpt(c, found.program); err != nil {
+	if f.opt, err = newOpt(c); err != nil {
 		return err
 	}
 	switch {
@@ -121,6 +121,9 @@ func (f *Function) prepare() (err error) {
 		adapter.Warn(c.Environment, f.log)
 	}
 	f.extensions = f.opt.extensions()
+	if f.opt.dir != "" {
+		f.log.Info("its layers are in " + f.opt.dir + ", where its variables lead; code that names " + optDir + " itself finds nothing there")
+	}
 	return nil
 }
 

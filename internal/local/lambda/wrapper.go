@@ -31,18 +31,17 @@ func (f *Function) wrap() error {
 	case wrapper == "" || r.custom:
 		return nil
 	}
-	checked, seen := f.opt.at(wrapper), f.opt.seen(wrapper)
+	script := f.opt.at(wrapper)
 	if rest, ok := strings.CutPrefix(wrapper, taskRoot+"/"); ok {
-		checked = filepath.Join(c.CodeDir, rest)
-		seen = checked
+		script = filepath.Join(c.CodeDir, rest)
 	}
-	if !isFile(checked) {
+	if !isFile(script) {
 		return fault.In("Environment.Variables."+wrapperVariable, fault.New("name a script in the function's code ("+taskRoot+"/…) or in one of its layers ("+optDir+"/…)",
 			"there is no file %s", wrapper))
 	}
-	if err := checkExecutable(checked); err != nil {
+	if err := checkExecutable(script); err != nil {
 		return fault.In("Environment.Variables."+wrapperVariable, err)
 	}
-	r.program, r.args = seen, append([]string{r.program}, r.args...)
+	r.program, r.args = script, append([]string{r.program}, r.args...)
 	return nil
 }

@@ -18,18 +18,16 @@ func TestWrapper_starts_a_managed_runtime(t *testing.T) {
 		"in the code": {"nodejs22.x", "index.handler", "/var/task/wrapper", "index.js", "exports.handler = async () => process.env.ADDED\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			eachWay(t, func(t *testing.T) {
-				config := managed(test.runtime, test.handler, layer(t, map[string]string{test.file: test.content, "wrapper": script}))
-				config.Layers = []string{layer(t, map[string]string{"wrapper": script})}
-				config.Environment = map[string]string{"AWS_LAMBDA_EXEC_WRAPPER": test.wrapper}
-				f, log := newFunction(t, config)
-				if _, body := invoke(t, f, `{}`); body != `"by-the-wrapper"` {
-					t.Errorf("got %s", body)
-				}
-				if log.find("wrapped ") == nil {
-					t.Error("the wrapper didn't run")
-				}
-			})
+			config := managed(test.runtime, test.handler, layer(t, map[string]string{test.file: test.content, "wrapper": script}))
+			config.Layers = []string{layer(t, map[string]string{"wrapper": script})}
+			config.Environment = map[string]string{"AWS_LAMBDA_EXEC_WRAPPER": test.wrapper}
+			f, log := newFunction(t, config)
+			if _, body := invoke(t, f, `{}`); body != `"by-the-wrapper"` {
+				t.Errorf("got %s", body)
+			}
+			if log.find("wrapped ") == nil {
+				t.Error("the wrapper didn't run")
+			}
 		})
 	}
 }
