@@ -63,15 +63,6 @@ const localKey = "cloudfurl-local"
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 const lambdaPath = "/usr/local/bin:/usr/bin:/bin:" + optDir + "/bin"
 
-// runtimeOnly are the variables that only the runtime's process gets, besides those
-// that begin with an underscore.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
-var runtimeOnly = []string{
-	"AWS_EXECUTION_ENV", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
-	"AWS_XRAY_CONTEXT_MISSING", "AWS_XRAY_DAEMON_ADDRESS", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT",
-}
-
 // variables returns the whole environment of the runtime's process. It inherits
 // nothing from this program's environment.
 func (e *environment) variables() map[string]string {
@@ -136,19 +127,12 @@ func (f *Function) unreservedVariables() map[string]string {
 	return values
 }
 
-// lines returns variables as "name=value", without those that omit returns true of.
-func lines(variables map[string]string, omit func(name string) bool) []string {
+// lines returns variables as "name=value".
+func lines(variables map[string]string) []string {
 	var lines []string
 	for name, value := range variables {
-		if omit == nil || !omit(name) {
-			lines = append(lines, name+"="+value)
-		}
+		lines = append(lines, name+"="+value)
 	}
 	slices.Sort(lines)
 	return lines
-}
-
-// isRuntimeOnly reports whether extensions don't get a variable.
-func isRuntimeOnly(name string) bool {
-	return strings.HasPrefix(name, "_") || slices.Contains(runtimeOnly, name)
 }

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"slices"
 	"sync"
 	"time"
 )
@@ -39,7 +38,6 @@ type environment struct {
 	deliveries chan *invocation // holds the current event until next fetches it
 	asking     chan struct{}    // holds a token while the runtime asks for an event
 	ready      chan struct{}    // closed at the end of the init phase
-	registered chan struct{}    // closed when all external extensions have registered
 	dead       chan struct{}    // closed at the beginning of phaseDead
 	ended      chan struct{}    // closed when everything is released
 	failure    error            // why the init phase failed, once ended is closed
@@ -58,12 +56,12 @@ type environment struct {
 	mu          sync.Mutex
 	phase       phase
 	current     *invocation
-	cause       error    // why it is killed; nil if it ended by itself
-	initFailure error    // the init error that the runtime reported
-	process     *process // of the runtime, once all extensions have registered
-	waiting     bool     // the runtime asked for its next event
-	extensions  []*extension
-	culprit     *extension // that ended the environment
+	cause       error      // why it is killed; nil if it ended by itself
+	initFailure error      // the init error that the runtime reported
+	process     *process   // of the runtime
+	waiting     bool       // the runtime asked for its next event
+	extensions  []*process // of layers
+	extended    bool       // a process registered as an extension
 	ports       []int      // that an app listened on when its init phase timed out
 	timer       *time.Timer
 
@@ -89,7 +87,6 @@ func newEnvironment(f *Function, id string, inv *invocation) *environment {
 		deliveries: make(chan *invocation, 1),
 		asking:     make(chan struct{}, 1),
 		ready:      make(chan struct{}),
-		registered: make(chan struct{}),
 		dead:       make(chan struct{}),
 		ended:      make(chan struct{}),
 	}
@@ -107,8 +104,7 @@ func (e *environment) deliver(inv *invocation) bool {
 	return true
 }
 
-// begin hands inv to the runtime, and its event to the extensions that want it; the
-// caller holds e.mu.
+// begin hands inv to the runtime; the caller holds e.mu.
 func (e *environment) begin(inv *invocation) {
 	e.phase, e.waiting = phaseBusy, false
 	e.current = inv
@@ -116,20 +112,14 @@ func (e *environment) begin(inv *invocation) {
 	e.timer = time.AfterFunc(e.function.config.Timeout, func() {
 		e.kill(newTimeoutError(inv.id, e.function.config.Timeout), inv)
 	})
-	for _, x := range e.extensions {
-		if x.invoke {
-			x.waiting = false
-			x.send(e.invokeEvent(inv))
-		}
-	}
 	e.deliveries <- inv
 }
 
-// settle ends the init phase or the invocation once the runtime and all extensions
-// wait for their next events. It reports whether the environment is free then. The
+// settle ends the init phase or the invocation once the runtime waits for its next
+// event. It reports whether the environment is free then. The
 // caller holds e.mu.
 func (e *environment) settle() (free bool) {
-	if !e.waiting || e.phase == phaseDead || slices.ContainsFunc(e.extensions, func(x *extension) bool { return !x.waiting }) {
+	if !e.waiting || e.phase == phaseDead {
 		return false
 	}
 	switch e.phase {
@@ -146,7 +136,7 @@ func (e *environment) settle() (free bool) {
 		e.timer.Stop()
 		e.current = nil
 	case phaseIdle:
-		return false // an extension connects again
+		return false // the runtime connects again
 	}
 	e.phase = phaseIdle
 	return true
@@ -180,16 +170,6 @@ func (e *environment) kill(cause error, of *invocation) {
 	if failNow {
 		inv.fail(cause)
 	}
-}
-
-// killFor is kill for an error of an extension.
-func (e *environment) killFor(cause error, x *extension) {
-	e.mu.Lock()
-	if e.phase != phaseDead {
-		e.culprit = x
-	}
-	e.mu.Unlock()
-	e.kill(cause, nil)
 }
 
 // close releases everything but the processes that it knows, which have ended.

@@ -35,14 +35,11 @@ const (
 	// See: https://github.com/aws/aws-lambda-runtime-interface-emulator
 	errorEntrypoint = "Runtime.InvalidEntrypoint"
 
-	// errorExtensionLaunch, errorExtensionInit, errorExtensionExit and
-	// errorExtensionCrash are an extension that the system can't start, that
-	// reported an error, or that ended without one before its environment.
+	// errorExtensionLaunch and errorExtensionCrash are an extension that the system can't
+	// start, or that ended before its environment.
 	//
 	// See: https://github.com/aws/aws-lambda-runtime-interface-emulator
 	errorExtensionLaunch = "Extension.LaunchError"
-	errorExtensionInit   = "Extension.InitError"
-	errorExtensionExit   = "Extension.ExitError"
 	errorExtensionCrash  = "Extension.Crash"
 
 	// errorUnknown is the type of an error that a runtime reported without one.

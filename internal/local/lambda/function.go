@@ -19,8 +19,7 @@ type Function struct {
 	runtime *languageRuntime
 	opt     opt
 
-	// extensions are the programs of the external extensions.
-	extensions []string
+	extensions []string // the programs of layers
 
 	// adapt is package adapter's Run, but for tests.
 	adapt func(context.Context, adapter.Options) error

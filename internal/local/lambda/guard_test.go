@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,15 +22,14 @@ const guardedEnvironment = "CLOUDFURL_TEST_GUARDED"
 // startGuarded prints the process ids of a handler that sleeps and of a child
 // that another one left, and never returns.
 func startGuarded() {
-	code, layer, _ := strings.Cut(os.Getenv(guardedEnvironment), ":")
+	code, files, _ := strings.Cut(os.Getenv(guardedEnvironment), ":")
 	f, err := New(Config{
-		Name: "Guarded", Runtime: "provided.al2023", CodeDir: code, Layers: []string{layer}, Timeout: time.Minute,
-		Environment: map[string]string{"PID_FILE": filepath.Join(layer, "pid")},
+		Name: "Guarded", Runtime: "provided.al2023", CodeDir: code, Timeout: time.Minute,
 	}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		panic(err)
 	}
-	daemon := fmt.Sprintf(`{"do":"daemon","text":%q}`, filepath.Join(layer, "daemon"))
+	daemon := fmt.Sprintf(`{"do":"daemon","text":%q}`, filepath.Join(files, "daemon"))
 	for _, event := range []string{`{"do":"echo"}`, daemon, `{"do":"orphan"}`, `{"do":"pid"}`} {
 		response, err := f.Invoke(context.Background(), JSON(event), InvokeOptions{})
 		if err != nil {
@@ -43,10 +41,10 @@ func startGuarded() {
 	select {}
 }
 
-func TestGuard_ends_handlers_extensions_and_children_when_the_program_is_killed(t *testing.T) {
-	layer := extensionLayer(t)
+func TestGuard_ends_handlers_and_children_when_the_program_is_killed(t *testing.T) {
+	files := t.TempDir()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), guardedEnvironment+"="+handlerDir+":"+layer)
+	cmd.Env = append(os.Environ(), guardedEnvironment+"="+handlerDir+":"+files)
 	cmd.Stderr = os.Stderr
 	output, err := cmd.StdoutPipe()
 	if err != nil {
@@ -60,19 +58,13 @@ func TestGuard_ends_handlers_extensions_and_children_when_the_program_is_killed(
 		cmd.Process.Kill()
 		t.Fatal(err)
 	}
-	content, err := os.ReadFile(filepath.Join(layer, "pid"))
-	if err != nil {
-		t.Error(err)
+	if gone(child) || gone(handler) {
+		t.Errorf("the child %d or the handler %d doesn't run", child, handler)
 	}
-	extension, _ := strconv.Atoi(string(content)) // of the last environment
-	if gone(child) || gone(handler) || gone(extension) {
-		t.Errorf("the child %d, the handler %d or the extension %d doesn't run", child, handler, extension)
-	}
-	daemon := daemonOf(t, filepath.Join(layer, "daemon"))
+	daemon := daemonOf(t, filepath.Join(files, "daemon"))
 	cmd.Process.Kill()
 	cmd.Wait()
 	eventually(t, "the handler has ended", func() bool { return gone(handler) })
-	eventually(t, "the extension has ended", func() bool { return gone(extension) })
 	eventually(t, "the handler's child has ended", func() bool { return gone(child) })
 	if runtime.GOOS == "linux" {
 		eventually(t, "the process with its own session has ended", func() bool { return gone(daemon) })

@@ -46,10 +46,8 @@ func (e *environment) launch() (err error) {
 	if err := e.startExtensions(); err != nil {
 		return err
 	}
-	if len(e.extensions) == 0 {
-		if err := e.startRuntime(); err != nil {
-			return err
-		}
+	if err := e.startRuntime(); err != nil {
+		return err
 	}
 	if appPort(e.ownPorts) != "" {
 		e.watching.Go(e.watchPort)
@@ -65,7 +63,7 @@ func (e *environment) startRuntime() (err error) {
 	f := e.function
 	c := command{
 		program: f.runtime.program, args: f.runtime.args, dir: f.config.CodeDir,
-		variables: lines(e.values, nil),
+		variables: lines(e.values),
 	}
 	if f.config.Container != nil {
 		if c, err = e.containerCommand(); err != nil {

@@ -3,7 +3,6 @@ package lambda
 import (
 	"errors"
 	"log/slog"
-	"slices"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -19,7 +18,6 @@ func (e *environment) report(err error, inv *invocation) {
 	}
 	e.mu.Lock()
 	initialized := e.initialized
-	late := e.lateExtensions()
 	e.mu.Unlock()
 	attributes := []any{"errorType", failure.Type}
 	if failure.RequestID != "" {
@@ -35,15 +33,7 @@ func (e *environment) report(err error, inv *invocation) {
 	if ofApp := e.explainApp(failure); ofApp.cause != "" && !initialized && e.function.config.isApp() {
 		why = ofApp
 	}
-	if failure.Type == errorTimedOut && late != "" {
-		why = explanation{late, "let each extension register by its file's name, and ask for its next event when it is done"}
-	}
-	output := &e.tail
-	if e.culprit != nil {
-		output = &e.culprit.tail
-		attributes = append(attributes, "extension", e.culprit.name)
-	}
-	if last := output.String(); last != "" && slices.Contains([]string{errorExit, errorExtensionCrash, errorExtensionInit, errorExtensionExit}, failure.Type) {
+	if last := e.tail.String(); last != "" && (failure.Type == errorExit || failure.Type == errorExtensionCrash) {
 		// An Attr, because Log would shorten a string to its beginning.
 		attributes = append(attributes, slog.String("output", last))
 	}
@@ -66,23 +56,6 @@ func (e *environment) failedBefore(failure *FunctionError) string {
 	return ""
 }
 
-// lateExtensions says which extensions a timeout is due to, if the runtime has done
-// its part; the caller holds e.mu.
-func (e *environment) lateExtensions() string {
-	if e.process != nil && !e.waiting {
-		return ""
-	}
-	for _, x := range e.extensions {
-		switch {
-		case isUnregistered(x):
-			return "the extension " + x.name + " didn't register, and Lambda starts the runtime after all have"
-		case !x.waiting:
-			return "the extension " + x.name + " didn't ask for its next event, and Lambda waits for all"
-		}
-	}
-	return ""
-}
-
 // An explanation is what went wrong and what to do.
 type explanation struct{ cause, hint string }
 
@@ -91,10 +64,8 @@ var explanations = map[string]explanation{
 	errorExit:            {"the function's process exited during the request", "read its last lines of output; a panic, an exit or a signal ends the process"},
 	errorTimedOut:        {"the handler took longer than the function's timeout, or never closed its response", "end the response, or raise the function's Timeout"},
 	errorEntrypoint:      {"the handler's process couldn't be started", "synthesize again, and check the program's file and architecture"},
-	errorExtensionCrash:  {"a process that runs beside the handler exited, and Lambda ends the environment with it", "read its last lines of output; an extension runs until it gets the shutdown event"},
-	errorExtensionInit:   {"an extension reported an error", "read its last lines of output, and configure it or remove its layer"},
-	errorExtensionExit:   {"an extension reported an error", "read its last lines of output, and configure it or remove its layer"},
-	errorExtensionLaunch: {"an extension couldn't be started", "check the file in the layer's directory extensions: its mode, and that it is built for this machine"},
+	errorExtensionCrash:  {"a process that runs beside the handler exited, and Lambda ends the environment with it", "read its last lines of output"},
+	errorExtensionLaunch: {"an extension couldn't be started", "check the file in the directory extensions of its layer: its mode, and that it is built for this machine"},
 	errorTooLarge:        {"the response is larger than Lambda allows", "stream it, make it smaller, or put it in S3"},
 	errorTruncated:       {"the runtime didn't finish its response", "look at the runtime's client; it must end its chunked body"},
 	adapter.ErrorType:    {"the web app behind the adapter gave no response that Lambda takes", "read the error, and the app's lines before it"},

@@ -120,10 +120,7 @@ func (f *Function) prepare() (err error) {
 	if c.Adapter {
 		adapter.Warn(c.Environment, f.log)
 	}
-	f.extensions = f.opt.extensions()
-	if f.opt.dir != "" {
-		f.log.Info("its layers are in " + f.opt.dir + ", where its variables lead; code that names " + optDir + " itself finds nothing there")
-	}
+	f.findExtensions()
 	return nil
 }
 

@@ -9,38 +9,15 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// awaitRuntime starts the runtime when all extensions have registered, unless it
-// runs already, and returns how it ended. It returns nil if it never started.
-func (e *environment) awaitRuntime() *os.ProcessState {
-	process := e.runtimeProcess()
-	if process == nil {
-		select {
-		case <-e.registered:
-			e.mu.Lock()
-			err, inv := e.startRuntime(), e.current
-			e.mu.Unlock()
-			if err != nil {
-				e.kill(launchError(err, inv), nil)
-			}
-		case <-e.dead:
-		}
-		process = e.runtimeProcess()
-	}
-	if process == nil {
-		return nil
-	}
-	return process.wait()
-}
-
-func (e *environment) runtimeProcess() *process {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.process
-}
-
 // supervise waits for the runtime to end, logs why, and cleans up.
 func (e *environment) supervise() {
-	state := e.awaitRuntime()
+	e.mu.Lock()
+	process := e.process
+	e.mu.Unlock()
+	var state *os.ProcessState
+	if process != nil {
+		state = process.wait()
+	}
 
 	e.mu.Lock()
 	wasReady := e.initialized
@@ -89,7 +66,9 @@ func (e *environment) supervise() {
 		e.stopAdapter()
 	}
 	e.end(inv, cause, state, responded, undelivered)
-	e.shutDownExtensions(shutdownReason(cause))
+	for _, x := range e.extensions {
+		x.kill()
+	}
 	e.watching.Wait()
 	e.close()
 	if !wasReady {

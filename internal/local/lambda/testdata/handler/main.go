@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -27,9 +26,6 @@ type event struct {
 }
 
 func main() {
-	if name := filepath.Base(os.Args[0]); name != "bootstrap" {
-		extend(name)
-	}
 	switch os.Getenv("INIT") {
 	case "exit":
 		fmt.Fprintln(os.Stderr, "no configuration found")
