@@ -34,7 +34,7 @@ func readJSON(path string, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	if err := decoder.Decode(into); err != nil {
-		return broken(path, hintSynth, "isn't valid JSON near byte %d: %w", decoder.InputOffset(), err)
+		return broken(path, hintSynth, "isn't valid JSON: %w", err)
 	}
 	return nil
 }
