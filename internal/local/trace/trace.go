@@ -1,0 +1,157 @@
+// Package trace records what happens to a request on its way through the local edge:
+// the stages that it passes, what each changed and decided, and the response as the
+// viewer gets it, chunk by chunk.
+//
+// A trace is bounded: 4 KB of each body, 500 chunks, 200 lines of the handler. It
+// shows no values that look like secrets.
+package trace
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Limits of one trace.
+const (
+	maxBody   = 4 << 10 // bytes
+	maxChunks = 500
+	maxLines  = 200
+	maxLine   = 500     // bytes
+	maxText   = 8 << 10 // bytes of a fact, or of a header's values
+)
+
+// A Trace is one request of a viewer and its outcome. It is safe for concurrent use.
+type Trace struct {
+	log   *Log // nil: only what the summary has is kept
+	began time.Time
+	sent  *http.Request // as the viewer sent it, without its body
+
+	mu      sync.Mutex
+	view    View
+	header  http.Header // of the response
+	whole   bool        // all of the request's body was read
+	pending Chunk       // written, and not yet flushed
+	unsent  bool        // a write failed, so the viewer is gone
+	size    int64       // bytes that count for the log
+}
+
+type contextKey struct{}
+
+// NewContext returns a context that carries t.
+func NewContext(ctx context.Context, t *Trace) context.Context {
+	return context.WithValue(ctx, contextKey{}, t)
+}
+
+// FromContext returns the trace that ctx carries, or one that nobody reads.
+func FromContext(ctx context.Context) *Trace {
+	if t, ok := ctx.Value(contextKey{}).(*Trace); ok {
+		return t
+	}
+	return new(Trace)
+}
+
+// Detailed reports whether the trace keeps more than the summary.
+func (t *Trace) Detailed() bool { return t.log != nil }
+
+func (t *Trace) lock() (unlock func()) {
+	t.mu.Lock()
+	return t.mu.Unlock
+}
+
+// ServedBy records the part that serves the request, by its construct path.
+func (t *Trace) ServedBy(part string) {
+	defer t.lock()()
+	t.view.Part = part
+	if s := t.open(); s != nil {
+		s.close(Passed)
+	}
+}
+
+// Handled records the environment that ran the handler, as "function#number", and
+// whether the request waited for its start.
+func (t *Trace) Handled(environment string, cold bool) {
+	defer t.lock()()
+	t.view.Environment, t.view.Start = environment, Start(cold)
+}
+
+// Start is what the start of an environment is called.
+func Start(cold bool) string {
+	if cold {
+		return "cold"
+	}
+	return "warm"
+}
+
+// Keyed records the key under which AWS caches the response.
+func (t *Trace) Keyed(key string) {
+	defer t.lock()()
+	t.view.CacheKey = key
+	t.fact("cache key", key)
+}
+
+// Reject records why the viewer doesn't get the handler's response, in the stage that
+// is open, or else the last one. The status is that of the response, or 0 if it is cut.
+func (t *Trace) Reject(status int, cause, hint string) {
+	defer t.lock()()
+	t.view.Cause, t.view.Failure = cause, &Failure{Cause: cause, Hint: hint}
+	s := t.open()
+	if s == nil && len(t.view.Stages) > 0 {
+		s = t.view.Stages[len(t.view.Stages)-1]
+	}
+	if s == nil {
+		return
+	}
+	t.view.Failed, t.view.Failure.at = s.Name, s
+	if outcome := Failed; s.Outcome != Answered {
+		if status >= 400 && status < 500 {
+			outcome = Refused
+		}
+		s.close(outcome)
+	}
+}
+
+// Missing records the statement of a policy that would have let the rejected request
+// pass.
+func (t *Trace) Missing(s Statement) {
+	defer t.lock()()
+	if t.view.Failure != nil {
+		t.view.Failure.Statement = &s
+	}
+}
+
+// Print records a line of the handler.
+func (t *Trace) Print(level, text string) {
+	defer t.lock()()
+	if t.log != nil && len(t.view.Logs) < maxLines {
+		t.view.Logs = append(t.view.Logs, Line{t.now(), level, cut(text, maxLine)})
+	}
+}
+
+// now returns the milliseconds since the request arrived, to the microsecond.
+func (t *Trace) now() float64 {
+	return math.Round(float64(time.Since(t.began))/float64(time.Microsecond)) / 1000
+}
+
+// open returns the stage that was opened last, of those that are open, or nil; the
+// caller holds t.mu.
+func (t *Trace) open() *Stage {
+	for _, s := range slices.Backward(t.view.Stages) {
+		if s.Outcome == "" {
+			return s
+		}
+	}
+	return nil
+}
+
+// cut returns the beginning of a text that is longer than limit bytes.
+func cut(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	return strings.Clone(strings.ToValidUTF8(text[:limit], "")) + "…"
+}
