@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -30,8 +31,9 @@ type environment struct {
 	server   *http.Server
 	tempDir  string
 	tail     tail
-	values   map[string]string // the variables of the runtime
-	watching sync.WaitGroup    // what waits for extensions, and the adapter
+	request  atomic.Pointer[context.Context] // of the last event
+	values   map[string]string               // the variables of the runtime
+	watching sync.WaitGroup                  // what waits for extensions, and the adapter
 
 	stopAdapter context.CancelFunc // nil without one
 
@@ -79,7 +81,7 @@ var (
 )
 
 func newEnvironment(f *Function, id string, inv *invocation) *environment {
-	return &environment{
+	e := &environment{
 		function:   f,
 		id:         id,
 		log:        f.log.With("environment", id),
@@ -90,6 +92,10 @@ func newEnvironment(f *Function, id string, inv *invocation) *environment {
 		dead:       make(chan struct{}),
 		ended:      make(chan struct{}),
 	}
+	if inv != nil {
+		e.request.Store(&inv.context)
+	}
+	return e
 }
 
 // deliver hands inv to the environment. It returns false if that isn't idle any
@@ -108,11 +114,21 @@ func (e *environment) deliver(inv *invocation) bool {
 func (e *environment) begin(inv *invocation) {
 	e.phase, e.waiting = phaseBusy, false
 	e.current = inv
+	e.request.Store(&inv.context)
+	e.tail.clear()
 	inv.deadline = time.Now().Add(e.function.config.Timeout)
 	e.timer = time.AfterFunc(e.function.config.Timeout, func() {
 		e.kill(newTimeoutError(inv.id, e.function.config.Timeout), inv)
 	})
 	e.deliveries <- inv
+}
+
+// requestContext returns the context of the last request, for what the processes write.
+func (e *environment) requestContext() context.Context {
+	if ctx := e.request.Load(); ctx != nil {
+		return *ctx
+	}
+	return context.Background()
 }
 
 // settle ends the init phase or the invocation once the runtime waits for its next

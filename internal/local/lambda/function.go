@@ -86,7 +86,7 @@ func (f *Function) Config() Config {
 // When ctx ends, the handler runs on and its response is dropped, as on AWS. ctx
 // is ignored after Invoke returns.
 func (f *Function) Invoke(ctx context.Context, event Event, options InvokeOptions) (*Response, error) {
-	inv := newInvocation(event, options)
+	inv := newInvocation(ctx, event, options)
 	if err := f.dispatch(ctx, inv); err != nil {
 		inv.dropEvent()
 		return nil, err

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"sync"
@@ -42,6 +43,7 @@ type Response struct {
 
 // An invocation is one event and the response to it.
 type invocation struct {
+	context     context.Context // the caller's, for the log; it never ends
 	id, traceID string
 	event       Event
 	taken       atomic.Bool // the event was sent, or nobody needs it any more
@@ -74,8 +76,9 @@ const (
 	responseDone
 )
 
-func newInvocation(event Event, options InvokeOptions) *invocation {
+func newInvocation(ctx context.Context, event Event, options InvokeOptions) *invocation {
 	inv := &invocation{
+		context:     context.WithoutCancel(ctx),
 		id:          options.RequestID,
 		traceID:     options.TraceID,
 		event:       event,

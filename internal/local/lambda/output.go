@@ -3,6 +3,7 @@ package lambda
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,6 +12,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/cloudfurl/cloudfurl/internal/handlerlog"
 )
 
 // maxLine is where a line of output is cut in two: CloudWatch Logs' largest event.
@@ -53,10 +56,12 @@ func printable(line string) string {
 	return b.String()
 }
 
-// A tail keeps the last lines of a process, for the log line about its end.
+// A tail keeps the last lines that a process wrote since its last event came, for the
+// log line about its end.
 type tail struct {
 	mu    sync.Mutex
 	lines []string
+	trace handlerlog.Trace
 }
 
 const (
@@ -65,24 +70,38 @@ const (
 	tailLineSize = 500
 )
 
-func (t *tail) add(line string) {
+// add keeps a line, and reports whether it belongs to a stack trace.
+func (t *tail) add(line string) (traced bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	traced = t.trace.Has(line)
 	if len(line) > tailLineSize {
 		line = strings.ToValidUTF8(line[:tailLineSize], "") + "…"
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	if len(t.lines) == tailLines {
 		t.lines = append(t.lines[:0], t.lines[1:]...)
 	}
 	t.lines = append(t.lines, line)
+	return traced
 }
 
-// logTo returns what logs a line of output and keeps it.
-func (t *tail) logTo(log *slog.Logger) func(line string) {
+// clear forgets the lines.
+func (t *tail) clear() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lines, t.trace = nil, handlerlog.Trace{}
+}
+
+// logTo returns what logs a line of output at its level and keeps it. Lines below
+// INFO are logged too. The context is that of the last request.
+func (t *tail) logTo(log *slog.Logger, request func() context.Context) func(line string) {
 	return func(line string) {
 		line = printable(line)
-		t.add(line)
-		log.Info(line)
+		level := max(slog.LevelInfo, handlerlog.Parse(line).Level)
+		if t.add(line) {
+			level = slog.LevelError
+		}
+		log.Log(request(), level, line)
 	}
 }
 

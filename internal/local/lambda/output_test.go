@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -57,6 +58,20 @@ func TestTail_keeps_the_last_lines(t *testing.T) {
 	last.add(strings.Repeat("x", 600))
 	if got, want := last.String(), "g\nh\ni\nj\nk\nl\nm\nn\no\n"+strings.Repeat("x", 500)+"…"; got != want {
 		t.Errorf("tail %q", got)
+	}
+}
+
+func TestFunction_quotes_the_last_lines_of_the_failed_request_only(t *testing.T) {
+	f, log := newFunction(t, custom(nil))
+	invoke(t, f, `{"do":"print","text":"of the first\n"}`)
+	invoke(t, f, `{"do":"print","text":"time=2026-12-01T08:59:08Z level=ERROR msg=second\n"}`)
+	invokeError(t, f, `{"do":"exit"}`)
+	f.Close()
+	if line := log.find("second"); line == nil || line["level"] != "ERROR" {
+		t.Errorf("got %v, want the level that the handler logged", line)
+	}
+	if line := log.find("Runtime exited"); line == nil || strings.Contains(fmt.Sprint(line), "of the first") || !strings.Contains(fmt.Sprint(line), "cause:the function's process exited") {
+		t.Errorf("got %v, want no output of an earlier request", line)
 	}
 }
 

@@ -74,7 +74,7 @@ func TestPool_lets_requests_wait_while_their_line_moves(t *testing.T) {
 		ended := make(chan time.Duration, 6)
 		for range 6 {
 			go func() {
-				err := f.dispatch(t.Context(), newInvocation(JSON(`{}`), InvokeOptions{}))
+				err := f.dispatch(t.Context(), newInvocation(t.Context(), JSON(`{}`), InvokeOptions{}))
 				if (err == nil) != (time.Since(begin) < 2*time.Minute) || err != nil && !isThrottled(err) {
 					t.Errorf("after %v: %v", time.Since(begin), err)
 				}

@@ -61,7 +61,7 @@ type explanation struct{ cause, hint string }
 
 // explanations are by the type of an error. Others are the handler's.
 var explanations = map[string]explanation{
-	errorExit:            {"the function's process exited during the request", "read its last lines of output; a panic, an exit or a signal ends the process"},
+	errorExit:            {"the function's process exited during the request", "read its last lines of output; a panic or an exit ends the process"},
 	errorTimedOut:        {"the handler took longer than the function's timeout, or never closed its response", "end the response, or raise the function's Timeout"},
 	errorEntrypoint:      {"the handler's process couldn't be started", "synthesize again, and check the program's file and architecture"},
 	errorExtensionCrash:  {"a process that runs beside the handler exited, and Lambda ends the environment with it", "read its last lines of output"},
@@ -86,6 +86,8 @@ func explain(failure *FunctionError, initialized, begun bool) explanation {
 		found = early
 	case !initialized && !ok:
 		found = explanation{"the handler's code couldn't be loaded", "read the error and the lines before it; check Handler and what the code imports"}
+	case failure.Type == errorExit && strings.Contains(failure.Message, "signal: "):
+		found = explanation{"a signal ended the function's process during the request", "find out what sent it: kill, or the system when memory ran out"}
 	case !ok:
 		found = explanation{"the handler returned or threw an error", "read its stack trace in the error and the lines before it"}
 	}
