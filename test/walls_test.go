@@ -65,6 +65,7 @@ var rooms = []map[string][]string{
 		"server":    nil,
 		"sigv4":     nil,
 		"spool":     nil,
+		"trace":     nil,
 		"watch":     nil,
 		"wildcard":  nil,
 	},
@@ -72,7 +73,7 @@ var rooms = []map[string][]string{
 		"template":     {"assembly"},
 		"templatefile": {"assembly"},
 		"image":        {"assembly"},
-		"lambda":       {"adapter", "sigv4"},
+		"lambda":       {"adapter", "sigv4", "trace"},
 		"iam":          {"sigv4", "wildcard"},
 		"cffunction":   {"headers"},
 	},
@@ -80,16 +81,16 @@ var rooms = []map[string][]string{
 		"payload": {"exchange", "headers", "lambda", "spool"},
 	},
 	{ // what answers over HTTP
-		"bucket":      {"exchange", "iam", "sigv4"},
-		"functionurl": {"exchange", "headers", "iam", "lambda", "payload", "sigv4", "spool"},
-		"restapi":     {"exchange", "headers", "iam", "lambda", "payload", "sigv4", "spool", "wildcard"},
-		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "spool", "wildcard"},
+		"bucket":      {"exchange", "iam", "sigv4", "trace"},
+		"functionurl": {"exchange", "headers", "iam", "lambda", "payload", "sigv4", "spool", "trace"},
+		"restapi":     {"exchange", "headers", "iam", "lambda", "payload", "sigv4", "spool", "trace", "wildcard"},
+		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "spool", "trace", "wildcard"},
 	},
 	{ // from templates to servers
-		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "iam", "image", "lambda", "restapi", "sigv4", "spool", "template"},
+		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "iam", "image", "lambda", "restapi", "sigv4", "spool", "template", "trace"},
 	},
 	{ // the whole edge
-		"": {"assembly", "build", "exchange", "templatefile"},
+		"": {"assembly", "build", "templatefile", "trace"},
 	},
 }
 

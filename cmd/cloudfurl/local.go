@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -29,6 +30,8 @@ type localCommand struct {
 	appFlags
 	watchFlags
 
+	traceFlags
+
 	listen string
 	aws    awsFlag
 	log    *slog.Logger
@@ -38,6 +41,7 @@ type localCommand struct {
 func (l *localCommand) bind(flags *flag.FlagSet) {
 	l.appFlags.bind(flags)
 	l.watchFlags.bind(flags)
+	l.traceFlags.bind(flags)
 	flags.StringVar(&l.listen, "listen", defaultListen, "`address` to serve on; port 0 picks a free one. Function URLs get the next free\nports, and so do distributions if there are several")
 	flags.BoolVar(&l.options.Throttle, "throttle", false, "limit streams as Lambda does: 2 MB/s after the first 6 MB")
 	flags.BoolVar(&l.options.PlainHTTP, "plain-http", false, "treat requests as HTTP, so that viewer protocol policies take effect\n(default: as HTTPS)")
@@ -55,7 +59,7 @@ func (l *localCommand) check(args []string) error {
 	case l.options.MaxEnvironments < 1:
 		return fault.At("--max-environments", fault.New("give 1 or more", "%d is too few", l.options.MaxEnvironments))
 	}
-	if err := l.appFlags.check(); err != nil {
+	if err := cmp.Or(l.appFlags.check(), l.traceFlags.check(&l.appFlags)); err != nil {
 		return err
 	}
 	return l.watchFlags.check(l.source)

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
@@ -31,24 +31,24 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 			w.WriteHeader(http.StatusNotFound)
 		}, []string{"status=404"}, nil},
 		{"a cold environment", func(_ http.ResponseWriter, r *http.Request) {
-			exchange.FromContext(r.Context()).Handled("env-1", true)
+			trace.FromContext(r.Context()).Handled("env-1", true)
 		}, []string{"environment=env-1", "start=cold"}, nil},
 		{"a warm environment", func(_ http.ResponseWriter, r *http.Request) {
-			exchange.FromContext(r.Context()).Handled("env-1", false)
+			trace.FromContext(r.Context()).Handled("env-1", false)
 		}, []string{"start=warm"}, nil},
 		{"a rejection", func(w http.ResponseWriter, r *http.Request) {
-			exchange.FromContext(r.Context()).Reject("no permission")
+			trace.FromContext(r.Context()).Reject(http.StatusForbidden, "no permission", "")
 			w.WriteHeader(http.StatusForbidden)
 		}, []string{"status=403", `rejected="no permission"`}, nil},
 		{"a response that AWS caches", func(_ http.ResponseWriter, r *http.Request) {
-			exchange.FromContext(r.Context()).Keyed("/a?b=c x-original-host=www.example.com")
+			trace.FromContext(r.Context()).Keyed("/a?b=c x-original-host=www.example.com")
 		}, []string{`cache_key="/a?b=c x-original-host=www.example.com"`}, nil},
 		{"a changed request", func(_ http.ResponseWriter, r *http.Request) { r.Method, r.URL.Path = "PUT", "/other" }, []string{`msg="GET /a?b=c"`}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			log, written := logtest.New()
-			do(t, logRequests(test.handler, log), httptest.NewRequest(http.MethodGet, "/a?b=c", nil))
+			do(t, logRequests(test.handler, nil, false, log), httptest.NewRequest(http.MethodGet, "/a?b=c", nil))
 			written.Want(t, append(test.want, "level=INFO", `msg="GET /a?b=c"`)...)
 			if strings.Count(written.String(), "\n") != 1 {
 				t.Errorf("not one line: %s", written)
@@ -67,7 +67,7 @@ func TestLogRequests_tells_how_a_request_ended_early(t *testing.T) {
 	broken := logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, "half")
 		panic(http.ErrAbortHandler)
-	}), log)
+	}), nil, false, log)
 	func() {
 		defer func() {
 			if recover() != http.ErrAbortHandler {
@@ -83,7 +83,7 @@ func TestLogRequests_tells_how_a_request_ended_early(t *testing.T) {
 	left := logRequests(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		leave()
 		panic(http.ErrAbortHandler)
-	}), log)
+	}), nil, false, log)
 	func() {
 		defer func() { recover() }()
 		left.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx))
@@ -91,7 +91,7 @@ func TestLogRequests_tells_how_a_request_ended_early(t *testing.T) {
 	written.Want(t, `end="the viewer left"`)
 
 	log, written = logtest.New()
-	unread := logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "late") }), log)
+	unread := logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "late") }), nil, false, log)
 	unread.ServeHTTP(deaf{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/", nil))
 	written.Want(t, `end="the viewer left"`)
 }
@@ -103,7 +103,7 @@ func TestLogRequests_ignores_that_a_viewer_left_with_the_whole_response(t *testi
 	whole := logRequests(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, "whole")
 		leave()
-	}), log)
+	}), nil, false, log)
 	do(t, whole, httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx))
 	if strings.Contains(written.String(), "end=") {
 		t.Errorf("got %s, want no word of the end", written)
@@ -114,7 +114,7 @@ func TestLogRequests_shows_no_status_of_a_response_that_never_began(t *testing.T
 	log, written := logtest.New()
 	func() {
 		defer func() { recover() }()
-		logRequests(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), log).
+		logRequests(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), nil, false, log).
 			ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/"+strings.Repeat("x", 5000), nil))
 	}()
 	written.Want(t, `end="cut off"`, "(5001 bytes)")
@@ -139,7 +139,7 @@ func TestLogRequests_lets_handlers_flush(t *testing.T) {
 		if err := http.NewResponseController(w).Flush(); err != nil {
 			t.Error(err)
 		}
-	}), log).ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/", nil))
+	}), nil, false, log).ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/", nil))
 	if !recorder.Flushed {
 		t.Error("a flush did not reach the connection")
 	}

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // hosts routes requests by their Host. It rejects all names but those of the
@@ -32,15 +32,24 @@ func newHosts(parts []build.Part, allowed []string) *hosts {
 		h.allowed = append(h.allowed, strings.ToLower(name))
 	}
 	for _, part := range parts {
+		traced := servedBy(part)
 		for _, name := range part.Hosts {
-			h.byName[strings.ToLower(name)] = part
+			h.byName[strings.ToLower(name)] = traced
 		}
-		h.byPath[part.Path] = part
+		h.byPath[part.Path] = traced
 		if part.Main {
-			h.main = part
+			h.main = traced
 		}
 	}
 	return h
+}
+
+// servedBy serves requests with a part, and records that.
+func servedBy(part build.Part) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		trace.FromContext(r.Context()).ServedBy(part.Path)
+		part.ServeHTTP(w, r)
+	}
 }
 
 type boundKey struct{}
@@ -57,7 +66,7 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, ok := hostname(r.Host)
 	if !ok {
 		problem := fmt.Sprintf("the Host %q is invalid: send a name or an address, and in brackets one with colons", r.Host)
-		exchange.FromContext(r.Context()).Reject(problem)
+		trace.FromContext(r.Context()).Reject(http.StatusBadRequest, problem, "")
 		http.Error(w, "cloudfurl: "+problem, http.StatusBadRequest)
 		return
 	}
@@ -84,7 +93,7 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case bound:
 		problem = path + " isn't served any more"
 	}
-	exchange.FromContext(r.Context()).Reject(problem)
+	trace.FromContext(r.Context()).Reject(http.StatusMisdirectedRequest, problem, "")
 	known := strings.Join(slices.Sorted(maps.Keys(h.byName)), "\n")
 	http.Error(w, fmt.Sprintf("cloudfurl: %s. Known names:\n%s", problem, known), http.StatusMisdirectedRequest)
 }

@@ -23,7 +23,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra"
 	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 
@@ -94,9 +94,9 @@ func (f *front) send(t *testing.T, r request) reached {
 	sent.Host = r.headers["Host"]
 	sent.Header.Del("Host")
 	sent.Header.Set("Cookie", pairs(r.cookies, "; "))
-	happened := new(exchange.Exchange)
+	happened := new(trace.Trace)
 	f.last = reached{}
-	f.distribution.ServeHTTP(httptest.NewRecorder(), sent.WithContext(exchange.NewContext(sent.Context(), happened)))
+	f.distribution.ServeHTTP(httptest.NewRecorder(), sent.WithContext(trace.NewContext(sent.Context(), happened)))
 	if f.last.header == nil {
 		t.Fatal("the origin got no request")
 	}

@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,12 +10,16 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // Config describes a bucket.
 type Config struct {
 	// Name is the bucket's name, and ARN its ARN. Required.
 	Name, ARN string
+
+	// Path is the construct path of the bucket, for traces. Default: Name
+	Path string
 
 	// Region is the bucket's region, which signatures are scoped to. Required.
 	Region string
@@ -73,6 +78,8 @@ func (b *Bucket) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()
 	}
+	stage := b.enter(req)
+	defer stage.Leave(trace.Passed)
 	caller, rejected := b.authenticate(req)
 	if rejected != nil {
 		return b.reject(req, *rejected), nil
@@ -96,6 +103,10 @@ type OriginAccessIdentity struct {
 // signed with.
 func (b *Bucket) As(identity OriginAccessIdentity) *Bucket {
 	return &Bucket{b.config, b.log, &identity}
+}
+
+func (b *Bucket) enter(req *http.Request) *trace.Stage {
+	return trace.FromContext(req.Context()).Enter(trace.In, "S3", cmp.Or(b.config.Path, b.config.Name), "")
 }
 
 // serve responds to a request of a known caller.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // messages are S3's messages for the codes.
@@ -65,7 +66,7 @@ type errorDocument struct {
 
 // reject responds with an error document and logs why.
 func (b *Bucket) reject(req *http.Request, r rejection) *http.Response {
-	exchange.FromContext(req.Context()).Reject(r.cause)
+	trace.FromContext(req.Context()).Reject(r.status, r.cause, r.hint)
 	fault.Log(b.log, slog.LevelWarn, "the bucket "+b.config.Name+" rejected a request", r.cause, r.hint,
 		"method", req.Method, "path", req.URL.Path, "status", r.status)
 	h := newHeader()

@@ -83,6 +83,7 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 		AllowedMethods:       p.AllowedMethods,
 		CachedMethods:        p.CachedMethods,
 		Edge:                 map[cloudfront.EventType]cloudfront.EdgeAssociation{},
+		Paths:                map[cloudfront.EventType]string{},
 	}
 	if p.ForwardedValues != nil && p.CachePolicyId != "" {
 		// Seen: hashicorp/terraform-provider-aws#17626. AWS's own sample of origin access
@@ -96,7 +97,8 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 	}
 	for i, association := range p.FunctionAssociations {
 		property := fmt.Sprintf("FunctionAssociations[%d]", i)
-		function, err := b.viewerFunction(association.FunctionARN, distribution)
+		function, path, err := b.viewerFunction(association.FunctionARN, distribution)
+		behavior.Paths[cloudfront.EventType(association.EventType)] = path
 		err = fault.In(property+".FunctionARN", err)
 		if errors.Is(err, template.ErrUnsupported) {
 			function, err = b.stub(place(err), "").viewerFunction(), nil
@@ -115,7 +117,7 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 	}
 	for i, association := range p.LambdaFunctionAssociations {
 		property := fmt.Sprintf("LambdaFunctionAssociations[%d].LambdaFunctionARN", i)
-		edge, err := b.edgeFunction(association.LambdaFunctionARN)
+		edge, path, err := b.edgeFunction(association.LambdaFunctionARN)
 		if err == nil && !numberedVersion.MatchString(association.LambdaFunctionARN) {
 			b.foundAt("edge-version", "can't be deployed", place(fault.In(property, fault.New("use the Ref of an AWS::Lambda::Version",
 				"is the function itself, $LATEST or an alias, and Lambda@Edge takes numbered versions only"))))
@@ -127,6 +129,7 @@ func (b *builder) buildBehavior(p behaviorProperties, distribution cloudfront.Co
 		if err != nil {
 			return behavior, err
 		}
+		behavior.Paths[cloudfront.EventType(association.EventType)] = path
 		edge.IncludeBody = association.IncludeBody
 		behavior.Edge[cloudfront.EventType(association.EventType)] = edge
 	}

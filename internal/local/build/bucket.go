@@ -136,7 +136,7 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket,
 		return nil, err
 	}
 	config := bucket.Config{
-		Name: name, ARN: arn, Region: r.Region, Account: r.Account, Hosts: hosts,
+		Name: name, Path: r.Path, ARN: arn, Region: r.Region, Account: r.Account, Hosts: hosts,
 		// The default of each is false, but without any of them all is blocked.
 		// See: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
 		BlocksPublic: p.PublicAccessBlockConfiguration == nil ||

@@ -14,6 +14,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // edgeRegion is the region that Lambda@Edge functions must be in.
@@ -26,13 +27,14 @@ const edgeRegion = "us-east-1"
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html
 var numberedVersion = regexp.MustCompile(`:[0-9]+$`)
 
-// edgeFunction returns the Lambda@Edge function whose version has the ARN.
-func (b *builder) edgeFunction(arn string) (cloudfront.EdgeAssociation, error) {
+// edgeFunction returns the Lambda@Edge function whose version has the ARN, and its
+// construct path.
+func (b *builder) edgeFunction(arn string) (edge cloudfront.EdgeAssociation, path string, err error) {
 	r, err := b.versionedFunction(arn)
 	if err != nil {
-		return cloudfront.EdgeAssociation{}, err
+		return edge, "", err
 	}
-	edge := cloudfront.EdgeAssociation{Name: label(r)}
+	edge.Name = label(r)
 	if r.Region != edgeRegion && !b.imported[arn] {
 		elsewhere := wrong(r, "", "define the function in a stack in "+edgeRegion, "Lambda@Edge runs functions from %s only, this one is in %s", edgeRegion, r.Region)
 		b.foundAt("edge-region", noEdgeFunction, elsewhere)
@@ -40,14 +42,14 @@ func (b *builder) edgeFunction(arn string) (cloudfront.EdgeAssociation, error) {
 			event.Close()
 			return nil, elsewhere
 		}
-		return edge, nil
+		return edge, r.Path, nil
 	}
 	made, err := b.functions.of(r, true)
 	if err != nil {
-		return edge, err
+		return edge, r.Path, err
 	}
 	edge.Function, edge.Mentions = atEdge(made), sourceOf(made.config)
-	return edge, nil
+	return edge, r.Path, nil
 }
 
 const noEdgeFunction = "can't be deployed as an edge function"
@@ -81,6 +83,7 @@ func atEdge(f *function) cloudfront.EdgeFunction {
 		if err != nil {
 			return nil, err
 		}
+		trace.FromContext(ctx).Ran(response.Environment, response.Cold)
 		result, err := io.ReadAll(response.Body)
 		return result, errors.Join(err, response.Body.Close())
 	}

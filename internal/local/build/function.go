@@ -126,7 +126,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*functi
 	}
 	environment := f.variables(r, properties.Environment.Variables)
 	complete := func(config lambda.Config) lambda.Config {
-		config.Name, config.Label, config.ARN, config.Region = name, label(r), arn, r.Region
+		config.Name, config.Label, config.Path, config.ARN, config.Region = name, label(r), r.Path, arn, r.Region
 		config.Environment, config.Credentials = environment, credentials
 		config.MemorySize, config.Timeout = properties.MemorySize, time.Duration(properties.Timeout)*time.Second
 		config.ReservedConcurrency = properties.ReservedConcurrentExecutions

@@ -142,6 +142,7 @@ func (b *builder) serveFunction(made *endpoint, r, target *template.Resource, p 
 	config := made.function.config
 	built, err := functionurl.New(functionurl.Config{
 		ID:           made.id,
+		Path:         r.Path,
 		Region:       r.Region,
 		Account:      r.Account,
 		FunctionName: config.Name,

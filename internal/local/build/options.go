@@ -1,6 +1,9 @@
 package build
 
-import "github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+import (
+	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
+)
 
 // DefaultMaxEnvironments is the default of Options.MaxEnvironments.
 const DefaultMaxEnvironments = 64
@@ -93,6 +96,14 @@ type Options struct {
 	// begins with * stands for all that end with the rest.
 	// Default: the names of the parts, addresses, localhost and names below it
 	Hosts []string
+
+	// Traces records the requests.
+	// Default: nil, none is recorded, and the lines of the log have no ids
+	Traces *trace.Log
+
+	// LogTraces adds the trace to the line of each request.
+	// Default: false
+	LogTraces bool
 }
 
 // AWS are a person's keys, and the region of stacks that have none.

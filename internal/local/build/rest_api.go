@@ -110,7 +110,7 @@ func (b *builder) buildRESTAPI(r *template.Resource, made *endpoint, keys map[re
 	if p.ApiKeySourceType == "AUTHORIZER" {
 		return config, fault.At(r.Path, unsupported("ApiKeySourceType", "set it to HEADER, or test it on AWS", "keys of authorizers aren't supported locally"))
 	}
-	config = restapi.Config{ID: made.id, Domain: made.domain, Partition: r.Partition, Region: r.Region, Account: r.Account, PlainHTTP: !b.options.TLS, Throttle: b.options.Throttle, Paths: b.paths}
+	config = restapi.Config{ID: made.id, Path: r.Path, Domain: made.domain, Partition: r.Partition, Region: r.Region, Account: r.Account, PlainHTTP: !b.options.TLS, Throttle: b.options.Throttle, Paths: b.paths}
 	b.paths[config.ARN()] = r.Path
 	if config.Stages, err = b.restStages(r, made, methods, keys); err != nil {
 		return config, err

@@ -29,11 +29,11 @@ type viewerFunctionProperties struct {
 }
 
 // viewerFunction returns the CloudFront Function that has the ARN, as the
-// distribution runs it.
-func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (*cffunction.Function, error) {
+// distribution runs it, and its construct path.
+func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (*cffunction.Function, string, error) {
 	r, p, err := find[viewerFunctionProperties](b, "AWS::CloudFront::Function", "FunctionARN", arn)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	config := cffunction.Config{
 		Name:                   label(r),
@@ -44,15 +44,15 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (*c
 	}
 	for _, store := range p.FunctionConfig.KeyValueStoreAssociations {
 		if config.KeyValueStore, err = b.keyValueStore(store.KeyValueStoreARN); err != nil {
-			return nil, fault.At(r.Path, fault.In("FunctionConfig.KeyValueStoreAssociations", err))
+			return nil, "", fault.At(r.Path, fault.In("FunctionConfig.KeyValueStoreAssociations", err))
 		}
 	}
 	function, err := cffunction.New(config, b.log)
 	if cannotRun(err) {
 		b.foundAt("viewer-function", "can't run, its requests get 503", wrong(r, "FunctionCode", "write it for the runtime "+config.Runtime, "%w", err))
-		return cffunction.Failing(err), nil
+		return cffunction.Failing(err), r.Path, nil
 	}
-	return function, fault.At(r.Path, err)
+	return function, r.Path, fault.At(r.Path, err)
 }
 
 // cannotRun reports whether AWS deploys the function and then fails each of its

@@ -15,8 +15,9 @@ import (
 // A behavior is a Behavior that is ready for use.
 type behavior struct {
 	Behavior
-	origin  *Origin
-	forward forwarding
+	origin   *Origin
+	forward  forwarding
+	property string // of the distribution
 }
 
 // newBehavior checks and completes b, and logs what of it isn't emulated.

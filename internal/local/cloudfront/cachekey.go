@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
@@ -41,7 +40,7 @@ func (v *visit) noteCacheKey() {
 			text += " cookie:" + name + "=" + concealed(value)
 		}
 	}
-	exchange.FromContext(v.ctx).Keyed(text)
+	v.trace.Keyed(text)
 }
 
 // concealed returns a hash of a secret, by which two can be told apart.

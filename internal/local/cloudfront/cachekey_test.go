@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // cached returns a distribution that forwards only its key, and its log.
@@ -33,8 +33,8 @@ func keyOf(d *Distribution, method string) string {
 	r.Header.Set("Authorization", "Bearer secret")
 	r.Header.Set("Accept-Language", "de")
 	r.Header.Set("Cookie", "session=secret; theme=dark")
-	happened := new(exchange.Exchange)
-	d.ServeHTTP(httptest.NewRecorder(), r.WithContext(exchange.NewContext(r.Context(), happened)))
+	happened := new(trace.Trace)
+	d.ServeHTTP(httptest.NewRecorder(), r.WithContext(trace.NewContext(r.Context(), happened)))
 	return happened.Summary().CacheKey
 }
 

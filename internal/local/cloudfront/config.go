@@ -86,6 +86,9 @@ type Behavior struct {
 	// Default: none.
 	ViewerRequest, ViewerResponse *cffunction.Function
 
+	// Paths are the construct paths of the functions, for traces.
+	Paths map[EventType]string
+
 	// Edge are the Lambda@Edge functions.
 	Edge map[EventType]EdgeAssociation
 }

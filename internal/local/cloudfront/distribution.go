@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // A Distribution serves viewers as a CloudFront distribution does. It is safe
@@ -25,9 +26,6 @@ type Distribution struct {
 // A handler responds to a visit. A nil response means that the viewer has left,
 // or that its connection must be cut.
 type handler func(*visit) *response
-
-// A stage is one step on the way to the origin and back.
-type stage func(next handler) handler
 
 // New returns the distribution that config describes. The error is a fault with
 // a property below DistributionConfig; origins and policies have a Validate of
@@ -64,6 +62,7 @@ func New(config Config, log *slog.Logger) (*Distribution, error) {
 		if err != nil {
 			return nil, fault.In(property, err)
 		}
+		ready.property = property
 		d.behaviors = append(d.behaviors, ready)
 	}
 	d.viewer = d.viewerPath()
@@ -75,35 +74,27 @@ func New(config Config, log *slog.Logger) (*Distribution, error) {
 // bottom, and its response on the way out, from bottom to top.
 func (d *Distribution) viewerPath() handler {
 	return chain(
-		d.limitSizes,                // 414 or 494
-		d.chooseBehavior,            // by path pattern and precedence
-		d.addResponseHeaders,        // out: response headers policy
-		d.replaceErrors,             // out: custom error responses
-		d.applyViewerProtocolPolicy, // 301, 307 or 403
-		d.limitMethods,              // 403
-		d.rejectBodyOfGet,           // 403
-		d.checkSignature,            // 403, of signed URLs and cookies
-		d.runViewerFunctions,        // viewer-request, out: viewer-response
+		stage{"size limits", "", d.limitSizes},  // 414 or 494
+		stage{"behavior", "", d.chooseBehavior}, // by path pattern and precedence
+		stage{"", "response headers policy", d.addResponseHeaders},
+		stage{"", "custom error response", d.replaceErrors},
+		stage{"viewer protocol", "", d.applyViewerProtocolPolicy}, // 301, 307 or 403
+		stage{"methods", "", d.limitMethods},                      // 403
+		stage{"methods", "", d.rejectBodyOfGet},                   // 403
+		stage{"signed URL", "", d.checkSignature},                 // 403, of cookies too
+		stage{string(ViewerRequest), string(ViewerResponse), d.runViewerFunctions},
 	)(d.originPath())
 }
 
 // originPath leads from a behavior to its origin and back.
 func (d *Distribution) originPath() handler {
 	return chain(
-		d.makeOriginRequest,   // what cache and origin request policy forward
-		d.runOriginFunctions,  // origin-request, out: origin-response
-		d.finishOriginRequest, // X-Amz-Cf-Id, origin path, custom headers
-		d.sign,                // origin access control
-	)(d.fetch) // timeouts, retries
-}
-
-func chain(stages ...stage) func(handler) handler {
-	return func(last handler) handler {
-		for _, s := range slices.Backward(stages) {
-			last = s(last)
-		}
-		return last
-	}
+		stage{"cache key and forwarding", "", d.makeOriginRequest},
+		stage{string(OriginRequest), string(OriginResponse), d.runOriginFunctions},
+		stage{"origin settings", "", d.finishOriginRequest}, // X-Amz-Cf-Id, path, custom headers
+		stage{"origin access control", "", d.sign},
+		stage{trace.Origin, "", d.fetch}, // timeouts, retries
+	)(nil)
 }
 
 // ServeHTTP responds to a viewer. It panics with http.ErrAbortHandler to cut the
@@ -111,6 +102,7 @@ func chain(stages ...stage) func(handler) handler {
 func (d *Distribution) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v := d.newVisit(r)
 	defer v.close()
+	v.see(v.state())
 	resp := d.viewer(v)
 	if resp == nil {
 		panic(http.ErrAbortHandler)
@@ -126,6 +118,8 @@ func (d *Distribution) chooseBehavior(next handler) handler {
 	return func(v *visit) *response {
 		v.behavior = d.behaviorFor(v.request.uri)
 		v.origin = v.behavior.origin
+		v.trace.Fact("path pattern", v.behavior.label())
+		v.trace.Fact("origin", v.origin.ID)
 		return next(v)
 	}
 }

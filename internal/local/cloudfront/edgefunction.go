@@ -10,9 +10,9 @@ import (
 	"strconv"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // runOriginFunctions runs the Lambda@Edge functions at origin-request and
@@ -62,7 +62,9 @@ func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation,
 			return d.edgeFailed(v, event, f, err), true
 		}
 		if resp.status >= http.StatusBadRequest {
-			exchange.FromContext(v.ctx).Reject(fmt.Sprintf("%s at %s responded with %d", f.label(event), event, resp.status))
+			message, hint := result.explanation()
+			v.leave(trace.Answered, v.state())
+			v.trace.Reject(resp.status, fmt.Sprintf("%s at %s responded with %d%s", f.label(event), event, resp.status, message), hint)
 		}
 		return resp, true
 	}

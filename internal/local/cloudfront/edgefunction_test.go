@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 func requestOf(cf map[string]any) map[string]any { return cf["request"].(map[string]any) }
@@ -149,11 +149,11 @@ func TestLambdaEdge_generates_a_response(t *testing.T) {
 				map[string]any{"value": "a=1"}, map[string]any{"value": "b=2"}}}}, nil
 	})
 	d, _ := mustNew(t, config)
-	e := new(exchange.Exchange)
+	e := new(trace.Trace)
 	r, w := newRequest("POST", "/")
-	d.ServeHTTP(w, r.WithContext(exchange.NewContext(t.Context(), e)))
-	if got := e.Summary().Rejected; !strings.Contains(got, "at origin-request responded with 413") {
-		t.Errorf("the exchange knows %q, want who responded", got)
+	d.ServeHTTP(w, r.WithContext(trace.NewContext(t.Context(), e)))
+	if got := e.Summary().Cause; !strings.Contains(got, "at origin-request responded with 413") {
+		t.Errorf("the trace knows %q, want who responded", got)
 	}
 	resp := ask(t, d, "POST", "/", "x")
 	if body := read(t, resp); resp.StatusCode != 413 || body != "\x00\xff" || resp.ContentLength != 2 {

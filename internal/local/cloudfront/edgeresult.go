@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
@@ -122,6 +123,18 @@ func (r *edgeResult) response(event EventType) (*response, error) {
 	resp := &response{status: status, header: header, xCache: "LambdaGeneratedResponse", final: event == ViewerRequest}
 	resp.replaceBody(body)
 	return resp, nil
+}
+
+// explanation returns the message and the hint of an error in JSON, as body_hasher
+// sends it.
+func (r *edgeResult) explanation() (message, hint string) {
+	var body struct {
+		Error struct{ Message, Hint string }
+	}
+	if text, _, err := r.responseBody(); err != nil || json.Unmarshal(text, &body) != nil || body.Error.Message == "" {
+		return "", ""
+	}
+	return ": " + strings.TrimSuffix(body.Error.Message, "."), strings.TrimSuffix(body.Error.Hint, ".")
 }
 
 // limit rejects a response that is too large, headers and body together.

@@ -10,7 +10,6 @@ import (
 	"strconv"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
 // serverName is the Server header of CloudFront's own responses.
@@ -32,7 +31,7 @@ type rejection struct {
 
 // reject responds with an error page and logs why.
 func (d *Distribution) reject(v *visit, r rejection) *response {
-	exchange.FromContext(v.ctx).Reject(r.cause)
+	v.trace.Reject(r.status, r.cause, r.hint)
 	fault.Log(d.log, slog.LevelWarn, "CloudFront responded with "+strconv.Itoa(r.status), r.cause, r.hint,
 		"method", v.request.method, "path", v.request.uri)
 	resp := d.page(v, r.status, r.cause)
@@ -112,6 +111,8 @@ func (d *Distribution) errorPageVisit(v *visit, custom CustomErrorResponse) *vis
 	}
 	path.behavior = d.behaviorFor(custom.ResponsePagePath)
 	path.origin = path.behavior.origin
+	path.forwarded, path.outgoing, path.at = request{}, nil, nil
+	path.see(path.state())
 	return &path
 }
 

@@ -24,7 +24,10 @@ func (e *timeoutError) Error() string { return e.what + " of " + e.limit.String(
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#request-custom-request-timeout
 // and https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#custom-origin-timeout-attempts
-func (d *Distribution) fetch(v *visit) *response {
+func (d *Distribution) fetch(handler) handler { return d.fetchFor }
+
+func (d *Distribution) fetchFor(v *visit) *response {
+	v.trace.Fact("host", v.outgoing.URL.Host)
 	var err error
 	for attempt := range v.origin.ConnectionAttempts {
 		var resp *response

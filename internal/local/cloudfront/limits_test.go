@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 func TestDistribution_rejects_what_is_too_large(t *testing.T) {
@@ -122,14 +122,14 @@ func TestViewerProtocolPolicy_shows_only_for_plain_HTTP(t *testing.T) {
 	}
 }
 
-func TestDistribution_tells_the_exchange_why_it_rejected(t *testing.T) {
+func TestDistribution_tells_the_trace_why_it_rejected(t *testing.T) {
 	config := testConfig(&seen{})
 	config.Default.AllowedMethods = nil
 	d, _ := mustNew(t, config)
-	e := new(exchange.Exchange)
+	e := new(trace.Trace)
 	r, w := newRequest("POST", "/")
-	d.ServeHTTP(w, r.WithContext(exchange.NewContext(context.Background(), e)))
-	if got := e.Summary().Rejected; !strings.Contains(got, "doesn't allow POST") {
+	d.ServeHTTP(w, r.WithContext(trace.NewContext(context.Background(), e)))
+	if got := e.Summary().Cause; !strings.Contains(got, "doesn't allow POST") {
 		t.Errorf("refused: %q", got)
 	}
 	if w.Code != http.StatusForbidden {
@@ -141,10 +141,10 @@ func TestDistribution_rejects_methods_that_CloudFront_does_not_support(t *testin
 	config := testConfig(&seen{})
 	config.Default.AllowedMethods = allMethods
 	d, _ := mustNew(t, config)
-	e := new(exchange.Exchange)
+	e := new(trace.Trace)
 	r, w := newRequest("TRACE", "/")
-	d.ServeHTTP(w, r.WithContext(exchange.NewContext(context.Background(), e)))
-	if got := e.Summary().Rejected; w.Code != http.StatusForbidden || !strings.Contains(got, "CloudFront doesn't support TRACE") {
+	d.ServeHTTP(w, r.WithContext(trace.NewContext(context.Background(), e)))
+	if got := e.Summary().Cause; w.Code != http.StatusForbidden || !strings.Contains(got, "CloudFront doesn't support TRACE") {
 		t.Errorf("got %d, refused: %q", w.Code, got)
 	}
 }

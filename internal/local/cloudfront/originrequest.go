@@ -203,7 +203,9 @@ func (d *Distribution) sign(next handler) handler {
 		if !sigv4.IsPayloadHash(hash) {
 			hash = sigv4.EmptyPayloadHash
 		}
-		sigv4.Sign(v.outgoing, hash, d.config.Credentials, oac.OriginType, oac.Region, time.Now())
+		canonical, toSign := sigv4.Sign(v.outgoing, hash, d.config.Credentials, oac.OriginType, oac.Region, time.Now())
+		v.trace.Fact("canonical request", canonical)
+		v.trace.Fact("string to sign", toSign)
 		return next(v)
 	}
 }

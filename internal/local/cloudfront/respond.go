@@ -108,7 +108,7 @@ func (d *Distribution) breakOff(v *visit, err error, sent int64) {
 			hint = "write something, such as a heartbeat, before each OriginReadTimeout ends"
 		}
 		cause := "the origin broke off after " + strconv.FormatInt(sent, 10) + " bytes: " + err.Error()
-		exchange.FromContext(v.ctx).Reject(cause)
+		v.trace.Reject(0, cause, hint)
 		fault.Log(d.log, slog.LevelWarn, "the viewer's connection was cut in the middle of a response", cause, hint,
 			"method", v.request.method, "path", v.request.uri)
 	}

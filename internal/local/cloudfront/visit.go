@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // A visit is one viewer's request on its way through the distribution.
@@ -36,6 +37,11 @@ type visit struct {
 	forwarded              request // as origin-request functions see it
 	outgoing               *http.Request
 	kept                   []io.Closer // what functions saw of the body
+
+	trace *trace.Trace
+	at    *trace.Stage // the stage that is open, if it is one of the chain's
+	way   string       // of that
+	seen  trace.State  // before it
 }
 
 // A request is the part of a visit that stages and functions change.
@@ -99,6 +105,7 @@ func (d *Distribution) newVisit(r *http.Request) *visit {
 	}
 	v := &visit{
 		ctx:        r.Context(),
+		trace:      trace.FromContext(r.Context()),
 		id:         newID(),
 		ip:         ip,
 		address:    r.RemoteAddr,

@@ -39,6 +39,9 @@ type Config struct {
 	// FunctionName is for the log and FunctionARN for the permissions. Required.
 	FunctionName, FunctionARN string
 
+	// Path is the construct path of the URL, for traces.
+	Path string
+
 	// AuthType is AuthTypeIAM or AuthTypeNone. Required.
 	AuthType string
 

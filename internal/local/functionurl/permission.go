@@ -11,6 +11,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // authorize returns who sent the request, or the response to a caller without a
@@ -24,8 +25,13 @@ func (u *URL) authorize(req *http.Request, body *spool.Body) (sigv4.Identity, *h
 		}
 	}
 	if denial := u.denial(caller, req); denial != nil {
-		return caller, u.reject(req, forbidden(), denial.Problem, denial.Hint)
+		rejected := u.reject(req, forbidden(), denial.Problem, denial.Hint)
+		if missing := iam.GrantOf(denial); missing != nil {
+			trace.FromContext(req.Context()).Missing(missing)
+		}
+		return caller, rejected
 	}
+	trace.FromContext(req.Context()).Fact("caller", cmp.Or(caller.Service, caller.ARN, "anybody"))
 	if caller.Service != "" {
 		u.warnOddPath(req)
 	}

@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 const ok = `{"statusCode":200}` + nuls + "ran"
@@ -94,10 +94,10 @@ func TestURL_rejects_unsigned_request(t *testing.T) {
 		if authorization != "" {
 			req.Header.Set("Authorization", authorization)
 		}
-		ex := new(exchange.Exchange)
-		resp, body := roundTrip(t, u, req.WithContext(exchange.NewContext(req.Context(), ex)))
+		ex := new(trace.Trace)
+		resp, body := roundTrip(t, u, req.WithContext(trace.NewContext(req.Context(), ex)))
 		assertForbidden(t, resp, body)
-		if !strings.Contains(log.String(), "no AWS4-HMAC-SHA256 signature") || ex.Summary().Rejected == "" {
+		if !strings.Contains(log.String(), "no AWS4-HMAC-SHA256 signature") || ex.Summary().Cause == "" {
 			t.Errorf("log: %s", log)
 		}
 	}

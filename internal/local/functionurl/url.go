@@ -13,6 +13,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/payload"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // RoundTrip serves one request to the URL's own domain. The response's body is the
@@ -59,23 +60,27 @@ func (u *URL) serve(req *http.Request, ids lambda.InvokeOptions, now time.Time, 
 	if req.Body != nil {
 		defer req.Body.Close()
 	}
+	stage := trace.FromContext(req.Context()).Enter(trace.In, "function URL", u.config.Path, "")
 	if host := cmp.Or(req.Host, req.URL.Host); !anyName && !strings.EqualFold(host, u.domain) {
 		return u.reject(req, forbidden(), "Host is "+host+", and Lambda accepts "+u.domain+" only",
 			"don't forward Host: use the origin request policy AllViewerExceptHostHeader"), nil
 	}
 	if u.config.CORS != nil && isPreflight(req) {
+		stage.Leave(trace.Answered)
 		return exchange.NewResponse(req, http.StatusOK, u.config.CORS.preflight(req.Header.Get("Origin")), nil), nil
 	}
 	event, rejected, err := u.receive(req, ids, now)
 	if event == nil {
 		return rejected, err
 	}
+	stage.Leave(trace.Passed)
 	return u.invoke(req, event, ids)
 }
 
 // invoke runs the function and turns its result into a response.
 func (u *URL) invoke(req *http.Request, event lambda.Event, ids lambda.InvokeOptions) (*http.Response, error) {
 	ctx := req.Context()
+	ids.Trace = trace.FromContext(ctx)
 	result, err := u.config.Invoke(ctx, event, ids)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -86,7 +91,6 @@ func (u *URL) invoke(req *http.Request, event lambda.Event, ids lambda.InvokeOpt
 		}
 		return u.failed(req, "the function failed before its first byte", err), nil
 	}
-	exchange.FromContext(ctx).Handled(result.Environment, result.Cold)
 	if u.config.InvokeMode == InvokeModeBuffered {
 		return u.buffered(req, result)
 	}
@@ -153,14 +157,15 @@ func readPrelude(r io.Reader, limit int) (payload.Head, []byte, error) {
 // reject responds instead of the function, and logs what the caller isn't told.
 func (u *URL) reject(req *http.Request, r rejection, cause, hint string) *http.Response {
 	fault.Log(u.log, slog.LevelWarn, "the function URL rejected a request", cause, hint, "method", cmp.Or(req.Method, http.MethodGet), "path", req.URL.Path, "status", r.status)
-	exchange.FromContext(req.Context()).Reject(cause)
+	trace.FromContext(req.Context()).Reject(r.status, cause, hint)
 	return r.response(req)
 }
 
 // failed responds for a function that failed.
 func (u *URL) failed(req *http.Request, what string, err error) *http.Response {
-	fault.Log(u.log, slog.LevelError, what, err.Error(), "look at what the function logged before this line", "method", cmp.Or(req.Method, http.MethodGet), "path", req.URL.Path, "status", http.StatusBadGateway)
-	exchange.FromContext(req.Context()).Reject(what + ": " + err.Error())
+	const hint = "look at what the function logged before this line"
+	fault.Log(u.log, slog.LevelError, what, err.Error(), hint, "method", cmp.Or(req.Method, http.MethodGet), "path", req.URL.Path, "status", http.StatusBadGateway)
+	trace.FromContext(req.Context()).Reject(http.StatusBadGateway, what+": "+err.Error(), hint)
 	return badGateway().response(req)
 }
 

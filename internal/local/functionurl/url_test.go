@@ -15,11 +15,11 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -150,18 +150,15 @@ func roundTrip(t testing.TB, u *URL, req *http.Request) (*http.Response, string)
 
 func TestURL_streams_the_response_of_the_function(t *testing.T) {
 	u, log := newURL(t, streams(`{"statusCode":201,"headers":{"X-Note":"hi","content-type":"text/plain"},"cookies":["a=b","c=d; Path=/"]}`+nuls+"hello"), nil)
-	ex := new(exchange.Exchange)
-	req := signed(t, edge, newRequest(t, http.MethodGet, "/a%2Fb?x=1", ""), "")
-	resp, body := roundTrip(t, u, req.WithContext(exchange.NewContext(req.Context(), ex)))
+	resp, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/a%2Fb?x=1", ""), ""))
 	if resp.StatusCode != 201 || body != "hello" || resp.ContentLength != -1 {
 		t.Errorf("got %d %q of length %d", resp.StatusCode, body, resp.ContentLength)
 	}
 	if resp.Header.Get("X-Note") != "hi" || resp.Header.Get("Content-Type") != "text/plain" || len(resp.Header["Set-Cookie"]) != 2 {
 		t.Errorf("headers %v", resp.Header)
 	}
-	summary := ex.Summary()
-	if summary.Environment != "demo#1" || !summary.Cold || resp.Header.Get("x-amzn-requestid") == "" {
-		t.Errorf("summary %+v, headers %v", summary, resp.Header)
+	if resp.Header.Get("x-amzn-requestid") == "" {
+		t.Errorf("headers %v", resp.Header)
 	}
 	if !strings.HasPrefix(resp.Header.Get("X-Amzn-Trace-Id"), "Root=1-") || log.Len() > 0 {
 		t.Errorf("headers %v, log %s", resp.Header, log)
@@ -217,17 +214,17 @@ func TestURL_responds_for_a_function_that_fails(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			u, log := newURL(t, test.function, func(c *Config) { c.InvokeMode = test.mode })
-			ex := new(exchange.Exchange)
+			ex := new(trace.Trace)
 			req := signed(t, admin, newRequest(t, http.MethodGet, "/", ""), "")
-			resp, body := roundTrip(t, u, req.WithContext(exchange.NewContext(req.Context(), ex)))
+			resp, body := roundTrip(t, u, req.WithContext(trace.NewContext(req.Context(), ex)))
 			if resp.StatusCode != test.status || body != test.body || resp.Header.Get("Content-Type") != "application/json" {
 				t.Errorf("got %d %q %v", resp.StatusCode, body, resp.Header)
 			}
 			if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), test.log) || !strings.Contains(log.String(), "hint=") {
 				t.Errorf("log: %s", log)
 			}
-			if ex.Summary().Rejected == "" {
-				t.Error("the exchange does not say why")
+			if ex.Summary().Cause == "" {
+				t.Error("the trace does not say why")
 			}
 		})
 	}

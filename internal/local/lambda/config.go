@@ -59,6 +59,9 @@ type Config struct {
 	// hard to read. Default: Name
 	Label string
 
+	// Path is the construct path of the function, for traces. Default: Label
+	Path string
+
 	// ARN is what the handler sees as the invoked function's ARN.
 	// Default: an ARN in Region of the example account 111122223333.
 	ARN string
@@ -162,6 +165,7 @@ func (c Config) Check() (Config, error) {
 func (c Config) withDefaults() Config {
 	c.Region = cmp.Or(c.Region, "us-east-1")
 	c.Label = cmp.Or(c.Label, c.Name)
+	c.Path = cmp.Or(c.Path, c.Label)
 	c.ARN = cmp.Or(c.ARN, "arn:aws:lambda:"+c.Region+":111122223333:function:"+c.Name)
 	c.Timeout = cmp.Or(c.Timeout, defaultTimeout)
 	c.MemorySize = cmp.Or(c.MemorySize, defaultMemorySize)

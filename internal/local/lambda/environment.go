@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 type phase int
@@ -70,7 +72,9 @@ type environment struct {
 	unready explanation // the adapter's, of the last readiness check
 
 	started     time.Time
-	initialized bool // it has asked for an event
+	initialized bool      // it has asked for an event
+	free        time.Time // when it first had
+	served      bool      // it has had an event
 }
 
 // errInitTimedOut ends an environment whose init phase takes too long, and
@@ -114,6 +118,7 @@ func (e *environment) deliver(inv *invocation) bool {
 func (e *environment) begin(inv *invocation) {
 	e.phase, e.waiting = phaseBusy, false
 	e.current = inv
+	e.take(inv)
 	e.request.Store(&inv.context)
 	e.tail.clear()
 	inv.deadline = time.Now().Add(e.function.config.Timeout)
@@ -121,6 +126,15 @@ func (e *environment) begin(inv *invocation) {
 		e.kill(newTimeoutError(inv.id, e.function.config.Timeout), inv)
 	})
 	e.deliveries <- inv
+}
+
+// take records that the environment has the request, which is cold if it waited for the
+// init phase; the caller holds e.mu.
+func (e *environment) take(inv *invocation) {
+	inv.cold, e.served = !e.served && !e.free.Before(inv.arrived), true
+	inv.trace.Handled(e.id, inv.cold)
+	inv.stage.Leave(trace.Passed)
+	inv.stage = inv.trace.Enter(trace.In, "handler", e.function.config.Path, "")
 }
 
 // requestContext returns the context of the last request, for what the processes write.
@@ -141,7 +155,7 @@ func (e *environment) settle() (free bool) {
 	switch e.phase {
 	case phaseInit:
 		e.timer.Stop()
-		e.initialized = true
+		e.initialized, e.free = true, time.Now()
 		e.function.failedStart.Store(nil)
 		close(e.ready)
 		if e.current != nil {

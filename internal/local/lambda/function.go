@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // A Function is a Lambda function on this machine. Its methods may be called
@@ -87,6 +88,7 @@ func (f *Function) Config() Config {
 // is ignored after Invoke returns.
 func (f *Function) Invoke(ctx context.Context, event Event, options InvokeOptions) (*Response, error) {
 	inv := newInvocation(ctx, event, options)
+	inv.stage = inv.trace.Enter(trace.In, "environment", f.config.Path, "")
 	if err := f.dispatch(ctx, inv); err != nil {
 		inv.dropEvent()
 		return nil, err

@@ -1,12 +1,15 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // InvokeOptions are what the caller of Invoke may choose.
@@ -20,6 +23,10 @@ type InvokeOptions struct {
 	// MaxResponse is the longest response, in bytes. A longer one ends with a
 	// FunctionError of type Function.ResponseSizeTooLarge. Default: 0, no limit
 	MaxResponse int64
+
+	// Trace gets the stages of the invocation: the way to an environment, and the
+	// handler. Default: none
+	Trace *trace.Trace
 }
 
 // A Response is what a handler returns, from its first byte on.
@@ -37,7 +44,7 @@ type Response struct {
 	// Environment names the environment that ran the handler, as "function#number".
 	Environment string
 
-	// Cold reports whether that environment was started for this request.
+	// Cold reports whether the request waited for that environment to start.
 	Cold bool
 }
 
@@ -48,7 +55,10 @@ type invocation struct {
 	event       Event
 	taken       atomic.Bool // the event was sent, or nobody needs it any more
 	maxResponse int64
+	arrived     time.Time
 	cold        bool // set before the environment has it
+	trace       *trace.Trace
+	stage       *trace.Stage // environment, and then handler
 
 	reader *io.PipeReader
 	writer *io.PipeWriter
@@ -83,6 +93,8 @@ func newInvocation(ctx context.Context, event Event, options InvokeOptions) *inv
 		traceID:     options.TraceID,
 		event:       event,
 		maxResponse: options.MaxResponse,
+		arrived:     time.Now(),
+		trace:       cmp.Or(options.Trace, new(trace.Trace)),
 		begun:       make(chan struct{}),
 		streamed:    make(chan struct{}),
 	}
@@ -104,6 +116,7 @@ func (inv *invocation) begin(header http.Header, environment string) {
 		return
 	}
 	inv.started = true
+	inv.stage.Leave(trace.Passed)
 	inv.response = &Response{
 		ContentType: header.Get("Content-Type"),
 		Body:        inv.reader,

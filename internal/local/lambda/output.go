@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/cloudfurl/cloudfurl/internal/handlerlog"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // maxLine is where a line of output is cut in two: CloudWatch Logs' largest event.
@@ -101,7 +102,9 @@ func (t *tail) logTo(log *slog.Logger, request func() context.Context) func(line
 		if t.add(line) {
 			level = slog.LevelError
 		}
-		log.Log(request(), level, line)
+		ctx := request()
+		log.Log(ctx, level, line)
+		trace.FromContext(ctx).Print(strings.ToLower(level.String()), line)
 	}
 }
 

@@ -64,7 +64,6 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 			f.mu.Unlock()
 			return &ThrottledError{Function: f.config.Name, Reason: reason, Limit: limit}
 		}
-		inv.cold = true
 		e := f.register(inv)
 		f.mu.Unlock()
 		e.start()

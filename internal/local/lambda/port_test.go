@@ -80,8 +80,11 @@ func TestPool_lets_requests_wait_for_the_environment_that_warms_up(t *testing.T)
 		}
 	})
 	eventually(t, "the environment starts", func() bool { f.mu.Lock(); defer f.mu.Unlock(); return len(f.environments) == 1 })
+	if response, _ := invoke(t, f, `{"do":"echo"}`); response.Environment != "Greeter#1" || !response.Cold {
+		t.Errorf("got a response of %s, cold %v, want the first environment, cold: the request waited for its start", response.Environment, response.Cold)
+	}
 	if response, _ := invoke(t, f, `{"do":"echo"}`); response.Environment != "Greeter#1" || response.Cold {
-		t.Errorf("got a response of %s, cold %v, want the first environment, warm", response.Environment, response.Cold)
+		t.Errorf("got a response of %s, cold %v, want the same environment, warm", response.Environment, response.Cold)
 	}
 	started.Wait()
 }

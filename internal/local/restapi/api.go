@@ -17,6 +17,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/payload"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // maxPayload is the longest body of a request, in bytes.
@@ -33,8 +34,10 @@ type call struct {
 	ctx    context.Context // ends with the integration's timeout
 	cancel context.CancelFunc
 	now    time.Time
+	trace  *trace.Trace
+	step   *trace.Stage // of the trace, until the function is invoked
 
-	id, apigw, trace, method string
+	id, apigw, xray, method string
 
 	stageName, whole, path string // the paths with and without the stage, percent-encoded
 	stage                  *Stage
@@ -57,13 +60,14 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (a *API) serve(req *http.Request, fromDistribution bool) (*http.Response, error) {
 	c := &call{
-		API: a, req: req, ctx: req.Context(), now: time.Now(), method: cmp.Or(req.Method, http.MethodGet),
+		API: a, req: req, ctx: req.Context(), trace: trace.FromContext(req.Context()), now: time.Now(), method: cmp.Or(req.Method, http.MethodGet),
 		id: lambda.NewRequestID(), apigw: rand.Text()[:15] + "=", // Seen: recorded
 	}
-	c.trace = payload.TraceID(req.Header.Get("X-Amzn-Trace-Id"), c.now)
+	c.xray = payload.TraceID(req.Header.Get("X-Amzn-Trace-Id"), c.now)
 	if req.Body != nil {
 		defer req.Body.Close()
 	}
+	c.step = c.trace.Enter(trace.In, "REST API", a.config.Path, "")
 	resp, err := c.respond(fromDistribution)
 	if err == nil {
 		resp.Header.Set("X-Amzn-Requestid", c.id)
@@ -99,7 +103,7 @@ func (c *call) respond(fromDistribution bool) (*http.Response, error) {
 		return rejected, nil
 	}
 	if denial := c.permission(c.stageName, c.route, c.method); denial != nil {
-		return c.reject(internalError, denial.Problem, denial.Hint), nil
+		return c.deny(denial, c.reject(internalError, denial.Problem, denial.Hint)), nil
 	}
 	event, err := c.newEvent(body)
 	switch {
@@ -148,7 +152,8 @@ func (c *call) without(body *spool.Body) *http.Request {
 func (c *call) invoke(event lambda.Event) (*http.Response, error) {
 	f := c.route.Function
 	c.ctx, c.cancel = context.WithTimeout(c.req.Context(), f.Timeout)
-	options := lambda.InvokeOptions{TraceID: c.trace}
+	c.step.Leave(trace.Passed)
+	options := lambda.InvokeOptions{TraceID: c.xray, Trace: c.trace}
 	if !f.Stream {
 		options.MaxResponse = lambda.MaxBufferedResponse
 	}
@@ -161,7 +166,6 @@ func (c *call) invoke(event lambda.Event) (*http.Response, error) {
 		}
 		return c.failed("the function failed before its first byte", err)
 	}
-	exchange.FromContext(c.req.Context()).Handled(result.Environment, result.Cold)
 	context.AfterFunc(c.ctx, func() { result.Body.Close() })
 	if f.Stream {
 		return c.streamed(result)

@@ -20,6 +20,9 @@ type Config struct {
 	// ID is the first label of Domain, the API's own. Required.
 	ID, Domain string
 
+	// Path is the construct path of the API, for traces.
+	Path string
+
 	// Partition, Region and Account are those of the API. Required.
 	Partition, Region, Account string
 

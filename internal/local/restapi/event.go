@@ -100,7 +100,7 @@ func (c *call) header() map[string][]string {
 	port, proto := payload.Forwarded(cmp.Or(h.Get("X-Forwarded-Host"), h.Get("Host")), c.config.PlainHTTP)
 	h.Set("X-Forwarded-Port", port)
 	h.Set("X-Forwarded-Proto", proto)
-	h["X-Amzn-Trace-Id"] = []string{c.trace}
+	h["X-Amzn-Trace-Id"] = []string{c.xray}
 	return h
 }
 

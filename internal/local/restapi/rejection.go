@@ -51,7 +51,7 @@ func (c *call) rejectWith(r rejection, contentType, body, cause, hint string) *h
 		level = slog.LevelError
 	}
 	fault.Log(c.log, level, "the REST API rejected a request", cause, hint, "method", c.method, "path", c.req.URL.Path, "status", r.status)
-	exchange.FromContext(c.req.Context()).Reject(cause)
+	c.trace.Reject(r.status, cause, hint)
 	return exchange.NewResponse(c.req, r.status, header, []byte(body))
 }
 

@@ -183,6 +183,6 @@ var (
 // viewerHeader returns the headers of a response as the viewer gets them.
 func (c *call) viewerHeader(head payload.Head) http.Header {
 	h := head.ViewerHeader(dropped, remapped, "application/json")
-	h.Set("X-Amzn-Trace-Id", c.trace)
+	h.Set("X-Amzn-Trace-Id", c.xray)
 	return h
 }

@@ -40,9 +40,11 @@ const (
 // them first; that includes X-Amz-Content-Sha256, which Sign doesn't add. It
 // signs the path as it is, not normalized.
 //
+// It returns the canonical request and the string to sign.
+//
 // payloadHash is the lower-case hexadecimal SHA-256 of the body, or
 // [UnsignedPayload].
-func Sign(req *http.Request, payloadHash string, creds Credentials, service, region string, at time.Time) {
+func Sign(req *http.Request, payloadHash string, creds Credentials, service, region string, at time.Time) (canonical, toSign string) {
 	at = at.UTC()
 	req.Header.Set("X-Amz-Date", at.Format(timeFormat))
 	if creds.SessionToken != "" {
@@ -55,21 +57,23 @@ func Sign(req *http.Request, payloadHash string, creds Credentials, service, reg
 		}
 	}
 	slices.Sort(names)
-	canonical := canonicalRequest(req, canonicalPath(req.URL.EscapedPath(), service), canonicalQuery(req.URL.RawQuery), names, payloadHash)
+	canonical = canonicalRequest(req, canonicalPath(req.URL.EscapedPath(), service), canonicalQuery(req.URL.RawQuery), names, payloadHash)
 	scope := strings.Join([]string{at.Format(dayFormat), region, service, terminator}, "/")
+	toSign = stringToSign(canonical, at, scope)
 	req.Header.Set("Authorization", algorithm+" Credential="+creds.AccessKeyID+"/"+scope+
-		", SignedHeaders="+strings.Join(names, ";")+", Signature="+signature(canonical, creds.SecretAccessKey, at, scope))
+		", SignedHeaders="+strings.Join(names, ";")+", Signature="+signature(toSign, creds.SecretAccessKey, scope))
+	return canonical, toSign
 }
 
-// signature returns the signature of a canonical request.
+// signature returns the signature of a string to sign.
 //
 // See: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-func signature(canonical, secret string, at time.Time, scope string) string {
+func signature(toSign, secret, scope string) string {
 	key := []byte("AWS4" + secret)
 	for part := range strings.SplitSeq(scope, "/") {
 		key = mac(key, part)
 	}
-	return hex.EncodeToString(mac(key, stringToSign(canonical, at, scope)))
+	return hex.EncodeToString(mac(key, toSign))
 }
 
 func stringToSign(canonical string, at time.Time, scope string) string {

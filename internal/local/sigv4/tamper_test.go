@@ -18,7 +18,7 @@ func signOver(req *http.Request, bodyHash string, names ...string) {
 	scope := testTime.Format(dayFormat) + "/eu-west-1/lambda/" + terminator
 	canonical := canonicalRequest(req, canonicalPath(req.URL.EscapedPath(), "lambda"), canonicalQuery(req.URL.RawQuery), names, bodyHash)
 	req.Header.Set("Authorization", algorithm+" Credential="+testRole.Credentials.AccessKeyID+"/"+scope+
-		", SignedHeaders="+strings.Join(names, ";")+", Signature="+signature(canonical, testRole.Credentials.SecretAccessKey, testTime, scope))
+		", SignedHeaders="+strings.Join(names, ";")+", Signature="+signature(stringToSign(canonical, testTime, scope), testRole.Credentials.SecretAccessKey, scope))
 }
 
 // verifyTampered verifies a request with the body "body", and returns the code of

@@ -68,7 +68,7 @@ func (a authorization) checkSignature(req *http.Request, bodyHash, secret string
 	canonical := canonicalQuery(req.URL.RawQuery)
 	matches := func(path, hash string) bool {
 		request := canonicalRequest(req, canonicalPath(path, a.service), canonical, a.signedHeaders, hash)
-		return hmac.Equal([]byte(a.signature), []byte(signature(request, secret, a.at, a.scope())))
+		return hmac.Equal([]byte(a.signature), []byte(signature(stringToSign(request, a.at, a.scope()), secret, a.scope())))
 	}
 	path := req.URL.EscapedPath()
 	switch {

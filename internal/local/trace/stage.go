@@ -61,18 +61,17 @@ func (s *Stage) Leave(outcome string, changes ...Change) {
 	}
 	defer s.trace.lock()()
 	s.Changes = changes
-	s.close(outcome)
+	if s.Outcome == "" {
+		s.close(outcome)
+	}
 }
 
 // close closes an open stage, or changes how it ended; the caller holds the lock.
 func (s *Stage) close(outcome string) {
 	if s.Outcome == "" {
 		s.DurationMs = s.trace.now() - s.BeginMs
-	} else if outcome == Passed {
-		return
 	}
-	s.Outcome = outcome
-	if outcome == Passed && s.Part == "" && len(s.Facts)+len(s.Changes) == 0 {
+	if s.Outcome = outcome; outcome == Passed && s.Part == "" && len(s.Facts)+len(s.Changes) == 0 {
 		all := &s.trace.view.Stages
 		*all = slices.DeleteFunc(*all, func(other *Stage) bool { return other == s })
 	}
@@ -80,11 +79,14 @@ func (s *Stage) close(outcome string) {
 
 // A State is what stages change of a request or a response.
 type State struct {
-	Method, Path, Query string
-	Status              int
-	Header              http.Header // with Host
-	Body                int64       // its length in bytes, -1 if it isn't known
+	Method, Host, Path, Query string
+	Status                    int
+	Header                    http.Header // those of framing don't count
+	Body                      int64       // its length in bytes, -1 if it isn't known
 }
+
+// framing are the headers that are shown as host and body.
+var framing = []string{"Host", "Content-Length", "Transfer-Encoding"}
 
 // ChangesTo returns what differs in the later state.
 func (s State) ChangesTo(later State) (changes []Change) {
@@ -101,6 +103,7 @@ func (s State) ChangesTo(later State) (changes []Change) {
 		changes = append(changes, Change{what, name, kind, before, after})
 	}
 	add("method", "", s.Method, later.Method)
+	add("host", "", s.Host, later.Host)
 	add("path", "", s.Path, later.Path)
 	add("query", "", s.Query, later.Query)
 	if s.Status != later.Status {
@@ -111,12 +114,12 @@ func (s State) ChangesTo(later State) (changes []Change) {
 	}
 	first := len(changes)
 	for name, values := range s.Header {
-		if now := later.Header[name]; !slices.Equal(values, now) {
+		if now := later.Header[name]; !slices.Equal(values, now) && !slices.Contains(framing, name) {
 			add("header", name, join(values), join(now))
 		}
 	}
 	for name, now := range later.Header {
-		if s.Header[name] == nil {
+		if s.Header[name] == nil && !slices.Contains(framing, name) {
 			add("header", name, "", join(now))
 		}
 	}

@@ -75,12 +75,18 @@ func (t *Trace) ServedBy(part string) {
 // Handled records the environment that ran the handler, as "function#number", and
 // whether the request waited for its start.
 func (t *Trace) Handled(environment string, cold bool) {
+	t.Ran(environment, cold)
 	defer t.lock()()
-	t.view.Environment, t.view.Start = environment, Start(cold)
+	t.view.Environment, t.view.Start = environment, start(cold)
 }
 
-// Start is what the start of an environment is called.
-func Start(cold bool) string {
+// Ran records the environment that ran a function of the open stage.
+func (t *Trace) Ran(environment string, cold bool) {
+	t.Fact("environment", environment)
+	t.Fact("start", start(cold))
+}
+
+func start(cold bool) string {
 	if cold {
 		return "cold"
 	}
@@ -117,10 +123,10 @@ func (t *Trace) Reject(status int, cause, hint string) {
 
 // Missing records the statement of a policy that would have let the rejected request
 // pass.
-func (t *Trace) Missing(s Statement) {
+func (t *Trace) Missing(statement any) {
 	defer t.lock()()
 	if t.view.Failure != nil {
-		t.view.Failure.Statement = &s
+		t.view.Failure.Statement = statement
 	}
 }
 

@@ -50,21 +50,12 @@ type Message struct {
 
 // A Failure is why the viewer didn't get the handler's response.
 type Failure struct {
-	Stage     int        `json:"stage"` // its index
-	Cause     string     `json:"cause"`
-	Hint      string     `json:"hint"`
-	Statement *Statement `json:"statement,omitempty"` // that the policy lacks
+	Stage     int    `json:"stage"` // its index
+	Cause     string `json:"cause"`
+	Hint      string `json:"hint"`
+	Statement any    `json:"statement,omitempty"` // that the policy lacks
 
 	at *Stage
-}
-
-// A Statement is one of a policy. Its Principal is "*", or names by their kind.
-type Statement struct {
-	Effect    string
-	Principal any
-	Action    string
-	Resource  string
-	Condition map[string]map[string]string `json:",omitempty"`
 }
 
 // A Stage is one step of a request. Its methods do nothing on nil.
@@ -84,7 +75,7 @@ type Stage struct {
 
 // A Change is one difference that a stage made.
 type Change struct {
-	What   string `json:"what"` // header, method, path, query, status or body
+	What   string `json:"what"` // header, method, host, path, query, status or body
 	Name   string `json:"name"` // of the header
 	Kind   string `json:"kind"` // added, removed or replaced
 	Before string `json:"before"`
