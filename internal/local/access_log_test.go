@@ -144,3 +144,19 @@ func TestLogRequests_lets_handlers_flush(t *testing.T) {
 		t.Error("a flush did not reach the connection")
 	}
 }
+
+func TestLogRequests_writes_the_trace_if_asked(t *testing.T) {
+	log, written := logtest.New()
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		trace.FromContext(r.Context()).ServedBy("App/Distribution")
+		io.WriteString(w, "x")
+	})
+	traces := trace.NewLog(1)
+	do(t, logRequests(handler, traces, true, log), httptest.NewRequest(http.MethodGet, "/a?token=secret", nil))
+	written.Want(t, "id=1", "status=200", "trace=", "App/Distribution", "/a?token=…")
+	do(t, logRequests(handler, traces, false, log), httptest.NewRequest(http.MethodGet, "/b", nil))
+	written.Want(t, "id=2", `msg="GET /b"`)
+	if v, ok := traces.Get(2); !ok || v.Part != "App/Distribution" || v.Response.Body != "x" || strings.Count(written.String(), "trace=") != 1 {
+		t.Errorf("got %v, %+v", ok, v)
+	}
+}

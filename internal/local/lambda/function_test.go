@@ -6,11 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 func TestFunction_responds_and_reuses_its_environment(t *testing.T) {
@@ -234,5 +239,42 @@ func TestFunction_memory_does_not_grow_with_the_stream(t *testing.T) {
 	}
 	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 2<<20 {
 		t.Errorf("%d bytes were allocated on the way of %d", allocated, size)
+	}
+}
+
+func TestFunction_records_how_a_request_came_to_its_handler(t *testing.T) {
+	f, _ := newFunction(t, custom(func(c *Config) { c.Path = "App/Greeter" }))
+	for _, start := range []string{"cold", "warm"} {
+		tr := trace.NewLog(1).Begin(httptest.NewRequest(http.MethodGet, "/", nil))
+		tr.ServedBy("App/Url")
+		response, err := f.Invoke(trace.NewContext(context.Background(), tr), JSON(`{"do":"print","text":"a line\n"}`), InvokeOptions{Trace: tr})
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		eventually(t, "the line is in the trace", func() bool { return len(tr.View().Logs) == 1 })
+		v := tr.View()
+		var stages []string
+		for _, s := range v.Stages[1:] {
+			stages = append(stages, fmt.Sprint(s.Name, " ", s.Part, " ", s.Outcome, " ", s.Facts))
+		}
+		want := []string{"environment App/Greeter passed [[environment Greeter#1] [start " + start + "]]", "handler App/Greeter passed []"}
+		if !slices.Equal(stages, want) || v.Environment != "Greeter#1" || v.Start != start || v.Logs[0].Text != "a line" || v.Logs[0].Level != "info" {
+			t.Errorf("got %q, %+v, want %q", stages, v.Summary, want)
+		}
+		eventuallyIdle(t, f, 1)
+	}
+}
+
+func TestFunction_records_that_a_handler_failed(t *testing.T) {
+	f, _ := newFunction(t, custom(nil))
+	tr := trace.NewLog(1).Begin(httptest.NewRequest(http.MethodGet, "/", nil))
+	tr.ServedBy("App/Url")
+	if _, err := f.Invoke(context.Background(), JSON(`{"do":"exit"}`), InvokeOptions{Trace: tr}); err == nil {
+		t.Fatal("no error")
+	}
+	tr.Reject(http.StatusBadGateway, "it exited", "")
+	if v := tr.View(); v.Failed != "handler" || v.Stages[v.Failure.Stage].Outcome != trace.Failed {
+		t.Errorf("got %s, %+v", v.Failed, v.Stages)
 	}
 }

@@ -116,7 +116,7 @@ func (s *Stage) shown(hidden *secrets) *Stage {
 	c := *s
 	c.Part = cmp.Or(s.Part, s.trace.view.Part)
 	if s.Outcome == "" {
-		c.DurationMs = s.trace.now() - s.BeginMs
+		c.DurationMs = toMicroseconds(s.trace.now() - s.BeginMs)
 	}
 	c.Facts, c.Changes = append([][2]string{}, s.Facts...), append([]Change{}, s.Changes...)
 	for i, change := range c.Changes {

@@ -69,7 +69,7 @@ func (s *Stage) Leave(outcome string, changes ...Change) {
 // close closes an open stage, or changes how it ended; the caller holds the lock.
 func (s *Stage) close(outcome string) {
 	if s.Outcome == "" {
-		s.DurationMs = s.trace.now() - s.BeginMs
+		s.DurationMs = toMicroseconds(s.trace.now() - s.BeginMs)
 	}
 	if s.Outcome = outcome; outcome == Passed && s.Part == "" && len(s.Facts)+len(s.Changes) == 0 {
 		all := &s.trace.view.Stages

@@ -138,10 +138,13 @@ func (t *Trace) Print(level, text string) {
 	}
 }
 
-// now returns the milliseconds since the request arrived, to the microsecond.
+// now returns the milliseconds since the request arrived.
 func (t *Trace) now() float64 {
-	return math.Round(float64(time.Since(t.began))/float64(time.Microsecond)) / 1000
+	return toMicroseconds(float64(time.Since(t.began)) / float64(time.Millisecond))
 }
+
+// toMicroseconds rounds milliseconds.
+func toMicroseconds(ms float64) float64 { return math.Round(ms*1000) / 1000 }
 
 // open returns the stage that was opened last, of those that are open, or nil; the
 // caller holds t.mu.
