@@ -5,8 +5,7 @@
 
 // Only a proxy may say these, so frameworks believe them: that a request is for another host, scheme, port or path. The
 // readers are listed in docs/web-apps.md.
-const FORGED = new RegExp('^((x-)?(forwarded(-.*)?|script-name)|front-end-https|cloudfront-forwarded-proto|' +
-  'x-(rewrite-url|host|real-ip|(url-)?scheme|original-(authorization|for(warded-.*)?|host|method|path|port|prefix|proto|request-uri|scheme|ur[il])))$');
+const FORGED = /^((x-)?(forwarded(-.*)?|script-name)|front-end-https|cloudfront-forwarded-proto|x-(rewrite-url|host|real-ip|(url-)?scheme|original-(authorization|for(warded-.*)?|host|method|path|port|prefix|proto|request-uri|scheme|ur[il])))$/;
 
 // The step before other people's code.
 function removeForged(event) {

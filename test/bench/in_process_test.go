@@ -10,6 +10,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/local"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // BenchmarkInProcess has the edge answer without a viewer or a socket before
@@ -22,12 +23,15 @@ func BenchmarkInProcess(b *testing.B) {
 	for _, kind := range []struct {
 		name, method, path string
 		body               []byte
+		traces             *trace.Log
 	}{
-		{"GET", http.MethodGet, "/inspect", nil},
-		{"POST_10KB", http.MethodPost, "/echo", body},
+		{"GET", http.MethodGet, "/inspect", nil, trace.NewLog(0)},
+		{"GET_traced", http.MethodGet, "/inspect", nil, trace.NewLog(300)},
+		{"POST_10KB", http.MethodPost, "/echo", body, trace.NewLog(0)},
+		{"POST_10KB_traced", http.MethodPost, "/echo", body, trace.NewLog(300)},
 	} {
 		b.Run(kind.name, func(b *testing.B) {
-			edge, err := local.Source{Assembly: made(b, demoAssembly)}.Open(build.Options{}, slog.New(slog.DiscardHandler))
+			edge, err := local.Source{Assembly: made(b, demoAssembly)}.Open(build.Options{Traces: kind.traces}, slog.New(slog.DiscardHandler))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -36,7 +40,9 @@ func BenchmarkInProcess(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				answer := httptest.NewRecorder()
-				edge.ServeHTTP(answer, httptest.NewRequest(kind.method, kind.path, bytes.NewReader(kind.body)))
+				asked := httptest.NewRequest(kind.method, kind.path, bytes.NewReader(kind.body))
+				asked.Host = "localhost"
+				edge.ServeHTTP(answer, asked)
 				if answer.Code != http.StatusOK {
 					b.Fatalf("got %d %s, want 200", answer.Code, answer.Body)
 				}

@@ -13,6 +13,17 @@ import (
 type stage struct {
 	in, out string
 	around  func(next handler) handler
+	decides bool // it changes nothing
+}
+
+// decision returns a stage that lets a request pass, or responds to it.
+func decision(name string, around func(next handler) handler) stage {
+	return stage{in: name, around: around, decides: true}
+}
+
+// change returns a stage that may change what passes.
+func change(in, out string, around func(next handler) handler) stage {
+	return stage{in: in, out: out, around: around}
 }
 
 // chain leads through the stages, each recorded in the visit's trace, to the last one,
@@ -28,6 +39,10 @@ func chain(stages ...stage) func(last handler) handler {
 
 func (s stage) recorded(next handler) handler {
 	run := s.around(func(v *visit) *response {
+		if s.decides {
+			v.at.Leave(trace.Passed)
+			v.at = nil
+		}
 		v.leave(trace.Passed, v.state())
 		resp := next(v)
 		v.turn(s, resp)

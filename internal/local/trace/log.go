@@ -53,7 +53,7 @@ func (l *Log) Begin(r *http.Request) *Trace {
 		began <- t.view.ID
 	}
 	if l.limit > 0 {
-		t.log, t.view.Stages, sent.Header = l, make([]*Stage, 0, 12), maps.Clone(r.Header)
+		t.log, t.view.Stages, sent.Header = l, make([]*Stage, 0, len(t.stages)), maps.Clone(r.Header)
 		t.Enter(In, "connection", "", "")
 		t.Fact("from", r.RemoteAddr)
 		t.Fact("protocol", r.Proto)

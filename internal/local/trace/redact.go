@@ -75,7 +75,9 @@ func (t *Trace) Summary() Summary {
 
 func (t *Trace) summary(hidden *secrets) Summary {
 	s := t.view.Summary
-	s.Target = hidden.hide(secretParameters, s.Target)
+	if strings.Contains(s.Target, "=") {
+		s.Target = hidden.hide(secretParameters, s.Target)
+	}
 	s.TotalMs = cmp.Or(s.TotalMs, t.now())
 	return s
 }
@@ -83,13 +85,19 @@ func (t *Trace) summary(hidden *secrets) Summary {
 // View returns all that is known so far, without secrets.
 func (t *Trace) View() View {
 	defer t.lock()()
-	hidden := new(secrets)
+	hidden, failed := new(secrets), 0
 	v := t.view
 	v.Summary = t.summary(hidden)
 	v.Request.Headers = append([][2]string{{"Host", t.sent.Host}}, hidden.headers(t.sent.Header)...)
 	v.Response.Headers = hidden.headers(t.header)
 	v.Chunks, v.Logs, v.Stages = append([]Chunk{}, v.Chunks...), append([]Line{}, v.Logs...), []*Stage{}
 	for _, s := range t.view.Stages {
+		if s.idle() {
+			continue
+		}
+		if v.Failure != nil && s == v.Failure.at {
+			failed = len(v.Stages)
+		}
 		v.Stages = append(v.Stages, s.shown(hidden))
 	}
 	replace := strings.NewReplacer(*hidden...).Replace
@@ -103,7 +111,7 @@ func (t *Trace) View() View {
 	}
 	if v.Failure != nil {
 		f := *v.Failure
-		f.Stage, f.Cause, f.Hint = slices.Index(t.view.Stages, f.at), replace(f.Cause), replace(f.Hint)
+		f.Stage, f.Cause, f.Hint = failed, replace(f.Cause), replace(f.Hint)
 		v.Failure = &f
 	}
 	v.Request.show(replace)

@@ -35,7 +35,12 @@ func (t *Trace) Enter(way, name, part, property string) *Stage {
 	defer t.lock()()
 	s := t.open()
 	if s == nil || s.Name != Origin {
-		s = &Stage{trace: t, Way: way, BeginMs: t.now()}
+		if n := len(t.view.Stages); n < len(t.stages) {
+			s = &t.stages[n]
+		} else {
+			s = new(Stage)
+		}
+		*s = Stage{trace: t, Way: way, BeginMs: t.now()}
 		t.view.Stages = append(t.view.Stages, s)
 	}
 	s.Name, s.Part, s.Property = name, part, property
@@ -71,10 +76,15 @@ func (s *Stage) close(outcome string) {
 	if s.Outcome == "" {
 		s.DurationMs = toMicroseconds(s.trace.now() - s.BeginMs)
 	}
-	if s.Outcome = outcome; outcome == Passed && s.Part == "" && len(s.Facts)+len(s.Changes) == 0 {
-		all := &s.trace.view.Stages
-		*all = slices.DeleteFunc(*all, func(other *Stage) bool { return other == s })
+	s.Outcome = outcome
+	if all := s.trace.view.Stages; s == all[len(all)-1] && s.idle() {
+		s.trace.view.Stages = all[:len(all)-1]
 	}
+}
+
+// idle reports whether nothing came of a stage.
+func (s *Stage) idle() bool {
+	return s.Outcome == Passed && s.Part == "" && len(s.Facts)+len(s.Changes) == 0
 }
 
 // A State is what stages change of a request or a response.
@@ -112,13 +122,18 @@ func (s State) ChangesTo(later State) (changes []Change) {
 	if s.Body != later.Body && s.Body >= 0 && later.Body >= 0 {
 		add("body", "", fmt.Sprint(s.Body, " bytes"), fmt.Sprint(later.Body, " bytes"))
 	}
-	first := len(changes)
+	first, same := len(changes), 0
 	for name, values := range s.Header {
-		if now := later.Header[name]; !slices.Equal(values, now) && !slices.Contains(framing, name) {
+		if now := later.Header[name]; slices.Equal(values, now) {
+			same++
+		} else if !slices.Contains(framing, name) {
 			add("header", name, join(values), join(now))
 		}
 	}
 	for name, now := range later.Header {
+		if same == len(later.Header) {
+			break // it has no others
+		}
 		if s.Header[name] == nil && !slices.Contains(framing, name) {
 			add("header", name, "", join(now))
 		}

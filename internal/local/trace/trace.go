@@ -33,6 +33,7 @@ type Trace struct {
 
 	mu      sync.Mutex
 	view    View
+	stages  [12]Stage   // what view.Stages points to, while it has no more
 	header  http.Header // of the response
 	whole   bool        // all of the request's body was read
 	pending Chunk       // written, and not yet flushed
