@@ -81,11 +81,9 @@ func (v *visit) leave(outcome string, now trace.State) {
 	if v.at == nil {
 		return
 	}
-	changes := v.seen.ChangesTo(now)
-	if len(changes) > 0 {
-		v.see(now)
-	}
-	v.at.Leave(outcome, changes...)
+	before := v.seen
+	v.see(now)
+	v.at.Change(outcome, before, v.seen)
 	v.at = nil
 }
 
@@ -102,8 +100,8 @@ func (v *visit) turn(s stage, resp *response) {
 // see remembers a state, whose headers may be changed in place.
 func (v *visit) see(state trace.State) {
 	if v.trace.Detailed() {
-		v.seen = state
-		v.seen.Header = maps.Clone(state.Header)
+		state.Header = maps.Clone(state.Header)
+		v.seen = &state
 	}
 }
 

@@ -92,16 +92,16 @@ func (t *Trace) View() View {
 	v.Response.Headers = hidden.headers(t.header)
 	v.Chunks, v.Logs, v.Stages = append([]Chunk{}, v.Chunks...), append([]Line{}, v.Logs...), []*Stage{}
 	for _, s := range t.view.Stages {
-		if s.idle() {
-			continue
-		}
 		if v.Failure != nil && s == v.Failure.at {
 			failed = len(v.Stages)
 		}
-		v.Stages = append(v.Stages, s.shown(hidden))
+		if shown := s.shown(hidden); !shown.idle() {
+			v.Stages = append(v.Stages, shown)
+		}
 	}
 	replace := strings.NewReplacer(*hidden...).Replace
 	for _, s := range v.Stages {
+		s.Part = cmp.Or(s.Part, v.Part)
 		for i := range s.Facts {
 			s.Facts[i][1] = replace(s.Facts[i][1])
 		}
@@ -122,11 +122,13 @@ func (t *Trace) View() View {
 // shown returns the stage without secrets in its changes.
 func (s *Stage) shown(hidden *secrets) *Stage {
 	c := *s
-	c.Part = cmp.Or(s.Part, s.trace.view.Part)
 	if s.Outcome == "" {
 		c.DurationMs = toMicroseconds(s.trace.now() - s.BeginMs)
 	}
-	c.Facts, c.Changes = append([][2]string{}, s.Facts...), append([]Change{}, s.Changes...)
+	c.Facts, c.Changes = append([][2]string{}, s.Facts...), []Change{}
+	if s.before != nil {
+		c.Changes = append(c.Changes, s.before.ChangesTo(s.after)...)
+	}
 	for i, change := range c.Changes {
 		hide := func(value string) string { return hidden.header(change.Name, value) }
 		if change.What == "query" {
@@ -165,7 +167,9 @@ func (t *Trace) bytes() int64 {
 		for _, fact := range s.Facts {
 			n += len(fact[1])
 		}
-		n += 100 * len(s.Changes)
+		if s.after != nil {
+			n += 60 * len(s.after.Header)
+		}
 	}
 	for _, line := range v.Logs {
 		n += len(line.Text) + 40

@@ -60,12 +60,16 @@ func (t *Trace) fact(name, value string) {
 }
 
 // Leave closes the stage, unless it is closed.
-func (s *Stage) Leave(outcome string, changes ...Change) {
+func (s *Stage) Leave(outcome string) { s.Change(outcome, nil, nil) }
+
+// Change closes the stage as Leave does. The states before and after it are compared
+// when somebody looks, so they must not be changed any more.
+func (s *Stage) Change(outcome string, before, after *State) {
 	if s == nil {
 		return
 	}
 	defer s.trace.lock()()
-	s.Changes = changes
+	s.before, s.after = before, after
 	if s.Outcome == "" {
 		s.close(outcome)
 	}
@@ -77,7 +81,7 @@ func (s *Stage) close(outcome string) {
 		s.DurationMs = toMicroseconds(s.trace.now() - s.BeginMs)
 	}
 	s.Outcome = outcome
-	if all := s.trace.view.Stages; s == all[len(all)-1] && s.idle() {
+	if all := s.trace.view.Stages; s.before == nil && s == all[len(all)-1] && s.idle() {
 		s.trace.view.Stages = all[:len(all)-1]
 	}
 }
@@ -99,7 +103,7 @@ type State struct {
 var framing = []string{"Host", "Content-Length", "Transfer-Encoding"}
 
 // ChangesTo returns what differs in the later state.
-func (s State) ChangesTo(later State) (changes []Change) {
+func (s *State) ChangesTo(later *State) (changes []Change) {
 	add := func(what, name, before, after string) {
 		kind := "replaced"
 		switch {
@@ -122,18 +126,13 @@ func (s State) ChangesTo(later State) (changes []Change) {
 	if s.Body != later.Body && s.Body >= 0 && later.Body >= 0 {
 		add("body", "", fmt.Sprint(s.Body, " bytes"), fmt.Sprint(later.Body, " bytes"))
 	}
-	first, same := len(changes), 0
+	first := len(changes)
 	for name, values := range s.Header {
-		if now := later.Header[name]; slices.Equal(values, now) {
-			same++
-		} else if !slices.Contains(framing, name) {
+		if now := later.Header[name]; !slices.Equal(values, now) && !slices.Contains(framing, name) {
 			add("header", name, join(values), join(now))
 		}
 	}
 	for name, now := range later.Header {
-		if same == len(later.Header) {
-			break // it has no others
-		}
 		if s.Header[name] == nil && !slices.Contains(framing, name) {
 			add("header", name, "", join(now))
 		}

@@ -50,11 +50,11 @@ func TestTrace_shows_stages_with_what_they_changed(t *testing.T) {
 	log := trace.NewLog(10)
 	id := serve(log, get("/a"), func(w http.ResponseWriter, r *http.Request, tr *trace.Trace) {
 		tr.ServedBy("App/Chat/Distribution")
-		before := trace.State{Method: "GET", Path: "/a", Header: http.Header{"Host": {"x"}, "A": {"1"}, "B": {"1", "2"}}, Body: 3}
-		after := trace.State{Method: "GET", Path: "/b", Query: "q", Header: http.Header{"Host": {"x"}, "B": {"1"}, "C": {"3"}}, Body: 4}
+		before := &trace.State{Method: "GET", Path: "/a", Header: http.Header{"Host": {"x"}, "A": {"1"}, "B": {"1", "2"}}, Body: 3}
+		after := &trace.State{Method: "GET", Path: "/b", Query: "q", Header: http.Header{"Host": {"x"}, "B": {"1"}, "C": {"3"}}, Body: 4}
 		s := tr.Enter(trace.In, "viewer-request", "App/Chat/OriginalHost", "DefaultCacheBehavior")
 		tr.Fact("pattern", "/api/*")
-		s.Leave(trace.Passed, before.ChangesTo(after)...)
+		s.Change(trace.Passed, before, after)
 		tr.Enter(trace.In, "methods", "", "").Leave(trace.Passed)
 		io.WriteString(w, "hello")
 	})
@@ -148,10 +148,10 @@ func TestTrace_hides_secrets(t *testing.T) {
 	}
 	id := serve(log, r, func(w http.ResponseWriter, r *http.Request, tr *trace.Trace) {
 		w.Header().Add("Set-Cookie", "sid="+secret+"; Path=/; HttpOnly")
-		before, after := trace.State{Query: "token=" + secret}, trace.State{Header: http.Header{"X-Original-Authorization": {"Bearer " + secret + "2", secret + "3"}}}
+		before, after := &trace.State{Query: "token=" + secret}, &trace.State{Header: http.Header{"X-Original-Authorization": {"Bearer " + secret + "2", secret + "3"}}}
 		s := tr.Enter(trace.In, "origin access control", "", "")
 		tr.Fact("canonical request", "x-amz-security-token:"+secret)
-		s.Leave(trace.Passed, before.ChangesTo(after)...)
+		s.Change(trace.Passed, before, after)
 		tr.Print("info", "the token is "+secret)
 		tr.Reject(403, "invalid "+secret, "not "+secret)
 		io.WriteString(w, "you sent "+secret)

@@ -70,7 +70,8 @@ type Stage struct {
 	Facts      [][2]string `json:"facts"`
 	Changes    []Change    `json:"changes"`
 
-	trace *Trace
+	trace         *Trace
+	before, after *State // what it may have changed
 }
 
 // A Change is one difference that a stage made.
