@@ -43,14 +43,14 @@ func attributes(s trace.Summary) (line []slog.Attr) {
 	rounded := func(ms float64) time.Duration {
 		return time.Duration(ms * float64(time.Millisecond)).Round(100 * time.Microsecond)
 	}
-	if s.ID > 0 {
-		line = append(line, slog.Int64("id", s.ID))
-	}
 	// A response that was cut before it began has neither.
 	if s.Status != 0 {
 		line = append(line, slog.Int("status", s.Status), slog.Duration("first_byte", rounded(s.FirstByteMs)))
 	}
 	line = append(line, slog.Duration("total", rounded(s.TotalMs)), slog.Int64("bytes", s.Bytes))
+	if s.ID > 0 {
+		line = append(line, slog.Int64("id", s.ID))
+	}
 	add("environment", s.Environment)
 	add("start", s.Start)
 	add("cache_key", fault.Shorten(s.CacheKey))
