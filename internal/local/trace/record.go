@@ -112,9 +112,10 @@ func (w *writer) Write(p []byte) (int, error) {
 
 // FlushError sends what was written: one chunk.
 func (w *writer) FlushError() error {
+	err := http.NewResponseController(w.ResponseWriter).Flush()
 	defer w.trace.lock()()
 	w.trace.flushed()
-	return http.NewResponseController(w.ResponseWriter).Flush()
+	return err
 }
 
 // flushed ends a chunk; the caller holds t.mu.

@@ -157,18 +157,10 @@ func (m *Message) show(replace func(string) string) {
 func (t *Trace) bytes() int64 {
 	defer t.lock()()
 	v := &t.view
-	n := 2000 + len(v.Target) + cap(v.Request.start) + cap(v.Response.start) + 16*cap(v.Chunks) + 300*len(v.Stages)
+	n := 6000 + cap(v.Request.start) + cap(v.Response.start) + 16*cap(v.Chunks)
 	for _, header := range []http.Header{t.sent.Header, t.header} {
-		for name, values := range header {
-			n += len(name) + len(join(values)) + 60
-		}
-	}
-	for _, s := range v.Stages {
-		for _, fact := range s.Facts {
-			n += len(fact[1])
-		}
-		if s.after != nil {
-			n += 60 * len(s.after.Header)
+		for _, values := range header {
+			n += 60*len(v.Stages) + len(join(values)) // stages have copies of the map
 		}
 	}
 	for _, line := range v.Logs {

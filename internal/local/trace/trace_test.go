@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
@@ -205,6 +206,47 @@ func TestLog_drops_large_traces_sooner(t *testing.T) {
 	if v := view(t, log, list[0].ID); len(v.Logs) != 200 || len(v.Logs[0].Text) != 503 {
 		t.Errorf("got %d lines of %d bytes", len(v.Logs), len(v.Logs[0].Text))
 	}
+}
+
+// slow is a viewer that takes nothing until it is released.
+type slow struct {
+	http.ResponseWriter
+
+	flushing, release chan struct{}
+}
+
+func (s slow) FlushError() error {
+	close(s.flushing)
+	<-s.release
+	return nil
+}
+
+func TestLog_lists_requests_while_a_viewer_takes_nothing(t *testing.T) {
+	log := trace.NewLog(3)
+	viewer := slow{httptest.NewRecorder(), make(chan struct{}), make(chan struct{})}
+	var served sync.WaitGroup
+	served.Go(func() {
+		recording(log, func(w http.ResponseWriter, _ *http.Request, _ *trace.Trace) {
+			io.WriteString(w, "x")
+			http.NewResponseController(w).Flush()
+		}).ServeHTTP(viewer, get("/"))
+	})
+	<-viewer.flushing
+	listed := make(chan []trace.Summary, 1)
+	go func() {
+		list, _ := log.List()
+		listed <- list
+	}()
+	select {
+	case list := <-listed:
+		if len(list) != 1 || list[0].Bytes != 1 {
+			t.Errorf("got %+v", list)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("List waits for the viewer")
+	}
+	close(viewer.release)
+	served.Wait()
 }
 
 func TestLog_without_room_numbers_requests_only(t *testing.T) {
