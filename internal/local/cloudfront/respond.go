@@ -87,8 +87,8 @@ func (d *Distribution) respond(w http.ResponseWriter, v *visit, resp *response) 
 // that CloudFront returns what it got and doesn't cache it.
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#ResponseCustomDroppedTCPConnections
 func (d *Distribution) stream(w http.ResponseWriter, v *visit, resp *response) {
-	if resp.length < 0 {
-		// The headers of a stream go out before its first byte exists.
+	if resp.length < 0 && !exchange.Ready(resp.body) {
+		// The headers of a stream go out before its first byte exists, and otherwise with it.
 		http.NewResponseController(w).Flush()
 	}
 	sent, err := exchange.Send(w, resp.body)

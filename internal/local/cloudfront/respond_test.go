@@ -215,3 +215,38 @@ func TestCORS_without_override_adds_nothing_to_what_the_origin_sends(t *testing.
 		t.Errorf("CORS-With-Preflight added %v", got)
 	}
 }
+
+// readyBody has its bytes at once.
+type readyBody struct{ io.ReadCloser }
+
+func (readyBody) Ready() bool { return true }
+
+// flushes counts how often a response was flushed before its first byte.
+type flushes struct {
+	*httptest.ResponseRecorder
+
+	early int
+}
+
+func (f *flushes) Flush() {
+	if f.Body.Len() == 0 {
+		f.early++
+	}
+}
+
+func TestDistribution_sends_headers_with_a_first_byte_that_is_there(t *testing.T) {
+	for ready, early := range map[bool]int{true: 0, false: 1} {
+		d, _ := mustNew(t, testConfig(originFunc(func(*http.Request) (*http.Response, error) {
+			resp := answer(http.StatusOK, "hello")
+			if ready {
+				resp.Body = readyBody{resp.Body}
+			}
+			return resp, nil
+		})))
+		w := &flushes{httptest.NewRecorder(), 0}
+		d.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		if w.early != early || w.Body.String() != "hello" {
+			t.Errorf("ready %v: got %d flushes before the first byte of %q, want %d", ready, w.early, w.Body, early)
+		}
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http/httptrace"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 )
 
 // A watch bounds how long an origin may take to connect, to send the next
@@ -84,6 +86,9 @@ func (b *originBody) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// Ready reports whether Read has bytes at once.
+func (b *originBody) Ready() bool { return exchange.Ready(b.ReadCloser) }
 
 // Close closes the body once, however often it is called.
 func (b *originBody) Close() error {

@@ -12,6 +12,12 @@ var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
 // ErrLeft is the error of Send when the viewer has left.
 var ErrLeft = errors.New("the viewer has left")
 
+// Ready reports whether a body has bytes to read at once.
+func Ready(body io.Reader) bool {
+	ready, ok := body.(interface{ Ready() bool })
+	return ok && ready.Ready()
+}
+
 // Send copies a body to the viewer and flushes each piece, so memory doesn't grow
 // with it. It returns how many bytes it has sent, and the error of reading, if any.
 func Send(w http.ResponseWriter, body io.Reader) (sent int64, err error) {

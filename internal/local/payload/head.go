@@ -47,7 +47,7 @@ func IsStreamed(result []byte) bool {
 // ReadPrelude reads up to the delimiter, and also returns what it read of the body
 // behind it. More than limit bytes without a delimiter are an error.
 func ReadPrelude(r io.Reader, limit int) (prelude, rest []byte, err error) {
-	buf := make([]byte, 0, 1024)
+	buf := make([]byte, 0, 4096) // a short response in one piece
 	for {
 		if len(buf) == cap(buf) {
 			buf = append(buf, 0)[:len(buf)]

@@ -75,6 +75,9 @@ type stream struct {
 	close   sync.Once
 }
 
+// Ready reports whether the body's first bytes came with the prelude.
+func (s *stream) Ready() bool { return len(s.Rest) > 0 }
+
 // Read reads what the function has sent.
 func (s *stream) Read(p []byte) (int, error) {
 	if s.ended != nil {
