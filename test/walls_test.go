@@ -76,6 +76,7 @@ var rooms = []map[string][]string{
 		"lambda":       {"adapter", "sigv4", "trace"},
 		"iam":          {"sigv4", "wildcard"},
 		"cffunction":   {"headers"},
+		"inspector":    {"trace"},
 	},
 	{ // what functions' callers have in common
 		"payload": {"exchange", "headers", "lambda", "spool"},

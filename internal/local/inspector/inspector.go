@@ -1,0 +1,90 @@
+package inspector
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"strconv"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
+)
+
+//go:embed page
+var embedded embed.FS
+
+// An inspector serves a log.
+type inspector struct {
+	log     *trace.Log
+	edge    http.Handler
+	address string
+}
+
+// New returns the handler of the page and its interface. Requests are replayed by
+// edge, whose URL is address.
+func New(log *trace.Log, edge http.Handler, address string) http.Handler {
+	i := &inspector{log, edge, address}
+	page, err := fs.Sub(embedded, "page")
+	if err != nil {
+		panic(err) // the name is wrong
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /", http.FileServerFS(page))
+	mux.HandleFunc("GET /api/requests", i.list)
+	mux.HandleFunc("DELETE /api/requests", i.clear)
+	mux.HandleFunc("GET /api/requests/{id}", i.one)
+	mux.HandleFunc("POST /api/requests/{id}/replay", i.replay)
+	mux.HandleFunc("GET /api/events", i.events)
+	return guard(mux)
+}
+
+func (i *inspector) list(w http.ResponseWriter, _ *http.Request) {
+	requests, dropped := i.log.List()
+	respond(w, http.StatusOK, map[string]any{"requests": append([]trace.Summary{}, requests...), "dropped": dropped, "edge": i.address})
+}
+
+func (i *inspector) clear(w http.ResponseWriter, _ *http.Request) {
+	i.log.Clear()
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (i *inspector) one(w http.ResponseWriter, r *http.Request) {
+	if view, ok := i.find(w, r); ok {
+		respond(w, http.StatusOK, view)
+	}
+}
+
+func (i *inspector) replay(w http.ResponseWriter, r *http.Request) {
+	view, ok := i.find(w, r)
+	if !ok {
+		return
+	}
+	id, err := i.log.Replay(view.ID, i.edge)
+	if err != nil {
+		fail(w, http.StatusConflict, "can't send request %d again: %v", view.ID, err)
+		return
+	}
+	respond(w, http.StatusOK, map[string]any{"id": id})
+}
+
+// find returns the trace that the path names, or responds that there is none.
+func (i *inspector) find(w http.ResponseWriter, r *http.Request) (trace.View, bool) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	view, ok := i.log.Get(id)
+	if err != nil || !ok {
+		fail(w, http.StatusNotFound, "there is no request %s: only the last ones are kept, until this process ends", r.PathValue("id"))
+		return trace.View{}, false
+	}
+	return view, true
+}
+
+func fail(w http.ResponseWriter, status int, format string, args ...any) {
+	respond(w, status, map[string]string{"error": fmt.Sprintf(format, args...)})
+}
+
+func respond(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(body) // an error means that the page is gone
+}
