@@ -1,4 +1,4 @@
-import { bytes, h, ms, plural, status } from './dom.js';
+import { back, bytes, h, ms, plural, status } from './dom.js';
 
 /** Returns the parts that show how two requests differ. */
 export function compare(a, b) {
@@ -7,7 +7,7 @@ export function compare(a, b) {
     ['Environment', (t) => [t.environment, t.start].filter(Boolean).join(', ')]];
   const link = (trace) => h('a', { href: `#${trace.id}` }, `#${trace.id}`);
   return [
-    h('header', {}, h('a', { href: '#', className: 'back' }, '← Requests'), h('h2', { tabIndex: -1 }, 'Compare ', link(a), ' with ', link(b))),
+    h('header', {}, back(), h('h2', { tabIndex: -1 }, 'Compare ', link(a), ' with ', link(b))),
     table('Summary', a, b, summaries.map(([name, of]) => [name, of(a) || '–', of(b) || '–'])),
     table('Path', a, b, stages(a, b)),
     differing('Request headers', a, b, headers(a.request), headers(b.request)),
@@ -22,9 +22,12 @@ function stages(a, b) {
   const text = (stage) => (stage ? `${ms(stage.durationMs)}${stage.outcome === 'passed' ? '' : ` ${stage.outcome}`}` : '–');
   return [...keys].map((name) => {
     const [x, y] = [a, b].map((trace) => trace.stages.find((stage) => key(stage) === name));
-    return [name.split('\n')[0], text(x), text(y), x?.outcome !== y?.outcome];
+    return [name.split('\n')[0], text(x), text(y), x?.outcome !== y?.outcome || apart(x.durationMs, y.durationMs)];
   });
 }
+
+// Reports whether two times differ by more than what changes from request to request.
+const apart = (x, y) => Math.abs(x - y) > 1 && Math.max(x, y) > 2 * Math.min(x, y);
 
 function headers(message = {}) {
   const found = new Map();

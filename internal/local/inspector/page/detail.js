@@ -1,4 +1,4 @@
-import { bytes, h, ms, plural, pre, status, values } from './dom.js';
+import { back, bytes, h, ms, plural, pre, status, values } from './dom.js';
 import { journey } from './headers.js';
 import { stream } from './stream.js';
 import { waterfall } from './waterfall.js';
@@ -14,7 +14,7 @@ export function detail(trace, actions) {
 function head(trace, actions) {
   const [kind, text] = status(trace);
   return h('header', {},
-    h('a', { href: '#', className: 'back' }, '← Requests'),
+    back(),
     h('h2', { tabIndex: -1 }, h('b', { className: kind }, text), ` ${trace.method} `, h('span', {}, trace.target.slice(0, 2000))),
     h('p', { className: 'quiet' }, [trace.part, trace.host, new Date(trace.begin).toLocaleTimeString('en-GB', clock), `#${trace.id}`].filter(Boolean).join(' · ')),
     h('p', { className: 'actions' }, actions));
@@ -26,22 +26,22 @@ const verbs = { refused: 'Refused by', failed: 'Failed in', cut: 'Cut off in', a
 function failure({ failure, failed, stages, end }) {
   if (!failure && !end) return undefined;
   const stage = stages[failure?.stage] ?? stages.find(({ name }) => name === failed);
-  const title = stage ? `${verbs[stage.outcome] ?? 'Ended by'} ${stage.name}` : end || 'The response isn’t the handler’s';
+  const title = stage ? `${verbs[stage.outcome] ?? 'Ended by'} ${stage.name}` : `The response ended early${end && `: ${end}`}`;
   return h('section', { className: 'failure', ariaLabel: 'Why it ended' },
     h('h3', {}, title),
     stage?.part && h('p', { className: 'quiet' }, [stage.part, stage.property].filter(Boolean).join(' · ')),
-    h('p', {}, failure?.cause ?? `It ended early: ${end}.`),
+    failure && h('p', {}, failure.cause),
     failure?.hint && h('p', { className: 'hint' }, h('b', {}, 'Hint '), failure.hint),
     failure?.statement && h('h4', {}, 'The statement that is missing'),
     failure?.statement && pre(JSON.stringify(failure.statement, null, 2), 'The statement that is missing'));
 }
 
 function figures(trace) {
-  const figure = (name, value) => value && h('div', {}, h('dt', {}, name), h('dd', {}, value));
+  const figure = (name, value) => value && h('div', { className: name === 'First byte' ? 'first' : '' }, h('dt', {}, name), h('dd', {}, value));
   return h('dl', { className: 'figures' }, [
     figure('First byte', ms(trace.firstByteMs || undefined)), figure('Total', trace.done ? ms(trace.totalMs) : 'in progress'),
     figure('Received', bytes(trace.bytes)), figure('Environment', trace.environment), figure('Start', trace.start), figure('End', trace.end),
-  ].filter(Boolean));
+  ]);
 }
 
 const signs = { added: '+', removed: '−', replaced: '~', same: '' };
@@ -59,7 +59,7 @@ function messages(title, { stages }, way, message = {}) {
 
 function body(title, { body, bodyBase64, bodyBytes }) {
   if (!bodyBytes) return undefined;
-  const size = bodyBase64 ? `${bytes(bodyBytes)}, binary: the beginning in base64` : `${bytes(bodyBytes)}${body?.length < bodyBytes ? `, the first ${plural(body?.length ?? 0, 'character')}` : ''}`;
+  const size = bodyBase64 ? `${bytes(bodyBytes)}, binary: the beginning in base64` : `${bytes(bodyBytes)}${body.length < bodyBytes ? `, the first ${plural(body.length, 'character')}` : ''}`;
   return [h('h4', {}, 'Body ', h('span', { className: 'quiet' }, size)), body && pre(body, `${title} body`)];
 }
 

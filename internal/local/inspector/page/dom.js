@@ -67,3 +67,6 @@ export function values({ kind, before, after }) {
 export function axis(total = 0) {
   return h('div', { className: 'axis', ariaHidden: 'true' }, [0, total / 2, total].map((at) => h('span', {}, ms(at))));
 }
+
+/** Returns the way back to the list, which phones need. */
+export const back = () => h('a', { href: '#', className: 'back' }, '← Requests');

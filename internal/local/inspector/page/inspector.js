@@ -2,24 +2,33 @@
 import { compare } from './compare.js';
 import { curl } from './curl.js';
 import { detail } from './detail.js';
-import { h, plural } from './dom.js';
+import { back, h } from './dom.js';
 import { List } from './list.js';
 
 const by = (id) => document.getElementById(id);
-const say = (text) => (by('said').textContent = text);
 const replays = new Map(); // the request that was replayed, by the id of its replay
 let base; // the request that the next one chosen is compared with
 let shows = ''; // the address that is shown
+let turns = 0; // how often something else was asked for
 let scheme; // of the edge, with its colon
 let complete = false; // what is shown doesn't change anymore
 
-const list = new List(by('list'), () => {
-  by('count').textContent = list.shown === list.requests.size ? list.requests.size || '' : `${list.shown} of ${list.requests.size}`;
-  by('nothing').hidden = list.shown > 0 || list.requests.size === 0;
-  const idle = location.hash.length < 2;
-  by('empty').hidden = !idle || list.requests.size > 0;
-  by('welcome').hidden = !idle || list.requests.size === 0;
-});
+const list = new List(by('list'), count);
+
+function count() {
+  const [shown, all, idle] = [list.visible.length, list.requests.size, ids().length === 0];
+  by('count').textContent = shown === all ? all || '' : `${shown} of ${all}`;
+  by('nothing').hidden = shown > 0 || all === 0;
+  by('empty').hidden = !idle || all > 0;
+  by('welcome').hidden = !idle || all === 0;
+}
+
+let saying;
+function say(text) {
+  by('said').textContent = text;
+  clearTimeout(saying);
+  saying = setTimeout(() => (by('said').textContent = ''), 8000);
+}
 
 async function call(path, options) {
   const response = await fetch(`/api/requests${path}`, options);
@@ -39,7 +48,7 @@ const events = new EventSource('/api/events');
 events.addEventListener('open', async () => {
   by('connection').textContent = '';
   const { requests, edge } = await call('');
-  ({ protocol: scheme } = new URL(edge));
+  scheme = new URL(edge).protocol;
   by('try').textContent = `curl -N ${edge}`;
   list.replace(requests);
   show();
@@ -51,31 +60,31 @@ events.addEventListener('request', ({ data }) => {
   if (list.selected.includes(request.id) && !complete) show();
 });
 
-const ids = () => location.hash.slice(1).split('..').map(Number).filter(Number.isInteger).filter((id) => id > 0);
+const ids = () => location.hash.slice(1).split('..').map(Number).filter((id) => Number.isInteger(id) && id > 0);
+const enter = () => (by('shown').querySelector('h2') ?? by('detail')).focus();
 
 async function show() {
-  const [first, second] = ids();
-  const address = location.hash;
+  const [turn, address, some] = [++turns, location.hash, ids().length > 0];
   list.select(ids());
-  document.body.className = first ? 'one' : '';
-  by('shown').hidden = !first;
-  list.render();
-  if (!first) return (shows = '', by('shown').replaceChildren());
-  let parts;
-  try {
-    const traces = await Promise.all(ids().map(trace));
-    if (location.hash !== address) return;
-    complete = traces.every(({ done }) => done);
-    parts = second ? compare(...traces) : detail(traces[0], actions(traces[0]));
-    document.title = `${second ? `#${first} and #${second}` : `${traces[0].status ?? ''} ${traces[0].method} ${traces[0].target.slice(0, 100)}`} · cloudfurl inspector`;
-  } catch (error) {
-    parts = [h('header', {}, h('a', { href: '#', className: 'back' }, '← Requests'), h('h2', { tabIndex: -1 }, `Request ${address}`)), h('p', {}, error.message)];
-  }
+  document.body.className = some ? 'one' : '';
+  by('shown').hidden = !some;
+  count();
+  const [title, parts] = await load(ids()).catch((error) => [address, [h('header', {}, back(), h('h2', { tabIndex: -1 }, `Request ${address}`)), h('p', {}, error.message)]]);
+  if (turn !== turns) return;
   const focused = by('shown').contains(document.activeElement);
   by('shown').replaceChildren(...parts);
-  if (shows === address && !focused) return;
+  document.title = [title, 'cloudfurl inspector'].filter(Boolean).join(' · ');
+  if (some && (focused || (shows !== address && !by('list').offsetParent))) enter();
   shows = address;
-  if (focused || !by('list').offsetParent) by('shown').querySelector('h2').focus();
+}
+
+async function load(ids) {
+  complete = false;
+  if (ids.length === 0) return ['', []];
+  const [first, second] = await Promise.all(ids.map(trace));
+  complete = first.done && second?.done !== false;
+  if (second) return [`#${first.id} and #${second.id}`, compare(first, second)];
+  return [`${first.status || ''} ${first.method} ${first.target.slice(0, 100)}`, detail(first, actions(first))];
 }
 
 function actions(trace) {
@@ -101,8 +110,8 @@ function actions(trace) {
 function choose(id) {
   base = id;
   by('choosing').hidden = !id;
-  by('choosing').textContent = id ? `Choose the request to compare with #${id}. Esc: don’t.` : '';
-  document.body.className = id ? '' : document.body.className;
+  by('choosing').textContent = `Choose the request to compare with #${id}. Esc: don’t.`;
+  document.body.classList.toggle('one', !id); // a phone shows the list meanwhile
   if (id) list.focus(id);
 }
 
@@ -113,6 +122,7 @@ function go(id) {
 
 by('list').addEventListener('click', (event) => {
   const id = event.target.closest('li')?.value;
+  if (id && !base && !event.detail) setTimeout(() => show().then(enter)); // by keyboard, once the address has changed
   if (!base || !id || id === base) return;
   event.preventDefault();
   location.hash = `${base}..${id}`;
@@ -129,17 +139,20 @@ by('pause').addEventListener('click', ({ target }) => {
   target.setAttribute('aria-pressed', list.paused);
   if (!list.paused) list.render();
 });
+by('skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  enter();
+});
 addEventListener('hashchange', show);
 
+const [next, previous] = [() => go(list.beside(1)), () => go(list.beside(-1))];
 const keys = {
-  j: () => go(list.beside(1)), k: () => go(list.beside(-1)), '/': () => by('filter').focus(),
+  j: next, ArrowDown: next, k: previous, ArrowUp: previous, '/': () => by('filter').focus(),
   Escape: () => (base ? choose() : (location.hash = '', list.focus(list.selected.at(-1)))),
 };
-keys.ArrowDown = keys.j;
-keys.ArrowUp = keys.k;
 addEventListener('keydown', (event) => {
   const { key, target } = event;
-  const typing = target === by('filter') && key !== 'Escape' && key !== 'ArrowDown';
+  const typing = target === by('filter') && key !== 'ArrowDown';
   const reading = key.startsWith('Arrow') && by('detail').contains(target);
   if (!keys[key] || typing || reading || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();

@@ -24,6 +24,7 @@ export class List {
   /** Shows these requests in place of all. */
   replace(requests) {
     this.requests.clear();
+    this.#changed.clear();
     for (const request of requests) this.put(request);
     this.render();
   }
@@ -32,7 +33,10 @@ export class List {
   put(request) {
     this.requests.set(request.id, request);
     this.#changed.add(request.id);
-    if (this.requests.size > limit) this.requests.delete(Math.min(...this.requests.keys()));
+    if (this.requests.size > limit) {
+      const oldest = Math.min(...this.requests.keys());
+      for (const known of [this.requests, this.#changed]) known.delete(oldest);
+    }
     if (!this.paused) this.#timer ||= setTimeout(() => this.render(), pace);
   }
 
@@ -44,7 +48,7 @@ export class List {
       row.remove();
       this.#rows.delete(id);
     }
-    for (const id of [...this.#changed].filter((id) => this.requests.has(id)).sort((a, b) => a - b)) this.#show(this.requests.get(id));
+    for (const id of [...this.#changed].sort((a, b) => a - b)) this.#show(this.requests.get(id));
     this.#changed.clear();
     this.#rendered();
   }
@@ -65,20 +69,17 @@ export class List {
 
   /** Returns the id of the request that is so many rows below the selected one, or the nearest. */
   beside(step) {
-    const ids = this.#visible.map((row) => row.value);
+    const ids = this.visible.map((row) => row.value);
     const at = ids.indexOf(this.selected.at(-1));
     return ids[at < 0 ? 0 : Math.max(0, Math.min(ids.length - 1, at + step))];
   }
 
   focus(id) {
-    (this.#rows.get(id) ?? this.#visible[0])?.firstChild.focus();
+    (this.#rows.get(id) ?? this.visible[0])?.firstChild.focus();
   }
 
-  get shown() {
-    return this.#visible.length;
-  }
-
-  get #visible() {
+  /** The rows that the filter lets through. */
+  get visible() {
     return [...this.#list.children].filter((row) => !row.hidden);
   }
 
