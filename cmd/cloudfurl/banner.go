@@ -16,6 +16,7 @@ type served struct {
 	main      net.Addr
 	ports     map[string]net.Addr  // of the parts that have their own, by construct path
 	authority *authority.Authority // nil without --tls
+	inspector *inspectorServer     // nil with --inspect off
 }
 
 // print prints what is served, at which addresses, and how to sign for it.
@@ -32,6 +33,9 @@ func (s served) print(w io.Writer) {
 			fmt.Fprintf(w, "  %-12s  %s\n", kind, line)
 			kind = ""
 		}
+	}
+	if s.inspector != nil {
+		fmt.Fprintf(w, "\n  %-12s  http://%s/\n", "inspector", s.inspector.listener.Addr())
 	}
 	if !isLoopback(s.main) {
 		fmt.Fprint(w, "\nOther machines reach these ports at this machine's address.\n")

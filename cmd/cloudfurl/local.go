@@ -102,7 +102,7 @@ func (l *localCommand) run(ctx context.Context, stdout io.Writer) error {
 		go edge.Warm(ctx)
 		served = s.serve(ctx)
 	}
-	return errors.Join(served, s.server.Close(), edge.Close())
+	return errors.Join(served, s.close(), edge.Close())
 }
 
 // open opens the edge of a source. If ctx ends before that is done, it returns

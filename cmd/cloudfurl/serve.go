@@ -37,6 +37,7 @@ type localServer struct {
 	server    *server.Server
 	listener  net.Listener
 	authority *authority.Authority // nil without --tls
+	inspector *inspectorServer     // nil with --inspect off
 	log       *slog.Logger
 	printed   string
 }
@@ -56,6 +57,10 @@ func (l *localCommand) newServer(handler http.Handler) (*localServer, error) {
 	if err != nil {
 		return nil, err
 	}
+	inspector, err := l.newInspector(handler)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
 	if !isLoopback(listener.Addr()) {
 		fault.Log(l.log, slog.LevelWarn, "other machines can reach what is served here",
 			l.listen+" isn't a loopback address", "use --listen 127.0.0.1:PORT, unless that is intended")
@@ -68,7 +73,7 @@ func (l *localCommand) newServer(handler http.Handler) (*localServer, error) {
 	}
 	return &localServer{
 		server:   server.New(listener, secure, answering(handler), local.Bind, l.log),
-		listener: listener, authority: signer, log: l.log,
+		listener: listener, authority: signer, inspector: inspector, log: l.log,
 	}, nil
 }
 
@@ -94,7 +99,11 @@ func (s *localServer) present(stdout io.Writer, edge *local.Edge, name string) e
 		return err
 	}
 	var banner strings.Builder
-	served{name, edge.Parts, s.listener.Addr(), ports, s.authority}.print(&banner)
+	all := served{name, edge.Parts, s.listener.Addr(), ports, s.authority, s.inspector}
+	if s.inspector != nil {
+		s.inspector.front.Store(all.address(edge.Parts[0]))
+	}
+	all.print(&banner)
 	if banner.String() == s.printed {
 		return nil
 	}
@@ -116,4 +125,12 @@ func (s *localServer) serve(ctx context.Context) error {
 	err := s.server.Shutdown(context.Background(), shutdownGrace)
 	<-served
 	return err
+}
+
+// close ends all connections.
+func (s *localServer) close() error {
+	if s.inspector != nil {
+		s.inspector.Close()
+	}
+	return s.server.Close()
 }

@@ -21,7 +21,7 @@ const tracesKept = 300
 
 // bind defines the flags.
 func (f *traceFlags) bind(flags *flag.FlagSet) {
-	flags.StringVar(&f.inspect, "inspect", "127.0.0.1:0", "`address` of the page that shows what happened to the last requests; port 0 picks 23876\nor a free one, \"off\" records nothing")
+	flags.StringVar(&f.inspect, "inspect", "", "`address` of the page that shows what happened to the last requests; \"off\" records nothing\n(default: "+inspectorAddress+", or another port if that is in use)")
 	flags.BoolVar(&f.logTraces, "log-traces", false, "with --json, add its whole trace to the line of each request")
 }
 

@@ -105,5 +105,5 @@ func (l *localCommand) runWatched(ctx context.Context, stdout io.Writer) error {
 	stop()
 	failed := <-reloaded
 	versions.Close()
-	return errors.Join(err, failed, s.server.Close(), reloader.Cleanup())
+	return errors.Join(err, failed, s.close(), reloader.Cleanup())
 }

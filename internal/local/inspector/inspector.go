@@ -18,12 +18,12 @@ var embedded embed.FS
 type inspector struct {
 	log     *trace.Log
 	edge    http.Handler
-	address string
+	address func() string
 }
 
 // New returns the handler of the page and its interface. Requests are replayed by
-// edge, whose URL is address.
-func New(log *trace.Log, edge http.Handler, address string) http.Handler {
+// edge, whose URL address returns, or "" while nothing is served.
+func New(log *trace.Log, edge http.Handler, address func() string) http.Handler {
 	i := &inspector{log, edge, address}
 	page, err := fs.Sub(embedded, "page")
 	if err != nil {
@@ -41,7 +41,7 @@ func New(log *trace.Log, edge http.Handler, address string) http.Handler {
 
 func (i *inspector) list(w http.ResponseWriter, _ *http.Request) {
 	requests, dropped := i.log.List()
-	respond(w, http.StatusOK, map[string]any{"requests": append([]trace.Summary{}, requests...), "dropped": dropped, "edge": i.address})
+	respond(w, http.StatusOK, map[string]any{"requests": append([]trace.Summary{}, requests...), "dropped": dropped, "edge": i.address()})
 }
 
 func (i *inspector) clear(w http.ResponseWriter, _ *http.Request) {

@@ -26,7 +26,7 @@ func start(t *testing.T, handler http.HandlerFunc) (page, edge *httptest.Server)
 		handler(w, r)
 	})
 	edge = httptest.NewServer(traced)
-	page = httptest.NewServer(inspector.New(log, traced, edge.URL+"/"))
+	page = httptest.NewServer(inspector.New(log, traced, func() string { return edge.URL + "/" }))
 	t.Cleanup(func() {
 		page.CloseClientConnections()
 		page.Close()

@@ -48,7 +48,7 @@ const events = new EventSource('/api/events');
 events.addEventListener('open', async () => {
   by('connection').textContent = '';
   const { requests, edge } = await call('');
-  scheme = new URL(edge).protocol;
+  scheme = edge.split('/')[0];
   by('try').textContent = `curl -N ${edge}`;
   list.replace(requests);
   show();
