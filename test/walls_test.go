@@ -79,7 +79,7 @@ var rooms = []map[string][]string{
 		"inspector":    {"trace"},
 	},
 	{ // what functions' callers have in common
-		"payload": {"exchange", "headers", "lambda", "spool"},
+		"payload": {"exchange", "headers", "lambda", "spool", "trace"},
 	},
 	{ // what answers over HTTP
 		"bucket":      {"exchange", "iam", "sigv4", "trace"},

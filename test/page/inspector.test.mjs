@@ -211,7 +211,7 @@ test('a permalink of a request that is gone says so', async (t) => {
 test('a phone shows the list, or a request with a way back', async (t) => {
   const page = await inspect(t, '/', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
   const id = await scenarios['a 403']();
-  assert.equal(await page.locator('#list a').isVisible(), true);
+  await page.locator('#list a').waitFor();
   await page.locator('#list a').tap();
   await detail(page).locator('.failure').waitFor();
   assert.equal(await page.locator('#list').isVisible(), false);

@@ -15,6 +15,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/payload"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 const binary = `{"headers":{"content-type":"application/octet-stream"}}` + nuls
@@ -25,7 +26,12 @@ func TestURL_ends_broken_stream_as_a_complete_200_and_logs_it(t *testing.T) {
 		"plain":          breaks("half", "text/plain"),
 	} {
 		u, log := newURL(t, function, nil)
-		resp, body := roundTrip(t, u, signed(t, edge, newRequest(t, http.MethodGet, "/", ""), ""))
+		recorded := new(trace.Trace)
+		req := newRequest(t, http.MethodGet, "/", "")
+		resp, body := roundTrip(t, u, signed(t, edge, req.WithContext(trace.NewContext(req.Context(), recorded)), ""))
+		if got := recorded.Summary().Cause; !strings.HasPrefix(got, "stream broke after 4 bytes, and the viewer saw a complete 200: ") {
+			t.Errorf("%s: the trace has the cause %q", name, got)
+		}
 		if resp.StatusCode != 200 || body != "half" {
 			t.Errorf("%s: got %d %q", name, resp.StatusCode, body)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // errTooLong ends a streamed response at Lambda's limit.
@@ -99,8 +100,7 @@ func (s *stream) Read(p []byte) (int, error) {
 	case s.req.Context().Err() != nil:
 		s.ended = s.req.Context().Err()
 	default:
-		fault.Log(s.Log, slog.LevelError, fmt.Sprintf("stream broke after %d bytes, and the viewer saw a complete %d", s.sent, s.status),
-			err.Error(), "fix the function; end each stream with a final line, so that clients can tell whether they have all of it", "path", s.req.URL.Path)
+		s.broke(err)
 		s.ended = io.EOF
 	}
 	if err := s.wait(n); err != nil && s.ended == nil {
@@ -110,6 +110,13 @@ func (s *stream) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	return 0, s.ended
+}
+
+func (s *stream) broke(err error) {
+	const hint = "fix the function; end each stream with a final line, so that clients can tell whether they have all of it"
+	what := fmt.Sprintf("stream broke after %d bytes, and the viewer saw a complete %d", s.sent, s.status)
+	fault.Log(s.Log, slog.LevelError, what, err.Error(), hint, "path", s.req.URL.Path)
+	trace.FromContext(s.req.Context()).Reject(0, what+": "+err.Error(), hint)
 }
 
 func (s *stream) next(p []byte) (int, error) {
