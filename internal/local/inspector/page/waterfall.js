@@ -13,7 +13,7 @@ export function waterfall(trace) {
   section.style.setProperty('--first', firstByteMs ? firstByteMs / total : -1);
   section.style.setProperty('--zoom', total / firstByteMs);
   for (const [way, title] of [['in', 'To the handler'], ['out', 'On the way back']]) {
-    const rows = stages.filter((stage) => (stage.way ?? 'in') === way);
+    const rows = stages.filter((stage) => way === (stage.name === 'stream' ? 'out' : stage.way));
     if (rows.length > 0) section.append(h('h4', {}, title), h('ol', {}, rows.map((stage) => h('li', {}, row(stage, total, stages[trace.failure?.stage] === stage)))));
   }
   return section;
@@ -37,7 +37,7 @@ function row(stage, total, ended) {
   ];
   const where = [part, property].filter(Boolean).join(' · ');
   if (facts.length + changes.length === 0 && !where) return h('div', { className: `row ${outcome}` }, line);
-  const details = h('details', { className: outcome, open: ended || opened.has(name) }, h('summary', { className: 'row' }, line), h('div', { className: 'inside' },
+  const details = h('details', { className: ended ? `${outcome} ended` : outcome, open: ended || opened.has(name) }, h('summary', { className: 'row' }, line), h('div', { className: 'inside' },
     where && h('p', { className: 'quiet' }, where),
     changes.length > 0 && h('ul', { className: 'changes', ariaLabel: 'Changes' }, changes.map((change) => h('li', { className: change.kind },
       h('b', {}, `${change.kind} ${change.what}${change.name && ` ${change.name}`}`), ' ', values(change)))),
