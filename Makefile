@@ -111,7 +111,7 @@ frameworks: $(TOOLS) ## builds the apps of Next.js and SvelteKit, which test-mod
 test-frameworks: frameworks $(UV) ## tests apps of eleven web frameworks
 	@$(MAKE) -s -C test/frameworks test
 
-test-page: $(TOOLS) ## tests the demo's page in Chromium, if there is one
+test-page: $(TOOLS) ## tests the demo's page and the inspector in Chromium, if there is one
 	@tools/page.sh
 
 lint: $(TOOLS) ## checks the form of the code

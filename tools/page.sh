@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the page of the demo in Chromium. Says so and succeeds if there is none.
+# Tests the page of the demo and the inspector in Chromium. Says so and succeeds if there is none.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -15,7 +15,7 @@ for (const [name, address, init] of [
   await (await fetch(address, init)).text();
   ids[name] = (await (await fetch(`${inspector}/api/requests`)).json()).requests[0].id;
 }
-const wide = { width: 1280, height: 800 };
+const wide = { width: 1200, height: 700 };
 for (const [name, id, options] of [
   ['inspector-light', ids.closed, { viewport: wide }],
   ['inspector-dark', ids.closed, { viewport: wide, colorScheme: 'dark' }],

@@ -1,4 +1,4 @@
-// Package page tests the page of the demo: it serves the app with its static files
+// Package page tests the page of the demo, and the inspector: it serves the app with its static files
 // by `cloudfurl local`, and drives the page in Chromium. `make test-page` runs it.
 package page
 

@@ -33,14 +33,14 @@ function failure({ failure, failed, stages, end }) {
     failure && h('p', {}, failure.cause),
     failure?.hint && h('p', { className: 'hint' }, h('b', {}, 'Hint '), failure.hint),
     failure?.statement && h('h4', {}, 'The statement that is missing'),
-    failure?.statement && pre(JSON.stringify(failure.statement, null, 2), 'The statement that is missing'));
+    failure?.statement && pre(JSON.stringify(failure.statement, null, 2).replace(/\{\s+("[^"]*": "[^"]*")\s+\}/g, '{ $1 }'), 'The statement that is missing'));
 }
 
 function figures(trace) {
   const figure = (name, value) => value && h('div', { className: name === 'First byte' ? 'first' : '' }, h('dt', {}, name), h('dd', {}, value));
   return h('dl', { className: 'figures' }, [
     figure('First byte', ms(trace.firstByteMs || undefined)), figure('Total', trace.done ? ms(trace.totalMs) : 'in progress'),
-    figure('Received', bytes(trace.bytes)), figure('Environment', trace.environment), figure('Start', trace.start), figure('End', trace.end),
+    figure('Received', bytes(trace.bytes)), figure('Environment', trace.environment), figure('Start', trace.start),
   ]);
 }
 

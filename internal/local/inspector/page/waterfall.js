@@ -19,7 +19,7 @@ export function waterfall(trace) {
   return section;
 }
 
-let zoomed = false;
+let zoomed = true; // a stream's first milliseconds would all be in one place
 
 function zoom() {
   return h('label', {}, h('input', { type: 'checkbox', checked: zoomed, onchange: ({ target }) => (zoomed = target.checked) }), ' until the first byte');
