@@ -123,8 +123,8 @@ func (l *Log) Clear() {
 	l.traces, l.size, l.dropped = nil, 0, 0
 }
 
-// Subscribe returns the summaries of requests that begin, get their first byte, and
-// end, until cancel. Those that nobody receives in time are lost.
+// Subscribe returns the summaries of requests that begin, get their first byte or
+// another chunk, and end, until cancel. Those that nobody receives in time are lost.
 func (l *Log) Subscribe() (summaries <-chan Summary, cancel func()) {
 	c := make(chan Summary, 256)
 	l.mu.Lock()

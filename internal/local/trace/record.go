@@ -110,11 +110,16 @@ func (w *writer) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// FlushError sends what was written: one chunk.
+// FlushError sends what was written: one chunk. It may wait for a viewer who reads
+// slowly, and nobody who looks at the trace waits too.
 func (w *writer) FlushError() error {
-	err := http.NewResponseController(w.ResponseWriter).Flush()
-	defer w.trace.lock()()
-	w.trace.flushed()
+	t, err := w.trace, http.NewResponseController(w.ResponseWriter).Flush()
+	t.mu.Lock()
+	t.flushed()
+	t.mu.Unlock()
+	if t.log != nil {
+		t.log.publish(t)
+	}
 	return err
 }
 

@@ -285,6 +285,25 @@ func TestLog_tells_subscribers(t *testing.T) {
 	}
 }
 
+func TestLog_tells_subscribers_of_each_chunk(t *testing.T) {
+	log := trace.NewLog(3)
+	events, cancel := log.Subscribe()
+	defer cancel()
+	serve(log, get("/"), func(w http.ResponseWriter, _ *http.Request, _ *trace.Trace) {
+		for range 2 {
+			io.WriteString(w, "chunk")
+			http.NewResponseController(w).Flush()
+		}
+	})
+	var sizes []int64
+	for len(events) > 0 {
+		sizes = append(sizes, (<-events).Bytes)
+	}
+	if want := []int64{0, 5, 5, 10, 10}; !slices.Equal(sizes, want) { // begin, first byte, chunk, chunk, end
+		t.Errorf("got events after %v bytes, want %v", sizes, want)
+	}
+}
+
 func TestLog_sends_a_request_again(t *testing.T) {
 	log := trace.NewLog(10)
 	var bodies []string
