@@ -80,6 +80,9 @@ test('a request in progress gets its end without a reload', async (t) => {
   const sent = scenarios.stream();
   await page.locator('#list a').first().click();
   await detail(page).getByText('in progress').first().waitFor();
+  await detail(page).locator('summary').first().focus();
+  await detail(page).getByText(/^2 chunks/).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'SUMMARY', 'the stream grows beside what has the focus');
   await sent;
   await detail(page).locator('svg.stream').waitFor();
 });
@@ -100,7 +103,7 @@ for (const [name, wants] of Object.entries({
     const [above, path] = await Promise.all(['.failure', '.waterfall'].map((part) => detail(page).locator(part).boundingBox()));
     assert.ok(above.y < path.y && above.y < 300, 'the cause is above the path');
     assert.equal(await detail(page).locator('details[open]:is(.refused, .failed, .cut, .answered)').count(), 1, 'the stage that ended it is open');
-    assert.equal(await page.locator('#list b.bad').count(), 1);
+    await page.locator(`#list li[value="${id}"] b.bad`).waitFor();
   });
 }
 

@@ -38,7 +38,7 @@ function failure({ failure, failed, stages, end }) {
 
 function figures(trace) {
   const figure = (name, value) => value && h('div', { className: name === 'First byte' ? 'first' : '' }, h('dt', {}, name), h('dd', {}, value));
-  return h('dl', { className: 'figures' }, [
+  return h('dl', { className: 'figures live' }, [
     figure('First byte', ms(trace.firstByteMs || undefined)), figure('Total', trace.done ? ms(trace.totalMs) : 'in progress'),
     figure('Received', bytes(trace.bytes)), figure('Environment', trace.environment), figure('Start', trace.start),
   ]);

@@ -71,6 +71,8 @@ async function show() {
   count();
   const [title, parts] = await load(ids()).catch((error) => [address, [h('header', {}, back(), h('h2', { tabIndex: -1 }, `Request ${address}`)), h('p', {}, error.message)]]);
   if (turn !== turns) return;
+  const [old, fresh] = [by('shown').querySelectorAll(':scope > .live'), parts.filter((part) => part.classList.contains('live'))];
+  if (!complete && shows === address && old.length === fresh.length) return fresh.forEach((part, i) => old[i].replaceWith(part));
   const focused = by('shown').contains(document.activeElement);
   by('shown').replaceChildren(...parts);
   document.title = [title, 'cloudfurl inspector'].filter(Boolean).join(' · ');

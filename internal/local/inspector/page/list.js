@@ -33,10 +33,8 @@ export class List {
   put(request) {
     this.requests.set(request.id, request);
     this.#changed.add(request.id);
-    if (this.requests.size > limit) {
-      const oldest = Math.min(...this.requests.keys());
-      for (const known of [this.requests, this.#changed]) known.delete(oldest);
-    }
+    const oldest = this.requests.size > limit && Math.min(...this.requests.keys());
+    for (const known of [this.requests, this.#changed]) known.delete(oldest);
     if (!this.paused) this.#timer ||= setTimeout(() => this.render(), pace);
   }
 

@@ -10,7 +10,7 @@ export function stream({ chunks, chunksDropped, totalMs }) {
   const largest = Math.max(...chunks.map((chunk) => chunk.bytes));
   const gaps = chunks.slice(1).map((chunk, i) => chunk.ms - chunks[i].ms).sort((a, b) => a - b);
   const text = `${plural(chunks.length + chunksDropped, 'chunk')} of up to ${bytes(largest)}; median gap ${ms(gaps[gaps.length >> 1])}, longest ${ms(gaps.at(-1))}`;
-  return h('section', {}, h('h3', {}, 'Stream ', h('span', { className: 'quiet' }, text + (chunksDropped ? `; the first ${chunks.length} are shown` : ''))),
+  return h('section', { className: 'live' }, h('h3', {}, 'Stream ', h('span', { className: 'quiet' }, text + (chunksDropped ? `; the first ${chunks.length} are shown` : ''))),
     svg({ class: 'stream', viewBox: `0 0 ${width} ${height}`, 'aria-label': text }, chunks.map((chunk) => {
       const size = Math.max(8, Math.sqrt(chunk.bytes / largest) * height);
       return { x: (chunk.ms / total) * (width - 2), y: height - size, width: 2, height: size };
