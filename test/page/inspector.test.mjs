@@ -75,16 +75,21 @@ test('a request appears as it comes, and shows its path', async (t) => {
   assert.doesNotMatch(await detail(page).textContent(), /secret-token/);
 });
 
-test('a request in progress gets its end without a reload', async (t) => {
+test('a request in progress grows, and gets its end, without a reload', async (t) => {
   const page = await inspect(t);
-  const sent = scenarios.stream();
+  const leave = new AbortController();
+  const sent = fetch(`${demo}/events?count=1000&interval=100`, { signal: leave.signal }).then((response) => response.text()).catch(() => {});
   await page.locator('#list a').first().click();
-  await detail(page).getByText('in progress').first().waitFor();
+  const chunks = detail(page).getByText(/^\d+ chunks/);
+  await chunks.waitFor();
   await detail(page).locator('summary').first().focus();
-  await detail(page).getByText(/^2 chunks/).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'SUMMARY', 'the stream grows beside what has the focus');
+  const before = parseInt(await chunks.textContent());
+  for (const began = Date.now(); parseInt(await chunks.textContent()) <= before; await page.waitForTimeout(20)) assert.ok(Date.now() - began < patience);
+  assert.match(await detail(page).textContent(), /in progress/);
+  leave.abort();
   await sent;
-  await detail(page).locator('svg.stream').waitFor();
+  await detail(page).getByRole('heading', { name: 'The response ended early: the viewer left' }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'SUMMARY', 'what has the focus keeps it');
 });
 
 for (const [name, wants] of Object.entries({

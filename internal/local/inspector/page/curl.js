@@ -2,8 +2,7 @@ const perHop = /^(host|connection|content-length|transfer-encoding|te|trailer|up
 
 /** Returns the command that sends a request again, and a sentence on what it lacks. */
 export function curl({ method, host, target, request }, scheme) {
-  const parts = ['curl -N'];
-  if (scheme === 'https:') parts[0] += ' -k';
+  const parts = [scheme === 'https:' ? 'curl -N -k' : 'curl -N'];
   if (method === 'HEAD') parts.push('-I');
   else if (method !== (request.bodyBytes ? 'POST' : 'GET')) parts.push(`-X ${quote(method)}`);
   const headers = (request.headers ?? []).filter(([name]) => !perHop.test(name));
@@ -11,8 +10,7 @@ export function curl({ method, host, target, request }, scheme) {
   const whole = !request.bodyBase64 && new TextEncoder().encode(request.body ?? '').length === request.bodyBytes;
   if (request.bodyBytes) parts.push(whole ? `--data-raw ${quote(request.body)}` : '--data-binary @body');
   parts.push(quote(`${scheme}//${host}${target}`));
-  const missing = headers.filter(([, value]) => value.includes('…')).map(([name]) => name);
-  if (target.includes('…')) missing.push('the query');
+  const missing = [...headers, ['the query', target]].filter(([, value]) => value.includes('…')).map(([name]) => name);
   return [parts.join(' \\\n  '), [
     missing.length > 0 && `Put in what is redacted: ${missing.join(', ')}.`,
     request.bodyBytes > 0 && !whole && 'Save the body as the file body: it isn’t kept whole, or is binary.',

@@ -61,6 +61,7 @@ events.addEventListener('request', ({ data }) => {
 });
 
 const ids = () => location.hash.slice(1).split('..').map(Number).filter((id) => Number.isInteger(id) && id > 0);
+const key = (element) => element.tagName + (element.querySelector('b') ?? element).textContent; // the same when it is shown again
 const enter = () => (by('shown').querySelector('h2') ?? by('detail')).focus();
 
 async function show() {
@@ -73,10 +74,12 @@ async function show() {
   if (turn !== turns) return;
   const [old, fresh] = [by('shown').querySelectorAll(':scope > .live'), parts.filter((part) => part.classList.contains('live'))];
   if (!complete && shows === address && old.length === fresh.length) return fresh.forEach((part, i) => old[i].replaceWith(part));
-  const focused = by('shown').contains(document.activeElement);
+  const focused = by('shown').contains(document.activeElement) && key(document.activeElement);
   by('shown').replaceChildren(...parts);
   document.title = [title, 'cloudfurl inspector'].filter(Boolean).join(' · ');
-  if (some && (focused || (shows !== address && !by('list').offsetParent))) enter();
+  const again = shows === address && [...by('shown').querySelectorAll('a, button, input, summary, pre')].find((one) => key(one) === focused);
+  if (again) again.focus();
+  else if (some && (focused || (shows !== address && !by('list').offsetParent))) enter();
   shows = address;
 }
 

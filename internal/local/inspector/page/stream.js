@@ -1,7 +1,6 @@
 import { axis, bytes, h, ms, plural, svg } from './dom.js';
 
-const width = 1000;
-const height = 100;
+const [width, height] = [1000, 100];
 
 /** Returns the chunks of a response on the time line of its stages: the larger, the higher. */
 export function stream({ chunks, chunksDropped, totalMs }) {
