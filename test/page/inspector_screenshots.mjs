@@ -19,7 +19,7 @@ const wide = { width: 1200, height: 700 };
 for (const [name, id, options] of [
   ['inspector-light', ids.closed, { viewport: wide }],
   ['inspector-dark', ids.closed, { viewport: wide, colorScheme: 'dark' }],
-  ['inspector-stream', ids.events, { viewport: wide }],
+  ['inspector-stream', ids.events, { viewport: { width: 1280, height: 860 } }],
   ['inspector-phone', ids.upload, { viewport: { width: 390, height: 844 }, isMobile: true }],
 ]) {
   const page = await browser.newPage(options);
