@@ -129,8 +129,11 @@ func (t *Trace) Has(line string) bool {
 	return t.last != ""
 }
 
+// serving are the functions below every handler in Go.
+var serving = regexp.MustCompile(`^(created by )?(net/http\.|github\.com/cloudfurl/cloudfurl/functions/streamhttp\.)`)
+
 // Frames returns a stack of Go with a line for each function, its file and line, from
-// where it panicked on. What isn't one stays as it is.
+// where it panicked on, without those that serve. What isn't one stays as it is.
 func Frames(stack string) string {
 	if !strings.HasPrefix(stack, "goroutine ") {
 		return stack
@@ -141,15 +144,19 @@ func Frames(stack string) string {
 		_, rest, _ = strings.Cut(rest, "\n")  // its file
 	}
 	var b strings.Builder
+	var function string
 	for line := range strings.Lines(rest) {
 		line = strings.TrimRight(line, "\n")
-		if file, ok := strings.CutPrefix(line, "\t"); ok {
+		file, ok := strings.CutPrefix(line, "\t")
+		switch {
+		case !ok:
+			function = line
+		case !serving.MatchString(function):
+			if end := strings.LastIndex(function, "("); strings.HasSuffix(function, ")") && end > 0 {
+				function = function[:end] // without the arguments
+			}
 			file, _, _ = strings.Cut(file, " +0x")
-			b.WriteString("  " + file + "\n")
-		} else if end := strings.LastIndex(line, "("); end > 0 && strings.HasSuffix(line, ")") {
-			b.WriteString(line[:end])
-		} else {
-			b.WriteString(line)
+			b.WriteString(function + "  " + file + "\n")
 		}
 	}
 	return b.String()

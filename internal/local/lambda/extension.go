@@ -33,7 +33,7 @@ func (f *Function) findExtensions() {
 func (e *environment) startExtensions() error {
 	for _, program := range e.function.extensions {
 		name := filepath.Base(program)
-		x, err := startProcess(command{program: program, dir: "/", variables: lines(e.values)}, new(tail).logTo(e.log.With("extension", name), e.requestContext))
+		x, err := startProcess(command{program: program, dir: "/", variables: lines(e.values)}, new(tail).logTo(e.log.With("extension", name), e.requestContext, e.ready))
 		if err != nil {
 			return newFunctionError(errorExtensionLaunch, requestID(e.current), "extension "+name+": "+err.Error())
 		}

@@ -70,7 +70,7 @@ func (e *environment) startRuntime() (err error) {
 			return err
 		}
 	}
-	e.process, err = startProcess(c, e.tail.logTo(e.log, e.requestContext))
+	e.process, err = startProcess(c, e.tail.logTo(e.log, e.requestContext, e.ready))
 	if err == nil && f.config.Adapter {
 		e.startAdapter()
 	}

@@ -4,14 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
-	"strconv"
+	"regexp"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/cloudfurl/cloudfurl/internal/handlerlog"
 	"github.com/cloudfurl/cloudfurl/internal/local/trace"
@@ -37,39 +34,46 @@ func readLines(r io.Reader, line func(string)) {
 	}
 }
 
-// printable returns line with control characters and invalid bytes escaped, so
-// that a handler can't move the cursor of the terminal or overwrite other lines.
-// Tabs and line ends stay.
-func printable(line string) string {
-	var b strings.Builder
-	for line != "" {
-		r, size := utf8.DecodeRuneInString(line)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, line[0])
-		case unicode.IsControl(r) && r != '\t' && r != '\n':
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		default:
-			b.WriteRune(r)
-		}
-		line = line[size:]
-	}
-	return b.String()
-}
-
 // A tail keeps the last lines that a process wrote since its last event came, for the
 // log line about its end.
 type tail struct {
 	mu    sync.Mutex
 	lines []string
 	trace handlerlog.Trace
+	wrote map[string]int // how often, by lines without their digits
 }
 
 const (
 	// tailLines and tailLineSize bound the output that a log line quotes.
 	tailLines    = 10
 	tailLineSize = 500
+
+	// maxRepeats is how often a line is logged of a process that isn't ready, and
+	// maxKinds how many different ones are told apart. A readiness check comes every
+	// 10 ms, and an app may log a page of errors for each.
+	maxRepeats = 2
+	maxKinds   = 2000
 )
+
+var digits = regexp.MustCompile(`\d+`)
+
+// repeated reports whether the process has written a line too often to log it, and
+// whether it is the first such line.
+func (t *tail) repeated(line string) (too, first bool) {
+	key := digits.ReplaceAllString(line, "")
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.wrote == nil {
+		t.wrote = map[string]int{}
+	}
+	if t.wrote[key] < maxRepeats && len(t.wrote) < maxKinds {
+		t.wrote[key]++
+		return false, false
+	}
+	first = t.wrote[""] >= 0
+	t.wrote[""] = -1
+	return true, first
+}
 
 // add keeps a line, and reports whether it belongs to a stack trace.
 func (t *tail) add(line string) (traced bool) {
@@ -94,10 +98,22 @@ func (t *tail) clear() {
 }
 
 // logTo returns what logs a line of output at its level and keeps it. Lines below
-// INFO are logged too. The context is that of the last request.
-func (t *tail) logTo(log *slog.Logger, request func() context.Context) func(line string) {
+// INFO are logged too. The context is that of the last request; until ready is closed,
+// what repeats isn't logged.
+func (t *tail) logTo(log *slog.Logger, request func() context.Context, ready <-chan struct{}) func(line string) {
 	return func(line string) {
-		line = printable(line)
+		line = handlerlog.Printable(line)
+		select {
+		case <-ready:
+		default:
+			if too, first := t.repeated(line); too {
+				t.add(line)
+				if first {
+					log.Info("(until the process is ready, lines that repeat are left out)")
+				}
+				return
+			}
+		}
 		level := max(slog.LevelInfo, handlerlog.Parse(line).Level)
 		if t.add(line) {
 			level = slog.LevelError

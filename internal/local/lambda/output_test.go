@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"fmt"
+	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
@@ -61,6 +62,28 @@ func TestTail_keeps_the_last_lines(t *testing.T) {
 	}
 }
 
+func TestOutput_of_a_process_that_is_not_ready_is_logged_twice_at_most(t *testing.T) {
+	var last tail
+	written := new(record)
+	ready := make(chan struct{})
+	line := last.logTo(slog.New(slog.NewJSONHandler(written, nil)), t.Context, ready)
+	for i := range 1000 {
+		line(fmt.Sprintf("[08:59:%02d] GET / 500", i%60))
+		line("  File app.py")
+	}
+	if n := written.count(""); n != 5 || written.find("lines that repeat are left out") == nil {
+		t.Errorf("got %d lines, want two of each kind and one that says so", n)
+	}
+	if got := strings.Count(last.String(), "File app.py"); got != tailLines/2 {
+		t.Errorf("got %q, want the last lines for the report", last.String())
+	}
+	close(ready)
+	line("  File app.py")
+	if n := written.count("File app.py"); n != 3 {
+		t.Errorf("got %d lines, want those of a process that is ready", n)
+	}
+}
+
 func TestFunction_quotes_the_last_lines_of_the_failed_request_only(t *testing.T) {
 	f, log := newFunction(t, custom(nil))
 	invoke(t, f, `{"do":"print","text":"of the first\n"}`)
@@ -72,20 +95,6 @@ func TestFunction_quotes_the_last_lines_of_the_failed_request_only(t *testing.T)
 	}
 	if line := log.find("Runtime exited"); line == nil || strings.Contains(fmt.Sprint(line), "of the first") || !strings.Contains(fmt.Sprint(line), "cause:the function's process exited") {
 		t.Errorf("got %v, want no output of an earlier request", line)
-	}
-}
-
-func TestOutput_escapes_what_moves_the_cursor(t *testing.T) {
-	for line, want := range map[string]string{
-		"plain\ttab é 🌍":        "plain\ttab é 🌍",
-		"10%\r20%":              `10%\r20%`,
-		"\x1b[2J\x1b]0;t\a red": `\x1b[2J\x1b]0;t\a red`,
-		"a\x9bm\u009bm\x00\x7f": `a\x9bm\u009bm\x00\x7f`,
-		"\ufffd":                "\ufffd",
-	} {
-		if got := printable(line); got != want {
-			t.Errorf("%q is %q, want %q", line, got, want)
-		}
 	}
 }
 

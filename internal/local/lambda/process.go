@@ -7,6 +7,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // outputGrace bounds how long the output of an ended process is read, because a
@@ -55,6 +57,34 @@ func startProcess(c command, line func(string)) (*process, error) {
 		readLines(reader, line)
 	}()
 	return p, nil
+}
+
+const (
+	// outputPause is how long the end of a request waits for what the process wrote before
+	// it, and outputStep how often it looks.
+	outputPause = 5 * time.Millisecond
+	outputStep  = 200 * time.Microsecond
+)
+
+// settle waits until what the process has written is read: its pipe is slower than the
+// connection that has the end of the response.
+func (p *process) settle() {
+	connection, err := p.output.SyscallConn()
+	if err != nil {
+		return
+	}
+	for waited := time.Duration(0); waited < outputPause; waited += outputStep {
+		unread := false
+		connection.Control(func(fd uintptr) {
+			state := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+			n, err := unix.Poll(state, 0)
+			unread = n > 0 && err == nil && state[0].Revents&unix.POLLIN != 0
+		})
+		if !unread {
+			return
+		}
+		time.Sleep(outputStep)
+	}
 }
 
 // wait returns how the process ended, after it has killed the rest of the

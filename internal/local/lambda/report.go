@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/handlerlog"
 	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
 )
 
@@ -17,15 +18,18 @@ func (e *environment) report(err error, inv *invocation) {
 		return
 	}
 	e.mu.Lock()
-	initialized := e.initialized
+	initialized, process := e.initialized, e.process
 	e.mu.Unlock()
+	if process != nil {
+		process.settle()
+	}
 	attributes := []any{"errorType", failure.Type}
 	if failure.RequestID != "" {
 		attributes = append(attributes, "requestId", failure.RequestID)
 	}
 	if !initialized {
 		if before := e.failedBefore(failure); before != "" {
-			e.log.Error(printable(failure.Message)+", as "+before+" did: see its report above", attributes...)
+			e.log.Error(handlerlog.Printable(failure.Message)+", as "+before+" did: see its report above", attributes...)
 			return
 		}
 	}
@@ -37,7 +41,7 @@ func (e *environment) report(err error, inv *invocation) {
 		// An Attr, because Log would shorten a string to its beginning.
 		attributes = append(attributes, slog.String("output", last))
 	}
-	fault.Log(e.log, slog.LevelError, printable(failure.Message), why.cause, why.hint, attributes...)
+	fault.Log(e.log, slog.LevelError, handlerlog.Printable(failure.Message), why.cause, why.hint, attributes...)
 }
 
 // A failedStart is how an environment failed before its first event.
@@ -89,7 +93,7 @@ func explain(failure *FunctionError, initialized, begun bool) explanation {
 	case failure.Type == errorExit && strings.Contains(failure.Message, "signal: "):
 		found = explanation{"a signal ended the function's process during the request", "find out what sent it: kill, or the system when memory ran out"}
 	case !ok:
-		found = explanation{"the handler returned or threw an error", "read its stack trace in the error and the lines before it"}
+		found = explanation{"the handler returned or threw an error", "read the lines that it wrote before this one"}
 	}
 	if begun {
 		found.cause += "; the response had begun, so on AWS the viewer sees a short response that looks complete"

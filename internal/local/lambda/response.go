@@ -98,6 +98,7 @@ func (e *environment) stream(inv *invocation, r *http.Request) error {
 			e.failed(inv, failure)
 			return nil
 		}
+		e.process.settle()
 		e.responded(inv)
 		inv.begin(r.Header, e.id)
 		inv.writer.Close()
