@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -81,7 +82,7 @@ func (a *App) Synthesize(ctx context.Context, temp string) (string, error) {
 			continue
 		}
 		a.log.Info("synthesizing: " + line)
-		written, err := runShell(ctx, line, a.dir, variables)
+		written, err := runShell(ctx, line, a.dir, variables, a.log)
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
@@ -146,6 +147,24 @@ type CommandError struct {
 // Error says which command failed, and how.
 func (e *CommandError) Error() string {
 	return fmt.Sprintf("%s: %v", e.Command, e.Err)
+}
+
+// notFound is how shells and Go say that a program is missing.
+var notFound = regexp.MustCompile(`exec: "([^"/]+)": executable file not found|: ([\w.-]+): (?:command )?not found`)
+
+// downloads are where programs are from.
+var downloads = map[string]string{"go": "https://go.dev/dl", "node": "https://nodejs.org", "npm": "https://nodejs.org", "npx": "https://nodejs.org", "python3": "https://www.python.org", "uv": "https://docs.astral.sh/uv"}
+
+// Hint says what to do.
+func (e *CommandError) Hint() string {
+	if found := notFound.FindStringSubmatch(strings.Join(e.Output, "\n")); found != nil {
+		program := found[1] + found[2]
+		return strings.TrimSuffix("install "+program+", or start cloudfurl with its directory in PATH; it is from "+downloads[program], "; it is from ")
+	}
+	if len(e.Output) > 0 {
+		return "correct what the lines above say: the app runs again when a source is saved"
+	}
+	return ""
 }
 
 // Unwrap returns how the command ended.

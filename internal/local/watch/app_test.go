@@ -172,3 +172,17 @@ func TestApp_keeps_no_file_that_gets_its_own_output(t *testing.T) {
 		}
 	}
 }
+
+func TestCommandError_says_what_to_install(t *testing.T) {
+	for output, want := range map[string]string{
+		"":                             "",
+		"main.go:3:1: undefined: x":    "correct what the lines above say: the app runs again when a source is saved",
+		"sh: 1: go: not found":         "install go, or start cloudfurl with its directory in PATH; it is from https://go.dev/dl",
+		"bash: foo: command not found": "install foo, or start cloudfurl with its directory in PATH",
+		`error: jsii.go:20: exec: "node": executable file not found in $PATH`: "install node, or start cloudfurl with its directory in PATH; it is from https://nodejs.org",
+	} {
+		if got := (&CommandError{Output: lines(output)}).Hint(); got != want {
+			t.Errorf("%q: got %q, want %q", output, got, want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,7 +13,7 @@ import (
 )
 
 func TestRunShell_returns_output_and_exit_status(t *testing.T) {
-	output, err := runShell(timeout(t), "echo out; echo err >&2; exit 3", t.TempDir(), os.Environ())
+	output, err := runShell(timeout(t), "echo out; echo err >&2; exit 3", t.TempDir(), os.Environ(), slog.New(slog.DiscardHandler))
 	if output != "out\nerr" || err == nil || err.Error() != "exit status 3" {
 		t.Errorf("got %q, %v", output, err)
 	}
@@ -33,7 +34,7 @@ func TestRunShell_leaves_no_process_of_the_group(t *testing.T) {
 			defer cancel()
 			done := make(chan error, 1)
 			go func() {
-				_, err := runShell(ctx, line, dir, os.Environ())
+				_, err := runShell(ctx, line, dir, os.Environ(), slog.New(slog.DiscardHandler))
 				done <- err
 			}()
 			var pid int

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -132,7 +133,9 @@ func (r *Reloader) fail(err error) {
 	command := new(CommandError)
 	if errors.As(err, &command) {
 		for _, line := range command.Output {
-			r.Log.Error(line, "source", "app")
+			if line != command.Err.Error() { // go run says so, too
+				r.Log.Error(line, "source", "app")
+			}
 		}
 	} else if err.Error() == r.failure {
 		return
@@ -144,7 +147,8 @@ func (r *Reloader) fail(err error) {
 	} else {
 		message = "not reloaded, still serving the version of " + r.since.Format("15:04:05")
 	}
-	fault.Log(r.Log, slog.LevelError, message, err.Error(), fault.HintOf(err))
+	hint := cmp.Or(fault.HintOf(err), command.Hint())
+	fault.Log(r.Log, slog.LevelError, message, err.Error(), hint)
 }
 
 // note remembers what changed, by the names that are logged.

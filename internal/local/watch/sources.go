@@ -3,6 +3,7 @@ package watch
 import (
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -40,6 +41,9 @@ func newSources(dir string, include, exclude globs) *sources {
 	return s
 }
 
+// temporary are files that editors make beside the one that they edit.
+var temporary = regexp.MustCompile(`^#|~$|\.(swp|tmp|bak|orig)$`)
+
 // keep reports whether a change of the file matters, or whether the directory may
 // hold sources. Some are never watched: most names that begin with a dot,
 // node_modules, __pycache__, venv, cdk.out and its like, executables in bin, Go tests,
@@ -64,7 +68,7 @@ func (s *sources) keep(file string, isDir bool) bool {
 	if isDir {
 		return true
 	}
-	if strings.HasSuffix(base, "~") || strings.HasPrefix(base, "#") || strings.HasSuffix(base, "_test.go") || strings.HasSuffix(base, ".log") {
+	if temporary.MatchString(base) || strings.HasSuffix(base, "_test.go") || strings.HasSuffix(base, ".log") {
 		return false
 	}
 	if path.Base(path.Dir(name)) == "bin" && path.Ext(base) == "" {

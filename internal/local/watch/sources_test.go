@@ -97,6 +97,8 @@ func TestSources_keeps_files_that_synthesis_reads(t *testing.T) {
 		{all, "run.log", false, false},
 		{all, "#main.go#", false, false},
 		{all, "main_test.go", false, false},
+		{all, "main.go.tmp", false, false},
+		{all, ".idea", true, false},
 	}
 	for _, test := range tests {
 		if got := test.of.keep(filepath.Join(root, test.path), test.isDir); got != test.want {

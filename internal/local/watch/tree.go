@@ -48,6 +48,7 @@ type tree struct {
 	dirs    map[string]bool
 	digests map[string][sha256.Size]byte
 	noted   map[string]bool // since it was quiet
+	created map[string]bool // of those, what wasn't there before
 	pending map[string]bool // to be reported
 }
 
@@ -66,6 +67,7 @@ func newTree(root string, keep func(path string, isDir bool) bool, log *slog.Log
 		dirs:    map[string]bool{},
 		digests: map[string][sha256.Size]byte{},
 		noted:   map[string]bool{},
+		created: map[string]bool{},
 		pending: map[string]bool{},
 	}
 	if err := t.add(root, false); err != nil {
@@ -143,6 +145,7 @@ func (t *tree) note(event fsnotify.Event) bool {
 		if !t.keep(name, false) {
 			return false
 		}
+		t.created[name] = !t.noted[name]
 	case !t.keep(name, false):
 		return false
 	}
@@ -151,17 +154,22 @@ func (t *tree) note(event fsnotify.Event) bool {
 }
 
 // settle turns notes into changes to report, except for files whose content is
-// the same, and watches directories that the system sent no event for.
+// the same, or that came and went, as those that editors write first, and watches
+// directories that the system sent no event for.
 func (t *tree) settle() {
 	if err := t.add(t.root, false); err != nil {
 		t.warn(err)
 	}
 	for name := range t.noted {
+		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) && t.created[name] {
+			continue
+		}
 		if !t.same(name) {
 			t.pending[name] = true
 		}
 	}
 	clear(t.noted)
+	clear(t.created)
 }
 
 // warn logs that directories can't be watched.

@@ -98,6 +98,30 @@ func TestTree_reports_changes_together_once_it_is_quiet(t *testing.T) {
 	watching.until(t, "removed.go")
 }
 
+func TestTree_reports_no_file_that_came_and_went(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "a.go", "1")
+	watching := watched(t, root)
+	var got []string
+	for attempt := range 5 {
+		begin := time.Now()
+		write(t, root, "4913.go", "", "saved.go", fmt.Sprint(attempt))
+		if err := os.Remove(filepath.Join(root, "4913.go")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(filepath.Join(root, "saved.go"), filepath.Join(root, "a.go")); err != nil {
+			t.Fatal(err)
+		}
+		conclusive := time.Since(begin) < quiet
+		if got = watching.next(t); conclusive {
+			break
+		}
+	}
+	if diff := cmp.Diff([]string{"a.go"}, got); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+}
+
 func TestTree_reports_files_in_new_directories(t *testing.T) {
 	root := t.TempDir()
 	watching := watched(t, root)
