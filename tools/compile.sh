@@ -25,7 +25,11 @@ go build -v "$@" 2>&1 | {
 		fi
 		if ((SECONDS - said >= 5)); then
 			said=$SECONDS
-			printf '%s: %d modules downloaded, %d packages compiled, last %s\n' "$name" "$downloaded" "$compiled" "${latest:-none}"
+			if ((downloaded + compiled)); then
+				printf '%s: %d modules downloaded, %d packages compiled, last %s\n' "$name" "$downloaded" "$compiled" "$latest"
+			else
+				printf '%s: linking\n' "$name" # or still reading what it is made of
+			fi
 		fi
 	done
 }

@@ -40,7 +40,7 @@ func Synthesize(t *testing.T, more ...map[string]string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Run("", []string{"CDK_OUTDIR=" + assembly, "CDK_CONTEXT_JSON=" + string(context)}, "go", "run", "."); err != nil {
+	if err := Run("", []string{"CDK_OUTDIR=" + assembly, "CDK_CONTEXT_JSON=" + string(context)}, "go", "run", "-trimpath", "."); err != nil {
 		t.Fatal(err)
 	}
 	checkSilent(t, assembly)

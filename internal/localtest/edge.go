@@ -50,7 +50,7 @@ func Serve(t *testing.T, command, assembly string, flags ...string) *Edge {
 // and again whenever a source changes.
 func Watch(t *testing.T, command string) *Edge {
 	t.Helper()
-	return start(t, synthPatience, command, "--watch", "--app", "go run .")
+	return start(t, synthPatience, command, "--watch", "--app", "go run -trimpath .")
 }
 
 func start(t *testing.T, patience time.Duration, command string, args ...string) *Edge {

@@ -81,7 +81,7 @@ func main() {
 }
 `,
 		"cloudfurl/cdk.json": `{
-  "app": "go run .",
+  "app": "go run -trimpath .",
   "watch": {
     "include": ["**", "../**"]
   }
