@@ -32,8 +32,8 @@ cp -R "$1" "$CDK_OUTDIR" && cp app.json "$CDK_OUTDIR/Open.template.json" && cp m
 		writeFile(t, "app.json", versions[version])
 		s.wait(t, version, func() bool { return s.get() == version })
 	}
-	count("WRN Open/Fn: flask isn't pinned\n", 1)
-	count("ERR Open/Fn: no such layer (cdk deploy stops at this)\n", 1)
+	count("WARN  Open/Fn: flask isn't pinned\n", 1)
+	count("ERROR Open/Fn: no such layer (cdk deploy stops at this)\n", 1)
 	serve("version 2")
 	count("flask isn't pinned", 1)
 	writeManifest("")

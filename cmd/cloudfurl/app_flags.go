@@ -1,7 +1,7 @@
 package main
 
 import (
-	"flag"
+	"github.com/alecthomas/kong"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local"
@@ -9,44 +9,60 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/templatefile"
 )
 
-// appFlags are the flags of commands that read the assembly of an app, with what
-// stands in for what it doesn't have.
-type appFlags struct {
-	source    local.Source
-	templates []string
-	options   build.Options
-	json      bool
-	values    valueFlags
+// flagGroups are the headings of flags in help.
+var flagGroups = []kong.Group{
+	{Key: "source", Title: "What to serve:"},
+	{Key: "address", Title: "Where:"},
+	{Key: "replace", Title: "What runs instead of AWS's (each may be repeated):"},
+	{Key: "value", Title: "Values that no template has (each may be repeated):"},
 }
 
-// bind defines the flags.
-func (f *appFlags) bind(flags *flag.FlagSet) {
-	flags.StringVar(&f.source.Assembly, "assembly", "", "`directory` that the CDK app was synthesized to (default without --template: "+defaultAssembly+")")
-	newListFlag(flags, &f.templates, "template", "[STACK[@REGION]=]FILE", "serve the stack of a CloudFormation or SAM template; may be repeated\n(default: STACK is the file's name, REGION is $AWS_REGION or us-east-1)")
-	f.options.Parameters = newPairsFlag(flags, "parameter", "[STACK.]NAME=VALUE", "give a value to a parameter of a template; STACK.OUTPUT is an output of another stack;\nmay be repeated").pairs
-	f.options.Functions = newPairsFlag(flags, "function", "ARN=FUNCTION", "run a function of the app, by logical ID or construct path, in place of a function or\nversion that it imports; may be repeated").pairs
-	flags.BoolVar(&f.json, "json", false, "write the log as JSON lines")
-	f.options.Buckets = newPairsFlag(flags, "s3", "BUCKET=DIR", "serve a directory as the content of a bucket, by logical ID or name; may be repeated\n(default: the files that the app deploys into it)").pairs
-	f.options.KeyValueStores = newPairsFlag(flags, "kvs", "STORE=FILE", "read the pairs of a key value store, by logical ID or name, from a file like\n{\"data\":[{\"key\":\"…\",\"value\":\"…\"}]}; may be repeated (default: the pairs in the template)").pairs
-	f.options.Origins = newPairsFlag(flags, "origin", "ID=URL", "serve a URL in place of an origin, by its ID or domain name, or of the function or\nbucket behind it, by logical ID or construct path; may be repeated").pairs
-	f.options.Layers = newPairsFlag(flags, "layer", "ARN=PATH", "run functions with the content of a layer, a directory or zip archive, that the app\ndoesn't define; may be repeated (default for AWS's Lambda Web Adapter: a stand-in)").pairs
-	f.options.Commands = newPairsFlag(flags, "run", "FUNCTION=COMMAND", "run a function by a shell command with this machine's programs, in place of its runtime\nor container image, by logical ID or construct path; may be repeated").pairs
-	f.options.Variables = newPairsFlag(flags, "env", "FUNCTION.NAME=VALUE", "set an environment variable of a function, by logical ID or construct path;\nmay be repeated").pairs
-	f.values.bind(flags)
+// templateFlags are the flags of commands that read templates.
+type templateFlags struct {
+	Template  []string `group:"source" sep:"none" placeholder:"FILE" help:"A CloudFormation or SAM template; may be repeated. [STACK[@REGION]=]FILE sets its stack (default: the file's name) and region (default: $AWS_REGION or us-east-1)."`
+	Parameter pairs    `group:"value" placeholder:"[STACK.]NAME=VALUE" help:"A parameter of a template. STACK.OUTPUT as value is another stack's output."`
+
+	valueFlags
 }
 
-// check reads what the flags name, and returns an error for values that they can't
-// have.
-func (f *appFlags) check() (err error) {
-	for _, text := range f.templates {
+// read returns the templates, and the options of the flags. An error is about a value
+// that a flag can't have.
+func (f *templateFlags) read() (source local.Source, options build.Options, err error) {
+	for _, text := range f.Template {
 		file, err := templatefile.ParseFile(text)
 		if err != nil {
-			return fault.At("--template", err)
+			return source, options, fault.At("--template", err)
 		}
-		f.source.Templates = append(f.source.Templates, file)
+		source.Templates = append(source.Templates, file)
 	}
-	f.options.Values, err = f.values.read()
-	return err
+	options.Parameters = f.Parameter
+	options.Values, err = f.valueFlags.read()
+	return source, options, err
+}
+
+// appFlags are the flags of commands that serve the assembly of an app, with what
+// stands in for what it doesn't have.
+type appFlags struct {
+	Assembly string `group:"source" placeholder:"DIR" help:"What the CDK app was synthesized to (default without --template: cdk.out)."`
+
+	templateFlags
+
+	Function pairs `group:"replace" placeholder:"ARN=FUNCTION" help:"Run a function of the app in place of one that it imports, or of its version."`
+	Origin   pairs `group:"replace" placeholder:"ID=URL" help:"Serve a URL in place of an origin, by its ID or domain name, or of the function or bucket behind it."`
+	Run      pairs `group:"replace" placeholder:"FUNCTION=COMMAND" help:"Run a function by a shell command with this machine's programs, not by its runtime or image."`
+	Layer    pairs `group:"replace" placeholder:"ARN=PATH" help:"Use a directory or zip archive as a layer of another app (default for AWS's Lambda Web Adapter: a stand-in)."`
+	S3       pairs `group:"replace" name:"s3" placeholder:"BUCKET=DIR" help:"Serve a directory as a bucket (default: the files that the app deploys into it)."`
+	KVS      pairs `group:"replace" name:"kvs" placeholder:"STORE=FILE" help:"Read a key value store from a file like {\"data\":[{\"key\":\"…\",\"value\":\"…\"}]} (default: the pairs in the template)."`
+	Env      pairs `group:"value" placeholder:"FUNCTION.NAME=VALUE" help:"An environment variable of a function."`
+}
+
+// read returns where the stacks come from, and the options of the flags.
+func (f *appFlags) read() (source local.Source, options build.Options, err error) {
+	source, options, err = f.templateFlags.read()
+	source.Assembly = f.Assembly
+	options.Functions, options.Buckets, options.KeyValueStores, options.Origins = f.Function, f.S3, f.KVS, f.Origin
+	options.Layers, options.Commands, options.Variables = f.Layer, f.Run, f.Env
+	return source, options, err
 }
 
 // defaultAssembly is the directory that the CDK CLI synthesizes to.

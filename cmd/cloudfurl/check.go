@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/url"
@@ -13,83 +12,72 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 	"github.com/cloudfurl/cloudfurl/internal/smoke"
 )
-
-const checkUsage = `Usage: cloudfurl check [FLAGS] [DIRECTORY]
-       cloudfurl check [FLAGS] URL
-
-Reports what AWS rejects, or does without a word, on the way from CloudFront to a Lambda
-function: in a synthesized CDK app (default: ` + defaultAssembly + `), in templates, or of a live distribution,
-which gets at most 7 requests. Nothing of the app runs on this machine. The exit code is 1
-if there is an error.
-
-`
 
 // errFound says that a command has reported what is wrong. It isn't printed.
 var errFound = errors.New("found")
 
 // A checkCommand is "cloudfurl check" with its flags.
 type checkCommand struct {
-	appFlags
+	Target string `arg:"" optional:"" name:"directory|url" help:"What the CDK app was synthesized to (default without --template: cdk.out), or the URL of a distribution."`
 
-	strict            bool
-	post, functionURL string
-	timeout           time.Duration
+	templateFlags
+
+	Strict      bool          `help:"Exit with 1 for warnings, too."`
+	Post        string        `default:"${post}" placeholder:"PATH" help:"With a URL: path of its OPTIONS and two POSTs of 15 bytes (default: ${default})."`
+	FunctionURL string        `name:"function-url" placeholder:"URL" help:"With a URL: the function URL itself, which must reject direct requests."`
+	Timeout     time.Duration `default:"${timeout}" placeholder:"TIME" help:"With a URL: how long each request may take (default: ${default})."`
+	JSON        bool          `help:"Write a JSON object."`
+
+	source local.Source
 }
 
-// bind defines the flags.
-func (c *checkCommand) bind(flags *flag.FlagSet) {
-	newListFlag(flags, &c.templates, "template", "[STACK[@REGION]=]FILE", "check the stack of a CloudFormation or SAM template; may be repeated\n(default: STACK is the file's name, REGION is $AWS_REGION or us-east-1)")
-	c.options.Parameters = newPairsFlag(flags, "parameter", "[STACK.]NAME=VALUE", "give a value to a parameter of a template; STACK.OUTPUT is an output of another stack;\nmay be repeated").pairs
-	c.values.bind(flags)
-	flags.BoolVar(&c.json, "json", false, "write a JSON object")
-	flags.BoolVar(&c.strict, "strict", false, "exit with 1 for warnings, too")
-	flags.StringVar(&c.post, "post", smoke.DefaultPost, "with a URL: the `path` of its OPTIONS and two POSTs of 15 bytes")
-	flags.StringVar(&c.functionURL, "function-url", "", "with a URL: the function `URL` itself, which must reject direct requests")
-	flags.DurationVar(&c.timeout, "timeout", smoke.DefaultTimeout, "with a URL: the `time` that each request may take")
+// Help says what is read.
+func (*checkCommand) Help() string {
+	return `Reports what AWS rejects, or does without a word, on the way from CloudFront to a Lambda function: in a synthesized CDK app, in templates, or of a live distribution, which gets at most 7 requests. Nothing of the app runs on this machine. The exit code is 1 if there is an error.
+
+Examples:
+
+    cloudfurl check                             the app in cdk.out
+    cloudfurl check --template template.yaml    a SAM or CloudFormation file
+    cloudfurl check https://d1.cloudfront.net/  what is deployed`
 }
 
-// runCheck reports what AWS rejects of an app, or what a distribution responds.
-func runCheck(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("cloudfurl check", flag.ContinueOnError)
-	c := new(checkCommand)
-	c.bind(flags)
-	if err := parseFlags(flags, checkUsage, args, stdout, stderr); err != nil {
-		return err
-	}
-	err := c.check()
-	switch {
-	case err != nil:
-	case flags.NArg() > 1:
-		err = fault.New("name one directory or URL, after the flags", "unexpected argument %q", flags.Arg(1))
-	case !strings.HasPrefix(c.post, "/"):
-		err = fault.At("--post", fault.New("begin it with a slash", "%q isn't a path", c.post))
-	case strings.Contains(flags.Arg(0), "://"):
-		var target *url.URL
-		var options smoke.Options
-		if target, options, err = smokeOptions(flags.Args(), c.functionURL, ""); err == nil {
-			return c.probe(ctx, target, options, stdout)
+// Run reports what AWS rejects of an app, or what a distribution responds.
+func (c *checkCommand) Run(ctx context.Context, to streams) error {
+	if strings.Contains(c.Target, "://") {
+		if !strings.HasPrefix(c.Post, "/") {
+			return usage(fault.At("--post", fault.New("begin it with a slash", "%q isn't a path", c.Post)))
 		}
-	default:
-		if c.source.Assembly = flags.Arg(0); c.source.Assembly == "" && len(c.source.Templates) == 0 {
-			c.source.Assembly = defaultAssembly
+		target, options, err := (&smokeCommand{URL: c.Target, FunctionURL: c.FunctionURL, Timeout: c.Timeout}).read()
+		if err != nil {
+			return usage(err)
 		}
-		findings, failed := c.source.Check(c.options)
-		return c.report(stdout, findings, failed)
+		return c.probe(ctx, target, options, to.stdout)
 	}
-	return usageError(stderr, flags, err)
+	source, options, err := c.templateFlags.read()
+	if err != nil {
+		return usage(err)
+	}
+	if source.Assembly = c.Target; source.Assembly == "" && len(source.Templates) == 0 {
+		source.Assembly = defaultAssembly
+	}
+	c.source = source
+	findings, failed := source.Check(options)
+	return c.report(to.stdout, findings, failed)
 }
 
 // probe reports what the responses of a distribution mean.
 func (c *checkCommand) probe(ctx context.Context, target *url.URL, options smoke.Options, stdout io.Writer) error {
-	options.Cases, options.Timeout, options.Concurrency = smoke.Probe(c.post), c.timeout, 1
+	options.Cases, options.Timeout, options.Concurrency = smoke.Probe(c.Post), c.Timeout, 1
 	report, err := smoke.Run(ctx, target, options)
 	if err != nil {
 		return err
 	}
-	if err = printReport(stdout, report, c.json); report.Failed > 0 {
+	if err = printReport(stdout, report, c.JSON); report.Failed > 0 {
 		return errFound
 	}
 	return err
@@ -102,12 +90,12 @@ func (c *checkCommand) report(stdout io.Writer, findings []build.Finding, err er
 	for _, f := range findings {
 		counts[f.Severity]++
 	}
-	if c.json {
+	if c.JSON {
 		err = cmp.Or(err, writeJSON(stdout, map[string]any{"findings": append([]build.Finding{}, findings...)}))
 	} else if printFindings(stdout, findings); err == nil {
 		_, err = fmt.Fprintf(stdout, "%s: errors %d, warnings %d, info %d\n", c.source, counts[build.Error], counts[build.Warning], counts[build.Info])
 	}
-	if err == nil && (counts[build.Error] > 0 || c.strict && counts[build.Warning] > 0) {
+	if err == nil && (counts[build.Error] > 0 || c.Strict && counts[build.Warning] > 0) {
 		return errFound
 	}
 	return err

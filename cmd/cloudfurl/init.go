@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -18,43 +17,43 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/scaffold"
 )
 
-const initUsage = `Usage: cloudfurl init [FLAGS] [DIR]
-
-Writes a CDK app that deploys what DIR, or this directory, holds: into the directory
-cloudfurl below it. Nothing is overwritten, and nothing else changes.
-
-`
-
 // cdkCLI is the version of the CDK's command that cloudfurl is tested with.
 const cdkCLI = "aws-cdk@2.1148.1"
 
-// runInit writes a CDK app around the app in a directory.
-func runInit(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("cloudfurl init", flag.ContinueOnError)
-	kind := flags.String("kind", "", "`what` DIR holds: "+strings.Join(scaffold.Kinds(), ", ")+"\n(default: the first of these that is found)")
-	source := flags.String("source", "", "`directory` of cloudfurl's sources, for a version that isn't published\n(default: where this was built)")
-	if err := parseFlags(flags, initUsage, args, stdout, stderr); err != nil {
-		return err
-	}
-	if flags.NArg() > 1 {
-		return usageError(stderr, flags, fault.New("give one directory, after the flags", "unexpected argument %q", flags.Arg(1)))
-	}
-	version, sources, err := origin(*source)
+// An initCommand is "cloudfurl init" with its flags.
+type initCommand struct {
+	Dir    string `arg:"" default:"." help:"Directory of the app (default: this one)."`
+	Kind   string `placeholder:"KIND" help:"What it holds: ${kinds} (default: the first of these that is found)."`
+	Source string `placeholder:"DIR" help:"The sources of cloudfurl, for a version that isn't published (default: where this was built)."`
+}
+
+// Help has the examples.
+func (*initCommand) Help() string {
+	return `Writes into the directory cloudfurl below it. Nothing is overwritten, and nothing else changes.
+
+Examples:
+
+    cloudfurl init                  the app in this directory
+    cloudfurl init --kind node web  the one in web, as a Node.js server`
+}
+
+// Run writes a CDK app around the app in a directory.
+func (c *initCommand) Run(ctx context.Context, to streams) error {
+	version, sources, err := origin(c.Source)
 	if err != nil {
 		return err
 	}
-	dir := cmp.Or(flags.Arg(0), ".")
-	plan, err := scaffold.Find(dir, *kind)
+	plan, err := scaffold.Find(c.Dir, c.Kind)
 	if err != nil {
 		return err
 	}
-	written, err := plan.Write(dir, version, sources)
+	written, err := plan.Write(c.Dir, version, sources)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "Found %s, and wrote the CDK app %s.\n", plan.What, filepath.Join(written, "main.go"))
-	describe(stdout, plan)
-	return complete(ctx, written, stdout, stderr)
+	fmt.Fprintf(to.stdout, "Found %s, and wrote the CDK app %s.\n", plan.What, filepath.Join(written, "main.go"))
+	describe(to.stdout, plan)
+	return complete(ctx, written, to.stdout, to.stderr)
 }
 
 // describe prints what the person has to know of a plan, and what is missing here.

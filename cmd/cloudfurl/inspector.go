@@ -26,19 +26,19 @@ type inspectorServer struct {
 // newInspector serves the inspector, and lets handler serve replays. It returns nil if
 // the inspector is off.
 func (l *localCommand) newInspector(handler http.Handler) (*inspectorServer, error) {
-	if l.inspect == noInspector {
+	if l.Inspect == noInspector {
 		return nil, nil
 	}
-	listener, err := net.Listen("tcp", cmp.Or(l.inspect, inspectorAddress))
-	if err != nil && l.inspect == "" {
+	listener, err := net.Listen("tcp", cmp.Or(l.Inspect, inspectorAddress))
+	if err != nil && l.Inspect == "" {
 		listener, err = net.Listen("tcp", "127.0.0.1:0")
 	}
 	if err != nil {
-		return nil, fault.At("--inspect", fault.New("use a loopback address with a free port, or off", "can't listen on %q: %w", l.inspect, err))
+		return nil, fault.At("--inspect", fault.New("use a loopback address with a free port, or off", "can't listen on %q: %w", l.Inspect, err))
 	}
 	if !isLoopback(listener.Addr()) {
 		listener.Close()
-		return nil, fault.At("--inspect", fault.New("use "+inspectorAddress+", and a tunnel such as `ssh -L` from elsewhere", "%s isn't a loopback address", l.inspect))
+		return nil, fault.At("--inspect", fault.New("use "+inspectorAddress+", and a tunnel such as `ssh -L` from elsewhere", "%s isn't a loopback address", l.Inspect))
 	}
 	i := &inspectorServer{listener: listener}
 	i.front.Store("")

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"io"
 	"log/slog"
 
@@ -13,13 +11,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
-const localUsage = `Usage: cloudfurl local [FLAGS]
-
-Serves the distributions and function URLs of a synthesized CDK app, or of
-templates, on this machine until it is interrupted. A second Ctrl-C ends it at once.
-
-`
-
 // defaultListen is where "cloudfurl local" serves. The port is CFURL on the keys of
 // a phone: web apps and their Dockerfiles have 8080 and the like for themselves, and
 // systems give no outgoing connection a number below 32768.
@@ -27,64 +18,69 @@ const defaultListen = "127.0.0.1:23875"
 
 // A localCommand is "cloudfurl local" with its flags.
 type localCommand struct {
-	appFlags
 	watchFlags
-
+	appFlags
 	traceFlags
 
-	listen string
-	aws    awsFlag
-	log    *slog.Logger
+	Listen          string   `group:"address" default:"${listen}" placeholder:"ADDRESS" help:"Address to serve on (default: ${default}); port 0 picks a free one. Function URLs, and distributions if there are several, get the next free ports."`
+	Host            []string `group:"address" sep:"none" placeholder:"NAME" help:"Accept requests for another host name, or with *.NAME for all below it; may be repeated (default: addresses, localhost, and the names of the distributions)."`
+	TLS             bool     `group:"address" name:"tls" help:"Serve HTTPS and HTTP/2, with certificates of an authority of this machine (default: HTTP, and handlers are told so)."`
+	PlainHTTP       bool     `group:"address" name:"plain-http" help:"Treat requests as HTTP, so that viewer protocol policies take effect (default: as HTTPS)."`
+	AWS             bool     `group:"value" name:"aws" help:"Pass this machine's AWS credentials to functions, and its region to stacks without one (default: keys that AWS rejects)."`
+	Throttle        bool     `help:"Limit streams as Lambda does: 2 MB/s after the first 6 MB."`
+	MaxEnvironments int      `default:"${environments}" placeholder:"N" help:"How many processes may run one function at once (default: ${default})."`
+	JSON            bool     `help:"Write the log as JSON lines."`
+
+	source  local.Source
+	options build.Options
+	aws     awsFlag
+	log     *slog.Logger
 }
 
-// bind defines the flags.
-func (l *localCommand) bind(flags *flag.FlagSet) {
-	l.appFlags.bind(flags)
-	l.watchFlags.bind(flags)
-	l.traceFlags.bind(flags)
-	flags.StringVar(&l.listen, "listen", defaultListen, "`address` to serve on; port 0 picks a free one. Function URLs get the next free\nports, and so do distributions if there are several")
-	flags.BoolVar(&l.options.Throttle, "throttle", false, "limit streams as Lambda does: 2 MB/s after the first 6 MB")
-	flags.BoolVar(&l.options.PlainHTTP, "plain-http", false, "treat requests as HTTP, so that viewer protocol policies take effect\n(default: as HTTPS)")
-	flags.BoolVar(&l.options.TLS, "tls", false, "serve HTTPS and HTTP/2, with certificates of an authority of this machine, mkcert's if there\nis one (default: HTTP, and handlers are told so)")
-	flags.BoolVar(&l.aws.given, "aws", false, "give functions this machine's AWS credentials, and stacks without a region its region\n(default: keys that AWS rejects)")
-	flags.IntVar(&l.options.MaxEnvironments, "max-environments", build.DefaultMaxEnvironments, "how many processes may run one function at once")
-	newListFlag(flags, &l.options.Hosts, "host", "NAME", "accept requests for another host name, or with *.NAME for all below it; may be repeated\n(default: addresses, localhost, and the names of the distributions)")
+// Help has the examples.
+func (*localCommand) Help() string {
+	return `Serves until it is interrupted; a second Ctrl-C ends it at once.
+
+Examples:
+
+    cloudfurl local --watch                    the CDK app, also when it changes
+    cloudfurl local --assembly cdk.out         what cdk synth wrote
+    cloudfurl local --template template.yaml   a SAM or CloudFormation template
+    cloudfurl local --run Api=./serve.sh       with a command as function Api
+
+FUNCTION, BUCKET and STORE are logical IDs or construct paths.`
 }
 
-// check returns an error for values that the flags can't have, or for arguments.
-func (l *localCommand) check(args []string) error {
-	switch {
-	case len(args) > 0:
-		return fault.New("directories and addresses follow their flags; \"cloudfurl local -h\" lists them", "unexpected argument %q", args[0])
-	case l.options.MaxEnvironments < 1:
-		return fault.At("--max-environments", fault.New("give 1 or more", "%d is too few", l.options.MaxEnvironments))
+// read reads what the flags name, and returns an error for values that they can't have.
+func (l *localCommand) read() (err error) {
+	if l.MaxEnvironments < 1 {
+		return fault.At("--max-environments", fault.New("use 1 or more", "%d is too few", l.MaxEnvironments))
 	}
-	if err := cmp.Or(l.appFlags.check(), l.traceFlags.check(&l.appFlags)); err != nil {
+	if l.source, l.options, err = l.appFlags.read(); err != nil {
 		return err
 	}
-	return l.watchFlags.check(l.source)
-}
-
-// runLocal serves the stacks of a cloud assembly until ctx ends.
-func runLocal(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("cloudfurl local", flag.ContinueOnError)
-	l := new(localCommand)
-	l.bind(flags)
-	if err := parseFlags(flags, localUsage, args, stdout, stderr); err != nil {
+	l.options.Hosts, l.options.TLS, l.options.PlainHTTP = l.Host, l.TLS, l.PlainHTTP
+	l.options.Throttle, l.options.MaxEnvironments, l.aws.given = l.Throttle, l.MaxEnvironments, l.AWS
+	if err := l.traceFlags.apply(&l.options, l.JSON); err != nil {
 		return err
 	}
-	if err := l.check(flags.Args()); err != nil {
-		return usageError(stderr, flags, err)
+	return l.check(l.source)
+}
+
+// Run serves the stacks of a cloud assembly until ctx ends.
+func (l *localCommand) Run(ctx context.Context, to streams) error {
+	if err := l.read(); err != nil {
+		return usage(err)
 	}
-	l.log = slog.New(newLogHandler(stderr, l.json))
+	l.log = slog.New(newLogHandler(to.stderr, l.JSON))
 	takeStandardLog(l.log)
-	if l.watch {
-		return l.runWatched(ctx, stdout)
+	if l.Watch {
+		return l.runWatched(ctx, to.stdout)
 	}
 	if l.source.Assembly == "" && len(l.source.Templates) == 0 {
 		l.source.Assembly = defaultAssembly
 	}
-	return l.run(ctx, stdout)
+	return l.run(ctx, to.stdout)
 }
 
 // run serves the stacks as they are now.

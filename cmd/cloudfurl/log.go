@@ -7,21 +7,19 @@ import (
 	"log/slog"
 	"os"
 
-	"github.com/lmittmann/tint"
 	"github.com/mattn/go-isatty"
+	"golang.org/x/sys/unix"
 
+	"github.com/cloudfurl/cloudfurl/internal/console"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // newLogHandler returns a handler that writes lines for people, or JSON lines.
-// The output of a function is a line that begins with its name.
 func newLogHandler(w io.Writer, asJSON bool) slog.Handler {
-	handler := slog.Handler(slog.NewJSONHandler(w, nil))
+	var handler slog.Handler = slog.NewJSONHandler(w, nil)
 	if !asJSON {
-		handler = sourceHandler{Handler: tint.NewHandler(w, &tint.Options{
-			TimeFormat: "15:04:05.000",
-			NoColor:    !isTerminal(w),
-		})}
+		handler = console.New(w, console.Options{Color: colored(w), Width: func() int { return widthOf(w) }, Request: requestOf})
 	}
 	if output, ok := w.(*queued); ok {
 		output.queue.tellDropped = func(dropped int) {
@@ -32,6 +30,12 @@ func newLogHandler(w io.Writer, asJSON bool) slog.Handler {
 	return handler
 }
 
+// requestOf returns what the request of a context is called.
+func requestOf(ctx context.Context) (number int, method, target string) {
+	summary := trace.FromContext(ctx).Summary()
+	return int(summary.ID), summary.Method, summary.Target
+}
+
 // takeStandardLog sends what packages write to the standard logger to log, at debug
 // level: net/http complains there about apps that send a body for HEAD.
 func takeStandardLog(log *slog.Logger) {
@@ -39,58 +43,31 @@ func takeStandardLog(log *slog.Logger) {
 	slog.SetDefault(log)
 }
 
-func isTerminal(w io.Writer) bool {
+// terminal returns the terminal that w is, or nil.
+func terminal(w io.Writer) *os.File {
 	if output, ok := w.(*queued); ok {
 		w = output.file
 	}
-	file, ok := w.(*os.File)
-	return ok && isatty.IsTerminal(file.Fd()) && os.Getenv("NO_COLOR") == ""
-}
-
-// sourceKey is the attribute that names the function that wrote the line.
-const sourceKey = "source"
-
-// A sourceHandler puts the attribute "source" before the message.
-type sourceHandler struct {
-	slog.Handler
-
-	// source is that of all records, if With has set it.
-	source string
-}
-
-// Handle writes a record.
-func (h sourceHandler) Handle(ctx context.Context, record slog.Record) error {
-	line := slog.NewRecord(record.Time, record.Level, record.Message, record.PC)
-	source := h.source
-	record.Attrs(func(a slog.Attr) bool {
-		if a.Key == sourceKey {
-			source = a.Value.String()
-		} else {
-			line.AddAttrs(a)
-		}
-		return true
-	})
-	if source != "" {
-		line.Message = source + " | " + line.Message
+	if file, ok := w.(*os.File); ok && isatty.IsTerminal(file.Fd()) {
+		return file
 	}
-	return h.Handler.Handle(ctx, line)
+	return nil
 }
 
-// WithAttrs returns a handler whose lines carry the attributes.
-func (h sourceHandler) WithAttrs(attributes []slog.Attr) slog.Handler {
-	others := make([]slog.Attr, 0, len(attributes))
-	source := h.source
-	for _, a := range attributes {
-		if a.Key == sourceKey {
-			source = a.Value.String()
-		} else {
-			others = append(others, a)
-		}
+// colored reports whether w takes colors.
+//
+// See: https://no-color.org
+func colored(w io.Writer) bool { return terminal(w) != nil && os.Getenv("NO_COLOR") == "" }
+
+// widthOf returns how many columns the terminal has that w is, or 0 for anything else.
+func widthOf(w io.Writer) int {
+	file := terminal(w)
+	if file == nil {
+		return 0
 	}
-	return sourceHandler{h.Handler.WithAttrs(others), source}
-}
-
-// WithGroup returns a handler whose attributes are in a group.
-func (h sourceHandler) WithGroup(name string) slog.Handler {
-	return sourceHandler{h.Handler.WithGroup(name), h.source}
+	size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ)
+	if err != nil {
+		return 0
+	}
+	return int(size.Col)
 }

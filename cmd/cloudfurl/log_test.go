@@ -10,24 +10,6 @@ import (
 	"testing"
 )
 
-func TestLog_begins_lines_with_their_source(t *testing.T) {
-	var written strings.Builder
-	log := slog.New(newLogHandler(&written, false))
-	log.Info("a line", "source", "Handler", "environment", "Handler#1")
-	log.With("source", "BodyHasher").Warn("another", "cause", "a reason")
-	log.Info("nobody's")
-
-	lines := strings.Split(strings.TrimSpace(written.String()), "\n")
-	for i, want := range []string{"INF Handler | a line environment=Handler#1", `WRN BodyHasher | another cause="a reason"`, "INF nobody's"} {
-		if i >= len(lines) || !strings.HasSuffix(lines[i], want) {
-			t.Errorf("got %q, want line %d to end with %q", lines, i, want)
-		}
-	}
-	if strings.Contains(written.String(), "\x1b") {
-		t.Errorf("got colors in %q, which is no terminal", written.String())
-	}
-}
-
 func TestLog_as_JSON_keeps_the_source_apart(t *testing.T) {
 	var written strings.Builder
 	slog.New(newLogHandler(&written, true)).Info("a line", "source", "Handler")

@@ -3,7 +3,7 @@
 // there or deployed.
 //
 // Its output follows four rules. Results go to standard output, everything
-// else to standard error. A failure is one line that begins with
+// else to standard error. A failure is a line that begins with
 // "error:", followed by one that begins with "hint:" if there is something to do
 // about it. The exit code is 0 for success, 1 for failure or findings, 2 for a mistake in the
 // command line, and 130 for a second Ctrl-C. Colors are for terminals.
@@ -12,25 +12,31 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"slices"
+	"strconv"
+	"strings"
 
+	"github.com/alecthomas/kong"
+
+	"github.com/cloudfurl/cloudfurl/internal/console"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
+	"github.com/cloudfurl/cloudfurl/internal/scaffold"
+	"github.com/cloudfurl/cloudfurl/internal/smoke"
 )
 
-const usage = `Usage: cloudfurl COMMAND [FLAGS]
+// commands are the commands with their flags.
+type commands struct {
+	Check checkCommand `cmd:"" help:"Report what AWS rejects of an app, or what the responses of a live one mean."`
+	Init  initCommand  `cmd:"" help:"Write a CDK app around a web app, in any language, or a static site."`
+	Local localCommand `cmd:"" help:"Serve a CDK app, or templates, on this machine."`
+	Smoke smokeCommand `cmd:"" help:"Test a distribution, live or local, with every kind of request."`
+}
 
-Commands:
-  init    write a CDK app around a web app, in any language, or a static site
-  check   report what AWS rejects of an app, or what the responses of a live one mean
-  local   serve the stacks of a cloud assembly on this machine
-  smoke   test a distribution, live or local, with every kind of request
-
-"cloudfurl COMMAND -h" lists the flags of a command.
-`
+// streams are where a command writes.
+type streams struct{ stdout, stderr io.Writer }
 
 func main() {
 	temp, err := ownTempDir()
@@ -48,47 +54,72 @@ func main() {
 	os.Exit(code)
 }
 
+// helpWidth is where help is wrapped, in columns.
+const helpWidth = 80
+
 // run runs the command that args name and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	commands := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
-		"check": runCheck,
-		"init":  runInit,
-		"local": runLocal,
-		"smoke": runSmoke,
+	helped, helpTo := false, stdout
+	switch {
+	case len(args) == 0:
+		args, helpTo = []string{"--help"}, stderr
+	case args[0] == "help":
+		args = append(args[1:], "--help")
 	}
-	if len(args) == 0 {
-		fmt.Fprint(stderr, usage)
+	parser := kong.Must(new(commands), kong.Name("cloudfurl"),
+		kong.Description("Streaming Lambda function URLs behind CloudFront, on this machine and on AWS."),
+		kong.Writers(helpTo, stderr), kong.Exit(func(int) { helped = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: helpWidth}), kong.ExplicitGroups(flagGroups),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(streams{stdout, stderr}),
+		kong.Vars{"listen": defaultListen, "inspector": inspectorAddress, "environments": strconv.Itoa(build.DefaultMaxEnvironments), "kinds": strings.Join(scaffold.Kinds(), ", "), "timeout": smoke.DefaultTimeout.String(), "post": smoke.DefaultPost})
+	command, err := parser.Parse(args)
+	switch {
+	case helped && helpTo == stderr:
 		return 2
-	}
-	if slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]) {
-		fmt.Fprint(stdout, usage)
+	case helped:
 		return 0
+	case err == nil:
+		err = command.Run()
+	default:
+		err = usage(err)
 	}
-	command, ok := commands[args[0]]
-	if !ok {
-		fmt.Fprintf(stderr, "error: unknown command %q\n\n%s", args[0], usage)
-		return 2
+	return report(stderr, err)
+}
+
+// A usageError is a mistake in the command line.
+type usageError struct{ error }
+
+// Unwrap returns the mistake.
+func (e usageError) Unwrap() error { return e.error }
+
+// usage returns a mistake in the command line, with a hint.
+func usage(err error) error {
+	if fault.HintOf(err) == "" {
+		err = fault.New("add --help to see commands and flags", "%w", err)
 	}
-	return report(stderr, command(ctx, args[1:], stdout, stderr))
+	return usageError{err}
 }
 
 // report prints an error and returns the exit code for it.
 func report(stderr io.Writer, err error) int {
 	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
+	case err == nil:
 		return 0
-	case errors.Is(err, errUsage):
-		// usageError has printed it.
-		return 2
 	case errors.Is(err, errFound):
 		return 1
 	}
-	fmt.Fprintln(stderr, "error:", err)
-	if hint := fault.HintOf(err); hint != "" {
-		fmt.Fprintln(stderr, "hint:", hint)
+	for _, line := range [][2]string{{"error: ", err.Error()}, {"hint: ", fault.HintOf(err)}} {
+		if line[1] == "" {
+			continue
+		}
+		text := strings.Split(line[1], "\n") // a compiler's, say
+		if width := widthOf(stderr); width > 0 {
+			text = console.Wrap(line[1], width-len(line[0]))
+		}
+		fmt.Fprintln(stderr, line[0]+strings.Join(text, "\n"+strings.Repeat(" ", len(line[0]))))
+	}
+	if errors.As(err, new(usageError)) {
+		return 2
 	}
 	return 1
 }
-
-// errUsage is a mistake in the command line.
-var errUsage = errors.New("usage")

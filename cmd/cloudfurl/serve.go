@@ -53,7 +53,7 @@ func (l *localCommand) newServer(handler http.Handler) (*localServer, error) {
 		}
 		secure = signer.Config()
 	}
-	listener, err := listenOn(l.listen)
+	listener, err := listenOn(l.Listen)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (l *localCommand) newServer(handler http.Handler) (*localServer, error) {
 	}
 	if !isLoopback(listener.Addr()) {
 		fault.Log(l.log, slog.LevelWarn, "other machines can reach what is served here",
-			l.listen+" isn't a loopback address", "use --listen 127.0.0.1:PORT, unless that is intended")
+			l.Listen+" isn't a loopback address", "use --listen 127.0.0.1:PORT, unless that is intended")
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
@@ -99,7 +99,7 @@ func (s *localServer) present(stdout io.Writer, edge *local.Edge, name string) e
 		return err
 	}
 	var banner strings.Builder
-	all := served{name, edge.Parts, s.listener.Addr(), ports, s.authority, s.inspector}
+	all := served{name, edge.Parts, edge.Outputs, s.listener.Addr(), ports, s.authority, s.inspector, widthOf(stdout)}
 	if s.inspector != nil {
 		s.inspector.front.Store(all.address(edge.Parts[0]))
 	}

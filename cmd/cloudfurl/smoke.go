@@ -4,41 +4,41 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/url"
-	"strings"
+	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/smoke"
 )
 
-const smokeUsage = `Usage: cloudfurl smoke [FLAGS] URL
+// A smokeCommand is "cloudfurl smoke" with its flags.
+type smokeCommand struct {
+	URL         string        `arg:"" name:"url" help:"URL of the distribution."`
+	FunctionURL string        `name:"function-url" placeholder:"URL" help:"The function URL itself, which must reject direct requests."`
+	Only        string        `placeholder:"PATTERN" help:"Run only the cases whose group/name matches the regular expression, ignoring case."`
+	Timeout     time.Duration `default:"${timeout}" placeholder:"TIME" help:"How long each case may take (default: ${default})."`
+	JSON        bool          `help:"Write a JSON object instead of the table."`
+}
 
-Runs the conformance matrix against the distribution at URL, live or local.
+// Help has the examples.
+func (*smokeCommand) Help() string {
+	return `Runs the conformance matrix, whose cases are requests and what must come back.
 
-Flags:
-`
+Examples:
 
-// runSmoke runs the conformance matrix against a distribution.
-func runSmoke(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("cloudfurl smoke", flag.ContinueOnError)
-	asJSON := flags.Bool("json", false, "write a JSON object instead of the table")
-	timeout := flags.Duration("timeout", smoke.DefaultTimeout, "the `time` that each case may take")
-	functionAddress := flags.String("function-url", "", "the function `URL` itself, which must reject direct requests")
-	only := flags.String("only", "", "run only the cases whose group/name matches the regular expression `pattern`, ignoring case")
-	if err := parseFlags(flags, smokeUsage, args, stdout, stderr); err != nil {
-		return err
-	}
-	target, options, err := smokeOptions(flags.Args(), *functionAddress, *only)
-	if err == nil && *timeout <= 0 {
-		err = fault.At("--timeout", fault.New("use a positive duration such as 30s", "invalid duration %v", *timeout))
-	}
+    cloudfurl smoke http://127.0.0.1:23875/api/       the demo, by make run
+    cloudfurl smoke https://d1.cloudfront.net/api/    one that is deployed
+    cloudfurl smoke --only post https://d1.cloudfront.net/`
+}
+
+// Run runs the conformance matrix against a distribution.
+func (c *smokeCommand) Run(ctx context.Context, to streams) error {
+	target, options, err := c.read()
 	if err != nil {
-		return usageError(stderr, flags, err)
+		return usage(err)
 	}
-	options.Timeout = *timeout
 	report, err := smoke.Run(ctx, target, options)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -46,31 +46,41 @@ func runSmoke(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 		}
 		return err
 	}
-	return printReport(stdout, report, *asJSON)
+	err = printReport(to.stdout, report, c.JSON)
+	if !report.Demo && !c.JSON {
+		fmt.Fprintln(to.stdout, "hint:", c.findDemo(ctx, *target))
+	}
+	return err
 }
 
-// smokeOptions parses the arguments and flags.
-func smokeOptions(args []string, functionAddress, only string) (target *url.URL, options smoke.Options, err error) {
-	switch {
-	case len(args) == 0:
-		return nil, options, fault.New("pass the URL of a distribution, such as http://"+defaultListen+"/", "the URL is missing")
-	case len(args) > 1 && strings.HasPrefix(args[1], "-"):
-		return nil, options, fault.New(fmt.Sprintf("put %s before the URL", args[1]), "flag after the URL: %s", args[1])
-	case len(args) > 1:
-		return nil, options, fault.New("pass one URL", "unexpected argument %q", args[1])
+// findDemo says where the demo is, which most cases need, if it isn't at a URL.
+func (c *smokeCommand) findDemo(ctx context.Context, target url.URL) string {
+	given := target.String()
+	for _, target.Path = range []string{"/", "/api/"} {
+		found, err := smoke.Run(ctx, &target, smoke.Options{Cases: []smoke.Case{}, Timeout: c.Timeout})
+		if err == nil && found.Demo {
+			return "the demo isn't at " + given + ": run cloudfurl smoke " + target.String()
+		}
 	}
-	if target, err = smoke.ParseURL(args[0]); err != nil {
+	return "most cases need functions/demo, which isn't at " + given + ": add the path of its behavior to the URL"
+}
+
+// read reads the arguments and flags.
+func (c *smokeCommand) read() (target *url.URL, options smoke.Options, err error) {
+	if c.Timeout <= 0 {
+		return nil, options, fault.At("--timeout", fault.New("use a positive duration such as 30s", "invalid duration %v", c.Timeout))
+	}
+	options.Timeout = c.Timeout
+	if target, err = smoke.ParseURL(c.URL); err != nil {
 		return nil, options, err
 	}
-	if functionAddress != "" {
-		if options.FunctionURL, err = smoke.ParseURL(functionAddress); err != nil {
+	if c.FunctionURL != "" {
+		if options.FunctionURL, err = smoke.ParseURL(c.FunctionURL); err != nil {
 			return nil, options, fault.At("--function-url", err)
 		}
 	}
-	if options.Cases, err = smoke.Select(smoke.Matrix(), only); err != nil {
-		return nil, options, fault.At("--only", err)
-	}
-	return target, options, nil
+	options.Cases, err = smoke.Select(smoke.Matrix(), c.Only)
+	return target, options, fault.At("--only", err)
 }
 
 // writeJSON writes a value for people and programs.
@@ -87,7 +97,7 @@ func printReport(w io.Writer, report *smoke.Report, asJSON bool) error {
 	if asJSON {
 		err = writeJSON(w, report)
 	} else {
-		err = report.WriteTable(w, isTerminal(w))
+		err = report.WriteTable(w, colored(w))
 	}
 	switch {
 	case err != nil:

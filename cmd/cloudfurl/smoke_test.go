@@ -54,6 +54,25 @@ func TestSmoke_exits_with_0_if_no_case_failed(t *testing.T) {
 	}
 }
 
+func TestSmoke_says_where_the_demo_is(t *testing.T) {
+	demo := true
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !demo || r.URL.Path != "/api/inspect" {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		io.WriteString(w, `{"method":"GET","rawPath":"/api/inspect","bodySha256":"`+strings.Repeat("0", 64)+`"}`)
+	}))
+	t.Cleanup(server.Close)
+	if _, stdout, _ := runWith(t, "smoke", "--only", "^distribution/", server.URL+"/wrong"); !strings.Contains(stdout, "hint: the demo isn't at "+server.URL+"/wrong/: run cloudfurl smoke "+server.URL+"/api/\n") {
+		t.Errorf("got\n%s", stdout)
+	}
+	demo = false
+	if _, stdout, _ := runWith(t, "smoke", "--only", "^distribution/", server.URL); !strings.Contains(stdout, "hint: most cases need functions/demo") {
+		t.Errorf("got\n%s", stdout)
+	}
+}
+
 func TestSmoke_exits_with_1_if_a_case_failed(t *testing.T) {
 	code, stdout, stderr := runWith(t, "smoke", startApp(t, "1.1 nginx"))
 	if code != 1 || !strings.HasPrefix(stderr, "error: failed cases: 1\nhint: ") || !strings.Contains(stdout, "FAILED") {
@@ -113,15 +132,14 @@ func TestSmoke_says_if_it_was_interrupted(t *testing.T) {
 
 func TestSmoke_exits_with_2_for_invalid_arguments(t *testing.T) {
 	for want, args := range map[string][]string{
-		"hint: pass the URL of a distribution": {},
-		"hint: put --json before the URL":      {"http://127.0.0.1:1", "--json"},
-		`unexpected argument "http://b"`:       {"http://a", "http://b"},
-		"hint: use http:// or https://":        {"127.0.0.1:23875"},
-		"--function-url: ":                     {"--function-url", "x", "http://127.0.0.1:1"},
-		`no case matches "no such case"`:       {"--only", "no such case", "http://127.0.0.1:1"},
-		"--only: invalid pattern":              {"--only", "(", "http://127.0.0.1:1"},
-		"--timeout: invalid duration -1s":      {"--timeout", "-1s", "http://127.0.0.1:1"},
-		"flag provided but not defined":        {"--what", "http://127.0.0.1:1"},
+		`error: expected "<url>"`:             {},
+		"unexpected argument http://b":        {"http://a", "http://b"},
+		"hint: use http:// or https://":       {"127.0.0.1:23875"},
+		"--function-url: ":                    {"--function-url", "x", "http://127.0.0.1:1"},
+		`no case matches "no such case"`:      {"--only", "no such case", "http://127.0.0.1:1"},
+		"--only: invalid pattern":             {"http://127.0.0.1:1", "--only", "("},
+		"--timeout: invalid duration -1s":     {"--timeout=-1s", "http://127.0.0.1:1"},
+		`unknown flag --timout, did you mean`: {"--timout", "http://127.0.0.1:1"},
 	} {
 		code, stdout, stderr := runWith(t, append([]string{"smoke"}, args...)...)
 		if code != 2 || stdout != "" || !strings.Contains(stderr, want) {

@@ -1,16 +1,15 @@
 package main
 
 import (
-	"flag"
-
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // traceFlags say what is recorded of requests, and where it is shown.
 type traceFlags struct {
-	inspect   string // an address, or noInspector
-	logTraces bool
+	Inspect   string `group:"address" placeholder:"ADDRESS" help:"Address of the page that shows what happened to the last requests; \"off\" records nothing (default: ${inspector}, or another port if that is in use)."`
+	LogTraces bool   `help:"Add its whole trace to the line of each request, with --json."`
 }
 
 // noInspector turns the inspector off.
@@ -19,24 +18,18 @@ const noInspector = "off"
 // tracesKept is how many requests the inspector shows.
 const tracesKept = 300
 
-// bind defines the flags.
-func (f *traceFlags) bind(flags *flag.FlagSet) {
-	flags.StringVar(&f.inspect, "inspect", "", "`address` of the page that shows what happened to the last requests; \"off\" records nothing\n(default: "+inspectorAddress+", or another port if that is in use)")
-	flags.BoolVar(&f.logTraces, "log-traces", false, "with --json, add its whole trace to the line of each request")
-}
-
-// check sets what the flags mean for the app.
-func (f *traceFlags) check(app *appFlags) error {
-	if f.logTraces && !app.json {
+// apply sets what the flags mean for the app.
+func (f *traceFlags) apply(options *build.Options, asJSON bool) error {
+	if f.LogTraces && !asJSON {
 		return fault.At("--log-traces", fault.New("add --json", "needs --json"))
 	}
 	kept := tracesKept
 	switch {
-	case f.inspect == noInspector && f.logTraces:
+	case f.Inspect == noInspector && f.LogTraces:
 		kept = 1
-	case f.inspect == noInspector:
+	case f.Inspect == noInspector:
 		kept = 0
 	}
-	app.options.Traces, app.options.LogTraces = trace.NewLog(kept), f.logTraces
+	options.Traces, options.LogTraces = trace.NewLog(kept), f.LogTraces
 	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -11,33 +10,27 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// valueFlags are the flags that give values that no template has. Secrets belong
+// valueFlags are the flags with values that no template has. Secrets belong
 // in a file or variable: other users of the machine can read command lines.
 type valueFlags struct {
-	direct, variables *pairsFlag
-	files             []string
+	Value     pairs    `group:"value" placeholder:"NAME=VALUE" help:"Any other value. NAME is LogicalID.Attribute, or the text in {{resolve:…}}."`
+	ValueEnv  pairs    `group:"value" placeholder:"NAME=VARIABLE" help:"Such a value from an environment variable, for secrets."`
+	ValueFile []string `group:"value" sep:"none" placeholder:"FILE" help:"Such values from a file with a NAME=VALUE on each line."`
 }
 
-// bind defines the flags.
-func (f *valueFlags) bind(flags *flag.FlagSet) {
-	f.direct = newPairsFlag(flags, "value", "NAME=VALUE", "give a value that no template has; NAME is LogicalID.Attribute, or the text in {{resolve:…}};\nmay be repeated")
-	f.variables = newPairsFlag(flags, "value-env", "NAME=VARIABLE", "give such a value from an environment variable; may be repeated")
-	newListFlag(flags, &f.files, "value-file", "FILE", "give such values from a file with a NAME=VALUE on each line; may be repeated")
-}
-
-// read returns the values by name. A name may be given once.
+// read returns the values by name. A name may be set once.
 func (f *valueFlags) read() (map[string]string, error) {
-	for _, name := range slices.Sorted(maps.Keys(f.variables.pairs)) {
-		variable := f.variables.pairs[name]
+	for _, name := range slices.Sorted(maps.Keys(f.ValueEnv)) {
+		variable := f.ValueEnv[name]
 		value, ok := os.LookupEnv(variable)
 		if !ok {
 			return nil, fault.At("--value-env", fault.New("export it, or use --value-file", "the environment variable %s isn't set", variable))
 		}
-		if err := f.direct.add(name + "=" + value); err != nil {
+		if err := f.Value.add(name+"="+value, "NAME=VALUE"); err != nil {
 			return nil, fault.At("--value-env", err)
 		}
 	}
-	for _, file := range f.files {
+	for _, file := range f.ValueFile {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			return nil, fault.At("--value-file", fault.New("name a file with a NAME=VALUE on each line", "%w", err))
@@ -49,10 +42,10 @@ func (f *valueFlags) read() (map[string]string, error) {
 			if line == "" || strings.HasPrefix(line, "#") {
 				continue
 			}
-			if err := f.direct.add(line); err != nil {
+			if err := f.Value.add(line, "NAME=VALUE"); err != nil {
 				return nil, fault.At(file, fault.In(fmt.Sprintf("line %d", number), err))
 			}
 		}
 	}
-	return f.direct.pairs, nil
+	return f.Value, nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"io"
 	"os"
 	"time"
@@ -19,29 +18,22 @@ const replacedGrace = 30 * time.Second
 
 // watchFlags are the flags of the app to watch.
 type watchFlags struct {
-	watch   bool
-	app     string
-	context map[string]string
-}
-
-// bind defines the flags.
-func (f *watchFlags) bind(flags *flag.FlagSet) {
-	flags.BoolVar(&f.watch, "watch", false, "run the app of ./cdk.json, or read the templates, and again whenever a source changes")
-	flags.StringVar(&f.app, "app", "", "`command` that synthesizes the app, with --watch (default: \"app\" of ./cdk.json)")
-	f.context = newPairsFlag(flags, "context", "KEY=VALUE", "set a context value of the app, with --watch; may be repeated").pairs
+	Watch   bool   `group:"source" help:"Run the app of ./cdk.json, or read the templates, and again whenever a source changes."`
+	App     string `group:"source" placeholder:"COMMAND" help:"What synthesizes the app, with --watch (default: \"app\" of ./cdk.json)."`
+	Context pairs  `group:"source" placeholder:"KEY=VALUE" help:"A context value of the app, with --watch; may be repeated."`
 }
 
 // check returns an error for flags that don't go together.
 func (f *watchFlags) check(source local.Source) error {
 	switch {
-	case len(source.Templates) > 0 && (f.app != "" || len(f.context) > 0):
+	case len(source.Templates) > 0 && (f.App != "" || len(f.Context) > 0):
 		return fault.New("leave out --app and --context, or --template", "--template needs no app")
-	case f.watch && source.Assembly != "":
+	case f.Watch && source.Assembly != "":
 		return fault.New("leave out --assembly to run the app of ./cdk.json and serve what it synthesizes, or leave out --watch",
 			"--watch and --assembly can't be combined")
-	case !f.watch && f.app != "":
+	case !f.Watch && f.App != "":
 		return fault.New("add --watch, or synthesize the app with `cdk synth`", "--app needs --watch")
-	case !f.watch && len(f.context) > 0:
+	case !f.Watch && len(f.Context) > 0:
 		return fault.New("add --watch, or synthesize the app with `cdk synth --context …`", "--context needs --watch")
 	}
 	return nil
@@ -53,10 +45,10 @@ func (l *localCommand) watched() (watch.Source, string, error) {
 	if len(l.source.Templates) > 0 {
 		return watch.NewFiles(templatefile.Sources(l.source.Templates)), l.source.String(), nil
 	}
-	if _, err := os.Stat("cdk.json"); errors.Is(err, os.ErrNotExist) && l.app == "" {
+	if _, err := os.Stat("cdk.json"); errors.Is(err, os.ErrNotExist) && l.App == "" {
 		return nil, "", fault.New("run it beside the app's cdk.json, or give the app's command with --app, or templates with --template", "there is no cdk.json in this directory")
 	}
-	app, err := watch.NewApp(".", l.app, l.context, l.log)
+	app, err := watch.NewApp(".", l.App, l.Context, l.log)
 	return app, "the app", err
 }
 

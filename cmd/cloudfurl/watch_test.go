@@ -51,15 +51,15 @@ func startLocal(t *testing.T, args ...string) *session {
 	t.Helper()
 	s := new(session)
 	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
+	ended := make(chan int, 1)
 	go func() {
-		ended <- runLocal(ctx, append([]string{"--listen", "127.0.0.1:0"}, args...), &s.stdout, &s.stderr)
+		ended <- run(ctx, append([]string{"local", "--listen", "127.0.0.1:0"}, args...), &s.stdout, &s.stderr)
 	}()
 	t.Cleanup(func() {
 		s.client.CloseIdleConnections()
 		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("the command ended with %v", err)
+		if code := <-ended; code != 0 {
+			t.Errorf("the command ended with code %d", code)
 		}
 		goleak.VerifyNone(t)
 		if t.Failed() {
@@ -200,7 +200,7 @@ func TestLocal_watch_runs_the_app_again_and_shows_compile_errors(t *testing.T) {
 	writeFile(t, "app.json", second)
 	s.wait(t, "version 2", func() bool { return s.get() == "version 2" })
 	writeFile(t, "app.json", "undefined")
-	s.waitFor(t, "app | app.json:1: undefined")
+	s.waitFor(t, "app: app.json:1: undefined")
 	s.waitFor(t, "not reloaded, still serving the version of")
 	if got := s.get(); got != "version 2" {
 		t.Errorf("got %s while the app did not compile, want version 2", got)

@@ -56,5 +56,6 @@ func attributes(s trace.Summary) (line []slog.Attr) {
 	add("cache_key", fault.Shorten(s.CacheKey))
 	add("end", s.End)
 	add("rejected", s.Cause)
+	add("hint", s.Hint)
 	return line
 }

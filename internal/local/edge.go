@@ -61,7 +61,8 @@ func (s Source) Open(options build.Options, log *slog.Logger) (*Edge, error) {
 	return &Edge{
 		App:         app,
 		Annotations: cloud.Annotations,
-		handler:     logRequests(keepLocalhostPlain(newHosts(app.Parts, options.Hosts)), options.Traces, options.LogTraces, log),
+		handler: logRequests(explainWebSockets(keepLocalhostPlain(newHosts(app.Parts, options.Hosts)), log),
+			options.Traces, options.LogTraces, log),
 	}, nil
 }
 

@@ -12,6 +12,9 @@ type App struct {
 	// Parts are the fronts and then the others, each by stack and logical id.
 	Parts []Part
 
+	// Outputs are those of the stacks, as "Stack.Name" and value.
+	Outputs [][2]string
+
 	functions *functions
 	endpoints []*endpoint
 }

@@ -118,6 +118,7 @@ func (b *builder) build() error {
 			"there is nothing to serve: no stack has an AWS::CloudFront::Distribution, an AWS::Lambda::Url or an AWS::ApiGateway::RestApi")
 	}
 	chooseMain(b.app.Parts)
+	b.app.Outputs = b.deployment.Outputs()
 	return nil
 }
 

@@ -147,5 +147,6 @@ func (b *builder) buildDistribution(r *template.Resource, properties distributio
 		return Part{}, place("", err)
 	}
 	b.checkRoutes(r.Path, config, p.Origins)
+	made.Try = b.tryDistribution(config)
 	return made, nil
 }

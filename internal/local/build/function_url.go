@@ -34,7 +34,7 @@ type endpoint struct {
 
 	path, id, region, domain string
 	authType, invokeMode     string    // of a function URL
-	stage                    string    // of a REST API, the first one
+	stage, try               string    // of a REST API, the first one, and a request that it takes
 	function                 *function // of a function URL, or nil
 }
 
@@ -78,7 +78,11 @@ func (b *builder) checkOnlyURL(r *template.Resource) {
 func (b *builder) functionURLPart(u *endpoint, r *template.Resource) Part {
 	key := b.keys.addPerson(r.Account)
 	host := u.id + ".lambda-url." + u.region + ".localhost"
-	return Part{Kind: "function URL", Handler: u, Path: u.path, Hosts: []string{host, u.domain}, Describe: func(port string) []string {
+	try := ""
+	if u.authType == functionurl.AuthTypeNone {
+		try = "GET /"
+	}
+	return Part{Kind: "function URL", Handler: u, Try: try, Path: u.path, Hosts: []string{host, u.domain}, Describe: func(port string) []string {
 		lines := []string{"http://" + net.JoinHostPort(host, port) + "/"}
 		switch served := u.server.(type) {
 		case *replacement:

@@ -29,6 +29,10 @@ type Part struct {
 	// is the only front or, without any, the only part. Others get their own ports.
 	Main bool
 
+	// Try is a request that the part takes from everybody, such as "GET /".
+	// Default: none is known
+	Try string
+
 	// Describe returns further lines for the banner, once the app has started. The
 	// port is the main one. Default: nil, none
 	Describe func(port string) []string

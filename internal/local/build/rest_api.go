@@ -71,7 +71,7 @@ func (b *builder) buildRESTAPIs() error {
 			return made.describeStages(config, "http://"+net.JoinHostPort(part.Hosts[0], port))
 		}
 		if made.stage != "" {
-			part.Prefix = made.stage + "/"
+			part.Prefix, part.Try = made.stage+"/", made.try
 		}
 		b.app.Parts = append(b.app.Parts, part)
 	}
@@ -115,6 +115,7 @@ func (b *builder) buildRESTAPI(r *template.Resource, made *endpoint, keys map[re
 	if config.Stages, err = b.restStages(r, made, methods, keys); err != nil {
 		return config, err
 	}
+	made.try = tryStage(made.stage, config.Stages[made.stage])
 	b.secure(r, p, &config)
 	api := restapi.New(config, b.log)
 	for _, denial := range api.Unpermitted() {

@@ -8,6 +8,20 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
+// Outputs returns the outputs whose values are known, as "Stack.Name" and value.
+func (d *Deployment) Outputs() (outputs [][2]string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.stacks {
+		for _, name := range keys(s.outputs) {
+			if value, err := d.output(s, name); err == nil {
+				outputs = append(outputs, [2]string{s.ID + "." + name, value})
+			}
+		}
+	}
+	return outputs
+}
+
 // output returns the value of an output, which must exist.
 func (d *Deployment) output(s *stack, name string) (string, error) {
 	declared, ok := s.outputs[name]

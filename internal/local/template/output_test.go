@@ -133,3 +133,16 @@ func TestImportValue_does_not_cross_accounts(t *testing.T) {
 	})
 	contains(t, err, "is exported by Edge in 999999999999/us-east-1")
 }
+
+func TestOutputs_are_those_whose_values_are_known(t *testing.T) {
+	app := Stack{ID: "App", Region: "eu-west-1", Template: decodeJSON(t, `{
+		"Conditions":{"No":{"Fn::Equals":["a","b"]}},
+		"Outputs":{
+			"Url":{"Value":{"Fn::Sub":"https://${AWS::Region}.example/"}},
+			"None":{"Condition":"No","Value":"x"},
+			"Unknown":{"Value":{"Ref":"Nothing"}}}}`)}
+	got := deploy(t, nil, app).Outputs()
+	if len(got) != 1 || got[0] != [2]string{"App.Url", "https://eu-west-1.example/"} {
+		t.Errorf("got %v, want the URL only", got)
+	}
+}

@@ -105,7 +105,7 @@ func (t *Trace) Keyed(key string) {
 // is open, or else the last one. The status is that of the response, or 0 if it is cut.
 func (t *Trace) Reject(status int, cause, hint string) {
 	defer t.lock()()
-	t.view.Cause, t.view.Failure = cause, &Failure{Cause: cause, Hint: hint}
+	t.view.Cause, t.view.Hint, t.view.Failure = cause, hint, &Failure{Cause: cause, Hint: hint}
 	s := t.open()
 	if s == nil && len(t.view.Stages) > 0 {
 		s = t.view.Stages[len(t.view.Stages)-1]

@@ -23,6 +23,7 @@ type Summary struct {
 	// Cause is why the viewer didn't get the handler's response, and CacheKey the key
 	// under which AWS caches the response, for the line in the log.
 	Cause    string `json:"-"`
+	Hint     string `json:"-"` // what to do about it
 	CacheKey string `json:"-"`
 }
 

@@ -1,0 +1,92 @@
+package console
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/handlerlog"
+)
+
+// Styles are the parameters of a terminal's colors.
+//
+// See: https://man7.org/linux/man-pages/man4/console_codes.4.html
+const (
+	plain  = ""
+	faint  = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+)
+
+// gutter is the width of the columns with time, number of the request, and status or
+// level.
+const gutter = len("15:04:05.000 #999 ERROR ")
+
+// A block is what is written for one record.
+type block struct {
+	strings.Builder
+
+	width int // 0: unlimited
+	color bool
+}
+
+// style returns a text in a style, on terminals.
+func (b *block) style(style, text string) string {
+	if !b.color || style == plain || text == "" {
+		return text
+	}
+	return "\x1b[" + style + "m" + text + "\x1b[0m"
+}
+
+// begin writes the gutter. A zero time is left out.
+func (b *block) begin(at time.Time, number int, mark, style string) {
+	left := strings.Repeat(" ", len("15:04:05.000 "))
+	if !at.IsZero() {
+		left = at.Format("15:04:05.000 ")
+	}
+	if number > 0 {
+		left += fmt.Sprintf("#%d", number)
+	}
+	b.WriteString(b.style(faint, pad(left, gutter-len("ERROR  "))) + " " + b.style(style, pad(mark, 5)) + " ")
+}
+
+// room is how many columns are left beside an indentation, or 0 without a limit.
+func (b *block) room(indent int) int {
+	if b.width == 0 {
+		return 0
+	}
+	return max(20, b.width-indent)
+}
+
+// text writes a text to the end of its line, and wraps it with an indentation.
+func (b *block) text(style, text string, indent int) {
+	for i, line := range Wrap(handlerlog.Printable(text), b.room(indent)) {
+		if i > 0 {
+			b.WriteString(strings.Repeat(" ", indent))
+		}
+		b.WriteString(b.style(style, line) + "\n")
+	}
+}
+
+// detail writes a name and a text below the gutter, if there is a text.
+func (b *block) detail(name, text string) {
+	if text == "" {
+		return
+	}
+	name = pad(name, 6) + " "
+	b.WriteString(strings.Repeat(" ", gutter) + b.style(faint, name))
+	b.text(plain, text, gutter+columns(name))
+}
+
+// markOf returns the word for a level, and its style.
+func markOf(level slog.Level) (mark, style string) {
+	switch {
+	case level >= slog.LevelError:
+		return "ERROR", red
+	case level >= slog.LevelWarn:
+		return "WARN", yellow
+	}
+	return "", plain
+}
