@@ -27,7 +27,7 @@ HOST_CONTEXT = --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_6
 MODULES := $(dir $(wildcard examples/*/go.mod)) test/frameworks/ test/nag/
 
 .DEFAULT_GOAL := help
-.PHONY: help build app command run watch synth diff deploy destroy test test-go test-edge test-modules test-page adapter test-adapter frameworks test-frameworks lint cfnlint vulncheck newest update-snapshots bench check
+.PHONY: help build app command run watch synth diff deploy destroy test database test-go test-edge test-modules test-page adapter test-adapter frameworks test-frameworks lint cfnlint vulncheck newest update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,7 +83,15 @@ destroy: $(TOOLS) ## removes both stacks; docs/deploy.md says what is left
 
 test: test-go test-edge test-modules test-page ## runs all tests
 
-test-go: $(TOOLS) $(UV)
+DATABASE := examples/database/node_modules/.package-lock.json
+
+$(DATABASE): examples/database/package-lock.json
+	@(cd examples/database && npm ci --ignore-scripts --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null && touch node_modules/.package-lock.json) || \
+		echo "dynalite: SKIPPED what needs DynamoDB, npm couldn't install it"
+
+database: $(DATABASE)
+
+test-go: $(TOOLS) $(UV) $(DATABASE)
 	@echo "Compiling the tests. The first time, this takes a minute or two."
 	go test -timeout 8m ./...
 
@@ -91,7 +99,7 @@ test-edge: $(TOOLS)
 	node --test test/edge/*.test.mjs client/*.test.mjs
 
 # Two at a time: they wait for processes more than they compute.
-test-modules: $(TOOLS) $(UV)
+test-modules: $(TOOLS) $(UV) $(DATABASE)
 	@$(MAKE) -s -j2 --output-sync $(addprefix test-module/,$(MODULES))
 
 test-module/%:

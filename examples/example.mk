@@ -1,6 +1,6 @@
 # Included by the Makefile of each example. Before, those in Python set NEEDS_PYTHON to
 # yes, and one whose packages this machine needs sets LOCAL_PACKAGES to their
-# requirements. LOCAL_FLAGS are more flags of cloudfurl, and LOCAL_WRAPPER is a command
+# requirements. Those that need a DynamoDB set NEEDS_DATABASE. LOCAL_FLAGS are more flags of cloudfurl, and LOCAL_WRAPPER is a command
 # that runs it.
 
 PORT ?= 23875
@@ -40,6 +40,13 @@ $(PREPARED): $(LOCAL_PACKAGES)
 	@python3 -m venv --clear .venv
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement $(LOCAL_PACKAGES)
 	@touch $@
+endif
+
+ifdef NEEDS_DATABASE
+PREPARED := ../database/node_modules/.package-lock.json
+
+$(PREPARED): ../database/package-lock.json
+	@$(MAKE) -s -C ../.. database
 endif
 
 run: $(PREPARED) # serves the app on PORT, and again whenever a source changes

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,33 +15,6 @@ import (
 )
 
 const function = "Guestbook/Api/Handler/Function"
-
-// database runs a DynamoDB until the test ends, and returns its address.
-func database(t *testing.T) string {
-	t.Helper()
-	if _, err := os.Stat(filepath.Join("database", "node_modules", "dynalite")); err != nil {
-		t.Skip("SKIPPED: there is no dynalite; make test installs it")
-	}
-	command := exec.Command("node", "database/database.mjs", "0")
-	command.Stderr = os.Stderr
-	stdout, err := command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		command.Process.Kill()
-		command.Wait()
-	})
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	address := regexp.MustCompile(`http://\S+`).FindString(line)
-	if err != nil || address == "" {
-		t.Fatalf("got %q and %v, want an address", line, err)
-	}
-	return address
-}
 
 // sign submits the form from a page of an origin, and returns the status and body of
 // where that leads.
@@ -77,7 +47,7 @@ func TestGuestbook_synthesizes_and_serves(t *testing.T) {
 }
 
 func storesEntries(t *testing.T, command, assembly string) {
-	address := database(t)
+	address := localtest.Database(t, "guestbook", "book:S", "written:S")
 	flags := []string{"--env", function + ".TABLE_NAME=guestbook", "--env", function + ".AWS_ENDPOINT_URL_DYNAMODB=" + address}
 	edge := localtest.Serve(t, command, assembly, flags...)
 	if page := localtest.Get(t, edge.URL+"/"); !strings.Contains(page, "<form") || strings.Contains(page, "<article>") {
@@ -156,7 +126,7 @@ func mayUseTable(t *testing.T, assembly string) {
 		switch {
 		case r.Type == "AWS::DynamoDB::GlobalTable":
 			if keys := r.Properties.KeySchema; len(keys) != 2 || keys[0].AttributeName != "book" || keys[1].AttributeName != "written" {
-				t.Errorf("%s: got %v, want the keys of database.mjs", id, keys)
+				t.Errorf("%s: got %v, want the keys of the Makefile", id, keys)
 			}
 		case r.Type == "AWS::IAM::Policy":
 			for _, statement := range r.Properties.PolicyDocument.Statement {
