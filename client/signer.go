@@ -36,6 +36,11 @@ type Signer struct {
 	// Default: that of the host name, ID.lambda-url.REGION.on.aws
 	Region string
 
+	// Service is the name of the service that the request is for, as signatures have it.
+	//
+	// Default: lambda
+	Service string
+
 	// Base sends the request.
 	//
 	// Default: http.DefaultTransport
@@ -118,7 +123,7 @@ func (s *Signer) prepare(request *http.Request) (*sigv4.SignRequestInput, error)
 	}
 	return &sigv4.SignRequestInput{
 		Credentials: credentials.Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SessionToken: c.SessionToken},
-		Service:     "lambda",
+		Service:     cmp.Or(s.Service, "lambda"),
 		Region:      region,
 		Time:        now(),
 	}, nil
