@@ -37,3 +37,6 @@ const (
 
 // EnvironmentAgentModel chooses the model of functions/agent.
 const EnvironmentAgentModel = "AGENT_MODEL"
+
+// EnvironmentRunsTable is the name of the table in which functions/runs records runs.
+const EnvironmentRunsTable = "RUNS_TABLE"

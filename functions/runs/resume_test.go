@@ -1,0 +1,197 @@
+package runs
+
+import (
+	"context"
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cloudfurl/cloudfurl/functions/sse"
+)
+
+// begun starts a run in the background and returns its handler and id.
+func begun(t *testing.T, r *Runs, key Key, produce Producer) (run string) {
+	t.Helper()
+	slow := httptest.NewRecorder()
+	go r.Start(slow, httptest.NewRequestWithContext(t.Context(), "POST", "/", nil), key, produce)
+	time.Sleep(500 * time.Millisecond)
+	synctest.Wait()
+	return runOf(t, events(t, slow)[0])
+}
+
+func TestResume_follows_a_run_of_another_process_to_its_end(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var store Memory
+		run := begun(t, New(&store, nil), ada, counts(600, 20*time.Millisecond))
+		began := time.Now()
+		all := events(t, do(t, serving(New(&store, nil), nil), "Ada", "GET", "/ask/"+run, run+".5"))
+		check(t, all, 6, 600)
+		if took := time.Since(began); took < 10*time.Second || took > 13*time.Second {
+			t.Errorf("took %v, want the rest of 12 s", took)
+		}
+	})
+}
+
+func TestResume_finds_no_run_of_another_owner(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := New(new(Memory), nil)
+		run := begun(t, r, Key{Owner: "Ada", Chat: "c"}, counts(100, 100*time.Millisecond))
+		h := serving(r, nil)
+		for _, path := range []string{"/ask/" + run, "/ask/NONE"} {
+			for _, method := range []string{"GET", "DELETE"} {
+				if got := do(t, h, "Eve", method, path, ""); got.Code != 404 || got.Body.String() != "there is no such run, or it has expired: start one\n" {
+					t.Errorf("%s %s: got %d %s, want 404", method, path, got.Code, got.Body)
+				}
+			}
+		}
+		if got := do(t, h, "Eve", "GET", "/chat/c/stream", ""); got.Code != 204 {
+			t.Errorf("got %d %s of another owner's chat, want 204", got.Code, got.Body)
+		}
+		check(t, events(t, do(t, h, "Ada", "GET", "/ask/"+run, "")), 1, 100)
+	})
+}
+
+func TestResume_bears_forged_ids(t *testing.T) {
+	h := serving(New(new(Memory), nil), counts(20, 0))
+	run := runOf(t, events(t, do(t, h, "Ada", "POST", "/ask", ""))[0])
+	for id, want := range map[string]int{
+		run:                             200,
+		run + ".-1":                     200,
+		run + ".x":                      200,
+		run + ".99999999999999999999":   204, // the largest number
+		run + ".1000000000000":          204,
+		run + ".4000000000":             204,
+		"NONE.3":                        404,
+		"..":                            404,
+		strings.Repeat("x", 5000) + ".": 404,
+	} {
+		if got := do(t, h, "Ada", "POST", "/ask", id); got.Code != want {
+			t.Errorf("%.40s: got %d %s, want %d", id, got.Code, got.Body, want)
+		}
+	}
+	// The id of another run isn't a place in this one.
+	check(t, events(t, do(t, h, "Ada", "GET", "/ask/"+run, "NONE.3")), 1, 20)
+}
+
+func TestResume_says_that_the_function_of_a_run_died(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dead := &flaky{fail: func(i item) bool { return false }}
+		run := begun(t, New(dead, nil), ada, counts(1000, 10*time.Millisecond))
+		var copied Memory // what the process has written so far
+		copied.items = append(copied.items, dead.items...)
+		h := serving(New(&copied, nil), nil)
+		all := events(t, do(t, h, "Ada", "GET", "/ask/"+run, ""))
+		final := all[len(all)-1]
+		check(t, all[:len(all)-1], 1, len(all)-1)
+		if final.Type != "run_failed" || final.Data != `{"error":"the run's function died: ask again","type":"run_failed"}` {
+			t.Errorf("got %+v", final)
+		}
+		if got := do(t, h, "Ada", "POST", "/ask", final.ID); got.Code != 204 {
+			t.Errorf("got %d %s after the last event, want 204", got.Code, got.Body)
+		}
+		if again := events(t, do(t, h, "Ada", "GET", "/ask/"+run, all[len(all)-2].ID)); summary(again) != summary(all[len(all)-1:]) {
+			t.Errorf("got %s after the last token", summary(again))
+		}
+		// Events that were sent, but never written, are in the memory of one viewer.
+		if again := events(t, do(t, h, "Ada", "GET", "/ask/"+run, run+".500")); summary(again) != summary(all[len(all)-1:]) {
+			t.Errorf("got %s after more than is written", summary(again))
+		}
+	})
+}
+
+func TestStart_ends_a_run_that_was_found_dead(t *testing.T) {
+	log(t)
+	synctest.Test(t, func(t *testing.T) {
+		var store Memory
+		ended := make(chan error)
+		run := begun(t, New(&store, nil), ada, func(ctx context.Context, emit func(sse.Event) error) error {
+			err := counts(100000, 10*time.Millisecond)(ctx, emit)
+			ended <- err
+			return err
+		})
+		// The process was frozen for longer than its lease, and a viewer found out.
+		at := partition("run", "Ada", run)
+		items, err := store.query(t.Context(), at, markNumber)
+		if err != nil {
+			t.Fatal(err)
+		}
+		items[0].State.S, items[0].Last.N = died, 10
+		if err := store.put(t.Context(), items[0], items[0].Alive.N); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-ended; !errors.Is(err, errOver) {
+			t.Errorf("the producer ended with %v", err)
+		}
+		synctest.Wait()
+		all := events(t, do(t, serving(New(&store, nil), nil), "Ada", "GET", "/ask/"+run, ""))
+		check(t, all[:len(all)-1], 1, 10)
+	})
+}
+
+func TestResume_finds_no_run_that_has_expired(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serving(New(new(Memory), &Options{Keep: time.Hour}), counts(5, 0))
+		run := runOf(t, events(t, do(t, h, "Ada", "POST", "/ask", ""))[0])
+		time.Sleep(59 * time.Minute)
+		check(t, events(t, do(t, h, "Ada", "GET", "/ask/"+run, "")), 1, 5)
+		time.Sleep(2 * time.Minute)
+		if got := do(t, h, "Ada", "GET", "/ask/"+run, ""); got.Code != 404 {
+			t.Errorf("got %d %s, want 404", got.Code, got.Body)
+		}
+	})
+}
+
+func TestStop_ends_a_run_of_another_process(t *testing.T) {
+	log(t)
+	synctest.Test(t, func(t *testing.T) {
+		var store Memory
+		cause := make(chan error, 1)
+		run := begun(t, New(&store, nil), ada, func(ctx context.Context, emit func(sse.Event) error) error {
+			err := counts(1000, 100*time.Millisecond)(ctx, emit)
+			cause <- err
+			return err
+		})
+		h := serving(New(&store, nil), nil)
+		if got := do(t, h, "Ada", "DELETE", "/ask/"+run, ""); got.Code != 204 {
+			t.Fatalf("got %d %s", got.Code, got.Body)
+		}
+		stopped := time.Now()
+		if err := <-cause; err != ErrStopped {
+			t.Errorf("the producer ended with %v", err)
+		}
+		if took := time.Since(stopped); took > 1200*time.Millisecond {
+			t.Errorf("the run ended after %v", took)
+		}
+		synctest.Wait()
+		all := events(t, do(t, h, "Ada", "GET", "/ask/"+run, ""))
+		if final := all[len(all)-1]; final.Data != `{"error":"the run was stopped","type":"run_failed"}` {
+			t.Errorf("got %+v", final)
+		}
+		if got := do(t, h, "Ada", "DELETE", "/ask/"+run, ""); got.Code != 204 {
+			t.Errorf("got %d %s of a run that is over, want 204", got.Code, got.Body)
+		}
+	})
+}
+
+func TestResume_of_a_chat_sends_its_latest_run_while_that_is_active(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := New(new(Memory), &Options{UIMessages: true})
+		h := serving(r, counts(3, 0))
+		if got := do(t, h, "Ada", "GET", "/chat/c/stream", ""); got.Code != 204 {
+			t.Errorf("got %d %s before the first run, want 204", got.Code, got.Body)
+		}
+		do(t, h, "Ada", "POST", "/chat/c", "")
+		if got := do(t, h, "Ada", "GET", "/chat/c/stream", ""); got.Code != 204 {
+			t.Errorf("got %d %s when the run is over, want 204", got.Code, got.Body)
+		}
+		run := begun(t, r, Key{Owner: "Ada", Chat: "c"}, counts(50, 100*time.Millisecond))
+		got := do(t, h, "Ada", "GET", "/chat/c/stream", run+".3")
+		check(t, events(t, got), 1, 50)
+		if got.Header().Get("X-Vercel-Ai-Ui-Message-Stream") != "v1" {
+			t.Errorf("got the header %v", got.Header())
+		}
+	})
+}
