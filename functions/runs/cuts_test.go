@@ -137,7 +137,7 @@ func TestRuns_lose_nothing_and_double_nothing_over_cuts_reloads_and_slow_readers
 	}()
 	run := strings.TrimSuffix(<-first, ".1")
 	go func() { // a second tab
-		errs <- subscribe(t.Context(), http.MethodGet, cutting(t, other, 3000)+"/ask/"+run, "", collect(&second))
+		errs <- subscribe(t.Context(), http.MethodGet, cutting(t, other, 15000)+"/ask/"+run, "", collect(&second))
 	}()
 	go func() {
 		errs <- subscribe(t.Context(), http.MethodGet, other+"/ask/"+run, "", func(event client.Event) {

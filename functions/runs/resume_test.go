@@ -1,25 +1,51 @@
 package runs
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/client"
 	"github.com/cloudfurl/cloudfurl/functions/sse"
 )
 
-// begun starts a run in the background and returns its handler and id.
+// A locked response can be read while it is written.
+type locked struct {
+	header http.Header
+	mu     sync.Mutex
+	body   bytes.Buffer
+}
+
+func (l *locked) Header() http.Header { return l.header }
+func (l *locked) WriteHeader(int)     {}
+func (l *locked) Flush()              {}
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.body.Write(p)
+}
+
+// begun starts a run in the background and returns its id.
 func begun(t *testing.T, r *Runs, key Key, produce Producer) (run string) {
 	t.Helper()
-	slow := httptest.NewRecorder()
-	go r.Start(slow, httptest.NewRequestWithContext(t.Context(), "POST", "/", nil), key, produce)
+	response := &locked{header: http.Header{}}
+	go r.Start(response, httptest.NewRequestWithContext(t.Context(), "POST", "/", nil), key, produce)
 	time.Sleep(500 * time.Millisecond)
-	synctest.Wait()
-	return runOf(t, events(t, slow)[0])
+	response.mu.Lock()
+	defer response.mu.Unlock()
+	for event := range client.Events(&response.body, nil) {
+		return runOf(t, event)
+	}
+	t.Fatal("the run has no event")
+	return ""
 }
 
 func TestResume_follows_a_run_of_another_process_to_its_end(t *testing.T) {
@@ -81,7 +107,9 @@ func TestResume_says_that_the_function_of_a_run_died(t *testing.T) {
 		dead := &flaky{fail: func(i item) bool { return false }}
 		run := begun(t, New(dead, nil), ada, counts(1000, 10*time.Millisecond))
 		var copied Memory // what the process has written so far
+		dead.mu.Lock()
 		copied.items = append(copied.items, dead.items...)
+		dead.mu.Unlock()
 		h := serving(New(&copied, nil), nil)
 		all := events(t, do(t, h, "Ada", "GET", "/ask/"+run, ""))
 		final := all[len(all)-1]
