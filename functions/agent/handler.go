@@ -1,23 +1,30 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 
+	"github.com/cloudfurl/cloudfurl/functions/runs"
 	"github.com/cloudfurl/cloudfurl/functions/sse"
 )
 
 // A handler runs the agent's workflow for each question.
 type handler struct {
 	agent agent
+	runs  *runs.Runs // nil without a table
 	mux   *http.ServeMux
 }
 
-func newHandler(a agent) http.Handler {
-	h := &handler{a, http.NewServeMux()}
+func newHandler(a agent, recorded *runs.Runs) http.Handler {
+	h := &handler{a, recorded, http.NewServeMux()}
 	// Below /api for distributions that serve files at the root.
 	for _, path := range []string{"/agent", "/api/agent"} {
 		h.mux.HandleFunc(path, h.ask)
+		if recorded != nil {
+			h.mux.HandleFunc("GET "+path+"/{run}", func(w http.ResponseWriter, r *http.Request) { recorded.Resume(w, r, runOf(r)) })
+			h.mux.HandleFunc("DELETE "+path+"/{run}", func(w http.ResponseWriter, r *http.Request) { recorded.Stop(w, r, runOf(r)) })
+		}
 	}
 	h.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		reject(w, rejectf(http.StatusNotFound, "nothing at %s: ask at /agent", r.URL.Path))
@@ -41,9 +48,13 @@ func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// Clients that resume streams send the request again after the end, and would
-	// ask, and pay, again. 204 makes them stop; a run that broke can't be resumed.
+	// ask, and pay, again. 204 makes them stop.
 	if sse.LastEventID(r) != "" {
-		w.WriteHeader(http.StatusNoContent)
+		if h.runs == nil {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		h.runs.Resume(w, r, runOf(r))
 		return
 	}
 	question, rejected := parseQuestion(w, r)
@@ -51,9 +62,16 @@ func (h *handler) ask(w http.ResponseWriter, r *http.Request) {
 		reject(w, rejected)
 		return
 	}
+	if h.runs != nil {
+		h.runs.Start(w, r, runOf(r), func(ctx context.Context, emit func(sse.Event) error) error {
+			h.answer(newRun(ctx, emit), question)
+			return nil
+		})
+		return
+	}
 	stream := sse.NewWriter(w, r, nil)
 	defer stream.Close()
-	h.answer(newRun(stream), question)
+	h.answer(newRun(stream.Context(), stream.Send), question)
 }
 
 // answer runs the workflow and sends its events. The context of the stream ends before
@@ -67,6 +85,12 @@ func (h *handler) answer(r *run, question string) {
 		r.end("run", event{}, err)
 	}
 	r.log(err)
+}
+
+// runOf returns the run of a request. The agent asks nobody who they are: who knows
+// the id of a run, which can't be guessed, may read and stop it.
+func runOf(r *http.Request) runs.Key {
+	return runs.Key{Owner: "anybody", ID: r.PathValue("run")}
 }
 
 // reject sends an error as a line of JSON, in the shape of the edge functions.

@@ -41,7 +41,7 @@ func newAgent(t *testing.T, m model.Model) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newHandler(agent{m, notes})
+	return newHandler(agent{m, notes}, nil)
 }
 
 // embeddedAgent is the agent as it is by default, without waits.

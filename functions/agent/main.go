@@ -19,7 +19,11 @@
 //
 // # Viewers who leave
 //
-// An ordinary server notices at once, and the run and its request to the model
+// With a table in RUNS_TABLE, runs are recorded by functions/runs: a run goes on to its
+// end, a POST with Last-Event-ID and GET /agent/RUN resume it, and DELETE /agent/RUN
+// stops it. RUN is the part of an event's id before the dot.
+//
+// Without one, nothing is resumed. An ordinary server notices at once, and the run and its request to the model
 // end. Lambda doesn't tell the function, nor does the local edge: the run goes on,
 // and is billed, until it is finished. It is bounded by the timeouts and token
 // limits of its nodes, which workflow.go has, and by the function's timeout.
@@ -39,6 +43,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/cloudfurl/cloudfurl/functions/requestlog"
+	"github.com/cloudfurl/cloudfurl/functions/runs"
 	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
 )
 
@@ -62,5 +67,9 @@ func fromEnvironment(ctx context.Context, getenv func(string) string) (http.Hand
 	if err != nil {
 		return nil, err
 	}
-	return newHandler(agent{chosen, notes}), nil
+	if getenv(runs.EnvironmentTable) == "" {
+		return newHandler(agent{chosen, notes}, nil), nil
+	}
+	table, err := runs.NewTable()
+	return newHandler(agent{chosen, notes}, runs.New(table, nil)), err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/functions/agent/model"
+	"github.com/cloudfurl/cloudfurl/functions/runs"
 	"github.com/cloudfurl/cloudfurl/functions/sse"
 )
 
@@ -40,31 +42,36 @@ type event struct {
 	RetryAfter   int64   `json:"retryAfterMs,omitempty"`
 }
 
-// A run is one run of the workflow. A node that sends a token waits until the viewer has
-// taken it: a viewer who reads slowly slows the model down, and nothing is buffered.
+// A run is one run of the workflow. Unless it is recorded, a node that sends a token waits
+// until the viewer has taken it: a viewer who reads slowly slows the model down, and
+// nothing is buffered.
 type run struct {
-	stream *sse.Writer
-	ctx    context.Context // that of the stream
-	began  time.Time
-	sent   int
-	used   model.Usage
+	emit  func(sse.Event) error
+	ctx   context.Context
+	began time.Time
+	sent  int
+	used  model.Usage
 }
 
-func newRun(stream *sse.Writer) *run {
-	return &run{stream: stream, ctx: stream.Context(), began: time.Now()}
+func newRun(ctx context.Context, emit func(sse.Event) error) *run {
+	return &run{emit: emit, ctx: ctx, began: time.Now()}
 }
 
 func (r *run) send(e event) error {
 	r.sent++
 	e.ID, e.Milliseconds = r.sent, time.Since(r.began).Milliseconds()
-	return r.stream.SendJSON(sse.Event{ID: strconv.Itoa(e.ID), Name: e.Type}, e)
+	data, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	return r.emit(sse.Event{ID: strconv.Itoa(e.ID), Name: e.Type, Data: string(data)})
 }
 
 // end sends that a run or a node is over with an error.
 func (r *run) end(kind string, e event, err error) {
 	e.Type, e.Error = kind+"_failed", public(err)
 	if r.ctx.Err() != nil {
-		e.Type = kind + "_canceled"
+		e.Type, e.Error = kind+"_canceled", public(context.Cause(r.ctx))
 	}
 	r.send(e)
 }
@@ -113,6 +120,8 @@ func public(err error) string {
 	switch {
 	case errors.As(err, &failure):
 		return failure.Public()
+	case errors.Is(err, runs.ErrStopped):
+		return err.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return "the function's time is up: ask something shorter"
 	}
