@@ -84,14 +84,15 @@ destroy: $(TOOLS) ## removes both stacks; docs/deploy.md says what is left
 test: test-go test-edge test-modules test-page ## runs all tests
 
 DATABASE := examples/database/node_modules/.package-lock.json
+AISDK := test/aisdk/node_modules/.package-lock.json
 
-$(DATABASE): examples/database/package-lock.json
-	@(cd examples/database && npm ci --ignore-scripts --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null && touch node_modules/.package-lock.json) || \
-		echo "dynalite: SKIPPED what needs DynamoDB, npm couldn't install it"
+$(DATABASE) $(AISDK): %/node_modules/.package-lock.json: %/package-lock.json
+	@(cd $* && npm ci --ignore-scripts --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null && touch node_modules/.package-lock.json) || \
+		echo "$*: SKIPPED what needs its packages, npm couldn't install them"
 
 database: $(DATABASE)
 
-test-go: $(TOOLS) $(UV) $(DATABASE)
+test-go: $(TOOLS) $(UV) $(DATABASE) $(AISDK)
 	@echo "Compiling the tests. The first time, this takes a minute or two."
 	go test -timeout 8m ./...
 
