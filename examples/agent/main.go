@@ -2,10 +2,12 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
+	"github.com/cloudfurl/cloudfurl/infra/runs"
 )
 
 func main() {
@@ -28,6 +30,14 @@ func main() {
 			ModelId: jsii.String(model),
 		}).GrantInvokeWithResponseStream(api.Function)
 	}
+	// Reloads, second tabs and broken connections continue a run. Bounded, because
+	// everybody may ask.
+	runs.NewTable(stack, jsii.String("Runs"), &runs.TableProps{
+		Billing: awsdynamodb.Billing_OnDemand(&awsdynamodb.MaxThroughputProps{
+			MaxReadRequestUnits:  jsii.Number(200),
+			MaxWriteRequestUnits: jsii.Number(200),
+		}),
+	}).Grant(api.Function)
 	awscdk.NewCfnOutput(stack, jsii.String("Url"), &awscdk.CfnOutputProps{Value: api.Url()})
 	app.Synth(nil)
 }
