@@ -37,14 +37,14 @@ func read(t *testing.T, patterns ...string) map[string]string {
 
 func TestDocs_show_code_that_is_compiled(t *testing.T) {
 	var compiled strings.Builder
-	for _, source := range read(t, "../examples/*/*.go", "../examples/*/*/*.go", "../test/frameworks/*.go", "../test/frameworks/apps/*/*.go", "../infra/example*_test.go", "../infra/*/example*_test.go", "../client/example*_test.go") {
+	for _, source := range read(t, "../examples/*/*.go", "../examples/*/*/*.go", "../test/frameworks/*.go", "../test/frameworks/apps/*/*.go", "../infra/example*_test.go", "../infra/*/example*_test.go", "../client/example*_test.go", "../functions/*/example*_test.go") {
 		compiled.WriteString(source)
 	}
 	block := regexp.MustCompile("(?s)```go\n(.*?)```")
 	for path, page := range read(t, "../*.md", "../docs/*.md") {
 		for _, code := range block.FindAllStringSubmatch(page, -1) {
 			if !strings.Contains(compiled.String(), strings.TrimSpace(code[1])) {
-				t.Errorf("%s shows code that is neither in examples nor test/frameworks nor in an example of infra or client:\n%s", path, code[1])
+				t.Errorf("%s shows code that is neither in examples nor test/frameworks nor in an example of infra, client or functions:\n%s", path, code[1])
 			}
 		}
 	}

@@ -24,8 +24,10 @@ func TestWalls_stand(t *testing.T) {
 		// awscloudfrontorigins imports API Gateway, Cognito, SageMaker and more:
 		// an app takes a quarter longer to compile with it.
 		{"./infra/...", []string{local, module + "/cmd", cdk + "/awscdk/v2/awscloudfrontorigins"}},
-		// For the same reason, what needs API Gateway is a package of its own.
-		{"./infra", []string{cdk + "/awscdk/v2/awsapigateway"}},
+		// For the same reason, what needs API Gateway or DynamoDB is a package of its own.
+		{"./infra", []string{cdk + "/awscdk/v2/awsapigateway", cdk + "/awscdk/v2/awsdynamodb"}},
+		// It would take longer to start, and go.sum of those who have it would grow.
+		{"./functions/runs", []string{"github.com/aws/aws-sdk-go-v2"}},
 		{"./infra/internal/code", []string{cdk, "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go", module + "/functions"}},
 		{"./edge", []string{module, cdk}},
 		{"./client", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},

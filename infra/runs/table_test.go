@@ -17,21 +17,6 @@ import (
 // The jsii kernel serves one goroutine, so no test of this package is parallel.
 func TestMain(m *testing.M) { synthtest.Main(m) }
 
-// A table, and the endpoint whose function records its runs in it.
-func ExampleNewTable() {
-	app := awscdk.NewApp(nil)
-	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
-	endpoint := infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{Handler: infra.GoHandler("./handler")})
-	table := runs.NewTable(stack, jsii.String("Runs"), &runs.TableProps{
-		// Bounds what it costs if somebody starts runs without end.
-		Billing: awsdynamodb.Billing_OnDemand(&awsdynamodb.MaxThroughputProps{
-			MaxReadRequestUnits:  jsii.Number(200),
-			MaxWriteRequestUnits: jsii.Number(200),
-		}),
-	})
-	table.Grant(endpoint.Function)
-}
-
 // synthesize returns the template of a function with a table.
 func synthesize(props *runs.TableProps) synthtest.Template {
 	app := synthtest.NewApp()
