@@ -32,12 +32,12 @@ func main() {
 	}
 	// Reloads, second tabs and broken connections continue a run. Bounded, because
 	// everybody may ask.
-	runs.NewTable(stack, jsii.String("Runs"), &runs.TableProps{
+	runs.NewTable(stack, jsii.String("Runs"), &runs.TableProps{TableOptions: &awsdynamodb.TablePropsV2{
 		Billing: awsdynamodb.Billing_OnDemand(&awsdynamodb.MaxThroughputProps{
 			MaxReadRequestUnits:  jsii.Number(200),
 			MaxWriteRequestUnits: jsii.Number(200),
 		}),
-	}).Grant(api.Function)
+	}}).Grant(api.Function)
 	awscdk.NewCfnOutput(stack, jsii.String("Url"), &awscdk.CfnOutputProps{Value: api.Url()})
 	app.Synth(nil)
 }

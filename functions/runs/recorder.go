@@ -155,8 +155,12 @@ func (r *recorder) next(number int64) (event [2]string, ok bool) {
 }
 
 // save writes what isn't written yet, and renews the lease when it is time. It returns
-// why the run has to end. After an error it writes no more events: there would be a gap.
+// why the run has to end. After an error it writes no more events: there would be a gap,
+// and viewers of a run whose lease is over, because the process was frozen, have left.
 func (r *recorder) save(ctx context.Context) error {
+	if r.broken == nil && time.Now().UnixMilli() > r.head.Alive.N {
+		r.broken = errOver
+	}
 	r.mu.Lock()
 	events := r.events
 	r.mu.Unlock()

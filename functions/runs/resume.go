@@ -110,8 +110,7 @@ func read(ctx context.Context, at place, after int64) (p page, err error) {
 		}
 		n := i.Number.N - int64(len(events))
 		for _, e := range events {
-			// What a process writes after it was found dead doesn't count.
-			if n++; n > after && !(p.isOver() && n > p.Last.N) {
+			if n++; n > after {
 				p.events = append(p.events, at.event(n, e))
 			}
 		}
@@ -135,10 +134,10 @@ func (r *Runs) follow(out *sse.Writer, at place, after int64, p page) {
 		case p.isOver() && after >= p.Last.N:
 			r.sendEnd(out, at, p.State.S)
 			return
-		case p.isOver(), p.State.S == "":
+		case p.State.S == "":
 			wait = 0
-		case p.Alive.N < now && len(p.events) == 0:
-			p.State.S, p.Last.N, wait = died, after, 0
+		case p.State.S == running && p.Alive.N < now && len(p.events) == 0:
+			p.State.S = died
 			at.store.put(ctx, p.item, now)
 		}
 		select {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -123,12 +124,14 @@ func (r *Runs) sendEnd(out *sse.Writer, at place, state string) {
 	}
 }
 
-// refuse responds to a request for a run that can't be found.
+// refuse responds to a request for a run that can't be found, as the edge functions do.
 func refuse(w http.ResponseWriter, request *http.Request, err error) {
-	if err == errNone {
-		http.Error(w, "there is no such run, or it has expired: start one", http.StatusNotFound)
-		return
+	status, message := http.StatusNotFound, "there is no such run, or it has expired: start one"
+	if err != errNone {
+		slog.ErrorContext(request.Context(), "a run can't be read", "error", err.Error())
+		status, message = http.StatusServiceUnavailable, "the run can't be read now: try again"
 	}
-	slog.ErrorContext(request.Context(), "a run can't be read", "error", err.Error())
-	http.Error(w, "the run can't be read now: try again", http.StatusServiceUnavailable)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, "{\"error\":{\"message\":%q}}\n", message)
 }

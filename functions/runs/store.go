@@ -19,7 +19,7 @@ type Store interface {
 	query(ctx context.Context, run string, after int64) ([]item, error)
 }
 
-var errOver = errors.New("the run is over")
+var errOver = errors.New("the run is over, or its lease is")
 
 // A Memory is a store for unit tests: it ends with its process, and environments of
 // Lambda don't share it. The zero value is empty.

@@ -21,10 +21,10 @@ func ExampleNewTable() {
 // A table that bounds what it costs if somebody starts runs without end.
 func ExampleNewTable_bounded() {
 	app := awscdk.NewApp(nil)
-	runs.NewTable(awscdk.NewStack(app, jsii.String("Chat"), nil), jsii.String("Runs"), &runs.TableProps{
+	runs.NewTable(awscdk.NewStack(app, jsii.String("Chat"), nil), jsii.String("Runs"), &runs.TableProps{TableOptions: &awsdynamodb.TablePropsV2{
 		Billing: awsdynamodb.Billing_OnDemand(&awsdynamodb.MaxThroughputProps{
 			MaxReadRequestUnits:  jsii.Number(200),
 			MaxWriteRequestUnits: jsii.Number(200),
 		}),
-	})
+	}})
 }

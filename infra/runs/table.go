@@ -8,6 +8,8 @@
 package runs
 
 import (
+	"cmp"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -21,27 +23,12 @@ import (
 
 // TableProps are the properties of a Table. All are optional.
 type TableProps struct {
-	// Billing is how requests are paid, and bounded: a run takes some 6 writes of 1 KB
-	// a second.
+	// TableOptions are CDK's own props of the table, for a maximum of requests, a key,
+	// backups or tags. Its keys and its expiry are those of functions/runs.
 	//
-	// Default: on demand, without a maximum
-	Billing awsdynamodb.Billing
-
-	// Encryption is the key that encrypts the table at rest.
-	//
-	// Default: one that DynamoDB owns, at no charge
-	Encryption awsdynamodb.TableEncryptionV2
-
-	// PointInTimeRecovery keeps backups of the last 35 days, of runs that have expired,
-	// too.
-	//
-	// Default: false, since runs expire after a day
-	PointInTimeRecovery *bool
-
-	// RemovalPolicy says what becomes of the table when it is removed from the stack.
-	//
-	// Default: awscdk.RemovalPolicy_DESTROY, since runs expire after a day
-	RemovalPolicy awscdk.RemovalPolicy
+	// Default: on demand, without a maximum, encrypted with DynamoDB's own key, without
+	// backups and removed with its stack, since runs expire after a day
+	TableOptions *awsdynamodb.TablePropsV2
 }
 
 // A Table keeps runs of functions in its region. DynamoDB deletes them when they have
@@ -58,24 +45,14 @@ type Table struct {
 // NewTable defines a Table. The props may be nil.
 func NewTable(scope constructs.Construct, id *string, props *TableProps) *Table {
 	defer construct.Within(scope, id, props)()
-	given := construct.CopyOf(props)
-	if given.RemovalPolicy == "" {
-		given.RemovalPolicy = awscdk.RemovalPolicy_DESTROY
-	}
+	given := construct.CopyOf(construct.CopyOf(props).TableOptions)
+	given.PartitionKey = &awsdynamodb.Attribute{Name: jsii.String("run"), Type: awsdynamodb.AttributeType_STRING}
+	given.SortKey = &awsdynamodb.Attribute{Name: jsii.String("seq"), Type: awsdynamodb.AttributeType_NUMBER}
+	given.TimeToLiveAttribute = jsii.String("expires")
+	given.RemovalPolicy = cmp.Or(given.RemovalPolicy, awscdk.RemovalPolicy_DESTROY)
 	t := new(Table)
 	constructs.NewConstruct_Override(t, scope, id)
-	table := &awsdynamodb.TablePropsV2{
-		PartitionKey:        &awsdynamodb.Attribute{Name: jsii.String("run"), Type: awsdynamodb.AttributeType_STRING},
-		SortKey:             &awsdynamodb.Attribute{Name: jsii.String("seq"), Type: awsdynamodb.AttributeType_NUMBER},
-		TimeToLiveAttribute: jsii.String("expires"),
-		Billing:             given.Billing,
-		Encryption:          given.Encryption,
-		RemovalPolicy:       given.RemovalPolicy,
-	}
-	if given.PointInTimeRecovery != nil {
-		table.PointInTimeRecoverySpecification = &awsdynamodb.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: given.PointInTimeRecovery}
-	}
-	t.Table = awsdynamodb.NewTableV2(t, jsii.String("Table"), table)
+	t.Table = awsdynamodb.NewTableV2(t, jsii.String("Table"), given)
 	return t
 }
 

@@ -45,12 +45,12 @@ func TestTable_has_the_keys_and_the_expiry_of_functions_runs(t *testing.T) {
 }
 
 func TestTable_takes_options(t *testing.T) {
-	table := synthesize(&runs.TableProps{
-		Billing:             awsdynamodb.Billing_OnDemand(&awsdynamodb.MaxThroughputProps{MaxWriteRequestUnits: jsii.Number(50)}),
-		Encryption:          awsdynamodb.TableEncryptionV2_AwsManagedKey(),
-		PointInTimeRecovery: jsii.Bool(true),
-		RemovalPolicy:       awscdk.RemovalPolicy_RETAIN,
-	}).Only(t, "AWS::DynamoDB::GlobalTable")
+	table := synthesize(&runs.TableProps{TableOptions: &awsdynamodb.TablePropsV2{
+		Billing:                          awsdynamodb.Billing_OnDemand(&awsdynamodb.MaxThroughputProps{MaxWriteRequestUnits: jsii.Number(50)}),
+		Encryption:                       awsdynamodb.TableEncryptionV2_AwsManagedKey(),
+		PointInTimeRecoverySpecification: &awsdynamodb.PointInTimeRecoverySpecification{PointInTimeRecoveryEnabled: jsii.Bool(true)},
+		RemovalPolicy:                    awscdk.RemovalPolicy_RETAIN,
+	}}).Only(t, "AWS::DynamoDB::GlobalTable")
 	text := synthtest.Text(t, table.Properties)
 	for _, want := range []string{`"MaxWriteRequestUnits":50`, `"SSEType":"KMS"`, `"PointInTimeRecoveryEnabled":true`} {
 		if !strings.Contains(text, want) {
