@@ -27,7 +27,7 @@ const (
 // A recorder keeps the events of one run in memory, for who started it, and writes them.
 type recorder struct {
 	place
-	lease   time.Duration
+	options Options
 	head    item
 	renewed time.Time
 	saved   int   // how many events are written
@@ -51,7 +51,7 @@ func (r *Runs) Start(w http.ResponseWriter, request *http.Request, key Key, prod
 	defer out.Close()
 	go func() {
 		defer close(ended)
-		rec.record(request.Context(), r.options.FlushEvery, produce)
+		rec.record(request.Context(), produce)
 	}()
 	defer func() { <-ended }()
 	var sent int64
@@ -67,10 +67,10 @@ func (r *Runs) Start(w http.ResponseWriter, request *http.Request, key Key, prod
 // begin writes the heads of a run and of its chat.
 func (r *Runs) begin(ctx context.Context, key Key) *recorder {
 	id, now := rand.Text(), time.Now()
-	rec := &recorder{place: place{r.store, partition("run", key.Owner, id), id}, lease: r.options.Lease, renewed: now}
+	rec := &recorder{place: place{r.store, partition("run", key.Owner, id), id}, options: r.options, renewed: now}
 	rec.change.L = &rec.mu
 	expires := number{now.Add(r.options.Keep).Unix()}
-	rec.head = item{Run: text{rec.run}, Number: number{headNumber}, Expires: expires, State: text{running}, Alive: number{now.Add(rec.lease).UnixMilli()}}
+	rec.head = item{Run: text{rec.run}, Number: number{headNumber}, Expires: expires, State: text{running}, Alive: number{now.Add(r.options.Lease).UnixMilli()}}
 	err := r.store.put(ctx, rec.head, 0)
 	if err == nil && key.Chat != "" {
 		err = r.store.put(ctx, item{Run: text{partition("chat", key.Owner, key.Chat)}, Number: number{headNumber}, Expires: expires, Current: text{id}}, 0)
@@ -84,7 +84,7 @@ func (r *Runs) begin(ctx context.Context, key Key) *recorder {
 }
 
 // record runs the producer and writes its events until the run is over.
-func (r *recorder) record(ctx context.Context, every time.Duration, produce Producer) {
+func (r *recorder) record(ctx context.Context, produce Producer) {
 	stored, deadline := context.WithoutCancel(ctx), time.Now().Add(math.MaxInt64)
 	if end, ok := ctx.Deadline(); ok {
 		deadline = end.Add(-min(reserve, time.Until(end)/2))
@@ -93,17 +93,23 @@ func (r *recorder) record(ctx context.Context, every time.Duration, produce Prod
 	defer release()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	produced := make(chan error, 1)
-	go func() { produced <- r.produce(ctx, produce) }()
-	tick, done, left := time.Tick(every), ctx.Done(), (<-chan time.Time)(nil)
+	produced := make(chan error, 2)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				produced <- fmt.Errorf("runs: the producer panicked: %v\n%s", p, debug.Stack())
+			}
+		}()
+		produced <- produce(ctx, r.emit)
+	}()
+	tick, done, left := time.Tick(r.options.FlushEvery), ctx.Done(), (<-chan time.Time)(nil)
 	for {
 		select {
 		case err := <-produced:
 			r.end(ctx, stored, err)
 			return
 		case <-left:
-			r.end(ctx, stored, context.Cause(ctx))
-			return
+			produced <- context.Cause(ctx)
 		case <-done:
 			done, left = nil, time.After(grace)
 		case <-tick:
@@ -112,16 +118,6 @@ func (r *recorder) record(ctx context.Context, every time.Duration, produce Prod
 			}
 		}
 	}
-}
-
-// produce calls the producer. A panic is its error.
-func (r *recorder) produce(ctx context.Context, produce Producer) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("runs: the producer panicked: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return produce(ctx, r.emit)
 }
 
 // emit takes an event of the producer.
@@ -148,10 +144,10 @@ func (r *recorder) next(number int64) (event [2]string, ok bool) {
 	for !r.over && int(number) == len(r.events) {
 		r.change.Wait()
 	}
-	if int(number) == len(r.events) {
-		return event, false
+	if ok = int(number) < len(r.events); ok {
+		event = r.events[number]
 	}
-	return r.events[number], true
+	return event, ok
 }
 
 // save writes what isn't written yet, and renews the lease when it is time. It returns
@@ -171,11 +167,11 @@ func (r *recorder) save(ctx context.Context) error {
 			r.saved += n
 		}
 	}
-	if r.broken != nil || time.Since(r.renewed) < r.lease/10 {
+	if r.broken != nil || time.Since(r.renewed) < r.options.Lease/10 {
 		return r.broken
 	}
 	r.renewed = time.Now()
-	r.head.Alive.N = r.renewed.Add(r.lease).UnixMilli()
+	r.head.Alive.N = r.renewed.Add(r.options.Lease).UnixMilli()
 	if err := r.store.put(ctx, r.head, math.MaxInt64); err != nil {
 		return err
 	}

@@ -121,7 +121,7 @@ func read(ctx context.Context, at place, after int64) (p page, err error) {
 // follow sends events until the run is over, beginning with those of a page.
 func (r *Runs) follow(out *sse.Writer, at place, after int64, p page) {
 	ctx := out.Context()
-	for wait := firstPoll; ; wait = min(2*wait, lastPoll) {
+	for wait := firstPoll; ; wait = min(max(2*wait, firstPoll), lastPoll) {
 		for _, event := range p.events {
 			if out.Send(event) != nil {
 				return
@@ -145,10 +145,13 @@ func (r *Runs) follow(out *sse.Writer, at place, after int64, p page) {
 		case <-ctx.Done():
 			return
 		}
-		var err error
-		if p, err = read(ctx, at, after); err != nil {
+		next, err := read(ctx, at, after)
+		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "a run can't be read", "error", err.Error())
+		}
+		if err != nil {
 			return
 		}
+		p = next
 	}
 }

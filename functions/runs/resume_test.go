@@ -61,6 +61,31 @@ func TestResume_follows_a_run_of_another_process_to_its_end(t *testing.T) {
 	})
 }
 
+// A paged store returns two items at most, as DynamoDB returns 1 MB.
+type paged struct {
+	Memory
+	queries atomic.Int32
+}
+
+func (p *paged) query(ctx context.Context, run string, after int64) ([]item, error) {
+	p.queries.Add(1)
+	found, err := p.Memory.query(ctx, run, after)
+	return found[:min(2, len(found))], err
+}
+
+func TestResume_reads_what_is_more_than_a_query_returns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := new(paged)
+		run := begun(t, New(store, nil), ada, counts(600, 20*time.Millisecond))
+		time.Sleep(8 * time.Second)
+		store.queries.Store(0)
+		check(t, events(t, do(t, serving(New(store, nil), nil), "Ada", "GET", "/ask/"+run, "")), 1, 600)
+		if n := store.queries.Load(); n > 100 {
+			t.Errorf("got %d queries", n)
+		}
+	})
+}
+
 func TestResume_finds_no_run_of_another_owner(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := New(new(Memory), nil)

@@ -88,10 +88,7 @@ var temporary = regexp.MustCompile(`"__type":"[^"]*(ThroughputExceeded|Throttlin
 // See: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
 func (t *Table) call(ctx context.Context, operation string, input map[string]any, output any) error {
 	input["TableName"] = t.name
-	body, err := json.Marshal(input)
-	if err != nil {
-		return err
-	}
+	body, _ := json.Marshal(input) // strings, numbers and bytes
 	for n := 1; ; n++ {
 		again, err := t.attempt(ctx, operation, body, output)
 		if err == nil || err == errOver {
