@@ -42,7 +42,7 @@ type item struct {
 	Events binary `json:"events,omitzero"`
 
 	State text   `json:"runState,omitzero"`
-	Last  number `json:"lastSeq,omitzero"`    // the number of the last event of a run that is over
+	Last  number `json:"lastSeq,omitzero"`    // the number of the last event of a run that is over: markNumber if sendEnd sends it
 	Alive number `json:"aliveUntil,omitzero"` // in Unix milliseconds
 
 	Current text `json:"currentRun,omitzero"` // the id of a chat's latest run

@@ -200,7 +200,10 @@ func (r *recorder) end(ctx, stored context.Context, err error) {
 	case ctx.Err() == context.DeadlineExceeded:
 		state = late
 	}
-	r.head.State.S, r.head.Last.N = state, int64(r.saved)
+	r.head.State.S, r.head.Last.N = state, markNumber
+	if state == done {
+		r.head.Last.N = int64(r.saved)
+	}
 	unwritten := r.store.put(stored, r.head, math.MaxInt64)
 	if err != nil || unwritten != nil {
 		slog.ErrorContext(ctx, "the run ended early", "state", state, "error", fmt.Sprint(err), "unwritten", fmt.Sprint(unwritten))

@@ -38,7 +38,7 @@ func (r *Runs) Resume(w http.ResponseWriter, request *http.Request, key Key) {
 	}
 	at, p, err := r.find(request.Context(), key, after)
 	switch {
-	case key.Chat != "" && (err == errNone || p.isOver()), p.isOver() && after >= p.end():
+	case key.Chat != "" && (err == errNone || p.isOver()), p.isOver() && after >= p.Last.N:
 		w.WriteHeader(http.StatusNoContent)
 	case err != nil:
 		refuse(w, request, err)
@@ -82,14 +82,6 @@ type page struct {
 	events []sse.Event
 }
 
-// end is the number of the last event of a run that is over.
-func (p page) end() int64 {
-	if p.State.S == done {
-		return p.Last.N
-	}
-	return markNumber
-}
-
 func read(ctx context.Context, at place, after int64) (p page, err error) {
 	items, err := at.store.query(ctx, at.run, after)
 	if err != nil {
@@ -131,13 +123,13 @@ func (r *Runs) follow(out *sse.Writer, at place, after int64, p page) {
 		}
 		now := time.Now().UnixMilli()
 		switch {
-		case p.isOver() && after >= p.Last.N:
+		case p.isOver() && (after >= p.Last.N || len(p.events) == 0):
 			r.sendEnd(out, at, p.State.S)
 			return
 		case p.State.S == "":
 			wait = 0
 		case p.State.S == running && p.Alive.N < now && len(p.events) == 0:
-			p.State.S = died
+			p.State.S, p.Last.N = died, markNumber
 			at.store.put(ctx, p.item, now)
 		}
 		select {
