@@ -1,7 +1,8 @@
-// Starts, leaves, resumes and stops runs by the AI SDK's transport, as useChat does.
+// Starts, leaves, resumes and stops runs by the AI SDK's transport, as useChat does, and reads one by eventSource.
 // Usage: node resume.mjs API
 import assert from 'node:assert/strict';
 import { DefaultChatTransport, readUIMessageStream } from 'ai';
+import { eventSource } from '../../client/cloudfurl.mjs';
 
 const api = process.argv[2];
 const transport = new DefaultChatTransport({ api });
@@ -39,3 +40,29 @@ const [first, second] = stream.tee();
 await read(first, 5);
 assert.equal((await fetch(`${api}/${encodeURIComponent('stop/é')}`, { method: 'DELETE' })).status, 204);
 assert.deepEqual((await read(second)).at(-1), { type: 'error', errorText: 'the run was stopped' });
+
+// A connection that breaks after a random number of bytes.
+async function breaking(...request) {
+  const response = await fetch(...request);
+  if (!response.body) return response;
+  let left = 300 + Math.random() * 1500;
+  const cut = new TransformStream({
+    transform(bytes, controller) {
+      controller.enqueue(bytes.slice(0, left));
+      left -= bytes.length;
+      if (left <= 0) controller.error(new Error('cut'));
+    },
+  });
+  return new Response(response.body.pipeThrough(cut), response);
+}
+
+const ids = [];
+const texts = [];
+const init = { method: 'POST', body: JSON.stringify({ id: 'events' }), headers: { 'content-type': 'application/json' } };
+for await (const { lastEventId, data } of eventSource(api, init, { fetch: breaking, maxDelay: 100 })) {
+  ids.push(lastEventId.split('.')[1]);
+  texts.push(data);
+}
+assert.deepEqual(ids, Array.from({ length: 55 }, (_, i) => `${i + 1}`));
+assert.equal(texts.at(-1), '[DONE]');
+assert.equal(new Set(texts).size, 55);

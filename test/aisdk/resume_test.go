@@ -1,4 +1,4 @@
-// Package aisdk tests functions/runs with the client of the AI SDK.
+// Package aisdk tests functions/runs with the client of the AI SDK, and with eventSource.
 package aisdk
 
 import (
@@ -39,13 +39,17 @@ func count(ctx context.Context, emit func(sse.Event) error) error {
 	return emit(sse.Event{Data: "[DONE]"})
 }
 
-func TestAISDK_resumes_and_stops_runs(t *testing.T) {
+func TestJavaScript_resumes_and_stops_runs(t *testing.T) {
 	if _, err := os.Stat("node_modules/ai"); err != nil {
 		t.Skip("SKIPPED: there is no AI SDK; make test installs it")
 	}
 	recorded := runs.New(new(runs.Memory), &runs.Options{UIMessages: true})
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/chat", func(w http.ResponseWriter, r *http.Request) {
+		if sse.LastEventID(r) != "" {
+			recorded.Resume(w, r, runs.Key{Owner: "Ada"})
+			return
+		}
 		var body struct{ ID string }
 		if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
 			t.Error(err)
