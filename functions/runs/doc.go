@@ -19,20 +19,20 @@
 //
 // # Recording
 //
-// Events are server-sent events. Their ids are RUN.NUMBER: the id of the run, which the
-// header X-Run-Id has too, and a number that begins at 1 and has no gaps. Events are
-// written in batches, compressed, every 200 ms or 16 KB. The run goes on when its viewer
-// leaves, and Start returns when the run has ended and is written: Lambda freezes the
-// environment after that. The viewer who started the run reads from memory, and one
-// who reads too slowly from the table, so recording waits for nobody.
+// Events are server-sent events. Their ids are RUN.NUMBER: the id of the run, and a
+// number that begins at 1 and has no gaps. Every 200 ms those that have come are written
+// as one item, compressed. The run goes on when its viewer leaves, and Start returns when
+// the run has ended and is written: Lambda freezes the environment after that. Who
+// started the run gets its events from memory, all others from the table, so recording
+// waits for nobody.
 //
 // # The end of a run
 //
-// A run whose function returns nil is done; that function sends its own last event. Any
-// other end is an event that this package adds, the same for all viewers: the function
-// returned an error, its time was up, [Runs.Stop] was called, or the process died. A
-// process is dead when it hasn't renewed its lease, for 10 s by default. The viewer who
-// finds that out writes it down, and a process that wakes up later ends its run.
+// A producer that returns nil has sent its own last event. Any other end is an event that
+// this package adds, the same for all viewers: the producer returned an error, its time
+// was up, [Runs.Stop] was called, or the process died. A process is dead when it hasn't
+// renewed its lease, for 10 s by default. The first viewer to find that out writes it
+// down, and a process that wakes up later writes nothing more.
 //
 // # Whose run it is
 //

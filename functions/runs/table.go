@@ -39,8 +39,8 @@ type Table struct {
 }
 
 // NewTable returns the table of [EnvironmentTable]. Region and credentials come from the
-// environment, too, as Lambda sets it, and so does AWS_ENDPOINT_URL_DYNAMODB, for a
-// DynamoDB elsewhere.
+// environment, too, as Lambda sets it, and so does AWS_ENDPOINT_URL_DYNAMODB, for regions
+// in China and for a DynamoDB of this machine.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 // See: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
