@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"io"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/cloudfurl/cloudfurl/client"
 	"github.com/cloudfurl/cloudfurl/functions/agent/model/embedded"
@@ -51,4 +54,28 @@ func TestAgent_resumes_runs_that_are_recorded(t *testing.T) {
 			t.Errorf("%s %s: got %d %s, want 204", c.method, c.path, got.Code, got.Body)
 		}
 	}
+}
+
+func TestAgent_ends_a_run_that_is_stopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		notes, err := newLibrary(noteFiles)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recorded := runs.New(new(runs.Memory), nil)
+		h := newHandler(agent{waiting(make(chan struct{})), notes}, recorded)
+		body := invoke(t, t.Context(), h)
+		lines := bufio.NewReader(body)
+		first, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		run, _, _ := strings.Cut(strings.TrimPrefix(first, "id: "), ".")
+		stopped := httptest.NewRecorder()
+		h.ServeHTTP(stopped, httptest.NewRequest("DELETE", "/agent/"+run, nil))
+		rest, err := io.ReadAll(lines)
+		if err != nil || stopped.Code != 204 || !bytes.Contains(rest, []byte(`"type":"run_canceled"`)) || !bytes.HasSuffix(rest, []byte(`"error":"the run was stopped"}`+"\n\n")) {
+			t.Errorf("got %d, %s and %v", stopped.Code, rest, err)
+		}
+	})
 }
