@@ -26,6 +26,8 @@ var (
 	reject string
 	//go:embed reject_default_domain.js
 	rejectDefaultDomain string
+	//go:embed authorize.js
+	authorize string
 	//go:embed require_hash.js
 	requireHash string
 	//go:embed limit_headers.js

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -19,6 +20,10 @@ type ViewerRequest struct {
 	// before it, so those that Code sets are kept.
 	Code string
 
+	// Authorization rejects requests without an access token that may be valid.
+	// Default: nil, no token is needed
+	Authorization *Authorization
+
 	// RequireHash rejects bodies whose SHA-256 the viewer didn't send, with a 411
 	// in JSON.
 	RequireHash bool
@@ -30,6 +35,40 @@ type ViewerRequest struct {
 	// MaxHeaderSize is the largest size of the forwarded headers, in bytes. Larger
 	// ones are rejected with a 431 in JSON. Default: 0, unlimited
 	MaxHeaderSize int
+}
+
+// MetadataPath is where a resource's metadata is, followed by the path of the
+// resource.
+//
+// See: https://www.rfc-editor.org/rfc/rfc9728#section-3
+const MetadataPath = "/.well-known/oauth-protected-resource"
+
+// An Authorization is which access tokens a resource accepts. Their signatures
+// can't be verified at the edge.
+type Authorization struct {
+	// Issuer is the iss of the tokens.
+	Issuer string `json:"issuer"`
+
+	// Audiences are values of aud, of which a token has at least one, or of
+	// client_id in tokens without aud. Default: the resource
+	Audiences []string `json:"audiences,omitempty"`
+
+	// Scopes are what a token has in scope or scp. Default: none is needed
+	Scopes []string `json:"scopes,omitempty"`
+
+	// Origin is the scheme and the host of the resource. Default: https and the
+	// viewer's Host
+	Origin string `json:"origin,omitempty"`
+
+	// Path is the path of the resource, without a slash at the end. It may be
+	// empty.
+	Path string `json:"path"`
+}
+
+// source returns authorize.js with the value.
+func (a *Authorization) source() string {
+	value, _ := json.Marshal(a)
+	return strings.Replace(authorize, "const authorization = {};", "const authorization = "+string(value)+";", 1)
 }
 
 // ReservedNames are the names that Code can't declare at its top level.
@@ -44,13 +83,14 @@ type step struct {
 }
 
 func (v ViewerRequest) steps() []step {
-	rejects := v.RejectDefaultDomain || v.RequireHash || v.MaxHeaderSize > 0
+	rejects := v.RejectDefaultDomain || v.Authorization != nil || v.RequireHash || v.MaxHeaderSize > 0
 	limit := fmt.Sprintf("const maxHeaderSize = %d;", v.MaxHeaderSize)
 	return []step{
 		{rejects, "", reject},
 		{v.RejectDefaultDomain, "rejectDefaultDomain", rejectDefaultDomain},
 		{v.Handler == "", "removeForged", originalHost},
 		{v.Code != "", "viewerRequest", ""},
+		{v.Authorization != nil, "authorize", v.Authorization.source()},
 		{v.RequireHash, "requireHash", requireHash},
 		{v.Handler == "", "keepOriginals", ""},
 		{v.Handler != "", "handler", v.Handler},

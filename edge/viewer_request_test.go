@@ -165,7 +165,7 @@ func TestViewerRequest_leaves_the_room_for_code_that_the_docs_state(t *testing.T
 		v.Code = "\n"
 		return math.Floor(float64(functionSizeLimit-len(v.Source()))/100) / 10 // KB
 	}
-	alone, all := left(edge.ViewerRequest{}), left(edge.ViewerRequest{RejectDefaultDomain: true, RequireHash: true, MaxHeaderSize: 10_000})
+	alone, all := left(edge.ViewerRequest{}), left(edge.ViewerRequest{RejectDefaultDomain: true, Authorization: authorizing("read", "write").Authorization, RequireHash: true, MaxHeaderSize: 10_000})
 	docs, err := os.ReadFile(filepath.Join("..", "docs", "library.md"))
 	if err != nil {
 		t.Fatal(err)

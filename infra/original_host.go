@@ -23,7 +23,7 @@ type OriginalHostProps struct {
 	// the function viewerRequest, which may be async. It gets the event, and
 	// returns event.request or a response, which ends the request. Headers that a
 	// viewer forged are removed before, and X-Original-Host is set after it. Its
-	// path is relative to the working directory. It may have 8.9 KB, or 6.1 with
+	// path is relative to the working directory. It may have 8.9 KB, or 3.1 with
 	// all other steps.
 	//
 	// Default: none

@@ -183,6 +183,6 @@ describe('viewer_request', () => {
   }
 });
 
-for (const part of ['reject', 'require_hash', 'reject_default_domain', 'limit_headers', 'viewer_request']) {
+for (const part of ['reject', 'authorize', 'require_hash', 'reject_default_domain', 'limit_headers', 'viewer_request']) {
   test(`${part} uses only what cloudfront-js-2.0 documents`, () => assert.deepEqual(undocumented(read(part)), []));
 }
