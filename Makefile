@@ -23,8 +23,8 @@ GOARCH := $(shell go env GOARCH)
 HOST_CONTEXT = --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_64) --context cloudfurl:goos=$(shell go env GOOS) \
 	$(addprefix --context cloudfurl:python=,$(shell python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null))
 
-# Each example is a module, and so are the checks by cdk-nag and the apps of web frameworks.
-MODULES := $(dir $(wildcard examples/*/go.mod)) test/frameworks/ test/nag/
+# Each example is a module, and so are the middleware for OAuth, the checks by cdk-nag and the apps of web frameworks.
+MODULES := functions/oauth/ $(dir $(wildcard examples/*/go.mod)) test/frameworks/ test/nag/
 
 .DEFAULT_GOAL := help
 .PHONY: help build app command run watch synth diff deploy destroy test database test-go test-edge test-modules test-page adapter test-adapter frameworks test-frameworks lint cfnlint vulncheck newest update-snapshots bench check
