@@ -95,6 +95,12 @@ type BehaviorProps struct {
 	// Default: that of the endpoint, with its Cors
 	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
 
+	// Authorization rejects requests to the handler without a usable OAuth access
+	// token, before Lambda. The handler has to verify the tokens that pass.
+	//
+	// Default: that of the endpoint; an empty AuthorizationOptions needs no token
+	Authorization *AuthorizationOptions
+
 	// TrustedKeyGroups are the key groups that sign URLs and cookies for the
 	// handler. Without a valid signature CloudFront rejects requests with 403.
 	// Each behavior has its own.

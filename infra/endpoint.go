@@ -59,6 +59,7 @@ type Endpoint struct {
 	// had AccessLogs.
 	AccessLogs *AccessLogs
 
+	props      *EndpointProps
 	viewer     *viewerFunctions
 	functions  []endpointFunction
 	cors       *awscloudfront.ResponseHeadersCorsBehavior
@@ -83,8 +84,9 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 	defer construct.Within(scope, id, props)()
 	props = construct.CopyOf(props)
 	props.validate(scope, id)
+	props.Authorization = props.Authorization.at(props.host())
 
-	e := &Endpoint{BodyHasher: props.BodyHasher, cors: props.Cors}
+	e := &Endpoint{BodyHasher: props.BodyHasher, cors: props.Cors, props: props}
 	constructs.NewConstruct_Override(e, scope, id)
 	common := props.behavior()
 	backend := newBackend(e, common)
@@ -106,9 +108,10 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 	if props.WebAcl != nil {
 		settings.WebAclId = NewWebAcl(e, jsii.String("WebAcl"), props.WebAcl).WebAclId
 	}
-	e.ResponseHeadersPolicy = e.defineResponseHeaders(props)
+	e.ResponseHeadersPolicy = props.defineResponseHeaders(e, props.Authorization)
 	streaming := e.streaming(e, origin, common, props.Cors)
 	e.defineDistribution(&settings, e.defaultBehavior(props, streaming))
+	e.serveMetadata(props.Authorization, streaming)
 	e.addPathPatterns(props, streaming)
 	invalidatePages(e, e.Distribution, backend, props.InvalidationPaths)
 	if e.Domain != nil {
@@ -133,6 +136,11 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 	if e.monitored {
 		construct.Fail(e, id, "got a behavior after the endpoint's Monitoring, which wouldn't watch it: define the Monitoring after all behaviors")
 	}
+	props = construct.CopyOf(props)
+	own := props.Authorization.below(*props.PathPattern)
+	cmp.Or(own, e.props.Authorization).check(e, id, props.PageCache)
+	props.Authorization = own.at(e.props.host())
+
 	cors := e.cors
 	if props.ResponseHeadersPolicy != nil {
 		cors = nil
@@ -144,7 +152,9 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 	b.Function, b.LogGroup = backend.function, backend.logGroup
 	e.watch(b, b.Function)
 	b.FunctionUrl, b.OriginAccessControl = origin.FunctionUrl, origin.OriginAccessControl
-	AddStreamingBehavior(e.Distribution, props.PathPattern, e.streaming(b, origin, props, cors))
+	streaming := e.streaming(b, origin, props, cors)
+	e.serveMetadata(props.Authorization, streaming)
+	AddStreamingBehavior(e.Distribution, props.PathPattern, streaming)
 	invalidatePages(b, e.Distribution, backend, props.InvalidationPaths)
 	return b
 }
@@ -154,6 +164,10 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 func (e *Endpoint) streaming(scope constructs.Construct, origin *StreamingOrigin, props *BehaviorProps, cors *awscloudfront.ResponseHeadersCorsBehavior) *StreamingBehaviorProps {
 	hashing, headers := e.viewer.hashing(props.hashing()), e.ResponseHeadersPolicy
 	methods := allowedMethods(props.AllowedMethods, props.PageCache != nil)
+	function := e.viewer.function(e.OriginalHost, hashing, methods)
+	if own := props.Authorization; own != nil && scope != e {
+		function, headers = e.viewer.authorizing(scope, own, hashing), e.props.defineResponseHeaders(scope, own)
+	}
 	if props.ResponseHeadersPolicy != nil {
 		headers = props.ResponseHeadersPolicy
 	}
@@ -162,7 +176,7 @@ func (e *Endpoint) streaming(scope constructs.Construct, origin *StreamingOrigin
 	}
 	return &StreamingBehaviorProps{
 		Origin:         origin.Origin,
-		OriginalHost:   e.viewer.function(e.OriginalHost, hashing, methods),
+		OriginalHost:   function,
 		BodyHasher:     e.BodyHasher,
 		BodyHashing:    hashing,
 		AllowedMethods: methods,
@@ -208,11 +222,16 @@ func (e *Endpoint) defineDistribution(props *EndpointProps, behavior *awscloudfr
 	if props.Certificate == nil {
 		construct.Suppress(e.Distribution, "AwsSolutions-CFR4", "The protocol version can't be chosen for CloudFront's own certificate; with DomainNames and Certificate it is TLS 1.2.")
 	}
-	e.domainName = e.Distribution.DomainName()
-	if props.DomainNames != nil {
+	e.domainName = cmp.Or(props.host(), e.Distribution.DomainName())
+}
+
+// host returns the first of DomainNames that isn't a wildcard, or nil.
+func (p *EndpointProps) host() *string {
+	if p.DomainNames != nil {
 		isHost := func(name *string) bool { return !strings.HasPrefix(*name, "*") }
-		if i := slices.IndexFunc(*props.DomainNames, isHost); i >= 0 {
-			e.domainName = (*props.DomainNames)[i]
+		if i := slices.IndexFunc(*p.DomainNames, isHost); i >= 0 {
+			return (*p.DomainNames)[i]
 		}
 	}
+	return nil
 }

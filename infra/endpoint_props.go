@@ -198,6 +198,12 @@ type EndpointProps struct {
 	// Default: the policy that these two need
 	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
 
+	// Authorization rejects requests to the handler without a usable OAuth access
+	// token, before Lambda. The handler has to verify the tokens that pass.
+	//
+	// Default: no token is needed
+	Authorization *AuthorizationOptions
+
 	// TrustedKeyGroups are the key groups that sign URLs and cookies for the
 	// handler. Without a valid signature CloudFront rejects requests with 403.
 	// Each behavior has its own.

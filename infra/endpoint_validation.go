@@ -57,6 +57,7 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 			strings.ToLower(contract.HeaderContentSHA256))
 	}
 	checkKeyGroups(scope, id, p.TrustedKeyGroups)
+	p.Authorization.check(scope, id, p.PageCache)
 	if p.WebAclId != nil && construct.IsConcrete(p.WebAclId) && !cloudFrontWebACL.MatchString(*p.WebAclId) {
 		construct.Fail(scope, id, "got WebAclId %s: give the ARN of a web ACL with the scope CLOUDFRONT, "+
 			"such as arn:aws:wafv2:us-east-1:111122223333:global/webacl/NAME/ID", *p.WebAclId)

@@ -35,6 +35,11 @@ type OriginalHostProps struct {
 	// Default: none
 	KeyValueStore awscloudfront.IKeyValueStore
 
+	// Authorization rejects requests without a usable OAuth access token.
+	//
+	// Default: no token is needed
+	Authorization *AuthorizationOptions
+
 	// BodyHashing is where request bodies are hashed. BodyHashing_VIEWER rejects
 	// those whose hash the viewer didn't send. Give behaviors the same.
 	//
@@ -102,8 +107,10 @@ const maxMaxHeaderSize = 32_768
 // construct id in scope if CloudFront couldn't run it.
 func (p *OriginalHostProps) code(scope constructs.Construct, id *string, handler string) string {
 	p.BodyHashing.check(scope, id)
+	p.Authorization.check(scope, id, nil)
 	viewer := edge.ViewerRequest{
 		RejectDefaultDomain: p.RejectDefaultDomain != nil && *p.RejectDefaultDomain,
+		Authorization:       p.Authorization.edge(),
 		RequireHash:         p.BodyHashing == BodyHashing_VIEWER,
 		Handler:             handler,
 	}
@@ -194,11 +201,19 @@ func (f *viewerFunctions) function(shared awscloudfront.Function, hashing BodyHa
 	return f.other
 }
 
+// authorizing defines the function of a behavior in scope that accepts other tokens
+// than the endpoint.
+func (f *viewerFunctions) authorizing(scope constructs.Construct, own *AuthorizationOptions, hashing BodyHashing) awscloudfront.Function {
+	props := f.props
+	props.Authorization, props.BodyHashing = own, hashing
+	return NewOriginalHost(scope, jsii.String("OriginalHost"), &props).Function
+}
+
 // filesProps returns what the function of static files does besides finding
-// them. They have no request bodies, and their bucket gets no cookies.
+// them. They are public, have no request bodies, and their bucket gets no cookies.
 func (f *viewerFunctions) filesProps() *OriginalHostProps {
 	props := f.props
-	props.BodyHashing, props.MaxHeaderSize = "", nil
+	props.Authorization, props.BodyHashing, props.MaxHeaderSize = nil, "", nil
 	return &props
 }
 

@@ -42,28 +42,29 @@ func DefaultSecurityHeaders() *awscloudfront.ResponseSecurityHeadersBehavior {
 	}
 }
 
-// defineResponseHeaders returns the policy of the endpoint's response headers,
-// or nil if it adds none.
-func (e *Endpoint) defineResponseHeaders(props *EndpointProps) awscloudfront.IResponseHeadersPolicy {
-	headers := props.SecurityHeaders
+// defineResponseHeaders returns the policy of the response headers in scope, the
+// endpoint or a behavior with its own authorization, or nil if it adds none.
+func (p *EndpointProps) defineResponseHeaders(scope constructs.Construct, authorization *AuthorizationOptions) awscloudfront.IResponseHeadersPolicy {
+	headers, challenge := p.SecurityHeaders, authorization.challenge()
 	switch {
-	case props.ResponseHeadersPolicy != nil:
-		return props.ResponseHeadersPolicy
-	case headers == nil && props.Cors == nil:
+	case p.ResponseHeadersPolicy != nil:
+		return p.ResponseHeadersPolicy
+	case headers == nil && p.Cors == nil && challenge == nil:
 		return awscloudfront.ResponseHeadersPolicy_SECURITY_HEADERS()
 	case headers == nil:
 		headers = DefaultSecurityHeaders()
 	case *headers == awscloudfront.ResponseSecurityHeadersBehavior{}:
 		headers = nil
 	}
-	if headers == nil && props.Cors == nil {
+	if headers == nil && p.Cors == nil && challenge == nil {
 		return nil
 	}
-	return awscloudfront.NewResponseHeadersPolicy(e, jsii.String("ResponseHeadersPolicy"), &awscloudfront.ResponseHeadersPolicyProps{
-		ResponseHeadersPolicyName: construct.GlobalName(e),
-		Comment:                   e.Node().Path(),
+	return awscloudfront.NewResponseHeadersPolicy(scope, jsii.String("ResponseHeadersPolicy"), &awscloudfront.ResponseHeadersPolicyProps{
+		ResponseHeadersPolicyName: construct.GlobalName(scope),
+		Comment:                   scope.Node().Path(),
 		SecurityHeadersBehavior:   headers,
-		CorsBehavior:              props.Cors,
+		CorsBehavior:              p.Cors,
+		CustomHeadersBehavior:     challenge,
 	})
 }
 
