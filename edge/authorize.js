@@ -38,8 +38,8 @@ function problemOf(header, audiences) {
   const bare = (name) => String(name).replace(/[/]$/, '');
   // Cognito's access tokens have client_id in place of aud.
   const meant = [].concat(claims.aud || claims.client_id).map(bare);
-  // Clocks may differ by a minute.
-  if (claims.exp + 60 < Date.now() / 1000) return ['invalid_token', 'The access token has expired.'];
+  // Clocks may differ by ten seconds.
+  if (claims.exp + 10 < Date.now() / 1000) return ['invalid_token', 'The access token has expired.'];
   if (claims.iss !== authorization.issuer) return ['invalid_token', 'The access token is from another issuer.'];
   if (!audiences.some((name) => meant.includes(bare(name)))) return ['invalid_token', 'The access token is for another resource.'];
   // Entra and Okta have scp. Entra's scopes lack the prefix by which clients ask for them.

@@ -15,7 +15,7 @@ import (
 )
 
 // leeway is how much the clocks of the issuer and of this machine may differ.
-const leeway = time.Minute
+const leeway = 10 * time.Second
 
 // algorithms are those of signatures. Both need a private key of the issuer.
 var algorithms = []jose.SignatureAlgorithm{jose.RS256, jose.ES256}
@@ -54,7 +54,7 @@ type Options struct {
 	// KeyInterval is the shortest time between two requests for the keys of the
 	// issuer.
 	//
-	// Default: 1 minute
+	// Default: 10 seconds
 	KeyInterval time.Duration
 
 	// EndAtExpiry ends the context of a request when its token expires.
@@ -76,7 +76,7 @@ func New(options Options) (*Verifier, error) {
 	if options.Issuer == "" || len(options.Audiences) == 0 || slices.Contains(options.Audiences, "") {
 		return nil, fmt.Errorf("oauth: got Issuer %q and Audiences %q: set the iss of the tokens, and their aud, or client_id if they have no aud", options.Issuer, options.Audiences)
 	}
-	v := &Verifier{options: options, keys: keySet{issuer: options.Issuer, interval: cmp.Or(options.KeyInterval, time.Minute)}}
+	v := &Verifier{options: options, keys: keySet{issuer: options.Issuer, interval: cmp.Or(options.KeyInterval, 10*time.Second)}}
 	// See: https://www.rfc-editor.org/rfc/rfc9728#section-3.1
 	if u, err := url.Parse(cmp.Or(options.Resource, options.Audiences[0])); err == nil && u.Host != "" {
 		v.metadata = u.Scheme + "://" + u.Host + "/.well-known/oauth-protected-resource" + strings.TrimSuffix(u.EscapedPath(), "/")
