@@ -61,10 +61,8 @@ func (o *AuthorizationOptions) check(scope constructs.Construct, id *string, cac
 	switch {
 	case o.isEmpty():
 		return
-	case construct.Text(o.Issuer) == "":
-		construct.Fail(scope, id, `got Authorization without Issuer: set the iss of the tokens, such as "https://tenant.eu.auth0.com/"`)
-	case construct.IsConcrete(o.Issuer) && (!resourceUrl.MatchString(*o.Issuer) || (*o.Issuer)[0] == '/'):
-		construct.Fail(scope, id, "got the Issuer %s in Authorization: set an https URL without query", *o.Issuer)
+	case construct.IsConcrete(o.Issuer) && (!strings.Contains(construct.Text(o.Issuer), "://") || !resourceUrl.MatchString(*o.Issuer)):
+		construct.Fail(scope, id, `got the Issuer %q in Authorization: set the iss of the tokens, an https URL such as "https://tenant.eu.auth0.com/"`, construct.Text(o.Issuer))
 	case !construct.IsConcrete(o.Resource):
 		construct.Fail(scope, id, "got a Resource in Authorization that is known at deployment only: set its path, the host is that of DomainNames or the viewer's")
 	case !resourceUrl.MatchString(construct.Text(o.Resource)):
@@ -80,27 +78,19 @@ func (o *AuthorizationOptions) check(scope constructs.Construct, id *string, cac
 	}
 }
 
-// below returns the options for a behavior, whose resource is by default the path
-// before the first wildcard of its pattern.
-func (o *AuthorizationOptions) below(pattern string) *AuthorizationOptions {
-	if o.isEmpty() || o.Resource != nil {
+// at returns the options with the whole resource, given the host of the endpoint, or
+// nil if that isn't known, and the pattern of a behavior, or "".
+func (o *AuthorizationOptions) at(host *string, pattern string) *AuthorizationOptions {
+	if o.isEmpty() {
 		return o
 	}
-	path, _, _ := strings.Cut(pattern, "*")
-	own := *o
-	own.Resource = jsii.String("/" + strings.Trim(path, "/"))
-	return &own
-}
-
-// at returns the options with the whole resource, given the host of the endpoint,
-// or nil if that is the viewer's. One that is known at deployment only is, too.
-func (o *AuthorizationOptions) at(host *string) *AuthorizationOptions {
-	if o.isEmpty() || host == nil || !construct.IsConcrete(host) {
-		return o
-	}
-	parts := resourceUrl.FindStringSubmatch(construct.Text(o.Resource))
+	prefix, _, _ := strings.Cut(pattern, "*")
 	whole := *o
-	whole.Resource = jsii.String(cmp.Or(parts[1], "https://"+*host) + parts[2])
+	whole.Resource = cmp.Or(o.Resource, jsii.String("/"+strings.Trim(prefix, "/")))
+	parts := resourceUrl.FindStringSubmatch(*whole.Resource)
+	if parts != nil && parts[1] == "" && host != nil && construct.IsConcrete(host) {
+		whole.Resource = jsii.String("https://" + *host + parts[2])
+	}
 	return &whole
 }
 

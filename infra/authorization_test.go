@@ -170,10 +170,10 @@ func TestEndpoint_rejects_authorization_that_clients_cannot_follow(t *testing.T)
 		cache   *infra.PageCacheProps
 		want    string
 	}{
-		"no issuer":           {infra.AuthorizationOptions{Scopes: jsii.Strings("read")}, nil, "Authorization without Issuer"},
-		"an issuer over http": {infra.AuthorizationOptions{Issuer: jsii.String("http://issuer.example")}, nil, "set an https URL"},
-		"an issuer's path":    {infra.AuthorizationOptions{Issuer: jsii.String("/realms/a")}, nil, "set an https URL"},
-		"an issuer's query":   {infra.AuthorizationOptions{Issuer: jsii.String("https://issuer.example/?a")}, nil, "set an https URL"},
+		"no issuer":           {infra.AuthorizationOptions{Scopes: jsii.Strings("read")}, nil, `the Issuer "" in Authorization`},
+		"an issuer over http": {infra.AuthorizationOptions{Issuer: jsii.String("http://issuer.example")}, nil, "an https URL such as"},
+		"an issuer's path":    {infra.AuthorizationOptions{Issuer: jsii.String("/realms/a")}, nil, "an https URL such as"},
+		"an issuer's query":   {infra.AuthorizationOptions{Issuer: jsii.String("https://issuer.example/?a")}, nil, "an https URL such as"},
 		"a host alone":        {infra.AuthorizationOptions{Issuer: jsii.String(issuer), Resource: jsii.String("api.example.com")}, nil, `a path such as "/mcp"`},
 		"a fragment":          {infra.AuthorizationOptions{Issuer: jsii.String(issuer), Resource: jsii.String("https://api.example.com/#a")}, nil, `a path such as "/mcp"`},
 		"a later resource":    {infra.AuthorizationOptions{Issuer: jsii.String(issuer), Resource: awscdk.Aws_STACK_NAME()}, nil, "known at deployment only"},

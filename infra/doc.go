@@ -26,6 +26,7 @@
 //   - StreamingBehavior, AddStreamingBehavior: the behavior of a distribution
 //     whose requests go to a StreamingOrigin.
 //   - PageCache: the cache policy of pages that CloudFront keeps.
+//   - AuthorizationOptions: which OAuth access tokens requests need.
 //   - OriginOptions: headers, path and times of the connections to the function.
 //   - OriginalHost: the CloudFront Function that keeps the viewer's Host and
 //     Authorization headers, and runs other code at viewer-request.

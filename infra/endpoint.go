@@ -84,7 +84,7 @@ func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *
 	defer construct.Within(scope, id, props)()
 	props = construct.CopyOf(props)
 	props.validate(scope, id)
-	props.Authorization = props.Authorization.at(props.host())
+	props.Authorization = props.Authorization.at(props.host(), "")
 
 	e := &Endpoint{BodyHasher: props.BodyHasher, cors: props.Cors, props: props}
 	constructs.NewConstruct_Override(e, scope, id)
@@ -137,9 +137,8 @@ func (e *Endpoint) AddBehavior(id *string, props *BehaviorProps) *Behavior {
 		construct.Fail(e, id, "got a behavior after the endpoint's Monitoring, which wouldn't watch it: define the Monitoring after all behaviors")
 	}
 	props = construct.CopyOf(props)
-	own := props.Authorization.below(*props.PathPattern)
-	cmp.Or(own, e.props.Authorization).check(e, id, props.PageCache)
-	props.Authorization = own.at(e.props.host())
+	props.Authorization = props.Authorization.at(e.props.host(), *props.PathPattern)
+	cmp.Or(props.Authorization, e.props.Authorization).check(e, id, props.PageCache)
 
 	cors := e.cors
 	if props.ResponseHeadersPolicy != nil {
