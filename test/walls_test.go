@@ -53,6 +53,18 @@ func TestWalls_stand(t *testing.T) {
 	}
 }
 
+// The middleware for access tokens is a module of its own, so that nobody else gets
+// its dependency.
+func TestWalls_around_the_module_of_the_middleware_stand(t *testing.T) {
+	for modules, forbidden := range map[string]string{list(t, "-C", "functions/oauth", "-deps", "."): module + "/", list(t, "-m", "all"): "go-jose"} {
+		for _, path := range strings.Fields(modules) {
+			if strings.Contains(path, forbidden) && path != module+"/functions/oauth" {
+				t.Errorf("got %s, want nothing with %s", path, forbidden)
+			}
+		}
+	}
+}
+
 // rooms are the packages of internal/local in layers, each with the packages of
 // internal/local that it may import. A package only imports from layers below
 // its own, so no arrow points up.
