@@ -62,7 +62,7 @@ func (s *keySet) find(ctx context.Context, header jose.Header) (any, error) {
 // key returns a public key for signatures with a token's kid and algorithm, or nil.
 func (s *keySet) key(header jose.Header) any {
 	for _, key := range s.keys {
-		if key.KeyID == header.KeyID && key.KeyID != "" && key.Use != "enc" && (key.Algorithm == "" || key.Algorithm == header.Algorithm) && key.IsPublic() {
+		if key.KeyID == header.KeyID && key.Use != "enc" && (key.Algorithm == "" || key.Algorithm == header.Algorithm) && key.IsPublic() {
 			return key.Key
 		}
 	}

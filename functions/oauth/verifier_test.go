@@ -51,8 +51,9 @@ func TestHandler_serves_valid_tokens_only(t *testing.T) {
 	rs, es, stranger := rsaKey(t, "rs"), ecKey(t, "es", elliptic.P256()), rsaKey(t, "rs")
 	encryption := rsaKey(t, "enc")
 	encryption.Use = "enc"
-	p384 := ecKey(t, "p384", elliptic.P384())
-	i := newIssuer(t, rs, es, encryption, p384)
+	p384, rs512 := ecKey(t, "p384", elliptic.P384()), rsaKey(t, "rs512")
+	rs512.Algorithm = "RS512"
+	i := newIssuer(t, rs, es, encryption, p384, rs512)
 	// A key of a type that nobody here knows, and a secret that must not be used.
 	i.extra = `{"kty":"OKP","crv":"Ed448","kid":"new","x":"AA"},{"kty":"oct","kid":"secret","k":"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"}`
 	with := func(changes map[string]any) string { return sign(t, jose.RS256, rs, "at+jwt", good(i, changes)) }
@@ -81,6 +82,7 @@ func TestHandler_serves_valid_tokens_only(t *testing.T) {
 		"RS512":                                {sign(t, jose.RS512, rs, "at+jwt", good(i, nil)), 401, nil},
 		"ES384":                                {sign(t, jose.ES384, p384, "at+jwt", good(i, nil)), 401, nil},
 		"RS256 with the kid of another type":   {sign(t, jose.RS256, jose.JSONWebKey{Key: rs.Key, KeyID: "es"}, "at+jwt", good(i, nil)), 401, nil},
+		"RS256 with a key for RS512":           {sign(t, jose.RS256, jose.JSONWebKey{Key: rs512.Key, KeyID: "rs512"}, "at+jwt", good(i, nil)), 401, nil},
 		"a key for encryption":                 {sign(t, jose.RS256, encryption, "at+jwt", good(i, nil)), 401, nil},
 		"a key of a stranger":                  {sign(t, jose.RS256, stranger, "at+jwt", good(i, nil)), 401, nil},
 		"no kid":                               {sign(t, jose.RS256, jose.JSONWebKey{Key: rs.Key}, "at+jwt", good(i, nil)), 401, nil},
