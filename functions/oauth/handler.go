@@ -32,7 +32,7 @@ func (v *Verifier) Handler(next http.Handler) http.Handler {
 			v.reject(w, http.StatusUnauthorized, "", "The request has no access token.")
 			return
 		}
-		token, err := v.Verify(r.Context(), match[1])
+		token, err := v.Verify(match[1])
 		if err != nil {
 			slog.WarnContext(r.Context(), "oauth: rejecting a request", "method", r.Method, "path", r.URL.Path, "error", err.Error())
 		}

@@ -1,7 +1,6 @@
 package oauth
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,15 +37,15 @@ type keySet struct {
 }
 
 // find returns the key that a token names, and fetches the keys if it is unknown.
-func (s *keySet) find(ctx context.Context, header jose.Header) (any, error) {
+func (s *keySet) find(header jose.Header) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
 	if (now.Sub(s.fetched) > keyAge || s.key(header) == nil) && now.After(s.next) {
 		s.next = now.Add(s.interval)
-		if err := s.fetch(ctx); err != nil {
+		if err := s.fetch(); err != nil {
 			s.next = now.Add(time.Second)
-			slog.ErrorContext(ctx, "oauth: couldn't fetch the keys of the issuer", "issuer", s.issuer, "error", err.Error())
+			slog.Error("oauth: couldn't fetch the keys of the issuer", "issuer", s.issuer, "error", err.Error())
 		}
 	}
 	key := s.key(header)
@@ -72,7 +71,7 @@ func (s *keySet) key(header jose.Header) any {
 // fetch fetches the keys that the issuer's metadata leads to.
 //
 // See: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig and https://www.rfc-editor.org/rfc/rfc8414#section-3
-func (s *keySet) fetch(ctx context.Context) error {
+func (s *keySet) fetch() error {
 	var metadata struct {
 		Issuer string
 		JWKS   string `json:"jwks_uri"`
@@ -81,9 +80,9 @@ func (s *keySet) fetch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := get(ctx, issuer.String()+"/.well-known/openid-configuration", &metadata); err != nil {
+	if err := get(issuer.String()+"/.well-known/openid-configuration", &metadata); err != nil {
 		issuer.Path = "/.well-known/oauth-authorization-server" + issuer.Path
-		if second := get(ctx, issuer.String(), &metadata); second != nil {
+		if second := get(issuer.String(), &metadata); second != nil {
 			return errors.Join(err, second)
 		}
 	}
@@ -91,7 +90,7 @@ func (s *keySet) fetch(ctx context.Context) error {
 		return fmt.Errorf("its metadata is that of %q: set the Issuer exactly so", metadata.Issuer)
 	}
 	var set struct{ Keys []json.RawMessage }
-	if err := get(ctx, metadata.JWKS, &set); err != nil {
+	if err := get(metadata.JWKS, &set); err != nil {
 		return err
 	}
 	s.keys, s.fetched = nil, time.Now()
@@ -105,13 +104,10 @@ func (s *keySet) fetch(ctx context.Context) error {
 	return nil
 }
 
-// get decodes a document in JSON.
-func get(ctx context.Context, address string, into any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return err
-	}
-	response, err := client.Do(request)
+// get decodes a document in JSON. It goes on when the viewer leaves whose request led
+// to it: others need the keys, too.
+func get(address string, into any) error {
+	response, err := client.Get(address)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package oauth
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -86,12 +85,12 @@ func New(options Options) (*Verifier, error) {
 
 // Verify returns the token of a JWT. The error wraps ErrInvalid or ErrScope, or is
 // about the keys of the issuer.
-func (v *Verifier) Verify(ctx context.Context, token string) (*Token, error) {
+func (v *Verifier) Verify(token string) (*Token, error) {
 	parsed, err := jwt.ParseSigned(token, algorithms)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	key, err := v.keys.find(ctx, parsed.Headers[0])
+	key, err := v.keys.find(parsed.Headers[0])
 	if err != nil {
 		return nil, err
 	}
