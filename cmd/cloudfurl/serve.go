@@ -72,7 +72,7 @@ func (l *localCommand) newServer(handler http.Handler) (*localServer, error) {
 		debug.SetGCPercent(collectAt)
 	}
 	return &localServer{
-		server:   server.New(listener, secure, answering(handler), local.Bind, l.log),
+		server:   server.New(listener, secure, handler, local.Bind, l.log),
 		listener: listener, authority: signer, inspector: inspector, log: l.log,
 	}, nil
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -61,32 +60,16 @@ func (b *block) room(indent int) int {
 }
 
 // text writes a text to the end of its line, and wraps it with an indentation.
-func (b *block) text(style, text string, indent int) {
-	for i, line := range Wrap(handlerlog.Printable(text), b.room(indent)) {
-		if i > 0 {
-			b.WriteString(strings.Repeat(" ", indent))
-		}
-		b.WriteString(b.style(style, line) + "\n")
-	}
+func (b *block) text(text string, indent int) {
+	lines := Wrap(handlerlog.Printable(text), b.room(indent))
+	b.WriteString(strings.Join(lines, "\n"+strings.Repeat(" ", indent)) + "\n")
 }
 
-// detail writes a name and a text below the gutter, if there is a text.
-func (b *block) detail(name, text string) {
-	if text == "" {
-		return
+// detail writes a name and a text below an indentation, if there is a text.
+func (b *block) detail(indent int, name, text string) {
+	if text != "" {
+		name = pad(handlerlog.Printable(name), 6) + " "
+		b.WriteString(strings.Repeat(" ", indent) + b.style(faint, name))
+		b.text(text, indent+columns(name))
 	}
-	name = pad(name, 6) + " "
-	b.WriteString(strings.Repeat(" ", gutter) + b.style(faint, name))
-	b.text(plain, text, gutter+columns(name))
-}
-
-// markOf returns the word for a level, and its style.
-func markOf(level slog.Level) (mark, style string) {
-	switch {
-	case level >= slog.LevelError:
-		return "ERROR", red
-	case level >= slog.LevelWarn:
-		return "WARN", yellow
-	}
-	return "", plain
 }

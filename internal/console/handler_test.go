@@ -42,30 +42,31 @@ func want(t *testing.T, got, want string) {
 	}
 }
 
-func logRequest(log *slog.Logger, target string, more ...any) {
-	log.Info("GET "+target, append([]any{"status", 200, "first_byte", 5900 * time.Microsecond, "total", 611 * time.Millisecond, "bytes", int64(12345)}, more...)...)
+func logRequest(log *slog.Logger, level slog.Level, target string, more ...any) {
+	log.Log(context.WithValue(context.Background(), request{}, true), level, "GET "+target,
+		append([]any{"status", 200, "first_byte", 5900 * time.Microsecond, "total", 611 * time.Millisecond, "bytes", int64(12345)}, more...)...)
 }
 
 func TestHandler_writes_requests_in_columns_that_fit(t *testing.T) {
 	log, written := record(100, false)
-	logRequest(log, "/", "environment", "Api#1", "start", "warm", "id", 17)
-	logRequest(log, "/a/long/path/that/ends/in/what/one/wants/to/see?token=x", "environment", "Api#1", "start", "cold", "end", "cut off", "rejected", "no permission", "hint", "add one")
+	logRequest(log, slog.LevelInfo, "/", "environment", "Api#1", "start", "warm", "id", 17)
+	logRequest(log, slog.LevelWarn, "/a/long/path/that/ends/in/what/one/wants/to/see?token=x", "environment", "Api#1", "start", "cold", "end", "cut off", "cause", "no permission", "hint", "add one")
 	want(t, written(), `
 00:00:00.000 #17  200   GET     /                                  5.9ms   611ms  12.3 kB warm Api#1
-00:00:00.000      200   GET     /a/long/path/that/end…ee?token=x   5.9ms   611ms  12.3 kB cold Api#1
+00:00:00.000 #17  200   GET     /a/long/path/that/end…ee?token=x   5.9ms   611ms  12.3 kB cold Api#1
                         end    cut off
                         cause  no permission
                         hint   add one
 `)
 	for _, width := range []int{80, 100, 200} {
 		log, written := record(width, false)
-		logRequest(log, strings.Repeat("/長い", 100), "environment", "AVeryLongNameOfAnEnvironment#1", "start", "warm")
+		logRequest(log, slog.LevelInfo, strings.Repeat("/長い", 100), "environment", "AVeryLongNameOfAnEnvironment#1", "start", "warm")
 		if got := columns(strings.TrimRight(written(), "\n")); got > width {
 			t.Errorf("got %d columns of %d: %s", got, width, written())
 		}
 	}
 	log, written = record(0, false)
-	logRequest(log, "/"+strings.Repeat("x", 500))
+	logRequest(log, slog.LevelInfo, "/"+strings.Repeat("x", 500))
 	if !strings.Contains(written(), strings.Repeat("x", 500)+"   ") {
 		t.Errorf("cut, and that isn't a terminal: %s", written())
 	}
@@ -77,24 +78,32 @@ func TestHandler_writes_the_lines_of_a_handler_below_their_request(t *testing.T)
 	handler := log.With("source", "Api", "environment", "Api#1")
 	handler.InfoContext(ctx, `time=2026-12-01T08:59:08.037Z level=INFO msg=greeting name="" path=/a requestId=51cce966-930f-4193-abe7-1a36a0701427`)
 	handler.InfoContext(ctx, "")
+	handler.InfoContext(ctx, `time=2026-12-01T08:59:08.037Z level=ERROR msg="the handler panicked" path=/a panic="assignment to entry in nil map" stack="one\n\ttwo"`)
+	time.Sleep(2 * instant)
 	handler.ErrorContext(ctx, "panic: no map")
 	handler.ErrorContext(ctx, "\tmain.go:17")
-	handler.Error("RequestId: 51cce966-930f-4193-abe7-1a36a0701427 Error: Runtime exited with error: exit status 2", "errorType", "Runtime.ExitError", "output", "panic: no map\nmain.go:17", "cause", "the function's process exited during the request", "hint", "read its last lines of output; a panic or an exit ends the process")
-	log.Error("the function failed before its first byte", "cause", "Runtime.ExitError: RequestId: 51cce966-930f-4193-abe7-1a36a0701427 Error: Runtime exited with error: exit status 2", "hint", "look above")
-	logRequest(log, "/chat?x=1", "id", 17, "hint", "look above", "rejected", "the function failed before its first byte: Runtime.ExitError: RequestId: 51cce966-930f-4193-abe7-1a36a0701427 Error: Runtime exited with error: exit status 2")
+	handler.ErrorContext(ctx, "Runtime.ExitError: Runtime exited with error: exit status 2", "errorType", "Runtime.ExitError", "cause", "the function's process exited during the request", "hint", "read its last lines; a panic or an exit ends the process")
+	logRequest(log, slog.LevelError, "/chat?x=1", "cause", "the function failed before its first byte: Runtime.ExitError: Runtime exited with error: exit status 2", "hint", "look above")
 	want(t, written(), `
 00:00:00.000 #17        GET     /chat?x=1
 00:00:00.000 #17          Api#1 greeting name="" path=/a
+00:00:00.000 #17  ERROR   Api#1 the handler panicked path=/a
+                                panic  assignment to entry in nil map
+                                stack  one
+                                           two
 00:00:00.000 #17  ERROR   Api#1 panic: no map
              #17                    main.go:17
-00:00:00.000 #17  ERROR Api#1: Runtime exited with error: exit status 2
-                        errorType=Runtime.ExitError
-                        cause  the function's process exited during the request
-                        hint   read its last lines of output; a panic or an exit
-                               ends the process
-00:00:00.000      ERROR the function failed before its first byte
+00:00:00.000 #17  ERROR   Api#1 Runtime.ExitError: Runtime exited with error:
+                                exit status 2
+                                cause  the function's process exited during the
+                                       request
+                                hint   read its last lines; a panic or an exit
+                                       ends the process
+00:00:00.000 #17  200   GET     /chat?x=1           5.9ms   611ms  12.3 kB
+                        cause  the function failed before its first byte:
+                               Runtime.ExitError: Runtime exited with error:
+                               exit status 2
                         hint   look above
-00:00:00.000 #17  200   GET     /chat?x=1            5.9ms   611ms  12.3 kB
 `)
 }
 
@@ -115,7 +124,7 @@ func TestHandler_writes_no_control_characters(t *testing.T) {
 	log, written := record(80, true)
 	log.Info(`time=2026-12-01T08:59:08Z level=INFO msg="\x1b[2J" key="a\n\u009b31m" "\a"="x\ny"`, "environment", "Api#1")
 	log.Warn("event \x1b]0;title\a", "cause", "\x1b[1A")
-	logRequest(log, "/\x1b[2J", "environment", "\x1b[2J")
+	logRequest(log, slog.LevelInfo, "/\x1b[2J", "environment", "\x1b[2J")
 	text := regexp.MustCompile(`\x1b\[(0|2|31|32|33)m`).ReplaceAllString(written(), "")
 	if i := strings.IndexFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }); i >= 0 {
 		t.Errorf("got %q", text[i:])
@@ -124,9 +133,11 @@ func TestHandler_writes_no_control_characters(t *testing.T) {
 
 func TestHandler_writes_each_record_at_once(t *testing.T) {
 	var writes []string
-	log := slog.New(New(writerFunc(func(p []byte) { writes = append(writes, string(p)) }), Options{}))
-	log.With("path", "/a").WithGroup("g").Warn("happened", "n", 1, "cause", "of the group", slog.String("text", "a b"))
-	if len(writes) != 1 || !strings.Contains(writes[0], `WARN  happened path=/a g.n=1 g.cause="of the group" g.text="a b"`) {
+	log := slog.New(New(writerFunc(func(p []byte) { writes = append(writes, string(p)) }), Options{
+		Width: func() int { return 0 }, Request: func(context.Context) (int, string, string) { return 0, "", "" },
+	}))
+	log.With("path", "/a").Warn("happened", "n", 1, "cause", "of it", slog.String("text", "a b"))
+	if len(writes) != 1 || !strings.Contains(writes[0], "WARN  happened path=/a n=1 text=\"a b\"\n"+strings.Repeat(" ", gutter)+"cause  of it\n") {
 		t.Errorf("got %q", writes)
 	}
 }
@@ -151,6 +162,7 @@ func TestWrap_breaks_at_words(t *testing.T) {
 		{"  indented text", 10, "  indented|text"},
 		{"日本語の文", 4, "日本|語の|文"},
 		{"é x", 1, "é|x"},
+		{"日本", 1, "日|本"},
 	} {
 		if got := strings.Join(Wrap(test.text, test.width), "|"); got != test.want {
 			t.Errorf("%q in %d: got %q, want %q", test.text, test.width, got, test.want)

@@ -3,7 +3,6 @@ package console
 import (
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,63 +14,47 @@ const (
 	minTarget    = 20
 	maxLabel     = 14   // columns of the name of an environment
 	maxOpened    = 1000 // requests that are remembered
-	resultsWidth = len(" 999.9ms  59.99s 999.9 kB warm")
+	resultsWidth = len(" 999.9ms  59.99s 999.9 kB warm ")
 )
-
-// open writes the first line of a request that isn't over, before the first line of its
-// handler.
-func (h *Handler) open(b *block, l *line) {
-	if l.number == 0 || h.opened[l.number] || l.method == "" {
-		return
-	}
-	h.opened[l.number] = true
-	b.begin(l.at, l.number, "", plain)
-	b.WriteString(pad(l.method, methodWidth) + cut(handlerlog.Printable(l.target), b.room(gutter+methodWidth)) + "\n")
-}
 
 // writeRequest writes the last line of a request, in columns, and what is special
 // about it below.
-func (h *Handler) writeRequest(b *block, l *line) {
-	h.last = nil
+func (h *Handler) writeRequest(b *block, l line) {
+	h.last = line{}
 	delete(h.opened, l.number-maxOpened)
 	h.opened[l.number] = true // for lines that come late
 	method, target, _ := strings.Cut(handlerlog.Printable(l.message), " ")
-	mark, style := statusOf(l.get("status"))
-	b.begin(l.at, l.number, mark, style)
-	results := fmt.Sprintf("%8s%8s%9s %-4s", duration(l.value("first_byte")), duration(l.value("total")), size(l.value("bytes")), l.get("start"))
-	l.environment = handlerlog.Printable(l.environment)
-	h.label = max(h.label, min(maxLabel, columns(l.environment)))
-	targetWidth := b.width - gutter - methodWidth - resultsWidth
-	switch {
-	case b.width == 0:
-		targetWidth = 40
-	case targetWidth-h.label <= minTarget:
-		l.environment = "" // no room
-	default:
-		targetWidth -= h.label + 1
-	}
+	environment, targetWidth := handlerlog.Printable(l.text("environment")), 40
 	if b.width > 0 {
+		environment = cut(environment, maxLabel)
+		h.label = max(h.label, columns(environment))
+		targetWidth = b.width - gutter - methodWidth - resultsWidth
+		if targetWidth-h.label < minTarget {
+			environment = "" // no room
+		} else {
+			targetWidth -= h.label
+		}
 		target = cut(target, targetWidth)
-		l.environment = cut(l.environment, maxLabel)
 	}
-	b.WriteString(pad(method, methodWidth) + pad(target, targetWidth) + b.style(faint, strings.TrimRight(results+" "+l.environment, " ")) + "\n")
-	b.detail("end", l.get("end"))
-	if rejected := requestID.ReplaceAllString(l.get("rejected"), ""); !slices.Contains(h.said, rejected) {
-		b.detail("cause", rejected)
-		b.detail("hint", l.hint)
+	mark, style := statusOf(l)
+	b.begin(l.at, l.number, mark, style)
+	results := fmt.Sprintf("%8s%8s%9s %-4s ", duration(l.get("first_byte")), duration(l.get("total")), size(l.get("bytes")), l.text("start"))
+	b.WriteString(pad(method, methodWidth) + pad(target, targetWidth) + b.style(faint, strings.TrimRight(results+environment, " ")) + "\n")
+	for _, key := range below {
+		b.detail(gutter, key, l.text(key))
 	}
-	b.detail("key", l.get("cache_key"))
 }
 
 // statusOf returns the status of a response, and its style. A request that was cut
 // before its response has none.
-func statusOf(status string) (mark, style string) {
+func statusOf(l line) (mark, style string) {
+	status := l.text("status")
 	switch {
 	case status == "":
 		return "cut", red
-	case status >= "500":
+	case l.level >= slog.LevelError, status >= "500":
 		return status, red
-	case status >= "400":
+	case l.level >= slog.LevelWarn, status >= "400":
 		return status, yellow
 	}
 	return status, green

@@ -3,6 +3,7 @@ package console
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 )
@@ -30,21 +31,29 @@ func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-columns(text)))
 }
 
+// fitting returns how many bytes from the start of a text fit into width columns, at
+// least a character.
+func fitting(text string, width int) int {
+	for i, r := range text {
+		if width -= columnsOf(r); width < 0 && i > 0 {
+			return i
+		}
+	}
+	return len(text)
+}
+
 // cut returns a text of at most width columns, with … in place of its middle: the
-// beginning and the end of a URL say most.
+// beginning and the end of a URL say most. A width of 0 cuts nothing.
 func cut(text string, width int) string {
-	if columns(text) <= width || width < 1 {
+	if width < 1 || columns(text) <= width {
 		return text
 	}
-	runes := []rune(text)
-	from, to, left := 0, len(runes), width-1 // for the …
-	for tail := width / 3; columnsOf(runes[from]) <= left-tail; from++ {
-		left -= columnsOf(runes[from])
+	tail := text
+	for columns(tail) > width/3 {
+		_, size := utf8.DecodeRuneInString(tail)
+		tail = tail[size:]
 	}
-	for ; columnsOf(runes[to-1]) <= left; to-- {
-		left -= columnsOf(runes[to-1])
-	}
-	return string(runes[:from]) + "…" + string(runes[to:])
+	return text[:fitting(text, width-1-columns(tail))] + "…" + tail
 }
 
 // Wrap breaks a text at its line ends, and at spaces where a line would be longer than
@@ -53,25 +62,16 @@ func cut(text string, width int) string {
 func Wrap(text string, width int) (lines []string) {
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
 		line = strings.ReplaceAll(line, "\t", "    ")
-		for width > 0 && columns(line) > width {
-			end, space, used := 0, 0, 0
-			for i, r := range line {
-				if used += columnsOf(r); used > width {
-					end = i
-					break
-				}
-				if r == ' ' && strings.TrimSpace(line[:i]) != "" {
-					space = i
-				}
+		for width > 0 {
+			end := fitting(line, width)
+			if end == len(line) {
+				break
 			}
-			if line[end] == ' ' {
-				space = end
-			}
-			if space > 0 {
+			if space := strings.LastIndexByte(line[:end+1], ' '); space > 0 && strings.TrimSpace(line[:space]) != "" {
 				end = space
 			}
-			lines = append(lines, line[:max(1, end)])
-			line = strings.TrimLeft(line[max(1, end):], " ")
+			lines = append(lines, line[:end])
+			line = strings.TrimLeft(line[end:], " ")
 		}
 		lines = append(lines, line)
 	}

@@ -15,7 +15,7 @@ import (
 
 // A Line is what a handler logged.
 type Line struct {
-	// Level is the handler's, or slog.LevelInfo.
+	// Level is the handler's, slog.LevelInfo or above.
 	Level slog.Level
 
 	// Message is the line without its time, level and request id.
@@ -38,18 +38,14 @@ const (
 // See: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html
 var prefix = regexp.MustCompile(`^(?:` + timePattern + `)?(?:` + idPattern + `)?` + levelPattern + `?(?:` + timePattern + `)?(?:` + idPattern + `)?`)
 
+// levels are those above [slog.LevelInfo].
 var levels = map[string]slog.Level{
-	"TRACE": slog.LevelDebug, "DEBUG": slog.LevelDebug, "INFO": slog.LevelInfo, "WARN": slog.LevelWarn, "WARNING": slog.LevelWarn,
-	"ERROR": slog.LevelError, "CRITICAL": slog.LevelError, "FATAL": slog.LevelError,
+	"WARN": slog.LevelWarn, "WARNING": slog.LevelWarn, "ERROR": slog.LevelError, "CRITICAL": slog.LevelError, "FATAL": slog.LevelError,
 }
 
 // Parse reads a line.
 func Parse(line string) Line {
-	attributes := ofJSON(line)
-	if attributes == nil {
-		attributes = ofText(line)
-	}
-	if parsed, ok := structured(attributes); ok {
+	if parsed, ok := structured(append(ofJSON(line), ofText(line)...)); ok {
 		return parsed
 	}
 	found := prefix.FindStringSubmatch(line)
@@ -75,62 +71,57 @@ func structured(attributes []slog.Attr) (line Line, ok bool) {
 
 // ofJSON returns the fields of a JSON object, by name, or nil.
 func ofJSON(line string) (attributes []slog.Attr) {
-	var fields map[string]any
-	if !strings.HasPrefix(line, "{") || json.Unmarshal([]byte(line), &fields) != nil {
-		return nil
-	}
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal([]byte(line), &fields) // or it is a text
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
-		text, ok := fields[key].(string)
-		if !ok {
-			encoded, _ := json.Marshal(fields[key])
-			text = string(encoded)
-		}
+		text := string(fields[key])
+		_ = json.Unmarshal(fields[key], &text) // or it isn't a string
 		attributes = append(attributes, slog.String(key, text))
 	}
 	return attributes
 }
 
-// ofText returns the pairs of a line of [slog.TextHandler], or nil.
+// pair is a pair of a line of [slog.TextHandler]. Both sides may be quoted.
+var pair = regexp.MustCompile(`("(?:\\.|[^"\\])*"|[^ =]+)=("(?:\\.|[^"\\])*"|[^ ]*)`)
+
+// ofText returns the pairs of a line that begins as [slog.TextHandler] does, or nil.
 func ofText(line string) (attributes []slog.Attr) {
 	if !strings.HasPrefix(line, "time=") && !strings.HasPrefix(line, "level=") {
 		return nil
 	}
-	for line != "" {
-		key, rest, ok := strings.Cut(line, "=")
-		if !ok {
-			return nil
+	for _, found := range pair.FindAllStringSubmatch(line, -1) {
+		value := found[2]
+		if unquoted, err := strconv.Unquote(value); err == nil {
+			value = unquoted
 		}
-		value, more, _ := strings.Cut(rest, " ")
-		if quoted, err := strconv.QuotedPrefix(rest); err == nil && strings.HasPrefix(rest, `"`) {
-			value, _ = strconv.Unquote(quoted)
-			more = strings.TrimPrefix(rest[len(quoted):], " ")
-		}
-		attributes = append(attributes, slog.String(strings.Trim(key, `"`), value))
-		line = more
+		attributes = append(attributes, slog.String(found[1], value))
 	}
 	return attributes
 }
 
 // A Trace knows which lines of a process belong to a stack trace.
-type Trace struct{ last string }
+type Trace struct{ in, python bool }
 
 // Has reports whether the next line belongs to a stack trace: of Go to the end of the
 // process, and of Python to the line that names the error.
 func (t *Trace) Has(line string) bool {
-	switch {
-	case strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "fatal error: "):
-		t.last = "go"
-	case strings.HasPrefix(line, "Traceback (most recent call last)"):
-		t.last = "python"
-	case t.last == "python" && line != "" && !strings.HasPrefix(line, " "):
-		t.last = ""
-		return true
+	before := t.in
+	switch python := strings.HasPrefix(line, "Traceback (most recent call last)"); {
+	case python, strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "fatal error: "):
+		t.in, t.python = true, python
+	case t.python && line != "" && line[0] != ' ':
+		t.in = false
 	}
-	return t.last != ""
+	return before || t.in
 }
 
-// serving are the functions below every handler in Go.
-var serving = regexp.MustCompile(`^(created by )?(net/http\.|github\.com/cloudfurl/cloudfurl/functions/streamhttp\.)`)
+var (
+	// frame is a function of a stack, its arguments, and its file and line.
+	frame = regexp.MustCompile(`(?m)^(\S.*?)(?:\([^()]*\))?\n\t(\S+)`)
+
+	// serving are the functions below every handler in Go.
+	serving = regexp.MustCompile(`^(created by )?(net/http\.|github\.com/cloudfurl/cloudfurl/functions/streamhttp\.)`)
+)
 
 // Frames returns a stack of Go with a line for each function, its file and line, from
 // where it panicked on, without those that serve. What isn't one stays as it is.
@@ -138,26 +129,13 @@ func Frames(stack string) string {
 	if !strings.HasPrefix(stack, "goroutine ") {
 		return stack
 	}
-	_, rest, _ := strings.Cut(stack, "\n")
-	if _, after, ok := strings.Cut(rest, "\npanic("); ok {
-		_, rest, _ = strings.Cut(after, "\n") // its arguments
-		_, rest, _ = strings.Cut(rest, "\n")  // its file
-	}
-	var b strings.Builder
-	var function string
-	for line := range strings.Lines(rest) {
-		line = strings.TrimRight(line, "\n")
-		file, ok := strings.CutPrefix(line, "\t")
-		switch {
-		case !ok:
-			function = line
-		case !serving.MatchString(function):
-			if end := strings.LastIndex(function, "("); strings.HasSuffix(function, ")") && end > 0 {
-				function = function[:end] // without the arguments
-			}
-			file, _, _ = strings.Cut(file, " +0x")
-			b.WriteString(function + "  " + file + "\n")
+	var lines []string
+	for _, found := range frame.FindAllStringSubmatch(stack, -1) {
+		if found[1] == "panic" {
+			lines = nil
+		} else if !serving.MatchString(found[1]) {
+			lines = append(lines, found[1]+"  "+found[2])
 		}
 	}
-	return b.String()
+	return strings.Join(lines, "\n")
 }

@@ -54,7 +54,7 @@ func TestTrace_has_the_lines_of_stack_traces(t *testing.T) {
 func TestFrames_has_a_line_for_each_function_from_the_panic_on(t *testing.T) {
 	const stack = "goroutine 11 [running]:\nruntime/debug.Stack()\n\truntime/debug/stack.go:26 +0x5e\npanic({0x74b5c0?, 0xa92b50?})\n\truntime/panic.go:860 +0x13a\n" +
 		"main.model(...)\n\texample.com/chat/main.go:17\nmain.(*chat).serve(0x1, {0x2, 0x3})\n\texample.com/chat/main.go:29 +0x2c5\nnet/http.HandlerFunc.ServeHTTP(0x0?)\n\tnet/http/server.go:2286 +0x29\ncreated by main.main in goroutine 1\n\texample.com/chat/main.go:9 +0x26c\n"
-	const want = "main.model  example.com/chat/main.go:17\nmain.(*chat).serve  example.com/chat/main.go:29\ncreated by main.main in goroutine 1  example.com/chat/main.go:9\n"
+	const want = "main.model  example.com/chat/main.go:17\nmain.(*chat).serve  example.com/chat/main.go:29\ncreated by main.main in goroutine 1  example.com/chat/main.go:9"
 	if got := Frames(stack); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -10,8 +10,9 @@ import (
 )
 
 // logRequests records each request in traces, and writes a line when it ends: its
-// method and target, the status, the times to the first byte and to the end, and the
-// environment that ran the handler. With whole, the line has the trace too.
+// method and target, the status, the times to the first byte and to the end, the
+// environment that ran the handler, and cause and hint if the viewer doesn't get the
+// handler's response. With whole, the line has the trace too.
 func logRequests(next http.Handler, traces *trace.Log, whole bool, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		t := traces.Begin(r)
@@ -24,13 +25,21 @@ func logRequests(next http.Handler, traces *trace.Log, whole bool, log *slog.Log
 			if whole {
 				line = append(line, slog.Any("trace", t.View()))
 			}
-			log.LogAttrs(r.Context(), slog.LevelInfo, s.Method+" "+fault.Shorten(s.Target), line...)
+			log.LogAttrs(r.Context(), levelOf(s), s.Method+" "+fault.Shorten(s.Target), line...)
 			if reason != nil {
 				panic(reason)
 			}
 		}()
 		next.ServeHTTP(w, r)
 	})
+}
+
+// levelOf returns a warning for what AWS rejects, and an error for what fails.
+func levelOf(s trace.Summary) slog.Level {
+	if s.Status >= http.StatusInternalServerError {
+		return slog.LevelError
+	}
+	return s.Level
 }
 
 // attributes are those of the line of a request.
@@ -55,7 +64,7 @@ func attributes(s trace.Summary) (line []slog.Attr) {
 	add("start", s.Start)
 	add("cache_key", fault.Shorten(s.CacheKey))
 	add("end", s.End)
-	add("rejected", s.Cause)
+	add("cause", s.Cause)
 	add("hint", s.Hint)
 	return line
 }

@@ -23,13 +23,13 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 			w.WriteHeader(http.StatusCreated)
 			io.WriteString(w, "four")
 			io.WriteString(w, "five5")
-		}, []string{"status=201", "bytes=9", "first_byte=", "total="}, []string{"environment=", "end=", "rejected="}},
+		}, []string{"level=INFO", "status=201", "bytes=9", "first_byte=", "total="}, []string{"environment=", "end=", "cause="}},
 		{"a response without a status", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "x") }, []string{"status=200", "bytes=1"}, nil},
 		{"no response at all", func(http.ResponseWriter, *http.Request) {}, []string{"status=200", "bytes=0"}, nil},
 		{"an informational response first", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusEarlyHints)
 			w.WriteHeader(http.StatusNotFound)
-		}, []string{"status=404"}, nil},
+		}, []string{"level=INFO", "status=404"}, nil},
 		{"a cold environment", func(_ http.ResponseWriter, r *http.Request) {
 			trace.FromContext(r.Context()).Handled("env-1", true)
 		}, []string{"environment=env-1", "start=cold"}, nil},
@@ -37,9 +37,14 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 			trace.FromContext(r.Context()).Handled("env-1", false)
 		}, []string{"start=warm"}, nil},
 		{"a rejection", func(w http.ResponseWriter, r *http.Request) {
-			trace.FromContext(r.Context()).Reject(http.StatusForbidden, "no permission", "")
+			trace.FromContext(r.Context()).Reject(nil, http.StatusForbidden, "no permission", "add one")
 			w.WriteHeader(http.StatusForbidden)
-		}, []string{"status=403", `rejected="no permission"`}, nil},
+		}, []string{"level=WARN", "status=403", `cause="no permission"`, `hint="add one"`}, nil},
+		{"a stream that broke", func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, "half")
+			trace.FromContext(r.Context()).Reject(nil, 0, "it broke", "")
+		}, []string{"level=ERROR", "status=200", `cause="it broke"`}, nil},
+		{"a response that says what is wrong", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, []string{"level=ERROR", "status=500"}, []string{"cause="}},
 		{"a response that AWS caches", func(_ http.ResponseWriter, r *http.Request) {
 			trace.FromContext(r.Context()).Keyed("/a?b=c x-original-host=www.example.com")
 		}, []string{`cache_key="/a?b=c x-original-host=www.example.com"`}, nil},
@@ -49,7 +54,7 @@ func TestLogRequests_writes_one_line_for_each_request(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			log, written := logtest.New()
 			do(t, logRequests(test.handler, nil, false, log), httptest.NewRequest(http.MethodGet, "/a?b=c", nil))
-			written.Want(t, append(test.want, "level=INFO", `msg="GET /a?b=c"`)...)
+			written.Want(t, append(test.want, "level=", `msg="GET /a?b=c"`)...)
 			if strings.Count(written.String(), "\n") != 1 {
 				t.Errorf("not one line: %s", written)
 			}

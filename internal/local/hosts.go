@@ -66,7 +66,7 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, ok := hostname(r.Host)
 	if !ok {
 		problem := fmt.Sprintf("the Host %q is invalid: send a name or an address, and in brackets one with colons", r.Host)
-		trace.FromContext(r.Context()).Reject(http.StatusBadRequest, problem, "")
+		trace.FromContext(r.Context()).Reject(nil, http.StatusBadRequest, problem, "")
 		http.Error(w, "cloudfurl: "+problem, http.StatusBadRequest)
 		return
 	}
@@ -93,7 +93,7 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case bound:
 		problem = path + " isn't served any more"
 	}
-	trace.FromContext(r.Context()).Reject(http.StatusMisdirectedRequest, problem, "")
+	trace.FromContext(r.Context()).Reject(nil, http.StatusMisdirectedRequest, problem, "")
 	known := strings.Join(slices.Sorted(maps.Keys(h.byName)), "\n")
 	http.Error(w, fmt.Sprintf("cloudfurl: %s. Known names:\n%s", problem, known), http.StatusMisdirectedRequest)
 }

@@ -192,8 +192,8 @@ func (l *log) String() string {
 
 // A line is one line of the log.
 type line struct {
-	Level, Msg, Source, Path, Cause, Hint, End, Environment, Start, Rejected string
-	Status, Bytes                                                            int
+	Level, Msg, Source, Path, Cause, Hint, End, Environment, Start string
+	Status, Bytes                                                  int
 }
 
 // lines returns the lines for which is returns true.
@@ -212,10 +212,15 @@ func (l *log) lines(t *testing.T, is func(line) bool) []line {
 	return found
 }
 
-// explained returns the lines about a path that have a cause and a hint.
-func (l *log) explained(t *testing.T, path string) []line {
+// explained returns the lines of requests for a path that have a cause and a hint. A
+// viewer may get the response before its line is written.
+func (l *log) explained(t *testing.T, path string) (found []line) {
 	t.Helper()
-	return l.lines(t, func(l line) bool { return l.Cause != "" && l.Hint != "" && l.Path == path })
+	eventually(t, "a cause for "+path, func() bool {
+		found = l.lines(t, func(l line) bool { return l.Cause != "" && l.Hint != "" && strings.HasSuffix(l.Msg, " "+path) })
+		return len(found) > 0
+	})
+	return found
 }
 
 // requests returns the lines of the access log for a method and path. There must

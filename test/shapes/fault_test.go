@@ -52,7 +52,7 @@ func TestFault_after_the_first_byte_ends_a_complete_response(t *testing.T) {
 			}
 			broke := e.log.explained(t, path)
 			if len(broke) != 1 || broke[0].Level != "ERROR" ||
-				!strings.HasPrefix(broke[0].Msg, "stream broke after 5 bytes") || !strings.Contains(broke[0].Cause, want.cause) {
+				!strings.HasPrefix(broke[0].Cause, "the stream broke after 5 bytes") || !strings.Contains(broke[0].Cause, want.cause) {
 				t.Errorf("got %+v, want one error that says the stream broke, for %q", broke, want.cause)
 			}
 		})

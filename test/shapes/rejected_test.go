@@ -22,7 +22,7 @@ func ofAction(action string) func(map[string]any) bool {
 // advised returns the lines with a cause and a hint that aren't about a request.
 func (e *edge) advised(t *testing.T) []line {
 	t.Helper()
-	return e.log.lines(t, func(l line) bool { return l.Path == "" && l.Cause != "" && l.Hint != "" })
+	return e.log.lines(t, func(l line) bool { return l.Status == 0 && l.Path == "" && l.Cause != "" && l.Hint != "" })
 }
 
 // oneLine fails the test unless there is one line, with this cause and hint.

@@ -94,7 +94,7 @@ func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 	}
 	res, err := a.app.RoundTrip(req)
 	if err != nil {
-		return a.runtime.fail(ctx, inv, a.noResponse(req, err, ""))
+		return a.runtime.fail(ctx, inv, a.noResponse(req, err))
 	}
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		// It is a response without a body. Seen: 1.0.0-rc1.
@@ -106,9 +106,7 @@ func (a *adapter) serve(ctx context.Context, inv *invocation) error {
 		return a.runtime.fail(ctx, inv, fmt.Errorf("the app answered with status %d, which AWS_LWA_ERROR_STATUS_CODES lists", res.StatusCode))
 	}
 	if a.stream {
-		return a.runtime.stream(ctx, inv, prelude(res), &body{res.Body, func(err error) {
-			a.noResponse(req, err, " to the end; the viewer gets a response that looks complete")
-		}})
+		return a.runtime.stream(ctx, inv, prelude(res), &body{res.Body, func(err error) { a.logCut(req, err) }})
 	}
 	document, err := a.buffer(req, res, inv.rest)
 	if err != nil {

@@ -22,14 +22,21 @@ func (e unhealthyError) Error() string { return fmt.Sprintf("status %d", e.statu
 // errNoAnswer is a check that hasn't ended.
 var errNoAnswer = errors.New("no answer yet")
 
-// noResponse logs why a request has no response, or not all of it, and returns that.
-func (a *adapter) noResponse(req *http.Request, err error, consequence string) error {
+// noResponse returns why a request has no response, or not all of it.
+func (a *adapter) noResponse(req *http.Request, err error) error {
 	if req.Context().Err() != nil {
 		return err
 	}
 	cause, hint := a.explain(err)
-	fault.Log(a.Log, slog.LevelError, "the app didn't respond"+consequence, cause, hint, "method", req.Method, "path", req.URL.RequestURI())
-	return errors.New(cause)
+	return errors.New(cause + "; " + hint)
+}
+
+// logCut logs why a stream ends too early. Lambda isn't told, and nor is the viewer.
+func (a *adapter) logCut(req *http.Request, err error) {
+	if req.Context().Err() == nil {
+		cause, hint := a.explain(err)
+		fault.Log(a.Log, slog.LevelError, "the app didn't respond to the end; the viewer gets a response that looks complete", cause, hint, "method", req.Method, "path", req.URL.RequestURI())
+	}
 }
 
 // explain returns why the app isn't ready or doesn't respond, and what to do.

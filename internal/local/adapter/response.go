@@ -97,7 +97,7 @@ func isVisible(value string) bool {
 func (a *adapter) buffer(req *http.Request, res *http.Response, rest bool) ([]byte, error) {
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
-		return nil, a.noResponse(req, err, " to the end; the invocation fails")
+		return nil, a.noResponse(req, err)
 	}
 	for name, values := range res.Header {
 		if !utf8.ValidString(strings.Join(values, "")) && (rest || name != "Set-Cookie") {

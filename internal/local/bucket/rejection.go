@@ -4,11 +4,9 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/xml"
-	"log/slog"
 	"net/http"
 	"time"
 
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
@@ -64,11 +62,9 @@ type errorDocument struct {
 	HostID           string `xml:"HostId"`
 }
 
-// reject responds with an error document and logs why.
+// reject responds with an error document and records why.
 func (b *Bucket) reject(req *http.Request, r rejection) *http.Response {
-	trace.FromContext(req.Context()).Reject(r.status, r.cause, r.hint)
-	fault.Log(b.log, slog.LevelWarn, "the bucket "+b.config.Name+" rejected a request", r.cause, r.hint,
-		"method", req.Method, "path", req.URL.Path, "status", r.status)
+	trace.FromContext(req.Context()).Reject(b.log, r.status, r.cause, r.hint)
 	h := newHeader()
 	document := errorDocument{
 		Code: r.code, Message: messages[r.code], Key: r.key, RangeRequested: r.requested,

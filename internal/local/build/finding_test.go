@@ -66,16 +66,16 @@ func TestOrigin_that_lets_nobody_in_is_found_before_the_first_request(t *testing
 		change func(r object)
 		words  []string // empty if there is nothing to say
 	}{
-		"no permission": {signed, []string{"Site/Distribution: requests to origin ApiOrigin get 403",
+		"no permission": {signed, []string{"Site/Distribution: requests to origin Site/Api/Function/FunctionUrl get 403",
 			"no AWS::Lambda::Permission allows lambda:InvokeFunctionUrl on Site/Api/Function for", "Principal: cloudfront.amazonaws.com", "SourceArn: the ARN of Site/Distribution"}},
 		"one permission": {func(r object) {
 			signed(r)
 			r["First"] = permit("lambda:InvokeFunctionUrl", cloudFront)
-		}, []string{"requests to origin ApiOrigin get 403", "allows lambda:InvokeFunction on", "InvokedViaFunctionUrl: true"}},
+		}, []string{"requests to origin Site/Api/Function/FunctionUrl get 403", "allows lambda:InvokeFunction on", "InvokedViaFunctionUrl: true"}},
 		"one of another distribution": {func(r object) {
 			signed(r)
 			r["First"], r["Second"] = permit("lambda:InvokeFunctionUrl", cloudFront), permit("lambda:InvokeFunction", cloudFront, "SourceArn", "arn:aws:cloudfront::111122223333:distribution/EOTHER")
-		}, []string{"requests to origin ApiOrigin get 403", "(Site/Second: Condition ArnLike AWS:SourceArn arn:aws:cloudfront::111122223333:distribution/EOTHER doesn't hold, it is Site/Distribution"}},
+		}, []string{"requests to origin Site/Api/Function/FunctionUrl get 403", "(Site/Second: Condition ArnLike AWS:SourceArn arn:aws:cloudfront::111122223333:distribution/EOTHER doesn't hold, it is Site/Distribution"}},
 		"both permissions": {func(r object) {
 			signed(r)
 			r["First"], r["Second"] = permit("lambda:InvokeFunctionUrl", cloudFront), permit("lambda:InvokeFunction", cloudFront)

@@ -189,7 +189,8 @@ func TestImage_that_dies_at_start_is_502_with_its_output(t *testing.T) {
 		if resp, body := get(t, edge, "/api/"); resp.StatusCode != http.StatusBadGateway {
 			t.Errorf("%s: got %d %s", command, resp.StatusCode, body)
 		}
-		log.Want(t, "level=ERROR", "Runtime exited with error", cause, "hint=")
+		log.Want(t, cause)
+		log.Want(t, "level=ERROR", "Runtime exited with error", "hint=")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // network reaches what the assembly doesn't define. Like CloudFront, it adds no
@@ -76,7 +77,7 @@ func (p *replacement) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug),
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			if r.Context().Err() == nil {
-				fault.Log(p.log, slog.LevelError, p.base.String()+" doesn't respond", err.Error(), "start what --origin names", "path", r.URL.Path)
+				trace.FromContext(r.Context()).Reject(p.log, http.StatusBadGateway, p.base.String()+" doesn't respond: "+err.Error(), "start what --origin names")
 			}
 			w.WriteHeader(http.StatusBadGateway)
 		},

@@ -21,5 +21,5 @@ func TestReplacement_that_does_not_respond_is_a_502_and_logged(t *testing.T) {
 	if recorder.Code != 502 {
 		t.Errorf("got %d, want 502", recorder.Code)
 	}
-	log.Want(t, "level=ERROR", gone.URL+" doesn't respond", "path=/path", "cause=", "refused", "hint=")
+	log.Want(t, "level=ERROR", gone.URL+" doesn't respond", "cause=", "refused", "hint=")
 }

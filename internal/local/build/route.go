@@ -65,16 +65,16 @@ func (r route) words() *strings.Replacer {
 		}
 	}
 	pairs := []string{
-		"{origin}", r.origin.ID, "{behavior}", "behavior " + cmp.Or(r.behavior.PathPattern, "*"), "{hasher}", hasher,
+		"{behavior}", "behavior " + cmp.Or(r.behavior.PathPattern, "*"), "{hasher}", hasher,
 		"{limit}", r.limit().String(), "{cache policy}", r.behavior.CachePolicy.Name, "{unkeyed}", strings.Join(r.behavior.Unkeyed(), " and "),
 	}
 	if r.url != nil {
-		pairs = append(pairs, "{url}", r.url.path)
+		pairs = append(pairs, "{url}", r.url.path, "{origin}", r.url.path)
 	}
 	if r.invokes() {
 		pairs = append(pairs, "{function}", r.url.function.r.Path, "{timeout}", r.url.function.config.Timeout.String())
 	}
-	return strings.NewReplacer(pairs...)
+	return strings.NewReplacer(append(pairs, "{origin}", r.origin.ID)...)
 }
 
 // limit is how long CloudFront waits for the first byte.

@@ -64,7 +64,7 @@ func (d *Distribution) edgeRequest(v *visit, event EventType, f EdgeAssociation,
 		if resp.status >= http.StatusBadRequest {
 			message, hint := result.explanation()
 			v.leave(trace.Answered, v.state())
-			v.trace.Reject(resp.status, fmt.Sprintf("%s at %s responded with %d%s", f.label(event), event, resp.status, message), hint)
+			v.trace.Reject(d.log, resp.status, fmt.Sprintf("%s at %s responded with %d%s", f.label(event), event, resp.status, message), hint)
 		}
 		return resp, true
 	}
@@ -208,5 +208,5 @@ func (f EdgeAssociation) label(event EventType) string { return cmp.Or(f.Name, s
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-testing-debugging.html#lambda-edge-testing-debugging-failure-type
 func (d *Distribution) edgeFailed(v *visit, event EventType, f EdgeAssociation, err error) *response {
 	who := "the Lambda@Edge function " + f.label(event) + " at " + string(event)
-	return d.failed(v, "Lambda", who, "see the function's log lines above", err, errors.Is(err, errInvalid))
+	return d.failed(v, "Lambda", who, cmp.Or(fault.HintOf(err), "read what the function logged"), err, errors.Is(err, errInvalid))
 }

@@ -5,11 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
-	"log/slog"
 	"net/http"
-	"strconv"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // serverName is the Server header of CloudFront's own responses.
@@ -25,15 +21,13 @@ type rejection struct {
 	// Default: Error.
 	xCache string
 
-	// cause and hint are the words of the log line.
+	// cause and hint are the words of the request's log line.
 	cause, hint string
 }
 
-// reject responds with an error page and logs why.
+// reject responds with an error page and records why.
 func (d *Distribution) reject(v *visit, r rejection) *response {
-	v.trace.Reject(r.status, r.cause, r.hint)
-	fault.Log(d.log, slog.LevelWarn, "CloudFront responded with "+strconv.Itoa(r.status), r.cause, r.hint,
-		"method", v.request.method, "path", v.request.uri)
+	v.trace.Reject(d.log, r.status, r.cause, r.hint)
 	resp := d.page(v, r.status, r.cause)
 	resp.xCache = r.xCache
 	return resp

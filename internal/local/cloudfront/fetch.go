@@ -107,7 +107,7 @@ func unconnected(err error) bool {
 func (d *Distribution) originFailed(v *visit, err error, attempts int) *response {
 	r := rejection{
 		status: http.StatusBadGateway,
-		cause:  "the origin " + v.origin.ID + " can't be reached: " + err.Error(),
+		cause:  "the origin " + v.origin.DomainName + " can't be reached: " + err.Error(),
 		hint:   "check that the origin runs and responds with HTTP",
 	}
 	if _, ok := errors.AsType[*timeoutError](err); ok {

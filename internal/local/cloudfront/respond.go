@@ -2,13 +2,11 @@ package cloudfront
 
 import (
 	"io"
-	"log/slog"
 	"maps"
 	"net/http"
 	"strconv"
 	"strings"
 
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
@@ -108,9 +106,7 @@ func (d *Distribution) breakOff(v *visit, err error, sent int64) {
 			hint = "write something, such as a heartbeat, before each OriginReadTimeout ends"
 		}
 		cause := "the origin broke off after " + strconv.FormatInt(sent, 10) + " bytes: " + err.Error()
-		v.trace.Reject(0, cause, hint)
-		fault.Log(d.log, slog.LevelWarn, "the viewer's connection was cut in the middle of a response", cause, hint,
-			"method", v.request.method, "path", v.request.uri)
+		v.trace.Reject(d.log, 0, cause, hint)
 	}
 	panic(http.ErrAbortHandler)
 }

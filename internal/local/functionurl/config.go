@@ -102,7 +102,7 @@ func New(config Config, log *slog.Logger) (*URL, error) {
 	}
 	return &URL{
 		config: config,
-		log:    log.With("url", config.ID, "function", config.FunctionName),
+		log:    log.With("url", config.Path),
 		limits: lambdaLimits,
 		// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 		domain: config.ID + ".lambda-url." + config.Region + ".on.aws",

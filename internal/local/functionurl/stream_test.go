@@ -29,7 +29,7 @@ func TestURL_ends_broken_stream_as_a_complete_200_and_logs_it(t *testing.T) {
 		recorded := new(trace.Trace)
 		req := newRequest(t, http.MethodGet, "/", "")
 		resp, body := roundTrip(t, u, signed(t, edge, req.WithContext(trace.NewContext(req.Context(), recorded)), ""))
-		if got := recorded.Summary().Cause; !strings.HasPrefix(got, "stream broke after 4 bytes, and the viewer saw a complete 200: ") {
+		if got := recorded.Summary().Cause; !strings.HasPrefix(got, "the stream broke after 4 bytes, and the viewer saw a complete 200: ") {
 			t.Errorf("%s: the trace has the cause %q", name, got)
 		}
 		if resp.StatusCode != 200 || body != "half" {

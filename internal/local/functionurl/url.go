@@ -154,19 +154,15 @@ func readPrelude(r io.Reader, limit int) (payload.Head, []byte, error) {
 	return head, rest, err
 }
 
-// reject responds instead of the function, and logs what the caller isn't told.
+// reject responds instead of the function, and records what the caller isn't told.
 func (u *URL) reject(req *http.Request, r rejection, cause, hint string) *http.Response {
-	fault.Log(u.log, slog.LevelWarn, "the function URL rejected a request", cause, hint, "method", cmp.Or(req.Method, http.MethodGet), "path", req.URL.Path, "status", r.status)
-	trace.FromContext(req.Context()).Reject(r.status, cause, hint)
+	trace.FromContext(req.Context()).Reject(u.log, r.status, cause, hint)
 	return r.response(req)
 }
 
 // failed responds for a function that failed.
 func (u *URL) failed(req *http.Request, what string, err error) *http.Response {
-	const hint = "look at what the function logged before this line"
-	fault.Log(u.log, slog.LevelError, what, err.Error(), hint, "method", cmp.Or(req.Method, http.MethodGet), "path", req.URL.Path, "status", http.StatusBadGateway)
-	trace.FromContext(req.Context()).Reject(http.StatusBadGateway, what+": "+err.Error(), hint)
-	return badGateway().response(req)
+	return u.reject(req, badGateway(), what+": "+err.Error(), cmp.Or(fault.HintOf(err), "read what the function logged"))
 }
 
 // firstBytes waits for a byte of the body; until then the response may be a 502.

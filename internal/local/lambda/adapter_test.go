@@ -160,8 +160,8 @@ func TestAdapter_says_what_is_wrong_with_an_app(t *testing.T) {
 			f, log := webApp(t, test.script, func(c *Config) { c.Timeout = time.Second })
 			f.initLimit = 1500 * time.Millisecond
 			f.Start(context.Background())
-			eventually(t, "the error is logged", func() bool { return log.find("Error: ") != nil })
-			line := log.find("Error: ")
+			eventually(t, "the error is logged", func() bool { return log.failure() != nil })
+			line := log.failure()
 			cause, _ := line["cause"].(string)
 			hint, _ := line["hint"].(string)
 			if !strings.Contains(cause, test.cause) || !strings.Contains(hint, test.hint) {
@@ -177,7 +177,7 @@ func TestAdapter_says_that_an_app_did_not_respond(t *testing.T) {
 	if failure.Type != adapter.ErrorType || log.find("status 200, which AWS_LWA_ERROR_STATUS_CODES lists") == nil {
 		t.Errorf("got %v", failure)
 	}
-	if line := log.find(failure.Message); line == nil || !strings.Contains(line["cause"].(string), "the web app behind the adapter") {
+	if line := log.failure(); line == nil || !strings.Contains(line["cause"].(string), "the web app behind the adapter") {
 		t.Errorf("logged %v", line)
 	}
 }

@@ -156,7 +156,6 @@ func (e *environment) settle() (free bool) {
 	case phaseInit:
 		e.timer.Stop()
 		e.initialized, e.free = true, time.Now()
-		e.function.failedStart.Store(nil)
 		close(e.ready)
 		if e.current != nil {
 			e.begin(e.current)

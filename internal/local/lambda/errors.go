@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/handlerlog"
 )
 
 // Types of the errors that Lambda itself reports, as errorType carries them.
@@ -61,11 +65,29 @@ type FunctionError struct {
 	// RequestID is the id of the invocation; empty if the environment was
 	// started ahead of the first request.
 	RequestID string
+
+	early explanation // of an error in the init phase
 }
 
-// Error returns the type and the message.
+// Error returns the type, the message, and what is known of the cause.
 func (e *FunctionError) Error() string {
-	return e.Type + ": " + e.Message
+	text := e.short()
+	if cause := e.why().cause; cause != "" {
+		text += "; " + cause
+	}
+	return text
+}
+
+// short returns the type and the message, without what every message of the platform
+// begins with.
+func (e *FunctionError) short() string {
+	message := strings.TrimPrefix(strings.TrimPrefix(e.Message, requestPrefix(e.RequestID)), "Error: ")
+	return handlerlog.Printable(e.Type + ": " + message)
+}
+
+// Unwrap returns the cause and the hint.
+func (e *FunctionError) Unwrap() error {
+	return &fault.Error{Problem: e.why().cause, Hint: e.why().hint}
 }
 
 // newFunctionError returns an error of the platform, worded as Lambda does.
@@ -123,7 +145,7 @@ const (
 // A ThrottledError is a request that found no free environment and no room for
 // another: Lambda's 429, TooManyRequestsException.
 type ThrottledError struct {
-	// Function is the name of the function.
+	// Function is the construct path of the function, or its name.
 	Function string
 
 	// Reason is ReasonReservedConcurrency or ReasonConcurrency.

@@ -5,11 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 func TestFault_handler_exits_at_start(t *testing.T) {
@@ -24,14 +29,11 @@ func TestFault_handler_exits_at_start(t *testing.T) {
 			t.Errorf("after %d requests the process had started %d times", n, started)
 		}
 	}
-	if n := log.count(", as Greeter#1 did: see its report above"); n != 1 {
-		t.Errorf("%d lines refer to the first report, want one", n)
-	}
 	line := log.find("Runtime exited")
-	if line["output"] != "no configuration found" || line["cause"] == nil || line["hint"] == nil || line["level"] != "ERROR" {
-		t.Errorf("logged %v, want the last output, a cause and a hint", line)
+	if line["cause"] == nil || line["hint"] == nil || line["level"] != "ERROR" {
+		t.Errorf("logged %v, want a cause and a hint", line)
 	}
-	if err := f.Start(context.Background()); err == nil || err.Error() != "Runtime.ExitError: Error: Runtime exited with error: exit status 3" {
+	if err := f.Start(context.Background()); err == nil || !strings.HasPrefix(err.Error(), "Runtime.ExitError: Runtime exited with error: exit status 3; the function's process exited before") {
 		t.Errorf("Start: %v", err)
 	}
 }
@@ -65,30 +67,24 @@ func TestFault_handler_starts_slowly(t *testing.T) {
 	}
 }
 
-func TestFault_start_is_reported_in_full_after_one_that_succeeded(t *testing.T) {
-	mark := filepath.Join(t.TempDir(), "mark")
-	f, log := newFunction(t, custom(func(c *Config) {
-		c.Environment = map[string]string{"INIT": "exit-unless", "MARK": mark}
-	}))
-	fail := func() { invokeError(t, f, `{"do":"echo"}`) }
-	fail()
-	fail()
-	if err := os.WriteFile(mark, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	invokeError(t, f, `{"do":"exit"}`)
-	if err := os.Remove(mark); err != nil {
-		t.Fatal(err)
-	}
-	fail()
-	var reports []any
-	for _, line := range log.lines {
-		if line["errorType"] == errorExit && line["output"] == "no configuration found" {
-			reports = append(reports, line["environment"])
+func TestFault_is_an_event_unless_the_line_of_the_request_says_it(t *testing.T) {
+	f, log := newFunction(t, custom(nil))
+	tr := trace.NewLog(0).Begin(httptest.NewRequest(http.MethodGet, "/", nil))
+	ctx := trace.NewContext(t.Context(), tr)
+	fail := func(event string) {
+		if _, err := f.Invoke(ctx, JSON(event), InvokeOptions{Trace: tr}); fault.HintOf(err) == "" {
+			t.Errorf("%s: got %v, want an error with a hint", event, err)
 		}
 	}
-	if len(reports) != 2 || reports[0] != "Greeter#1" || reports[1] != "Greeter#4" {
-		t.Errorf("full reports of %v, want those of Greeter#1 and Greeter#4", reports)
+	fail(`{"do":"error","text":"no luck"}`)
+	fail(`{"do":"exit"}`)
+	if line := log.failure(); line != nil {
+		t.Errorf("logged %v", line)
+	}
+	tr.End(false) // the viewer has left, say
+	fail(`{"do":"error","text":"no luck"}`)
+	if line := log.failure(); line == nil || line["level"] != "ERROR" || line["hint"] == "" {
+		t.Errorf("logged %v", line)
 	}
 }
 
@@ -151,10 +147,7 @@ func TestFault_handler_fails_after_the_first_byte(t *testing.T) {
 			if len(rest) > 0 {
 				t.Errorf("got %q after what was written", rest)
 			}
-			eventually(t, "an error in the log", func() bool {
-				line := log.find(test.wantMessage)
-				return line != nil && strings.Contains(line["cause"].(string), "looks complete")
-			})
+			eventually(t, "an error in the log", func() bool { return log.failure() != nil })
 			if _, body := invoke(t, f, `{"do":"echo","text":"fine"}`); body != "fine" {
 				t.Errorf("the next request: %q", body)
 			}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
@@ -28,8 +27,6 @@ type Function struct {
 	// initLimit, idleLimit and returnGrace are the constants of these names, but for
 	// tests.
 	initLimit, idleLimit, returnGrace time.Duration
-
-	failedStart atomic.Pointer[failedStart] // the last one that was reported in full
 
 	closing chan struct{} // closed by Close
 	running sync.WaitGroup

@@ -273,7 +273,7 @@ func TestFunction_records_that_a_handler_failed(t *testing.T) {
 	if _, err := f.Invoke(context.Background(), JSON(`{"do":"exit"}`), InvokeOptions{Trace: tr}); err == nil {
 		t.Fatal("no error")
 	}
-	tr.Reject(http.StatusBadGateway, "it exited", "")
+	tr.Reject(nil, http.StatusBadGateway, "it exited", "")
 	if v := tr.View(); v.Failed != "handler" || v.Stages[v.Failure.Stage].Outcome != trace.Failed {
 		t.Errorf("got %s, %+v", v.Failed, v.Stages)
 	}

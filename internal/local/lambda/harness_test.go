@@ -75,6 +75,18 @@ func (r *record) find(text string) map[string]any {
 	return nil
 }
 
+// failure returns the first line about a *FunctionError.
+func (r *record) failure() map[string]any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, line := range r.lines {
+		if line["errorType"] != nil {
+			return line
+		}
+	}
+	return nil
+}
+
 func (r *record) count(text string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()

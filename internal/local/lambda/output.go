@@ -34,23 +34,18 @@ func readLines(r io.Reader, line func(string)) {
 	}
 }
 
-// A tail keeps the last lines that a process wrote since its last event came, for the
-// log line about its end.
+// A tail knows what a process wrote since its last event came.
 type tail struct {
-	mu    sync.Mutex
-	lines []string
-	trace handlerlog.Trace
-	wrote map[string]int // how often, by lines without their digits
+	mu        sync.Mutex
+	portInUse bool // it says so
+	trace     handlerlog.Trace
+	wrote     map[string]int // how often, by lines without their digits
 }
 
+// maxRepeats is how often a line is logged of a process that isn't ready, and maxKinds how
+// many different ones are told apart. A readiness check comes every 10 ms, and an app
+// may log a page of errors for each.
 const (
-	// tailLines and tailLineSize bound the output that a log line quotes.
-	tailLines    = 10
-	tailLineSize = 500
-
-	// maxRepeats is how often a line is logged of a process that isn't ready, and
-	// maxKinds how many different ones are told apart. A readiness check comes every
-	// 10 ms, and an app may log a page of errors for each.
 	maxRepeats = 2
 	maxKinds   = 2000
 )
@@ -75,26 +70,26 @@ func (t *tail) repeated(line string) (too, first bool) {
 	return true, first
 }
 
-// add keeps a line, and reports whether it belongs to a stack trace.
+// add reads a line, and reports whether it belongs to a stack trace.
 func (t *tail) add(line string) (traced bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	traced = t.trace.Has(line)
-	if len(line) > tailLineSize {
-		line = strings.ToValidUTF8(line[:tailLineSize], "") + "…"
-	}
-	if len(t.lines) == tailLines {
-		t.lines = append(t.lines[:0], t.lines[1:]...)
-	}
-	t.lines = append(t.lines, line)
-	return traced
+	t.portInUse = t.portInUse || strings.Contains(line, "ddress already in use") || strings.Contains(line, "EADDRINUSE")
+	return t.trace.Has(line)
 }
 
-// clear forgets the lines.
+// hasPortInUse reports whether a line says that a port is in use.
+func (t *tail) hasPortInUse() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.portInUse
+}
+
+// clear forgets all lines.
 func (t *tail) clear() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.lines, t.trace = nil, handlerlog.Trace{}
+	t.portInUse, t.trace = false, handlerlog.Trace{}
 }
 
 // logTo returns what logs a line of output at its level and keeps it. Lines below
@@ -122,11 +117,4 @@ func (t *tail) logTo(log *slog.Logger, request func() context.Context, ready <-c
 		log.Log(ctx, level, line)
 		trace.FromContext(ctx).Print(strings.ToLower(level.String()), line)
 	}
-}
-
-// String returns the kept lines, the oldest first.
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return strings.Join(t.lines, "\n")
 }

@@ -51,17 +51,6 @@ func TestOutput_cuts_endless_lines(t *testing.T) {
 	}
 }
 
-func TestTail_keeps_the_last_lines(t *testing.T) {
-	var last tail
-	for i := range 15 {
-		last.add(string(rune('a' + i)))
-	}
-	last.add(strings.Repeat("x", 600))
-	if got, want := last.String(), "g\nh\ni\nj\nk\nl\nm\nn\no\n"+strings.Repeat("x", 500)+"…"; got != want {
-		t.Errorf("tail %q", got)
-	}
-}
-
 func TestOutput_of_a_process_that_is_not_ready_is_logged_twice_at_most(t *testing.T) {
 	var last tail
 	written := new(record)
@@ -74,9 +63,6 @@ func TestOutput_of_a_process_that_is_not_ready_is_logged_twice_at_most(t *testin
 	if n := written.count(""); n != 5 || written.find("lines that repeat are left out") == nil {
 		t.Errorf("got %d lines, want two of each kind and one that says so", n)
 	}
-	if got := strings.Count(last.String(), "File app.py"); got != tailLines/2 {
-		t.Errorf("got %q, want the last lines for the report", last.String())
-	}
 	close(ready)
 	line("  File app.py")
 	if n := written.count("File app.py"); n != 3 {
@@ -84,17 +70,12 @@ func TestOutput_of_a_process_that_is_not_ready_is_logged_twice_at_most(t *testin
 	}
 }
 
-func TestFunction_quotes_the_last_lines_of_the_failed_request_only(t *testing.T) {
+func TestFunction_logs_lines_at_the_level_of_the_handler(t *testing.T) {
 	f, log := newFunction(t, custom(nil))
-	invoke(t, f, `{"do":"print","text":"of the first\n"}`)
 	invoke(t, f, `{"do":"print","text":"time=2026-12-01T08:59:08Z level=ERROR msg=second\n"}`)
-	invokeError(t, f, `{"do":"exit"}`)
 	f.Close()
 	if line := log.find("second"); line == nil || line["level"] != "ERROR" {
 		t.Errorf("got %v, want the level that the handler logged", line)
-	}
-	if line := log.find("Runtime exited"); line == nil || strings.Contains(fmt.Sprint(line), "of the first") || !strings.Contains(fmt.Sprint(line), "cause:the function's process exited") {
-		t.Errorf("got %v, want no output of an earlier request", line)
 	}
 }
 

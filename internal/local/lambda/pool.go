@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -62,7 +63,7 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 		}
 		if full {
 			f.mu.Unlock()
-			return &ThrottledError{Function: f.config.Name, Reason: reason, Limit: limit}
+			return &ThrottledError{Function: cmp.Or(f.config.Path, f.config.Name), Reason: reason, Limit: limit}
 		}
 		e := f.register(inv)
 		f.mu.Unlock()

@@ -80,7 +80,7 @@ func (e *environment) stream(inv *invocation, r *http.Request) error {
 				listening = gone == nil
 			}
 			if tooLarge != nil {
-				e.report(tooLarge, inv)
+				e.report(tooLarge, told(inv))
 				inv.fail(tooLarge)
 			}
 		}
@@ -143,7 +143,7 @@ func (e *environment) invocationError(w http.ResponseWriter, r *http.Request) {
 
 // failed ends inv with the handler's own error.
 func (e *environment) failed(inv *invocation, failure *FunctionError) {
-	e.report(failure, inv)
+	e.report(failure, told(inv))
 	e.responded(inv)
 	inv.fail(failure)
 }

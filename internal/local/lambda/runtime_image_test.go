@@ -49,7 +49,7 @@ func TestImage_with_a_command_that_cannot_run_fails(t *testing.T) {
 	for _, command := range []string{"gunicorn-none", "./missing"} {
 		f, log := newParallel(t, image(t.TempDir(), command))
 		failure := invokeError(t, f, `{}`)
-		if line := log.find(failure.Message); line == nil || line["cause"] != "a program of the command isn't on this machine: "+command || line["hint"] == nil {
+		if line := log.failure(); line == nil || line["cause"] != "a program of the command isn't on this machine: "+command || line["hint"] == nil {
 			t.Errorf("%s: %v, logged %v", command, failure, line)
 		}
 	}

@@ -91,7 +91,7 @@ func TestPython_reports_a_wrong_handler(t *testing.T) {
 		"other.handler": "Runtime.ImportModuleError: Unable to import module 'other': No module named 'other'",
 	} {
 		f, _ := newParallel(t, managed("python3.11", handler, dir))
-		if failure := invokeError(t, f, `{}`); failure.Error() != want {
+		if failure := invokeError(t, f, `{}`); failure.short() != want {
 			t.Errorf("%s: got %v", handler, failure)
 		}
 	}

@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -113,10 +114,9 @@ func (s *stream) Read(p []byte) (int, error) {
 }
 
 func (s *stream) broke(err error) {
-	const hint = "fix the function; end each stream with a final line, so that clients can tell whether they have all of it"
-	what := fmt.Sprintf("stream broke after %d bytes, and the viewer saw a complete %d", s.sent, s.status)
-	fault.Log(s.Log, slog.LevelError, what, err.Error(), hint, "path", s.req.URL.Path)
-	trace.FromContext(s.req.Context()).Reject(0, what+": "+err.Error(), hint)
+	hint := cmp.Or(fault.HintOf(err), "fix the function") + "; end each stream with a final line, so that clients can tell whether they have all of it"
+	cause := fmt.Sprintf("the stream broke after %d bytes, and the viewer saw a complete %d: %v", s.sent, s.status, err)
+	trace.FromContext(s.req.Context()).Reject(s.Log, 0, cause, hint)
 }
 
 func (s *stream) next(p []byte) (int, error) {

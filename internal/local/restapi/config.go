@@ -131,5 +131,5 @@ func New(config Config, log *slog.Logger) *API {
 	for _, stage := range config.Stages {
 		slices.SortStableFunc(stage.Routes, func(a, b Route) int { return cmp.Compare(a.rank(), b.rank()) })
 	}
-	return &API{config: config, log: log.With("api", config.ID)}
+	return &API{config: config, log: log.With("api", config.Path)}
 }

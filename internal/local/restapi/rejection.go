@@ -2,7 +2,6 @@ package restapi
 
 import (
 	"cmp"
-	"log/slog"
 	"net/http"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -36,7 +35,7 @@ var (
 
 const errorInternal = "InternalServerErrorException"
 
-// reject responds instead of the function, and logs what the caller isn't told.
+// reject responds instead of the function, and records what the caller isn't told.
 func (c *call) reject(r rejection, cause, hint string) *http.Response {
 	return c.rejectWith(r, "application/json", payload.Object("message", r.message), cause, hint)
 }
@@ -46,12 +45,7 @@ func (c *call) rejectWith(r rejection, contentType, body, cause, hint string) *h
 	if r.errorType != "" {
 		header.Set("X-Amzn-Errortype", r.errorType)
 	}
-	level := slog.LevelWarn
-	if r.status >= http.StatusInternalServerError {
-		level = slog.LevelError
-	}
-	fault.Log(c.log, level, "the REST API rejected a request", cause, hint, "method", c.method, "path", c.req.URL.Path, "status", r.status)
-	c.trace.Reject(r.status, cause, hint)
+	c.trace.Reject(c.log, r.status, cause, hint)
 	return exchange.NewResponse(c.req, r.status, header, []byte(body))
 }
 
@@ -65,5 +59,5 @@ func (c *call) failed(what string, err error) (*http.Response, error) {
 		return c.reject(timedOut, "the function didn't respond within "+c.route.Function.Timeout.String()+", the integration's TimeoutInMillis",
 			"respond faster, stream, or raise TimeoutInMillis: up to 29 s unless the quota was raised, or 15 minutes for streams"), nil
 	}
-	return c.reject(badGateway, what+": "+err.Error(), cmp.Or(fault.HintOf(err), "look at what the function logged before this line")), nil
+	return c.reject(badGateway, what+": "+err.Error(), cmp.Or(fault.HintOf(err), "read what the function logged")), nil
 }

@@ -47,7 +47,7 @@ func TestAPI_reads_results_of_payload_1_0(t *testing.T) {
 			t.Errorf("%s: got %d %q, want %d", result, resp.status, resp.body, want.status)
 		}
 		if want.log != "" {
-			a.log.Want(t, "the REST API rejected a request", want.log)
+			a.log.Want(t, "a request failed", want.log)
 		}
 	}
 }

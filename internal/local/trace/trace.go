@@ -8,12 +8,15 @@ package trace
 
 import (
 	"context"
+	"log/slog"
 	"math"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // Limits of one trace.
@@ -101,11 +104,25 @@ func (t *Trace) Keyed(key string) {
 	t.fact("cache key", key)
 }
 
-// Reject records why the viewer doesn't get the handler's response, in the stage that
-// is open, or else the last one. The status is that of the response, or 0 if it is cut.
-func (t *Trace) Reject(status int, cause, hint string) {
+// Tells reports whether the line of the request says, or will say, why it failed.
+func (t *Trace) Tells() bool {
 	defer t.lock()()
-	t.view.Cause, t.view.Hint, t.view.Failure = cause, hint, &Failure{Cause: cause, Hint: hint}
+	return t.sent != nil && (!t.view.Done || t.view.Cause != "")
+}
+
+// Reject records why the viewer doesn't get the handler's response, in the stage that
+// is open, or else the last one. The line of the request says it; where there is none
+// any more, log gets an event, unless it is nil. The status is that of the response, or 0 if it is cut.
+func (t *Trace) Reject(log *slog.Logger, status int, cause, hint string) {
+	outcome, level := Failed, slog.LevelError
+	if status >= 400 && status < 500 {
+		outcome, level = Refused, slog.LevelWarn
+	}
+	if log != nil && !t.Tells() {
+		fault.Log(log, level, "a request failed", cause, hint, "status", status)
+	}
+	defer t.lock()()
+	t.view.Cause, t.view.Hint, t.view.Level, t.view.Failure = cause, hint, level, &Failure{Cause: cause, Hint: hint}
 	s := t.open()
 	if s == nil && len(t.view.Stages) > 0 {
 		s = t.view.Stages[len(t.view.Stages)-1]
@@ -114,10 +131,7 @@ func (t *Trace) Reject(status int, cause, hint string) {
 		return
 	}
 	t.view.Failed, t.view.Failure.at = s.Name, s
-	if outcome := Failed; s.Outcome != Answered {
-		if status >= 400 && status < 500 {
-			outcome = Refused
-		}
+	if s.Outcome != Answered {
 		s.close(outcome)
 	}
 }

@@ -87,7 +87,7 @@ func TestTrace_names_the_stage_that_ended_the_request(t *testing.T) {
 			tr.ServedBy("App/Url")
 			tr.Enter(trace.In, trace.Origin, "", "")
 			tr.Enter(trace.In, "function URL", "App/Url", "")
-			tr.Reject(status, "no permission", "add one")
+			tr.Reject(nil, status, "no permission", "add one")
 			tr.Missing("a statement")
 			w.WriteHeader(status)
 		})
@@ -154,7 +154,7 @@ func TestTrace_hides_secrets(t *testing.T) {
 		tr.Fact("canonical request", "x-amz-security-token:"+secret)
 		s.Change(trace.Passed, before, after)
 		tr.Print("info", "the token is "+secret)
-		tr.Reject(403, "invalid "+secret, "not "+secret)
+		tr.Reject(nil, 403, "invalid "+secret, "not "+secret)
 		io.WriteString(w, "you sent "+secret)
 	})
 	v := view(t, log, id)
@@ -254,7 +254,7 @@ func TestLog_without_room_numbers_requests_only(t *testing.T) {
 		recording(log, func(w http.ResponseWriter, r *http.Request, tr *trace.Trace) {
 			tr.Enter(trace.In, "behavior", "x", "").Leave(trace.Passed)
 			tr.Handled("Handler#1", true)
-			tr.Reject(502, "broke", "")
+			tr.Reject(nil, 502, "broke", "")
 			io.WriteString(w, "x")
 			if s := tr.Summary(); tr.Detailed() || s.Environment != "Handler#1" || s.Start != "cold" || s.Cause != "broke" || (s.ID > 0) != (log != nil) || len(tr.View().Stages) > 0 {
 				t.Errorf("got %+v", s)

@@ -1,6 +1,9 @@
 package trace
 
-import "time"
+import (
+	"log/slog"
+	"time"
+)
 
 // A Summary is what a list shows of a trace.
 type Summary struct {
@@ -22,9 +25,10 @@ type Summary struct {
 
 	// Cause is why the viewer didn't get the handler's response, and CacheKey the key
 	// under which AWS caches the response, for the line in the log.
-	Cause    string `json:"-"`
-	Hint     string `json:"-"` // what to do about it
-	CacheKey string `json:"-"`
+	Cause    string     `json:"-"`
+	Hint     string     `json:"-"` // what to do about it
+	Level    slog.Level `json:"-"` // a warning if AWS rejects the request
+	CacheKey string     `json:"-"`
 }
 
 // A View is all that a trace shows.
