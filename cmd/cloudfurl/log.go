@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 
-	"github.com/mattn/go-isatty"
 	"golang.org/x/sys/unix"
 
 	"github.com/cloudfurl/cloudfurl/internal/console"
@@ -43,31 +42,32 @@ func takeStandardLog(log *slog.Logger) {
 	slog.SetDefault(log)
 }
 
-// terminal returns the terminal that w is, or nil.
-func terminal(w io.Writer) *os.File {
+// terminal returns how many columns the terminal has that w is, and whether it is one.
+func terminal(w io.Writer) (columns int, ok bool) {
 	if output, ok := w.(*queued); ok {
 		w = output.file
 	}
-	if file, ok := w.(*os.File); ok && isatty.IsTerminal(file.Fd()) {
-		return file
+	file, ok := w.(*os.File)
+	if !ok {
+		return 0, false
 	}
-	return nil
+	size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ)
+	if err != nil {
+		return 0, false
+	}
+	return int(size.Col), true
 }
 
 // colored reports whether w takes colors.
 //
 // See: https://no-color.org
-func colored(w io.Writer) bool { return terminal(w) != nil && os.Getenv("NO_COLOR") == "" }
+func colored(w io.Writer) bool {
+	_, ok := terminal(w)
+	return ok && os.Getenv("NO_COLOR") == ""
+}
 
 // widthOf returns how many columns the terminal has that w is, or 0 for anything else.
 func widthOf(w io.Writer) int {
-	file := terminal(w)
-	if file == nil {
-		return 0
-	}
-	size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ)
-	if err != nil {
-		return 0
-	}
-	return int(size.Col)
+	columns, _ := terminal(w)
+	return columns
 }

@@ -41,14 +41,14 @@ func (b *block) style(style, text string) string {
 
 // begin writes the gutter. A zero time is left out.
 func (b *block) begin(at time.Time, number int, mark, style string) {
-	left := strings.Repeat(" ", len("15:04:05.000 "))
+	var when, which string
 	if !at.IsZero() {
-		left = at.Format("15:04:05.000 ")
+		when = at.Format("15:04:05.000")
 	}
 	if number > 0 {
-		left += fmt.Sprintf("#%d", number)
+		which = fmt.Sprintf("#%d", number)
 	}
-	b.WriteString(b.style(faint, pad(left, gutter-len("ERROR  "))) + " " + b.style(style, pad(mark, 5)) + " ")
+	b.WriteString(b.style(faint, fmt.Sprintf("%-12s %-4s", when, which)) + " " + b.style(style, pad(mark, 5)) + " ")
 }
 
 // room is how many columns are left beside an indentation, or 0 without a limit.

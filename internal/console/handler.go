@@ -76,20 +76,24 @@ type line struct {
 	method, target string
 	label          string
 	attributes     []slog.Attr
+	values         map[string]slog.Value // the same by name
 }
 
 // Handle writes a record.
 func (h *Handler) Handle(ctx context.Context, record slog.Record) error {
-	l := line{at: record.Time, level: record.Level, message: record.Message, attributes: slices.Clone(h.attributes)}
+	l := line{at: record.Time, level: record.Level, message: record.Message, attributes: slices.Clone(h.attributes), values: map[string]slog.Value{}}
 	l.number, l.method, l.target = h.Request(ctx)
 	record.Attrs(func(a slog.Attr) bool {
 		l.attributes = append(l.attributes, a)
 		return true
 	})
+	for _, a := range l.attributes {
+		l.values[a.Key] = a.Value.Resolve()
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	b := &block{width: h.Width(), color: h.Color}
-	if l.get("total").Kind() == slog.KindDuration {
+	if l.values["total"].Kind() == slog.KindDuration {
 		h.writeRequest(b, l)
 	} else {
 		h.writeLine(b, l)
@@ -98,19 +102,9 @@ func (h *Handler) Handle(ctx context.Context, record slog.Record) error {
 	return err
 }
 
-// get returns an attribute, or the zero Value.
-func (l line) get(key string) slog.Value {
-	for _, a := range l.attributes {
-		if a.Key == key {
-			return a.Value.Resolve()
-		}
-	}
-	return slog.Value{}
-}
-
-// text returns the text of an attribute, or nothing.
+// text returns an attribute that is a text, or nothing.
 func (l line) text(key string) string {
-	if v := l.get(key); v.Any() != nil {
+	if v := l.values[key]; v.Kind() == slog.KindString {
 		return v.String()
 	}
 	return ""

@@ -34,20 +34,17 @@ func (h *Handler) writeLine(b *block, l line) {
 	if l.number > 0 {
 		l.label = "  " + l.label
 	}
-	mark, style := "", plain
+	at, mark, style, label := l.at, "", plain, handlerlog.Printable(l.label)
 	switch {
+	case h.continues(l):
+		at, label = time.Time{}, strings.Repeat(" ", columns(l.label))
 	case l.level >= slog.LevelError:
 		mark, style = "ERROR", red
 	case l.level >= slog.LevelWarn:
 		mark, style = "WARN", yellow
 	}
-	if label := l.label; h.continues(l) {
-		b.begin(time.Time{}, l.number, "", plain)
-		b.WriteString(strings.Repeat(" ", columns(label)))
-	} else {
-		b.begin(l.at, l.number, mark, style)
-		b.WriteString(b.style(faint, handlerlog.Printable(label)))
-	}
+	b.begin(at, l.number, mark, style)
+	b.WriteString(b.style(faint, label))
 	b.message(l)
 	h.last = l
 }

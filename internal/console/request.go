@@ -38,7 +38,7 @@ func (h *Handler) writeRequest(b *block, l line) {
 	}
 	mark, style := statusOf(l)
 	b.begin(l.at, l.number, mark, style)
-	results := fmt.Sprintf("%8s%8s%9s %-4s ", duration(l.get("first_byte")), duration(l.get("total")), size(l.get("bytes")), l.text("start"))
+	results := fmt.Sprintf("%8s%8s%9s %-4s ", duration(l.values["first_byte"]), duration(l.values["total"]), size(l.values["bytes"]), l.text("start"))
 	b.WriteString(pad(method, methodWidth) + pad(target, targetWidth) + b.style(faint, strings.TrimRight(results+environment, " ")) + "\n")
 	for _, key := range below {
 		b.detail(gutter, key, l.text(key))
@@ -48,28 +48,27 @@ func (h *Handler) writeRequest(b *block, l line) {
 // statusOf returns the status of a response, and its style. A request that was cut
 // before its response has none.
 func statusOf(l line) (mark, style string) {
-	status := l.text("status")
+	status, ok := l.values["status"].Any().(int64)
 	switch {
-	case status == "":
+	case !ok:
 		return "cut", red
-	case l.level >= slog.LevelError, status >= "500":
-		return status, red
-	case l.level >= slog.LevelWarn, status >= "400":
-		return status, yellow
+	case l.level >= slog.LevelError:
+		return fmt.Sprint(status), red
+	case l.level >= slog.LevelWarn, status >= 400:
+		return fmt.Sprint(status), yellow
 	}
-	return status, green
+	return fmt.Sprint(status), green
 }
 
-// duration returns a duration with three digits or so, or nothing for another value.
+// duration returns a duration, rounded, or nothing for another value.
 func duration(v slog.Value) string {
 	if v.Kind() != slog.KindDuration {
 		return ""
 	}
-	d, unit := v.Duration(), 100*time.Microsecond
-	for d >= 1000*unit && unit < time.Second {
-		unit *= 10
+	if d := v.Duration(); d >= time.Second {
+		return d.Round(10 * time.Millisecond).String()
 	}
-	return d.Round(unit).String()
+	return v.Duration().Round(100 * time.Microsecond).String()
 }
 
 // size returns a number of bytes, or nothing for another value.

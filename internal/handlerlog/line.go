@@ -43,22 +43,14 @@ var levels = map[string]slog.Level{
 	"WARN": slog.LevelWarn, "WARNING": slog.LevelWarn, "ERROR": slog.LevelError, "CRITICAL": slog.LevelError, "FATAL": slog.LevelError,
 }
 
-// Parse reads a line.
-func Parse(line string) Line {
-	if parsed, ok := structured(append(ofJSON(line), ofText(line)...)); ok {
-		return parsed
-	}
-	found := prefix.FindStringSubmatch(line)
-	return Line{Level: levels[found[1]], Message: line[len(found[0]):]}
-}
-
-// structured returns the line of the attributes, unless there is no message. Time and
-// request are known from where the line stands.
-func structured(attributes []slog.Attr) (line Line, ok bool) {
-	for _, a := range attributes {
+// Parse reads a line. Time and request are known from where it stands.
+func Parse(text string) (line Line) {
+	found := prefix.FindStringSubmatch(text)
+	plain, structured := Line{Level: levels[found[1]], Message: text[len(found[0]):]}, false
+	for _, a := range fields(text) {
 		switch strings.ToLower(a.Key) {
 		case "msg", "message":
-			line.Message, ok = a.Value.String(), true
+			line.Message, structured = a.Value.String(), true
 		case "level":
 			line.Level = levels[strings.ToUpper(a.Value.String())]
 		case "time", "timestamp", "requestid", "aws_request_id":
@@ -66,35 +58,33 @@ func structured(attributes []slog.Attr) (line Line, ok bool) {
 			line.Attributes = append(line.Attributes, a)
 		}
 	}
-	return line, ok
-}
-
-// ofJSON returns the fields of a JSON object, by name, or nil.
-func ofJSON(line string) (attributes []slog.Attr) {
-	var fields map[string]json.RawMessage
-	_ = json.Unmarshal([]byte(line), &fields) // or it is a text
-	for _, key := range slices.Sorted(maps.Keys(fields)) {
-		text := string(fields[key])
-		_ = json.Unmarshal(fields[key], &text) // or it isn't a string
-		attributes = append(attributes, slog.String(key, text))
+	if !structured {
+		return plain
 	}
-	return attributes
+	return line
 }
 
 // pair is a pair of a line of [slog.TextHandler]. Both sides may be quoted.
 var pair = regexp.MustCompile(`("(?:\\.|[^"\\])*"|[^ =]+)=("(?:\\.|[^"\\])*"|[^ ]*)`)
 
-// ofText returns the pairs of a line that begins as [slog.TextHandler] does, or nil.
-func ofText(line string) (attributes []slog.Attr) {
-	if !strings.HasPrefix(line, "time=") && !strings.HasPrefix(line, "level=") {
-		return nil
+// fields returns the fields of a JSON object, by name, or the pairs of a line that begins
+// as [slog.TextHandler] does.
+func fields(line string) (attributes []slog.Attr) {
+	var object map[string]json.RawMessage
+	_ = json.Unmarshal([]byte(line), &object) // or it is a text
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		text := string(object[key])
+		_ = json.Unmarshal(object[key], &text) // or it isn't a string
+		attributes = append(attributes, slog.String(key, text))
 	}
-	for _, found := range pair.FindAllStringSubmatch(line, -1) {
-		value := found[2]
-		if unquoted, err := strconv.Unquote(value); err == nil {
-			value = unquoted
+	if strings.HasPrefix(line, "time=") || strings.HasPrefix(line, "level=") {
+		for _, found := range pair.FindAllStringSubmatch(line, -1) {
+			text := found[2]
+			if unquoted, err := strconv.Unquote(text); err == nil {
+				text = unquoted
+			}
+			attributes = append(attributes, slog.String(found[1], text))
 		}
-		attributes = append(attributes, slog.String(found[1], value))
 	}
 	return attributes
 }
@@ -138,4 +128,14 @@ func Frames(stack string) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// control are control characters but tabs and line ends, and invalid bytes.
+var control = regexp.MustCompile(`[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{fffd}]`)
+
+// Printable returns line with control characters and invalid bytes escaped, so
+// that a handler can't move the cursor of the terminal or overwrite other lines.
+// Tabs and line ends stay.
+func Printable(line string) string {
+	return control.ReplaceAllStringFunc(line, func(c string) string { return strings.Trim(strconv.Quote(c), `"`) })
 }

@@ -11,8 +11,8 @@ import (
 // report explains why an invocation, or an environment before its first one, failed. It
 // is an event unless the line of the request says it.
 func (e *environment) report(err error, told bool) {
-	var failure *FunctionError
-	if !errors.As(err, &failure) {
+	failure, ok := errors.AsType[*FunctionError](err)
+	if !ok {
 		e.log.Error(err.Error())
 		return
 	}

@@ -69,7 +69,7 @@ func (w *writer) WriteHeader(status int) {
 	if status >= http.StatusOK && t.view.Status == 0 {
 		t.mu.Lock()
 		t.view.Status = status
-		handled := t.log != nil && t.view.Failure == nil
+		handled := t.log != nil && t.view.Cause == ""
 		if t.log != nil {
 			t.header = maps.Clone(w.Header())
 		}

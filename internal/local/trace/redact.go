@@ -92,7 +92,7 @@ func (t *Trace) View() View {
 	v.Response.Headers = hidden.headers(t.header)
 	v.Chunks, v.Logs, v.Stages = append([]Chunk{}, v.Chunks...), append([]Line{}, v.Logs...), []*Stage{}
 	for _, s := range t.view.Stages {
-		if v.Failure != nil && s == v.Failure.at {
+		if s == t.failed {
 			failed = len(v.Stages)
 		}
 		if shown := s.shown(hidden); !shown.idle() {
@@ -109,10 +109,8 @@ func (t *Trace) View() View {
 	for i := range v.Logs {
 		v.Logs[i].Text = replace(v.Logs[i].Text)
 	}
-	if v.Failure != nil {
-		f := *v.Failure
-		f.Stage, f.Cause, f.Hint = failed, replace(f.Cause), replace(f.Hint)
-		v.Failure = &f
+	if v.Cause != "" {
+		v.Failure = &Failure{failed, replace(v.Cause), replace(v.Hint), t.statement}
 	}
 	v.Request.show(replace)
 	v.Response.show(replace)

@@ -42,6 +42,9 @@ type Trace struct {
 	pending Chunk       // written, and not yet flushed
 	unsent  bool        // a write failed, so the viewer is gone
 	size    int64       // bytes that count for the log
+
+	failed    *Stage // that ended the request
+	statement any    // that would have let it pass
 }
 
 type contextKey struct{}
@@ -122,7 +125,7 @@ func (t *Trace) Reject(log *slog.Logger, status int, cause, hint string) {
 		fault.Log(log, level, "a request failed", cause, hint, "status", status)
 	}
 	defer t.lock()()
-	t.view.Cause, t.view.Hint, t.view.Level, t.view.Failure = cause, hint, level, &Failure{Cause: cause, Hint: hint}
+	t.view.Cause, t.view.Hint, t.view.Level, t.statement = cause, hint, level, nil
 	s := t.open()
 	if s == nil && len(t.view.Stages) > 0 {
 		s = t.view.Stages[len(t.view.Stages)-1]
@@ -130,7 +133,7 @@ func (t *Trace) Reject(log *slog.Logger, status int, cause, hint string) {
 	if s == nil {
 		return
 	}
-	t.view.Failed, t.view.Failure.at = s.Name, s
+	t.view.Failed, t.failed = s.Name, s
 	if s.Outcome != Answered {
 		s.close(outcome)
 	}
@@ -140,9 +143,7 @@ func (t *Trace) Reject(log *slog.Logger, status int, cause, hint string) {
 // pass.
 func (t *Trace) Missing(statement any) {
 	defer t.lock()()
-	if t.view.Failure != nil {
-		t.view.Failure.Statement = statement
-	}
+	t.statement = statement
 }
 
 // Print records a line of the handler.

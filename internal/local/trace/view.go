@@ -59,8 +59,6 @@ type Failure struct {
 	Cause     string `json:"cause"`
 	Hint      string `json:"hint"`
 	Statement any    `json:"statement,omitempty"` // that the policy lacks
-
-	at *Stage
 }
 
 // A Stage is one step of a request. Its methods do nothing on nil.

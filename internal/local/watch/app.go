@@ -65,7 +65,7 @@ func isOutput(path string) bool {
 }
 
 // Synthesize runs the app and returns the directory below temp that it
-// synthesized to. A command that fails is a *CommandError.
+// synthesized to. The error of a command that fails has an *exec.ExitError.
 func (a *App) Synthesize(ctx context.Context, temp string) (string, error) {
 	s, err := a.read()
 	if err != nil {
@@ -87,7 +87,7 @@ func (a *App) Synthesize(ctx context.Context, temp string) (string, error) {
 			return "", ctx.Err()
 		}
 		if err != nil {
-			return "", &CommandError{Command: line, Output: a.unsaid(written), Err: err}
+			return "", commandError(line, a.unsaid(written), err)
 		}
 		a.say(written)
 	}
@@ -132,44 +132,24 @@ func lines(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 }
 
-// A CommandError is a command of the app that failed.
-type CommandError struct {
-	// Command is the command line.
-	Command string
-
-	// Output is what it wrote, by line, such as the errors of a compiler.
-	Output []string
-
-	// Err is how it ended.
-	Err error
-}
-
-// Error says which command failed, and how.
-func (e *CommandError) Error() string {
-	return fmt.Sprintf("%s: %v", e.Command, e.Err)
-}
-
 // notFound is how shells and Go say that a program is missing.
 var notFound = regexp.MustCompile(`exec: "([^"/]+)": executable file not found|: ([\w.-]+): (?:command )?not found`)
 
 // downloads are where programs are from.
 var downloads = map[string]string{"go": "https://go.dev/dl", "node": "https://nodejs.org", "npm": "https://nodejs.org", "npx": "https://nodejs.org", "python3": "https://www.python.org", "uv": "https://docs.astral.sh/uv"}
 
-// Hint says what to do.
-func (e *CommandError) Hint() string {
-	if found := notFound.FindStringSubmatch(strings.Join(e.Output, "\n")); found != nil {
+// commandError returns why a command of the app failed, in the words that it wrote.
+func commandError(command string, output []string, err error) *fault.Error {
+	output = slices.DeleteFunc(output, func(line string) bool { return line == err.Error() }) // go run's
+	text := strings.TrimPrefix(strings.Join(output, "\n"), "error: ")
+	failed := &fault.Error{Problem: text, Hint: "correct that: the app runs again when a source is saved", Err: err}
+	if found := notFound.FindStringSubmatch(text); found != nil {
 		program := found[1] + found[2]
-		return strings.TrimSuffix("install "+program+", or start cloudfurl with its directory in PATH; it is from "+downloads[program], "; it is from ")
+		failed.Hint = strings.TrimSuffix("install "+program+", or start cloudfurl with its directory in PATH; it is from "+downloads[program], "; it is from ")
+	} else if text == "" {
+		failed.Problem = fmt.Sprintf("%s: %v", command, err)
 	}
-	if len(e.Output) > 0 {
-		return "correct what the lines above say: the app runs again when a source is saved"
-	}
-	return ""
-}
-
-// Unwrap returns how the command ended.
-func (e *CommandError) Unwrap() error {
-	return e.Err
+	return failed
 }
 
 // moduleRoot returns the directory of the Go module that dir is in, or dir.

@@ -1,13 +1,13 @@
 package watch
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -128,16 +128,9 @@ func (r *Reloader) take(ctx context.Context, made attempt) error {
 }
 
 // fail logs an error and what is served meanwhile, unless it is the same as last
-// time and the app wrote nothing about it.
+// time and the app didn't run.
 func (r *Reloader) fail(err error) {
-	command := new(CommandError)
-	if errors.As(err, &command) {
-		for _, line := range command.Output {
-			if line != command.Err.Error() { // go run says so, too
-				r.Log.Error(line, "source", "app")
-			}
-		}
-	} else if err.Error() == r.failure {
+	if ran := new(exec.ExitError); !errors.As(err, &ran) && err.Error() == r.failure {
 		return
 	}
 	r.failure = err.Error()
@@ -147,8 +140,7 @@ func (r *Reloader) fail(err error) {
 	} else {
 		message = "not reloaded, still serving the version of " + r.since.Format("15:04:05")
 	}
-	hint := cmp.Or(fault.HintOf(err), command.Hint())
-	fault.Log(r.Log, slog.LevelError, message, err.Error(), hint)
+	fault.Log(r.Log, slog.LevelError, message, err.Error(), fault.HintOf(err))
 }
 
 // note remembers what changed, by the names that are logged.

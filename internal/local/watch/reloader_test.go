@@ -129,7 +129,7 @@ func TestReloader_shows_a_compile_error_and_keeps_serving(t *testing.T) {
 	p, dir, log := start(t, "first")
 	p.serves(t, "first")
 	write(t, dir, "handler.txt", "broken")
-	log.waitFor(t, `level=ERROR msg="handler.txt:1:1: undefined: broken" source=app`)
+	log.waitFor(t, `cause="handler.txt:1:1: undefined: broken" hint="correct that`)
 	log.waitFor(t, "not reloaded, still serving the version of")
 	p.serves(t, "first")
 	write(t, dir, "handler.txt", "first")
@@ -142,7 +142,7 @@ func TestReloader_shows_a_compile_error_and_keeps_serving(t *testing.T) {
 func TestReloader_waits_for_an_app_that_is_broken_at_first(t *testing.T) {
 	p, dir, log := start(t, "broken")
 	log.waitFor(t, "the app can't be served yet")
-	if code, body := get(p.Versions); code != http.StatusServiceUnavailable || !strings.Contains(body, "sh synth.sh: exit status 1") {
+	if code, body := get(p.Versions); code != http.StatusServiceUnavailable || !strings.Contains(body, "handler.txt:1:1: undefined: broken") {
 		t.Errorf("got %d %q, want 503 with the reason", code, body)
 	}
 	write(t, dir, "handler.txt", "repaired")
