@@ -200,7 +200,7 @@ func TestLocal_watch_runs_the_app_again_and_shows_compile_errors(t *testing.T) {
 	writeFile(t, "app.json", second)
 	s.wait(t, "version 2", func() bool { return s.get() == "version 2" })
 	writeFile(t, "app.json", "undefined")
-	s.waitFor(t, "app: app.json:1: undefined")
+	s.waitFor(t, "cause  app.json:1: undefined")
 	s.waitFor(t, "not reloaded, still serving the version of")
 	if got := s.get(); got != "version 2" {
 		t.Errorf("got %s while the app did not compile, want version 2", got)

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Line is what a handler logged.
@@ -44,49 +46,67 @@ var levels = map[string]slog.Level{
 }
 
 // Parse reads a line. Time and request are known from where it stands.
-func Parse(text string) (line Line) {
+func Parse(text string) Line {
 	found := prefix.FindStringSubmatch(text)
-	plain, structured := Line{Level: levels[found[1]], Message: text[len(found[0]):]}, false
-	for _, a := range fields(text) {
+	line := Line{Level: levels[found[1]], Message: text[len(found[0]):]}
+	message, attributes := split(line.Message)
+	if message != "" {
+		return Line{line.Level, message, attributes}
+	}
+	structured := Line{}
+	for _, a := range attributes {
 		switch strings.ToLower(a.Key) {
 		case "msg", "message":
-			line.Message, structured = a.Value.String(), true
+			structured.Message = a.Value.String()
 		case "level":
-			line.Level = levels[strings.ToUpper(a.Value.String())]
+			structured.Level = levels[strings.ToUpper(a.Value.String())]
 		case "time", "timestamp", "requestid", "aws_request_id":
 		default:
-			line.Attributes = append(line.Attributes, a)
+			structured.Attributes = append(structured.Attributes, a)
 		}
 	}
-	if !structured {
-		return plain
+	if structured.Message == "" {
+		return line
 	}
-	return line
+	return structured
 }
 
-// pair is a pair of a line of [slog.TextHandler]. Both sides may be quoted.
-var pair = regexp.MustCompile(`("(?:\\.|[^"\\])*"|[^ =]+)=("(?:\\.|[^"\\])*"|[^ ]*)`)
+const pairPattern = `("(?:\\.|[^"\\])*"|[^ ="]+)=("(?:\\.|[^"\\])*"|[^ "]*)`
 
-// fields returns the fields of a JSON object, by name, or the pairs of a line that begins
-// as [slog.TextHandler] does.
-func fields(line string) (attributes []slog.Attr) {
+var (
+	// pair is an attribute as package slog writes it.
+	pair = regexp.MustCompile(pairPattern)
+
+	// pairs are a text and what follows it.
+	pairs = regexp.MustCompile(`^(.*?)((?:(?:^| )` + pairPattern + `)+)$`)
+)
+
+// maxSplit is the longest line that is searched for attributes, in bytes.
+const maxSplit = 64 << 10
+
+// split returns the text before the attributes that package slog writes, and those, or the
+// fields of a JSON object by name.
+func split(line string) (message string, attributes []slog.Attr) {
 	var object map[string]json.RawMessage
-	_ = json.Unmarshal([]byte(line), &object) // or it is a text
+	found := []string{"", line, ""}
+	if json.Unmarshal([]byte(line), &object) == nil {
+		found[1] = ""
+	} else if len(line) < maxSplit && pairs.MatchString(line) {
+		found = pairs.FindStringSubmatch(line)
+	}
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		text := string(object[key])
 		_ = json.Unmarshal(object[key], &text) // or it isn't a string
 		attributes = append(attributes, slog.String(key, text))
 	}
-	if strings.HasPrefix(line, "time=") || strings.HasPrefix(line, "level=") {
-		for _, found := range pair.FindAllStringSubmatch(line, -1) {
-			text := found[2]
-			if unquoted, err := strconv.Unquote(text); err == nil {
-				text = unquoted
-			}
-			attributes = append(attributes, slog.String(found[1], text))
+	for _, one := range pair.FindAllStringSubmatch(found[2], -1) {
+		text := one[2]
+		if unquoted, err := strconv.Unquote(text); err == nil {
+			text = unquoted
 		}
+		attributes = append(attributes, slog.String(one[1], text))
 	}
-	return attributes
+	return found[1], attributes
 }
 
 // A Trace knows which lines of a process belong to a stack trace.
@@ -130,12 +150,18 @@ func Frames(stack string) string {
 	return strings.Join(lines, "\n")
 }
 
-// control are control characters but tabs and line ends, and invalid bytes.
-var control = regexp.MustCompile(`[\x00-\x08\x0b-\x1f\x7f-\x{9f}\x{fffd}]`)
-
 // Printable returns line with control characters and invalid bytes escaped, so
 // that a handler can't move the cursor of the terminal or overwrite other lines.
 // Tabs and line ends stay.
 func Printable(line string) string {
-	return control.ReplaceAllStringFunc(line, func(c string) string { return strings.Trim(strconv.Quote(c), `"`) })
+	var b strings.Builder
+	for {
+		at := strings.IndexFunc(line, func(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) && r != '\t' && r != '\n' })
+		if at < 0 {
+			return b.String() + line
+		}
+		_, size := utf8.DecodeRuneInString(line[at:])
+		b.WriteString(line[:at] + strings.Trim(strconv.Quote(line[at:at+size]), `"`))
+		line = line[at+size:]
+	}
 }

@@ -22,6 +22,8 @@ func TestParse_takes_time_level_and_request_off_a_line(t *testing.T) {
 		"[WARNING]\t2026-12-01T08:59:08.037Z\t51cce966-930f-4193-abe7-1a36a0701427\tof Python": {slog.LevelWarn, "of Python"},
 		"2026-12-01T08:59:08.037Z\t51cce966-930f-4193-abe7-1a36a0701427\tERROR\tof Node.js":    {slog.LevelError, "of Node.js"},
 		"2026/12/01 08:59:08 of package log":                                                   {slog.LevelInfo, "of package log"},
+		`2026/12/01 08:59:08 ERROR the handler panicked panic="no map" stack="a\n\tb" path=/a`: {slog.LevelError, "the handler panicked panic=no map stack=a\n\tb path=/a"},
+		"2026/12/01 08:59:08 INFO a=b or c":                                                    {slog.LevelInfo, "a=b or c"},
 		"ERROR: disk full":                                                                     {slog.LevelError, "disk full"},
 	} {
 		got := Parse(line)

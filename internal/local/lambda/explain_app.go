@@ -25,7 +25,7 @@ func (e *environment) explainApp(failure *FunctionError) explanation {
 		return e.function.config.explainNotFound()
 	case port == "": // it may use the Runtime API itself
 	case failure.Type == errorExit:
-		if e.tail.hasPortInUse() {
+		if e.tail.portInUse.Load() {
 			return explanation{"the port that the app listens on is in use; each environment has a free one in PORT, here " + port,
 				"let the app listen on the port in the environment variable PORT"}
 		}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cloudfurl/cloudfurl/internal/handlerlog"
 	"github.com/cloudfurl/cloudfurl/internal/local/trace"
@@ -36,10 +37,11 @@ func readLines(r io.Reader, line func(string)) {
 
 // A tail knows what a process wrote since its last event came.
 type tail struct {
-	mu        sync.Mutex
-	portInUse bool // it says so
-	trace     handlerlog.Trace
-	wrote     map[string]int // how often, by lines without their digits
+	portInUse atomic.Bool // it says so
+
+	mu    sync.Mutex
+	trace handlerlog.Trace
+	wrote map[string]int // how often, by lines without their digits
 }
 
 // maxRepeats is how often a line is logged of a process that isn't ready, and maxKinds how
@@ -74,22 +76,18 @@ func (t *tail) repeated(line string) (too, first bool) {
 func (t *tail) add(line string) (traced bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.portInUse = t.portInUse || strings.Contains(line, "ddress already in use") || strings.Contains(line, "EADDRINUSE")
+	if strings.Contains(line, "ddress already in use") || strings.Contains(line, "EADDRINUSE") {
+		t.portInUse.Store(true)
+	}
 	return t.trace.Has(line)
-}
-
-// hasPortInUse reports whether a line says that a port is in use.
-func (t *tail) hasPortInUse() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.portInUse
 }
 
 // clear forgets all lines.
 func (t *tail) clear() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.portInUse, t.trace = false, handlerlog.Trace{}
+	t.portInUse.Store(false)
+	t.trace = handlerlog.Trace{}
 }
 
 // logTo returns what logs a line of output at its level and keeps it. Lines below
