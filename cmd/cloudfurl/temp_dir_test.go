@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"testing"
 )
 
@@ -56,37 +57,30 @@ func TestLocal_removes_the_temporary_files_of_a_killed_process(t *testing.T) {
 	living.ends(t, 0) // and leaves nothing
 }
 
-func TestTempDir_leaves_alone_what_others_made(t *testing.T) {
+func TestTempDir_removes_only_directories_that_nobody_has_locked(t *testing.T) {
 	parent, elsewhere := t.TempDir(), t.TempDir()
-	for _, dir := range []string{filepath.Join(parent, tempPrefix+"1"), filepath.Join(parent, "cloudfurl"), filepath.Join(parent, tempPrefix+"2")} {
+	locked := filepath.Join(parent, tempPrefix+"1")
+	for _, dir := range []string{locked, filepath.Join(parent, "cloudfurl-new-2"), filepath.Join(parent, "other")} {
 		if err := os.Mkdir(dir, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	writeFile(t, filepath.Join(parent, "cloudfurl", lockName), "")
+	if fd, ok := lock(locked); !ok {
+		t.Fatal("a new directory can't be locked")
+	} else {
+		defer syscall.Close(fd)
+	}
 	writeFile(t, filepath.Join(parent, tempPrefix+"file"), "")
-	writeFile(t, filepath.Join(elsewhere, lockName), "")
-	for link, target := range map[string]string{
-		filepath.Join(parent, tempPrefix+"link"):        elsewhere,
-		filepath.Join(parent, tempPrefix+"2", lockName): filepath.Join(elsewhere, lockName),
-	} {
-		if err := os.Symlink(target, link); err != nil {
-			t.Fatal(err)
-		}
-	}
-	before := dirs(t, parent)
-	removeAbandoned(parent)
-	if after := dirs(t, parent); !slices.Equal(before, after) || len(dirs(t, elsewhere)) != 1 {
-		t.Errorf("of %v there is %v", before, after)
-	}
-
-	abandoned := filepath.Join(parent, tempPrefix+"3")
-	if err := os.MkdirAll(filepath.Join(abandoned, "environment"), 0o755); err != nil {
+	writeFile(t, filepath.Join(elsewhere, "file"), "")
+	if err := os.Symlink(elsewhere, filepath.Join(parent, tempPrefix+"link")); err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, filepath.Join(abandoned, lockName), "")
+	before := dirs(t, parent)
+	if err := os.MkdirAll(filepath.Join(parent, tempPrefix+"3", "environment"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	removeAbandoned(parent)
-	if after := dirs(t, parent); !slices.Equal(before, after) {
-		t.Errorf("%v became %v", before, after)
+	if after := dirs(t, parent); !slices.Equal(before, after) || len(dirs(t, elsewhere)) != 1 {
+		t.Errorf("got %v, want %v", after, before)
 	}
 }

@@ -67,7 +67,7 @@ func (h *Handler) continues(l line) bool {
 
 var (
 	// known is what a line shows in another way, or only as JSON.
-	known = []string{"source", "environment", "id", "trace", "requestId", "errorType"}
+	known = []string{"source", "environment", "id", "trace", "errorType"}
 
 	// below is what has a line of its own, however short.
 	below = []string{"end", "cause", "hint", "cache_key"}

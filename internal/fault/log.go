@@ -25,10 +25,6 @@ func Shorten(text string) string {
 // program, in the same words. The attributes, such as "path", come between the
 // message and the cause. Strings among them are shortened; a [slog.Attr] isn't.
 func Log(log *slog.Logger, level slog.Level, message, cause, hint string, attributes ...any) {
-	ctx := context.Background()
-	if !log.Enabled(ctx, level) {
-		return
-	}
 	attributes = slices.Clone(attributes)
 	for i, value := range attributes {
 		if text, ok := value.(string); ok {
@@ -39,5 +35,5 @@ func Log(log *slog.Logger, level slog.Level, message, cause, hint string, attrib
 	if hint != "" {
 		log = log.With("hint", hint)
 	}
-	log.Log(ctx, level, message)
+	log.Log(context.Background(), level, message)
 }

@@ -5,9 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -18,13 +16,12 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/exchange"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // A stub responds in place of a part that isn't supported locally: 501, with a
 // body that says which part and what to do. The rest of the app is served.
-type stub struct {
-	body string
-}
+type stub struct{ cause, hint string }
 
 // stub returns the stub of an unsupported part, and logs it once. If key isn't
 // empty, --origin can put something in its place by that name.
@@ -45,7 +42,7 @@ func (b *builder) stub(unsupported error, key string) stub {
 		}
 		fault.Log(b.log, slog.LevelError, where+" isn't served, its requests get 501", unsupported.Error(), hint)
 	}
-	return stub{"cloudfurl: " + unsupported.Error() + "\n" + hint + "\n"}
+	return stub{unsupported.Error(), hint}
 }
 
 // skip logs once that a resource is left out, because of what isn't known here.
@@ -62,16 +59,14 @@ func unsupported(property, hint, problem string) error {
 	return fault.In(property, &fault.Error{Problem: problem, Hint: hint, Err: template.ErrUnsupported})
 }
 
+func (s stub) body() string { return "cloudfurl: " + s.cause + "\n" + s.hint + "\n" }
+
 func (s stub) header() http.Header {
 	return http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "Cache-Control": {"no-store"}}
 }
 
 // ServeHTTP responds in place of a distribution or function URL.
-func (s stub) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	maps.Copy(w.Header(), s.header())
-	w.WriteHeader(http.StatusNotImplemented)
-	_, _ = io.WriteString(w, s.body) // the client may have left
-}
+func (s stub) ServeHTTP(w http.ResponseWriter, r *http.Request) { exchange.Serve(s.RoundTrip, w, r) }
 
 // RoundTrip responds in place of an origin.
 func (s stub) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -80,7 +75,8 @@ func (s stub) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	return exchange.NewResponse(r, http.StatusNotImplemented, s.header(), []byte(s.body)), nil
+	trace.FromContext(r.Context()).Reject(nil, http.StatusNotImplemented, s.cause, s.hint)
+	return exchange.NewResponse(r, http.StatusNotImplemented, s.header(), []byte(s.body())), nil
 }
 
 // edgeFunction returns the response in place of a Lambda@Edge function.
@@ -92,7 +88,7 @@ func (s stub) edgeFunction(_ context.Context, event *spool.Document) ([]byte, er
 	}
 	return json.Marshal(map[string]any{
 		"status": strconv.Itoa(http.StatusNotImplemented), "statusDescription": http.StatusText(http.StatusNotImplemented),
-		"headers": headers, "body": s.body,
+		"headers": headers, "body": s.body(),
 	})
 }
 
@@ -100,6 +96,6 @@ func (s stub) edgeFunction(_ context.Context, event *spool.Document) ([]byte, er
 func (s stub) viewerFunction() *cffunction.Function {
 	return cffunction.Responding(cffunction.Response{
 		StatusCode: http.StatusNotImplemented, StatusDescription: http.StatusText(http.StatusNotImplemented),
-		Header: s.header(), Body: []byte(s.body), HasBody: true,
+		Header: s.header(), Body: []byte(s.body()), HasBody: true,
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 	"github.com/cloudfurl/cloudfurl/internal/local/logtest"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // wantStub checks that a path gets 501 with all of the words.
@@ -217,4 +218,13 @@ func TestOpen_ignores_values_without_effect_that_it_cannot_resolve(t *testing.T)
 	}
 	log.Want(t, "Site/Distribution is served without DistributionConfig.WebACLId")
 	log.Want(t, "is served without ResponseHeadersPolicyConfig.ServerTimingHeadersConfig")
+}
+
+func TestStub_says_in_the_line_of_the_request_why_it_responds(t *testing.T) {
+	req := httptest.NewRequest(http.MethodGet, "/", nil)
+	tr := trace.NewLog(0).Begin(req)
+	resp, body := do(t, stub{"a part is unknown", "name it"}, req.WithContext(trace.NewContext(t.Context(), tr)))
+	if s := tr.Summary(); resp.StatusCode != http.StatusNotImplemented || body != "cloudfurl: a part is unknown\nname it\n" || s.Cause != "a part is unknown" || s.Hint != "name it" {
+		t.Errorf("got %d %q, and the trace has %+v", resp.StatusCode, body, s)
+	}
 }

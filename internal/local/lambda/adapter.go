@@ -17,13 +17,9 @@ func (e *environment) startAdapter() {
 	}
 	e.watching.Go(func() {
 		err := e.function.adapt(ctx, options)
-		if err == nil || ctx.Err() != nil {
-			return
+		if err != nil && ctx.Err() == nil {
+			e.kill(&FunctionError{Type: errorExtensionCrash, Message: err.Error()}, nil)
 		}
-		e.mu.Lock()
-		inv := e.current
-		e.mu.Unlock()
-		e.kill(newFunctionError(errorExtensionCrash, requestID(inv), err.Error()), nil)
 	})
 }
 

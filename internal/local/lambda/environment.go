@@ -123,7 +123,7 @@ func (e *environment) begin(inv *invocation) {
 	e.tail.clear()
 	inv.deadline = time.Now().Add(e.function.config.Timeout)
 	e.timer = time.AfterFunc(e.function.config.Timeout, func() {
-		e.kill(newTimeoutError(inv.id, e.function.config.Timeout), inv)
+		e.kill(newTimeoutError(e.function.config.Timeout), inv)
 	})
 	e.deliveries <- inv
 }
@@ -216,11 +216,4 @@ func (e *environment) close() {
 	if e.tempDir != "" {
 		os.RemoveAll(e.tempDir)
 	}
-}
-
-func requestID(inv *invocation) string {
-	if inv == nil {
-		return ""
-	}
-	return inv.id
 }

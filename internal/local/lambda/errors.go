@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -59,12 +58,8 @@ type FunctionError struct {
 	// "Sandbox.Timedout" or the name of the handler's own error.
 	Type string
 
-	// Message is the errorMessage.
+	// Message is the errorMessage, without the RequestId that Lambda puts in front.
 	Message string
-
-	// RequestID is the id of the invocation; empty if the environment was
-	// started ahead of the first request.
-	RequestID string
 
 	early explanation // of an error in the init phase
 }
@@ -78,55 +73,34 @@ func (e *FunctionError) Error() string {
 	return text
 }
 
-// short returns the type and the message, without what every message of the platform
-// begins with.
-func (e *FunctionError) short() string {
-	message := strings.TrimPrefix(strings.TrimPrefix(e.Message, requestPrefix(e.RequestID)), "Error: ")
-	return handlerlog.Printable(e.Type + ": " + message)
-}
+// short returns the type and the message.
+func (e *FunctionError) short() string { return handlerlog.Printable(e.Type + ": " + e.Message) }
 
 // Unwrap returns the cause and the hint.
 func (e *FunctionError) Unwrap() error {
 	return &fault.Error{Problem: e.why().cause, Hint: e.why().hint}
 }
 
-// newFunctionError returns an error of the platform, worded as Lambda does.
-func newFunctionError(errorType, requestID, reason string) *FunctionError {
-	return &FunctionError{Type: errorType, Message: requestPrefix(requestID) + "Error: " + reason, RequestID: requestID}
-}
-
-// requestPrefix returns how the message of an error of the platform begins.
-func requestPrefix(requestID string) string {
-	if requestID == "" {
-		return ""
-	}
-	return "RequestId: " + requestID + " "
-}
-
 // newTimeoutError returns the error of an invocation that exceeded limit.
-func newTimeoutError(requestID string, limit time.Duration) *FunctionError {
-	return newFunctionError(errorTimedOut, requestID, fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds()))
+func newTimeoutError(limit time.Duration) *FunctionError {
+	return &FunctionError{Type: errorTimedOut, Message: fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())}
 }
 
 // newTooLargeError returns the error of a response over limit bytes.
-func newTooLargeError(requestID string, limit int64) *FunctionError {
+func newTooLargeError(limit int64) *FunctionError {
 	message := fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", limit)
-	return &FunctionError{Type: errorTooLarge, Message: message, RequestID: requestID}
+	return &FunctionError{Type: errorTooLarge, Message: message}
 }
 
 // newReportedError returns the error that a runtime reported. The type is the
 // header's or trailer's if the document has none.
-func newReportedError(requestID, headerType string, payload []byte) *FunctionError {
+func newReportedError(headerType string, payload []byte) *FunctionError {
 	var document struct {
 		ErrorType    string `json:"errorType"`
 		ErrorMessage string `json:"errorMessage"`
 	}
 	_ = json.Unmarshal(payload, &document) // or the header has all
-	return &FunctionError{
-		Type:      cmp.Or(document.ErrorType, headerType, errorUnknown),
-		Message:   document.ErrorMessage,
-		RequestID: requestID,
-	}
+	return &FunctionError{Type: cmp.Or(document.ErrorType, headerType, errorUnknown), Message: document.ErrorMessage}
 }
 
 // Reasons of a ThrottledError, as Lambda's TooManyRequestsException gives them.

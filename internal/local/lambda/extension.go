@@ -35,15 +35,12 @@ func (e *environment) startExtensions() error {
 		name := filepath.Base(program)
 		x, err := startProcess(command{program: program, dir: "/", variables: lines(e.values)}, new(tail).logTo(e.log.With("extension", name), e.requestContext, e.ready))
 		if err != nil {
-			return newFunctionError(errorExtensionLaunch, requestID(e.current), "extension "+name+": "+err.Error())
+			return &FunctionError{Type: errorExtensionLaunch, Message: "extension " + name + ": " + err.Error()}
 		}
 		e.extensions = append(e.extensions, x)
 		e.watching.Go(func() {
 			reason := x.wait().String()
-			e.mu.Lock()
-			inv := e.current
-			e.mu.Unlock()
-			e.kill(newFunctionError(errorExtensionCrash, requestID(inv), "extension "+name+": "+reason), nil)
+			e.kill(&FunctionError{Type: errorExtensionCrash, Message: "extension " + name + ": " + reason}, nil)
 		})
 	}
 	return nil

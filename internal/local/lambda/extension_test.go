@@ -70,8 +70,8 @@ func TestExtensions_of_layers_run_as_long_as_their_environment(t *testing.T) {
 
 func TestExtension_that_ends_ends_its_environment(t *testing.T) {
 	for script, want := range map[string]string{
-		"#!/bin/sh\nexit 3\n":    "Extension.Crash Error: extension watcher: exit status 3",
-		"#!/no/such/shell\n\n\n": "Extension.LaunchError Error: extension watcher: fork/exec",
+		"#!/bin/sh\nexit 3\n":    "Extension.Crash extension watcher: exit status 3",
+		"#!/no/such/shell\n\n\n": "Extension.LaunchError extension watcher: fork/exec",
 	} {
 		dir := layer(t, map[string]string{"extensions/watcher": script})
 		f, _ := newFunction(t, custom(func(c *Config) { c.Layers = []string{dir} }))

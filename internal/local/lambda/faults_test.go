@@ -21,7 +21,7 @@ func TestFault_handler_exits_at_start(t *testing.T) {
 	f, log := newFunction(t, custom(func(c *Config) { c.Environment = map[string]string{"INIT": "exit"} }))
 	for n := 1; n <= 2; n++ {
 		failure := invokeError(t, f, `{"do":"echo"}`)
-		want := "RequestId: " + failure.RequestID + " Error: Runtime exited with error: exit status 3"
+		const want = "Runtime exited with error: exit status 3"
 		if failure.Type != "Runtime.ExitError" || failure.Message != want {
 			t.Errorf("got %+v", failure)
 		}
@@ -45,7 +45,7 @@ func TestFault_handler_hangs_at_start(t *testing.T) {
 	}))
 	f.initLimit = 10 * time.Millisecond
 	failure := invokeError(t, f, `{"do":"echo"}`)
-	if failure.Type != "Sandbox.Timedout" || !strings.HasSuffix(failure.Message, "Error: Task timed out after 1.00 seconds") {
+	if failure.Type != "Sandbox.Timedout" || !strings.HasSuffix(failure.Message, "Task timed out after 1.00 seconds") {
 		t.Errorf("got %+v", failure)
 	}
 	if log.find("the init phase takes longer than 10ms") == nil {
@@ -97,14 +97,14 @@ func TestFault_handler_fails_before_the_first_byte(t *testing.T) {
 		{`{"do":"error-first","text":"no luck"}`, "errorString", "no luck", true},
 		{`garbage`, "SyntaxError", "invalid character 'g' looking for beginning of value", true},
 		{`{"do":"panic","text":"oh no"}`, "string", "oh no", false},
-		{`{"do":"exit","size":1}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 1", false},
-		{`{"do":"exit","size":0}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason", false},
-		{`{"do":"kill"}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: signal: killed", false},
+		{`{"do":"exit","size":1}`, "Runtime.ExitError", "Runtime exited with error: exit status 1", false},
+		{`{"do":"exit","size":0}`, "Runtime.ExitError", "Runtime exited without providing a reason", false},
+		{`{"do":"kill"}`, "Runtime.ExitError", "Runtime exited with error: signal: killed", false},
 	} {
 		t.Run(test.event, func(t *testing.T) {
 			f, log := newFunction(t, custom(nil))
 			failure := invokeError(t, f, test.event)
-			message := strings.ReplaceAll(failure.Message, failure.RequestID, "ID")
+			message := failure.Message
 			if failure.Type != test.wantType || message != test.wantMessage {
 				t.Errorf("got %+v", failure)
 			}
@@ -122,8 +122,8 @@ func TestFault_handler_fails_before_the_first_byte(t *testing.T) {
 func TestFault_handler_fails_after_the_first_byte(t *testing.T) {
 	for _, test := range []struct{ event, wantType, wantMessage string }{
 		{`{"do":"stream-error"}`, "errorString", "half way"},
-		{`{"do":"stream-exit","text":"GATE"}`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 2"},
-		{`{"do":"stream-hang"}`, "Sandbox.Timedout", "RequestId: ID Error: Task timed out after 1.00 seconds"},
+		{`{"do":"stream-exit","text":"GATE"}`, "Runtime.ExitError", "Runtime exited with error: exit status 2"},
+		{`{"do":"stream-hang"}`, "Sandbox.Timedout", "Task timed out after 1.00 seconds"},
 	} {
 		t.Run(test.event, func(t *testing.T) {
 			f, log := newFunction(t, custom(func(c *Config) { c.Timeout = time.Second }))
@@ -165,7 +165,7 @@ func TestFault_handler_exceeds_its_timeout(t *testing.T) {
 	if took := time.Since(start); took < time.Second || took > 20*time.Second {
 		t.Errorf("timed out after %v", took)
 	}
-	if failure.Type != "Sandbox.Timedout" || failure.Message != "RequestId: "+failure.RequestID+" Error: Task timed out after 1.00 seconds" {
+	if failure.Type != "Sandbox.Timedout" || failure.Message != "Task timed out after 1.00 seconds" {
 		t.Errorf("got %+v", failure)
 	}
 	eventually(t, "the process is gone", func() bool { return gone(process) })

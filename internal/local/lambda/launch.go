@@ -15,7 +15,7 @@ import (
 // was started for.
 func (e *environment) start() {
 	if err := e.launch(); err != nil {
-		e.kill(launchError(err, e.current), nil)
+		e.kill(launchError(err), nil)
 	}
 	go e.supervise()
 }
@@ -78,12 +78,12 @@ func (e *environment) startRuntime() (err error) {
 }
 
 // launchError returns the error of a process that couldn't be started.
-func launchError(err error, inv *invocation) error {
+func launchError(err error) error {
 	var failure *FunctionError
 	if errors.As(err, &failure) {
 		return failure
 	}
-	return newFunctionError(errorEntrypoint, requestID(inv), err.Error())
+	return &FunctionError{Type: errorEntrypoint, Message: err.Error()}
 }
 
 // initTimedOut ends an environment whose init phase takes too long, or whose app may

@@ -29,7 +29,7 @@ func (e *environment) report(err error, told bool) {
 		}
 	}
 	if why := failure.why(); !told {
-		e.log.ErrorContext(e.requestContext(), failure.short(), "errorType", failure.Type, "requestId", failure.RequestID, "cause", why.cause, "hint", why.hint)
+		e.log.ErrorContext(e.requestContext(), failure.short(), "errorType", failure.Type, "cause", why.cause, "hint", why.hint)
 	}
 }
 

@@ -71,7 +71,7 @@ func (e *environment) stream(inv *invocation, r *http.Request) error {
 		if n > 0 && tooLarge == nil {
 			chunk := buffer[:n]
 			if total += int64(n); inv.maxResponse > 0 && total > inv.maxResponse {
-				tooLarge = newTooLargeError(inv.id, inv.maxResponse)
+				tooLarge = newTooLargeError(inv.maxResponse)
 				chunk = chunk[:int64(n)-(total-inv.maxResponse)]
 			}
 			if len(chunk) > 0 && listening {
@@ -94,7 +94,7 @@ func (e *environment) stream(inv *invocation, r *http.Request) error {
 			e.responded(inv)
 			return tooLarge
 		}
-		if failure := trailerError(inv.id, r.Trailer); failure != nil {
+		if failure := trailerError(r.Trailer); failure != nil {
 			e.failed(inv, failure)
 			return nil
 		}
@@ -112,18 +112,18 @@ func (e *environment) truncated(inv *invocation) {
 	select {
 	case <-e.process.exited:
 	case <-time.After(truncationGrace):
-		e.kill(newFunctionError(errorTruncated, inv.id, "the runtime closed its connection in the middle of the response"), inv)
+		e.kill(&FunctionError{Type: errorTruncated, Message: "the runtime closed its connection in the middle of the response"}, inv)
 	}
 }
 
 // trailerError returns the error that the trailers of a stream report, if any.
-func trailerError(requestID string, trailer http.Header) *FunctionError {
+func trailerError(trailer http.Header) *FunctionError {
 	errorType, encoded := trailer.Get(headerErrorType), trailer.Get(trailerErrorBody)
 	if errorType == "" && encoded == "" {
 		return nil
 	}
 	body, _ := base64.StdEncoding.DecodeString(encoded)
-	return newReportedError(requestID, errorType, body)
+	return newReportedError(errorType, body)
 }
 
 func (e *environment) invocationError(w http.ResponseWriter, r *http.Request) {
@@ -137,7 +137,7 @@ func (e *environment) invocationError(w http.ResponseWriter, r *http.Request) {
 		e.truncated(inv)
 		return
 	}
-	e.failed(inv, newReportedError(inv.id, r.Header.Get(headerErrorType), body))
+	e.failed(inv, newReportedError(r.Header.Get(headerErrorType), body))
 	accept(w)
 }
 

@@ -140,7 +140,7 @@ func (e *environment) initError(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	inv := e.current
-	failure := newReportedError(requestID(inv), r.Header.Get(headerErrorType), body)
+	failure := newReportedError(r.Header.Get(headerErrorType), body)
 	e.initFailure = failure
 	e.timer.Stop()
 	e.timer = time.AfterFunc(initErrorGrace, func() { e.kill(failure, inv) })

@@ -205,12 +205,12 @@ func TestNode_reports_errors_as_Lambda_does(t *testing.T) {
 		"both ways":    {"nodejs20.x", `exports.handler = async (e, c, cb) => { cb(new RangeError('too far')); return 'lost'; };`, "RangeError", "too far"},
 		"not JSON":     {"nodejs20.x", `exports.handler = async () => ({ n: 1n });`, "Error", "Unable to stringify response body"},
 		"not JSON, 24": {"nodejs24.x", `exports.handler = async () => ({ n: 1n });`, "Runtime.JSONStringifyError", "Unable to stringify response body"},
-		"no answer":    {"nodejs24.x", `exports.handler = () => new Promise(() => {});`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited without providing a reason"},
+		"no answer":    {"nodejs24.x", `exports.handler = () => new Promise(() => {});`, "Runtime.ExitError", "Runtime exited without providing a reason"},
 		"uncaught":     {"nodejs20.x", `exports.handler = () => new Promise(() => setTimeout(() => { throw new RangeError('lost'); }, 5));`, "RangeError", "lost"},
 		"rejected":     {"nodejs20.x", `exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 1000); });`, "Runtime.UnhandledPromiseRejection", "Error: lost"},
-		"uncaught, 24": {"nodejs24.x", `exports.handler = () => new Promise(() => setTimeout(() => { throw new RangeError('lost'); }, 5));`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 1"},
-		"rejected, 24": {"nodejs24.x", `exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 1000); });`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 1"},
-		"exit":         {"nodejs20.x", `exports.handler = async () => process.exit(4);`, "Runtime.ExitError", "RequestId: ID Error: Runtime exited with error: exit status 4"},
+		"uncaught, 24": {"nodejs24.x", `exports.handler = () => new Promise(() => setTimeout(() => { throw new RangeError('lost'); }, 5));`, "Runtime.ExitError", "Runtime exited with error: exit status 1"},
+		"rejected, 24": {"nodejs24.x", `exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 1000); });`, "Runtime.ExitError", "Runtime exited with error: exit status 1"},
+		"exit":         {"nodejs20.x", `exports.handler = async () => process.exit(4);`, "Runtime.ExitError", "Runtime exited with error: exit status 4"},
 		"no handler":   {"nodejs20.x", `exports.other = 1;`, "Runtime.HandlerNotFound", "index.handler is undefined or not exported"},
 		"no function":  {"nodejs20.x", `exports.handler = 1;`, "Runtime.HandlerNotFound", "index.handler is not a function"},
 		"no package":   {"nodejs20.x", `import 'nowhere';`, "Error", "Cannot find package 'nowhere'"},
@@ -257,7 +257,7 @@ func TestNode_reports_a_wrong_handler(t *testing.T) {
 	for handler, want := range map[string]string{
 		"handler":          "Runtime.MalformedHandlerName: 'handler' is not a valid handler name",
 		"../index.handler": "Runtime.MalformedHandlerName: '../index.handler' is not a valid handler name",
-		"other.handler":    "Runtime.ImportModuleError: Cannot find module 'other'",
+		"other.handler":    "Runtime.ImportModuleError: Error: Cannot find module 'other'",
 	} {
 		f, log := newParallel(t, managed("nodejs20.x", handler, dir))
 		if failure := invokeError(t, f, `{}`); failure.short() != want {

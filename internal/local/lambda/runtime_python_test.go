@@ -44,8 +44,8 @@ func TestPython_reports_errors_as_Lambda_does(t *testing.T) {
 	for name, test := range map[string]struct{ source, wantType, wantMessage string }{
 		"raised":     {"def handler(event, context):\n    raise ValueError('no good')\n", "ValueError", "no good"},
 		"not JSON":   {"def handler(event, context):\n    return {1, 2}\n", "Runtime.MarshalError", "Unable to marshal response: Object of type set is not JSON serializable"},
-		"not UTF-8":  {"def handler(event, context):\n    return '\\ud800'\n", "Runtime.ExitError", "RequestId: "},
-		"exit":       {"import sys\ndef handler(event, context):\n    sys.exit(4)\n", "Runtime.ExitError", "RequestId: "},
+		"not UTF-8":  {"def handler(event, context):\n    return '\\ud800'\n", "Runtime.ExitError", "Runtime exited"},
+		"exit":       {"import sys\ndef handler(event, context):\n    sys.exit(4)\n", "Runtime.ExitError", "Runtime exited"},
 		"no handler": {"x = 1\n", "Runtime.HandlerNotFound", "Handler 'handler' missing on module 'index'"},
 		"no module":  {"import nowhere\n", "Runtime.ImportModuleError", "Unable to import module 'index': No module named 'nowhere'"},
 		"syntax":     {"def handler(\n", "Runtime.UserCodeSyntaxError", "Syntax error in module 'index'"},

@@ -52,7 +52,7 @@ func (e *environment) supervise() {
 		e.mu.Unlock()
 	}
 	if cause == nil {
-		cause = newFunctionError(errorExit, requestID(inv), exitReason(state))
+		cause = &FunctionError{Type: errorExit, Message: exitReason(state)}
 	}
 	switch {
 	case cause == errPortIgnored, isExit(cause) && !wasReady && e.losesPort():
@@ -60,7 +60,7 @@ func (e *environment) supervise() {
 		e.function.sharePort()
 		e.retry = inv == nil
 	case cause == errInitTimedOut:
-		cause = newTimeoutError(requestID(inv), max(e.function.initLimit, e.function.config.Timeout))
+		cause = newTimeoutError(max(e.function.initLimit, e.function.config.Timeout))
 	}
 	if e.stopAdapter != nil {
 		e.stopAdapter()
