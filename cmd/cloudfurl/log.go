@@ -47,15 +47,12 @@ func terminal(w io.Writer) (columns int, ok bool) {
 	if output, ok := w.(*queued); ok {
 		w = output.file
 	}
-	file, ok := w.(*os.File)
-	if !ok {
-		return 0, false
+	if file, ok := w.(*os.File); ok {
+		if size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ); err == nil {
+			return int(size.Col), true
+		}
 	}
-	size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ)
-	if err != nil {
-		return 0, false
-	}
-	return int(size.Col), true
+	return 0, false
 }
 
 // colored reports whether w takes colors.

@@ -25,21 +25,13 @@ func logRequests(next http.Handler, traces *trace.Log, whole bool, log *slog.Log
 			if whole {
 				line = append(line, slog.Any("trace", t.View()))
 			}
-			log.LogAttrs(r.Context(), levelOf(s), s.Method+" "+fault.Shorten(s.Target), line...)
+			log.LogAttrs(r.Context(), s.Level, s.Method+" "+fault.Shorten(s.Target), line...)
 			if reason != nil {
 				panic(reason)
 			}
 		}()
 		next.ServeHTTP(w, r)
 	})
-}
-
-// levelOf returns a warning for what AWS rejects, and an error for what fails.
-func levelOf(s trace.Summary) slog.Level {
-	if s.Status >= http.StatusInternalServerError {
-		return slog.LevelError
-	}
-	return s.Level
 }
 
 // attributes are those of the line of a request.

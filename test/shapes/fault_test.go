@@ -105,9 +105,17 @@ func TestFault_of_the_process_keeps_the_last_log_lines(t *testing.T) {
 		e.get(t, path)
 		printed := func(l line) bool { return l.Source == source && strings.HasSuffix(l.Msg, " before the end") }
 		// The viewer may get the response before the process exits.
-		eventually(t, "the last line of "+path, func() bool { return len(e.log.lines(t, printed)) >= 200 })
-		for i, l := range e.log.lines(t, printed) {
-			if want := fmt.Sprintf("line %d before the end", i); l.Msg != want {
+		eventually(t, "the last line of "+path, func() bool {
+			lines := e.log.lines(t, printed)
+			return len(lines) > 0 && lines[len(lines)-1].Msg == "line 199 before the end"
+		})
+		// Before a process is ready, lines that repeat are left out, but the last ones.
+		lines := e.log.lines(t, printed)
+		if want := map[string]int{"/crash": 12, "/exit-after": 200}[path]; len(lines) != want {
+			t.Errorf("%s: got %d lines, want %d", path, len(lines), want)
+		}
+		for i, l := range lines[max(0, len(lines)-10):] {
+			if want := fmt.Sprintf("line %d before the end", 190+i); l.Msg != want {
 				t.Fatalf("%s: got %q, want %q", path, l.Msg, want)
 			}
 		}

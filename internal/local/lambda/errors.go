@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -66,11 +67,7 @@ type FunctionError struct {
 
 // Error returns the type, the message, and what is known of the cause.
 func (e *FunctionError) Error() string {
-	text := e.short()
-	if cause := e.why().cause; cause != "" {
-		text += "; " + cause
-	}
-	return text
+	return strings.TrimSuffix(e.short()+"; "+e.why().cause, "; ")
 }
 
 // short returns the type and the message.
@@ -88,8 +85,7 @@ func newTimeoutError(limit time.Duration) *FunctionError {
 
 // newTooLargeError returns the error of a response over limit bytes.
 func newTooLargeError(limit int64) *FunctionError {
-	message := fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", limit)
-	return &FunctionError{Type: errorTooLarge, Message: message}
+	return &FunctionError{Type: errorTooLarge, Message: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", limit)}
 }
 
 // newReportedError returns the error that a runtime reported. The type is the

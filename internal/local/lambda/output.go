@@ -42,7 +42,11 @@ type tail struct {
 	mu    sync.Mutex
 	trace handlerlog.Trace
 	wrote map[string]int // how often, by lines without their digits
+	held  []string       // the last lines that weren't logged
 }
+
+// maxHeld is how many lines are logged of those that were left out, if the process fails.
+const maxHeld = 10
 
 // maxRepeats is how often a line is logged of a process that isn't ready, and maxKinds how
 // many different ones are told apart. A readiness check comes every 10 ms, and an app
@@ -67,9 +71,19 @@ func (t *tail) repeated(line string) (too, first bool) {
 		t.wrote[key]++
 		return false, false
 	}
+	t.held = append(t.held[max(0, len(t.held)+1-maxHeld):], line)
 	first = t.wrote[""] >= 0
 	t.wrote[""] = -1
 	return true, first
+}
+
+// takeHeld returns the last lines that weren't logged.
+func (t *tail) takeHeld() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	held := t.held
+	t.held = nil
+	return held
 }
 
 // add reads a line, and reports whether it belongs to a stack trace.

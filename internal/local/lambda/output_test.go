@@ -63,6 +63,9 @@ func TestOutput_of_a_process_that_is_not_ready_is_logged_twice_at_most(t *testin
 	if n := written.count(""); n != 5 || written.find("lines that repeat are left out") == nil {
 		t.Errorf("got %d lines, want two of each kind and one that says so", n)
 	}
+	if held := last.takeHeld(); len(held) != maxHeld || held[maxHeld-1] != "  File app.py" || len(last.takeHeld()) > 0 {
+		t.Errorf("got %q, want the last lines, once", held)
+	}
 	close(ready)
 	line("  File app.py")
 	if n := written.count("File app.py"); n != 3 {

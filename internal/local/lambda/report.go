@@ -1,7 +1,6 @@
 package lambda
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/adapter"
@@ -10,12 +9,7 @@ import (
 
 // report explains why an invocation, or an environment before its first one, failed. It
 // is an event unless the line of the request says it.
-func (e *environment) report(err error, told bool) {
-	failure, ok := errors.AsType[*FunctionError](err)
-	if !ok {
-		e.log.Error(err.Error())
-		return
-	}
+func (e *environment) report(failure *FunctionError, told bool) {
 	e.mu.Lock()
 	initialized, process := e.initialized, e.process
 	e.mu.Unlock()
@@ -26,6 +20,9 @@ func (e *environment) report(err error, told bool) {
 		failure.early = explainInit(failure)
 		if ofApp := e.explainApp(failure); ofApp.cause != "" && e.function.config.isApp() {
 			failure.early = ofApp
+		}
+		for _, line := range e.tail.takeHeld() {
+			e.log.ErrorContext(e.requestContext(), line)
 		}
 	}
 	if why := failure.why(); !told {

@@ -96,7 +96,9 @@ func (e *environment) end(inv *invocation, cause error, state *os.ProcessState, 
 	case inv == nil && e.initialized && isExit(cause):
 		e.logIdleExit(state, "the next request starts a new environment")
 	default:
-		e.report(cause, !responded && told(inv))
+		if failure, ok := errors.AsType[*FunctionError](cause); ok {
+			e.report(failure, !responded && told(inv))
+		}
 		if inv != nil && !responded {
 			inv.fail(cause)
 		}

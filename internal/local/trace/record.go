@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 )
@@ -30,6 +31,9 @@ func (t *Trace) End(aborted bool) {
 	}
 	if v.Status == 0 && !aborted {
 		v.Status = http.StatusOK
+	}
+	if v.Status >= http.StatusInternalServerError {
+		v.Level = slog.LevelError
 	}
 	outcome := Cut
 	switch {

@@ -27,7 +27,7 @@ type Summary struct {
 	// under which AWS caches the response, for the line in the log.
 	Cause    string     `json:"-"`
 	Hint     string     `json:"-"` // what to do about it
-	Level    slog.Level `json:"-"` // a warning if AWS rejects the request
+	Level    slog.Level `json:"-"` // a warning if AWS rejects it, an error if it fails
 	CacheKey string     `json:"-"`
 }
 
