@@ -28,9 +28,9 @@ const shutdownGrace = 2 * time.Second
 const memoryLimit = 384 << 20
 
 // collectAt is how far the heap grows before the garbage collector runs, in percent of
-// what is in use. That is little, a tenth of memoryLimit, so that with Go's 100 % the
-// collector ran every 50 requests, and took an eighth of the CPU time.
-const collectAt = 400
+// what is in use. That is little, so that with Go's 100 % the collector runs often, and
+// takes an eighth of the CPU time. docs/benchmarks.md has what more than this costs.
+const collectAt = 200
 
 // A localServer serves an edge, or one version of it after the other.
 type localServer struct {
