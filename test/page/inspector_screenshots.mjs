@@ -1,5 +1,5 @@
 // Takes the pictures of the inspector for docs: node inspector_screenshots.mjs INSPECTOR DEMO CLOSED DIRECTORY, with the addresses
-// of inspector.test.mjs and CHROMIUM as there.
+// of inspector.test.mjs and CHROMIUM as there. Synthesize the demo with construct paths, as the CDK CLI does, and without its page.
 import { chromium } from 'playwright-core';
 
 const [inspector, demo, closed, directory] = process.argv.slice(2);

@@ -40,8 +40,8 @@ func New(log *trace.Log, edge http.Handler, address func() string) http.Handler 
 }
 
 func (i *inspector) list(w http.ResponseWriter, _ *http.Request) {
-	requests, dropped := i.log.List()
-	respond(w, http.StatusOK, map[string]any{"requests": append([]trace.Summary{}, requests...), "dropped": dropped, "edge": i.address()})
+	requests, _ := i.log.Since(0)
+	respond(w, http.StatusOK, map[string]any{"requests": append([]trace.Summary{}, requests...), "edge": i.address()})
 }
 
 func (i *inspector) clear(w http.ResponseWriter, _ *http.Request) {

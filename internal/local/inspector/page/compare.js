@@ -29,9 +29,9 @@ function stages(a, b) {
 // Reports whether two times differ by more than what changes from request to request.
 const apart = (x, y) => Math.abs(x - y) > 1 && Math.max(x, y) > 2 * Math.min(x, y);
 
-function headers(message = {}) {
+function headers(message) {
   const found = new Map();
-  for (const [name, value] of message.headers ?? []) found.set(name, found.has(name) ? `${found.get(name)}, ${value}` : value);
+  for (const [name, value] of message.headers) found.set(name, found.has(name) ? `${found.get(name)}, ${value}` : value);
   return found;
 }
 

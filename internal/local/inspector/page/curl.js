@@ -5,9 +5,9 @@ export function curl({ method, host, target, request }, scheme) {
   const parts = [scheme === 'https:' ? 'curl -N -k' : 'curl -N'];
   if (method === 'HEAD') parts.push('-I');
   else if (method !== (request.bodyBytes ? 'POST' : 'GET')) parts.push(`-X ${quote(method)}`);
-  const headers = (request.headers ?? []).filter(([name]) => !perHop.test(name));
+  const headers = request.headers.filter(([name]) => !perHop.test(name));
   for (const [name, value] of headers) parts.push(`-H ${quote(`${name}: ${value}`)}`);
-  const whole = !request.bodyBase64 && new TextEncoder().encode(request.body ?? '').length === request.bodyBytes;
+  const whole = !request.bodyBase64 && new TextEncoder().encode(request.body).length === request.bodyBytes;
   if (request.bodyBytes) parts.push(whole ? `--data-raw ${quote(request.body)}` : '--data-binary @body');
   parts.push(quote(`${scheme}//${host}${target}`));
   const missing = [...headers, ['the query', target]].filter(([, value]) => value.includes('…')).map(([name]) => name);

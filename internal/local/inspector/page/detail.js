@@ -46,7 +46,7 @@ function figures(trace) {
 
 const signs = { added: '+', removed: '−', replaced: '~', same: '' };
 
-function messages(title, { stages }, way, message = {}) {
+function messages(title, { stages }, way, message) {
   const rows = journey(message.headers, stages, way);
   if (rows.length === 0 && !message.bodyBytes) return undefined;
   const changed = rows.filter(({ kind }) => kind !== 'same').length;

@@ -15,16 +15,11 @@ export function h(name, properties = {}, ...children) {
   return element;
 }
 
-/** Returns an image of lines and rectangles, each with attributes. */
-export function svg(properties, shapes) {
-  const make = (name, attributes) => {
-    const element = document.createElementNS('http://www.w3.org/2000/svg', name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    return element;
-  };
-  const image = make('svg', { role: 'img', preserveAspectRatio: 'none', ...properties });
-  image.append(...shapes.map((attributes) => make('rect', attributes)));
-  return image;
+/** Returns a mark on a time line: the properties, such as at, are parts of the whole. */
+export function bar(className, properties) {
+  const element = h('i', { className });
+  for (const [name, part] of Object.entries(properties)) element.style.setProperty(`--${name}`, part);
+  return element;
 }
 
 /** Returns a text without what would hide or reorder it, and not longer than the page can take. */
@@ -58,9 +53,9 @@ export function pre(text, label) {
 }
 
 /** Returns what shows a change from a value to another. */
-export function values({ kind, before, after }) {
-  if (kind === 'replaced') return [h('del', {}, before), ' ', h('ins', {}, after)];
-  return [kind === 'removed' ? h('del', {}, before) : kind === 'added' ? h('ins', {}, after) : after];
+export function values({ kind, before, after, meaning }) {
+  if (kind === 'same') return [after];
+  return [before && h('del', {}, before), ' ', after && h('ins', {}, after), meaning && h('small', {}, ` ${meaning}`)];
 }
 
 /** Returns the labels of a time line. */

@@ -37,13 +37,6 @@ async function call(path, options) {
   return body;
 }
 
-// A trace lacks the lists that have nothing.
-async function trace(id) {
-  const one = await call(`/${id}`);
-  const stages = (one.stages ?? []).map((stage) => ({ ...stage, facts: stage.facts ?? [], changes: stage.changes ?? [] }));
-  return { ...one, stages, chunks: one.chunks ?? [], logs: one.logs ?? [] };
-}
-
 const events = new EventSource('/api/events');
 events.addEventListener('open', async () => {
   by('connection').textContent = '';
@@ -57,6 +50,7 @@ events.addEventListener('error', () => (by('connection').textContent = 'Disconne
 events.addEventListener('request', ({ data }) => {
   const request = JSON.parse(data);
   list.put(request);
+  if (!list.paused) list.render();
   if (list.selected.includes(request.id) && !complete) show();
 });
 
@@ -86,7 +80,7 @@ async function show() {
 async function load(ids) {
   complete = false;
   if (ids.length === 0) return ['', []];
-  const [first, second] = await Promise.all(ids.map(trace));
+  const [first, second] = await Promise.all(ids.map((id) => call(`/${id}`)));
   complete = first.done && second?.done !== false;
   if (second) return [`#${first.id} and #${second.id}`, compare(first, second)];
   return [`${first.status || ''} ${first.method} ${first.target.slice(0, 100)}`, detail(first, actions(first))];
@@ -122,6 +116,7 @@ function choose(id) {
 
 function go(id) {
   if (id) location.hash = id;
+  if (id) list.select([id]); // now: the next key may come before the address has changed
   list.focus(id);
 }
 

@@ -1,14 +1,12 @@
 import { h, ms, status } from './dom.js';
 
 const limit = 300; // as the server keeps
-const pace = 100; // milliseconds between two renderings
 
-/** Shows requests, the newest first. Requests that change faster than the eye are rendered together. */
+/** Shows requests, the newest first. */
 export class List {
   #list;
   #rows = new Map(); // elements by id
   #changed = new Set();
-  #timer = 0;
   #filter = () => true;
   #rendered;
   requests = new Map(); // summaries by id
@@ -29,18 +27,15 @@ export class List {
     this.render();
   }
 
-  /** Adds or updates one request, soon. */
+  /** Adds or updates one request, which render shows. */
   put(request) {
     this.requests.set(request.id, request);
     this.#changed.add(request.id);
     const oldest = this.requests.size > limit && Math.min(...this.requests.keys());
     for (const known of [this.requests, this.#changed]) known.delete(oldest);
-    if (!this.paused) this.#timer ||= setTimeout(() => this.render(), pace);
   }
 
   render() {
-    clearTimeout(this.#timer);
-    this.#timer = 0;
     for (const [id, row] of this.#rows) {
       if (this.requests.has(id)) continue;
       row.remove();

@@ -1,4 +1,4 @@
-import { axis, h, ms, plural, pre, values } from './dom.js';
+import { axis, bar, h, ms, plural, pre, values } from './dom.js';
 
 const opened = new Set(); // the stages that the reader has opened stay open for the next request
 
@@ -6,7 +6,7 @@ const opened = new Set(); // the stages that the reader has opened stay open for
 export function waterfall(trace) {
   const { stages, firstByteMs } = trace;
   if (stages.length === 0) return undefined;
-  const total = Math.max(trace.totalMs ?? 0, ...stages.map(({ beginMs, durationMs }) => beginMs + durationMs), 0.01);
+  const total = Math.max(trace.totalMs, ...stages.map(({ beginMs, durationMs }) => beginMs + durationMs), 0.01);
   const section = h('section', { className: 'waterfall' },
     firstByteMs > 0 && firstByteMs < total / 3 && zoom(), h('h3', {}, 'Path ', h('span', { className: 'quiet' }, 'select a stage for what it saw, changed and decided')),
     axis(total), axis(firstByteMs));
@@ -27,13 +27,10 @@ function zoom() {
 
 function row(stage, total, ended) {
   const { name, part, property, outcome, beginMs, durationMs, facts, changes } = stage;
-  const bar = h('i', { className: `bar ${outcome}` });
-  bar.style.setProperty('--at', beginMs / total);
-  bar.style.setProperty('--for', durationMs / total);
   const line = [
     h('span', { className: 'stage' }, h('b', {}, name), (outcome || 'in progress') !== 'passed' && h('em', {}, outcome || 'in progress'),
       changes.length > 0 && h('small', {}, plural(changes.length, 'change'))),
-    h('span', { className: 'track', ariaHidden: 'true' }, bar), h('span', { className: 'time' }, ms(durationMs)),
+    h('span', { className: 'track', ariaHidden: 'true' }, bar(`bar ${outcome}`, { at: beginMs / total, for: durationMs / total })), h('span', { className: 'time' }, ms(durationMs)),
   ];
   const where = [part, property].filter(Boolean).join(' · ');
   if (facts.length + changes.length === 0 && !where) return h('div', { className: `row ${outcome}` }, line);
