@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
+	"github.com/cloudfurl/cloudfurl/internal/local/trace"
 )
 
 // Actions are those that requests from CloudFront need.
@@ -97,6 +98,7 @@ func (b *Bucket) authorize(req *http.Request, who sigv4.Identity, t target) *rej
 		resource = b.config.ARN
 	}
 	if denial := b.denial(req, who, t.action, resource); denial != nil {
+		trace.FromContext(req.Context()).Missing(denial.Err)
 		return &rejection{status: http.StatusForbidden, code: "AccessDenied", cause: denial.Problem, hint: denial.Hint}
 	}
 	if t.unsupported != "" {

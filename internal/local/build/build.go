@@ -119,7 +119,22 @@ func (b *builder) build() error {
 	}
 	chooseMain(b.app.Parts)
 	b.app.Outputs = b.deployment.Outputs()
+	b.options.Traces.Explain(b.meanings())
 	return nil
+}
+
+// meanings returns what says of which construct a made-up ARN or domain name is.
+func (b *builder) meanings() func(value string) string {
+	paths, domains := maps.Clone(b.paths), map[string]string{}
+	for _, e := range b.app.endpoints {
+		domains[e.domain] = "the domain of " + e.path
+	}
+	return func(value string) string {
+		if named := paths.ARNOf(value); named != value {
+			return named
+		}
+		return domains[value]
+	}
 }
 
 // adviseAssembly logs that an assembly may have what this version of cloudfurl

@@ -85,7 +85,8 @@ func (b *builder) roleOf(arn string) *role {
 			return nil, fault.At(arn, fault.New("define the role in the app", "isn't defined in this assembly, so its policies aren't known"))
 		}}
 	}
-	b.paths[arn] = r.Path
+	session := strings.NewReplacer(":iam:", ":sts:", ":role/", ":assumed-role/").Replace(arn)
+	b.paths[arn], b.paths[session] = r.Path, r.Path
 	return &role{r.Path, arn, sync.OnceValues(func() ([]*iam.Policy, error) { return b.rolePolicies(r) })}
 }
 

@@ -3,6 +3,7 @@ package build
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -132,4 +133,28 @@ func TestRoles_of_other_apps_need_a_permission(t *testing.T) {
 		t.Errorf("got %d, want 403", status)
 	}
 	log.Want(t, "arn:aws:iam::111122223333:role/imported: isn't defined in this assembly, so its policies aren't known")
+}
+
+func TestRoles_are_named_in_traces(t *testing.T) {
+	cloud, err := assembly.Open(siteAssembly(t, withCaller(nil, unchanged)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, _ := logtest.New()
+	b, err := newBuilder(cloud, Options{}, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.app.Close()
+	if err := b.build(); err != nil {
+		t.Fatal(err)
+	}
+	for id, owner := range b.keys.roles {
+		if got := b.meanings()(b.keys.identities[id].ARN); owner.name == "Site/Caller/Role" && !strings.HasPrefix(got, "the ARN of Site/Caller/Role/") {
+			t.Errorf("%s: got %q", b.keys.identities[id].ARN, got)
+		}
+	}
+	if len(b.keys.roles) == 0 {
+		t.Error("no function has a role")
+	}
 }

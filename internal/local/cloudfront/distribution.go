@@ -74,26 +74,26 @@ func New(config Config, log *slog.Logger) (*Distribution, error) {
 // bottom, and its response on the way out, from bottom to top.
 func (d *Distribution) viewerPath() handler {
 	return chain(
-		decision("size limits", d.limitSizes),  // 414 or 494
-		decision("behavior", d.chooseBehavior), // by path pattern and precedence
-		change("", "response headers policy", d.addResponseHeaders),
-		change("", "custom error response", d.replaceErrors),
-		decision("viewer protocol", d.applyViewerProtocolPolicy), // 301, 307 or 403
-		decision("methods", d.limitMethods),                      // 403
-		decision("methods", d.rejectBodyOfGet),                   // 403
-		change("signed URL", "", d.checkSignature),               // 403, of cookies too
-		change(string(ViewerRequest), string(ViewerResponse), d.runViewerFunctions),
+		stage{"size limits", "", d.limitSizes},  // 414 or 494
+		stage{"behavior", "", d.chooseBehavior}, // by path pattern and precedence
+		stage{"", "response headers policy", d.addResponseHeaders},
+		stage{"", "custom error response", d.replaceErrors},
+		stage{"viewer protocol", "", d.applyViewerProtocolPolicy}, // 301, 307 or 403
+		stage{"methods", "", d.limitMethods},                      // 403
+		stage{"methods", "", d.rejectBodyOfGet},                   // 403
+		stage{"signed URL", "", d.checkSignature},                 // 403, of cookies too
+		stage{string(ViewerRequest), string(ViewerResponse), d.runViewerFunctions},
 	)(d.originPath())
 }
 
 // originPath leads from a behavior to its origin and back.
 func (d *Distribution) originPath() handler {
 	return chain(
-		change("cache key and forwarding", "", d.makeOriginRequest),
-		change(string(OriginRequest), string(OriginResponse), d.runOriginFunctions),
-		change("origin settings", "", d.finishOriginRequest), // X-Amz-Cf-Id, path, custom headers
-		change("origin access control", "", d.sign),
-		decision(trace.Origin, d.fetch), // timeouts, retries
+		stage{"cache key and forwarding", "", d.makeOriginRequest},
+		stage{string(OriginRequest), string(OriginResponse), d.runOriginFunctions},
+		stage{"origin settings", "", d.finishOriginRequest}, // X-Amz-Cf-Id, path, custom headers
+		stage{"origin access control", "", d.sign},
+		stage{trace.Origin, "", d.fetch}, // timeouts, retries
 	)(nil)
 }
 

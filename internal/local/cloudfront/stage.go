@@ -13,17 +13,6 @@ import (
 type stage struct {
 	in, out string
 	around  func(next handler) handler
-	decides bool // it changes nothing
-}
-
-// decision returns a stage that lets a request pass, or responds to it.
-func decision(name string, around func(next handler) handler) stage {
-	return stage{in: name, around: around, decides: true}
-}
-
-// change returns a stage that may change what passes.
-func change(in, out string, around func(next handler) handler) stage {
-	return stage{in: in, out: out, around: around}
 }
 
 // chain leads through the stages, each recorded in the visit's trace, to the last one,
@@ -39,10 +28,6 @@ func chain(stages ...stage) func(last handler) handler {
 
 func (s stage) recorded(next handler) handler {
 	run := s.around(func(v *visit) *response {
-		if s.decides {
-			v.at.Leave(trace.Passed)
-			v.at = nil
-		}
 		v.leave(trace.Passed, v.state())
 		resp := next(v)
 		v.turn(s, resp)
@@ -53,7 +38,7 @@ func (s stage) recorded(next handler) handler {
 		resp := run(v)
 		switch {
 		case v.at == nil || resp == nil:
-		case v.way == trace.Out:
+		case v.at.Way == trace.Out:
 			v.leave(trace.Passed, resp.state())
 		case resp.fromOrigin:
 			v.leave(trace.Passed, v.state())
@@ -73,7 +58,7 @@ func (v *visit) enter(way, name string) {
 	if v.behavior != nil {
 		part, property = v.behavior.Paths[EventType(name)], v.behavior.property
 	}
-	v.at, v.way = v.trace.Enter(way, name, part, property), way
+	v.at = v.trace.Enter(way, name, part, property)
 }
 
 // leave closes the stage that is open, with what it changed.
@@ -81,10 +66,12 @@ func (v *visit) leave(outcome string, now trace.State) {
 	if v.at == nil {
 		return
 	}
-	before := v.seen
-	v.see(now)
-	v.at.Change(outcome, before, v.seen)
+	changes := v.seen.ChangesTo(now)
+	v.at.Leave(outcome, changes...)
 	v.at = nil
+	if len(changes) > 0 {
+		v.see(now)
+	}
 }
 
 // turn opens a stage on the way out, if its function sees the response.
@@ -100,8 +87,8 @@ func (v *visit) turn(s stage, resp *response) {
 // see remembers a state, whose headers may be changed in place.
 func (v *visit) see(state trace.State) {
 	if v.trace.Detailed() {
-		state.Header = maps.Clone(state.Header)
-		v.seen = &state
+		v.seen = state
+		v.seen.Header = maps.Clone(state.Header)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -81,21 +82,49 @@ func TestDistribution_records_the_stages_of_a_request(t *testing.T) {
 		"in origin-request passed", "in origin settings passed", "in origin access control passed", "in origin passed",
 		"out viewer-response passed", "in stream passed")
 	s := stageNamed(t, v, "viewer-request")
-	if got := fmt.Sprint(s.Part, s.Property, s.Changes); !strings.Contains(got, "App/HostDefaultCacheBehavior") || !strings.Contains(got, "{path  replaced /a /b}") || !strings.Contains(got, "{header X-Original-Host added  kept}") {
+	if got := fmt.Sprint(s.Part, s.Property, s.Changes); !strings.Contains(got, "App/HostDefaultCacheBehavior") || !strings.Contains(got, "{path  replaced /a /b }") || !strings.Contains(got, "{header X-Original-Host added  kept }") {
 		t.Errorf("viewer-request: %s", got)
 	}
-	if got := fmt.Sprint(stageNamed(t, v, "cache key and forwarding").Changes); !strings.Contains(got, "{host  replaced example.com "+testDomain+"}") {
+	if got := fmt.Sprint(stageNamed(t, v, "cache key and forwarding").Changes); !strings.Contains(got, "{host  replaced example.com "+testDomain+" }") {
 		t.Errorf("forwarding: %s", got)
 	}
 	oac := stageNamed(t, v, "origin access control")
 	if got := fmt.Sprint(oac.Facts); !strings.Contains(got, "POST\n/b\nx=1\nhost:"+testDomain) || !strings.Contains(got, "[string to sign AWS4-HMAC-SHA256\n") {
 		t.Errorf("origin access control: %s", got)
 	}
-	if got := fmt.Sprint(stageNamed(t, v, "viewer-response")); !strings.Contains(got, "App/Out") || !strings.Contains(got, "{header X-App replaced 1 2}") {
+	if got := fmt.Sprint(stageNamed(t, v, "viewer-response")); !strings.Contains(got, "App/Out") || !strings.Contains(got, "{header X-App replaced 1 2 }") {
 		t.Errorf("viewer-response: %s", got)
 	}
 	if v.Failed != "" || v.Part != "App/Distribution" {
 		t.Errorf("got %+v", v.Summary)
+	}
+}
+
+// Stages must keep what they changed, not copies of all headers.
+func TestDistribution_records_stages_in_little_memory(t *testing.T) {
+	d, _ := mustNew(t, testConfig(originWith(http.StatusOK)))
+	log := trace.NewLog(300)
+	for range 300 {
+		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+		for i := range 30 {
+			r.Header.Set(fmt.Sprint("X-Header-", i), strings.Repeat("x", 20))
+		}
+		tr := log.Begin(r)
+		w, r := tr.Record(httptest.NewRecorder(), r)
+		d.ServeHTTP(w, r)
+		tr.End(false)
+	}
+	heap := func() uint64 {
+		runtime.GC()
+		var stats runtime.MemStats
+		runtime.ReadMemStats(&stats)
+		return stats.HeapAlloc
+	}
+	kept := heap()
+	list, _ := log.Since(0)
+	log.Clear()
+	if each := (kept - heap()) / 300; len(list) != 300 || each > 16<<10 {
+		t.Errorf("each of %d traces takes %d bytes", len(list), each)
 	}
 }
 

@@ -40,8 +40,7 @@ type visit struct {
 
 	trace *trace.Trace
 	at    *trace.Stage // the stage that is open, if it is one of the chain's
-	way   string       // of that
-	seen  *trace.State // before it
+	seen  trace.State  // before it
 }
 
 // A request is the part of a visit that stages and functions change.

@@ -25,11 +25,8 @@ func (u *URL) authorize(req *http.Request, body *spool.Body) (sigv4.Identity, *h
 		}
 	}
 	if denial := u.denial(caller, req); denial != nil {
-		rejected := u.reject(req, forbidden(), denial.Problem, denial.Hint)
-		if missing := iam.GrantOf(denial); missing != nil {
-			trace.FromContext(req.Context()).Missing(missing)
-		}
-		return caller, rejected
+		trace.FromContext(req.Context()).Missing(denial.Err)
+		return caller, u.reject(req, forbidden(), denial.Problem, denial.Hint)
 	}
 	trace.FromContext(req.Context()).Fact("caller", cmp.Or(caller.Service, caller.ARN, "anybody"))
 	if caller.Service != "" {

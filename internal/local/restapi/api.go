@@ -103,7 +103,8 @@ func (c *call) respond(fromDistribution bool) (*http.Response, error) {
 		return rejected, nil
 	}
 	if denial := c.permission(c.stageName, c.route, c.method); denial != nil {
-		return c.deny(denial, c.reject(internalError, denial.Problem, denial.Hint)), nil
+		c.trace.Missing(denial.Err)
+		return c.reject(internalError, denial.Problem, denial.Hint), nil
 	}
 	event, err := c.newEvent(body)
 	switch {

@@ -88,15 +88,8 @@ func (c *call) accessDenied(denial *fault.Error, why string) *http.Response {
 		masked = strings.Replace(masked, account, strings.Repeat("*", len(account)-4)+account[len(account)-4:], 1)
 	}
 	message := "User: " + cmp.Or(c.caller.ARN, "anonymous") + " is not authorized to perform: " + Action + " on resource: " + masked + why
-	return c.deny(denial, c.rejectWith(rejection{http.StatusForbidden, "AccessDeniedException", ""}, "application/json", payload.Object("Message", message), denial.Problem, denial.Hint))
-}
-
-// deny records which statement a denial misses.
-func (c *call) deny(denial *fault.Error, rejected *http.Response) *http.Response {
-	if missing := iam.GrantOf(denial); missing != nil {
-		c.trace.Missing(missing)
-	}
-	return rejected
+	c.trace.Missing(denial.Err)
+	return c.rejectWith(rejection{http.StatusForbidden, "AccessDeniedException", ""}, "application/json", payload.Object("Message", message), denial.Problem, denial.Hint)
 }
 
 // rejectSignature responds to a request whose signature isn't valid.

@@ -21,20 +21,35 @@ const maxSize = 8 << 20
 // A Log keeps the last traces. It is safe for concurrent use. On nil, Begin returns a
 // trace that keeps its summary only, and has no id.
 type Log struct {
-	limit int
-	last  atomic.Int64 // id
+	limit   int
+	last    atomic.Int64 // id
+	meaning atomic.Value // func(value string) string
 
-	mu       sync.Mutex
-	traces   []*Trace // the oldest first
-	size     int64
-	dropped  int
-	watchers map[chan Summary]struct{}
+	mu      sync.Mutex
+	traces  []*Trace // the oldest first
+	size    int64
+	changes int64 // how many there were, of all traces
 }
 
 // NewLog returns a log of the last traces, up to limit. With 0 it numbers requests, and
 // keeps nothing.
 func NewLog(limit int) *Log {
-	return &Log{limit: limit, watchers: map[chan Summary]struct{}{}}
+	return &Log{limit: limit}
+}
+
+// Explain sets what says of which construct a value is, "" of none. Ids are made up here,
+// and nobody could tell.
+func (l *Log) Explain(meaning func(value string) string) {
+	if l != nil {
+		l.meaning.Store(meaning)
+	}
+}
+
+func (l *Log) meaningOf(value string) string {
+	if of, ok := l.meaning.Load().(func(string) string); ok {
+		return of(value)
+	}
+	return ""
 }
 
 type replayKey struct{}
@@ -53,7 +68,7 @@ func (l *Log) Begin(r *http.Request) *Trace {
 		began <- t.view.ID
 	}
 	if l.limit > 0 {
-		t.log, t.view.Stages, sent.Header = l, make([]*Stage, 0, len(t.stages)), maps.Clone(r.Header)
+		t.log, t.view.Stages, sent.Header = l, make([]*Stage, 0, 12), maps.Clone(r.Header)
 		t.Enter(In, "connection", "", "")
 		t.Fact("from", r.RemoteAddr)
 		t.Fact("protocol", r.Proto)
@@ -69,32 +84,42 @@ func (l *Log) keep(t *Trace) {
 	for len(l.traces) > l.limit || l.size > maxSize && len(l.traces) > 1 {
 		l.size -= l.traces[0].size
 		l.traces = slices.Delete(l.traces, 0, 1)
-		l.dropped++
 	}
 	l.mu.Unlock()
-	l.publish(t)
+	t.touch()
 }
 
 // ended counts what a trace has.
 func (l *Log) ended(t *Trace) {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	if slices.Contains(l.traces, t) {
 		t.size = t.bytes()
 		l.size += t.size
 	}
-	l.mu.Unlock()
-	l.publish(t)
 }
 
-// List returns the summaries, the newest first, and how many requests had to make room
-// for newer ones.
-func (l *Log) List() (list []Summary, dropped int) {
+// Since returns the summaries of requests that have changed after a state of the log, the
+// newest first, and its state now. At 0, all have.
+func (l *Log) Since(state int64) (changed []Summary, now int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, t := range slices.Backward(l.traces) {
-		list = append(list, t.Summary())
+		if t.changed > state {
+			changed = append(changed, t.Summary())
+		}
 	}
-	return list, l.dropped
+	return changed, l.changes
+}
+
+// touch records that the trace has changed. The caller doesn't hold t.mu.
+func (t *Trace) touch() {
+	if t.log != nil {
+		t.log.mu.Lock()
+		defer t.log.mu.Unlock()
+		t.log.changes++
+		t.changed = t.log.changes
+	}
 }
 
 // Get returns what a trace shows so far.
@@ -120,32 +145,7 @@ func (l *Log) find(id int64) *Trace {
 func (l *Log) Clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.traces, l.size, l.dropped = nil, 0, 0
-}
-
-// Subscribe returns the summaries of requests that begin, get their first byte or
-// another chunk, and end, until cancel. Those that nobody receives in time are lost.
-func (l *Log) Subscribe() (summaries <-chan Summary, cancel func()) {
-	c := make(chan Summary, 256)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.watchers[c] = struct{}{}
-	return c, func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		delete(l.watchers, c)
-	}
-}
-
-func (l *Log) publish(t *Trace) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for c := range l.watchers {
-		select {
-		case c <- t.Summary():
-		default:
-		}
-	}
+	l.traces, l.size = nil, 0
 }
 
 // Replay sends a request again to handler, and returns the id of its new trace. Nobody

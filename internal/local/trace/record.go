@@ -54,6 +54,7 @@ func (t *Trace) End(aborted bool) {
 	t.mu.Unlock()
 	if t.log != nil {
 		t.log.ended(t)
+		t.touch()
 	}
 }
 
@@ -108,8 +109,8 @@ func (w *writer) Write(p []byte) (int, error) {
 		t.view.Response.keep(p[:n])
 	}
 	t.mu.Unlock()
-	if first && t.log != nil {
-		t.log.publish(t)
+	if first {
+		t.touch()
 	}
 	return n, err
 }
@@ -121,9 +122,7 @@ func (w *writer) FlushError() error {
 	t.mu.Lock()
 	t.flushed()
 	t.mu.Unlock()
-	if t.log != nil {
-		t.log.publish(t)
-	}
+	t.touch()
 	return err
 }
 

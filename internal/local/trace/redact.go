@@ -85,19 +85,14 @@ func (t *Trace) summary(hidden *secrets) Summary {
 // View returns all that is known so far, without secrets.
 func (t *Trace) View() View {
 	defer t.lock()()
-	hidden, failed := new(secrets), 0
+	hidden := new(secrets)
 	v := t.view
 	v.Summary = t.summary(hidden)
 	v.Request.Headers = append([][2]string{{"Host", t.sent.Host}}, hidden.headers(t.sent.Header)...)
 	v.Response.Headers = hidden.headers(t.header)
 	v.Chunks, v.Logs, v.Stages = append([]Chunk{}, v.Chunks...), append([]Line{}, v.Logs...), []*Stage{}
 	for _, s := range t.view.Stages {
-		if s == t.failed {
-			failed = len(v.Stages)
-		}
-		if shown := s.shown(hidden); !shown.idle() {
-			v.Stages = append(v.Stages, shown)
-		}
+		v.Stages = append(v.Stages, s.shown(hidden))
 	}
 	replace := strings.NewReplacer(*hidden...).Replace
 	for _, s := range v.Stages {
@@ -109,8 +104,10 @@ func (t *Trace) View() View {
 	for i := range v.Logs {
 		v.Logs[i].Text = replace(v.Logs[i].Text)
 	}
-	if v.Cause != "" {
-		v.Failure = &Failure{failed, replace(v.Cause), replace(v.Hint), t.statement}
+	if v.Failure != nil {
+		f := *v.Failure
+		f.Cause, f.Hint = replace(f.Cause), replace(f.Hint)
+		v.Failure = &f
 	}
 	v.Request.show(replace)
 	v.Response.show(replace)
@@ -123,16 +120,19 @@ func (s *Stage) shown(hidden *secrets) *Stage {
 	if s.Outcome == "" {
 		c.DurationMs = toMicroseconds(s.trace.now() - s.BeginMs)
 	}
-	c.Facts, c.Changes = append([][2]string{}, s.Facts...), []Change{}
-	if s.before != nil {
-		c.Changes = append(c.Changes, s.before.ChangesTo(s.after)...)
-	}
+	c.Facts, c.Changes = append([][2]string{}, s.Facts...), append([]Change{}, s.Changes...)
 	for i, change := range c.Changes {
 		hide := func(value string) string { return hidden.header(change.Name, value) }
 		if change.What == "query" {
 			hide = func(value string) string { return hidden.hide(secretParameters, value) }
 		}
 		c.Changes[i].Before, c.Changes[i].After = hide(change.Before), hide(change.After)
+		c.Changes[i].Meaning = s.trace.log.meaningOf(change.After)
+	}
+	for i, fact := range c.Facts {
+		if meaning := s.trace.log.meaningOf(fact[1]); meaning != "" {
+			c.Facts[i][1] += " (" + meaning + ")"
+		}
 	}
 	return &c
 }
@@ -151,18 +151,19 @@ func (m *Message) show(replace func(string) string) {
 	}
 }
 
-// bytes returns about how much memory the trace takes.
+// bytes returns about how much memory the trace takes. What stages state and change is
+// mostly in the headers too: a value is in a change and in what is signed.
 func (t *Trace) bytes() int64 {
 	defer t.lock()()
 	v := &t.view
 	n := 6000 + cap(v.Request.start) + cap(v.Response.start) + 16*cap(v.Chunks)
 	for _, header := range []http.Header{t.sent.Header, t.header} {
 		for _, values := range header {
-			n += 60*len(v.Stages) + len(join(values)) // stages have copies of the map
+			n += 200 + 4*len(join(values))
 		}
 	}
 	for _, line := range v.Logs {
-		n += len(line.Text) + 40
+		n += 40 + len(line.Text)
 	}
 	return int64(n)
 }

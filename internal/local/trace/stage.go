@@ -35,12 +35,7 @@ func (t *Trace) Enter(way, name, part, property string) *Stage {
 	defer t.lock()()
 	s := t.open()
 	if s == nil || s.Name != Origin {
-		if n := len(t.view.Stages); n < len(t.stages) {
-			s = &t.stages[n]
-		} else {
-			s = new(Stage)
-		}
-		*s = Stage{trace: t, Way: way, BeginMs: t.now()}
+		s = &Stage{trace: t, Way: way, BeginMs: t.now()}
 		t.view.Stages = append(t.view.Stages, s)
 	}
 	s.Name, s.Part, s.Property = name, part, property
@@ -59,17 +54,13 @@ func (t *Trace) fact(name, value string) {
 	}
 }
 
-// Leave closes the stage, unless it is closed.
-func (s *Stage) Leave(outcome string) { s.Change(outcome, nil, nil) }
-
-// Change closes the stage as Leave does. The states before and after it are compared
-// when somebody looks, so they must not be changed any more.
-func (s *Stage) Change(outcome string, before, after *State) {
+// Leave records what the stage changed, and closes it unless it is closed.
+func (s *Stage) Leave(outcome string, changes ...Change) {
 	if s == nil {
 		return
 	}
 	defer s.trace.lock()()
-	s.before, s.after = before, after
+	s.Changes = append(s.Changes, changes...)
 	if s.Outcome == "" {
 		s.close(outcome)
 	}
@@ -81,14 +72,10 @@ func (s *Stage) close(outcome string) {
 		s.DurationMs = toMicroseconds(s.trace.now() - s.BeginMs)
 	}
 	s.Outcome = outcome
-	if all := s.trace.view.Stages; s.before == nil && s == all[len(all)-1] && s.idle() {
+	idle := outcome == Passed && s.Part == "" && len(s.Facts)+len(s.Changes) == 0
+	if all := s.trace.view.Stages; idle && s == all[len(all)-1] {
 		s.trace.view.Stages = all[:len(all)-1]
 	}
-}
-
-// idle reports whether nothing came of a stage.
-func (s *Stage) idle() bool {
-	return s.Outcome == Passed && s.Part == "" && len(s.Facts)+len(s.Changes) == 0
 }
 
 // A State is what stages change of a request or a response.
@@ -103,7 +90,7 @@ type State struct {
 var framing = []string{"Host", "Content-Length", "Transfer-Encoding"}
 
 // ChangesTo returns what differs in the later state.
-func (s *State) ChangesTo(later *State) (changes []Change) {
+func (s State) ChangesTo(later State) (changes []Change) {
 	add := func(what, name, before, after string) {
 		kind := "replaced"
 		switch {
@@ -114,7 +101,7 @@ func (s *State) ChangesTo(later *State) (changes []Change) {
 		case after == "":
 			kind = "removed"
 		}
-		changes = append(changes, Change{what, name, kind, before, after})
+		changes = append(changes, Change{What: what, Name: name, Kind: kind, Before: before, After: after})
 	}
 	add("method", "", s.Method, later.Method)
 	add("host", "", s.Host, later.Host)
@@ -126,13 +113,20 @@ func (s *State) ChangesTo(later *State) (changes []Change) {
 	if s.Body != later.Body && s.Body >= 0 && later.Body >= 0 {
 		add("body", "", fmt.Sprint(s.Body, " bytes"), fmt.Sprint(later.Body, " bytes"))
 	}
-	first := len(changes)
+	first, more := len(changes), len(later.Header)
 	for name, values := range s.Header {
-		if now := later.Header[name]; !slices.Equal(values, now) && !slices.Contains(framing, name) {
+		now, stays := later.Header[name]
+		if stays {
+			more--
+		}
+		if !slices.Equal(values, now) && !slices.Contains(framing, name) {
 			add("header", name, join(values), join(now))
 		}
 	}
 	for name, now := range later.Header {
+		if more == 0 {
+			break // most stages change nothing
+		}
 		if s.Header[name] == nil && !slices.Contains(framing, name) {
 			add("header", name, "", join(now))
 		}

@@ -36,15 +36,15 @@ type Trace struct {
 
 	mu      sync.Mutex
 	view    View
-	stages  [12]Stage   // what view.Stages points to, while it has no more
 	header  http.Header // of the response
 	whole   bool        // all of the request's body was read
 	pending Chunk       // written, and not yet flushed
 	unsent  bool        // a write failed, so the viewer is gone
-	size    int64       // bytes that count for the log
+	missing error       // the statement whose absence ends the request
 
-	failed    *Stage // that ended the request
-	statement any    // that would have let it pass
+	// The log's lock guards these: bytes that count for it, and its count of changes
+	// when the trace last changed.
+	size, changed int64
 }
 
 type contextKey struct{}
@@ -115,7 +115,8 @@ func (t *Trace) Tells() bool {
 
 // Reject records why the viewer doesn't get the handler's response, in the stage that
 // is open, or else the last one. The line of the request says it; where there is none
-// any more, log gets an event, unless it is nil. The status is that of the response, or 0 if it is cut.
+// any more, log gets an event, unless it is nil. The status is that of the response, or
+// 0 if it is cut.
 func (t *Trace) Reject(log *slog.Logger, status int, cause, hint string) {
 	outcome, level := Failed, slog.LevelError
 	if status >= 400 && status < 500 {
@@ -125,7 +126,8 @@ func (t *Trace) Reject(log *slog.Logger, status int, cause, hint string) {
 		fault.Log(log, level, "a request failed", cause, hint, "status", status)
 	}
 	defer t.lock()()
-	t.view.Cause, t.view.Hint, t.view.Level, t.statement = cause, hint, level, nil
+	t.view.Cause, t.view.Hint, t.view.Level = cause, hint, level
+	t.view.Failure = &Failure{Cause: cause, Hint: hint, Statement: t.missing}
 	s := t.open()
 	if s == nil && len(t.view.Stages) > 0 {
 		s = t.view.Stages[len(t.view.Stages)-1]
@@ -133,17 +135,17 @@ func (t *Trace) Reject(log *slog.Logger, status int, cause, hint string) {
 	if s == nil {
 		return
 	}
-	t.view.Failed, t.failed = s.Name, s
+	t.view.Failed, t.view.Failure.Stage = s.Name, slices.Index(t.view.Stages, s)
 	if s.Outcome != Answered {
 		s.close(outcome)
 	}
 }
 
-// Missing records the statement of a policy that would have let the rejected request
-// pass.
-func (t *Trace) Missing(statement any) {
+// Missing records the statement of a policy, whose absence is an error, that would let the
+// request pass, before that is rejected. It may be nil.
+func (t *Trace) Missing(statement error) {
 	defer t.lock()()
-	t.statement = statement
+	t.missing = statement
 }
 
 // Print records a line of the handler.

@@ -2,6 +2,7 @@ package trace_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -51,11 +52,11 @@ func TestTrace_shows_stages_with_what_they_changed(t *testing.T) {
 	log := trace.NewLog(10)
 	id := serve(log, get("/a"), func(w http.ResponseWriter, r *http.Request, tr *trace.Trace) {
 		tr.ServedBy("App/Chat/Distribution")
-		before := &trace.State{Method: "GET", Path: "/a", Header: http.Header{"Host": {"x"}, "A": {"1"}, "B": {"1", "2"}}, Body: 3}
-		after := &trace.State{Method: "GET", Path: "/b", Query: "q", Header: http.Header{"Host": {"x"}, "B": {"1"}, "C": {"3"}}, Body: 4}
+		before := trace.State{Method: "GET", Path: "/a", Header: http.Header{"Host": {"x"}, "A": {"1"}, "B": {"1", "2"}}, Body: 3}
+		after := trace.State{Method: "GET", Path: "/b", Query: "q", Header: http.Header{"Host": {"x"}, "B": {"1"}, "C": {"3"}}, Body: 4}
 		s := tr.Enter(trace.In, "viewer-request", "App/Chat/OriginalHost", "DefaultCacheBehavior")
 		tr.Fact("pattern", "/api/*")
-		s.Change(trace.Passed, before, after)
+		s.Leave(trace.Passed, before.ChangesTo(after)...)
 		tr.Enter(trace.In, "methods", "", "").Leave(trace.Passed)
 		io.WriteString(w, "hello")
 	})
@@ -81,19 +82,19 @@ func TestTrace_shows_stages_with_what_they_changed(t *testing.T) {
 }
 
 func TestTrace_names_the_stage_that_ended_the_request(t *testing.T) {
-	log := trace.NewLog(10)
+	log, missing := trace.NewLog(10), errors.New("a statement")
 	for status, outcome := range map[int]string{http.StatusForbidden: trace.Refused, http.StatusBadGateway: trace.Failed} {
 		id := serve(log, get("/"), func(w http.ResponseWriter, r *http.Request, tr *trace.Trace) {
 			tr.ServedBy("App/Url")
 			tr.Enter(trace.In, trace.Origin, "", "")
 			tr.Enter(trace.In, "function URL", "App/Url", "")
+			tr.Missing(missing)
 			tr.Reject(nil, status, "no permission", "add one")
-			tr.Missing("a statement")
 			w.WriteHeader(status)
 		})
 		v := view(t, log, id)
 		last := len(v.Stages) - 1
-		if v.Failed != "function URL" || v.Failure.Stage != last || v.Stages[last].Outcome != outcome || v.Failure.Statement != "a statement" || v.Failure.Hint != "add one" {
+		if v.Failed != "function URL" || v.Failure.Stage != last || v.Stages[last].Outcome != outcome || v.Failure.Statement != missing || v.Failure.Hint != "add one" {
 			t.Errorf("%d: got %s, failure %+v, stage %+v", status, v.Failed, v.Failure, v.Stages[last])
 		}
 	}
@@ -149,10 +150,10 @@ func TestTrace_hides_secrets(t *testing.T) {
 	}
 	id := serve(log, r, func(w http.ResponseWriter, r *http.Request, tr *trace.Trace) {
 		w.Header().Add("Set-Cookie", "sid="+secret+"; Path=/; HttpOnly")
-		before, after := &trace.State{Query: "token=" + secret}, &trace.State{Header: http.Header{"X-Original-Authorization": {"Bearer " + secret + "2", secret + "3"}}}
+		before, after := trace.State{Query: "token=" + secret}, trace.State{Header: http.Header{"X-Original-Authorization": {"Bearer " + secret + "2", secret + "3"}}}
 		s := tr.Enter(trace.In, "origin access control", "", "")
 		tr.Fact("canonical request", "x-amz-security-token:"+secret)
-		s.Change(trace.Passed, before, after)
+		s.Leave(trace.Passed, before.ChangesTo(after)...)
 		tr.Print("info", "the token is "+secret)
 		tr.Reject(nil, 403, "invalid "+secret, "not "+secret)
 		io.WriteString(w, "you sent "+secret)
@@ -167,7 +168,7 @@ func TestTrace_hides_secrets(t *testing.T) {
 			t.Errorf("%s isn't in %s", want, text)
 		}
 	}
-	if list, _ := log.List(); strings.Contains(list[0].Target, secret) {
+	if list, _ := log.Since(0); strings.Contains(list[0].Target, secret) {
 		t.Errorf("a secret is in the target %s", list[0].Target)
 	}
 }
@@ -177,16 +178,16 @@ func TestLog_keeps_the_last_traces(t *testing.T) {
 	for range 5 {
 		serve(log, get("/"), func(http.ResponseWriter, *http.Request, *trace.Trace) {})
 	}
-	list, dropped := log.List()
-	if len(list) != 3 || list[0].ID != 5 || list[2].ID != 3 || dropped != 2 {
-		t.Errorf("got %+v, %d dropped", list, dropped)
+	list, _ := log.Since(0)
+	if len(list) != 3 || list[0].ID != 5 || list[2].ID != 3 {
+		t.Errorf("got %+v", list)
 	}
 	if _, ok := log.Get(2); ok {
 		t.Error("request 2 is still there")
 	}
 	log.Clear()
-	if list, dropped := log.List(); len(list) != 0 || dropped != 0 {
-		t.Errorf("got %d, %d dropped after Clear", len(list), dropped)
+	if list, _ := log.Since(0); len(list) != 0 {
+		t.Errorf("got %d after Clear", len(list))
 	}
 }
 
@@ -199,7 +200,7 @@ func TestLog_drops_large_traces_sooner(t *testing.T) {
 			}
 		})
 	}
-	list, _ := log.List()
+	list, _ := log.Since(0)
 	if len(list) < 60 || len(list) > 100 { // 8 MB of 200 lines of 500 bytes
 		t.Errorf("got %d traces", len(list))
 	}
@@ -234,7 +235,7 @@ func TestLog_lists_requests_while_a_viewer_takes_nothing(t *testing.T) {
 	<-viewer.flushing
 	listed := make(chan []trace.Summary, 1)
 	go func() {
-		list, _ := log.List()
+		list, _ := log.Since(0)
 		listed <- list
 	}()
 	select {
@@ -263,45 +264,46 @@ func TestLog_without_room_numbers_requests_only(t *testing.T) {
 	}
 }
 
-func TestLog_tells_subscribers(t *testing.T) {
+func TestLog_tells_what_has_changed(t *testing.T) {
 	log := trace.NewLog(3)
-	events, cancel := log.Subscribe()
-	serve(log, get("/"), func(w http.ResponseWriter, _ *http.Request, _ *trace.Trace) { io.WriteString(w, "x") })
-	for i, want := range []string{"begin", "first byte", "end"} {
-		if s := <-events; (s.FirstByteMs > 0) != (i > 0) || s.Done != (i == 2) {
-			t.Errorf("%s: got %+v", want, s)
-		}
-	}
-	for range 1000 { // more than a subscriber that doesn't read is kept
-		serve(log, get("/"), func(http.ResponseWriter, *http.Request, *trace.Trace) {})
-	}
-	cancel()
-	for len(events) > 0 {
-		<-events
-	}
 	serve(log, get("/"), func(http.ResponseWriter, *http.Request, *trace.Trace) {})
-	if len(events) > 0 {
-		t.Error("got an event after cancel")
-	}
-}
-
-func TestLog_tells_subscribers_of_each_chunk(t *testing.T) {
-	log := trace.NewLog(3)
-	events, cancel := log.Subscribe()
-	defer cancel()
-	serve(log, get("/"), func(w http.ResponseWriter, _ *http.Request, _ *trace.Trace) {
-		for range 2 {
-			io.WriteString(w, "chunk")
-			http.NewResponseController(w).Flush()
+	_, state := log.Since(0)
+	changed := func(want ...int64) trace.Summary {
+		t.Helper()
+		var list []trace.Summary
+		var ids []int64
+		list, state = log.Since(state)
+		for _, s := range list {
+			ids = append(ids, s.ID)
 		}
+		if !slices.Equal(ids, want) {
+			t.Errorf("requests %v have changed, want %v", ids, want)
+		}
+		return append(list, trace.Summary{})[0]
+	}
+	changed()
+	serve(log, get("/"), func(w http.ResponseWriter, _ *http.Request, _ *trace.Trace) {
+		if s := changed(2); s.Done || s.FirstByteMs > 0 {
+			t.Errorf("begin: got %+v", s)
+		}
+		io.WriteString(w, "x")
+		if s := changed(2); s.FirstByteMs == 0 || s.Bytes != 1 {
+			t.Errorf("first byte: got %+v", s)
+		}
+		io.WriteString(w, "another chunk")
+		changed()
+		http.NewResponseController(w).Flush()
+		if s := changed(2); s.Bytes != 14 {
+			t.Errorf("chunk: got %+v", s)
+		}
+		serve(log, get("/"), func(http.ResponseWriter, *http.Request, *trace.Trace) {})
+		changed(3)
 	})
-	var sizes []int64
-	for len(events) > 0 {
-		sizes = append(sizes, (<-events).Bytes)
+	if s := changed(2); !s.Done {
+		t.Errorf("end: got %+v", s)
 	}
-	if want := []int64{0, 5, 5, 10, 10}; !slices.Equal(sizes, want) { // begin, first byte, chunk, chunk, end
-		t.Errorf("got events after %v bytes, want %v", sizes, want)
-	}
+	log.Clear()
+	changed()
 }
 
 func TestLog_sends_a_request_again(t *testing.T) {

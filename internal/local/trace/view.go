@@ -58,7 +58,7 @@ type Failure struct {
 	Stage     int    `json:"stage"` // its index
 	Cause     string `json:"cause"`
 	Hint      string `json:"hint"`
-	Statement any    `json:"statement,omitempty"` // that the policy lacks
+	Statement error  `json:"statement,omitempty"` // that the policy lacks
 }
 
 // A Stage is one step of a request. Its methods do nothing on nil.
@@ -73,8 +73,7 @@ type Stage struct {
 	Facts      [][2]string `json:"facts"`
 	Changes    []Change    `json:"changes"`
 
-	trace         *Trace
-	before, after *State // what it may have changed
+	trace *Trace
 }
 
 // A Change is one difference that a stage made.
@@ -84,6 +83,10 @@ type Change struct {
 	Kind   string `json:"kind"` // added, removed or replaced
 	Before string `json:"before"`
 	After  string `json:"after"`
+
+	// Meaning says of which construct a made-up id is that has come, such as "the ARN
+	// of App/Chat/Distribution".
+	Meaning string `json:"meaning,omitempty"`
 }
 
 // A Chunk is what was sent to the viewer at once.
