@@ -1,5 +1,6 @@
 // Takes the pictures of the inspector for docs: node inspector_screenshots.mjs INSPECTOR DEMO CLOSED DIRECTORY, with the addresses
-// of inspector.test.mjs and CHROMIUM as there. Synthesize the demo with construct paths, as the CDK CLI does, and without its page.
+// of inspector.test.mjs and CHROMIUM as there. Synthesize the demo with construct paths, as the CDK CLI does, and without its page
+// (-c staticDir=), and serve it with --template Shop=test/page/testdata/hostile.yaml.
 import { chromium } from 'playwright-core';
 
 const [inspector, demo, closed, directory] = process.argv.slice(2);
