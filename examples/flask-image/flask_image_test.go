@@ -22,7 +22,7 @@ func TestFlaskImage_serves_a_container_image(t *testing.T) {
 	edge.StreamAtOnce(t, "/api/hello?name=Ada", 6, `{"message":"Hello, Ada!"}`+"\n")
 }
 
-// usePackages lets the app run without a container engine.
+// usePackages lets the app run on this machine.
 func usePackages(t *testing.T) {
 	t.Helper()
 	if err := localtest.Run("", nil, "make", "--silent", ".venv/installed"); err != nil {

@@ -17,7 +17,6 @@
 package dockerfile
 
 import (
-	"bytes"
 	"os"
 	"runtime"
 	"strings"
@@ -46,10 +45,6 @@ type Image struct {
 
 	// Adapter is true if AWS's Lambda Web Adapter is copied into /opt/extensions.
 	Adapter bool
-
-	// Extensions is true if the Dockerfile names /opt/extensions, for the adapter or
-	// others.
-	Extensions bool
 
 	// NotExecuted are the lines of RUN, of COPY --from but for the adapter's, and of
 	// COPY and ADD of what isn't in the build context.
@@ -92,7 +87,6 @@ func Parse(file string, buildArgs map[string]string, target string) (*Image, err
 	case found == nil:
 		return nil, fault.At(file, fault.New("write FROM IMAGE AS "+target+", or give the name of another stage", "has no stage %q", target))
 	}
-	found.Extensions = bytes.Contains(text, []byte(extensionsDir))
 	return &found.Image, nil
 }
 

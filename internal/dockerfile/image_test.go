@@ -58,7 +58,7 @@ CMD ["python", "-m", "gunicorn", "--bind", "0.0.0.0:8000", "app:app"]
 	want := Image{
 		Base:    "python:3.13-slim",
 		Env:     map[string]string{"PORT": "8000", "AWS_LWA_READINESS_CHECK_PATH": "/health check"},
-		WorkDir: "/app", Ports: []string{"8000/tcp", "9000"}, Adapter: true, Extensions: true, NotExecuted: []int{13},
+		WorkDir: "/app", Ports: []string{"8000/tcp", "9000"}, Adapter: true, NotExecuted: []int{13},
 		Cmd: []string{"python", "-m", "gunicorn", "--bind", "0.0.0.0:8000", "app:app"},
 	}
 	if diff := cmp.Diff(&want, image, cmpopts.IgnoreUnexported(Image{})); diff != "" {

@@ -24,18 +24,6 @@ type Image struct {
 
 	// BuildArgs are values of the Dockerfile's ARG instructions.
 	BuildArgs map[string]string
-
-	// Platform is the platform to build for, such as linux/arm64. It may be empty.
-	Platform string
-
-	// NetworkMode is the network of RUN instructions. It may be empty.
-	NetworkMode string
-
-	// Secrets are the sources of build secrets, as in type=file,src=token, by id.
-	Secrets map[string]string
-
-	// Hash identifies what the image is built from.
-	Hash string
 }
 
 // imageAsset is what is read of an entry of dockerImages.
@@ -43,14 +31,11 @@ type Image struct {
 // See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema.DockerImageSource.html
 type imageAsset struct {
 	Source struct {
-		Directory   string            `json:"directory"`
-		Executable  []string          `json:"executable"`
-		File        string            `json:"dockerFile"`
-		Target      string            `json:"dockerBuildTarget"`
-		BuildArgs   map[string]string `json:"dockerBuildArgs"`
-		Secrets     map[string]string `json:"dockerBuildSecrets"`
-		Platform    string            `json:"platform"`
-		NetworkMode string            `json:"networkMode"`
+		Directory  string            `json:"directory"`
+		Executable []string          `json:"executable"`
+		File       string            `json:"dockerFile"`
+		Target     string            `json:"dockerBuildTarget"`
+		BuildArgs  map[string]string `json:"dockerBuildArgs"`
 	} `json:"source"`
 	Destinations map[string]struct {
 		RepositoryName string `json:"repositoryName"`
@@ -66,9 +51,9 @@ func (s *Stack) Image(uri string) (*Image, error) {
 		return image, nil
 	}
 	for _, m := range s.assets {
-		for hash, image := range m.Images {
+		for _, image := range m.Images {
 			if image.hasURI(uri) {
-				return image.open(hash, m.path)
+				return image.open(m.path)
 			}
 		}
 	}
@@ -94,7 +79,7 @@ func (i imageAsset) hasURI(uri string) bool {
 	return false
 }
 
-func (i imageAsset) open(hash, manifestPath string) (*Image, error) {
+func (i imageAsset) open(manifestPath string) (*Image, error) {
 	source := i.Source
 	if source.Directory == "" {
 		return nil, fault.New("use an image asset with a Dockerfile",
@@ -110,8 +95,5 @@ func (i imageAsset) open(hash, manifestPath string) (*Image, error) {
 		return nil, fault.New("", "the directory %s of its image can't be read: %w", directory, withoutPath(err))
 	}
 	file := cmp.Or(source.File, "Dockerfile")
-	return &Image{
-		Directory: directory, Dockerfile: filepath.Join(directory, file), Target: source.Target, BuildArgs: source.BuildArgs,
-		Platform: source.Platform, NetworkMode: source.NetworkMode, Secrets: source.Secrets, Hash: hash,
-	}, nil
+	return &Image{Directory: directory, Dockerfile: filepath.Join(directory, file), Target: source.Target, BuildArgs: source.BuildArgs}, nil
 }

@@ -41,9 +41,8 @@ func TestImage_is_found_by_its_URI(t *testing.T) {
 	directory := filepath.Join(dir, "asset.aa")
 	for uri, want := range map[string]*Image{
 		"cdk-hnb659fds-container-assets-111122223333-eu-west-1:aa": {
-			Directory: directory, Dockerfile: filepath.Join(directory, "deploy/Dockerfile"), Target: "final", BuildArgs: map[string]string{"A": "1"},
-			Platform: "linux/arm64", NetworkMode: "host", Secrets: map[string]string{"npm": "type=file,src=.npmrc"}, Hash: "aa"},
-		"mine:latest":        {Directory: directory, Dockerfile: filepath.Join(directory, "Dockerfile"), Hash: "bb"},
+			Directory: directory, Dockerfile: filepath.Join(directory, "deploy/Dockerfile"), Target: "final", BuildArgs: map[string]string{"A": "1"}},
+		"mine:latest":        {Directory: directory, Dockerfile: filepath.Join(directory, "Dockerfile")},
 		"mine:other":         nil,
 		"theirs:latest":      nil,
 		"mine@sha256:012345": nil,

@@ -20,9 +20,8 @@ type App struct {
 }
 
 // Start makes functions ready: it finds the interpreters and programs that they
-// need on this machine, and builds images if there is a container engine. No
-// function runs yet. It is called once, before requests. A function that this machine
-// can't run responds with 501.
+// need on this machine. No function runs yet. It is called once, before requests. A
+// function that this machine can't run responds with 501.
 func (a *App) Start() {
 	a.functions.start()
 	for _, url := range a.endpoints {

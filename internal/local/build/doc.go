@@ -7,7 +7,7 @@
 //     response_headers_policy.go, origin.go, network_origin.go → cloudfront
 //   - viewer_function.go → cffunction
 //   - function.go, start.go, code.go, command.go, edge_function.go → lambda
-//   - image.go, hosted_image.go → image, lambda
+//   - image.go, hosted_image.go → lambda
 //   - function_url.go → functionurl
 //   - rest_api*.go → restapi
 //   - permission.go, role.go → iam

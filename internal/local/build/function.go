@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/image"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
@@ -27,7 +26,7 @@ type functionProperties struct {
 	Environment                  struct{ Variables template.Texts }
 	EphemeralStorage             struct{ Size int } // Lambda@Edge rejects more than 512
 	Handler                      string
-	ImageConfig                  image.Override
+	ImageConfig                  imageConfig
 	Layers                       []string
 	MemorySize                   int
 	ReservedConcurrentExecutions *int
@@ -64,8 +63,6 @@ type functions struct {
 	stubOf      func(unsupported error, key string) stub
 	foundAt     func(rule, happens string, err error)
 
-	images *images
-
 	checking bool // whether functions count without code that can run here
 
 	temp string
@@ -74,7 +71,7 @@ type functions struct {
 
 func newFunctions(options Options, log *slog.Logger) *functions {
 	options.MaxEnvironments = cmp.Or(options.MaxEnvironments, DefaultMaxEnvironments)
-	return &functions{options: options, log: log, images: newImages(log)}
+	return &functions{options: options, log: log}
 }
 
 // of returns the function that a resource defines. An edge function runs in few
@@ -150,7 +147,7 @@ func (f *functions) program(r *template.Resource, p functionProperties) (config 
 	command := f.commandOf(r)
 	switch {
 	case p.Code.isImage():
-		return f.images.program(r, p, command)
+		return f.image(r, p, command)
 	case command != "":
 		config, err = f.commanded(r, p, command)
 	default:

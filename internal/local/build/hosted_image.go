@@ -15,10 +15,17 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/dockerfile"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
-	"github.com/cloudfurl/cloudfurl/internal/local/image"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
+
+// An imageConfig is ImageConfig of a function: what isn't empty wins over the image.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/api/API_ImageConfig.html
+type imageConfig struct {
+	Command, EntryPoint []string
+	WorkingDirectory    string
+}
 
 // A hostedImage is an image whose command runs with the programs of this machine,
 // in the directory that the image would be built from.
@@ -30,7 +37,7 @@ type hostedImage struct {
 
 // hosted returns how a command, or else that of the Dockerfile, runs on this
 // machine.
-func (i *images) hosted(r *template.Resource, p functionProperties, asset *assembly.Image, file *dockerfile.Image, command string) (lambda.Config, error) {
+func (f *functions) hosted(r *template.Resource, p functionProperties, asset *assembly.Image, file *dockerfile.Image, command string) (lambda.Config, error) {
 	h := &hostedImage{Image: file, context: asset.Directory}
 	h.searchPath = append(h.sources(file.Env["PATH"]), machinePath()...)
 	config := lambda.Config{Adapter: file.Adapter, ImageEnvironment: h.environment(), SearchPath: h.searchPath}
@@ -42,37 +49,44 @@ func (i *images) hosted(r *template.Resource, p functionProperties, asset *assem
 	config.CodeDir = dir
 	if command != "" {
 		config.Command = shell(command)
-		i.log.Info(r.Path + " runs " + command + " in place of its image, " + servedBy(file.Adapter))
+		f.log.Info(r.Path + " runs " + command + " in place of its image, " + servedBy(file.Adapter))
 		return config, nil
 	}
 	var err error
-	if config.Command, err = h.command(p.ImageConfig, engineOrRun(r)); err != nil {
+	if config.Command, err = h.command(p.ImageConfig, runInstead(r)); err != nil {
 		return config, fault.At(r.Path, err)
 	}
-	fault.Log(i.log, slog.LevelInfo, r.Path+" runs without a container, with this machine's programs: "+strings.Join(config.Command, " "),
-		h.untested(), "if the app depends on that, "+engineOrRun(r))
+	fault.Log(f.log, slog.LevelInfo, r.Path+" runs without a container, with this machine's programs: "+strings.Join(config.Command, " "),
+		h.untested(), "if the app depends on that, "+runInstead(r))
 	if !known {
-		fault.Log(i.log, slog.LevelWarn, r.Path+" runs in "+dir, "no COPY of its Dockerfile brings the directory "+workDir+" from there",
-			"copy the app into WORKDIR, or "+engineOrRun(r))
+		fault.Log(f.log, slog.LevelWarn, r.Path+" runs in "+dir, "no COPY of its Dockerfile brings the directory "+workDir+" from there",
+			"copy the app into WORKDIR, or "+runInstead(r))
 	}
 	return config, nil
 }
 
-// engineOrRun is what to do about an image that this machine's programs can't run.
-func engineOrRun(r *template.Resource) string {
-	return "start a container engine (Docker, Podman or Finch), or give a command with --run " + r.LogicalID + "='COMMAND'"
+// runInstead is what to do about an image that this machine's programs can't run.
+func runInstead(r *template.Resource) string {
+	return "give a command with --run " + r.LogicalID + "='COMMAND'"
 }
 
 // command returns the words of the image's command, with paths of the build directory.
-func (h *hostedImage) command(config image.Override, engineOrRun string) ([]string, error) {
-	words := slices.Clone(config.Words(h.Entrypoint, h.Cmd))
+func (h *hostedImage) command(config imageConfig, hint string) ([]string, error) {
+	entryPoint, command := h.Entrypoint, h.Cmd
+	if len(config.EntryPoint) > 0 {
+		entryPoint = config.EntryPoint
+	}
+	if len(config.Command) > 0 {
+		command = config.Command
+	}
+	words := slices.Concat(entryPoint, command)
 	switch {
 	case h.Unsupported != nil:
-		return nil, unsupported("Code.ImageUri", engineOrRun, "needs a container engine or --run: "+h.Unsupported.Error())
+		return nil, unsupported("Code.ImageUri", hint, "needs --run: "+h.Unsupported.Error())
 	case h.FromLambda() && len(h.Entrypoint)+len(config.EntryPoint) == 0:
-		return nil, unsupported("Code.ImageUri", engineOrRun, "needs the entry point of its base image "+h.Base+", which this machine doesn't have")
+		return nil, unsupported("Code.ImageUri", hint, "needs the entry point of its base image "+h.Base+", which this machine doesn't have")
 	case len(words) == 0:
-		return nil, unsupported("Code.ImageUri", "write CMD into the Dockerfile, or "+engineOrRun, "runs the command of its base image "+h.Base+", which this machine doesn't have")
+		return nil, unsupported("Code.ImageUri", "write CMD into the Dockerfile, or "+hint, "runs the command of its base image "+h.Base+", which this machine doesn't have")
 	}
 	for n := range words {
 		words[n] = imagePath.ReplaceAllStringFunc(words[n], func(match string) string {
@@ -85,7 +99,7 @@ func (h *hostedImage) command(config image.Override, engineOrRun string) ([]stri
 	}
 	program, found := h.program(words[0])
 	if !found {
-		return nil, fault.New("install it, start cloudfurl with its directory in PATH, such as bin of a virtual environment, or "+engineOrRun,
+		return nil, fault.New("install it, start cloudfurl with its directory in PATH, such as bin of a virtual environment, or "+hint,
 			"%s isn't on this machine, and the command of its image runs it", program)
 	}
 	words[0] = program
@@ -141,7 +155,7 @@ func (h *hostedImage) sources(list string) (dirs []string) {
 
 // untested says what running the command alone doesn't test.
 func (h *hostedImage) untested() string {
-	text := "no container engine responds, so its base image " + h.Base + ", its user, architecture and extensions aren't tested"
+	text := "its base image " + h.Base + ", its user, architecture and extensions aren't tested"
 	if len(h.NotExecuted) > 0 {
 		lines := strings.Trim(strings.ReplaceAll(fmt.Sprint(h.NotExecuted), " ", ", "), "[]")
 		text += ", and RUN and COPY --from of its Dockerfile aren't executed, so this machine must have what they install or make (line " + lines + ")"

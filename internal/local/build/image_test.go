@@ -118,7 +118,7 @@ func onlyPrograms(t *testing.T, programs map[string]string) string {
 	return dir
 }
 
-func TestImage_runs_its_Dockerfile_without_an_engine(t *testing.T) {
+func TestImage_runs_the_command_of_its_Dockerfile(t *testing.T) {
 	tests := map[string]struct {
 		instructions string
 		change       func(api object)
@@ -155,7 +155,7 @@ func TestImage_runs_its_Dockerfile_without_an_engine(t *testing.T) {
 				t.Errorf("got %d %s, want %s; log %s", resp.StatusCode, body, want, log)
 			}
 			if test.options.Commands == nil {
-				log.Want(t, "level=INFO", "Site/Api/Function runs without a container, with this machine's programs: ", "no container engine responds, so its base image python:3.13-slim, its user, ")
+				log.Want(t, "level=INFO", "Site/Api/Function runs without a container, with this machine's programs: ", "its base image python:3.13-slim, its user, ")
 			}
 		})
 	}
@@ -230,7 +230,7 @@ func TestImage_says_what_of_its_Dockerfile_is_not_executed(t *testing.T) {
 	onlyPrograms(t, nil)
 	_, log := open(t, imageAssembly(t, imageFiles("WORKDIR /app\nRUN make\nCOPY --from=tools /a /b\nCOPY src .\nCMD [\"python3\", \"app.py\"]"), nil), Options{})
 	log.Want(t, "RUN and COPY --from of its Dockerfile aren't executed, so this machine must have what they install or make (line 4, 5)",
-		"if the app depends on that, start a container engine (Docker, Podman or Finch), or give a command with --run Api='COMMAND'")
+		"if the app depends on that, give a command with --run Api='COMMAND'")
 }
 
 func TestImage_that_this_machine_cannot_run_is_a_stub(t *testing.T) {
@@ -239,7 +239,7 @@ func TestImage_that_this_machine_cannot_run_is_a_stub(t *testing.T) {
 		"FROM public.ecr.aws/lambda/python:3.13\nCOPY src/app.py ${LAMBDA_TASK_ROOT}\nCMD [\"app.handler\"]": {
 			"Site/Api/Function, Code.ImageUri: needs the entry point of its base image public.ecr.aws/lambda/python:3.13", "--run Api='COMMAND'", "--origin Api=URL"},
 		"FROM python\nENV A=b\nENV C=${A%b}\nCMD [\"python3\"]": {
-			"Site/Api/Function, Code.ImageUri: needs a container engine or --run: ", "/asset.image/Dockerfile:3: ${A%b} is neither", "--run Api='COMMAND'"},
+			"Site/Api/Function, Code.ImageUri: needs --run: ", "/asset.image/Dockerfile:3: ${A%b} is neither", "--run Api='COMMAND'"},
 		"FROM company/app:1\n" + dockerfile.CopyAdapter: {"runs the command of its base image company/app:1", "write CMD into the Dockerfile"},
 	} {
 		edge, _ := open(t, imageAssembly(t, map[string]string{"Dockerfile": text}, nil), Options{})

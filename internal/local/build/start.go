@@ -58,10 +58,7 @@ func (f *functions) start() {
 // describe describes a function in one line.
 func describe(config lambda.Config) string {
 	runtime := config.Runtime
-	switch {
-	case config.Container != nil:
-		runtime = "its container image"
-	case len(config.Command) > 0:
+	if len(config.Command) > 0 {
 		runtime = "a command on this machine"
 	}
 	return fmt.Sprintf("runs %s: %s, %d MB, timeout %v", config.Label, runtime, config.MemorySize, config.Timeout)

@@ -12,7 +12,7 @@ func (e *environment) startAdapter() {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.stopAdapter = cancel
 	options := adapter.Options{
-		RuntimeAPI: e.listener.Addr().String(), Variables: e.values, Log: e.log,
+		RuntimeAPI: e.runtimeAPI(), Variables: e.values, Log: e.log,
 		Listening: e.listening, Unready: e.rememberUnready,
 	}
 	e.watching.Go(func() {

@@ -71,18 +71,14 @@ type Config struct {
 
 	// Runtime is the runtime's identifier: provided.al2023, provided.al2,
 	// nodejs14.x to nodejs26.x or python3.7 to python3.15, which the nearest
-	// interpreter of this machine runs. Required, unless there is a Command or a
-	// Container.
+	// interpreter of this machine runs. Required, unless there is a
+	// Command.
 	Runtime string
 
 	// Command is the program of a container image and its arguments. It runs in
 	// CodeDir in place of a runtime, and a program without a slash in its name is
 	// looked up in the PATH that it gets. Default: none, Runtime runs the code
 	Command []string
-
-	// Container runs a container image in place of Command and a runtime.
-	// Default: nil
-	Container *Container
 
 	// Handler is the handler's name, "file.function" with the managed runtimes,
 	// which require it. Custom runtimes may interpret it as they like.

@@ -49,9 +49,7 @@ type environment struct {
 
 	ownPorts map[string]string // its own port variables
 
-	container   string // the name of its container, if it has one
-	forgetGuard func() // of the container
-	forgetAPI   func() // of processes outside of a container
+	forgetAPI func() // of its processes
 
 	// Guarded by the function's mutex.
 	returning, warming bool
@@ -206,9 +204,6 @@ func (e *environment) close() {
 	if e.forgetAPI != nil {
 		killStragglers(e.runtimeAPI())
 		e.forgetAPI()
-	}
-	if e.container != "" {
-		e.removeContainer()
 	}
 	if e.server != nil {
 		e.server.Close()

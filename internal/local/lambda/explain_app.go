@@ -14,7 +14,7 @@ const notFoundStatus = "exit status 127"
 // isApp reports whether the process is an app of its own, not a handler under a
 // runtime.
 func (c Config) isApp() bool {
-	return c.Adapter || len(c.Command) > 0 || c.Container != nil
+	return c.Adapter || len(c.Command) > 0
 }
 
 // explainApp explains why an app wasn't ready, if that is known.
@@ -56,10 +56,7 @@ func (e *environment) explainUnready(port string) explanation {
 
 // explainNotFound explains that a shell didn't find a program.
 func (c Config) explainNotFound() explanation {
-	switch {
-	case c.Container != nil:
-		return explanation{"a program of the command isn't in the image " + c.Container.Image, "correct the Dockerfile's CMD and ENTRYPOINT, or the function's ImageConfig"}
-	case len(c.Command) > 0:
+	if len(c.Command) > 0 {
 		return explanation{"a program of the command isn't on this machine: " + strings.Join(c.Command, " "),
 			"install it, or start cloudfurl with its directory in PATH, such as bin of a virtual environment"}
 	}

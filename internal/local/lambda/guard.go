@@ -3,22 +3,20 @@ package lambda
 import (
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
 	"sync"
 	"syscall"
 )
 
-// guardScript reads what begins (+) and ends (-): process groups, Runtime APIs, and
-// containers with the engine that runs them. It ends those that are left when its input
+// guardScript reads what begins (+) and ends (-): process groups and Runtime APIs. It ends those that are left when its input
 // ends: when this program is gone, however it went. Processes that left their group, it
 // finds as killStragglers does.
 const guardScript = `trap '' HUP INT TERM
-left=' ' containers=
-while read -r sign what name rest; do
+left=' '
+while read -r sign what name; do
 	case $sign in
-	+) left="$left$what:$name " engine=${rest:-$engine} ;;
+	+) left="$left$what:$name " ;;
 	-) left="${left%% $what:$name *} ${left#* $what:$name }" ;;
 	esac
 done
@@ -27,7 +25,6 @@ for what in $left; do
 	case $what in
 	group:*) kill -s KILL -- "-${what#*:}" ;;
 	api:*) set -- "$@" -e "AWS_LAMBDA_RUNTIME_API=${what#*:}" ;;
-	container:*) containers="$containers ${what#*:}" ;;
 	esac
 done 2>/dev/null
 for round in 1 2 3; do
@@ -35,8 +32,7 @@ for round in 1 2 3; do
 		process=${environ%/environ}
 		test "$(readlink "$process/ns/net")" = "$(readlink /proc/self/ns/net)" && kill -s KILL "${process#/proc/}"
 	done
-done 2>/dev/null
-for container in $containers; do "$engine" rm --force "$container"; done >/dev/null 2>&1`
+done 2>/dev/null`
 
 // The guard is a process that outlives this program by a moment, because a signal
 // such as SIGKILL leaves it no time to end its handlers. It runs while there are
@@ -52,16 +48,15 @@ var guard struct {
 }
 
 // guardWhile has what is named ended if this program ends before the function that it
-// returns is called: a process group ("group" and its id), the processes that know a
-// Runtime API ("api" and its address), or a container ("container", its name, and the
-// engine's client).
-func guardWhile(what, name string, engine ...string) (release func()) {
+// returns is called: a process group ("group" and its id), or the processes that know
+// a Runtime API ("api" and its address).
+func guardWhile(what, name string) (release func()) {
 	guard.mu.Lock()
 	defer guard.mu.Unlock()
 	if guard.guarded++; guard.input == nil {
 		startGuard()
 	}
-	tellGuard("+", what, name, strings.Join(engine, ""))
+	tellGuard("+", what, name)
 	return func() {
 		guard.mu.Lock()
 		defer guard.mu.Unlock()
@@ -83,7 +78,7 @@ func tellGuard(words ...string) {
 func startGuard() {
 	cmd := exec.Command("/bin/sh", "-c", guardScript)
 	cmd.Dir = "/"
-	cmd.Env = append(os.Environ(), "PATH=/usr/bin:/bin") // engines have settings in it
+	cmd.Env = []string{"PATH=/usr/bin:/bin"}
 	// The terminal's signals don't reach a new session.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	input, err := cmd.StdinPipe()

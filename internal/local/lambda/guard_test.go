@@ -103,20 +103,3 @@ func TestGuard_leaves_ended_groups_alone(t *testing.T) {
 		t.Error("the group that had ended was killed")
 	}
 }
-
-func TestGuard_removes_containers_that_are_left(t *testing.T) {
-	dir := t.TempDir()
-	engine, record := filepath.Join(dir, "an engine"), filepath.Join(dir, "record")
-	if err := os.WriteFile(engine, []byte("#!/bin/sh\necho \"$@\" >>'"+record+"'\n"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	script := exec.Command("/bin/sh", "-c", guardScript)
-	script.Stdin = strings.NewReader("+ container first " + engine + "\n+ container removed " + engine + "\n+ container last " + engine + "\n- container removed\n")
-	if err := script.Run(); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(record)
-	if want := "rm --force first\nrm --force last\n"; err != nil || string(text) != want {
-		t.Errorf("got %q (%v), want %q", text, err, want)
-	}
-}

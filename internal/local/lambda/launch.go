@@ -27,9 +27,7 @@ func (e *environment) launch() (err error) {
 	if e.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return err
 	}
-	if e.function.config.Container == nil {
-		e.forgetAPI = guardWhile("api", e.runtimeAPI())
-	}
+	e.forgetAPI = guardWhile("api", e.runtimeAPI())
 	e.server = e.newServer()
 	go e.server.Serve(acknowledgeAtOnce(e.listener))
 	if !e.function.sharesPort() {
@@ -64,11 +62,6 @@ func (e *environment) startRuntime() (err error) {
 	c := command{
 		program: f.runtime.program, args: f.runtime.args, dir: f.config.CodeDir,
 		variables: lines(e.values),
-	}
-	if f.config.Container != nil {
-		if c, err = e.containerCommand(); err != nil {
-			return err
-		}
 	}
 	e.process, err = startProcess(c, e.tail.logTo(e.log, e.requestContext, e.ready))
 	if err == nil && f.config.Adapter {

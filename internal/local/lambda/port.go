@@ -54,9 +54,6 @@ func (c Config) ports() map[string]string {
 // newPorts returns the port variables of one environment, with a free port in
 // place of each port of the function.
 func (c Config) newPorts() (map[string]string, error) {
-	if c.Container != nil && c.Container.Host != "" {
-		return nil, nil // it has a network of its own
-	}
 	own, free := map[string]string{}, map[string]string{}
 	for name, port := range c.ports() {
 		if free[port] == "" {
@@ -150,7 +147,7 @@ func listensOn(ports []int, port string) bool {
 // the port of the template. Where the system tells, watchPort has seen that.
 func (e *environment) mayIgnorePort() bool {
 	config := &e.function.config
-	return appPort(e.ownPorts) != "" && len(e.ports) == 0 && (!config.isApp() || config.Container != nil || !tellsPorts)
+	return appPort(e.ownPorts) != "" && len(e.ports) == 0 && (!config.isApp() || !tellsPorts)
 }
 
 func (f *Function) sharesPort() bool {

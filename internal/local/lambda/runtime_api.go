@@ -56,6 +56,9 @@ func (e *environment) newServer() *http.Server {
 	}
 }
 
+// runtimeAPI returns the address of the Runtime API.
+func (e *environment) runtimeAPI() string { return e.listener.Addr().String() }
+
 // onlyRuntime rejects requests of browsers: those for a name that leads here, as
 // DNS rebinding makes it, and those that a page sends to the address itself.
 func (e *environment) onlyRuntime(api http.Handler) http.Handler {

@@ -70,3 +70,15 @@ func TestImage_with_the_adapter_runs_an_app(t *testing.T) {
 		t.Errorf("got %q, logged %v", body, log.find("Error"))
 	}
 }
+
+func TestImage_variables_do_not_follow_the_rules_of_the_function_s(t *testing.T) {
+	config := custom(func(c *Config) {
+		c.ImageEnvironment = map[string]string{"X": "short name", "AWS_REGION": "mars-1", "BIG": strings.Repeat("x", 5000), "GREETING": "image"}
+		c.Environment = map[string]string{"GREETING": "function"}
+	})
+	f, _ := newFunction(t, config)
+	got := environ(t, f)
+	if got["X"] != "short name" || len(got["BIG"]) != 5000 || got["GREETING"] != "function" || got["AWS_REGION"] != "us-east-1" {
+		t.Errorf("got X=%s, %d bytes of BIG, GREETING=%s, AWS_REGION=%s", got["X"], len(got["BIG"]), got["GREETING"], got["AWS_REGION"])
+	}
+}

@@ -29,7 +29,7 @@ type languageRuntime struct {
 	variables map[string]string
 }
 
-// newCommandRuntime runs a program of an image, or the client of an engine.
+// newCommandRuntime runs the command of an image or a person.
 func newCommandRuntime(program string, args ...string) *languageRuntime {
 	return &languageRuntime{custom: true, program: program, args: args, dir: customRuntimeDir}
 }
@@ -83,7 +83,7 @@ func LastDay(runtime string) string { return deprecated[runtime] }
 // starts its code. It checks that this machine can run that.
 func (f *Function) prepare() (err error) {
 	c := f.config
-	if len(c.Command) == 0 && c.Container == nil {
+	if len(c.Command) == 0 {
 		if err := CheckRuntime(c.Runtime); err != nil {
 			return err
 		}
@@ -99,8 +99,6 @@ func (f *Function) prepare() (err error) {
 		return err
 	}
 	switch {
-	case c.Container != nil:
-		f.runtime = newCommandRuntime(c.Container.Engine)
 	case len(c.Command) > 0:
 		// It finds a program in the PATH that it gets, which isn't this program's.
 		f.runtime = newCommandRuntime("/usr/bin/env", c.Command...)

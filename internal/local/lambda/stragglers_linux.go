@@ -21,7 +21,7 @@ func killStragglers(api string) {
 }
 
 // eachProcessOf calls visit for the processes of an environment, in this program's
-// network and not in that of a container. They inherit the variable that leads to the
+// network and not in that of a container that one of them runs. They inherit the variable that leads to the
 // Runtime API, whose address is the environment's alone.
 // Left out: processes that replaced their variables.
 func eachProcessOf(api string, visit func(*os.Process)) {

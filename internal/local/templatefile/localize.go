@@ -2,8 +2,6 @@ package templatefile
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -132,11 +130,9 @@ func (l *localizer) image(id string, metadata map[string]any) string {
 	for name, value := range given {
 		arguments[name] = fmt.Sprint(value)
 	}
-	hash := sha256.Sum256([]byte(l.stack.TemplateFile + "\n" + id))
-	uri := registry + strings.ToLower(id) + ":" + hex.EncodeToString(hash[:8])
+	uri := registry + id + ":local"
 	l.stack.Images[uri] = &assembly.Image{
 		Directory: directory, Dockerfile: filepath.Join(directory, cmp.Or(file, "Dockerfile")), Target: target, BuildArgs: arguments,
-		Hash: hex.EncodeToString(hash[:8]),
 	}
 	return uri
 }
