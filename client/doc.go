@@ -11,9 +11,9 @@
 //
 //	c := &http.Client{Transport: &client.Signer{Credentials: client.EnvironmentCredentials()}}
 //
-// [Events] and [JSONLines] read the two usual forms of a stream, server-sent
-// events and a JSON value a line, as they arrive. [Subscribe] reads events and
-// reconnects.
+// [Events] reads server-sent events as they arrive, and [Subscribe] reconnects. A
+// stream with a JSON value a line is for an [encoding/json.Decoder], which returns each
+// as it arrives.
 //
 // A handler that fails mid-stream has already sent its status, and Lambda ends
 // the response as if it were complete. So let streams end with an event or a line

@@ -16,13 +16,13 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// DefaultMaxBytes is how long an event or a line may be by default.
+// DefaultMaxBytes is how long an event may be by default.
 const DefaultMaxBytes = 8 << 20
 
-// StreamOptions are the options of [Events] and [JSONLines].
+// StreamOptions are the options of [Events].
 type StreamOptions struct {
-	// MaxBytes is how long an event or a line may be. A longer one ends the stream
-	// with an error that wraps [bufio.ErrTooLong].
+	// MaxBytes is how long an event may be. A longer one ends the stream with an
+	// error that wraps [bufio.ErrTooLong].
 	//
 	// Default: DefaultMaxBytes, 8 MB
 	MaxBytes int

@@ -155,11 +155,11 @@ func TestStreams_are_read_through_the_edge(t *testing.T) {
 	}
 	defer response.Body.Close()
 	n := 0
-	for line, err := range client.JSONLines[struct{ N int }](response.Body, nil) {
-		if err != nil || line.N != n {
+	for lines := json.NewDecoder(response.Body); lines.More(); n++ {
+		var line struct{ N int }
+		if err := lines.Decode(&line); err != nil || line.N != n {
 			t.Fatalf("got %v (%v), want %d", line, err, n)
 		}
-		n++
 	}
 	if n != 3 {
 		t.Errorf("got %d lines, want 3", n)
