@@ -3,7 +3,9 @@ package bundle
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,21 +15,18 @@ import (
 const (
 	// layout is the version of what this package makes of packages. It is part of
 	// the keys of caches.
-	layout = "4"
+	layout = "5"
 
 	// unused is how long a cache keeps packages that nobody uses.
 	unused = 30 * 24 * time.Hour
-
-	// The parts of an entry: the packages, and a hash of them.
-	packagesPart = "packages"
-	sumPart      = "sum"
 
 	// partial is in the names of directories that aren't complete.
 	partial = ".partial-"
 )
 
 // A Cache is a directory that keeps installed packages, for several processes at
-// once. The zero value keeps nothing.
+// once. What is made of them is a copy, so nothing writes to them again. The zero value
+// keeps nothing.
 type Cache struct {
 	Dir string
 }
@@ -42,8 +41,7 @@ func UserCache() Cache {
 	return Cache{Dir: filepath.Join(dir, "cloudfurl", "dependencies")}
 }
 
-// use calls read with a directory of the installed packages, which are as they were
-// installed.
+// use calls read with a directory of the installed packages.
 func (c Cache) use(d dependencies, read func(dir string) error) error {
 	key, err := d.key()
 	if err != nil {
@@ -55,60 +53,22 @@ func (c Cache) use(d dependencies, read func(dir string) error) error {
 	sum := sha256.Sum256([]byte(layout + "\n" + key))
 	entry := filepath.Join(c.Dir, hex.EncodeToString(sum[:16]))
 	if _, err := os.Stat(entry); err == nil {
-		if isUnchanged(entry) {
-			now := time.Now()
-			// Only old entries are removed. A failure makes it older than it is.
-			_ = os.Chtimes(entry, now, now)
-			return read(filepath.Join(entry, packagesPart))
-		}
-		if err := os.RemoveAll(entry); err != nil {
-			return fmt.Errorf("couldn't remove dependencies from the cache, which have changed since they were installed: %w", err)
-		}
+		now := time.Now()
+		// Only old entries are removed. A failure makes it older than it is.
+		_ = os.Chtimes(entry, now, now)
+		return read(entry)
 	}
 	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
 		return fmt.Errorf("couldn't make a cache of dependencies: %w", err)
 	}
 	c.prune(time.Now())
 	return installed(c.Dir, d, func(dir string) error {
-		if err := keep(dir, entry); err != nil {
+		// If another process was faster, its entry is as good.
+		if err := os.Rename(dir, entry); err != nil && !errors.Is(err, fs.ErrExist) {
 			return fmt.Errorf("couldn't keep dependencies in the cache: %w", err)
 		}
-		return read(filepath.Join(entry, packagesPart))
+		return read(entry)
 	})
-}
-
-// isUnchanged reports whether the packages of an entry are there, and as they were
-// installed.
-func isUnchanged(entry string) bool {
-	want, err := os.ReadFile(filepath.Join(entry, sumPart))
-	if err != nil {
-		return false
-	}
-	got, err := sumOf(filepath.Join(entry, packagesPart))
-	return err == nil && got == string(want)
-}
-
-// keep makes an entry of installed packages.
-func keep(packages, entry string) error {
-	sum, err := sumOf(packages)
-	if err != nil {
-		return err
-	}
-	made := packages + "-entry"
-	if err := os.Mkdir(made, 0o755); err != nil {
-		return err
-	}
-	if err := os.Rename(packages, filepath.Join(made, packagesPart)); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(made, sumPart), []byte(sum), plain); err != nil {
-		return err
-	}
-	// If another process was faster, its entry is as good.
-	if err := os.Rename(made, entry); err != nil && !isUnchanged(entry) {
-		return err
-	}
-	return nil
 }
 
 // installed installs packages below a directory for the time of a call of read.
@@ -118,7 +78,7 @@ func installed(parent string, d dependencies, read func(dir string) error) error
 		return fmt.Errorf("couldn't make a directory for dependencies: %w", err)
 	}
 	defer os.RemoveAll(temp)
-	dir := filepath.Join(temp, packagesPart)
+	dir := filepath.Join(temp, "packages")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}

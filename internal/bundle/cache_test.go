@@ -60,57 +60,6 @@ func TestCache_installs_once_for_a_key(t *testing.T) {
 	}
 }
 
-func TestCache_installs_anew_what_has_changed_since(t *testing.T) {
-	for name, change := range map[string]func(packages string) error{
-		"another byte": func(packages string) error {
-			return os.WriteFile(filepath.Join(packages, "name"), []byte("onE"), 0o644)
-		},
-		"a byte more": func(packages string) error {
-			return os.WriteFile(filepath.Join(packages, "name"), []byte("one!"), 0o644)
-		},
-		"the same time": func(packages string) error {
-			file := filepath.Join(packages, "name")
-			info, err := os.Stat(file)
-			if err != nil {
-				return err
-			}
-			return errors.Join(os.WriteFile(file, []byte("onE"), 0o644), os.Chtimes(file, info.ModTime(), info.ModTime()))
-		},
-		"another mode": func(packages string) error { return os.Chmod(filepath.Join(packages, "name"), 0o755) },
-		"a new file":   func(packages string) error { return os.WriteFile(filepath.Join(packages, "more"), nil, 0o644) },
-		"a lost file":  func(packages string) error { return os.Remove(filepath.Join(packages, "name")) },
-		"no sum":       func(packages string) error { return os.Remove(filepath.Join(filepath.Dir(packages), "sum")) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			c := Cache{Dir: t.TempDir()}
-			var installed int
-			one := fake{name: "one", installed: &installed}
-			uses(t, c, one)
-			entries, err := filepath.Glob(filepath.Join(c.Dir, "*", "packages"))
-			if err != nil || len(entries) != 1 {
-				t.Fatalf("got entries %v (%v), want one", entries, err)
-			}
-			file := filepath.Join(entries[0], "name")
-			if err := errors.Join(os.Chmod(file, 0o644), change(entries[0])); err != nil {
-				t.Fatal(err)
-			}
-			if info, err := os.Stat(file); err == nil && info.Mode() == 0o644 {
-				if err := os.Chmod(file, 0o444); err != nil {
-					t.Fatal(err)
-				}
-			}
-			for range 2 {
-				if got := uses(t, c, one); got != "one" {
-					t.Errorf("got %q from the cache, want one", got)
-				}
-			}
-			if installed != 2 {
-				t.Errorf("installed %d times, want anew once", installed)
-			}
-		})
-	}
-}
-
 func TestCache_keeps_nothing_of_what_has_no_key_or_failed(t *testing.T) {
 	c := Cache{Dir: t.TempDir()}
 	var keyless, failed int
@@ -177,7 +126,7 @@ func TestApp_has_no_links_to_its_cache(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cached, err := filepath.Glob(filepath.Join(app.Cache.Dir, "*", packagesPart, name))
+	cached, err := filepath.Glob(filepath.Join(app.Cache.Dir, "*", name))
 	if err != nil || len(cached) != 1 {
 		t.Fatalf("got %v (%v) in the cache, want one", cached, err)
 	}

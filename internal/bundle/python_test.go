@@ -150,7 +150,7 @@ func TestApp_changes_no_file_of_the_cache_of_uv(t *testing.T) {
 	// By itself, uv links where it can.
 	t.Setenv("UV_LINK_MODE", "hardlink")
 	mustBundle(t, app)
-	found, err := filepath.Glob(filepath.Join(app.Cache.Dir, "*", packagesPart, "tool", "*"))
+	found, err := filepath.Glob(filepath.Join(app.Cache.Dir, "*", "tool", "*"))
 	if err != nil || len(found) != 2 {
 		t.Fatalf("got %v (%v) in the cache, want the package", found, err)
 	}

@@ -1,15 +1,10 @@
 package bundle
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -42,25 +37,6 @@ func copyTree(from, to string) error {
 		return "", publish.CopyFile(path, target, info.Mode().Perm(), nil)
 	})
 	return err
-}
-
-// sumOf returns a hash of the paths, modes and contents of the files below a
-// directory.
-func sumOf(dir string) (string, error) {
-	lines, err := eachFile(dir, func(name, path string, info fs.FileInfo) (string, error) {
-		file, err := os.Open(path)
-		if err != nil {
-			return "", err
-		}
-		defer file.Close()
-		content := sha256.New()
-		if _, err := io.Copy(content, file); err != nil {
-			return "", err
-		}
-		return fmt.Sprintf("%q %v %x", filepath.ToSlash(name), info.Mode(), content.Sum(nil)), nil
-	})
-	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return hex.EncodeToString(sum[:]), err
 }
 
 // eachFile calls visit for each file below a directory, for several at once, and
