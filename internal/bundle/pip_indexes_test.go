@@ -34,7 +34,7 @@ func TestUV_is_installed_where_there_is_none(t *testing.T) {
 		}
 	}
 	entries, err := os.ReadDir(UserCache().Dir)
-	if err != nil || len(entries) != 1 || entries[0].Name() != "uv-"+uvVersion {
+	if err != nil || len(entries) != 1 {
 		t.Errorf("got %v (%v) in the user's cache, want uv of one version", entries, err)
 	}
 }

@@ -54,8 +54,8 @@ func TestUV_installs_native_code_for_its_architecture(t *testing.T) {
 
 func TestPip_installs_the_pinned_uv(t *testing.T) {
 	needs(t, "python3", "-m", "pip", "--version")
-	dir := filepath.Join(t.TempDir(), "uv")
-	skipUnreachable(t, installUV(dir))
+	dir := t.TempDir()
+	skipUnreachable(t, pinnedUV{}.install(dir))
 	printed, err := exec.Command(filepath.Join(dir, "bin", "uv"), "--version").Output()
 	if err != nil || !strings.HasPrefix(string(printed), "uv "+uvVersion) {
 		t.Errorf("got %q (%v), want version %s", printed, err, uvVersion)

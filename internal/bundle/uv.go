@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 )
 
 // uvVersion is the version of uv that is installed on a machine without one. Tests
@@ -20,45 +19,34 @@ type uvProgram struct {
 	path, version string
 }
 
-// findUV returns the uv in PATH, or the one in the user's cache, which it installs.
+// findUV returns the uv in PATH, or the one in the user's cache, into which pip installs
+// it.
 func findUV() (uvProgram, error) {
 	if version, err := exec.Command("uv", "--version").Output(); err == nil {
 		return uvProgram{"uv", string(version)}, nil
 	}
-	cache := UserCache()
+	cache, uv := UserCache(), uvProgram{version: uvVersion}
 	if cache.Dir == "" {
-		return uvProgram{}, errors.New("uv isn't in PATH, and the user has no cache to install it in: install it from https://docs.astral.sh/uv")
+		return uv, errors.New("uv isn't in PATH, and the user has no cache to install it in: install it from https://docs.astral.sh/uv")
 	}
-	dir := filepath.Join(cache.Dir, "uv-"+uvVersion)
-	uv := uvProgram{filepath.Join(dir, "bin", "uv"), uvVersion}
-	if _, err := exec.LookPath(uv.path); err != nil {
-		return uv, installUV(dir)
-	}
-	// The cache forgets what nobody uses. A failure makes it older than it is.
-	now := time.Now()
-	_ = os.Chtimes(dir, now, now)
-	return uv, nil
+	err := cache.use(pinnedUV{}, func(dir string) error {
+		uv.path = filepath.Join(dir, "bin", "uv")
+		return nil
+	})
+	return uv, err
 }
 
-// installUV installs uv by pip.
-func installUV(dir string) error {
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return err
-	}
-	temp, err := os.MkdirTemp(filepath.Dir(dir), "uv"+partial)
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(temp)
-	command := pip("install", "--no-input", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--target", temp, "uv=="+uvVersion)
+// A pinnedUV is uv as dependencies that pip installs.
+type pinnedUV struct{}
+
+func (pinnedUV) key() (string, error) { return "uv " + uvVersion, nil }
+
+func (pinnedUV) install(dir string) error {
+	command := pip("install", "--no-input", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--target", dir, "uv=="+uvVersion)
 	command.Env = append(os.Environ(), "PIP_REQUIRE_VIRTUALENV=false")
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("uv isn't in PATH, and pip couldn't install it (%w): install uv from https://docs.astral.sh/uv; "+
 			"or python3 with pip, from https://www.python.org or by python3 -m ensurepip, and connect to the network, or set PIP_INDEX_URL to an index that you can reach\n%s", err, output)
-	}
-	// If another process was faster, its uv is as good.
-	if err := os.Rename(temp, dir); err != nil && !os.IsExist(err) {
-		return fmt.Errorf("couldn't keep uv in the cache: %w", err)
 	}
 	return nil
 }
