@@ -59,31 +59,24 @@ func policy[Properties any, Policy interface{ Validate() error }](
 	return converted, fault.At(r.Path, fault.In(kind+"Config", err))
 }
 
-type headersConfig struct {
-	HeaderBehavior string
-	Headers        []string
-}
+// Selections are what policies select, under the names that they have there.
+type (
+	headersConfig struct {
+		HeaderBehavior string
+		Headers        []string
+	}
+	cookiesConfig struct {
+		CookieBehavior string
+		Cookies        []string
+	}
+	queryStringsConfig struct {
+		QueryStringBehavior string
+		QueryStrings        []string
+	}
+)
 
-type cookiesConfig struct {
-	CookieBehavior string
-	Cookies        []string
-}
-
-type queryStringsConfig struct {
-	QueryStringBehavior string
-	QueryStrings        []string
-}
-
-func (c headersConfig) selection() cloudfront.Selection {
-	return cloudfront.Selection{Behavior: c.HeaderBehavior, Names: c.Headers}
-}
-
-func (c cookiesConfig) selection() cloudfront.Selection {
-	return cloudfront.Selection{Behavior: c.CookieBehavior, Names: c.Cookies}
-}
-
-func (c queryStringsConfig) selection() cloudfront.Selection {
-	return cloudfront.Selection{Behavior: c.QueryStringBehavior, Names: c.QueryStrings}
+func selection(behavior string, names []string) cloudfront.Selection {
+	return cloudfront.Selection{Behavior: behavior, Names: names}
 }
 
 // cachePolicyProperties are those of AWS::CloudFront::CachePolicy.
@@ -111,9 +104,9 @@ func (p cachePolicyProperties) policy() (cloudfront.CachePolicy, error) {
 	return cloudfront.CachePolicy{
 		Name:                 c.Name,
 		MaxTTL:               time.Duration(c.MaxTTL * float64(time.Second)),
-		Headers:              key.HeadersConfig.selection(),
-		Cookies:              key.CookiesConfig.selection(),
-		QueryStrings:         key.QueryStringsConfig.selection(),
+		Headers:              selection(key.HeadersConfig.HeaderBehavior, key.HeadersConfig.Headers),
+		Cookies:              selection(key.CookiesConfig.CookieBehavior, key.CookiesConfig.Cookies),
+		QueryStrings:         selection(key.QueryStringsConfig.QueryStringBehavior, key.QueryStringsConfig.QueryStrings),
 		AcceptEncodingGzip:   key.EnableAcceptEncodingGzip,
 		AcceptEncodingBrotli: key.EnableAcceptEncodingBrotli,
 	}, nil
@@ -137,8 +130,8 @@ func (p originRequestPolicyProperties) policy() (cloudfront.OriginRequestPolicy,
 	c := p.OriginRequestPolicyConfig
 	return cloudfront.OriginRequestPolicy{
 		Name:         c.Name,
-		Headers:      c.HeadersConfig.selection(),
-		Cookies:      c.CookiesConfig.selection(),
-		QueryStrings: c.QueryStringsConfig.selection(),
+		Headers:      selection(c.HeadersConfig.HeaderBehavior, c.HeadersConfig.Headers),
+		Cookies:      selection(c.CookiesConfig.CookieBehavior, c.CookiesConfig.Cookies),
+		QueryStrings: selection(c.QueryStringsConfig.QueryStringBehavior, c.QueryStringsConfig.QueryStrings),
 	}, nil
 }
