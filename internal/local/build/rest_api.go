@@ -94,7 +94,7 @@ func (b *builder) adviseREST() error {
 
 // buildRESTAPI makes an API: the replacement of Options.Origins, or the API of the
 // template.
-func (b *builder) buildRESTAPI(r *template.Resource, made *endpoint, keys map[restStage]map[string]string) (config restapi.Config, err error) {
+func (b *builder) buildRESTAPI(r *template.Resource, made *endpoint, keys map[string]string) (config restapi.Config, err error) {
 	if replaced, err := b.replacement(r.Path, r.LogicalID); replaced != nil || err != nil {
 		made.server = replaced
 		return config, err

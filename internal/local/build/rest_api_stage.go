@@ -38,10 +38,10 @@ type restStageProperties struct {
 }
 
 // restStages returns the stages of an API with the routes of its methods.
-func (b *builder) restStages(r *template.Resource, made *endpoint, methods []restMethod, keys map[restStage]map[string]string) (map[string]*restapi.Stage, error) {
+func (b *builder) restStages(r *template.Resource, made *endpoint, methods []restMethod, keys map[string]string) (map[string]*restapi.Stage, error) {
 	stages := map[string]*restapi.Stage{}
 	add := func(name, deployment string, variables map[string]string) error {
-		stage := &restapi.Stage{DeploymentID: deployment, Variables: variables, Keys: keys[restStage{made.id, name}]}
+		stage := &restapi.Stage{DeploymentID: deployment, Variables: variables, Keys: keys}
 		for _, method := range methods {
 			route, err := b.restRoute(method, variables)
 			if err != nil {

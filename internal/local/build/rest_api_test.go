@@ -116,24 +116,19 @@ func TestRESTAPI_resolves_stage_variables(t *testing.T) {
 	log.Want(t, reached)
 }
 
-func TestRESTAPI_lets_keys_of_usage_plans_in(t *testing.T) {
-	part, log := openRest(t, func(r object) {
+func TestRESTAPI_lets_enabled_keys_in(t *testing.T) {
+	part, _ := openRest(t, func(r object) {
 		properties(r, "Method")["ApiKeyRequired"] = true
-		for id, key := range map[string]object{"Given": {"Enabled": true, "Value": "a-given-value-of-20-characters"}, "MadeUp": {"Enabled": true}, "Off": {"Value": "off"}, "Unplanned": {"Enabled": true, "Value": "unplanned"}} {
+		for id, key := range map[string]object{"Given": {"Enabled": true, "Value": "a-given-value-of-20-characters"}, "MadeUp": {"Enabled": true}, "Off": {"Value": "off"}} {
 			r[id] = object{"Type": "AWS::ApiGateway::ApiKey", "Properties": key}
-			if id != "Unplanned" {
-				r[id+"Planned"] = object{"Type": "AWS::ApiGateway::UsagePlanKey", "Properties": object{"KeyId": ref(id), "KeyType": "API_KEY", "UsagePlanId": ref("Plan")}}
-			}
 		}
-		r["Plan"] = object{"Type": "AWS::ApiGateway::UsagePlan", "Properties": object{"ApiStages": []any{object{"ApiId": ref("Rest"), "Stage": ref("Stage")}}, "Throttle": object{"RateLimit": 1}}}
 	}, Options{})
-	log.Want(t, "Site/Plan is served without Throttle")
 	shown := strings.Join(part.Describe("1"), "\n")
 	_, madeUp, _ := strings.Cut(shown, "x-api-key: ")
 	if strings.Contains(shown, "a-given-value") || !strings.HasPrefix(madeUp, madeUpKey) {
 		t.Errorf("got %s", shown)
 	}
-	for key, want := range map[string]int{"a-given-value-of-20-characters": 500, madeUp: 500, "off": 403, "unplanned": 403, "": 403} {
+	for key, want := range map[string]int{"a-given-value-of-20-characters": 500, madeUp: 500, "off": 403, "other": 403, "": 403} {
 		req := httptest.NewRequest(http.MethodPost, "/prod/jobs/1", nil)
 		req.Header.Set("X-Api-Key", key)
 		if resp, body := do(t, part, req); resp.StatusCode != want {

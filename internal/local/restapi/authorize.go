@@ -44,11 +44,11 @@ func (c *call) authorize(body *spool.Body) *http.Response {
 	var known bool
 	c.key = c.req.Header.Get(keyHeader)
 	if c.keyID, known = c.stage.Keys[c.key]; !known {
-		cause := "the x-api-key isn't an enabled API key of a usage plan with the stage " + c.stageName
+		cause := "the x-api-key isn't an enabled API key"
 		if c.key == "" {
 			cause = "the method requires an API key, and the request has no x-api-key"
 		}
-		return c.reject(forbidden, cause, "send the value of a key that a usage plan lets into the stage")
+		return c.reject(forbidden, cause, "send the value of a key; on AWS, a usage plan has to let it into the stage")
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func TestAPI_checks_keys(t *testing.T) {
 			t.Errorf("%s with %q: got %d %s", test.target, test.key, resp.status, resp.body)
 		}
 	}
-	a.log.Want(t, "isn't an enabled API key of a usage plan with the stage prod")
+	a.log.Want(t, "the x-api-key isn't an enabled API key")
 	a.log.Want(t, "the request has no x-api-key")
 }
 

@@ -74,7 +74,7 @@ type Stage struct {
 	// Variables are the stage variables. Default: none
 	Variables map[string]string
 
-	// Keys are the ids of the API keys that a usage plan lets in, by value.
+	// Keys are the ids of the API keys, by value.
 	Keys map[string]string
 
 	// Routes are the methods of the API's resources.

@@ -5,7 +5,7 @@
 // errors. Methods with a mock integration respond by themselves.
 //
 // Left out: TLS, custom domain names, authorizers, request validation and models,
-// mapping templates, gateway responses, caching, compression, throttling, quotas,
+// mapping templates, gateway responses, usage plans, caching, compression, throttling, quotas,
 // canaries, X-HTTP-Method-Override, limits on URLs and headers, and what an
 // edge-optimized API's CloudFront adds to requests.
 //
