@@ -2,7 +2,6 @@ package publish
 
 import (
 	"bytes"
-	"encoding/asn1"
 	"io"
 	"os"
 	"path"
@@ -33,11 +32,11 @@ var (
 	// keyNames are private keys.
 	keyNames = strings.Fields(`
 		id_rsa id_dsa id_ecdsa id_ecdsa_sk id_ed25519 id_ed25519_sk
-		*.key.old secring.gpg *.ppk *.p12 *.pfx *.jks *.jceks *.bks *.keystore *.kdbx master.key`)
+		*.key.old secring.gpg *.ppk *.p12 *.pfx *.p8 *.pk8 *.jks *.jceks *.bks *.keystore *.kdbx master.key privkey.der`)
 
 	// keyTypes are extensions of keys, and of files that anybody may read, such as
 	// certificates.
-	keyTypes = []string{".key", ".pem", ".p8", ".pk8", ".der"}
+	keyTypes = []string{".key", ".pem"}
 
 	// secretNames are what consoles and tools call files with passwords and tokens.
 	secretNames = strings.Fields(`
@@ -114,8 +113,7 @@ const (
 // See: https://www.rfc-editor.org/rfc/rfc7468
 var privateKey = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)+[A-Za-z0-9+/]`)
 
-// holdsPrivateKey reports whether a file has a private key, in DER only if it is
-// called one.
+// holdsPrivateKey reports whether a file has a private key.
 func holdsPrivateKey(file File, isKeyType bool) (bool, error) {
 	if !isKeyType && file.info.Size() > maxText {
 		return false, nil
@@ -129,26 +127,5 @@ func holdsPrivateKey(file File, isKeyType bool) (bool, error) {
 	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
 		data = bytes.ReplaceAll(data, []byte{0}, nil) // UTF-16, as PowerShell writes
 	}
-	return privateKey.Match(data) || isKeyType && isPrivateKeyInDER(data), err
-}
-
-// isPrivateKeyInDER reports whether data begins with a private key, of any algorithm
-// (which crypto/x509 doesn't read) or encrypted.
-//
-// See: https://www.rfc-editor.org/rfc/rfc5208
-// See: https://www.rfc-editor.org/rfc/rfc5915
-// See: https://www.rfc-editor.org/rfc/rfc8017#appendix-A.1.2
-func isPrivateKeyInDER(data []byte) bool {
-	// PKCS #1, PKCS #8 and SEC 1 begin with their version; a certificate, a request
-	// and a public key don't.
-	var plain struct{ Version int }
-	if _, err := asn1.Unmarshal(data, &plain); err == nil {
-		return plain.Version == 0 || plain.Version == 1
-	}
-	var encrypted struct {
-		Algorithm struct{ ID asn1.ObjectIdentifier }
-		Data      []byte
-	}
-	_, err := asn1.Unmarshal(data, &encrypted)
-	return err == nil
+	return privateKey.Match(data), err
 }
