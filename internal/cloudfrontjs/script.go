@@ -85,7 +85,7 @@ func Parse(name, code, runtime string) (*Script, []Problem) {
 	if problem != nil {
 		return nil, []Problem{*problem}
 	}
-	found := checkSyntax(program, code, runtime)
+	found := checkSyntax(program, runtime)
 	if len(found.refused) > 0 {
 		return nil, found.refused
 	}

@@ -17,7 +17,7 @@ type scope struct {
 }
 
 type checker struct {
-	runtime, code     string
+	runtime           string
 	file              *file.File
 	refused, warnings []Problem
 	seen              map[string]bool
@@ -26,8 +26,8 @@ type checker struct {
 
 // checkSyntax finds what the runtime doesn't support, and what it may not
 // support.
-func checkSyntax(program *ast.Program, code, runtime string) *checker {
-	c := &checker{runtime: runtime, code: code, file: program.File, seen: map[string]bool{}, calls: map[string]Problem{}}
+func checkSyntax(program *ast.Program, runtime string) *checker {
+	c := &checker{runtime: runtime, file: program.File, seen: map[string]bool{}, calls: map[string]Problem{}}
 	c.walk(reflect.ValueOf(program.Body), scope{})
 	slices.SortStableFunc(c.refused, func(a, b Problem) int {
 		return (a.Line-b.Line)*MaxCodeSize + a.Column - b.Column
@@ -107,8 +107,6 @@ func (c *checker) node(v reflect.Value, s scope) {
 	case *ast.NewExpression:
 		c.arguments(n.Callee, n.ArgumentList, s)
 		return
-	case *ast.BinaryExpression:
-		c.chain(n)
 	}
 	if node, ok := v.Interface().(ast.Node); ok {
 		for _, name := range findings(node, s) {
@@ -123,23 +121,6 @@ func (c *checker) arguments(callee ast.Expression, arguments []ast.Expression, s
 	c.walk(reflect.ValueOf(callee), s)
 	s.argument = true
 	c.walk(reflect.ValueOf(arguments), s)
-}
-
-// chain reports a < b < c, which the parser reads as a < (b < c).
-func (c *checker) chain(n *ast.BinaryExpression) {
-	right, ok := n.Right.(*ast.BinaryExpression)
-	if !ok || !relational(n.Operator) || !relational(right.Operator) {
-		return
-	}
-	if before := strings.TrimSpace(c.code[:int(right.Idx0())-1]); !strings.HasSuffix(before, "(") {
-		problem := at(c.file, n.Idx0())
-		problem.Message, problem.Hint = "a chain of comparisons isn't supported locally", "write a < b && b < c, or parentheses"
-		c.refused = append(c.refused, problem)
-	}
-}
-
-func relational(t token.Token) bool {
-	return t == token.LESS || t == token.LESS_OR_EQUAL || t == token.GREATER || t == token.GREATER_OR_EQUAL
 }
 
 func (c *checker) function(idx file.Idx, async, generator bool, parameters *ast.ParameterList, s scope) {

@@ -23,8 +23,8 @@
 //     run is stopped after two seconds of wall time;
 //   - failover of cf.createRequestOriginGroup, CWT, the helpers of multi-tenant
 //     distributions, and x-amzn-tls-* headers, which need TLS;
-//   - a < b < c, which the parser misreads, so that New rejects it; and the
-//     module of an import in statements that stand before it;
+//   - a < b < c, which the parser reads as a < (b < c); and the module of an
+//     import in statements that stand before it;
 //   - the byte-string methods of runtime 1.0 (String.bytesFrom and the like), and
 //     in both what hardly any function calls, which throws an error that names it:
 //     Buffer's numbers of a variable size, swap16 and its like, lastIndexOf and

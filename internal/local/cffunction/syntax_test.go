@@ -47,8 +47,6 @@ func TestNew_rejects_syntax_that_runtime_2_does_not_list(t *testing.T) {
 		{"return 1n", "2:8: a BigInt"},
 		{"return /a/s", "2:8: this regular expression flag"},
 		{"debugger", "2:1: debugger"},
-		{"return 1 < 2 < 3", "2:8: a chain of comparisons isn't supported locally"},
-		{"return event.a >= 2 > (3)", "a chain of comparisons"},
 		{"with (event) {}", "2:1: SyntaxError"},
 		{"return 0777", "SyntaxError"},
 		{"return {", "SyntaxError"},
