@@ -2,7 +2,6 @@ package template
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -159,28 +158,6 @@ func (r resolver) base64(raw any) (any, error) {
 		return nil, tooLong()
 	}
 	return base64.StdEncoding.EncodeToString([]byte(text)), nil
-}
-
-// getAZs returns the first three zones of a region.
-//
-// Inferred: which zones an account has isn't known here, and every region has at
-// least three.
-// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getavailabilityzones.html
-func (r resolver) getAZs(raw any) (any, error) {
-	region, err := r.text(raw)
-	if err != nil {
-		return nil, err
-	}
-	region = cmp.Or(region, r.s.region)
-	return []any{region + "a", region + "b", region + "c"}, nil
-}
-
-func (r resolver) length(raw any) (any, error) {
-	list, err := r.listArgument(raw)
-	if err != nil {
-		return nil, err
-	}
-	return json.Number(strconv.Itoa(len(list))), nil
 }
 
 // toJSONString writes the keys of objects in their order by name.

@@ -66,9 +66,6 @@ func TestResolve_gives(t *testing.T) {
 		{"Fn::FindInMap with a default for a key", `{"Fn::FindInMap":["Size","us-east-1","Small",{"DefaultValue":{"Ref":"Name"}}]}`, "demo"},
 		{"Fn::FindInMap with a default for a map", `{"Fn::FindInMap":["None","us-east-1","Small",{"DefaultValue":["d"]}]}`, []any{"d"}},
 
-		{"Fn::GetAZs of the stack", `{"Fn::GetAZs":""}`, []any{"eu-west-1a", "eu-west-1b", "eu-west-1c"}},
-		{"Fn::GetAZs of a region", `{"Fn::GetAZs":"us-west-2"}`, []any{"us-west-2a", "us-west-2b", "us-west-2c"}},
-		{"Fn::Length", `{"Fn::Length":{"Ref":"Zones"}}`, json.Number("3")},
 		{"Fn::ToJsonString", `{"Fn::ToJsonString":{"b":["<",{"Ref":"Name"}],"a":1,"c":{"Ref":"AWS::NoValue"}}}`, `{"a":1,"b":["<","demo"]}`},
 
 		{"a dynamic reference", `"a {{resolve:ssm:/app/token}} b {{resolve:ssm:/app/token:3}}"`, "a s3cret b s3cret"},
@@ -161,9 +158,7 @@ func TestResolve_rejects(t *testing.T) {
 		{"Fn::FindInMap of a map that is deeper", `{"Fn::FindInMap":["Size","eu-west-1","Deep"]}`, []string{"is an object in Mappings"}},
 		{"Fn::FindInMap with a default of another form", `{"Fn::FindInMap":["Size","a","b","c"]}`, []string{`Fn::FindInMap[3]: isn't of the form {"DefaultValue": value}`}},
 
-		{"Fn::Length of a string", `{"Fn::Length":"abc"}`, []string{"Fn::Length: is a string, not a list"}},
 		{"Fn::ToJsonString of a string", `{"Fn::ToJsonString":"x"}`, []string{"is a string, not an object or list"}},
-		{"Fn::GetAZs of a list", `{"Fn::GetAZs":[]}`, []string{"Fn::GetAZs: is a list"}},
 
 		{"a dynamic reference to nothing", `"{{resolve:ssm:/nobody}}"`, []string{at + `: no stack defines the SSM parameter "/nobody" in region eu-west-1`, "/app/token"}},
 		{"a dynamic reference to a secret", `"{{resolve:secretsmanager:Db:SecretString:password}}"`, []string{at + ": refers to {{resolve:secretsmanager:Db:SecretString:password}}"}},
