@@ -76,8 +76,7 @@ func newBuckets() *buckets {
 // restAttributes are the attributes that name the REST endpoint of a bucket.
 var restAttributes = []string{"DomainName", "RegionalDomainName", "DualStackDomainName"}
 
-// bucketAt returns the bucket of the assembly, or of Options.Buckets, that has a
-// domain name; nil if none has.
+// bucketAt returns the bucket of the assembly that has a domain name; nil if none has.
 func (b *builder) bucketAt(domain string) (*originBucket, error) {
 	resources, err := b.deployment.ResourcesOfType("AWS::S3::Bucket")
 	if err != nil {
@@ -96,11 +95,6 @@ func (b *builder) bucketAt(domain string) (*originBucket, error) {
 			return &originBucket{replaced: replaced, region: r.Region}, err
 		}
 		return b.bucketOf(r, hosts)
-	}
-	for name, dir := range b.options.Buckets {
-		if region, ok := restRegion(domain, name); ok {
-			return b.importedBucket(name, region, domain, dir)
-		}
 	}
 	return nil, nil
 }

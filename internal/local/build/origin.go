@@ -134,7 +134,7 @@ func (b *builder) buildOriginAccessControl(id string, target originTarget) (*clo
 		return nil, fault.In("OriginAccessControlId", err)
 	}
 	if target.region == "" {
-		return nil, fault.At(r.Path, unsupported("", "define the origin in the app, or give a bucket a directory with --s3 NAME=DIR",
+		return nil, fault.At(r.Path, unsupported("", "define the origin in the app",
 			"signs for an origin that isn't a function URL or bucket of this assembly"))
 	}
 	config := p.OriginAccessControlConfig
@@ -181,7 +181,7 @@ func (b *builder) reach(p originProperties) (originTarget, error) {
 		return originTarget{transport: transport, region: found.region, bucket: true}, err
 	}
 	if identity != nil {
-		return originTarget{}, unsupported("DomainName", "give the bucket a directory with --s3 NAME=DIR", "the bucket "+p.DomainName+" isn't defined in this assembly")
+		return originTarget{}, unsupported("DomainName", "define the bucket in the app", "the bucket "+p.DomainName+" isn't defined in this assembly")
 	}
 	b.warnOfNetwork(p.DomainName)
 	return originTarget{transport: network}, nil
