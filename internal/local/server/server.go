@@ -60,8 +60,6 @@ func New(main net.Listener, secure *tls.Config, handler http.Handler, bind func(
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		BaseContext:       func(l net.Listener) context.Context { return l.(*listener).base },
-		ConnContext:       withConn,
-		ConnState:         trackConn,
 	}
 	return s
 }
@@ -111,7 +109,6 @@ func (s *Server) end() (release func()) {
 // limit makes a body that stalls fail, and ends what a client sends for nothing.
 func (s *Server) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began(r)
 		if r.Body == http.NoBody {
 			next.ServeHTTP(w, r)
 			return
