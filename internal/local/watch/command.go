@@ -1,10 +1,14 @@
 package watch
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os/exec"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -44,4 +48,77 @@ func runShell(ctx context.Context, line, dir string, variables []string, log *sl
 		err = nil
 	}
 	return strings.TrimSpace(output.output.String()), err
+}
+
+const (
+	// silence is how long a command may run before the log says what it does, and
+	// progressEvery how often it says so from then on.
+	silence       = 2 * time.Second
+	progressEvery = 10 * time.Second
+)
+
+// A progress has the output of a command, and says what its processes do.
+type progress struct {
+	log   *slog.Logger
+	group int
+
+	mu     sync.Mutex
+	output bytes.Buffer
+}
+
+// Write keeps output of the command.
+func (p *progress) Write(text []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.output.Write(text)
+}
+
+// tell logs what the command does, until ctx ends.
+func (p *progress) tell(ctx context.Context) {
+	began := time.Now()
+	for wait := silence; ; wait = progressEvery {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		p.log.Info(fmt.Sprintf("%s so far: %s", time.Since(began).Round(time.Second), p.doing()))
+	}
+}
+
+// activities are what takes long, what says most first. ps has a command in each line.
+var activities = []struct {
+	command *regexp.Regexp
+	says    string
+}{
+	{regexp.MustCompile(`/compile .*-p (github\.com/aws/aws-cdk-go/\S+)`), "compiling the CDK, which takes a minute or two the first time, now $1"},
+	{regexp.MustCompile(`/compile .*-p (\S+)`), "compiling, now $1"},
+	{regexp.MustCompile(`/link -o`), "linking"},
+	{regexp.MustCompile(`\b(npm|pip|uv|docker|podman|finch)(?:-cli\.js)? (\w+)`), "running $1 $2"},
+}
+
+// downloading is how the go command says that it gets a module.
+var downloading = regexp.MustCompile(`(?m)^go: (downloading \S+)`)
+
+// doing returns what the processes of the command do. Without ps, only what the go
+// command downloads is known.
+func (p *progress) doing() string {
+	table, _ := exec.Command("ps", "-A", "-o", "pgid=", "-o", "args=").Output()
+	var commands strings.Builder
+	for line := range strings.Lines(string(table)) {
+		if of, command, _ := strings.Cut(strings.TrimSpace(line), " "); of == strconv.Itoa(p.group) {
+			commands.WriteString(command + "\n")
+		}
+	}
+	for _, activity := range activities {
+		if found := activity.command.FindStringSubmatchIndex(commands.String()); found != nil {
+			return string(activity.command.ExpandString(nil, activity.says, commands.String(), found))
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if all := downloading.FindAllSubmatch(p.output.Bytes(), -1); all != nil {
+		return string(all[len(all)-1][1])
+	}
+	return "the app runs"
 }
