@@ -1,7 +1,7 @@
 package template
 
 import (
-	"slices"
+	"reflect"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -109,27 +109,11 @@ func (r resolver) equals(raw any) (bool, error) {
 
 // equal compares values as CloudFormation does, where 1 equals "1" and true
 // equals "true".
+// Left out: that they do within lists and objects.
 func equal(a, b any) bool {
-	switch a := a.(type) {
-	case map[string]any:
-		b, ok := b.(map[string]any)
-		if !ok || len(a) != len(b) {
-			return false
-		}
-		for key, value := range a {
-			other, ok := b[key]
-			if !ok || !equal(value, other) {
-				return false
-			}
-		}
-		return true
-	case []any:
-		b, ok := b.([]any)
-		return ok && slices.EqualFunc(a, b, equal)
-	}
 	textA, okA := scalar(a)
 	textB, okB := scalar(b)
-	return okA == okB && textA == textB
+	return okA && okB && textA == textB || reflect.DeepEqual(a, b)
 }
 
 func (r resolver) ifElse(raw any) (any, error) {

@@ -20,7 +20,7 @@ func TestCondition_holds(t *testing.T) {
 		{"a parameter", `{"Fn::Equals":[{"Ref":"Stage"},"prod"]}`, true},
 		{"a number and its text", `{"Fn::Equals":[{"Ref":"Count"},1]}`, true},
 		{"a boolean and its text", `{"Fn::Equals":[true,"true"]}`, true},
-		{"equal lists", `{"Fn::Equals":[["a",1],["a","1"]]}`, true},
+		{"equal lists", `{"Fn::Equals":[["a",{"Ref":"Stage"}],["a","prod"]]}`, true},
 		{"lists of different length", `{"Fn::Equals":[["a"],["a","b"]]}`, false},
 		{"equal objects", `{"Fn::Equals":[{"a":{"Ref":"Stage"}},{"a":"prod"}]}`, true},
 		{"objects with different keys", `{"Fn::Equals":[{"a":1},{"b":1}]}`, false},

@@ -1,8 +1,8 @@
 package template
 
 import (
+	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -121,44 +121,27 @@ func sameAccount(a, b *stack) bool {
 	return a.anyAccount || b.anyAccount || a.account == b.account
 }
 
-// Arguments of Fn::GetStackOutput.
-//
-// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
-var getStackOutputArguments = []string{"StackName", "OutputName", "Region", "RoleArn"}
-
 // getStackOutput evaluates Fn::GetStackOutput. The account to look in is that
 // of the role, or that of the asking stack; the region is its own by default.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
 func (r resolver) getStackOutput(raw any) (any, error) {
 	value, err := r.argument(raw)
 	if err != nil {
 		return nil, err
 	}
-	object, ok := value.(map[string]any)
-	if !ok {
-		return nil, fault.New(useKnown(getStackOutputArguments), "is %s, not an object", typeName(value))
+	var args struct{ StackName, OutputName, Region, RoleArn string }
+	if err := decode(value, &args); err != nil {
+		return nil, err
 	}
-	args := make(map[string]string, len(object))
-	for _, name := range keys(object) {
-		if !slices.Contains(getStackOutputArguments, name) {
-			return nil, fault.New(useKnown(getStackOutputArguments), "unknown argument %q", name)
-		}
-		if args[name], ok = scalar(object[name]); !ok {
-			return nil, fault.In(name, fail("is %s, not a string", typeName(object[name])))
-		}
+	if args.StackName == "" || args.OutputName == "" {
+		return nil, fail("has no StackName or no OutputName")
 	}
-	for _, name := range getStackOutputArguments[:2] {
-		if args[name] == "" {
-			return nil, fail("has no %s", name)
-		}
-	}
-	if args["Region"] == "" {
-		args["Region"] = r.s.region
-	}
-	s, err := r.stackOf(args["StackName"], args["Region"], args["RoleArn"])
+	s, err := r.stackOf(args.StackName, cmp.Or(args.Region, r.s.region), args.RoleArn)
 	if err != nil {
 		return nil, err
 	}
-	return r.d.output(s, args["OutputName"])
+	return r.d.output(s, args.OutputName)
 }
 
 // stackOf finds a stack as Fn::GetStackOutput names it.

@@ -85,9 +85,9 @@ func TestGetStackOutput_rejects(t *testing.T) {
 		name, outputs, value string
 		want                 []string
 	}{
-		{"a string", versionOutput, `{"Fn::GetStackOutput":"Edge"}`, []string{place + ": is a string", "OutputName, Region, RoleArn, StackName"}},
-		{"an unknown argument", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge","Output":"x"}}`, []string{place + `: unknown argument "Output"`}},
-		{"a missing output name", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge"}}`, []string{place + ": has no OutputName"}},
+		{"a string", versionOutput, `{"Fn::GetStackOutput":"Edge"}`, []string{place + ": isn't an object"}},
+		{"an unknown argument", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge","Output":"x"}}`, []string{place + ": has no StackName or no OutputName"}},
+		{"a missing output name", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge"}}`, []string{place + ": has no StackName or no OutputName"}},
 		{"a list", versionOutput, `{"Fn::GetStackOutput":{"StackName":[],"OutputName":"x"}}`, []string{place + ".StackName: is a list"}},
 		{"a broken argument", versionOutput, `{"Fn::GetStackOutput":{"StackName":{"Ref":"X"},"OutputName":"x"}}`, []string{place + `.StackName.Ref: refers to "X"`}},
 		{"an unknown output", versionOutput, `{"Fn::GetStackOutput":{"StackName":"Edge","Region":"us-east-1","OutputName":"X"}}`, []string{place + `: stack Edge has no output "X"`, "use VersionArn"}},
