@@ -6,12 +6,12 @@
 //   - distribution.go, behavior.go, key_group.go, policies.go,
 //     response_headers_policy.go, origin.go, network_origin.go → cloudfront
 //   - viewer_function.go → cffunction
-//   - function.go, start.go, code.go, command.go, edge_function.go → lambda
-//   - image.go, hosted_image.go → lambda
+//   - function.go, start.go, code.go, given.go, edge_function.go, image.go,
+//     hosted_image.go → lambda
 //   - function_url.go → functionurl
 //   - rest_api*.go → restapi
 //   - permission.go, role.go → iam
-//   - bucket.go, imported_bucket.go, bucket_deployment.go, bucket_source.go → bucket, iam
+//   - bucket.go, bucket_deployment.go, bucket_source.go → bucket, iam
 //   - keys.go → sigv4
 //
 // What has an address becomes a Part (part.go). Build only reads; App.Start looks for
