@@ -36,10 +36,6 @@ func (d *Deployment) condition(s *stack, name string) (bool, error) {
 
 // holds evaluates an entry of Conditions.
 func (r resolver) holds(raw any) (bool, error) {
-	if err := r.d.memo.enter(); err != nil {
-		return false, err
-	}
-	defer r.d.memo.leave()
 	object, _ := raw.(map[string]any)
 	if len(object) != 1 {
 		return false, fault.New("use Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition", "is %s, not a condition", typeName(raw))

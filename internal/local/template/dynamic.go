@@ -67,10 +67,6 @@ func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error)
 	if value, ok := d.values[serviceSSM+":"+name]; ok {
 		return value, nil
 	}
-	if err := d.memo.enter(); err != nil {
-		return "", err
-	}
-	defer d.memo.leave()
 	var names []string
 	for _, candidate := range d.stacks {
 		if !sameAccount(candidate, s) {
@@ -146,10 +142,6 @@ func (d *Deployment) generatedSecret(s *stack, key string) (string, error) {
 	if strings.Trim(rest, ":") != "" {
 		return "", nil
 	}
-	if err := d.memo.enter(); err != nil {
-		return "", err
-	}
-	defer d.memo.leave()
 	for _, candidate := range d.stacks {
 		if !sameAccount(candidate, s) || candidate.region != s.region {
 			continue

@@ -135,10 +135,6 @@ func (s subject) uuid(purpose string) string {
 
 // attribute returns what Fn::GetAtt, or for "Ref" Ref, gives for a resource.
 func (d *Deployment) attribute(s subject, name string) (any, error) {
-	if err := d.memo.enter(); err != nil {
-		return nil, err
-	}
-	defer d.memo.leave()
 	if value, given := d.values[s.id+"."+name]; given {
 		return value, nil
 	}

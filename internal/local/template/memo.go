@@ -7,11 +7,12 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// maxDepth bounds how deep values may be nested in, and depend on, one another.
-// A template has at most 500 resources and 1 MB, so only a broken one comes near.
+// maxChain bounds how many values depend on one another. A template has at most 500
+// resources, so only a broken one comes near. encoding/json bounds how deep values are
+// nested.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-const maxDepth = 10_000
+const maxChain = 10_000
 
 // Kinds of elements.
 const (
@@ -69,7 +70,6 @@ func join(place, property string) string {
 type memo struct {
 	cells map[element]*cell
 	trail []element
-	depth int
 }
 
 type cell struct {
@@ -87,10 +87,9 @@ func (m *memo) once(e element, resolve func() (any, error)) (any, error) {
 		}
 		return nil, m.cycle(e)
 	}
-	if err := m.enter(); err != nil {
-		return nil, e.locate(err)
+	if len(m.trail) >= maxChain {
+		return nil, e.locate(fault.New("make the chain shorter", "values depend on each other, more than %d deep", maxChain))
 	}
-	defer m.leave()
 	if m.cells == nil {
 		m.cells = make(map[element]*cell)
 	}
@@ -110,17 +109,6 @@ func (m *memo) once(e element, resolve func() (any, error)) (any, error) {
 	c.value, c.err, c.done = value, err, true
 	return value, err
 }
-
-// enter counts one value that is nested in another, until leave.
-func (m *memo) enter() error {
-	if m.depth >= maxDepth {
-		return fault.New("make the chain shorter", "values are nested, or depend on each other, more than %d deep", maxDepth)
-	}
-	m.depth++
-	return nil
-}
-
-func (m *memo) leave() { m.depth-- }
 
 // cycle is the error of an element that is already being resolved.
 func (m *memo) cycle(e element) error {

@@ -36,10 +36,6 @@ type resolver struct {
 
 // data resolves a value of a property or output.
 func (r resolver) data(raw any) (any, error) {
-	if err := r.d.memo.enter(); err != nil {
-		return nil, err
-	}
-	defer r.d.memo.leave()
 	switch raw := raw.(type) {
 	case map[string]any:
 		name, ok, err := intrinsic(raw)

@@ -27,10 +27,6 @@ func (s *shaper) unsupports(first int) error {
 
 // value resolves raw for a field of a type.
 func (s *shaper) value(raw any, as reflect.Type, path string) (any, error) {
-	if err := s.d.memo.enter(); err != nil {
-		return nil, locate(s.place, path, err)
-	}
-	defer s.d.memo.leave()
 	raw, path, err := s.branch(raw, path)
 	if as.Kind() == reflect.Pointer {
 		as = as.Elem()
