@@ -86,7 +86,6 @@ var rooms = []map[string][]string{
 	{ // templates, and one AWS service each
 		"template":     {"assembly"},
 		"templatefile": {"assembly"},
-		"image":        {"assembly"},
 		"lambda":       {"adapter", "sigv4", "trace"},
 		"iam":          {"sigv4", "wildcard"},
 		"cffunction":   {"headers"},
@@ -102,7 +101,7 @@ var rooms = []map[string][]string{
 		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "spool", "trace", "wildcard"},
 	},
 	{ // from templates to servers
-		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "iam", "image", "lambda", "restapi", "sigv4", "spool", "template", "trace"},
+		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "iam", "lambda", "restapi", "sigv4", "spool", "template", "trace"},
 	},
 	{ // the whole edge
 		"": {"assembly", "build", "templatefile", "trace"},
