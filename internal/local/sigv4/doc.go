@@ -1,5 +1,5 @@
 // Package sigv4 signs requests and checks signatures by Signature Version 4, as
-// Lambda and S3 require it in the Authorization header.
+// Lambda and S3 require it in the Authorization header, and S3 in the fields of a form.
 //
 // Left out: presigned URLs, which are rejected by name, chunk-signed payloads
 // and SigV4A.

@@ -39,10 +39,9 @@ func (v *Verifier) Verify(req *http.Request, bodyHash, service, region string) (
 	if err != nil {
 		return Identity{}, err
 	}
-	identity, ok := v.Lookup(a.accessKeyID)
-	if !ok {
-		return Identity{}, unrecognized(fmt.Sprintf("unknown access key %q", a.accessKeyID),
-			"sign with the local keys that were printed at the start, not with those of an AWS account")
+	identity, err := v.holder(a.accessKeyID)
+	if err != nil {
+		return Identity{}, err
 	}
 	now := time.Now
 	if v.Now != nil {
@@ -60,6 +59,15 @@ func (v *Verifier) Verify(req *http.Request, bodyHash, service, region string) (
 		return Identity{}, err
 	}
 	return identity, nil
+}
+
+// holder returns the identity that holds an access key.
+func (v *Verifier) holder(accessKeyID string) (Identity, error) {
+	if identity, ok := v.Lookup(accessKeyID); ok {
+		return identity, nil
+	}
+	return Identity{}, unrecognized(fmt.Sprintf("unknown access key %q", accessKeyID),
+		"sign with the local keys that were printed at the start, not with those of an AWS account")
 }
 
 // checkSignature signs what the caller signed, and compares.
