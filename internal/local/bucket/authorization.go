@@ -19,12 +19,19 @@ func (b *Bucket) Denial(by sigv4.Identity) *fault.Error {
 }
 
 // denial returns why the caller may not do the action, or nil if it may. The
-// bucket's account needs no statement: its callers are administrators.
+// bucket's account needs no statement: its callers are administrators, or roles with
+// policies of their own.
 func (b *Bucket) denial(req *http.Request, who sigv4.Identity, action, resource string) *fault.Error {
 	r := iam.NewRequest(who, req)
 	r.Action, r.Resource, r.Paths = action, resource, b.config.Paths
-	r.Trusted = who.Service == "" && who.Account == b.config.Account
-	denial := iam.Decide(r, "policy of the bucket "+cmp.Or(b.config.Paths[b.config.ARN], b.config.Name), b.config.Policies...)
+	own := who.Service == "" && who.Account == b.config.Account
+	var denial *fault.Error
+	if own && b.config.Access != nil {
+		denial = b.config.Access(who, r)
+	}
+	if r.Trusted = own; denial == nil {
+		denial = iam.Decide(r, "policy of the bucket "+cmp.Or(b.config.Paths[b.config.ARN], b.config.Name), b.config.Policies...)
+	}
 	switch {
 	case denial != nil:
 		denial.Hint = cmp.Or(denial.Hint, b.hint(who, r))

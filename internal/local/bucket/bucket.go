@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/trace"
@@ -39,6 +41,14 @@ type Config struct {
 	// Default: none
 	Policies []*iam.Policy
 
+	// Access decides whether a caller of the bucket's account may do what is asked, by
+	// the policies of the caller and the bucket. Default: all may
+	Access func(who sigv4.Identity, r iam.Request) *fault.Error
+
+	// Uploads is an empty directory for objects that forms put into the bucket, until
+	// it is removed. Default: none, the bucket takes no form
+	Uploads string
+
 	// Paths names resources in messages. Default: none, by their ARNs
 	Paths iam.Paths
 
@@ -58,6 +68,7 @@ type Bucket struct {
 	config   Config
 	log      *slog.Logger
 	identity *OriginAccessIdentity // whose requests all are, if it isn't nil
+	uploaded *sync.Map             // headers of objects that forms have stored, by key
 }
 
 // New returns the bucket. An error is a *fault.Error about the directory of a
@@ -68,7 +79,7 @@ func New(config Config, log *slog.Logger) (*Bucket, error) {
 			return nil, err
 		}
 	}
-	return &Bucket{config: config, log: log}, nil
+	return &Bucket{config: config, log: log, uploaded: new(sync.Map)}, nil
 }
 
 // RoundTrip serves one request, anonymous if it isn't signed. The body of the
@@ -102,7 +113,7 @@ type OriginAccessIdentity struct {
 // As returns the REST endpoint for requests of the identity, whatever they are
 // signed with.
 func (b *Bucket) As(identity OriginAccessIdentity) *Bucket {
-	return &Bucket{b.config, b.log, &identity}
+	return &Bucket{b.config, b.log, &identity, b.uploaded}
 }
 
 func (b *Bucket) enter(req *http.Request) *trace.Stage {
@@ -138,7 +149,7 @@ func (b *Bucket) missing(req *http.Request, who sigv4.Identity, target target, e
 		}
 	}
 	why := fmt.Sprintf("the bucket %s has no object %s", b.config.Name, target.key)
-	if len(b.config.Layers) == 0 {
+	if len(b.config.Layers) == 0 && b.config.Uploads == "" {
 		why += ", because the local edge has no content for it"
 	}
 	if b.denial(req, who, actionList, b.config.ARN) != nil {

@@ -29,9 +29,14 @@ func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 	}
 	hash := req.Header.Get(contract.HeaderContentSHA256)
 	identity, err := b.config.Verifier.Verify(req, hash, sigv4.ServiceS3, b.config.Region)
-	if err == nil {
-		return identity, nil
+	if err != nil {
+		return identity, unauthenticated(err)
 	}
+	return identity, nil
+}
+
+// unauthenticated returns S3's response to an invalid signature.
+func unauthenticated(err error) *rejection {
 	bad := new(sigv4.Error)
 	errors.As(err, &bad)
 	r := rejection{status: http.StatusForbidden, code: "SignatureDoesNotMatch", cause: cmp.Or(bad.Detail, bad.Message), hint: bad.Hint}
@@ -44,5 +49,5 @@ func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 	case sigv4.UnrecognizedClient:
 		r.code = "InvalidAccessKeyId"
 	}
-	return sigv4.Identity{}, &r
+	return &r
 }

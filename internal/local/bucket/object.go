@@ -24,9 +24,13 @@ type object struct {
 	header http.Header
 }
 
-// find opens the object of a key, in the last layer that has it. The error is
+// find opens the object of a key, as a form put it there or else in the last layer
+// that has it. The error is
 // fs.ErrNotExist, or says why a file that exists can't be served.
 func (b *Bucket) find(key string) (*object, error) {
+	if uploaded, err := b.findUploaded(key); uploaded != nil || err != nil {
+		return uploaded, err
+	}
 	for _, layer := range slices.Backward(b.config.Layers) {
 		name, ok := layer.path(key)
 		if !ok {

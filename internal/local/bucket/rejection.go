@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/xml"
@@ -15,11 +16,13 @@ import (
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 // Seen: aws/aws-sdk-ruby#3222 and sagidM/s3-resizer#13 have those of
-// AccessDenied and NoSuchKey.
+// AccessDenied and NoSuchKey, and infinitered/apisauce#245 that of EntityTooLarge.
 var messages = map[string]string{
 	"AccessDenied":                 "Access Denied",
 	"AccessForbidden":              "CORSResponse: CORS is not enabled for this bucket.",
 	"AuthorizationHeaderMalformed": "The authorization header that you provided is not valid.",
+	"EntityTooLarge":               "Your proposed upload exceeds the maximum allowed size",
+	"EntityTooSmall":               "Your proposed upload is smaller than the minimum allowed size",
 	"InternalError":                "We encountered an internal error. Please try again.",
 	"InvalidAccessKeyId":           "The AWS Access Key Id you provided does not exist in our records.",
 	"InvalidArgument":              "Unsupported Authorization Type",
@@ -38,6 +41,9 @@ var messages = map[string]string{
 type rejection struct {
 	status int
 	code   string
+
+	// message is S3's message. Default: that of the code
+	message string
 
 	// key, size and requested go into the error where S3 puts them.
 	key, requested string
@@ -67,7 +73,7 @@ func (b *Bucket) reject(req *http.Request, r rejection) *http.Response {
 	trace.FromContext(req.Context()).Reject(b.log, r.status, r.cause, r.hint)
 	h := newHeader()
 	document := errorDocument{
-		Code: r.code, Message: messages[r.code], Key: r.key, RangeRequested: r.requested,
+		Code: r.code, Message: cmp.Or(r.message, messages[r.code]), Key: r.key, RangeRequested: r.requested,
 		RequestID: h.Get("X-Amz-Request-Id"), HostID: h.Get("X-Amz-Id-2"),
 	}
 	if r.code == "InvalidRange" {
