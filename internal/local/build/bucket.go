@@ -145,6 +145,12 @@ func (b *builder) bucketOf(r *template.Resource, hosts []string) (*originBucket,
 	if config.Layers, err = b.bucketLayers(r, name); err != nil {
 		return nil, err
 	}
+	config.Access = b.access(config.Policies)
+	if b.functions.know(name) && !b.functions.checking {
+		if config.Uploads, err = b.functions.newDir("bucket"); err != nil {
+			return nil, err
+		}
+	}
 	built, err := bucket.New(config, b.log)
 	if err != nil {
 		return nil, fault.At(r.Path, err)

@@ -62,7 +62,7 @@ func (b *builder) bucketLayers(r *template.Resource, name string) ([]bucket.Laye
 			layers = append(layers, layer)
 		}
 	}
-	if len(layers) == 0 {
+	if len(layers) == 0 && !b.functions.know(name) {
 		fault.Log(b.log, slog.LevelWarn, "the bucket "+r.Path+" is served without content",
 			"no BucketDeployment of the assembly has it as its destination", "give it a directory with --s3 "+r.LogicalID+"=DIR")
 	}

@@ -107,6 +107,7 @@ func (b *builder) build() error {
 		b.buildFunctionURLs,
 		b.buildRESTAPIs,
 		b.buildDistributions,
+		b.buildBucketEndpoint,
 		b.checkNames,
 	} {
 		if err := step(); err != nil {

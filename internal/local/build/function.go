@@ -63,6 +63,8 @@ type functions struct {
 	stubOf      func(unsupported error, key string) stub
 	foundAt     func(rule, happens string, err error)
 
+	s3 bucketEndpoint
+
 	checking bool // whether functions count without code that can run here
 
 	temp string
@@ -207,7 +209,7 @@ func (f *functions) warm(ctx context.Context) {
 
 // close ends the processes of all functions and removes what was unpacked.
 func (f *functions) close() error {
-	var errs []error
+	errs := []error{f.s3.server.Close()}
 	for _, made := range slices.Backward(f.made) {
 		if made.running != nil {
 			errs = append(errs, made.running.Close())

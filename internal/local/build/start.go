@@ -27,12 +27,13 @@ type function struct {
 	stub    *stub
 }
 
-func (f *function) start(log *slog.Logger) (err error) {
+func (f *function) start(s3 *bucketEndpoint, log *slog.Logger) (err error) {
 	if f.find != nil {
 		if f.config, err = f.find(); err != nil {
 			return err
 		}
 	}
+	s3.name(f.config.Environment)
 	f.running, err = lambda.New(f.config, log)
 	return fault.At(f.r.Path, err)
 }
@@ -43,8 +44,9 @@ func (f *function) invoke(ctx context.Context, event lambda.Event, options lambd
 
 // start makes the functions ready. One that this machine can't run becomes a stub.
 func (f *functions) start() {
+	f.s3.start(f.log)
 	for _, made := range f.made {
-		if err := made.start(f.log); err != nil {
+		if err := made.start(&f.s3, f.log); err != nil {
 			key := made.r.LogicalID
 			if made.atEdge {
 				key = "" // nothing can take its place
