@@ -251,7 +251,7 @@ func TestAdapter_needs_a_start_script(t *testing.T) {
 		t.Fatal(err)
 	}
 	for handler, want := range map[string]string{
-		"": "is empty", "start.sh": "there is no file " + dir + "/start.sh", "dos.sh": "carriage return", "mode.sh": "can't be executed", "text.sh": "nor a script that starts with #!",
+		"": "is empty", "start.sh": "there is no file " + dir + "/start.sh", "dos.sh": `needs the interpreter "/bin/sh\r"`, "mode.sh": "can't be executed", "text.sh": "nor a script that starts with #!",
 	} {
 		config := managed("python3.11", handler, dir)
 		config.Adapter = true

@@ -47,11 +47,11 @@ func TestWrapper_that_cannot_run_is_an_error(t *testing.T) {
 	}
 	for wrapper, want := range map[string]string{
 		"/opt/bootstrap":  "there is no file /opt/bootstrap",
-		"/var/task/none":  "needs /no/such/shell, which isn't on this machine",
-		"/var/task/dos":   "end with a carriage return",
-		"/var/task/bare":  "names no interpreter",
+		"/var/task/none":  `needs the interpreter "/no/such/shell", which isn't on this machine`,
+		"/var/task/dos":   `needs the interpreter "/bin/sh\r"`,
+		"/var/task/bare":  `needs the interpreter ""`,
 		"/var/task/plain": "can't be executed",
-		"/var/task/empty": "is neither a program for this machine",
+		"/var/task/empty": "is neither a program nor a script",
 	} {
 		config := managed("python3.11", "index.handler", dir)
 		config.Environment = map[string]string{"AWS_LAMBDA_EXEC_WRAPPER": wrapper}
