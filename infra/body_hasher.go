@@ -15,7 +15,6 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/edge"
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
-	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // BodyHasherProps are the properties of a BodyHasher.
@@ -95,7 +94,6 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 		},
 	})
 	h.Function.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE)
-	synthesis.CheckEdgeFunction(h.Function)
 	// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-at-edge-function-restrictions.html#lambda-at-edge-function-runtimes
 	construct.Suppress(h.Function, "AwsSolutions-L1", "Lambda has newer versions of Node.js, which Lambda@Edge does not document.")
 	h.defineLogs(role)

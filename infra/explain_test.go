@@ -37,11 +37,6 @@ func TestExplain_names_the_construct(t *testing.T) {
 			newEndpoint(stack, infra.EndpointProps{})
 			newEndpoint(stack, infra.EndpointProps{})
 		}, "Mine/Api: There is already a Construct with name 'Api'"},
-		"what Lambda@Edge rejects": {func(app awscdk.App) {
-			edge := infra.NewEdgeStack(app, jsii.String("Edge"), nil)
-			edge.BodyHasher.Function.AddEnvironment(jsii.String("KEY"), jsii.String("value"), nil)
-			app.Synth(nil)
-		}, "Edge/BodyHasher/Function: Lambda@Edge functions can't have Environment: remove it"},
 		"hasher outside of the stage": {func(app awscdk.App) {
 			hasher := infra.EdgeStackOf(app).BodyHasher
 			stack := awscdk.NewStack(awscdk.NewStage(app, jsii.String("Test"), nil), jsii.String("Mine"), nil)
@@ -101,69 +96,5 @@ func TestEndpoint_uses_certificates_whose_region_is_unknown_or_us_east_1(t *test
 	newEndpoint(stack, infra.EndpointProps{
 		DomainNames: jsii.Strings("a.example.com"),
 		Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"), arn),
-	})
-}
-
-// See: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html
-func TestStreamingOrigin_rejects_a_second_URL_of_a_function(t *testing.T) {
-	endpoint := func(stack awscdk.Stack, id string, function awslambda.IFunction) {
-		infra.NewEndpoint(stack, jsii.String(id), &infra.EndpointProps{Function: function})
-	}
-	alias := func(stack awscdk.Stack, id string, function awslambda.Function) awslambda.Alias {
-		return awslambda.NewAlias(stack, jsii.String(id), &awslambda.AliasProps{AliasName: jsii.String(id), Version: function.CurrentVersion()})
-	}
-	for name, test := range map[string]struct {
-		define func(app awscdk.App, stack awscdk.Stack)
-		want   []string
-	}{
-		"two endpoints": {func(_ awscdk.App, stack awscdk.Stack) {
-			function := newNodeFunction(stack)
-			endpoint(stack, "One", function)
-			endpoint(stack, "Two", function)
-		}, []string{"Mine/Two/Origin/FunctionUrl", "already has the URL Mine/One/Origin/FunctionUrl"}},
-		"in two stacks": {func(app awscdk.App, stack awscdk.Stack) {
-			function := newNodeFunction(stack)
-			endpoint(stack, "One", function)
-			endpoint(newStack(app, "Other", "eu-west-1"), "Two", function)
-		}, []string{"Other/Two/Origin/FunctionUrl", "already has the URL Mine/One/Origin/FunctionUrl"}},
-		"URL of the app": {func(_ awscdk.App, stack awscdk.Stack) {
-			function := newNodeFunction(stack)
-			endpoint(stack, "One", function)
-			function.AddFunctionUrl(nil)
-		}, []string{"Mine/One/Origin/FunctionUrl", "already has the URL Mine/Own/FunctionUrl"}},
-		"alias": {func(_ awscdk.App, stack awscdk.Stack) {
-			live := alias(stack, "live", newNodeFunction(stack))
-			endpoint(stack, "One", live)
-			endpoint(stack, "Two", live)
-		}, []string{"Mine/Two/Origin/FunctionUrl", "already has the URL Mine/One/Origin/FunctionUrl"}},
-		"in a stage": {func(app awscdk.App, _ awscdk.Stack) {
-			stack := awscdk.NewStack(awscdk.NewStage(app, jsii.String("Test"), nil), jsii.String("Mine"), nil)
-			function := newNodeFunction(stack)
-			endpoint(stack, "One", function)
-			endpoint(stack, "Two", function)
-		}, []string{"Test/Mine/Two/Origin/FunctionUrl: its function"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			app := newApp()
-			test.define(app, newStack(app, "Mine", "eu-west-1"))
-			got := explained(t, func() { app.Synth(nil) })
-			for _, want := range test.want {
-				if !strings.Contains(got, want) {
-					t.Errorf("got %q, want it to say %q", got, want)
-				}
-			}
-			if strings.Contains(got, "\n") || !strings.HasPrefix(got, test.want[0]) {
-				t.Errorf("got %q, want one line that begins with %q", got, test.want[0])
-			}
-		})
-	}
-	t.Run("but not one for each alias", func(t *testing.T) {
-		app := newApp()
-		stack := newStack(app, "Mine", "eu-west-1")
-		function := newNodeFunction(stack)
-		endpoint(stack, "One", function)
-		endpoint(stack, "Two", alias(stack, "live", function))
-		endpoint(stack, "Three", alias(stack, "next", function))
-		app.Synth(nil)
 	})
 }

@@ -79,9 +79,9 @@ func (c *Checks) Validate() *[]*string {
 		path := strings.TrimSuffix(*resource.Node().Path(), "/Resource")
 		problems = append(problems, jsii.String(path+": "+fmt.Sprintf(format, args...)))
 	}
-	urls := functionUrls{first: map[string]string{}, functions: map[string]awslambda.Function{}}
+	urls := functionUrls{functions: map[string]awslambda.Function{}}
 	forwarding := forwardingChecks{origins: c.origins, copiers: c.copiers}
-	subscribed := map[string]string{}
+	subscribed := map[string]bool{}
 	for _, child := range *c.stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		switch child := child.(type) {
 		case awslambda.Function:
@@ -91,21 +91,16 @@ func (c *Checks) Validate() *[]*string {
 		case awscloudfront.CfnCachePolicy, awscloudfront.CfnOriginRequestPolicy:
 			forwarding.policies = append(forwarding.policies, child.(policyResource))
 		case awscloudfront.CfnMonitoringSubscription:
-			if first, ok := subscribed[*child.DistributionId()]; ok {
-				report(child, "the distribution has additional metrics by %s already, and CloudFront allows one subscription: remove one, "+
-					"or set PublishAdditionalMetrics of DistributionOptions instead, which every Monitoring uses", first)
-			}
-			subscribed[*child.DistributionId()] = *child.Node().Path()
+			subscribed[*child.DistributionId()] = true
 		case awscloudfront.CfnDistribution:
 			config := construct.ObjectOf(construct.ResolvedProperties(child)["distributionConfig"])
-			checkDistribution(child, config, report)
 			forwarding.distributions = append(forwarding.distributions, distributionConfig{child, config})
 		}
 	}
 	urls.check(report)
 	forwarding.check(report)
 	for _, distribution := range c.latencies {
-		if subscribed[*distribution.DistributionId()] == "" {
+		if !subscribed[*distribution.DistributionId()] {
 			report(distribution.Node().DefaultChild().(awscdk.CfnResource), "MetricFirstByte has no values without CloudFront's additional metrics: "+
 				"define a Monitoring of the endpoint, or an awscloudfront.CfnMonitoringSubscription of its distribution")
 		}
@@ -121,23 +116,11 @@ type reportFunc func(resource awscdk.CfnResource, format string, args ...any)
 type functionUrls struct {
 	all       []awslambda.CfnUrl
 	functions map[string]awslambda.Function
-
-	// first are the paths of the first URLs by function and alias.
-	first map[string]string
 }
 
-// check reports each URL beyond the first of a function or alias, and those of
-// functions whose responses they can't stream.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html
+// check reports the URLs of functions whose responses they can't stream.
 func (u *functionUrls) check(report reportFunc) {
 	for _, url := range u.all {
-		target := *url.TargetFunctionArn() + ":" + construct.Text(url.Qualifier())
-		if other, ok := u.first[target]; ok {
-			report(url, "its function already has the URL %s: Lambda allows one for each function and alias, share a StreamingOrigin or give an alias", other)
-			continue
-		}
-		u.first[target] = strings.TrimSuffix(*url.Node().Path(), "/Resource")
 		function, ok := u.functions[*url.TargetFunctionArn()]
 		if ok && construct.Text(url.InvokeMode()) == string(awslambda.InvokeMode_RESPONSE_STREAM) && hasVpc(function) {
 			report(url, "its function %s is in a VPC: %s", *function.Node().Path(), VpcHint)
