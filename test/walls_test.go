@@ -74,6 +74,7 @@ var rooms = []map[string][]string{
 		"assembly":  nil,
 		"authority": nil,
 		"exchange":  nil,
+		"guard":     nil,
 		"headers":   nil,
 		"logtest":   nil,
 		"server":    nil,
@@ -86,7 +87,7 @@ var rooms = []map[string][]string{
 	{ // templates, and one AWS service each
 		"template":     {"assembly"},
 		"templatefile": {"assembly"},
-		"lambda":       {"adapter", "sigv4", "trace"},
+		"lambda":       {"adapter", "guard", "sigv4", "trace"},
 		"iam":          {"sigv4", "wildcard"},
 		"cffunction":   {"headers"},
 		"inspector":    {"trace"},

@@ -208,7 +208,12 @@ func TestLocal_ends_when_nobody_reads_its_output(t *testing.T) {
 	kill := time.AfterFunc(patience, func() { command.Process.Kill() })
 	defer kill.Stop()
 	command.Wait()
-	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 || !command.ProcessState.Exited() {
-		t.Errorf("%v, and %v was left behind (%v)", command.ProcessState, left, err)
+	if status := command.ProcessState.Sys().(syscall.WaitStatus); status.Signal() != syscall.SIGPIPE {
+		t.Errorf("got %v, want the end by SIGPIPE", command.ProcessState)
+	}
+	for begin := time.Now(); len(dirs(t, temp)) > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Since(begin) > patience {
+			t.Fatalf("%v was left behind", dirs(t, temp))
+		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -68,38 +67,5 @@ func TestGuard_ends_handlers_and_children_when_the_program_is_killed(t *testing.
 	eventually(t, "the handler's child has ended", func() bool { return gone(child) })
 	if runtime.GOOS == "linux" {
 		eventually(t, "the process with its own session has ended", func() bool { return gone(daemon) })
-	}
-}
-
-func TestGuard_leaves_ended_groups_alone(t *testing.T) {
-	sleep := func() *exec.Cmd {
-		cmd := exec.Command("setsid", "sleep", "60")
-		if err := cmd.Start(); err != nil {
-			t.Skipf("setsid: %v", err)
-		}
-		t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-		return cmd
-	}
-	first, ended, last := sleep(), sleep(), sleep()
-	for _, cmd := range []*exec.Cmd{first, ended, last} {
-		eventually(t, "each has its own group", func() bool {
-			group, err := syscall.Getpgid(cmd.Process.Pid)
-			return err == nil && group == cmd.Process.Pid
-		})
-	}
-	script := exec.Command("/bin/sh", "-c", guardScript)
-	input, err := script.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := script.Start(); err != nil {
-		t.Fatal(err)
-	}
-	fmt.Fprintf(input, "+ group %d\n+ group %d\n+ group %d\n- group %d\n", first.Process.Pid, ended.Process.Pid, last.Process.Pid, ended.Process.Pid)
-	input.Close()
-	script.Wait()
-	eventually(t, "the others have ended", func() bool { return gone(first.Process.Pid) && gone(last.Process.Pid) })
-	if gone(ended.Process.Pid) {
-		t.Error("the group that had ended was killed")
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 )
 
 // start runs the init phase. A failure ends the environment and the invocation that it
@@ -27,7 +28,7 @@ func (e *environment) launch() (err error) {
 	if e.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return err
 	}
-	e.forgetAPI = guardWhile("api", e.runtimeAPI())
+	e.forgetAPI = guard.While("api", e.runtimeAPI())
 	e.server = e.newServer()
 	go e.server.Serve(acknowledgeAtOnce(e.listener))
 	if !e.function.sharesPort() {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 )
 
 // outputGrace bounds how long the output of an ended process is read, because a
@@ -51,7 +53,7 @@ func startProcess(c command, line func(string)) (*process, error) {
 		reader.Close()
 		return nil, err
 	}
-	p := &process{cmd: cmd, release: guardWhile("group", strconv.Itoa(cmd.Process.Pid)), output: reader, drained: make(chan struct{}), exited: make(chan struct{})}
+	p := &process{cmd: cmd, release: guard.While("group", strconv.Itoa(cmd.Process.Pid)), output: reader, drained: make(chan struct{}), exited: make(chan struct{})}
 	go func() {
 		defer close(p.drained)
 		readLines(reader, line)

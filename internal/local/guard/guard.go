@@ -1,0 +1,104 @@
+// Package guard ends what this program has started, and removes what it has written, when
+// the program is gone, however it went: a signal such as SIGKILL leaves it no time.
+//
+// Left out: descendants that leave the process group of their environment, where the
+// system doesn't tell the variables of processes.
+package guard
+
+import (
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+// script reads what begins (+) and ends (-): process groups, Runtime APIs and a directory.
+// It ends and removes those that are left when its input ends. Processes that left their group, it finds by the variable that leads to
+// the Runtime API.
+const script = `trap '' HUP INT TERM
+left=' ' directory=
+while read -r sign what name rest; do
+	case $sign in
+	+) left="$left$what:$name "
+		test "$what" = directory && directory=$rest ;;
+	-) left="${left%% $what:$name *} ${left#* $what:$name }" ;;
+	esac
+done
+set --
+for what in $left; do
+	case $what in
+	group:*) kill -s KILL -- "-${what#*:}" ;;
+	api:*) set -- "$@" -e "AWS_LAMBDA_RUNTIME_API=${what#*:}" ;;
+	esac
+done 2>/dev/null
+for round in 1 2 3; do
+	for environ in $(test $# -gt 0 && grep -lzxF "$@" /proc/[0-9]*/environ); do
+		process=${environ%/environ}
+		test "$(readlink "$process/ns/net")" = "$(readlink /proc/self/ns/net)" && kill -s KILL "${process#/proc/}"
+	done
+done 2>/dev/null
+test -z "$directory" || rm -rf "$directory"`
+
+// The guard is a process that outlives this program by a moment. It runs while there is
+// something to end. Linux could do the same for children (PR_SET_PDEATHSIG), but not for
+// their own children, and macOS can't.
+var process struct {
+	mu      sync.Mutex
+	guarded int
+	input   io.WriteCloser // nil if it doesn't run
+	cmd     *exec.Cmd
+}
+
+// While has what is named ended if this program ends before the function that it
+// returns is called: a process group ("group" and its id), the processes that know a
+// Runtime API ("api" and its address), or the program's directory ("directory", any word,
+// and the path).
+func While(what, name string, more ...string) (release func()) {
+	process.mu.Lock()
+	defer process.mu.Unlock()
+	if process.guarded++; process.input == nil {
+		start()
+	}
+	tell("+", what, name, strings.Join(more, ""))
+	return func() {
+		process.mu.Lock()
+		defer process.mu.Unlock()
+		tell("-", what, name)
+		if process.guarded--; process.guarded == 0 {
+			stop()
+		}
+	}
+}
+
+func tell(words ...string) {
+	if process.input != nil {
+		fmt.Fprintln(process.input, strings.Join(words, " "))
+	}
+}
+
+// start starts the process. If it can't, handlers outlive a SIGKILL of this
+// program, and nothing else is lost.
+func start() {
+	cmd := exec.Command("/bin/sh", "-c", script)
+	cmd.Dir = "/"
+	cmd.Env = []string{"PATH=/usr/bin:/bin"}
+	// The terminal's signals don't reach a new session.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	input, err := cmd.StdinPipe()
+	if err != nil || cmd.Start() != nil {
+		return
+	}
+	process.input, process.cmd = input, cmd
+}
+
+// stop ends the guard, which has nothing left to end.
+func stop() {
+	if process.input == nil {
+		return
+	}
+	process.input.Close()
+	_ = process.cmd.Wait()
+	process.input, process.cmd = nil, nil
+}
