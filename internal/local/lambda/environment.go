@@ -52,8 +52,9 @@ type environment struct {
 	forgetAPI func() // of its processes
 
 	// Guarded by the function's mutex.
-	returning, warming bool
-	idleSince          time.Time
+	returning bool // it has responded, but not yet asked for more
+	warming   bool // it starts ahead of a request
+	idleSince time.Time
 
 	mu          sync.Mutex
 	phase       phase

@@ -37,10 +37,8 @@ type Function struct {
 	numbered     int
 	idle         []*environment // the most recently used one last
 	idleTimer    *time.Timer    // nil unless several are idle
-	returning    int            // environments that have responded, but not yet asked for more
 	waiters      []*waiter
 	moved        time.Time // when the last of them left the line
-	warming      int       // environments that start ahead of a request
 	sharedPort   bool      // all environments would use one port, so only one may run
 }
 
@@ -177,10 +175,7 @@ func (f *Function) register(inv *invocation) *environment {
 	f.numbered++
 	e := newEnvironment(f, fmt.Sprintf("%s#%d", f.config.Label, f.numbered), inv)
 	f.environments[e] = struct{}{}
-	if inv == nil {
-		e.warming = true
-		f.warming++
-	}
+	e.warming = inv == nil
 	f.running.Add(1)
 	return e
 }

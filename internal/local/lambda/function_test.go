@@ -65,7 +65,7 @@ func TestFunction_slows_the_handler_down_with_a_slow_viewer(t *testing.T) {
 	defer response.Body.Close()
 	time.Sleep(100 * time.Millisecond)
 	f.mu.Lock()
-	returning := f.returning
+	returning := f.count(returning)
 	f.mu.Unlock()
 	if returning != 0 {
 		t.Error("64 MB were sent before they were read")

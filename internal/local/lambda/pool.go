@@ -41,10 +41,10 @@ func (f *Function) dispatch(ctx context.Context, inv *invocation) error {
 		limit, reason := f.limit()
 		full := len(f.environments) >= limit
 		wait, inLine := time.Duration(0), false
-		if mayWait && f.returning > len(f.waiters) {
+		if mayWait && f.count(returning) > len(f.waiters) {
 			wait = f.returnGrace
 		}
-		if mayWait && f.warming > len(f.waiters) {
+		if mayWait && f.count(warming) > len(f.waiters) {
 			wait = f.initLimit
 		}
 		if mayQueue && full && reason == ReasonConcurrency {
@@ -110,8 +110,7 @@ func (f *Function) redispatch(inv *invocation) {
 // release makes an environment that asked for its next event available.
 func (f *Function) release(e *environment) {
 	f.mu.Lock()
-	f.returned(e)
-	f.warmed(e)
+	e.returning, e.warming = false, false
 	if _, alive := f.environments[e]; !alive || f.closed {
 		f.mu.Unlock()
 		return
@@ -143,27 +142,21 @@ func (f *Function) takeFirst() *waiter {
 func (f *Function) responded(e *environment) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, alive := f.environments[e]; alive && !e.returning {
-		e.returning = true
-		f.returning++
-	}
+	e.returning = true
 }
 
-// returned undoes responded; the caller holds f.mu.
-func (f *Function) returned(e *environment) {
-	if e.returning {
-		e.returning = false
-		f.returning--
+// count returns how many environments are in a state; the caller holds f.mu.
+func (f *Function) count(is func(*environment) bool) (n int) {
+	for e := range f.environments {
+		if is(e) {
+			n++
+		}
 	}
+	return n
 }
 
-// warmed ends the warm-up of e; the caller holds f.mu.
-func (f *Function) warmed(e *environment) {
-	if e.warming {
-		e.warming = false
-		f.warming--
-	}
-}
+func returning(e *environment) bool { return e.returning }
+func warming(e *environment) bool   { return e.warming }
 
 // forget removes e, so that another environment may start.
 func (f *Function) forget(e *environment) {
@@ -172,8 +165,6 @@ func (f *Function) forget(e *environment) {
 	if _, alive := f.environments[e]; !alive {
 		return
 	}
-	f.returned(e)
-	f.warmed(e)
 	delete(f.environments, e)
 	f.idle = slices.DeleteFunc(f.idle, func(other *environment) bool { return other == e })
 	if len(f.waiters) > 0 {
