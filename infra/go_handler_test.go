@@ -113,9 +113,9 @@ func TestGoHandler_fails_with_the_output_of_the_compiler(t *testing.T) {
 		"does not compile":  {infra.GoHandler("./testdata/broken"), []string{"Consumer/Handler", "./testdata/broken", "undefined: undefinedFunction", "main.go:4"}},
 		"no ./":             {infra.GoHandler("testdata/handler"), []string{"Consumer/Handler: ", "couldn't build testdata/handler", `import path, give "./testdata/handler"`}},
 		"no ./ below Dir":   {infra.GoHandler("handler", &infra.GoHandlerProps{Dir: "testdata"}), []string{`in directory testdata, where it is a directory`, `give "./handler"`}},
-		"no main package":   {infra.GoHandler("./testdata/library"), []string{"./testdata/library", "no main packages"}},
+		"no main package":   {infra.GoHandler("./testdata/library"), []string{"./testdata/library", "requires exactly one main package"}},
 		"no such package":   {infra.GoHandler("./testdata/nowhere"), []string{"./testdata/nowhere", "directory not found"}},
-		"several":           {infra.GoHandler("./testdata/two/..."), []string{"matches 2 main packages"}},
+		"several":           {infra.GoHandler("./testdata/two/..."), []string{"requires exactly one main package"}},
 		"no such directory": {infra.GoHandler(".", &infra.GoHandlerProps{Dir: "./testdata/nowhere"}), []string{"testdata/nowhere"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -70,6 +70,8 @@ func (b *GoBuild) arguments(output string) []string {
 		"-trimpath",
 		// Without this flag the executable would differ at every commit.
 		"-buildvcs=false",
+		// With it, anything but one main package is an error.
+		"-buildmode=exe",
 		"-tags", strings.Join(tags, ","),
 		"-ldflags", strings.Join(flags, " "),
 		"-o", output,
@@ -79,15 +81,11 @@ func (b *GoBuild) arguments(output string) []string {
 
 // Write compiles the package into outputDir.
 func (b *GoBuild) Write(outputDir string) error {
-	// With a directory as output, the go command rejects a package that isn't
-	// a main package; with a file, it would write an archive.
-	temp, err := os.MkdirTemp(outputDir, "build")
+	executable, err := filepath.Abs(filepath.Join(outputDir, GoExecutable)) // the go command runs elsewhere
 	if err != nil {
-		return fmt.Errorf("couldn't create a build directory: %w", err)
+		return err
 	}
-	defer os.RemoveAll(temp)
-
-	command := exec.Command("go", b.arguments(temp+string(filepath.Separator))...)
+	command := exec.Command("go", b.arguments(executable)...)
 	command.Dir = b.Directory()
 	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOOS="+b.Machine.goOS(), "GOARCH="+b.architecture)
 	if output, err := command.CombinedOutput(); err != nil {
@@ -96,7 +94,7 @@ func (b *GoBuild) Write(outputDir string) error {
 		}
 		return fmt.Errorf("couldn't build %s in directory %s%s (%w):\n%s", b.Package, b.Directory(), b.hint(), err, output)
 	}
-	return b.takeExecutable(temp, filepath.Join(outputDir, GoExecutable))
+	return os.Chmod(executable, 0o755) // the same on every machine
 }
 
 // hint returns what may be wrong with the path of a package that doesn't build.
@@ -108,20 +106,4 @@ func (b *GoBuild) hint() string {
 		return ""
 	}
 	return fmt.Sprintf(`, where it is a directory: the go command takes it for an import path, give "./%s"`, b.Package)
-}
-
-// takeExecutable moves the only file in dir to path and gives it the same mode
-// on every machine.
-func (b *GoBuild) takeExecutable(dir, path string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return fmt.Errorf("couldn't read the build's output: %w", err)
-	}
-	if len(entries) != 1 {
-		return fmt.Errorf("got the package %s, which matches %d main packages: give one", b.Package, len(entries))
-	}
-	if err := os.Rename(filepath.Join(dir, entries[0].Name()), path); err != nil {
-		return fmt.Errorf("couldn't keep the build's output: %w", err)
-	}
-	return os.Chmod(path, 0o755)
 }

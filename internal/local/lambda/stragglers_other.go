@@ -1,6 +1,0 @@
-//go:build !linux
-
-package lambda
-
-// killStragglers does nothing: only Linux tells the variables of processes.
-func killStragglers(string) {}
