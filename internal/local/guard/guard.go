@@ -15,14 +15,29 @@ import (
 )
 
 // script reads what begins (+) and ends (-): process groups, Runtime APIs and a directory.
-// It ends and removes those that are left when its input ends. Processes that left their group, it finds by the variable that leads to
-// the Runtime API.
+// It ends and removes those that are left when its input ends. At the end of a Runtime
+// API, it ends the processes that left their group, as a browser does that an app starts:
+// the variable that leads to the API tells them, where there is /proc. Those in the network
+// of a container aren't this machine's.
 const script = `trap '' HUP INT TERM
+sweep() {
+	for round in 1 2 3; do
+		found=$(grep -lzxF "$@" /proc/[0-9]*/environ)
+		test -n "$found" || return
+		for environ in $found; do
+			process=${environ%/environ}
+			test "$(readlink "$process/ns/net")" = "$(readlink /proc/self/ns/net)" && kill -s KILL "${process#/proc/}"
+		done
+	done
+} 2>/dev/null
 left=' ' directory=
 while read -r sign what name rest; do
+	case $sign$what in
+	+directory) directory=$rest ;;
+	-api) sweep -e "AWS_LAMBDA_RUNTIME_API=$name" ;;
+	esac
 	case $sign in
-	+) left="$left$what:$name "
-		test "$what" = directory && directory=$rest ;;
+	+) left="$left$what:$name " ;;
 	-) left="${left%% $what:$name *} ${left#* $what:$name }" ;;
 	esac
 done
@@ -33,12 +48,7 @@ for what in $left; do
 	api:*) set -- "$@" -e "AWS_LAMBDA_RUNTIME_API=${what#*:}" ;;
 	esac
 done 2>/dev/null
-for round in 1 2 3; do
-	for environ in $(test $# -gt 0 && grep -lzxF "$@" /proc/[0-9]*/environ); do
-		process=${environ%/environ}
-		test "$(readlink "$process/ns/net")" = "$(readlink /proc/self/ns/net)" && kill -s KILL "${process#/proc/}"
-	done
-done 2>/dev/null
+test $# -eq 0 || sweep "$@"
 test -z "$directory" || rm -rf "$directory"`
 
 // The guard is a process that outlives this program by a moment. It runs while there is
@@ -53,8 +63,8 @@ var process struct {
 
 // While has what is named ended if this program ends before the function that it
 // returns is called: a process group ("group" and its id), the processes that know a
-// Runtime API ("api" and its address), or the program's directory ("directory", any word,
-// and the path).
+// Runtime API ("api" and its address; they are ended then, too), or the program's directory
+// ("directory", any word, and the path).
 func While(what, name string, more ...string) (release func()) {
 	process.mu.Lock()
 	defer process.mu.Unlock()

@@ -203,7 +203,6 @@ func (e *environment) kill(cause error, of *invocation) {
 // close releases everything but the processes that it knows, which have ended.
 func (e *environment) close() {
 	if e.forgetAPI != nil {
-		killStragglers(e.runtimeAPI())
 		e.forgetAPI()
 	}
 	if e.server != nil {

@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -55,4 +56,30 @@ func listeningIn(table string, inodes map[string]bool) []int {
 		}
 	}
 	return ports
+}
+
+// eachProcessOf calls visit for the processes of an environment, in this program's
+// network and not in that of a container. They inherit the variable that leads to the
+// Runtime API, whose address is the environment's alone.
+// Left out: processes that replaced their variables.
+func eachProcessOf(api string, visit func(*os.Process)) {
+	variable := []byte("\x00AWS_LAMBDA_RUNTIME_API=" + api + "\x00")
+	network, _ := os.Readlink("/proc/self/ns/net")
+	entries, _ := os.ReadDir("/proc")
+	for _, entry := range entries {
+		pid, err := strconv.Atoi(entry.Name())
+		if err != nil {
+			continue
+		}
+		process, err := os.FindProcess(pid) // before the look at it: another one may get its id
+		if err != nil {
+			continue
+		}
+		variables, _ := os.ReadFile("/proc/" + entry.Name() + "/environ") // fails for other users'
+		of, _ := os.Readlink("/proc/" + entry.Name() + "/ns/net")
+		if bytes.Contains(append([]byte{0}, variables...), variable) && of == network {
+			visit(process)
+		}
+		process.Release()
+	}
 }
