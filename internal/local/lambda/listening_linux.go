@@ -3,7 +3,6 @@ package lambda
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,18 +19,28 @@ const tcpListen = "0A"
 const tellsPorts = true
 
 // listeningPorts returns the TCP ports that the processes of an environment listen on,
-// in order.
+// in order: those in this program's network, not in that of a container. They inherit the
+// variable that leads to the Runtime API, whose address is the environment's alone.
+// Left out: processes that replaced their variables.
 func listeningPorts(api string) []int {
+	variable := []byte("AWS_LAMBDA_RUNTIME_API=" + api + "\x00")
+	network, _ := os.Readlink("/proc/self/ns/net")
 	inodes := map[string]bool{}
-	eachProcessOf(api, func(process *os.Process) {
-		fds, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", process.Pid))
+	environs, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, environ := range environs {
+		process := filepath.Dir(environ)
+		variables, _ := os.ReadFile(environ) // fails for other users'
+		if of, _ := os.Readlink(process + "/ns/net"); !bytes.Contains(variables, variable) || of != network {
+			continue
+		}
+		fds, _ := filepath.Glob(process + "/fd/*")
 		for _, fd := range fds {
 			link, _ := os.Readlink(fd) // it may be closed meanwhile
 			if inode, ok := strings.CutPrefix(link, "socket:["); ok {
 				inodes[strings.TrimSuffix(inode, "]")] = true
 			}
 		}
-	})
+	}
 	ports := append(listeningIn("/proc/net/tcp", inodes), listeningIn("/proc/net/tcp6", inodes)...)
 	slices.Sort(ports)
 	return slices.Compact(ports)
@@ -56,30 +65,4 @@ func listeningIn(table string, inodes map[string]bool) []int {
 		}
 	}
 	return ports
-}
-
-// eachProcessOf calls visit for the processes of an environment, in this program's
-// network and not in that of a container. They inherit the variable that leads to the
-// Runtime API, whose address is the environment's alone.
-// Left out: processes that replaced their variables.
-func eachProcessOf(api string, visit func(*os.Process)) {
-	variable := []byte("\x00AWS_LAMBDA_RUNTIME_API=" + api + "\x00")
-	network, _ := os.Readlink("/proc/self/ns/net")
-	entries, _ := os.ReadDir("/proc")
-	for _, entry := range entries {
-		pid, err := strconv.Atoi(entry.Name())
-		if err != nil {
-			continue
-		}
-		process, err := os.FindProcess(pid) // before the look at it: another one may get its id
-		if err != nil {
-			continue
-		}
-		variables, _ := os.ReadFile("/proc/" + entry.Name() + "/environ") // fails for other users'
-		of, _ := os.Readlink("/proc/" + entry.Name() + "/ns/net")
-		if bytes.Contains(append([]byte{0}, variables...), variable) && of == network {
-			visit(process)
-		}
-		process.Release()
-	}
 }
