@@ -62,7 +62,6 @@ type environment struct {
 	cause       error      // why it is killed; nil if it ended by itself
 	initFailure error      // the init error that the runtime reported
 	process     *process   // of the runtime
-	waiting     bool       // the runtime asked for its next event
 	extensions  []*process // of layers
 	extended    bool       // a process registered as an extension
 	ports       []int      // that an app listened on when its init phase timed out
@@ -115,9 +114,12 @@ func (e *environment) deliver(inv *invocation) bool {
 
 // begin hands inv to the runtime; the caller holds e.mu.
 func (e *environment) begin(inv *invocation) {
-	e.phase, e.waiting = phaseBusy, false
-	e.current = inv
-	e.take(inv)
+	e.phase, e.current = phaseBusy, inv
+	// The request is cold if it waited for the init phase.
+	inv.cold, e.served = !e.served && !e.free.Before(inv.arrived), true
+	inv.trace.Handled(e.id, inv.cold)
+	inv.stage.Leave(trace.Passed)
+	inv.stage = inv.trace.Enter(trace.In, "handler", e.function.config.Path, "")
 	e.request.Store(&inv.context)
 	e.tail.clear()
 	inv.deadline = time.Now().Add(e.function.config.Timeout)
@@ -127,47 +129,12 @@ func (e *environment) begin(inv *invocation) {
 	e.deliveries <- inv
 }
 
-// take records that the environment has the request, which is cold if it waited for the
-// init phase; the caller holds e.mu.
-func (e *environment) take(inv *invocation) {
-	inv.cold, e.served = !e.served && !e.free.Before(inv.arrived), true
-	inv.trace.Handled(e.id, inv.cold)
-	inv.stage.Leave(trace.Passed)
-	inv.stage = inv.trace.Enter(trace.In, "handler", e.function.config.Path, "")
-}
-
 // requestContext returns the context of the last request, for what the processes write.
 func (e *environment) requestContext() context.Context {
 	if ctx := e.request.Load(); ctx != nil {
 		return *ctx
 	}
 	return context.Background()
-}
-
-// settle ends the init phase or the invocation once the runtime waits for its next
-// event. It reports whether the environment is free then. The
-// caller holds e.mu.
-func (e *environment) settle() (free bool) {
-	if !e.waiting || e.phase == phaseDead {
-		return false
-	}
-	switch e.phase {
-	case phaseInit:
-		e.timer.Stop()
-		e.initialized, e.free = true, time.Now()
-		close(e.ready)
-		if e.current != nil {
-			e.begin(e.current)
-			return false
-		}
-	case phaseBusy:
-		e.timer.Stop()
-		e.current = nil
-	case phaseIdle:
-		return false // the runtime connects again
-	}
-	e.phase = phaseIdle
-	return true
 }
 
 // die begins the end of the environment; the caller holds e.mu. A nil cause is that

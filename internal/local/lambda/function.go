@@ -91,7 +91,7 @@ func (f *Function) Invoke(ctx context.Context, event Event, options InvokeOption
 	select {
 	case <-inv.begun:
 	case <-ctx.Done():
-		inv.abandon()
+		inv.reader.Close() // drops the response; the handler runs on
 		return nil, ctx.Err()
 	}
 	if inv.response == nil {

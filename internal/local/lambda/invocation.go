@@ -66,7 +66,6 @@ type invocation struct {
 	// begun is closed at the response's first byte, or at the failure before it.
 	begun    chan struct{}
 	mu       sync.Mutex
-	started  bool
 	response *Response
 	err      error
 
@@ -112,10 +111,9 @@ func newInvocation(ctx context.Context, event Event, options InvokeOptions) *inv
 func (inv *invocation) begin(header http.Header, environment string) {
 	inv.mu.Lock()
 	defer inv.mu.Unlock()
-	if inv.started {
+	if inv.response != nil || inv.err != nil {
 		return
 	}
-	inv.started = true
 	inv.stage.Leave(trace.Passed)
 	inv.response = &Response{
 		ContentType: header.Get("Content-Type"),
@@ -131,8 +129,7 @@ func (inv *invocation) begin(header http.Header, environment string) {
 func (inv *invocation) fail(err error) {
 	inv.mu.Lock()
 	defer inv.mu.Unlock()
-	if !inv.started {
-		inv.started = true
+	if inv.response == nil && inv.err == nil {
 		inv.err = err
 		close(inv.begun)
 	}
@@ -157,9 +154,4 @@ func (inv *invocation) hasBegun() bool {
 	inv.mu.Lock()
 	defer inv.mu.Unlock()
 	return inv.response != nil
-}
-
-// abandon drops the response; the handler runs on.
-func (inv *invocation) abandon() {
-	inv.reader.Close()
 }

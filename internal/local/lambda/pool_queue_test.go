@@ -85,7 +85,7 @@ func TestPool_lets_requests_wait_while_their_line_moves(t *testing.T) {
 			time.Sleep(time.Until(begin.Add(served)))
 			e.phase = phaseIdle
 			f.release(e)
-			(<-e.deliveries).abandon()
+			(<-e.deliveries).reader.Close()
 			e.timer.Stop()
 			if got := <-ended; got != served {
 				t.Errorf("a request was served after %v, want %v", got, served)

@@ -110,25 +110,30 @@ func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// enterNext ends the runtime's part of the init phase or of the last invocation.
+// enterNext ends the init phase or the last invocation, now that the runtime asks for the
+// next event. It returns false if the runtime may not, yet.
 func (e *environment) enterNext() bool {
 	e.mu.Lock()
-	switch e.phase {
-	case phaseInit:
-		e.waiting = true
-	case phaseBusy:
-		if e.current.sent && e.current.progress != responseDone {
-			e.mu.Unlock()
-			return false
-		}
-		e.waiting = e.current.sent // or it connects again, to fetch its event
-	case phaseDead:
+	switch {
+	case e.phase == phaseDead, e.phase == phaseBusy && e.current.sent && e.current.progress != responseDone:
 		e.mu.Unlock()
 		return false
+	case e.phase == phaseIdle, e.phase == phaseBusy && !e.current.sent: // it connects again
+		e.mu.Unlock()
+		return true
+	case e.phase == phaseInit:
+		e.initialized, e.free = true, time.Now()
+		close(e.ready)
+	default:
+		e.current = nil
 	}
-	free := e.settle()
+	e.timer.Stop()
+	inv := e.current
+	if e.phase = phaseIdle; inv != nil {
+		e.begin(inv)
+	}
 	e.mu.Unlock()
-	if free {
+	if inv == nil {
 		e.function.release(e)
 	}
 	return true
