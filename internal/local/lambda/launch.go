@@ -30,7 +30,7 @@ func (e *environment) launch() (err error) {
 	}
 	e.forgetAPI = guard.While("api", e.runtimeAPI())
 	e.server = e.newServer()
-	go e.server.Serve(acknowledgeAtOnce(e.listener))
+	go e.server.Serve(e.listener)
 	if !e.function.sharesPort() {
 		if e.ownPorts, err = e.function.config.newPorts(); err != nil {
 			return err

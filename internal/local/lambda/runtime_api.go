@@ -52,6 +52,7 @@ func (e *environment) newServer() *http.Server {
 	return &http.Server{
 		Handler:        e.onlyRuntime(api),
 		MaxHeaderBytes: maxRequestHeader,
+		ConnState:      acknowledgeAtOnce,
 		ErrorLog:       slog.NewLogLogger(e.log.Handler(), slog.LevelDebug),
 	}
 }
