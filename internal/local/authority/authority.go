@@ -1,7 +1,6 @@
 package authority
 
 import (
-	"cmp"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -12,8 +11,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -61,21 +61,13 @@ func Open(log *slog.Logger) (*Authority, error) {
 	return load(dir, log)
 }
 
-// mkcertDir returns the directory that mkcert keeps its authority in, or "".
-//
-// See: https://github.com/FiloSottile/mkcert/blob/v1.4.4/main.go, getCAROOT
+// mkcertDir returns the directory that mkcert keeps its authority in, or "" without mkcert.
 func mkcertDir() string {
 	if dir := os.Getenv("CAROOT"); dir != "" {
 		return dir
 	}
-	home := os.Getenv("HOME")
-	if home == "" {
-		return ""
-	}
-	if runtime.GOOS == "darwin" {
-		return filepath.Join(home, "Library", "Application Support", "mkcert")
-	}
-	return filepath.Join(cmp.Or(os.Getenv("XDG_DATA_HOME"), filepath.Join(home, ".local", "share")), "mkcert")
+	output, _ := exec.Command("mkcert", "-CAROOT").Output()
+	return strings.TrimSpace(string(output))
 }
 
 // load reads an authority. The error is fs.ErrNotExist if one of its files is

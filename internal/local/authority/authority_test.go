@@ -25,12 +25,19 @@ func home(t *testing.T) (own, mkcert string) {
 	t.Setenv("HOME", dir)
 	t.Setenv("CAROOT", "")
 	t.Setenv("XDG_CONFIG_HOME", "")
-	t.Setenv("XDG_DATA_HOME", "")
-	if runtime.GOOS == "darwin" {
-		support := filepath.Join(dir, "Library", "Application Support")
-		return filepath.Join(support, "cloudfurl", "authority"), filepath.Join(support, "mkcert")
+	t.Setenv("PATH", filepath.Join(dir, "bin"))
+	mkcert = filepath.Join(dir, "by mkcert")
+	if err := os.Mkdir(filepath.Join(dir, "bin"), 0o755); err != nil {
+		t.Fatal(err)
 	}
-	return filepath.Join(dir, ".config", "cloudfurl", "authority"), filepath.Join(dir, ".local", "share", "mkcert")
+	script := "#!/bin/sh\ntest \"$1\" = -CAROOT && echo '" + mkcert + "'\n"
+	if err := os.WriteFile(filepath.Join(dir, "bin", "mkcert"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS == "darwin" {
+		return filepath.Join(dir, "Library", "Application Support", "cloudfurl", "authority"), mkcert
+	}
+	return filepath.Join(dir, ".config", "cloudfurl", "authority"), mkcert
 }
 
 func mustOpen(t *testing.T) *Authority {
