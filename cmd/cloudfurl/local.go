@@ -101,32 +101,20 @@ func (l *localCommand) run(ctx context.Context, stdout io.Writer) error {
 	return errors.Join(served, s.close(), edge.Close())
 }
 
-// open opens the edge of a source. If ctx ends before that is done, it returns
-// at once, and the edge is closed when it is open.
+// open opens the edge of a source, unless ctx ends meanwhile. What takes long is done by
+// programs that Ctrl-C ends, too.
 func (l *localCommand) open(ctx context.Context, source local.Source) (*local.Edge, error) {
 	if err := l.aws.read(ctx, &l.options, l.log); err != nil {
 		return nil, err
 	}
-	type result struct {
-		edge *local.Edge
-		err  error
+	edge, err := source.Open(l.options, l.log)
+	if ctx.Err() == nil {
+		return edge, err
 	}
-	opened := make(chan result, 1)
-	go func() {
-		edge, err := source.Open(l.options, l.log)
-		opened <- result{edge, err}
-	}()
-	select {
-	case r := <-opened:
-		return r.edge, r.err
-	case <-ctx.Done():
-		go func() {
-			if r := <-opened; r.edge != nil {
-				r.edge.Close()
-			}
-		}()
-		return nil, errInterrupted
+	if err == nil {
+		edge.Close()
 	}
+	return nil, errInterrupted
 }
 
 // errInterrupted ends a command that was interrupted before it served anything.
