@@ -157,17 +157,15 @@ func (f *Function) sharesPort() bool {
 }
 
 // sharePort runs one environment at a time from now on, on the port that the
-// template sets, because one on its own port didn't start. It returns false if
-// that was so already or if the function sets no port.
-func (f *Function) sharePort() bool {
+// template sets, because one on its own port didn't start.
+func (f *Function) sharePort() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.sharedPort || appPort(f.config.ports()) == "" {
-		return false
+		return
 	}
 	f.sharedPort = true
 	fault.Log(f.log, slog.LevelWarn, "runs one environment at a time from now on, on port "+appPort(f.config.ports()),
 		"the app ignores PORT, which is the environment's own port here, and all environments share this machine's ports",
 		"let the app listen on the port in the environment variable PORT")
-	return true
 }
