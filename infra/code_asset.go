@@ -122,14 +122,6 @@ func newAdapter(port *float64, readinessCheckPath string, asyncInit bool) (code.
 	return adapter, known.Check()
 }
 
-// adapterOptions returns what an adapter needs to know of a function's options.
-func adapterOptions(options *awslambda.FunctionOptions) code.FunctionOptions {
-	return code.FunctionOptions{
-		AdotInstrumentation: options.AdotInstrumentation != nil,
-		Environment:         concrete(options.Environment),
-	}
-}
-
 // concrete returns the variables whose values are known at synthesis.
 func concrete(variables *map[string]*string) map[string]string {
 	known := map[string]string{}

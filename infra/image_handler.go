@@ -99,10 +99,10 @@ func (h imageHandler) Bind(scope constructs.Construct, architecture awslambda.Ar
 		Handler: awslambda.Handler_FROM_IMAGE(),
 	}
 	config.Check = func(options *awslambda.FunctionOptions) error {
-		set := adapterOptions(options)
-		adapter, err := image.Adapter(given, set.Environment)
+		variables := concrete(options.Environment)
+		adapter, err := image.Adapter(given, variables)
 		config.Environment = pointers(adapter.Variables())
-		return cmp.Or(err, adapter.CheckOptions(set))
+		return cmp.Or(err, adapter.CheckVariables(variables))
 	}
 	return config
 }

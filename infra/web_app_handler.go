@@ -133,7 +133,10 @@ func (h webAppHandler) Bind(scope constructs.Construct, architecture awslambda.A
 	config.Environment = pointers(adapter.Variables())
 	config.Layers = []awslambda.ILayerVersion{layer}
 	config.Check = func(options *awslambda.FunctionOptions) error {
-		return adapter.CheckOptions(adapterOptions(options))
+		if options.AdotInstrumentation != nil {
+			return errors.New("got AdotInstrumentation: its AWS_LAMBDA_EXEC_WRAPPER would replace " + code.AdapterWrapper + ", which starts the app, instrument the app in Command")
+		}
+		return adapter.CheckVariables(concrete(options.Environment))
 	}
 	return config
 }

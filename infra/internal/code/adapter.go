@@ -111,27 +111,9 @@ func (a Adapter) Variables() map[string]string {
 	return variables
 }
 
-// FunctionOptions are the options of a function that could break what the adapter
-// needs.
-type FunctionOptions struct {
-	// AdotInstrumentation is whether the option is set.
-	AdotInstrumentation bool
-
-	// Environment are the variables whose values are known.
-	Environment map[string]string
-}
-
-// CheckOptions returns why a function with the options couldn't run the adapter, or
-// nil.
-func (a Adapter) CheckOptions(options FunctionOptions) error {
-	if options.AdotInstrumentation && a.Wrapper != "" {
-		return fmt.Errorf("got AdotInstrumentation: its %s would replace %s, which starts the app, instrument the app in Command", variableExecWrapper, a.Wrapper)
-	}
-	return a.checkVariables(options.Environment)
-}
-
-// checkVariables returns why given variables would break the settings, or nil.
-func (a Adapter) checkVariables(given map[string]string) error {
+// CheckVariables returns why given variables of a function, those whose values are known,
+// would break the settings, or nil.
+func (a Adapter) CheckVariables(given map[string]string) error {
 	hints := map[string]string{
 		variablePort:        "give Port of the handler",
 		variableAdapterPort: "give Port of the handler",

@@ -50,13 +50,12 @@ func TestAdapter_checks_port_and_path(t *testing.T) {
 	}
 }
 
-func TestAdapter_rejects_options_that_break_it(t *testing.T) {
+func TestAdapter_rejects_variables_that_break_it(t *testing.T) {
 	for name, test := range map[string]struct {
-		port    string
-		options code.FunctionOptions
-		want    []string
+		port  string
+		given map[string]string
+		want  []string
 	}{
-		"another wrapper":         {"", code.FunctionOptions{AdotInstrumentation: true}, []string{"got AdotInstrumentation", "/opt/bootstrap"}},
 		"a variable of the app":   {"", variable("MODEL", "small"), nil},
 		"the same port":           {"3001", variable("PORT", "3001"), nil},
 		"the mode in other case":  {"", variable("AWS_LWA_INVOKE_MODE", "RESPONSE_STREAM"), nil},
@@ -69,14 +68,12 @@ func TestAdapter_rejects_options_that_break_it(t *testing.T) {
 		"a path in place of ours": {"", variable("AWS_LWA_READINESS_CHECK_PATH", "/ready"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			wantError(t, code.Adapter{Port: test.port, Wrapper: code.AdapterWrapper}.CheckOptions(test.options), test.want...)
+			wantError(t, code.Adapter{Port: test.port, Wrapper: code.AdapterWrapper}.CheckVariables(test.given), test.want...)
 		})
 	}
 }
 
-func variable(name, value string) code.FunctionOptions {
-	return code.FunctionOptions{Environment: map[string]string{name: value}}
-}
+func variable(name, value string) map[string]string { return map[string]string{name: value} }
 
 func TestAdapterLayer_is_the_one_of_region_and_architecture(t *testing.T) {
 	for name, test := range map[string]struct {
