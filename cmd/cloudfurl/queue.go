@@ -13,18 +13,17 @@ import (
 const maxQueued = 4 << 20
 
 // flushPatience is how long an interrupted command waits for the next line to be
-// read, and hurriedPatience after a second Ctrl-C.
+// read, and hurriedPatience after a second Ctrl-C. It looks every flushStep.
 const (
 	flushPatience   = time.Second
 	hurriedPatience = 100 * time.Millisecond
+	flushStep       = 5 * time.Millisecond
 )
 
 // A queue writes output in its order without making anyone wait for its reader. If
 // too much is waiting, lines of the log are dropped, and their number is told. What
 // is queued when the program crashes is lost.
 type queue struct {
-	progress chan struct{} // has room for one signal: a line was written
-
 	mu      sync.Mutex
 	writing bool
 	lines   []queuedLine
@@ -40,7 +39,7 @@ type queuedLine struct {
 }
 
 func newQueue() *queue {
-	return &queue{progress: make(chan struct{}, 1), tellDropped: func(int) {}}
+	return &queue{tellDropped: func(int) {}}
 }
 
 // write writes until there is nothing left.
@@ -74,33 +73,25 @@ func (q *queue) wrote(line queuedLine) {
 	if dropped > 0 {
 		q.tellDropped(dropped)
 	}
-	select {
-	case q.progress <- struct{}{}:
-	default:
-	}
 }
 
 // flush returns when everything is written. Once ctx has ended, it waits for
 // patience at most until the next line is.
 func (q *queue) flush(ctx context.Context, patience time.Duration) {
+	left, since := 0, time.Now()
 	for {
 		q.mu.Lock()
-		empty := q.size == 0
+		size := q.size
 		q.mu.Unlock()
-		if empty {
+		switch {
+		case size == 0:
+			return
+		case size != left || ctx.Err() == nil:
+			left, since = size, time.Now()
+		case time.Since(since) >= patience:
 			return
 		}
-		var impatient <-chan time.Time
-		interrupted := ctx.Done()
-		if ctx.Err() != nil {
-			impatient, interrupted = time.After(patience), nil
-		}
-		select {
-		case <-q.progress:
-		case <-interrupted:
-		case <-impatient:
-			return
-		}
+		time.Sleep(flushStep)
 	}
 }
 
