@@ -12,7 +12,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
-	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // A backend is the function behind a URL, or its alias, with its log group if that is
@@ -80,7 +79,7 @@ func (b backend) newOrigin(scope constructs.Construct, props *BehaviorProps, cor
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html
 func functionProblem(scope constructs.Construct, function awslambda.IFunction, mode awslambda.InvokeMode) string {
 	if mode == awslambda.InvokeMode_RESPONSE_STREAM && isInVpc(function) {
-		return "got a Function in a VPC: " + synthesis.VpcHint
+		return "got a Function in a VPC: " + vpcHint
 	}
 	env := function.Env()
 	own := construct.EnvironmentOf(scope)
@@ -116,3 +115,9 @@ func isInVpc(function awslambda.IFunction) bool {
 	}
 	return *function.IsBoundToVpc()
 }
+
+// vpcHint says why a function in a VPC can't stream, and what to do.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html#config-rs-vpc-compatibility
+const vpcHint = "function URLs don't stream responses in a VPC, define the function without one and reach private resources through their public API, " +
+	"put a restapi.StreamingRestApi in front of it, or give a StreamingOrigin InvokeMode_BUFFERED"

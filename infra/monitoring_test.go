@@ -160,35 +160,6 @@ func TestMonitoring_uses_the_additional_metrics_of_the_distribution(t *testing.T
 	}
 }
 
-// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateMonitoringSubscription.html
-func TestDistributions_have_additional_metrics_once(t *testing.T) {
-	for name, define := range map[string]func(stack awscdk.Stack, endpoint *infra.Endpoint){
-		"two monitorings": func(stack awscdk.Stack, endpoint *infra.Endpoint) {
-			infra.NewMonitoring(stack, jsii.String("First"), &infra.MonitoringProps{Endpoint: endpoint})
-		},
-		"one of the app": func(stack awscdk.Stack, endpoint *infra.Endpoint) {
-			awscloudfront.NewCfnMonitoringSubscription(stack, jsii.String("First"), &awscloudfront.CfnMonitoringSubscriptionProps{
-				DistributionId:         endpoint.DistributionId(),
-				MonitoringSubscription: &awscloudfront.CfnMonitoringSubscription_MonitoringSubscriptionProperty{},
-			})
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			app := newApp()
-			stack := newStack(app, "Consumer", "eu-west-1")
-			endpoint := newEndpoint(stack, infra.EndpointProps{})
-			define(stack, endpoint)
-			infra.NewMonitoring(stack, jsii.String("Second"), &infra.MonitoringProps{Endpoint: endpoint})
-			message := synthtest.Failure(t, func() { app.Synth(nil) })
-			for _, want := range []string{"Consumer/Second/AdditionalMetrics: ", "by Consumer/First", "PublishAdditionalMetrics of DistributionOptions"} {
-				if !strings.Contains(message, want) {
-					t.Errorf("got %q, want it to say %q", message, want)
-				}
-			}
-		})
-	}
-}
-
 func TestEndpoint_rejects_behaviors_after_its_monitoring(t *testing.T) {
 	message := synthtest.Failure(t, func() {
 		stack := newStack(newApp(), "Consumer", "eu-west-1")

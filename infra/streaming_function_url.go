@@ -10,7 +10,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
-	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // StreamingFunctionUrlProps are the properties of a StreamingFunctionUrl.
@@ -92,7 +91,6 @@ func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *Stre
 		InvokeMode: backend.invokeMode,
 		Cors:       props.Cors,
 	})
-	synthesis.ChecksOf(u)
 	return u
 }
 

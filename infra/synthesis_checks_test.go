@@ -54,17 +54,6 @@ func TestFunctions_in_a_VPC_stream_from_no_function_URL(t *testing.T) {
 		"options": {func(_ awscdk.App, stack awscdk.Stack) {
 			newEndpoint(stack, infra.EndpointProps{FunctionOptions: &awslambda.FunctionOptions{Vpc: awsec2.NewVpc(stack, jsii.String("Vpc"), nil)}})
 		}, "Mine/Api/Origin: got a Function in a VPC: "},
-		"escape hatch": {func(app awscdk.App, stack awscdk.Stack) {
-			endpoint := newEndpoint(stack, infra.EndpointProps{})
-			endpoint.Function.Node().DefaultChild().(awslambda.CfnFunction).SetVpcConfig(&awslambda.CfnFunction_VpcConfigProperty{SubnetIds: jsii.Strings("subnet-11112222")})
-			app.Synth(nil)
-		}, "Mine/Api/Origin/FunctionUrl: its function Mine/Api/Handler/Function is in a VPC: "},
-		"escape hatch, another stack": {func(app awscdk.App, stack awscdk.Stack) {
-			function := newNodeFunction(newStack(app, "Other", "eu-west-1"))
-			newEndpoint(stack, infra.EndpointProps{Function: function})
-			function.Node().DefaultChild().(awslambda.CfnFunction).SetVpcConfig(&awslambda.CfnFunction_VpcConfigProperty{SubnetIds: jsii.Strings("subnet-11112222")})
-			app.Synth(nil)
-		}, "Mine/Api/Origin/FunctionUrl: its function Other/Own is in a VPC: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := newApp()

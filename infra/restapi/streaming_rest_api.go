@@ -13,7 +13,6 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/infra"
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
-	"github.com/cloudfurl/cloudfurl/infra/internal/synthesis"
 )
 
 // The time that API Gateway gives an integration, in seconds.
@@ -120,7 +119,6 @@ func NewStreamingRestApi(scope constructs.Construct, id *string, props *Streamin
 
 	a := &StreamingRestApi{authorization: given.Authorization}
 	constructs.NewConstruct_Override(a, scope, id)
-	synthesis.ChecksOf(a)
 	a.defineFunction(given)
 	a.defineApi(given)
 	if a.authorization == Authorization_API_KEY {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -79,15 +78,10 @@ func (c *Checks) Validate() *[]*string {
 		path := strings.TrimSuffix(*resource.Node().Path(), "/Resource")
 		problems = append(problems, jsii.String(path+": "+fmt.Sprintf(format, args...)))
 	}
-	urls := functionUrls{functions: map[string]awslambda.Function{}}
 	forwarding := forwardingChecks{origins: c.origins, copiers: c.copiers}
 	subscribed := map[string]bool{}
 	for _, child := range *c.stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		switch child := child.(type) {
-		case awslambda.Function:
-			urls.functions[*child.FunctionArn()] = child
-		case awslambda.CfnUrl:
-			urls.all = append(urls.all, child)
 		case awscloudfront.CfnCachePolicy, awscloudfront.CfnOriginRequestPolicy:
 			forwarding.policies = append(forwarding.policies, child.(policyResource))
 		case awscloudfront.CfnMonitoringSubscription:
@@ -97,7 +91,6 @@ func (c *Checks) Validate() *[]*string {
 			forwarding.distributions = append(forwarding.distributions, distributionConfig{child, config})
 		}
 	}
-	urls.check(report)
 	forwarding.check(report)
 	for _, distribution := range c.latencies {
 		if !subscribed[*distribution.DistributionId()] {
@@ -110,32 +103,3 @@ func (c *Checks) Validate() *[]*string {
 
 // A reportFunc reports a problem of a resource.
 type reportFunc func(resource awscdk.CfnResource, format string, args ...any)
-
-// functionUrls are the URLs that awslambda.FunctionUrl defines in a stage, and its
-// functions by their ARN. All references to a function's ARN are one token.
-type functionUrls struct {
-	all       []awslambda.CfnUrl
-	functions map[string]awslambda.Function
-}
-
-// check reports the URLs of functions whose responses they can't stream.
-func (u *functionUrls) check(report reportFunc) {
-	for _, url := range u.all {
-		function, ok := u.functions[*url.TargetFunctionArn()]
-		if ok && construct.Text(url.InvokeMode()) == string(awslambda.InvokeMode_RESPONSE_STREAM) && hasVpc(function) {
-			report(url, "its function %s is in a VPC: %s", *function.Node().Path(), VpcHint)
-		}
-	}
-}
-
-// hasVpc reports whether a function of the app is in a VPC.
-func hasVpc(function awslambda.Function) bool {
-	resource, ok := function.Node().DefaultChild().(awslambda.CfnFunction)
-	return ok && construct.ResolvedProperties(resource)["vpcConfig"] != nil
-}
-
-// VpcHint says why a function in a VPC can't stream, and what to do.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html#config-rs-vpc-compatibility
-const VpcHint = "function URLs don't stream responses in a VPC, define the function without one and reach private resources through their public API, " +
-	"put a restapi.StreamingRestApi in front of it, or give a StreamingOrigin InvokeMode_BUFFERED"
