@@ -1,7 +1,6 @@
 package code
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -49,9 +48,8 @@ func NewImage(dir, name, target string, arguments map[string]string) (*Image, er
 
 // sentence returns an error with what to do about it.
 func sentence(err error) string {
-	var found *fault.Error
-	if errors.As(err, &found) && found.Hint != "" {
-		return err.Error() + ": " + found.Hint
+	if hint := fault.HintOf(err); hint != "" {
+		return err.Error() + ": " + hint
 	}
 	return err.Error()
 }
