@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -17,11 +18,7 @@ func (f *Function) findExtensions() {
 	}
 	f.log.Info("its layers are in " + f.opt.dir + ", where its variables lead; code that names " + optDir + " itself finds nothing there")
 	found, _ := filepath.Glob(filepath.Join(f.opt.dir, "extensions", "*"))
-	for _, path := range found {
-		if isFile(path) {
-			f.extensions = append(f.extensions, path)
-		}
-	}
+	f.extensions = slices.DeleteFunc(found, func(path string) bool { return !isFile(path) })
 	if len(f.extensions) > 0 {
 		fault.Log(f.log, slog.LevelWarn, "the extensions of its layers run, and get no event",
 			"INVOKE and SHUTDOWN aren't sent locally: "+strings.Join(f.extensions, ", "), "test on AWS what needs them")

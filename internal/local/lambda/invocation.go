@@ -88,20 +88,14 @@ const (
 func newInvocation(ctx context.Context, event Event, options InvokeOptions) *invocation {
 	inv := &invocation{
 		context:     context.WithoutCancel(ctx),
-		id:          options.RequestID,
-		traceID:     options.TraceID,
+		id:          cmp.Or(options.RequestID, NewRequestID()),
+		traceID:     cmp.Or(options.TraceID, newTraceHeader(time.Now())),
 		event:       event,
 		maxResponse: options.MaxResponse,
 		arrived:     time.Now(),
 		trace:       cmp.Or(options.Trace, new(trace.Trace)),
 		begun:       make(chan struct{}),
 		streamed:    make(chan struct{}),
-	}
-	if inv.id == "" {
-		inv.id = NewRequestID()
-	}
-	if inv.traceID == "" {
-		inv.traceID = newTraceHeader(time.Now())
 	}
 	inv.reader, inv.writer = io.Pipe()
 	return inv

@@ -15,14 +15,13 @@ func newCustomRuntime(c Config, o opt) (*languageRuntime, error) {
 	if !isFile(r.program) && c.Adapter {
 		return r, nil // the bootstrap of AWS's adapter layer
 	}
-	checked := r.program
-	if fromLayer := optDir + "/" + bootstrapName; !isFile(r.program) && isFile(o.at(fromLayer)) {
-		r.program, checked = o.at(fromLayer), o.at(fromLayer)
+	if fromLayer := o.at(optDir + "/" + bootstrapName); !isFile(r.program) && isFile(fromLayer) {
+		r.program = fromLayer
 	}
-	if !isFile(checked) {
-		return nil, fault.In("Code", fault.New("build the handler to a file of that name, which provided runtimes execute", "there is no file %s", checked))
+	if !isFile(r.program) {
+		return nil, fault.In("Code", fault.New("build the handler to a file of that name, which provided runtimes execute", "there is no file %s", r.program))
 	}
-	return r, fault.In("Code", checkExecutable(checked))
+	return r, fault.In("Code", checkExecutable(r.program))
 }
 
 // bootstrapName is what provided runtimes execute.
