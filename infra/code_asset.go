@@ -73,18 +73,21 @@ func (a *codeAsset) TryBundle(outputDir *string, _ *awscdk.BundlingOptions) *boo
 }
 
 // machineOf returns what the code of a function in scope is made for: its
-// architecture, or what the context says for the local edge.
+// architecture, or what the context says for the local edge. It panics with an *Error
+// for an architecture that Lambda doesn't have.
 func machineOf(scope constructs.Construct, architecture awslambda.Architecture) code.Machine {
 	context := func(key string) string {
 		value, _ := scope.Node().TryGetContext(jsii.String("cloudfurl:" + key)).(string)
 		return value
 	}
-	return code.Machine{
+	machine := code.Machine{
 		Architecture: *architecture.Name(),
 		GOOS:         context("goos"),
 		GOARCH:       context("goarch"),
 		Python:       context("python"),
 	}
+	construct.Check(scope, nil, machine.Check())
+	return machine
 }
 
 // runtimeName returns the name of a runtime, which may be nil.

@@ -109,8 +109,7 @@ func (h imageHandler) Bind(scope constructs.Construct, architecture awslambda.Ar
 
 // asset returns how the image is built.
 func (h imageHandler) asset(scope constructs.Construct, architecture awslambda.Architecture, image *code.Image) *awslambda.AssetImageCodeProps {
-	platform, err := machineOf(scope, architecture).Platform()
-	construct.Check(scope, nil, err)
+	platform := machineOf(scope, architecture).Platform()
 	asset := &awslambda.AssetImageCodeProps{
 		File:     jsii.String(image.Dockerfile),
 		Platform: awsecrassets.Platform_Custom(jsii.String(platform)),

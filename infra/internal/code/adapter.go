@@ -163,13 +163,9 @@ type AdapterLayer struct {
 // why AWS publishes none there. A region that is only known at deployment is one of
 // AWS's own partition.
 func NewAdapterLayer(partition, region, architecture string) (layer AdapterLayer, err error) {
-	name, ok := adapterLayerNames[architecture]
-	if !ok {
-		return layer, fmt.Errorf("got architecture %s, for which AWS has no layer with its Lambda Web Adapter: give arm64 or x86_64", architecture)
-	}
 	if partition != "aws" {
 		return layer, fmt.Errorf("got a stack in %s, of partition %s, where AWS doesn't publish the layer with its Lambda Web Adapter for every CPU: "+
 			"give the layer, or a copy in your account, as AdapterLayer, or use ImageHandler", region, partition)
 	}
-	return AdapterLayer{adapterAccount, name + ":" + strconv.Itoa(adapterLayerVersion)}, nil
+	return AdapterLayer{adapterAccount, adapterLayerNames[architecture] + ":" + strconv.Itoa(adapterLayerVersion)}, nil
 }

@@ -45,7 +45,7 @@ func (a *App) Prepare() (err error) {
 	case a.Runtime.family == python:
 		a.bundle.Python, err = a.Machine.pythonTarget(a.Runtime.version)
 	case a.Runtime.family == nodejs:
-		a.bundle.Node, err = a.Machine.nodeTarget()
+		a.bundle.Node = a.Machine.nodeTarget()
 	}
 	if err != nil {
 		return err

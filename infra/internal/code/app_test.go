@@ -129,9 +129,8 @@ func TestApp_fails_before_it_installs(t *testing.T) {
 		machine code.Machine
 		want    string
 	}{
-		"unlocked":     {[]string{"pyproject.toml", "[project]\ndependencies = [\"flask\"]\n"}, lambda, "neither uv.lock nor requirements.txt"},
-		"no Python":    {nil, code.Machine{Architecture: "arm64", GOOS: "darwin"}, "got the context key cloudfurl:goos darwin and no cloudfurl:python"},
-		"architecture": {nil, code.Machine{Architecture: "riscv64"}, "got architecture riscv64: give one of arm64, x86_64"},
+		"unlocked":  {[]string{"pyproject.toml", "[project]\ndependencies = [\"flask\"]\n"}, lambda, "neither uv.lock nor requirements.txt"},
+		"no Python": {nil, code.Machine{Architecture: "arm64", GOOS: "darwin"}, "got the context key cloudfurl:goos darwin and no cloudfurl:python"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			runtime, err := code.PythonRuntime("PythonHandler", "")
@@ -160,4 +159,9 @@ func TestApp_has_another_key_if_another_code_would_be_made(t *testing.T) {
 	if len(keys) != 4 {
 		t.Errorf("got %d keys for 4 apps: %v", len(keys), keys)
 	}
+}
+
+func TestMachine_has_an_architecture_of_Lambda(t *testing.T) {
+	wantError(t, code.Machine{Architecture: "riscv64", GOARCH: "amd64"}.Check(), "got architecture riscv64: give one of arm64, x86_64")
+	wantError(t, lambda.Check())
 }

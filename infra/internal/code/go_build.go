@@ -33,18 +33,14 @@ type GoBuild struct {
 	BuildTags   []string
 	LinkerFlags []string
 	Machine     Machine
-
-	architecture string // in Go's words
 }
 
-// Prepare returns why the package can't be compiled for the machine, or nil. It has
-// to be called before the other methods.
-func (b *GoBuild) Prepare() (err error) {
+// Prepare returns why the package can't be compiled, or nil.
+func (b *GoBuild) Prepare() error {
 	if b.Package == "" {
 		return errors.New(`GoHandler got an empty path: give an import path or a directory, such as "./functions/demo"`)
 	}
-	b.architecture, err = b.Machine.goArchitecture()
-	return err
+	return nil
 }
 
 // Directory returns the directory that the go command runs in.
@@ -57,7 +53,7 @@ func (b *GoBuild) Directory() string {
 
 // Key returns what determines the executable, besides the sources.
 func (b *GoBuild) Key() []string {
-	return append(b.arguments(GoExecutable), b.Machine.goOS(), b.architecture)
+	return append(b.arguments(GoExecutable), b.Machine.goOS(), b.Machine.goArchitecture())
 }
 
 // arguments returns the arguments of the go command that writes the executable
@@ -87,7 +83,7 @@ func (b *GoBuild) Write(outputDir string) error {
 	}
 	command := exec.Command("go", b.arguments(executable)...)
 	command.Dir = b.Directory()
-	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOOS="+b.Machine.goOS(), "GOARCH="+b.architecture)
+	command.Env = append(append(os.Environ(), goBuildEnvironment...), "GOOS="+b.Machine.goOS(), "GOARCH="+b.Machine.goArchitecture())
 	if output, err := command.CombinedOutput(); err != nil {
 		if errors.Is(err, exec.ErrNotFound) {
 			return errors.New("compiling Go needs the go command, which is not in PATH: install Go from https://go.dev/dl")

@@ -26,28 +26,22 @@ type Machine struct {
 // goArchitectures maps Lambda's architectures to Go's.
 var goArchitectures = map[string]string{"arm64": "arm64", "x86_64": "amd64"}
 
-// lambdaGOARCH returns Go's name of the function's architecture.
-func (m Machine) lambdaGOARCH() (string, error) {
-	name, ok := goArchitectures[m.Architecture]
-	if !ok {
+// Check returns why no function has the architecture, or nil. The other methods need one
+// that has passed.
+func (m Machine) Check() error {
+	if goArchitectures[m.Architecture] == "" {
 		known := slices.Sorted(maps.Keys(goArchitectures))
-		return "", fmt.Errorf("got architecture %s: give one of %s", m.Architecture, strings.Join(known, ", "))
+		return fmt.Errorf("got architecture %s: give one of %s", m.Architecture, strings.Join(known, ", "))
 	}
-	return name, nil
+	return nil
 }
 
 // Platform returns the platform of the function's images, in the words of Docker.
-func (m Machine) Platform() (string, error) {
-	name, err := m.lambdaGOARCH()
-	return "linux/" + name, err
-}
+func (m Machine) Platform() string { return "linux/" + goArchitectures[m.Architecture] }
 
 func (m Machine) goOS() string { return cmp.Or(m.GOOS, "linux") }
 
-func (m Machine) goArchitecture() (string, error) {
-	own, err := m.lambdaGOARCH()
-	return cmp.Or(m.GOARCH, own), err
-}
+func (m Machine) goArchitecture() string { return cmp.Or(m.GOARCH, goArchitectures[m.Architecture]) }
 
 // cpus returns what programs of an app may be for, by Lambda's names: the function's
 // CPU, and this machine's if the code is for the local edge.
@@ -73,12 +67,8 @@ func (m Machine) pythonTarget(version string) (*bundle.Python, error) {
 	if system := m.goOS(); system != "linux" {
 		return nil, fmt.Errorf("got the context key cloudfurl:goos %s and no cloudfurl:python: give it the version of this machine's python3, such as %s", system, version)
 	}
-	_, err := m.lambdaGOARCH()
-	return &bundle.Python{Version: version, Architecture: m.Architecture}, err
+	return &bundle.Python{Version: version, Architecture: m.Architecture}, nil
 }
 
 // nodeTarget returns what packages of npm are installed for.
-func (m Machine) nodeTarget() (*bundle.Node, error) {
-	cpu, err := m.goArchitecture()
-	return bundle.NodeOf(m.goOS(), cpu), err
-}
+func (m Machine) nodeTarget() *bundle.Node { return bundle.NodeOf(m.goOS(), m.goArchitecture()) }
