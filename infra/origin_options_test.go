@@ -63,19 +63,18 @@ func TestOriginOptions_fail(t *testing.T) {
 		return infra.OriginOptions{OriginProps: props}
 	}
 	for want, options := range map[string]infra.OriginOptions{
-		"got OriginId in OriginOptions: the distribution gives":           props(awscloudfront.OriginProps{OriginId: jsii.String("own")}),
-		"got OriginAccessControlId in OriginOptions":                      props(awscloudfront.OriginProps{OriginAccessControlId: jsii.String("E1")}),
-		"got ConnectionAttempts 4":                                        props(awscloudfront.OriginProps{ConnectionAttempts: jsii.Number(4)}),
-		"got ConnectionTimeout 11 s in OriginOptions: give 1 to 10":       props(awscloudfront.OriginProps{ConnectionTimeout: seconds(11)}),
-		"got ResponseCompletionTimeout 59 s":                              props(awscloudfront.OriginProps{ResponseCompletionTimeout: seconds(59)}),
-		`got OriginPath "v1/"`:                                            props(awscloudfront.OriginProps{OriginPath: jsii.String("v1/")}),
-		"got KeepaliveTimeout 121 s":                                      {KeepaliveTimeout: seconds(121)},
-		"got Authorization in CustomHeaders":                              header("Authorization"),
-		"got X-Amz-Date in CustomHeaders":                                 header("X-Amz-Date"),
-		"got Via in CustomHeaders":                                        header("Via"),
-		"got X-Original-Host in CustomHeaders, which would replace":       header("X-Original-Host"),
-		"got X-Original-Authorization in CustomHeaders, which would":      header("X-Original-Authorization"),
-		"got X-Forwarded-Host in CustomHeaders, which would replace what": header("X-Forwarded-Host"),
+		"got OriginAccessControlId or OriginId in OriginOptions":                                 props(awscloudfront.OriginProps{OriginId: jsii.String("own")}),
+		"or OriginId in OriginOptions: the origin has its own":                                   props(awscloudfront.OriginProps{OriginAccessControlId: jsii.String("E1")}),
+		"connectionAttempts: Must be an int between 1 and 3":                                     props(awscloudfront.OriginProps{ConnectionAttempts: jsii.Number(4)}),
+		"connectionTimeout: Must be an int between 1 and 10 seconds":                             props(awscloudfront.OriginProps{ConnectionTimeout: seconds(11)}),
+		"responseCompletionTimeout must be equal to or greater than readTimeout (60s), got: 59s": props(awscloudfront.OriginProps{ResponseCompletionTimeout: seconds(59)}),
+		"got KeepaliveTimeout 121 s":                                                             {KeepaliveTimeout: seconds(121)},
+		"got Authorization in CustomHeaders":                                                     header("Authorization"),
+		"prefixes for custom origin headers: X-Amz-Date":                                         header("X-Amz-Date"),
+		"custom origin headers: Via":                                                             header("Via"),
+		"got X-Original-Host in CustomHeaders, which would replace":                              header("X-Original-Host"),
+		"got X-Original-Authorization in CustomHeaders, which would":                             header("X-Original-Authorization"),
+		"got X-Forwarded-Host in CustomHeaders, which would replace what":                        header("X-Forwarded-Host"),
 	} {
 		stack := newStack(newApp(), "Consumer", "eu-west-1")
 		got := synthtest.Failure(t, func() {

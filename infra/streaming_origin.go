@@ -79,7 +79,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		construct.Fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
 	}
 	readTimeout := synthesis.ReadTimeout(scope, id, props.ReadTimeout)
-	props.OriginOptions.check(scope, id, readTimeout)
+	props.OriginOptions.check(scope, id)
 	invokeMode := cmp.Or(props.InvokeMode, awslambda.InvokeMode_RESPONSE_STREAM)
 	if problem := functionProblem(scope, props.Function, invokeMode); problem != "" {
 		construct.Fail(scope, id, "%s", problem)
@@ -97,6 +97,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 		OriginAccessControlName: construct.GlobalName(o),
 		Signing:                 awscloudfront.Signing_SIGV4_ALWAYS(),
 	})
+	newFunctionUrlOrigin(jsii.String("invalid.example"), nil, readTimeout, props.OriginOptions) // in Bind it must not panic
 	o.Origin = &permittedOrigin{parts: o, checks: synthesis.ChecksOf(o), readTimeout: readTimeout, options: props.OriginOptions}
 	return o
 }
@@ -128,7 +129,7 @@ func (o *permittedOrigin) Bind(scope constructs.Construct, options *awscloudfron
 		synthesis.Report(scope, problem)
 		// CDK resolves references before it validates, and would reject this
 		// origin's with a reason of its own.
-		return o.config(options, jsii.String("invalid.example"), nil)
+		return newFunctionUrlOrigin(jsii.String("invalid.example"), nil, o.readTimeout, o.options).Bind(scope, options)
 	}
 	permissions := scope
 	if function != distribution {
@@ -136,7 +137,8 @@ func (o *permittedOrigin) Bind(scope constructs.Construct, options *awscloudfron
 	}
 	o.permit(permissions, options)
 	o.checks.Bind(scope.Node().Scope(), options.OriginId)
-	return o.config(options, o.domainName(scope), o.parts.OriginAccessControl.OriginAccessControlId())
+	accessControl := o.parts.OriginAccessControl.OriginAccessControlId()
+	return newFunctionUrlOrigin(o.domainName(scope), accessControl, o.readTimeout, o.options).Bind(scope, options)
 }
 
 // domainName returns the host of the function URL for the stack of scope. In
@@ -150,23 +152,6 @@ func (o *permittedOrigin) domainName(scope constructs.Construct) *string {
 		url = awscdk.Fn_Join(jsii.String(""), &[]*string{url, jsii.String("#")})
 	}
 	return awscdk.Fn_Select(jsii.Number(2), awscdk.Fn_Split(jsii.String("/"), url, nil))
-}
-
-// config returns the origin's part of the distribution.
-func (o *permittedOrigin) config(options *awscloudfront.OriginBindOptions, domainName, accessControlID *string) *awscloudfront.OriginBindConfig {
-	custom := &awscloudfront.CfnDistribution_CustomOriginConfigProperty{
-		OriginProtocolPolicy: jsii.String("https-only"),
-		OriginSslProtocols:   jsii.Strings("TLSv1.2"),
-		OriginReadTimeout:    o.readTimeout,
-	}
-	origin := &awscloudfront.CfnDistribution_OriginProperty{
-		Id:                    options.OriginId,
-		DomainName:            domainName,
-		OriginAccessControlId: accessControlID,
-		CustomOriginConfig:    custom,
-	}
-	o.options.set(origin, custom)
-	return &awscloudfront.OriginBindConfig{OriginProperty: origin}
 }
 
 // beside returns the scope for the permissions of a distribution in another
