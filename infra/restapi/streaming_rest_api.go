@@ -64,21 +64,17 @@ type StreamingRestApiProps struct {
 	// Default: Authorization_IAM
 	Authorization Authorization
 
-	// AccessLogs log requests to a log group, in JSON. API Gateway writes there
-	// with a role that the account has once for each region: see CloudWatchRole.
-	//
-	// Default: no access logs, or those of DeployOptions
-	AccessLogs *infra.AccessLogsOptions
-
-	// CloudWatchRole defines that role, and makes it the account's in the
-	// region. It remains when the stack is deleted, since other APIs may use it.
+	// CloudWatchRole defines the role with which API Gateway writes logs, and makes it
+	// the account's in the region. It remains when the stack is deleted, since other
+	// APIs may use it.
 	//
 	// Default: false; access logs fail at deployment in accounts without one
 	CloudWatchRole *bool
 
-	// DeployOptions configure the stage: its name, and ThrottlingRateLimit and
-	// ThrottlingBurstLimit, beyond which requests get 429. AWS applies them on a
-	// best-effort basis.
+	// DeployOptions configure the stage: its name, access logs, and
+	// ThrottlingRateLimit and ThrottlingBurstLimit, beyond which requests get 429. AWS
+	// applies them on a best-effort basis. With Authorization_API_KEY, an
+	// AccessLogFormat must not have the key.
 	//
 	// Default: the stage "prod", with the account's limits
 	DeployOptions *awsapigateway.StageOptions
@@ -98,9 +94,6 @@ type StreamingRestApi struct {
 
 	// RestApi is the API, to add resources, authorizers or a domain name to.
 	RestApi awsapigateway.RestApi
-
-	// AccessLogGroup receives the access logs. It is nil without AccessLogs.
-	AccessLogGroup awslogs.LogGroup
 
 	// KeySecret holds the API key. It is nil without Authorization_API_KEY. The key
 	// isn't rotated: define the API by another id for a new one.
@@ -142,8 +135,6 @@ func (p *StreamingRestApiProps) validate(scope constructs.Construct, id *string)
 		construct.Fail(scope, id, "got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
 	case p.Handler != nil && p.ResponseTransferMode != "":
 		construct.Fail(scope, id, "got ResponseTransferMode with a Handler, which says itself whether it streams: remove it, or give a Function")
-	case p.AccessLogs != nil && p.DeployOptions != nil && p.DeployOptions.AccessLogDestination != nil:
-		construct.Fail(scope, id, "got AccessLogs and also DeployOptions.AccessLogDestination: give one of them")
 	}
 	p.Authorization.check(scope, id)
 }
@@ -173,10 +164,6 @@ func (a *StreamingRestApi) defineFunction(props *StreamingRestApiProps) {
 
 // defineApi defines the API with its stage. Of one function it needs one permission.
 func (a *StreamingRestApi) defineApi(props *StreamingRestApiProps) {
-	deploy := construct.CopyOf(props.DeployOptions)
-	if props.AccessLogs != nil {
-		a.defineAccessLogs(props.AccessLogs, deploy)
-	}
 	a.RestApi = awsapigateway.NewRestApi(a, jsii.String("RestApi"), &awsapigateway.RestApiProps{
 		BinaryMediaTypes: jsii.Strings("*/*"), // or bodies that aren't UTF-8 would be garbled
 		CloudWatchRole:   cmp.Or(props.CloudWatchRole, jsii.Bool(false)),
@@ -186,7 +173,7 @@ func (a *StreamingRestApi) defineApi(props *StreamingRestApiProps) {
 			ScopePermissionToMethod: jsii.Bool(false),
 		}),
 		DefaultMethodOptions: props.Authorization.methodOptions(),
-		DeployOptions:        deploy,
+		DeployOptions:        props.DeployOptions,
 		RestApiName:          a.Node().Path(), // also the dimension of its metrics
 		EndpointTypes:        &[]awsapigateway.EndpointType{awsapigateway.EndpointType_REGIONAL},
 	})

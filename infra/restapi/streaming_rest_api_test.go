@@ -65,21 +65,22 @@ func TestStreamingRestApi_streams_every_method_and_path_for_signed_requests(t *t
 
 func TestStreamingRestApi_has_logs_limits_and_a_name(t *testing.T) {
 	app := newApp()
-	api := newApi(newStack(app, "Consumer", "eu-west-1"), restapi.StreamingRestApiProps{
+	stack := newStack(app, "Consumer", "eu-west-1")
+	api := newApi(stack, restapi.StreamingRestApiProps{
 		Authorization:  restapi.Authorization_API_KEY,
-		AccessLogs:     &infra.AccessLogsOptions{Retention: awslogs.RetentionDays_ONE_WEEK},
 		CloudWatchRole: jsii.Bool(true),
 		Timeout:        awscdk.Duration_Minutes(jsii.Number(2)),
 		DeployOptions: &awsapigateway.StageOptions{
 			StageName: jsii.String("live"), ThrottlingRateLimit: jsii.Number(20), ThrottlingBurstLimit: jsii.Number(40),
+			AccessLogDestination: awsapigateway.NewLogGroupLogDestination(awslogs.NewLogGroup(stack, jsii.String("AccessLogs"), nil)),
 		},
 	})
-	if api.AccessLogGroup == nil || api.KeySecret == nil {
-		t.Errorf("got %+v, want its log group and secret", api)
+	if api.KeySecret == nil {
+		t.Errorf("got %+v, want its secret", api)
 	}
 	consumer := synthtest.Templates(app)["Consumer"]
 	stage := synthtest.Text(t, consumer.Only(t, "AWS::ApiGateway::Stage").Properties)
-	for _, want := range []string{`"StageName":"live"`, `"ThrottlingRateLimit":20`, `"ThrottlingBurstLimit":40`, `$context.integrationLatency`} {
+	for _, want := range []string{`"StageName":"live"`, `"ThrottlingRateLimit":20`, `"ThrottlingBurstLimit":40`, `$context.requestTime`} {
 		if !strings.Contains(stage, want) {
 			t.Errorf("got stage %s, want %s", stage, want)
 		}
@@ -133,20 +134,6 @@ func TestStreamingRestApi_takes_functions_in_a_VPC(t *testing.T) {
 	consumer := synthtest.Templates(app)["Consumer"]
 	if got := synthtest.Text(t, consumer.Only(t, "AWS::IAM::Policy").Properties); !strings.Contains(got, `"ec2:CreateNetworkInterface"`) {
 		t.Errorf("got policy %s, want what a function in a VPC needs", got)
-	}
-}
-
-func TestStreamingRestApi_rejects_two_destinations_of_access_logs(t *testing.T) {
-	stack := newStack(newApp(), "Consumer", "eu-west-1")
-	group := awslogs.NewLogGroup(stack, jsii.String("Group"), nil)
-	message := synthtest.Failure(t, func() {
-		newApi(stack, restapi.StreamingRestApiProps{
-			AccessLogs:    &infra.AccessLogsOptions{},
-			DeployOptions: &awsapigateway.StageOptions{AccessLogDestination: awsapigateway.NewLogGroupLogDestination(group)},
-		})
-	})
-	if want := "got AccessLogs and also DeployOptions.AccessLogDestination"; !strings.Contains(message, want) {
-		t.Errorf("got %q, want %q", message, want)
 	}
 }
 

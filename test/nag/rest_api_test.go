@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigateway"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra"
@@ -28,12 +29,16 @@ func TestStreamingRestApi_leaves_only_findings_that_the_app_decides_on(t *testin
 		"by default":    {restapi.StreamingRestApiProps{}, []string{accessLogs, firewall, callLogs}},
 		"with a key":    {restapi.StreamingRestApiProps{Authorization: restapi.Authorization_API_KEY}, []string{accessLogs, firewall, callLogs}},
 		"for everyone":  {restapi.StreamingRestApiProps{Authorization: restapi.Authorization_NONE}, []string{accessLogs, firewall, everyone, everyPath, callLogs}},
-		"with all logs": {restapi.StreamingRestApiProps{AccessLogs: &infra.AccessLogsOptions{}, CloudWatchRole: jsii.Bool(true), DeployOptions: &awsapigateway.StageOptions{LoggingLevel: awsapigateway.MethodLoggingLevel_ERROR}}, []string{firewall}},
+		"with all logs": {restapi.StreamingRestApiProps{CloudWatchRole: jsii.Bool(true), DeployOptions: &awsapigateway.StageOptions{LoggingLevel: awsapigateway.MethodLoggingLevel_ERROR}}, []string{firewall}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := synthtest.NewApp()
 			test.props.Handler = infra.GoHandler("./handler")
-			restapi.NewStreamingRestApi(awscdk.NewStack(app, jsii.String("Chat"), nil), jsii.String("Api"), &test.props)
+			stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
+			if stage := test.props.DeployOptions; stage != nil {
+				stage.AccessLogDestination = awsapigateway.NewLogGroupLogDestination(awslogs.NewLogGroup(stack, jsii.String("AccessLogs"), nil))
+			}
+			restapi.NewStreamingRestApi(stack, jsii.String("Api"), &test.props)
 			if got := findings(app); !slices.Equal(got, test.want) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
