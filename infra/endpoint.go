@@ -73,10 +73,6 @@ type Endpoint struct {
 	monitored bool
 }
 
-// maxBehaviors is CloudFront's default quota of behaviors besides the default
-// one.
-const maxBehaviors = 75
-
 // NewEndpoint defines an Endpoint. It panics with an *Error unless the props
 // have either Handler or Function, if they configure a function that the
 // endpoint doesn't define, or if a value isn't allowed by AWS.
@@ -193,16 +189,10 @@ func (e *Endpoint) watch(served constructs.Construct, function awslambda.IFuncti
 	}
 }
 
-// claim takes a path pattern for a behavior. CloudFront allows each once, and 75
-// of them.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-web-distributions
+// claim takes a path pattern for a behavior. CloudFront allows each once.
 func (e *Endpoint) claim(id, pattern *string) {
 	if slices.Contains(e.patterns, *pattern) {
 		construct.Fail(e, id, "got PathPattern %s, which another behavior has: give each its own", *pattern)
-	}
-	if len(e.patterns) == maxBehaviors {
-		construct.Fail(e, id, "got more than %d behaviors, CloudFront's default quota: combine patterns, or define another Endpoint", maxBehaviors)
 	}
 	e.patterns = append(e.patterns, *pattern)
 }

@@ -108,12 +108,6 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 			},
 			[]string{"Consumer/Bad/Handler", "MemorySize 256.5 MB", "whole MB"},
 		},
-		"negative concurrency": {
-			func(awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Handler: handler, FunctionOptions: &awslambda.FunctionOptions{ReservedConcurrentExecutions: jsii.Number(-1)}}
-			},
-			[]string{"Consumer/Bad/Handler", "ReservedConcurrentExecutions -1", "0 or more"},
-		},
 		"price class in CloudFront's words": {
 			func(awscdk.Stack) *infra.EndpointProps {
 				return &infra.EndpointProps{Handler: handler, PriceClass: "PriceClass_100"}

@@ -2,8 +2,10 @@ package infra
 
 import (
 	"cmp"
+	"maps"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
@@ -100,7 +102,11 @@ func (p *EndpointProps) checkDistributionOptions(scope constructs.Construct, id 
 			"CloudFront's own certificate ignores them, give the names, or leave them out")
 	}
 	given := reflect.ValueOf(options).Elem()
-	checkRejected(scope, id, "DistributionOptions", given, rejectedDistributionOptions)
+	for _, name := range slices.Sorted(maps.Keys(rejectedDistributionOptions)) {
+		if !given.FieldByName(name).IsZero() {
+			construct.Fail(scope, id, "got %s in DistributionOptions: %s", name, rejectedDistributionOptions[name])
+		}
+	}
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[EndpointProps]()) {
 		if own := given.FieldByName(field.Name); own.IsValid() && !own.IsZero() {
 			construct.Fail(scope, id, "got %s in DistributionOptions: set the endpoint's own %[1]s", field.Name)

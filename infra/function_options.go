@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"maps"
 	"math"
-	"reflect"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -67,25 +66,13 @@ func environmentOfFunction(options *awslambda.FunctionOptions, config *HandlerCo
 	return &variables
 }
 
-// rejectedOptions are the fields of FunctionOptions that do nothing for a function
-// with a log group of its own, and why.
-var rejectedOptions = map[string]string{
-	// CDK needs them for the custom resource that creates its log groups.
-	"LogRetentionRetryOptions": "the log group needs no custom resource, remove it",
-	"LogRetentionRole":         "the log group needs no custom resource, remove it",
-}
-
 // checkFunctionOptions panics with an *Error about the construct id in scope if
 // Lambda wouldn't accept the function.
 func checkFunctionOptions(scope constructs.Construct, id *string, options *awslambda.FunctionOptions) {
 	checkMemorySize(scope, id, options.MemorySize)
-	if n := options.ReservedConcurrentExecutions; n != nil && !*awscdk.Token_IsUnresolved(n) && (*n < 0 || *n != math.Trunc(*n)) {
-		construct.Fail(scope, id, "got ReservedConcurrentExecutions %v: give a whole number of requests, 0 or more", *n)
-	}
 	if s, whole, given := construct.Seconds(options.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
 		construct.Fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)
 	}
-	checkRejected(scope, id, "FunctionOptions", reflect.ValueOf(*options), rejectedOptions)
 	// Seen: the policy of the role that CDK 2.277 defines for a durable function.
 	if options.DurableConfig != nil && options.Role == nil {
 		construct.Fail(scope, id, "got DurableConfig without Role: the function's own role permits only to write logs, "+

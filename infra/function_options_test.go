@@ -46,13 +46,13 @@ type optionTest struct {
 }
 
 const (
-	testArn     = "arn:aws:sqs:eu-west-1:111122223333:queue"
-	withoutVpc  = "got a Function in a VPC: function URLs don't stream responses in a VPC"
-	needsVpc    = "without configuring a VPC" // the CDK's words
-	noResource  = "needs no custom resource"
-	testRole    = "arn:aws:iam::111122223333:role/mine"
-	testLayer   = "arn:aws:lambda:eu-west-1:111122223333:layer:mine:1"
-	testProfile = "arn:aws:codeguru-profiler:eu-west-1:111122223333:profilingGroup/mine"
+	testArn      = "arn:aws:sqs:eu-west-1:111122223333:queue"
+	withoutVpc   = "got a Function in a VPC: function URLs don't stream responses in a VPC"
+	needsVpc     = "without configuring a VPC" // the CDK's words
+	withLogGroup = `"RetentionInDays":30`
+	testRole     = "arn:aws:iam::111122223333:role/mine"
+	testLayer    = "arn:aws:lambda:eu-west-1:111122223333:layer:mine:1"
+	testProfile  = "arn:aws:codeguru-profiler:eu-west-1:111122223333:profilingGroup/mine"
 )
 
 // optionTests are the fields of awslambda.FunctionOptions.
@@ -127,10 +127,10 @@ var optionTests = map[string]optionTest{
 	"LogRetention":     {func(_ awscdk.Stack, o *awslambda.FunctionOptions) { o.LogRetention = awslogs.RetentionDays_ONE_WEEK }, `"RetentionInDays":7`, ""},
 	"LogRetentionRetryOptions": {func(_ awscdk.Stack, o *awslambda.FunctionOptions) {
 		o.LogRetentionRetryOptions = &awslambda.LogRetentionRetryOptions{MaxRetries: jsii.Number(1)}
-	}, "", noResource},
+	}, withLogGroup, ""},
 	"LogRetentionRole": {func(stack awscdk.Stack, o *awslambda.FunctionOptions) {
 		o.LogRetentionRole = awsiam.Role_FromRoleArn(stack, jsii.String("LogRole"), jsii.String(testRole), nil)
-	}, "", noResource},
+	}, withLogGroup, ""},
 	"MaxEventAge": {func(_ awscdk.Stack, o *awslambda.FunctionOptions) {
 		o.MaxEventAge = awscdk.Duration_Minutes(jsii.Number(2))
 	}, `"MaximumEventAgeInSeconds":120`, ""},

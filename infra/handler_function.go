@@ -19,7 +19,7 @@ type HandlerFunctionProps struct {
 	Handler Handler
 
 	// FunctionOptions configures the function, in the words of awslambda.
-	// LogRetention and LogRemovalPolicy are those of its log group. Rejected are
+	// LogRetention and LogRemovalPolicy are those of its log group, which needs no
 	// LogRetentionRole and LogRetentionRetryOptions. A function URL doesn't stream in a
 	// Vpc, and can't have TenancyConfig.
 	//

@@ -52,15 +52,10 @@ type ImageHandlerProps struct {
 	AsyncInit bool
 
 	// Exclude are patterns of files that aren't sent to Docker, besides those of
-	// .dockerignore.
+	// .dockerignore and in its syntax.
 	//
 	// Default: none
 	Exclude []string
-
-	// IgnoreMode is the syntax of Exclude.
-	//
-	// Default: awscdk.IgnoreMode_DOCKER
-	IgnoreMode awscdk.IgnoreMode
 }
 
 // ImageHandler returns a Handler for the container image that a Dockerfile
@@ -126,13 +121,8 @@ func (h imageHandler) asset(scope constructs.Construct, architecture awslambda.A
 		}
 		asset.BuildArgs = &arguments
 	}
-	exclude := h.props.Exclude
-	if h.props.IgnoreMode == "" || h.props.IgnoreMode == awscdk.IgnoreMode_DOCKER {
-		exclude = append(image.Ignored(), exclude...)
-	}
-	if len(exclude) > 0 {
+	if exclude := append(image.Ignored(), h.props.Exclude...); len(exclude) > 0 {
 		asset.Exclude = jsii.Strings(exclude...)
-		asset.IgnoreMode = h.props.IgnoreMode
 	}
 	return asset
 }

@@ -2,7 +2,6 @@ package infra
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
@@ -77,12 +76,6 @@ func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProp
 	defer construct.Within(scope, id, props)()
 	if props == nil || props.Endpoint == nil {
 		construct.Fail(scope, id, "Monitoring got no Endpoint: give the endpoint to monitor")
-	}
-	if email := props.AlarmEmail; email != nil && construct.IsConcrete(email) && !strings.Contains(*email, "@") {
-		construct.Fail(scope, id, "got AlarmEmail %q: give an address, such as ops@example.com", *email)
-	}
-	if r := props.ErrorRateThreshold; r != nil && construct.IsNumber(r) && (*r < 0 || *r >= 100) {
-		construct.Fail(scope, id, "got ErrorRateThreshold %v: give a percentage from 0 to below 100", *r)
 	}
 	if construct.EnvironmentOf(scope) != construct.EnvironmentOf(props.Endpoint) {
 		construct.Fail(scope, id, "got the Endpoint %s of another account or region: define its Monitoring there", *props.Endpoint.Node().Path())

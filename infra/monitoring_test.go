@@ -192,20 +192,6 @@ func TestMonitoring_rejects(t *testing.T) {
 			},
 			[]string{"Consumer/Monitoring", "AlarmTopics without one in us-east-1"},
 		},
-		"a name instead of an address": {
-			"eu-west-1",
-			func(awscdk.Stack) infra.MonitoringProps {
-				return infra.MonitoringProps{AlarmEmail: jsii.String("ops")}
-			},
-			[]string{`Consumer/Monitoring: got AlarmEmail "ops"`, "ops@example.com"},
-		},
-		"an error rate over 100 %": {
-			"eu-west-1",
-			func(awscdk.Stack) infra.MonitoringProps {
-				return infra.MonitoringProps{ErrorRateThreshold: jsii.Number(100)}
-			},
-			[]string{"ErrorRateThreshold 100", "percentage"},
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			message := synthtest.Failure(t, func() {

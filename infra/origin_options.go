@@ -2,7 +2,6 @@ package infra
 
 import (
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -61,17 +60,6 @@ func checkCustomHeaders(scope constructs.Construct, id *string, custom map[strin
 			construct.Fail(scope, id, "got %s in CustomHeaders, which CloudFront can't add for this origin: choose another name", name)
 		case slices.Contains(copies, lower):
 			construct.Fail(scope, id, "got %s in CustomHeaders, which would replace what original_host keeps of the viewer's request: choose another name", name)
-		}
-	}
-}
-
-// checkRejected panics with an *Error about the construct id in scope if a struct
-// of options has one of the fields that are rejected, each with a hint.
-func checkRejected(scope constructs.Construct, id *string, options string, given reflect.Value, rejected map[string]string) {
-	for i := range given.NumField() {
-		name := given.Type().Field(i).Name
-		if hint := rejected[name]; hint != "" && !given.Field(i).IsZero() {
-			construct.Fail(scope, id, "got %s in %s: %s", name, options, hint)
 		}
 	}
 }

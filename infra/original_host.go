@@ -156,10 +156,8 @@ func (p *OriginalHostProps) checkViewerRequest(scope constructs.Construct, id *s
 		construct.Fail(scope, id, "got a ViewerRequestFile that CloudFront can't run: %s:%s", file, problems[0])
 	}
 	for _, name := range edge.ReservedNames {
-		if place, ok := script.Lookup(name); ok && name == "handler" {
-			construct.Fail(scope, id, "got a ViewerRequestFile that declares handler, %s:%d: rename it to viewerRequest, handler is the function that calls it", file, place.Line)
-		} else if ok {
-			construct.Fail(scope, id, "got a ViewerRequestFile that declares %s, %s:%d: rename it, the function needs the name", name, file, place.Line)
+		if place, ok := script.Lookup(name); ok {
+			construct.Fail(scope, id, "got a ViewerRequestFile that declares %s, %s:%d: rename it, to viewerRequest if it is what to call", name, file, place.Line)
 		}
 	}
 	if _, ok := script.Lookup("viewerRequest"); !ok {

@@ -20,13 +20,13 @@ import (
 type PageCacheProps struct {
 	// Headers are the headers that the handler reads, such as "Accept-Language".
 	// "Authorization" stands for its copy, X-Original-Authorization. CloudFront
-	// allows 10 headers in a key, of which X-Original-Host and X-Forwarded-Host
+	// allows 10 headers in a key by default, of which X-Original-Host and X-Forwarded-Host
 	// are two, and Cors of an endpoint adds three.
 	//
 	// Default: none
 	Headers *[]*string
 
-	// Cookies are the cookies that the handler reads, at most 10. Without any,
+	// Cookies are the cookies that the handler reads, by default at most 10. Without any,
 	// CloudFront removes Set-Cookie from responses. With some, it caches
 	// Set-Cookie with the page, so pages that set cookies need Cache-Control:
 	// no-store.
@@ -34,7 +34,8 @@ type PageCacheProps struct {
 	// Default: none
 	Cookies *[]*string
 
-	// QueryStrings are the query strings that the handler reads, at most 10.
+	// QueryStrings are the query strings that the handler reads, by default at most
+	// 10.
 	//
 	// Default: all
 	QueryStrings *[]*string
@@ -65,18 +66,12 @@ type PageCache struct {
 	CachePolicy awscloudfront.CachePolicy
 }
 
-// maxKeyNames is CloudFront's default quota of headers, cookies and query strings
-// in a cache policy.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-policies
-const maxKeyNames = 10
-
 // preflightHeaders are what a function URL reads to respond to requests of pages
 // of other origins.
 var preflightHeaders = []string{"origin", "access-control-request-method", "access-control-request-headers"}
 
 // NewPageCache defines a PageCache. The props may be nil. It panics with an *Error
-// if a header can't be in a key, or if there are more names than CloudFront allows.
+// if a header can't be in a key.
 func NewPageCache(scope constructs.Construct, id *string, props *PageCacheProps) *PageCache {
 	return newPageCache(scope, id, props, nil)
 }
@@ -86,27 +81,12 @@ func newPageCache(scope constructs.Construct, id *string, props *PageCacheProps,
 	defer construct.Within(scope, id, props)()
 	props = construct.CopyOf(props)
 	headers := props.headers(scope, id, further)
-	props.check(scope, id, headers)
 	c := new(PageCache)
 	constructs.NewConstruct_Override(c, scope, id)
 	policy := props.policy(headers)
 	policy.CachePolicyName = construct.GlobalName(c)
 	c.CachePolicy = awscloudfront.NewCachePolicy(c, jsii.String("CachePolicy"), policy)
 	return c
-}
-
-// check panics with an *Error about the construct id in scope if CloudFront wouldn't
-// accept the key, which has the headers.
-func (p *PageCacheProps) check(scope constructs.Construct, id *string, headers []string) {
-	for name, names := range map[string][]string{"Headers": headers, "Cookies": texts(p.Cookies), "QueryStrings": texts(p.QueryStrings)} {
-		if len(names) > maxKeyNames {
-			construct.Fail(scope, id, "got %s with %d names in the cache key, %s, and CloudFront allows %d: leave out what the handler doesn't need",
-				name, len(names), strings.Join(names, ", "), maxKeyNames)
-		}
-	}
-	if s, _, given := construct.Seconds(p.MaxTtl); given && s == 0 {
-		construct.Fail(scope, id, "got MaxTtl 0, with which CloudFront caches nothing and rejects a key: leave the page cache out")
-	}
 }
 
 // policy returns the props of the cache policy whose key has the headers. It doesn't

@@ -102,24 +102,13 @@ func TestPageCache_of_a_behavior_has_the_headers_of_preflight_requests(t *testin
 }
 
 func TestPageCache_fails(t *testing.T) {
-	names := func(n int) *[]*string {
-		list := make([]*string, n)
-		for i := range list {
-			list[i] = jsii.String("n" + strings.Repeat("x", i))
-		}
-		return &list
-	}
 	for name, test := range map[string]struct {
 		props infra.PageCacheProps
 		want  string
 	}{
-		"with Host":               {infra.PageCacheProps{Headers: jsii.Strings("Host")}, `"host" in Headers: remove it`},
-		"with all cookies":        {infra.PageCacheProps{Headers: jsii.Strings("Cookie")}, "name the cookies in Cookies"},
-		"with compression":        {infra.PageCacheProps{Headers: jsii.Strings("Accept-Encoding")}, "must not be compressed"},
-		"with many headers":       {infra.PageCacheProps{Headers: names(9)}, "Headers with 11 names in the cache key, x-original-host"},
-		"with many cookies":       {infra.PageCacheProps{Cookies: names(11)}, "Cookies with 11 names"},
-		"with many query strings": {infra.PageCacheProps{QueryStrings: names(11)}, "QueryStrings with 11 names"},
-		"without time":            {infra.PageCacheProps{MaxTtl: awscdk.Duration_Seconds(jsii.Number(0))}, "leave the page cache out"},
+		"with Host":        {infra.PageCacheProps{Headers: jsii.Strings("Host")}, `"host" in Headers: remove it`},
+		"with all cookies": {infra.PageCacheProps{Headers: jsii.Strings("Cookie")}, "name the cookies in Cookies"},
+		"with compression": {infra.PageCacheProps{Headers: jsii.Strings("Accept-Encoding")}, "must not be compressed"},
 	} {
 		stack := newStack(newApp(), "Consumer", "eu-west-1")
 		if got := synthtest.Failure(t, func() { infra.NewPageCache(stack, jsii.String("Pages"), &test.props) }); !strings.Contains(got, "Consumer/Pages: got") || !strings.Contains(got, test.want) {

@@ -174,10 +174,6 @@ func TestWebAcl_rejects_rules(t *testing.T) {
 		options infra.WebAclProps
 		want    []string
 	}{
-		"too low a limit":    {infra.WebAclProps{RateLimit: jsii.Number(9)}, []string{"RateLimit 9", "10 to 2000000000"}},
-		"a fraction":         {infra.WebAclProps{RateLimit: jsii.Number(10.5)}, []string{"RateLimit 10.5", "whole requests"}},
-		"a group of others":  {infra.WebAclProps{ManagedRuleGroups: jsii.Strings("OWASP")}, []string{`"OWASP"`, "AWSManagedRulesCommonRuleSet", "WebAclId"}},
-		"a group to set up":  {infra.WebAclProps{ManagedRuleGroups: jsii.Strings("AWSManagedRulesATPRuleSet")}, []string{"needs settings", "WebAclId"}},
 		"a rule by its name": {infra.WebAclProps{CountedRules: jsii.Strings("SizeRestrictions_BODY")}, []string{`"SizeRestrictions_BODY" in CountedRules`, "a slash"}},
 		"no address":         {infra.WebAclProps{AllowedAddresses: &[]*string{}}, []string{"got 0 AllowedAddresses", "allow everyone"}},
 		"10,001 addresses":   {infra.WebAclProps{AllowedAddresses: manyAddresses(10_001)}, []string{"got 10001 AllowedAddresses of one IP version", "1 to 10000"}},
