@@ -38,21 +38,17 @@ type BodyHasherProps struct {
 type BodyHasher struct {
 	construct.Base
 
-	// Function is the Lambda function, in us-east-1. It is nil if the BodyHasher
-	// was imported.
+	// Function is the Lambda function, in us-east-1.
 	Function awslambda.Function
 
 	// Version is the current version of Function. Its logical id changes with
-	// the code and the configuration. It is nil if the BodyHasher was imported.
+	// the code and the configuration.
 	Version awslambda.Version
 
 	output awscdk.CfnOutput
 
 	// versions holds the results of VersionIn by the path of the scope.
 	versions map[string]awslambda.IVersion
-
-	// imported is the version's ARN given to BodyHasher_FromVersionArn, or nil.
-	imported *string
 }
 
 // NewBodyHasher defines a BodyHasher. The props may be nil. It panics with an

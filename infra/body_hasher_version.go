@@ -2,8 +2,6 @@ package infra
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -24,7 +22,7 @@ import (
 func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
 	defer construct.About(scope, "VersionIn", "scope", nil)()
 	stack := awscdk.Stack_Of(scope)
-	if h.imported == nil && *awscdk.Stack_Of(h).Node().Addr() == *stack.Node().Addr() {
+	if *awscdk.Stack_Of(h).Node().Addr() == *stack.Node().Addr() {
 		return h.Version
 	}
 	if version, ok := h.versions[*scope.Node().Path()]; ok {
@@ -33,9 +31,7 @@ func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
 	if problem := h.problemIn(stack); problem != "" {
 		construct.Fail(scope, nil, "%s", problem)
 	}
-	if h.imported == nil {
-		stack.AddStackDependency(awscdk.Stack_Of(h), jsii.String("its behaviors run the version of body_hasher"))
-	}
+	stack.AddStackDependency(awscdk.Stack_Of(h), jsii.String("its behaviors run the version of body_hasher"))
 	h.versions[*scope.Node().Path()] = awslambda.Version_FromVersionArn(scope, h.versionID(scope), h.arnIn(scope))
 	return h.versions[*scope.Node().Path()]
 }
@@ -50,9 +46,6 @@ func (h *BodyHasher) VersionIn(scope constructs.Construct) awslambda.IVersion {
 // one. So that its next deployment with the hasher's isn't skipped, its template
 // lacks the logical id until then.
 func (h *BodyHasher) arnIn(scope constructs.Construct) *string {
-	if h.imported != nil {
-		return h.imported
-	}
 	stack := awscdk.Stack_Of(h)
 	output := awscdk.Fn_GetStackOutput(stack.StackName(), stack.GetLogicalId(h.output), jsii.String(construct.EdgeRegion), nil)
 	if h.isLeftOut(scope) {
@@ -77,7 +70,7 @@ func (h *BodyHasher) isLeftOut(scope constructs.Construct) bool {
 
 // problemIn returns why the behaviors of a stack can't run the version, or "".
 func (h *BodyHasher) problemIn(stack awscdk.Stack) string {
-	own, other := h.environment(), construct.EnvironmentOf(stack)
+	own, other := construct.EnvironmentOf(h), construct.EnvironmentOf(stack)
 	if construct.IsConcrete(&own.Account) && construct.IsConcrete(&other.Account) && own.Account != other.Account {
 		return fmt.Sprintf("got a BodyHasher of account %s in a stack of account %s: "+
 			"CloudFront runs edge functions of its own account only, give that of EdgeStackOf(scope)", own.Account, other.Account)
@@ -89,7 +82,7 @@ func (h *BodyHasher) problemIn(stack awscdk.Stack) string {
 			"define the distribution in a region of that", other.Region, partition, construct.EdgePartition)
 	}
 	ownStage, stage := awscdk.Stage_Of(h), awscdk.Stage_Of(stack)
-	if h.imported != nil || ownStage == nil || stage == nil || *ownStage.Node().Addr() == *stage.Node().Addr() {
+	if ownStage == nil || stage == nil || *ownStage.Node().Addr() == *stage.Node().Addr() {
 		return ""
 	}
 	return fmt.Sprintf("got the BodyHasher %s, which is outside of the stage %s: a stage can't depend on stacks outside of it, "+
@@ -104,40 +97,4 @@ func (h *BodyHasher) versionID(scope constructs.Construct) *string {
 		return jsii.String(id)
 	}
 	return jsii.String(id + *h.Node().Addr())
-}
-
-// edgeVersionArn matches the ARNs of functions that CloudFront can run.
-var edgeVersionArn = regexp.MustCompile(`^arn:aws:lambda:us-east-1:[0-9]{12}:function:[A-Za-z0-9_-]+:[0-9]+$`)
-
-// BodyHasher_FromVersionArn returns a BodyHasher that another app has deployed,
-// by the ARN of its version, which is the output VersionArn of its edge stack.
-// It panics with an *Error unless the ARN is of a version in us-east-1. Its
-// Function and Version are nil.
-//
-// An update of the edge code has a new ARN: deploy with that before the old
-// version is deleted.
-func BodyHasher_FromVersionArn(scope constructs.Construct, id *string, arn *string) *BodyHasher {
-	defer construct.WithinApp(scope, id, nil)()
-	if arn == nil {
-		construct.Fail(scope, id, "BodyHasher_FromVersionArn got no ARN: give the output VersionArn of an edge stack")
-	}
-	if construct.IsConcrete(arn) && !edgeVersionArn.MatchString(*arn) {
-		construct.Fail(scope, id, "got version ARN %s: CloudFront runs numbered versions in %s of partition %s only, "+
-			"give one such as arn:aws:lambda:us-east-1:111122223333:function:body-hasher:7", *arn, construct.EdgeRegion, construct.EdgePartition)
-	}
-	h := &BodyHasher{versions: map[string]awslambda.IVersion{}, imported: arn}
-	constructs.NewConstruct_Override(h, scope, id)
-	return h
-}
-
-// environment returns where the function is.
-func (h *BodyHasher) environment() construct.Environment {
-	if h.imported == nil {
-		return construct.EnvironmentOf(h)
-	}
-	account := awscdk.Aws_ACCOUNT_ID()
-	if construct.IsConcrete(h.imported) {
-		account = &strings.Split(*h.imported, ":")[4]
-	}
-	return construct.Environment{Account: *account, Region: construct.EdgeRegion}
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/jsii-runtime-go"
 
@@ -82,65 +81,5 @@ func TestBehaviors_may_hash_bodies_elsewhere_than_their_endpoint(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-const versionArn = "arn:aws:lambda:us-east-1:111122223333:function:body-hasher:7"
-
-func TestBodyHasher_FromVersionArn_needs_no_edge_stack(t *testing.T) {
-	app := newApp()
-	stack := newStack(app, "Consumer", "eu-west-1")
-	hasher := infra.BodyHasher_FromVersionArn(stack, jsii.String("Hasher"), jsii.String(versionArn))
-	newEndpoint(stack, infra.EndpointProps{BodyHasher: hasher})
-	templates := synthtest.Templates(app)
-	if len(templates) != 1 {
-		t.Errorf("got %d stacks, want Consumer alone", len(templates))
-	}
-	if got := hasherARN(t, templates["Consumer"]); got != versionArn {
-		t.Errorf("got version %v, want %s", got, versionArn)
-	}
-}
-
-func TestBodyHasher_FromVersionArn_accepts_tokens_and_other_stages(t *testing.T) {
-	app := newApp()
-	stack := newStack(app, "Consumer", "us-east-1")
-	parameter := awscdk.NewCfnParameter(stack, jsii.String("Hasher"), nil)
-	newEndpoint(stack, infra.EndpointProps{
-		BodyHasher: infra.BodyHasher_FromVersionArn(app, jsii.String("Shared"), parameter.ValueAsString()),
-	})
-	if got := synthtest.At(t, hasherARN(t, synthtest.Templates(app)["Consumer"]), "Ref"); got != "Hasher" {
-		t.Errorf("got version %v, want the parameter", got)
-	}
-}
-
-func TestBodyHasher_FromVersionArn_rejects_what_CloudFront_cannot_run(t *testing.T) {
-	for _, arn := range []string{
-		"",
-		"arn:aws:s3:::bucket",
-		"arn:aws:lambda:eu-west-1:111122223333:function:body-hasher:7",
-		"arn:aws-cn:lambda:cn-north-1:111122223333:function:body-hasher:7",
-		"arn:aws:lambda:us-east-1:111122223333:function:body-hasher",
-		"arn:aws:lambda:us-east-1:111122223333:function:body-hasher:$LATEST",
-		"arn:aws:lambda:us-east-1:111122223333:function:body-hasher:live",
-		"arn:aws:lambda:us-east-1:1111:function:body-hasher:7",
-	} {
-		message := synthtest.Failure(t, func() {
-			infra.BodyHasher_FromVersionArn(newStack(newApp(), "Consumer", ""), jsii.String("Hasher"), jsii.String(arn))
-		})
-		if want := "Consumer/Hasher: got version ARN " + arn + ": CloudFront runs numbered versions in us-east-1 of partition aws only"; !strings.HasPrefix(message, want) {
-			t.Errorf("%s: got %q, want %q", arn, message, want)
-		}
-	}
-}
-
-func TestBodyHasher_FromVersionArn_rejects_stacks_of_other_accounts(t *testing.T) {
-	app := newApp()
-	stack := awscdk.NewStack(app, jsii.String("Consumer"), &awscdk.StackProps{
-		Env: &awscdk.Environment{Account: jsii.String("444455556666"), Region: jsii.String("eu-west-1")},
-	})
-	hasher := infra.BodyHasher_FromVersionArn(stack, jsii.String("Hasher"), jsii.String(versionArn))
-	message := synthtest.Failure(t, func() { newEndpoint(stack, infra.EndpointProps{BodyHasher: hasher}) })
-	if !strings.Contains(message, "account 111122223333") || !strings.Contains(message, "444455556666") {
-		t.Errorf("got %q, want both accounts", message)
 	}
 }

@@ -54,7 +54,6 @@ var constructors = map[string]func(scope constructs.Construct, id *string){
 	"NewAccessLogs":                   func(scope constructs.Construct, id *string) { infra.NewAccessLogs(scope, id, nil) },
 	"NewBedrockModel":                 func(scope constructs.Construct, id *string) { infra.NewBedrockModel(scope, id, nil) },
 	"NewBodyHasher":                   func(scope constructs.Construct, id *string) { infra.NewBodyHasher(scope, id, nil) },
-	"BodyHasher_FromVersionArn":       func(scope constructs.Construct, id *string) { infra.BodyHasher_FromVersionArn(scope, id, nil) },
 	"NewDomain":                       func(scope constructs.Construct, id *string) { infra.NewDomain(scope, id, nil) },
 	"NewEdgeStack":                    func(scope constructs.Construct, id *string) { infra.NewEdgeStack(scope, id, nil) },
 	"NewEndpoint":                     func(scope constructs.Construct, id *string) { infra.NewEndpoint(scope, id, nil) },
@@ -70,7 +69,7 @@ var constructors = map[string]func(scope constructs.Construct, id *string){
 }
 
 // outsideOfStacks are the constructors whose scope may be an app or a stage.
-var outsideOfStacks = map[string]bool{"BodyHasher_FromVersionArn": true, "NewEdgeStack": true}
+var outsideOfStacks = map[string]bool{"NewEdgeStack": true}
 
 // optionalProps are the constructors that need no props.
 var optionalProps = map[string]bool{"NewBodyHasher": true, "NewEdgeStack": true, "NewOriginalHost": true, "NewPageCache": true, "NewWebAcl": true}

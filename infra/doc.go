@@ -30,8 +30,7 @@
 //   - OriginOptions: headers, path and times of the connections to the function.
 //   - OriginalHost: the CloudFront Function that keeps the viewer's Host and
 //     Authorization headers, and runs other code at viewer-request.
-//   - BodyHasher, BodyHasher_FromVersionArn: the Lambda@Edge function that hashes
-//     request bodies.
+//   - BodyHasher: the Lambda@Edge function that hashes request bodies.
 //   - EdgeStack, EdgeStackOf: the stack in us-east-1 that contains a BodyHasher.
 //
 // What is around a distribution:

@@ -163,7 +163,8 @@ type EndpointProps struct {
 	// Default: no web ACL, or that of WebAclId
 	WebAcl *WebAclProps
 
-	// WebAclId is the ARN of an existing AWS WAF web ACL for the distribution.
+	// WebAclId is the ARN of an existing AWS WAF web ACL for the distribution, with
+	// the scope CLOUDFRONT.
 	//
 	// Default: no web ACL, or that of WebAcl
 	WebAclId *string

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,11 +15,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
-
-// cloudFrontWebACL matches the ARNs of the web ACLs that distributions use.
-//
-// See: https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
-var cloudFrontWebACL = regexp.MustCompile(`^arn:[^:]+:wafv2:us-east-1:[0-9]{12}:global/webacl/[\w-]+/[\w-]+$`)
 
 // validate panics with an *Error about the construct id in scope if the props
 // contradict each other.
@@ -60,10 +54,6 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 	}
 	checkKeyGroups(scope, id, p.TrustedKeyGroups)
 	p.Authorization.check(scope, id, p.PageCache)
-	if p.WebAclId != nil && construct.IsConcrete(p.WebAclId) && !cloudFrontWebACL.MatchString(*p.WebAclId) {
-		construct.Fail(scope, id, "got WebAclId %s: give the ARN of a web ACL with the scope CLOUDFRONT, "+
-			"such as arn:aws:wafv2:us-east-1:111122223333:global/webacl/NAME/ID", *p.WebAclId)
-	}
 }
 
 // certificateRegion returns the region of a certificate that the app defines, or "" if

@@ -20,18 +20,6 @@ func ExampleNewEndpoint_viewersHashBodies() {
 	})
 }
 
-// A body hasher that another app has deployed for the whole account.
-func ExampleBodyHasher_fromVersionArn() {
-	app := awscdk.NewApp(nil)
-	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
-
-	infra.NewEndpoint(stack, jsii.String("Api"), &infra.EndpointProps{
-		Handler: infra.GoHandler("./handler"),
-		BodyHasher: infra.BodyHasher_FromVersionArn(stack, jsii.String("Hasher"),
-			jsii.String("arn:aws:lambda:us-east-1:111122223333:function:body-hasher:7")),
-	})
-}
-
 // Redirects from a store, in the function that also runs original_host. The file
 // declares function viewerRequest(event).
 func ExampleNewEndpoint_viewerRequest() {

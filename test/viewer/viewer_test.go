@@ -16,16 +16,15 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/localtest"
 )
 
-// synthesize returns the assembly of the app, which gets more environment
-// variables.
-func synthesize(t *testing.T, env ...string) string {
+// synthesize returns the assembly of the app.
+func synthesize(t *testing.T) string {
 	t.Helper()
 	assembly := filepath.Join(t.TempDir(), "cdk.out")
 	context, err := json.Marshal(map[string]string{"cloudfurl:goos": runtime.GOOS, "cloudfurl:goarch": runtime.GOARCH, "@aws-cdk/core:enablePathMetadata": "true"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	env = append(env, "CDK_OUTDIR="+assembly, "CDK_CONTEXT_JSON="+string(context))
+	env := []string{"CDK_OUTDIR=" + assembly, "CDK_CONTEXT_JSON=" + string(context)}
 	if err := localtest.Run(filepath.Join("..", ".."), env, "go", "run", "./test/viewer/app"); err != nil {
 		t.Fatal(err)
 	}
@@ -106,18 +105,4 @@ func TestViewerRequest_runs_on_the_local_edge(t *testing.T) {
 			t.Errorf("got %d %s (%v), want 411", response.StatusCode, body, err)
 		}
 	})
-}
-
-// The code of another app's body hasher isn't in the assembly.
-func TestBodyHasher_of_another_app_is_left_out_by_name(t *testing.T) {
-	const arn = "arn:aws:lambda:us-east-1:111122223333:function:body-hasher:7"
-	edge := localtest.Serve(t, localtest.Build(t), synthesize(t, "VIEWER_BODY_HASHER="+arn))
-	response, body := get(t, edge.URL+"/inspect")
-	if response.StatusCode != http.StatusNotImplemented || !strings.Contains(body, "body-hasher") {
-		t.Errorf("got %d %s, want 501 with the function's name", response.StatusCode, body)
-	}
-	if response, body := get(t, edge.URL+"/read/more"); response.StatusCode != http.StatusNotFound {
-		t.Errorf("got %d %s from a behavior without bodies, want the handler's 404", response.StatusCode, body)
-	}
-	edge.WaitForLog(t, arn)
 }

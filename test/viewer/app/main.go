@@ -2,8 +2,6 @@
 package main
 
 import (
-	"os"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscertificatemanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
@@ -34,9 +32,6 @@ func main() {
 		RejectDefaultDomain: jsii.Bool(true),
 		Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"),
 			jsii.String("arn:aws:acm:us-east-1:111122223333:certificate/11112222-3333-4444-5555-666677778888")),
-	}
-	if arn := os.Getenv("VIEWER_BODY_HASHER"); arn != "" {
-		props.BodyHashing, props.BodyHasher = infra.BodyHashing_EDGE, infra.BodyHasher_FromVersionArn(stack, jsii.String("Hasher"), &arn)
 	}
 	api := infra.NewEndpoint(stack, jsii.String("Api"), props)
 	api.AddBehavior(jsii.String("Read"), &infra.BehaviorProps{
