@@ -92,8 +92,10 @@ func (r *run) do(name string, work func(ctx context.Context, token func(string) 
 			return r.send(event{Type: token, Node: name, Attempt: attempt, Text: text})
 		})
 		if err == nil {
-			r.used.InputTokens += result.usage().InputTokens
-			r.used.OutputTokens += result.usage().OutputTokens
+			if used := result.Usage; used != nil {
+				r.used.InputTokens += used.InputTokens
+				r.used.OutputTokens += used.OutputTokens
+			}
 			return result, r.send(event{Type: nodeFinished, Node: name, Attempt: attempt, Output: &result})
 		}
 		if r.ctx.Err() != nil || attempt == maxAttempts || !model.IsTemporary(err) {

@@ -23,14 +23,6 @@ type output struct {
 	Usage      *model.Usage     `json:"usage,omitempty"`
 }
 
-// usage returns what the model used, which is nothing for a node that asks none.
-func (o output) usage() model.Usage {
-	if o.Usage == nil {
-		return model.Usage{}
-	}
-	return *o.Usage
-}
-
 // passagesPerQuery is how many passages a search returns at most.
 const passagesPerQuery = 2
 

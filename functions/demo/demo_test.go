@@ -123,7 +123,7 @@ func TestStream_keeps_its_pace(t *testing.T) {
 		response := &timed{ResponseRecorder: httptest.NewRecorder(), began: time.Now()}
 		newHandler(pace{500 * time.Millisecond, 300 * time.Millisecond}).ServeHTTP(response, httptest.NewRequest("GET", "/", nil))
 		want := []string{
-			"1 lines after 0s", "2 lines after 500ms", "3 lines after 800ms", "4 lines after 1.1s", "5 lines after 1.4s", "6 lines after 1.4s",
+			"0 lines after 0s", "1 lines after 0s", "2 lines after 500ms", "3 lines after 800ms", "4 lines after 1.1s", "5 lines after 1.4s", "6 lines after 1.4s",
 		}
 		if diff := cmp.Diff(want, response.got); diff != "" {
 			t.Errorf("flushes (-want +got):\n%s", diff)

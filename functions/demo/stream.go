@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/functions/ndjson"
 )
 
 // A pace is the speed of the stream at /.
@@ -37,8 +38,10 @@ func (p pace) stream(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
+	lines := ndjson.NewWriter(w, r, nil)
+	defer lines.Close()
 	send := func(after time.Duration, event any) bool {
-		return pause(r.Context(), after) && sendLine(w, event) == nil
+		return pause(lines.Context(), after) && lines.Send(event) == nil
 	}
 	if !send(0, messageEvent{"start", "streaming begin"}) {
 		return
@@ -53,24 +56,11 @@ func (p pace) stream(w http.ResponseWriter, r *http.Request) {
 	send(0, messageEvent{"end", "done"})
 }
 
-func sendLine(w http.ResponseWriter, event any) error {
-	if err := json.NewEncoder(w).Encode(event); err != nil {
-		return err
-	}
-	return http.NewResponseController(w).Flush()
-}
-
 // pause waits for d and reports whether ctx is still alive.
 func pause(ctx context.Context, d time.Duration) bool {
-	if d == 0 {
-		return ctx.Err() == nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
-		return true
+	case <-time.After(d):
 	case <-ctx.Done():
-		return false
 	}
+	return ctx.Err() == nil
 }

@@ -51,14 +51,9 @@ func count(text string) int { return len(tokens.FindAllStringIndex(text, -1)) }
 
 // pause waits unless ctx ends first.
 func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d):
 	case <-ctx.Done():
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return nil
+	return context.Cause(ctx) // nil before the end
 }
