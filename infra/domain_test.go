@@ -209,7 +209,7 @@ func TestDomain_rejects_names_and_zones(t *testing.T) {
 		},
 		"upper case":         {endpoint("eu-west-1", importedZone, "Chat.example.com"), []string{"lower case"}},
 		"an empty name":      {endpoint("eu-west-1", importedZone, ""), []string{`got "" in DomainNames`}},
-		"zone without names": {endpoint("eu-west-1", importedZone), []string{"HostedZone without DomainNames"}},
+		"zone without names": {endpoint("eu-west-1", importedZone), []string{"a Domain needs DomainNames and HostedZone"}},
 		"a zone by id alone": {
 			endpoint("eu-west-1", func(stack awscdk.Stack) awsroute53.IHostedZone {
 				return awsroute53.HostedZone_FromHostedZoneId(stack, jsii.String("Zone"), jsii.String("Z0111222333AAABBB"))

@@ -33,8 +33,6 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 		construct.Fail(scope, id, "Endpoint got RejectDefaultDomain without DomainNames: it would reject every request, give the names it serves")
 	case !names && p.Certificate != nil:
 		construct.Fail(scope, id, "Endpoint got Certificate without DomainNames: give the names it is for")
-	case !names && p.HostedZone != nil:
-		construct.Fail(scope, id, "Endpoint got HostedZone without DomainNames: give the names that get records in it")
 	case names:
 		checkDomainNames(scope, id, *p.DomainNames)
 	}

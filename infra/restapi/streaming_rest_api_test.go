@@ -139,7 +139,6 @@ func TestStreamingRestApi_takes_functions_in_a_VPC(t *testing.T) {
 
 func TestStreamingRestApi_rejects_invalid_props(t *testing.T) {
 	handler, buffered := infra.GoHandler("../testdata/handler"), awsapigateway.ResponseTransferMode_BUFFERED
-	seconds := func(n float64) awscdk.Duration { return awscdk.Duration_Seconds(&n) }
 	for want, define := range map[string]func(stack awscdk.Stack) *restapi.StreamingRestApiProps{
 		"neither or both of Handler and Function": func(awscdk.Stack) *restapi.StreamingRestApiProps { return nil },
 		"both of Handler and Function": func(stack awscdk.Stack) *restapi.StreamingRestApiProps {
@@ -153,12 +152,6 @@ func TestStreamingRestApi_rejects_invalid_props(t *testing.T) {
 		},
 		`got Authorization "COGNITO": use one of`: func(awscdk.Stack) *restapi.StreamingRestApiProps {
 			return &restapi.StreamingRestApiProps{Handler: handler, Authorization: "COGNITO"}
-		},
-		"got Timeout 901 s: API Gateway allows 900 s with the ResponseTransferMode STREAM": func(awscdk.Stack) *restapi.StreamingRestApiProps {
-			return &restapi.StreamingRestApiProps{Handler: handler, Timeout: seconds(901)}
-		},
-		"got Timeout 30 s: API Gateway allows 29 s with the ResponseTransferMode BUFFERED": func(stack awscdk.Stack) *restapi.StreamingRestApiProps {
-			return &restapi.StreamingRestApiProps{Function: newFunction(stack), Timeout: seconds(30), ResponseTransferMode: buffered}
 		},
 		`got ResponseTransferMode "Stream": use one of awscdk's constants`: func(stack awscdk.Stack) *restapi.StreamingRestApiProps {
 			return &restapi.StreamingRestApiProps{Function: newFunction(stack), ResponseTransferMode: "Stream"}
