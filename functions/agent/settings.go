@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -20,7 +21,7 @@ const (
 	environmentAPIKey     = "OPENAI_API_KEY"
 )
 
-const defaultTokenDelay = 30 * time.Millisecond
+const defaultTokenDelay = "30ms"
 
 // modelFrom returns the model that the environment chooses.
 func modelFrom(ctx context.Context, getenv func(string) string) (model.Model, error) {
@@ -28,9 +29,9 @@ func modelFrom(ctx context.Context, getenv func(string) string) (model.Model, er
 	kind, name, _ := strings.Cut(chosen, ":")
 	switch {
 	case chosen == "" || chosen == "embedded":
-		delay, err := tokenDelay(getenv(environmentTokenDelay))
+		delay, err := time.ParseDuration(cmp.Or(getenv(environmentTokenDelay), defaultTokenDelay))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s is %q: give the time before each token of the embedded model, such as 30ms", environmentTokenDelay, getenv(environmentTokenDelay))
 		}
 		return embedded.New(scripted, delay), nil
 	case kind == "bedrock" && name != "":
@@ -43,15 +44,4 @@ func modelFrom(ctx context.Context, getenv func(string) string) (model.Model, er
 		return openai.New(name, openai.Options{BaseURL: base, Key: getenv(environmentAPIKey)})
 	}
 	return nil, fmt.Errorf("%s is %q: give embedded, bedrock:MODEL-ID or openai:MODEL", contract.EnvironmentAgentModel, chosen)
-}
-
-func tokenDelay(text string) (time.Duration, error) {
-	if text == "" {
-		return defaultTokenDelay, nil
-	}
-	delay, err := time.ParseDuration(text)
-	if err != nil {
-		return 0, fmt.Errorf("%s is %q: give the time before each token of the embedded model, such as 30ms", environmentTokenDelay, text)
-	}
-	return delay, nil
 }
