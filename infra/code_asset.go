@@ -138,7 +138,7 @@ func concrete(variables *map[string]*string) map[string]string {
 	return known
 }
 
-// pointers returns variables as awscdk takes them.
+// pointers returns variables or arguments as awscdk takes them.
 func pointers(variables map[string]string) map[string]*string {
 	environment := map[string]*string{}
 	for name, value := range variables {

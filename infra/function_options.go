@@ -73,11 +73,6 @@ func checkFunctionOptions(scope constructs.Construct, id *string, options *awsla
 	if s, whole, given := construct.Seconds(options.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
 		construct.Fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)
 	}
-	// Seen: the policy of the role that CDK 2.277 defines for a durable function.
-	if options.DurableConfig != nil && options.Role == nil {
-		construct.Fail(scope, id, "got DurableConfig without Role: the function's own role permits only to write logs, "+
-			"give one with the managed policy service-role/AWSLambdaBasicDurableExecutionRolePolicy")
-	}
 }
 
 // takeLogOptions returns the options for the log group of a function, and removes

@@ -92,7 +92,7 @@ var optionTests = map[string]optionTest{
 	"Description": {func(_ awscdk.Stack, o *awslambda.FunctionOptions) { o.Description = jsii.String("of the test") }, `"Description":"of the test"`, ""},
 	"DurableConfig": {func(_ awscdk.Stack, o *awslambda.FunctionOptions) {
 		o.DurableConfig = &awslambda.DurableConfig{ExecutionTimeout: awscdk.Duration_Minutes(jsii.Number(5))}
-	}, "", "got DurableConfig without Role"},
+	}, `"DurableConfig":{"ExecutionTimeout":300}`, ""},
 	"Environment": {func(_ awscdk.Stack, o *awslambda.FunctionOptions) {
 		o.Environment = &map[string]*string{"MODEL": jsii.String("small")}
 	}, `"MODEL":"small"`, ""},
@@ -219,17 +219,6 @@ func TestFunctionOptions_work_or_are_rejected(t *testing.T) {
 				t.Errorf("got the template %s, want %s in it", got, test.writes)
 			}
 		})
-	}
-}
-
-func TestFunctionOptions_with_a_durable_configuration_need_a_role(t *testing.T) {
-	app := newApp()
-	stack := newStack(app, "Consumer", "eu-west-1")
-	options := &awslambda.FunctionOptions{Role: awsiam.Role_FromRoleArn(stack, jsii.String("Mine"), jsii.String(testRole), nil)}
-	optionTests["DurableConfig"].set(stack, options)
-	infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: infra.GoHandler("./testdata/handler"), FunctionOptions: options})
-	if got := synthtest.Text(t, synthtest.Templates(app)["Consumer"]); !strings.Contains(got, `"DurableConfig":{"ExecutionTimeout":300}`) {
-		t.Errorf("got the template %s, want the durable configuration in it", got)
 	}
 }
 

@@ -21,7 +21,8 @@ type HandlerFunctionProps struct {
 	// FunctionOptions configures the function, in the words of awslambda.
 	// LogRetention and LogRemovalPolicy are those of its log group, which needs no
 	// LogRetentionRole and LogRetentionRetryOptions. A function URL doesn't stream in a
-	// Vpc, and can't have TenancyConfig.
+	// Vpc, and can't have TenancyConfig. With DurableConfig, Role needs the managed
+	// policy service-role/AWSLambdaBasicDurableExecutionRolePolicy.
 	//
 	// Default: arm64, 256 MB of memory, a timeout of 5 minutes for the whole
 	// stream, a log group that keeps logs for a month and is removed with the

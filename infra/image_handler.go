@@ -115,10 +115,7 @@ func (h imageHandler) asset(scope constructs.Construct, architecture awslambda.A
 		asset.Target = jsii.String(h.props.Target)
 	}
 	if len(h.props.BuildArgs) > 0 {
-		arguments := map[string]*string{}
-		for name, value := range h.props.BuildArgs {
-			arguments[name] = jsii.String(value)
-		}
+		arguments := pointers(h.props.BuildArgs)
 		asset.BuildArgs = &arguments
 	}
 	if exclude := append(image.Ignored(), h.props.Exclude...); len(exclude) > 0 {

@@ -73,14 +73,9 @@ var preflightHeaders = []string{"origin", "access-control-request-method", "acce
 // NewPageCache defines a PageCache. The props may be nil. It panics with an *Error
 // if a header can't be in a key.
 func NewPageCache(scope constructs.Construct, id *string, props *PageCacheProps) *PageCache {
-	return newPageCache(scope, id, props, nil)
-}
-
-// newPageCache defines a PageCache whose key has further headers.
-func newPageCache(scope constructs.Construct, id *string, props *PageCacheProps, further []string) *PageCache {
 	defer construct.Within(scope, id, props)()
 	props = construct.CopyOf(props)
-	headers := props.headers(scope, id, further)
+	headers := props.headers(scope, id)
 	c := new(PageCache)
 	constructs.NewConstruct_Override(c, scope, id)
 	policy := props.policy(headers)
@@ -118,13 +113,12 @@ func (p *PageCacheProps) policy(headers []string) *awscloudfront.CachePolicyProp
 	return policy
 }
 
-// headers returns the headers of the key, in lower case: the copies of Host, those
-// that the props name, and further ones. A header of which original_host makes
-// copies stands for these.
-func (p *PageCacheProps) headers(scope constructs.Construct, id *string, further []string) []string {
+// headers returns the headers of the key, in lower case: the copies of Host, and those
+// that the props name. A header of which original_host makes copies stands for these.
+func (p *PageCacheProps) headers(scope constructs.Construct, id *string) []string {
 	copies := edge.CopiedHeaders()
 	key := slices.Clone(copies["host"])
-	for _, name := range slices.Concat(texts(p.Headers), further) {
+	for _, name := range texts(p.Headers) {
 		name = strings.ToLower(name)
 		if hint := notInKey[name]; hint != "" {
 			construct.Fail(scope, id, "got %q in Headers: %s", name, hint)
@@ -155,11 +149,11 @@ func (p *BehaviorProps) cachePolicy(scope constructs.Construct, cors *awscloudfr
 	if p.PageCache == nil {
 		return nil
 	}
-	var further []string
+	props := *p.PageCache
 	if cors != nil {
-		further = preflightHeaders
+		props.Headers = jsii.Strings(append(texts(props.Headers), preflightHeaders...)...)
 	}
-	return newPageCache(scope, jsii.String("PageCache"), p.PageCache, further).CachePolicy
+	return NewPageCache(scope, jsii.String("PageCache"), &props).CachePolicy
 }
 
 // checkCaching panics with an *Error about the construct id in scope.

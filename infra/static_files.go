@@ -115,7 +115,11 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 		Comment:       jsii.String("Finds the index.html of a path"),
 		KeyValueStore: viewer.store(),
 	})
-	f.origin = &bucketOrigin{files: f, deployment: deployFiles(f, site, props.immutablePatterns(site))}
+	immutable := site.HashedPatterns()
+	if props.ImmutablePatterns != nil {
+		immutable = texts(props.ImmutablePatterns)
+	}
+	f.origin = &bucketOrigin{files: f, deployment: deployFiles(f, site, immutable)}
 	return f
 }
 
@@ -189,15 +193,6 @@ func (p *StaticFilesProps) functionCode(site *code.Site) string {
 
 func (p *StaticFilesProps) isSinglePageApp() bool {
 	return p.SinglePageApp != nil && *p.SinglePageApp
-}
-
-// immutablePatterns returns the patterns given, or else those of what bundlers
-// wrote.
-func (p *StaticFilesProps) immutablePatterns(site *code.Site) []string {
-	if p.ImmutablePatterns == nil {
-		return site.HashedPatterns()
-	}
-	return texts(p.ImmutablePatterns)
 }
 
 // site returns the files of Directory. It panics with an *Error about the construct
