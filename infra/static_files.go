@@ -115,11 +115,11 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 		Comment:       jsii.String("Finds the index.html of a path"),
 		KeyValueStore: viewer.store(),
 	})
-	immutable := site.HashedPatterns()
+	patterns := site.HashedPatterns()
 	if props.ImmutablePatterns != nil {
-		immutable = texts(props.ImmutablePatterns)
+		patterns = texts(props.ImmutablePatterns)
 	}
-	f.origin = &bucketOrigin{files: f, deployment: deployFiles(f, site, immutable)}
+	f.origin = &bucketOrigin{files: f, deployment: deployFiles(f, site, patterns)}
 	return f
 }
 

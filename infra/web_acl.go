@@ -66,10 +66,9 @@ type WebAcl struct {
 // See: https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
 const (
 	ruleGroupVendor    = "AWS"
-	ruleGroupPrefix    = "AWSManagedRules"
-	reputationGroup    = ruleGroupPrefix + "AmazonIpReputationList"
-	commonGroup        = ruleGroupPrefix + "CommonRuleSet"
-	badInputsGroup     = ruleGroupPrefix + "KnownBadInputsRuleSet"
+	reputationGroup    = "AWSManagedRulesAmazonIpReputationList"
+	commonGroup        = "AWSManagedRulesCommonRuleSet"
+	badInputsGroup     = "AWSManagedRulesKnownBadInputsRuleSet"
 	sizeOfBody         = commonGroup + "/SizeRestrictions_BODY"
 	rateLimitRule      = "RateLimit"
 	otherAddressesRule = "OtherAddresses"
