@@ -30,8 +30,6 @@ var (
 	authorize string
 	//go:embed require_hash.js
 	requireHash string
-	//go:embed limit_headers.js
-	limitHeaders string
 	//go:embed viewer_request.js
 	run string
 )

@@ -2,7 +2,6 @@ package edge
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -31,10 +30,6 @@ type ViewerRequest struct {
 	// Handler is a source that declares the function handler. No string or
 	// comment in it spans lines. Default: what OriginalHost does
 	Handler string
-
-	// MaxHeaderSize is the largest size of the forwarded headers, in bytes. Larger
-	// ones are rejected with a 431 in JSON. Default: 0, unlimited
-	MaxHeaderSize int
 }
 
 // MetadataPath is where a resource's metadata is, followed by the path of the
@@ -83,8 +78,7 @@ type step struct {
 }
 
 func (v ViewerRequest) steps() []step {
-	rejects := v.RejectDefaultDomain || v.Authorization != nil || v.RequireHash || v.MaxHeaderSize > 0
-	limit := fmt.Sprintf("const maxHeaderSize = %d;", v.MaxHeaderSize)
+	rejects := v.RejectDefaultDomain || v.Authorization != nil || v.RequireHash
 	return []step{
 		{rejects, "", reject},
 		{v.RejectDefaultDomain, "rejectDefaultDomain", rejectDefaultDomain},
@@ -94,7 +88,6 @@ func (v ViewerRequest) steps() []step {
 		{v.RequireHash, "requireHash", requireHash},
 		{v.Handler == "", "keepOriginals", ""},
 		{v.Handler != "", "handler", v.Handler},
-		{v.MaxHeaderSize > 0, "limitHeaders", strings.Replace(limitHeaders, "const maxHeaderSize = 0;", limit, 1)},
 	}
 }
 

@@ -113,13 +113,6 @@ type EndpointProps struct {
 	// Default: none
 	KeyValueStore awscloudfront.IKeyValueStore
 
-	// MaxHeaderSize is the largest size of request headers and cookies in bytes.
-	// Larger ones get a 431 instead of Lambda's message about 6 MB. See
-	// OriginalHostProps.
-	//
-	// Default: the limits of CloudFront and Lambda
-	MaxHeaderSize *float64
-
 	// DistributionOptions configures the distribution, in CDK's names: versions of
 	// HTTP and TLS, error pages, and more. What the endpoint has properties for is
 	// set there.

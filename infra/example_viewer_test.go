@@ -35,8 +35,7 @@ func ExampleNewEndpoint_viewerRequest() {
 	})
 }
 
-// An endpoint that serves its own name only, and that tells viewers when their
-// cookies are too large.
+// An endpoint that serves its own name only.
 func ExampleNewEndpoint_rejectDefaultDomain() {
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("Chat"), nil)
@@ -47,6 +46,5 @@ func ExampleNewEndpoint_rejectDefaultDomain() {
 		Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"),
 			jsii.String("arn:aws:acm:us-east-1:111122223333:certificate/11112222-3333-4444-5555-666677778888")),
 		RejectDefaultDomain: jsii.Bool(true),
-		MaxHeaderSize:       jsii.Number(9728),
 	})
 }

@@ -2,7 +2,6 @@ package infra
 
 import (
 	"cmp"
-	"math"
 	"os"
 	"path/filepath"
 
@@ -23,7 +22,7 @@ type OriginalHostProps struct {
 	// the function viewerRequest, which may be async. It gets the event, and
 	// returns event.request or a response, which ends the request. Headers that a
 	// viewer forged are removed before, and X-Original-Host is set after it. Its
-	// path is relative to the working directory. It may have 8.9 KB, or 3.1 with
+	// path is relative to the working directory. It may have 8.9 KB, or 4.1 with
 	// all other steps.
 	//
 	// Default: none
@@ -51,14 +50,6 @@ type OriginalHostProps struct {
 	//
 	// Default: false
 	RejectDefaultDomain *bool
-
-	// MaxHeaderSize is the largest size of request headers and cookies in bytes,
-	// with those that original_host adds. Larger ones get a 431. Lambda has been
-	// seen to reject over 10 KB with a message about 6 MB; 9,728 leaves room for
-	// what CloudFront adds.
-	//
-	// Default: the limits of CloudFront and Lambda
-	MaxHeaderSize *float64
 }
 
 // An OriginalHost defines the CloudFront Function original_host. At
@@ -97,11 +88,6 @@ func NewOriginalHost(scope constructs.Construct, id *string, props *OriginalHost
 	return h
 }
 
-// maxMaxHeaderSize is CloudFront's own limit of request headers, in bytes.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-general
-const maxMaxHeaderSize = 32_768
-
 // code returns the code of the function at viewer-request around the source of a
 // handler, original_host if that is empty. It panics with an *Error about the
 // construct id in scope if CloudFront couldn't run it.
@@ -113,12 +99,6 @@ func (p *OriginalHostProps) code(scope constructs.Construct, id *string, handler
 		Authorization:       p.Authorization.edge(),
 		RequireHash:         p.BodyHashing == BodyHashing_VIEWER,
 		Handler:             handler,
-	}
-	if size := p.MaxHeaderSize; size != nil {
-		if *size < 1 || *size > maxMaxHeaderSize || *size != math.Trunc(*size) {
-			construct.Fail(scope, id, "got MaxHeaderSize %v: give 1 to %d whole bytes", *size, maxMaxHeaderSize)
-		}
-		viewer.MaxHeaderSize = int(*size)
 	}
 	if p.ViewerRequestFile == nil {
 		if p.KeyValueStore != nil {
@@ -157,7 +137,7 @@ func (p *OriginalHostProps) checkViewerRequest(scope constructs.Construct, id *s
 	}
 	for _, name := range edge.ReservedNames {
 		if place, ok := script.Lookup(name); ok {
-			construct.Fail(scope, id, "got a ViewerRequestFile that declares %s, %s:%d: rename it, to viewerRequest if it is what to call", name, file, place.Line)
+			construct.Fail(scope, id, "got a ViewerRequestFile that declares %s, %s:%d: rename it to viewerRequest, or choose another name for a helper", name, file, place.Line)
 		}
 	}
 	if _, ok := script.Lookup("viewerRequest"); !ok {
@@ -211,7 +191,7 @@ func (f *viewerFunctions) authorizing(scope constructs.Construct, own *Authoriza
 // them. They are public, have no request bodies, and their bucket gets no cookies.
 func (f *viewerFunctions) filesProps() *OriginalHostProps {
 	props := f.props
-	props.Authorization, props.BodyHashing, props.MaxHeaderSize = nil, "", nil
+	props.Authorization, props.BodyHashing = nil, ""
 	return &props
 }
 

@@ -43,7 +43,6 @@ func TestEndpoint_runs_a_viewer_request_file_with_a_store(t *testing.T) {
 	endpoint := newEndpoint(stack, infra.EndpointProps{
 		ViewerRequestFile:   jsii.String("testdata/viewer/redirects.js"),
 		KeyValueStore:       store,
-		MaxHeaderSize:       jsii.Number(9728),
 		RejectDefaultDomain: jsii.Bool(true),
 		DomainNames:         jsii.Strings("chat.example.com"),
 		Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"),
@@ -56,7 +55,7 @@ func TestEndpoint_runs_a_viewer_request_file_with_a_store(t *testing.T) {
 	consumer := synthtest.Templates(app)["Consumer"]
 
 	code := viewerCode(t, consumer)
-	for _, want := range []string{"async function viewerRequest(event)", "[rejectDefaultDomain, removeForged, viewerRequest, keepOriginals, limitHeaders]", "const maxHeaderSize = 9728;"} {
+	for _, want := range []string{"async function viewerRequest(event)", "[rejectDefaultDomain, removeForged, viewerRequest, keepOriginals]"} {
 		if !strings.Contains(code, want) {
 			t.Errorf("got %s, want %s in it", code, want)
 		}
@@ -130,14 +129,6 @@ func TestEndpoint_rejects_invalid_props_of_its_viewer_function(t *testing.T) {
 			p.RejectDefaultDomain = jsii.Bool(true)
 			return p
 		}, []string{"RejectDefaultDomain without DomainNames", "every request"}},
-		"a size that isn't whole": {func(p infra.EndpointProps, _ awscloudfront.IKeyValueStore) infra.EndpointProps {
-			p.MaxHeaderSize = jsii.Number(0.5)
-			return p
-		}, []string{"MaxHeaderSize 0.5", "1 to 32768 whole bytes"}},
-		"a size over CloudFront's": {func(p infra.EndpointProps, _ awscloudfront.IKeyValueStore) infra.EndpointProps {
-			p.MaxHeaderSize = jsii.Number(32769)
-			return p
-		}, []string{"MaxHeaderSize 32769"}},
 		"an unknown hashing": {func(p infra.EndpointProps, _ awscloudfront.IKeyValueStore) infra.EndpointProps {
 			p.BodyHashing = "ORIGIN"
 			return p
@@ -157,16 +148,18 @@ func TestEndpoint_rejects_invalid_props_of_its_viewer_function(t *testing.T) {
 }
 
 func TestViewerRequest_is_what_the_docs_show(t *testing.T) {
-	code, err := os.ReadFile("testdata/viewer/redirects.js")
-	if err != nil {
-		t.Fatal(err)
-	}
 	page, err := os.ReadFile("../docs/library.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(page), string(code)) {
-		t.Error("docs/library.md doesn't show testdata/viewer/redirects.js as it is tested")
+	for _, file := range []string{"testdata/viewer/redirects.js", "testdata/viewer/large_headers.js"} {
+		code, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(page), string(code)) {
+			t.Errorf("docs/library.md doesn't show %s as it is tested", file)
+		}
 	}
 }
 
@@ -178,7 +171,6 @@ func TestEndpoint_runs_its_viewer_request_file_for_static_files(t *testing.T) {
 		ViewerRequestFile: jsii.String("testdata/viewer/redirects.js"),
 		KeyValueStore:     awscloudfront.NewKeyValueStore(stack, jsii.String("Redirects"), nil),
 		BodyHashing:       infra.BodyHashing_VIEWER,
-		MaxHeaderSize:     jsii.Number(9728),
 	})
 	functions := synthtest.Templates(app)["Consumer"].Resources("AWS::CloudFront::Function")
 	if len(functions) != 2 {
@@ -191,8 +183,8 @@ func TestEndpoint_runs_its_viewer_request_file_for_static_files(t *testing.T) {
 		}
 		synthtest.At(t, function.Properties, "FunctionConfig", "KeyValueStoreAssociations", 0)
 		ofFiles := strings.Contains(code, "index.html")
-		if hashed, limited := strings.Contains(code, "requireHash"), strings.Contains(code, "limitHeaders"); hashed == ofFiles || limited == ofFiles {
-			t.Errorf("got %s, want hashes and headers checked for the handler only", code)
+		if strings.Contains(code, "requireHash") == ofFiles {
+			t.Errorf("got %s, want hashes checked for the handler only", code)
 		}
 	}
 }

@@ -121,36 +121,6 @@ describe('reject_default_domain', () => {
   });
 });
 
-describe('limit_headers', () => {
-  const placeholder = 'const maxHeaderSize = 0;';
-  const limitHeaders = (request, max) => {
-    const fill = (source) => source.replace(placeholder, `const maxHeaderSize = ${max};`);
-    return run('limit_headers', 'limitHeaders', request, fill).response;
-  };
-  const request = {
-    headers: {
-      host: { value: 'www.example.com' },
-      authorization: { value: 'Bearer abc' },
-      accept: { value: 'a', multiValue: [{ value: 'a' }, { value: 'bc' }] },
-    },
-    cookies: { a: { value: '1' }, b: { value: '2', multiValue: [{ value: '2' }, { value: '3' }] } },
-  };
-  // As CloudFront forwards them: it replaces Host and Authorization.
-  const lines = ['accept: a\r\n', 'accept: bc\r\n', 'cookie: a=1; b=2; b=3\r\n'].join('').length;
-
-  test('accepts headers up to the limit', () => assert.equal(limitHeaders(request, lines), undefined));
-  test('has the line that the library replaces', () => assert.equal(read('limit_headers').split(placeholder).length, 2));
-  test('rejects headers above the limit', () => {
-    const answer = rejects(limitHeaders(request, lines - 1), 431, 'headers_too_large', ['limit']);
-    assert.match(answer.message, new RegExp(`\\b${lines} bytes`));
-    assert.match(answer.limit, new RegExp(`^${lines - 1} bytes`));
-  });
-  test('counts no cookies where there are none', () => {
-    const bare = { headers: { a: { value: 'b' } }, cookies: {} };
-    assert.equal(limitHeaders(bare, 'a: b\r\n'.length), undefined);
-  });
-});
-
 describe('viewer_request', () => {
   /** Runs steps, each the body of a function of the event, and returns the result and what ran. */
   const run = async (...steps) => {
@@ -183,6 +153,6 @@ describe('viewer_request', () => {
   }
 });
 
-for (const part of ['reject', 'authorize', 'require_hash', 'reject_default_domain', 'limit_headers', 'viewer_request']) {
+for (const part of ['reject', 'authorize', 'require_hash', 'reject_default_domain', 'viewer_request']) {
   test(`${part} uses only what cloudfront-js-2.0 documents`, () => assert.deepEqual(undocumented(read(part)), []));
 }

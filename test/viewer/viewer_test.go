@@ -80,9 +80,6 @@ func TestViewerRequest_runs_on_the_local_edge(t *testing.T) {
 		"no password":                  {"/preview", nil, 401, "", ""},
 		"another password":             {"/preview", []string{"Authorization", "Basic b3BlbjpzZXNhbWU="}, 401, "", ""},
 		"the default domain":           {"/inspect", []string{"Host", defaultDomain}, 403, `"code":"default_domain"`, ""},
-		"large cookies":                {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9728)}, 431, `"code":"headers_too_large"`, ""},
-		"a token that is copied":       {"/inspect", []string{"Authorization", "Bearer " + strings.Repeat("x", 9728)}, 431, `"code":"headers_too_large"`, ""},
-		"cookies below":                {"/inspect", []string{"Cookie", "a=" + strings.Repeat("x", 9000)}, 200, `"X-Group"`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			response, body := get(t, edge.URL+test.path, test.header...)

@@ -27,7 +27,6 @@ func main() {
 			Directory:    jsii.String("infra/testdata/site"),
 			PathPatterns: jsii.Strings("/assets/*"),
 		},
-		MaxHeaderSize:       jsii.Number(9728),
 		DomainNames:         jsii.Strings("www.example.com", "example.com"),
 		RejectDefaultDomain: jsii.Bool(true),
 		Certificate: awscertificatemanager.Certificate_FromCertificateArn(stack, jsii.String("Certificate"),
