@@ -42,7 +42,7 @@ func (b *builder) checkRoutes(path string, config cloudfront.Config, origins []o
 // check applies rules to a route, whose properties have names in the template.
 func (b *builder) check(path string, r route, rules []routeRule, properties map[string]string) {
 	for _, rule := range rules {
-		if !rule.when(r) {
+		if rule.at == atBehavior && r.behavior.Edge == nil || !rule.when(r) { // a stub says nothing of its behavior
 			continue
 		}
 		f := Finding{Rule: rule.name, Path: path, Property: cmp.Or(properties[rule.at], rule.at), Happens: rule.happens, Cause: rule.cause, Hint: rule.hint}

@@ -166,6 +166,19 @@ func TestRules_find_what_AWS_rejects_and_nothing_else(t *testing.T) {
 	}
 }
 
+// Its edge function, perhaps one that hashes, is a parameter without a value.
+func TestRules_say_nothing_of_a_behavior_that_is_not_known(t *testing.T) {
+	found := findings(t, siteAssembly(t, withSigned(func(r object) {
+		behavior := apiBehavior(r)
+		behavior["AllowedMethods"] = []any{"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}
+		behavior["LambdaFunctionAssociations"] = []any{object{"EventType": "origin-request", "IncludeBody": true,
+			"LambdaFunctionARN": object{"Fn::ImportValue": "HasherVersion"}}}
+	})))
+	if len(found) != 1 || found[0].Rule != "unchecked" {
+		t.Errorf("got %+v, want only that it isn't checked", found)
+	}
+}
+
 func TestRules_are_all_in_the_table(t *testing.T) {
 	for _, rule := range slices.Concat(routeRules, functionURLRules) {
 		if Rules[rule.name].Source == "" || (rule.cause == "") != (rule.hint == "") {
