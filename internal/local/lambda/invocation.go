@@ -142,10 +142,3 @@ func (inv *invocation) dropEvent() {
 		event.Close()
 	}
 }
-
-// hasBegun reports whether the response's first byte is out.
-func (inv *invocation) hasBegun() bool {
-	inv.mu.Lock()
-	defer inv.mu.Unlock()
-	return inv.response != nil
-}
