@@ -66,7 +66,7 @@ func (r route) words() *strings.Replacer {
 	}
 	pairs := []string{
 		"{behavior}", "behavior " + cmp.Or(r.behavior.PathPattern, "*"), "{hasher}", hasher,
-		"{limit}", r.limit().String(), "{cache policy}", r.behavior.CachePolicy.Name, "{unkeyed}", strings.Join(r.behavior.Unkeyed(), " and "),
+		"{limit}", r.limit().String(), "{cache policy}", r.behavior.CachePolicy.Name, "{unkeyed}", strings.Join(r.unkeyed(), " and "),
 	}
 	if r.url != nil {
 		pairs = append(pairs, "{url}", r.url.path, "{origin}", r.url.path)
@@ -86,6 +86,14 @@ func (r route) limit() time.Duration { return cmp.Or(r.origin.ReadTimeout, 30*ti
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
 func (r route) signs() bool { return r.origin.OAC != nil && r.origin.OAC.SigningBehavior != "never" }
+
+// unkeyed returns what one viewer's cached response may depend on, and another's request
+// for it isn't asked. A signature replaces Authorization, but not a copy of it.
+func (r route) unkeyed() []string {
+	return slices.DeleteFunc(r.behavior.Unkeyed(), func(kind string) bool {
+		return kind == "Authorization" && r.signs() && !r.viewer("authorization")
+	})
+}
 
 // hasAuthType reports whether the origin is a function URL with an AuthType.
 func (r route) hasAuthType(authType string) bool { return r.url != nil && r.url.authType == authType }

@@ -62,9 +62,14 @@ var routeRules = []routeRule{
 	{"methods", atBehavior, func(r route) bool { return r.seesBodies() && !r.takes(bodies...) },
 		"{behavior} responds with 403 to POST, from CloudFront itself", "{hasher} gets bodies, and no method in AllowedMethods has one",
 		"set AllowedMethods to all seven, or detach the function"},
-	{"cache-key", atBehavior, func(r route) bool { return r.url != nil && len(r.behavior.Unkeyed()) > 0 },
+	{"cache-key", atBehavior, func(r route) bool { return r.url != nil && len(r.unkeyed()) > 0 },
 		"{behavior} may send one viewer's response to another", "the cache policy {cache policy} caches without {unkeyed}, which the origin request policy forwards",
 		"use CachingDisabled, or a cache policy with all that the function responds to, and none beside it"},
+	{"authorization", atBehavior, func(r route) bool {
+		return r.url != nil && r.signs() && r.behavior.Keys("Authorization") && !r.viewer("authorization")
+	},
+		"{behavior} doesn't pass the viewer's Authorization, though {cache policy} names it", "the signature of origin access control replaces it",
+		"copy it to another header at viewer-request, and name that in the cache policy"},
 	// Seen: Lambda removes Content-Encoding from streams, and 502s followed (opennextjs-aws#1127).
 	{"accept-encoding", atBehavior, func(r route) bool {
 		return r.streams() && r.behavior.Forwards("Accept-Encoding") && !r.viewer("accept-encoding")

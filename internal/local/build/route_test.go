@@ -38,6 +38,26 @@ func withSigned(change func(r object)) func(object) {
 
 func apiOrigin(r object) object { return siteConfig(r)["Origins"].([]any)[1].(object) }
 
+// cachePolicy is one that caches by all cookies and query strings, and some headers.
+func cachePolicy(names ...any) object {
+	by := object{"HeaderBehavior": "none"}
+	if len(names) > 0 {
+		by = object{"HeaderBehavior": "whitelist", "Headers": names}
+	}
+	return object{"Type": "AWS::CloudFront::CachePolicy", "Properties": object{"CachePolicyConfig": object{
+		"Name": "keys", "MinTTL": 0, "DefaultTTL": 60, "MaxTTL": 60, "ParametersInCacheKeyAndForwardedToOrigin": object{
+			"EnableAcceptEncodingGzip": false, "EnableAcceptEncodingBrotli": false, "HeadersConfig": by,
+			"CookiesConfig": object{"CookieBehavior": "all"}, "QueryStringsConfig": object{"QueryStringBehavior": "all"}}}}}
+}
+
+// copyAuthorization attaches a function that copies the viewer's Authorization.
+func copyAuthorization(r object) {
+	r["Copy"] = object{"Type": "AWS::CloudFront::Function", "Properties": object{"Name": "copy", "AutoPublish": true,
+		"FunctionConfig": object{"Comment": "", "Runtime": "cloudfront-js-2.0"},
+		"FunctionCode":   "function handler(e) { e.request.headers['x-copy'] = e.request.headers.authorization; return e.request }"}}
+	apiBehavior(r)["FunctionAssociations"] = []any{object{"EventType": "viewer-request", "FunctionARN": object{"Fn::GetAtt": []any{"Copy", "FunctionARN"}}}}
+}
+
 // hasher is a stack with an edge function of some code.
 func hasher(code string) object {
 	return object{
@@ -96,6 +116,24 @@ func TestRules_find_what_AWS_rejects_and_nothing_else(t *testing.T) {
 		"a cache key without cookies": {func(r object) {
 			apiBehavior(r)["CachePolicyId"], apiBehavior(r)["OriginRequestPolicyId"] = "658327ea-f89d-4fab-a63d-7e88639e58f6", "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 		}, "cache-key", behavior, "CachingOptimized caches without cookies and query strings", ""},
+		"a cache key without Authorization, which a function copies": {func(r object) {
+			apiBehavior(r)["CachePolicyId"], apiBehavior(r)["OriginRequestPolicyId"] = object{"Ref": "Keys"}, "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+			r["Keys"] = cachePolicy()
+			copyAuthorization(r)
+		}, "cache-key", behavior, "caches without Authorization", ""},
+		"a cache key without Authorization, which the signature replaces": {func(r object) {
+			apiBehavior(r)["CachePolicyId"], apiBehavior(r)["OriginRequestPolicyId"] = object{"Ref": "Keys"}, "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+			r["Keys"] = cachePolicy()
+		}, "", "", "", ""},
+		"a cache key with Authorization, which the signature replaces": {func(r object) {
+			apiBehavior(r)["CachePolicyId"] = object{"Ref": "Keys"}
+			r["Keys"] = cachePolicy("authorization")
+		}, "authorization", behavior, "signature of origin access control replaces it", ""},
+		"a cache key with Authorization, which a function copies": {func(r object) {
+			apiBehavior(r)["CachePolicyId"] = object{"Ref": "Keys"}
+			r["Keys"] = cachePolicy("authorization")
+			copyAuthorization(r)
+		}, "", "", "", ""},
 		"nothing cached": {func(r object) { apiBehavior(r)["OriginRequestPolicyId"] = "b689b0a8-53d0-40ab-baf2-68738e2966ac" }, "", "", "", ""},
 		"a slow function": {func(r object) {
 			properties(r, "Api")["Timeout"] = 60

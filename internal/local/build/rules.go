@@ -21,6 +21,7 @@ var Rules = map[string]Rule{
 	"delete-body":     {Info, "https://github.com/anomalyco/sst/issues/6427"},
 	"methods":         {Warning, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html"},
 	"cache-key":       {Warning, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-the-cache-key.html"},
+	"authorization":   {Warning, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html"},
 	"accept-encoding": {Info, "https://github.com/opennextjs/opennextjs-aws/issues/1127"},
 	"origin-timeout":  {Info, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html"},
 	"quota":           {Warning, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-web-distributions"},
