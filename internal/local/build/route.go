@@ -61,7 +61,7 @@ func (r route) words() *strings.Replacer {
 	var hasher string
 	for _, event := range []cloudfront.EventType{cloudfront.ViewerRequest, cloudfront.OriginRequest} {
 		if association, ok := r.behavior.Edge[event]; ok {
-			hasher = association.Name + " at " + string(event)
+			hasher = cmp.Or(association.Name, "the function") + " at " + string(event)
 		}
 	}
 	pairs := []string{

@@ -217,6 +217,18 @@ func TestRules_say_nothing_of_a_behavior_that_is_not_known(t *testing.T) {
 	}
 }
 
+func TestRules_have_a_word_for_an_edge_function_of_another_app(t *testing.T) {
+	found := findings(t, siteAssembly(t, withSigned(func(r object) {
+		behavior := apiBehavior(r)
+		behavior["AllowedMethods"] = []any{"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}
+		behavior["LambdaFunctionAssociations"] = []any{object{"EventType": "origin-request", "LambdaFunctionARN": edgeARN + ":1"}}
+	})))
+	const want = "the function at origin-request doesn't see them: its association has no IncludeBody"
+	if !slices.ContainsFunc(found, func(f Finding) bool { return f.Rule == "unhashed-body" && f.Cause == want }) {
+		t.Errorf("got %+v, want the cause %s", found, want)
+	}
+}
+
 func TestRules_are_all_in_the_table(t *testing.T) {
 	for _, rule := range slices.Concat(routeRules, functionURLRules) {
 		if Rules[rule.name].Source == "" || (rule.cause == "") != (rule.hint == "") {
