@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-const secretWords = `token|secret|api-?key|passw|signature`
+const secretWords = `token|secret|api[-_]?key|passw|signature|jwt|assertion`
 
 // secretValues match the values of headers, by the headers' names: their first group is
 // the secret. The first that matches the name counts.
@@ -19,11 +19,12 @@ var secretValues = []struct{ name, value *regexp.Regexp }{
 	{regexp.MustCompile(`(?i)^set-cookie$`), regexp.MustCompile(`(?m)^[^=\n]*=([^;\n]+)`)},
 	{regexp.MustCompile(`(?i)cookie$`), regexp.MustCompile(`=([^;\n]+)`)},
 	{regexp.MustCompile(`(?i)authorization$`), regexp.MustCompile(`(?m)^(?:AWS4\S+ .*Signature=|\S+ |)(\S.*)$`)},
+	{regexp.MustCompile(`(?i)^(?:referer|location)$`), secretParameters},
 	{regexp.MustCompile(`(?i)` + secretWords), regexp.MustCompile(`(?s)(.+)`)},
 }
 
-// secretParameters matches parameters of a query whose values are secrets.
-var secretParameters = regexp.MustCompile(`(?i)(?:^|[?&])(?:[^=&]*(?:` + secretWords + `)[^=&]*|sig|key|auth|code|session)=([^&]+)`)
+// secretParameters matches parameters of a query or fragment whose values are secrets.
+var secretParameters = regexp.MustCompile(`(?i)(?:^|[?&#])(?:[^=&#]*(?:` + secretWords + `)[^=&#]*|sig|key|auth|code|session|pwd|samlresponse)=([^&#]+)`)
 
 // minSecret is the shortest value that is replaced in texts too, in bytes: shorter ones
 // occur in other words.

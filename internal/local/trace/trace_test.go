@@ -173,6 +173,22 @@ func TestTrace_hides_secrets(t *testing.T) {
 	}
 }
 
+func TestTrace_hides_secrets_in_URLs_by_their_usual_names(t *testing.T) {
+	const secret = "s3cr3t-value"
+	for _, name := range []string{"api_key", "apikey", "X-Amz-Signature", "jwt", "client_assertion", "SAMLResponse", "pwd", "code"} {
+		log := trace.NewLog(10)
+		r := get("/a?b=1&" + name + "=" + secret + "&c=2")
+		r.Header = http.Header{"Referer": {"https://example.com/?" + name + "=" + secret + "#top"}, "X-Goog-Iap-Jwt-Assertion": {secret}}
+		id := serve(log, r, func(w http.ResponseWriter, r *http.Request, tr *trace.Trace) {
+			w.Header().Set("Location", "/b#x=1&"+name+"="+secret)
+		})
+		text, err := json.Marshal(view(t, log, id))
+		if err != nil || strings.Contains(string(text), secret) || !strings.Contains(string(text), "=…#top") {
+			t.Errorf("%s: %v: want the secret hidden, and no more, in %s", name, err, text)
+		}
+	}
+}
+
 func TestLog_keeps_the_last_traces(t *testing.T) {
 	log := trace.NewLog(3)
 	for range 5 {
