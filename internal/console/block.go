@@ -48,7 +48,7 @@ func (b *block) begin(at time.Time, number int, mark, style string) {
 	if number > 0 {
 		which = fmt.Sprintf("#%d", number)
 	}
-	b.WriteString(b.style(faint, fmt.Sprintf("%-12s %-4s", when, which)) + " " + b.style(style, pad(mark, 5)) + " ")
+	b.WriteString(b.style(faint, fmt.Sprintf("%-12s %-4s", when, which)) + " " + b.style(style, pad(mark, 5-max(0, len(which)-4))) + " ")
 }
 
 // room is how many columns are left beside an indentation, or 0 without a limit.

@@ -14,6 +14,11 @@ type request struct{}
 
 // record returns a log, what it wrote without the times, and the raw text.
 func record(width int, color bool) (log *slog.Logger, written func() string) {
+	return numbered(17, width, color)
+}
+
+// numbered is record for another number of the request.
+func numbered(number, width int, color bool) (log *slog.Logger, written func() string) {
 	var text strings.Builder
 	log = slog.New(New(&text, Options{
 		Color: color, Width: func() int { return width },
@@ -21,7 +26,7 @@ func record(width int, color bool) (log *slog.Logger, written func() string) {
 			if ctx.Value(request{}) == nil {
 				return 0, "", ""
 			}
-			return 17, "GET", "/chat?x=1"
+			return number, "GET", "/chat?x=1"
 		},
 	}))
 	return log, func() string {
@@ -58,7 +63,7 @@ func TestHandler_writes_requests_in_columns_that_fit(t *testing.T) {
                         cause  no permission
                         hint   add one
 `)
-	for _, width := range []int{80, 100, 200} {
+	for _, width := range []int{60, 66, 73, 80, 100, 200} {
 		log, written := record(width, false)
 		logRequest(log, slog.LevelInfo, strings.Repeat("/長い", 100), "environment", "AVeryLongNameOfAnEnvironment#1", "start", "warm")
 		if got := columns(strings.TrimRight(written(), "\n")); got > width {
@@ -70,6 +75,14 @@ func TestHandler_writes_requests_in_columns_that_fit(t *testing.T) {
 	if !strings.Contains(written(), strings.Repeat("x", 500)+"   ") {
 		t.Errorf("cut, and that isn't a terminal: %s", written())
 	}
+}
+
+func TestHandler_keeps_columns_for_numbers_of_five_digits(t *testing.T) {
+	log, written := numbered(12345, 80, false)
+	logRequest(log, slog.LevelInfo, "/"+strings.Repeat("x", 99), "start", "warm")
+	want(t, written(), `
+00:00:00.000 #12345 200 GET     /xxxxxxxxxx…xxxxx   5.9ms   611ms  12.3 kB warm
+`)
 }
 
 func TestHandler_writes_the_lines_of_a_handler_below_their_request(t *testing.T) {

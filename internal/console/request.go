@@ -25,6 +25,7 @@ func (h *Handler) writeRequest(b *block, l line) {
 	h.opened[l.number] = true // for lines that come late
 	method, target, _ := strings.Cut(handlerlog.Printable(l.message), " ")
 	environment, targetWidth := handlerlog.Printable(l.text("environment")), 40
+	results := fmt.Sprintf("%8s%8s%9s %-4s ", duration(l.values["first_byte"]), duration(l.values["total"]), size(l.values["bytes"]), l.text("start"))
 	if b.width > 0 {
 		environment = cut(environment, maxLabel)
 		h.label = max(h.label, columns(environment))
@@ -34,11 +35,14 @@ func (h *Handler) writeRequest(b *block, l line) {
 		} else {
 			targetWidth -= h.label
 		}
+		if targetWidth < minTarget/2 { // no room for more than one time
+			results = fmt.Sprintf("%8s", duration(l.values["total"]))
+			targetWidth = max(minTarget/2, b.width-gutter-methodWidth-len(results))
+		}
 		target = cut(target, targetWidth)
 	}
 	mark, style := statusOf(l)
 	b.begin(l.at, l.number, mark, style)
-	results := fmt.Sprintf("%8s%8s%9s %-4s ", duration(l.values["first_byte"]), duration(l.values["total"]), size(l.values["bytes"]), l.text("start"))
 	b.WriteString(pad(method, methodWidth) + pad(target, targetWidth) + b.style(faint, strings.TrimRight(results+environment, " ")) + "\n")
 	for _, key := range below {
 		b.detail(gutter, key, l.text(key))
