@@ -117,7 +117,7 @@ func (r route) hidesDelete() bool {
 // signsBodies reports whether bodies reach a function URL that checks their hashes, and
 // no CloudFront Function requires these of viewers.
 func (r route) signsBodies() bool {
-	return r.hasAuthType(authIAM) && r.signs() && r.takes(bodies...) && !r.viewer("x-amz-content-sha256")
+	return r.hasAuthType(authIAM) && r.signs() && r.takes(bodies...) && (r.behavior.ViewerRequest == nil || !r.behavior.ViewerRequest.Reads("x-amz-content-sha256"))
 }
 
 // unhashed reports whether no edge function hashes the bodies that are signed.

@@ -229,6 +229,25 @@ func TestRules_have_a_word_for_an_edge_function_of_another_app(t *testing.T) {
 	}
 }
 
+func TestRules_tell_functions_that_require_a_hash_from_those_that_delete_it(t *testing.T) {
+	for code, want := range map[string]bool{
+		"delete event.request.headers['x-amz-content-sha256']":                                                                        true,
+		"if (!event.request.headers['x-amz-content-sha256']) return {statusCode: 411}":                                                false,
+		"const h = event.request.headers; delete h['x-amz-content-sha256']; if (!h['x-amz-content-sha256']) return {statusCode: 411}": false,
+	} {
+		found := findings(t, siteAssembly(t, withSigned(func(r object) {
+			r["Viewer"] = object{"Type": "AWS::CloudFront::Function", "Properties": object{"Name": "viewer", "AutoPublish": true,
+				"FunctionConfig": object{"Comment": "", "Runtime": "cloudfront-js-2.0"}, "FunctionCode": "function handler(event) { " + code + "; return event.request }"}}
+			behavior := apiBehavior(r)
+			behavior["AllowedMethods"] = []any{"GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"}
+			behavior["FunctionAssociations"] = []any{object{"EventType": "viewer-request", "FunctionARN": object{"Fn::GetAtt": []any{"Viewer", "FunctionARN"}}}}
+		})))
+		if got := slices.ContainsFunc(found, func(f Finding) bool { return f.Rule == "unhashed-body" }); got != want {
+			t.Errorf("%s: got %+v, want unhashed-body: %t", code, found, want)
+		}
+	}
+}
+
 func TestRules_are_all_in_the_table(t *testing.T) {
 	for _, rule := range slices.Concat(routeRules, functionURLRules) {
 		if Rules[rule.name].Source == "" || (rule.cause == "") != (rule.hint == "") {

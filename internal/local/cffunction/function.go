@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -118,6 +119,13 @@ func New(config Config, logger *slog.Logger) (*Function, error) {
 // Mentions reports whether the function's code contains a text, such as the name
 // of a header.
 func (f *Function) Mentions(text string) bool { return strings.Contains(f.config.Code, text) }
+
+// Reads reports whether the function's code contains the name of a header, other than
+// to delete it.
+func (f *Function) Reads(header string) bool {
+	deleted := regexp.MustCompile(`delete\s+[\w.]+\[['"]` + regexp.QuoteMeta(header))
+	return strings.Contains(deleted.ReplaceAllString(f.config.Code, ""), header)
+}
 
 func (c *Config) check() error {
 	if c.Runtime != Runtime1 && c.Runtime != Runtime2 {
