@@ -115,8 +115,8 @@ func (b *builder) build() error {
 		}
 	}
 	if len(b.app.Parts) == 0 {
-		return fault.New("synthesize an app that defines an endpoint",
-			"there is nothing to serve: no stack has an AWS::CloudFront::Distribution, an AWS::Lambda::Url or an AWS::ApiGateway::RestApi")
+		return fault.New("use an app or template that defines one of them",
+			"no stack has an AWS::CloudFront::Distribution, an AWS::Lambda::Url or an AWS::ApiGateway::RestApi")
 	}
 	chooseMain(b.app.Parts)
 	b.app.Outputs = b.deployment.Outputs()
