@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cloudfurl/cloudfurl/infra"
-	"github.com/cloudfurl/cloudfurl/internal/filetest"
+	"github.com/cloudfurl/cloudfurl/internal/localtest/filetest"
 	"github.com/cloudfurl/cloudfurl/internal/synthtest"
 )
 

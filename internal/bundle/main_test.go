@@ -12,7 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/cloudfurl/cloudfurl/internal/filetest"
+	"github.com/cloudfurl/cloudfurl/internal/localtest/filetest"
 )
 
 // noUV is why tests have no uv.

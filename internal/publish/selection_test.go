@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/cloudfurl/cloudfurl/internal/filetest"
+	"github.com/cloudfurl/cloudfurl/internal/localtest/filetest"
 )
 
 // write writes files, given as names and contents, below a directory.

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/filetest"
+	"github.com/cloudfurl/cloudfurl/internal/localtest/filetest"
 )
 
 // directoryOf returns a directory with files, given as names and contents.

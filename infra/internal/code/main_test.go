@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cloudfurl/cloudfurl/internal/filetest"
+	"github.com/cloudfurl/cloudfurl/internal/localtest/filetest"
 )
 
 // directoryOf returns a directory with files, given as names and contents.
