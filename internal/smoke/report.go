@@ -192,6 +192,7 @@ type table struct {
 	strings.Builder
 	colors                   bool
 	nameWidth, expectedWidth int
+	said                     string // the last meaning
 }
 
 func (t *table) printf(format string, values ...any) {
@@ -210,7 +211,8 @@ func (t *table) row(r Result) {
 		t.more("sent", r.Request)
 		t.more("expected", r.Expected)
 		t.more("got", r.Got)
-		if r.Means != "" {
+		if r.Means != "" && r.Means != t.said { // once where one cause fails many cases
+			t.said = r.Means
 			t.more("means", r.Means)
 			t.more("hint", r.Hint)
 		}

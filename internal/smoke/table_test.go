@@ -51,6 +51,14 @@ func TestReport_is_written_as_a_table(t *testing.T) {
 	}
 }
 
+func TestReport_says_once_what_fails_many_cases(t *testing.T) {
+	denied := Result{Verdict: Failed, Means: "nobody may call", Hint: "let it in"}
+	var got strings.Builder
+	if err := (&Report{Cases: []Result{denied, denied, {Verdict: Failed}, denied}}).WriteTable(&got, false); err != nil || strings.Count(got.String(), "means:") != 1 || strings.Count(got.String(), "hint:") != 1 {
+		t.Errorf("%v in:\n%s", err, got.String())
+	}
+}
+
 func TestReport_says_if_the_demo_is_missing(t *testing.T) {
 	r := report()
 	r.Demo = false
