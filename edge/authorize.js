@@ -16,7 +16,12 @@ function authorize(event) {
   if ((request.uri + '/').startsWith(wellKnown + '/')) return describe(resource);
   // A preflight request has no token: it asks whether one may be sent.
   if (request.method === 'OPTIONS' && headers['access-control-request-method']) return request;
-  const problem = problemOf(headers.authorization, authorization.audiences || [resource]);
+  let problem;
+  try {
+    problem = problemOf(headers.authorization, authorization.audiences || [resource]);
+  } catch (e) {
+    return request; // The token isn't a JWT, or its claims aren't what they must be: the handler judges it.
+  }
   return problem ? challenge(problem[0], problem[1], origin + wellKnown + authorization.path) : request;
 }
 
@@ -29,12 +34,12 @@ function describe(resource) {
   return { statusCode: 200, headers: headers, body: JSON.stringify(metadata) };
 }
 
-// Returns the error code and what is wrong with a token, or nothing. The code is empty without a token.
+// Returns the error code and what is wrong with a token, or nothing, and throws if it can't be read. The code is empty
+// without a token.
 function problemOf(header, audiences) {
   const token = header && /^bearer +([^ ]+) *$/i.exec(header.value);
   if (!token) return ['', 'The request has no access token.'];
-  const claims = claimsOf(token[1]);
-  if (!claims) return;
+  const claims = JSON.parse(Buffer.from(token[1].split('.')[1], 'base64url').toString());
   const bare = (name) => String(name).replace(/[/]$/, '');
   // Cognito's access tokens have client_id in place of aud.
   const meant = [].concat(claims.aud || claims.client_id).map(bare);
@@ -46,15 +51,6 @@ function problemOf(header, audiences) {
   const granted = [].concat(claims.scope || claims.scp || []).join(' ').split(' ');
   const has = (scope) => granted.includes(scope) || (claims.scp && granted.includes(scope.split('/').pop()));
   if (!(authorization.scopes || []).every(has)) return ['insufficient_scope', 'The access token lacks a scope.'];
-}
-
-// Returns nothing for a token that isn't a JWT: the handler judges it.
-function claimsOf(token) {
-  try {
-    return JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
-  } catch (e) {
-    return null;
-  }
 }
 
 // Without a token there is no error in the challenge. See: https://www.rfc-editor.org/rfc/rfc6750#section-3.1
