@@ -30,8 +30,10 @@ type issuer struct {
 	keys  atomic.Pointer[[]jose.JSONWebKey]
 	extra string
 
-	fetches atomic.Int32 // of the keys
-	broken  atomic.Bool
+	fetches  atomic.Int32 // of the keys
+	broken   atomic.Bool
+	slow     atomic.Int64 // how long a broken issuer takes, in nanoseconds
+	failures atomic.Int32 // of a broken issuer
 }
 
 func newIssuer(t *testing.T, keys ...jose.JSONWebKey) *issuer {
@@ -46,6 +48,8 @@ func newIssuer(t *testing.T, keys ...jose.JSONWebKey) *issuer {
 func (i *issuer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case i.broken.Load():
+		i.failures.Add(1)
+		time.Sleep(time.Duration(i.slow.Load()))
 		w.WriteHeader(http.StatusBadGateway)
 	case r.URL.Path == i.metadataPath:
 		json.NewEncoder(w).Encode(map[string]string{"issuer": i.name, "jwks_uri": i.URL + "/keys"})

@@ -42,9 +42,10 @@ func (s *keySet) find(header jose.Header) (any, error) {
 	defer s.mu.Unlock()
 	now := time.Now()
 	if (now.Sub(s.fetched) > keyAge || s.key(header) == nil) && now.After(s.next) {
-		s.next = now.Add(s.interval)
-		if err := s.fetch(); err != nil {
-			s.next = now.Add(time.Second)
+		err := s.fetch()
+		s.next = time.Now().Add(s.interval)
+		if err != nil {
+			s.next = time.Now().Add(time.Second)
 			slog.Error("oauth: couldn't fetch the keys of the issuer", "issuer", s.issuer, "error", err.Error())
 		}
 	}

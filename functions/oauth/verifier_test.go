@@ -206,6 +206,24 @@ func TestVerifier_responds_503_while_it_has_no_keys(t *testing.T) {
 	}
 }
 
+// Else every request waited for an issuer that takes longer to fail than the second.
+func TestVerifier_rests_after_a_slow_failure(t *testing.T) {
+	key := rsaKey(t, "1")
+	i := newIssuer(t, key)
+	i.broken.Store(true)
+	i.slow.Store(int64(600 * time.Millisecond)) // of two requests, so 1.2 s
+	v := newVerifier(t, oauth.Options{Issuer: i.name, Audiences: []string{audience}})
+	token := "Bearer " + sign(t, jose.RS256, key, "at+jwt", good(i, nil))
+	for range 3 {
+		if w := call(v, token); w.Code != 503 {
+			t.Errorf("got %d, want 503", w.Code)
+		}
+	}
+	if got := i.failures.Load(); got != 2 {
+		t.Errorf("got %d requests to the issuer, want 2: one for each metadata", got)
+	}
+}
+
 func TestVerifier_finds_the_metadata_of_an_issuer_with_a_path(t *testing.T) {
 	key := rsaKey(t, "1")
 	for name, test := range map[string]struct {
