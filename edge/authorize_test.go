@@ -77,9 +77,9 @@ func TestViewerRequest_rejects_tokens_that_cannot_be_valid(t *testing.T) {
 		"a short scope of others":           {authorizing("api://app/read"), bearer(nil), 403, "insufficient_scope"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var header []string
+			header := []string{"X-Original-Authorization", bearer(nil) + "forged"}
 			if test.token != "" {
-				header = []string{"Authorization", test.token}
+				header = append(header, "Authorization", test.token)
 			}
 			result := respond(t, test.viewer, "POST", header...)
 			if test.status == 0 {
