@@ -63,13 +63,14 @@ func (r *Runs) Stop(w http.ResponseWriter, request *http.Request, key Key) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// find returns where the run of a key is, and its first page.
+// find returns where the run of a key is, and its first page, or the head alone for a
+// chat: whether its run is over is in the last page.
 func (r *Runs) find(ctx context.Context, key Key, after int64) (at place, p page, err error) {
 	if key.ID == "" {
 		if p, err = read(ctx, place{store: r.store, run: partition("chat", key.Owner, key.Chat)}, markNumber); err != nil {
 			return at, p, err
 		}
-		key.ID = p.Current.S
+		key.ID, after = p.Current.S, markNumber
 	}
 	at = place{r.store, partition("run", key.Owner, key.ID), key.ID}
 	p, err = read(ctx, at, after)

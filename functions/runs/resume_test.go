@@ -248,6 +248,16 @@ func TestStop_ends_a_run_of_another_process(t *testing.T) {
 	})
 }
 
+func TestResume_of_a_chat_sees_that_a_long_run_is_over(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := serving(New(new(paged), nil), counts(100, 20*time.Millisecond))
+		do(t, h, "Ada", "POST", "/chat/c", "")
+		if got := do(t, h, "Ada", "GET", "/chat/c/stream", ""); got.Code != 204 {
+			t.Errorf("got %d %s of a run of more than a page, want 204", got.Code, got.Body)
+		}
+	})
+}
+
 func TestResume_of_a_chat_sends_its_latest_run_while_that_is_active(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := New(new(Memory), &Options{UIMessages: true})
