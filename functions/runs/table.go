@@ -21,12 +21,12 @@ import (
 // construct of infra/runs sets.
 const EnvironmentTable = contract.EnvironmentRunsTable
 
-// Four attempts of two seconds, and the waits between them, take less than the default
-// lease. AWS's SDKs wait 50 ms first and double that, too.
+// No attempt begins after patience, so all of them take less than the default lease.
+// AWS's SDKs wait 50 ms first and double that, too.
 //
 // See: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html#Programming.Errors.RetryAndBackoff
 const (
-	attempts    = 4
+	patience    = 5 * time.Second
 	attemptTime = 2 * time.Second
 	firstWait   = 50 * time.Millisecond
 )
@@ -89,15 +89,17 @@ var temporary = regexp.MustCompile(`"__type":"[^"]*(ThroughputExceeded|Throttlin
 func (t *Table) call(ctx context.Context, operation string, input map[string]any, output any) error {
 	input["TableName"] = t.name
 	body, _ := json.Marshal(input) // strings, numbers and bytes
+	began := time.Now()
 	for n := 1; ; n++ {
+		wait := rand.N(firstWait << min(n, 4))
 		again, err := t.attempt(ctx, operation, body, output)
 		if err == nil || err == errOver {
 			return err
 		}
-		if !again || n == attempts || ctx.Err() != nil {
+		if !again || time.Since(began)+wait > patience || ctx.Err() != nil {
 			return fmt.Errorf("runs: %s of the table %s: %w", operation, t.name, err)
 		}
-		time.Sleep(rand.N(firstWait << n))
+		time.Sleep(wait)
 	}
 }
 

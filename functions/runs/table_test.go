@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // answering returns a table whose DynamoDB gives answers, one after the other.
@@ -48,7 +49,7 @@ func cut(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 const throttling = `{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"too fast"}`
 
 func TestTable_tries_again_what_may_succeed(t *testing.T) {
-	table := answering(t, status(500, ""), status(400, throttling), cut, status(200, `{}`))
+	table := answering(t, status(500, ""), status(400, throttling), cut, status(400, throttling), status(400, throttling), status(400, throttling), status(200, `{}`))
 	if err := table.put(t.Context(), item{}, 0); err != nil {
 		t.Error(err)
 	}
@@ -59,10 +60,6 @@ func TestTable_gives_up(t *testing.T) {
 		answers []func(http.ResponseWriter, *http.Request)
 		want    string
 	}{
-		"after four attempts": {
-			slices.Repeat([]func(http.ResponseWriter, *http.Request){status(503, "busy")}, 4),
-			"runs: PutItem of the table runs: 503 Service Unavailable: busy",
-		},
 		"at once": {
 			[]func(http.ResponseWriter, *http.Request){status(400, `{"__type":"com.amazon.coral.service#UnrecognizedClientException","message":"no"}`)},
 			"UnrecognizedClientException",
@@ -77,6 +74,25 @@ func TestTable_gives_up(t *testing.T) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+func TestTable_gives_up_before_the_lease_ends(t *testing.T) {
+	requests := 0
+	table := answering(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests++
+		status(503, "busy")(w, r)
+	}))
+	defer server.Close()
+	table.endpoint = server.URL
+	began := time.Now()
+	err := table.put(t.Context(), item{}, 0)
+	if want := "runs: PutItem of the table runs: 503 Service Unavailable: busy"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if took := time.Since(began); took < 4*time.Second || took > 8*time.Second || requests > 100 {
+		t.Errorf("got %d requests in %v, want a few in about 5 s", requests, took)
 	}
 }
 
