@@ -2,6 +2,7 @@ package bucket
 
 import (
 	"cmp"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"strings"
@@ -12,28 +13,37 @@ import (
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
 const maxUpload = 5 << 30
 
-// A form is an HTML form that uploads a file.
+// A form is an HTML form that uploads a file, which isn't read yet.
 type form struct {
 	fields map[string]string // by their names in lower case
-	file   *multipart.FileHeader
+	file   *multipart.Part
 }
 
-// readForm reads a form, whose file goes to a temporary one. In its fields, ${filename}
-// stands for the name of the file.
+// readForm reads a form up to its file: S3 ignores the fields behind it. In the fields,
+// ${filename} stands for the name of the file.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
+// Seen: asmcos/requests#36, for fields behind the file.
 func readForm(req *http.Request) (*form, *rejection) {
 	req.Body = http.MaxBytesReader(nil, req.Body, maxUpload+1<<20)
-	if err := req.ParseMultipartForm(1 << 20); err != nil {
+	f := &form{fields: map[string]string{}}
+	parts, err := req.MultipartReader()
+	for err == nil {
+		if f.file, err = parts.NextPart(); err != nil || f.file.FormName() == "file" {
+			break
+		}
+		value, _ := io.ReadAll(f.file) // NextPart returns its error, too
+		name := strings.ToLower(f.file.FormName())
+		f.fields[name] = strings.TrimPrefix(f.fields[name]+","+string(value), ",")
+	}
+	switch {
+	case err == io.EOF:
+		return nil, invalidForm("POST requires exactly one file upload per request.", "name the input of the file file")
+	case err != nil:
 		return nil, &rejection{status: http.StatusPreconditionFailed, code: "PreconditionFailed", cause: "can't read the form: " + err.Error(), hint: "set enctype to multipart/form-data"}
 	}
-	files := req.MultipartForm.File["file"]
-	if len(files) != 1 {
-		return nil, invalidForm("POST requires exactly one file upload per request.", "name the input of the file file")
-	}
-	f := &form{map[string]string{}, files[0]}
-	for name, values := range req.MultipartForm.Value {
-		f.fields[strings.ToLower(name)] = strings.ReplaceAll(strings.Join(values, ","), "${filename}", f.file.Filename)
+	for name, value := range f.fields {
+		f.fields[name] = strings.ReplaceAll(value, "${filename}", f.file.FileName())
 	}
 	return f, nil
 }

@@ -2,7 +2,9 @@ package bucket
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -35,55 +37,55 @@ func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
 func (b *Bucket) post(req *http.Request) *http.Response {
-	f, rejected := readForm(req)
-	if rejected == nil {
-		defer req.MultipartForm.RemoveAll()
-		rejected = b.permits(req, f)
-	}
-	if rejected != nil {
-		return b.reject(req, *rejected)
-	}
-	stored, err := b.upload(f)
+	f, stored, err := b.store(req)
+	io.Copy(io.Discard, req.Body) // so that a viewer who is still sending gets the response
 	if err != nil {
-		return b.reject(req, rejection{status: http.StatusInternalServerError, code: "InternalError", cause: "can't store the object: " + err.Error()})
+		rejected := &rejection{status: http.StatusInternalServerError, code: "InternalError", cause: "can't store the object: " + err.Error()}
+		errors.As(err, &rejected)
+		return b.reject(req, *rejected)
 	}
 	defer stored.file.Close()
 	b.log.Info(fmt.Sprintf("the bucket %s has a new object %s of %d bytes", b.config.Name, stored.key, stored.info.Size()))
 	return b.created(req, f, stored)
 }
 
-// permits returns why the form may not upload its file, or nil.
-func (b *Bucket) permits(req *http.Request, f *form) *rejection {
-	caller, permitted, rejected := b.signedBy(f)
+// store stores the file of a form if that is permitted.
+func (b *Bucket) store(req *http.Request) (*form, *object, error) {
+	f, rejected := readForm(req)
 	if rejected != nil {
-		return rejected
+		return nil, nil, rejected
 	}
-	key := f.field("key")
-	if denial := b.denial(req, caller, actionPut, b.config.ARN+"/"+key); denial != nil {
-		return &rejection{status: http.StatusForbidden, code: "AccessDenied", cause: denial.Problem, hint: denial.Hint}
+	permitted, rejected := b.permits(req, f)
+	if rejected != nil {
+		return nil, nil, rejected
 	}
-	if key == "" || len(key) > maxKey {
-		return invalidForm("Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.", "send a field key of 1 to 1024 bytes")
-	}
-	return permitted.check(f.file.Size)
+	stored, err := b.upload(f, permitted)
+	return f, stored, err
 }
 
-// signedBy returns who has signed the policy of the form, and which sizes it permits. A
-// form without one is anonymous.
-func (b *Bucket) signedBy(f *form) (caller sigv4.Identity, permitted sizes, rejected *rejection) {
-	if f.field("policy") == "" {
-		return caller, sizes{0, maxUpload}, nil
+// permits returns which sizes the file of the form may have, or why it may not be
+// uploaded. A form without a policy is anonymous.
+func (b *Bucket) permits(req *http.Request, f *form) (permitted sizes, rejected *rejection) {
+	key := f.field("key")
+	if key == "" || len(key) > maxKey {
+		return permitted, invalidForm("Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.", "send a field key of 1 to 1024 bytes before the file")
 	}
-	caller, err := b.config.Verifier.VerifyForm(f.field, b.config.Region)
-	if err != nil {
-		rejected = unauthenticated(err)
-		if rejected.code == "InvalidArgument" {
-			rejected.hint = "sign by Signature Version 4: in boto3, set signature_version to s3v4"
+	var caller sigv4.Identity
+	if permitted.maximum = maxUpload; f.field("policy") != "" {
+		var err error
+		if caller, err = b.config.Verifier.VerifyForm(f.field, b.config.Region); err != nil {
+			rejected = unauthenticated(err)
+			if rejected.code == "InvalidArgument" {
+				rejected.hint = "sign by Signature Version 4: in boto3, set signature_version to s3v4"
+			}
+			return permitted, rejected
 		}
-		return caller, permitted, rejected
+		permitted, rejected = f.check(b.config.Name)
 	}
-	permitted, rejected = f.check(b.config.Name)
-	return caller, permitted, rejected
+	if denial := b.denial(req, caller, actionPut, b.config.ARN+"/"+key); rejected == nil && denial != nil {
+		rejected = &rejection{status: http.StatusForbidden, code: "AccessDenied", cause: denial.Problem, hint: denial.Hint}
+	}
+	return permitted, rejected
 }
 
 // A postResponse is the body of a 201.

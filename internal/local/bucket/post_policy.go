@@ -22,8 +22,8 @@ type postPolicy struct {
 // sizes are the sizes that an upload may have, in bytes.
 type sizes struct{ minimum, maximum int64 }
 
-// check returns S3's response to a file of another size, or nil.
-func (s sizes) check(size int64) *rejection {
+// check returns S3's response to a file of another size, a *rejection, or nil.
+func (s sizes) check(size int64) error {
 	if size >= s.minimum && size <= s.maximum {
 		return nil
 	}

@@ -241,6 +241,35 @@ func TestPost_rejects_what_is_no_form_with_a_file(t *testing.T) {
 	}
 }
 
+func TestPost_ignores_fields_behind_the_file(t *testing.T) {
+	for name, test := range map[string]struct {
+		first, then string
+		status      int
+		want        string
+	}{
+		"all fields": {"", `name="key"`, 400, "Bucket POST must contain a field named &#39;key&#39;."},
+		"the policy": {`name="key"`, `name="policy"`, 403, "<Message>Access Denied"},
+	} {
+		b, dir := newUploads(t)
+		body := ""
+		for _, disposition := range []string{test.first, `name="file"; filename="x"`, test.then} {
+			if disposition != "" {
+				body += "--x\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\nusers/ada/x\r\n"
+			}
+		}
+		r := httptest.NewRequest(http.MethodPost, "http://127.0.0.1:9000/site", strings.NewReader(body+"--x--\r\n"))
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		w := httptest.NewRecorder()
+		b.ServeHTTP(w, r)
+		if w.Code != test.status || !strings.Contains(w.Body.String(), test.want) {
+			t.Errorf("%s: got %d %s, want %d %s", name, w.Code, w.Body, test.status, test.want)
+		}
+		if files, err := os.ReadDir(dir); err != nil || len(files) > 0 {
+			t.Errorf("%s: got files %v and %v, want none", name, files, err)
+		}
+	}
+}
+
 func TestObjects_of_forms_may_have_any_key(t *testing.T) {
 	b, _ := newUploads(t)
 	for _, key := range []string{"users/ada/", "users/ada//x", "users/ada/../../../etc/passwd", "users/ada/" + strings.Repeat("x", 500)} {

@@ -53,6 +53,8 @@ type rejection struct {
 	cause, hint string
 }
 
+func (r *rejection) Error() string { return r.cause }
+
 // An errorDocument is the body of an error.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses

@@ -17,20 +17,15 @@ func uploadName(key string) string {
 }
 
 // upload stores the file of a form as an object, in place of one with the same key, and
-// opens it.
-func (b *Bucket) upload(f *form) (*object, error) {
-	from, err := f.file.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer from.Close()
+// opens it. The error is a *rejection if its size isn't permitted.
+func (b *Bucket) upload(f *form, permitted sizes) (*object, error) {
 	to, err := os.CreateTemp(b.config.Uploads, "new")
 	if err != nil {
 		return nil, err
 	}
 	key := f.field("key")
-	_, err = io.Copy(to, from)
-	if err = errors.Join(err, to.Close()); err == nil {
+	size, err := io.Copy(to, f.file)
+	if err = errors.Join(err, to.Close(), permitted.check(size)); err == nil {
 		err = os.Rename(to.Name(), filepath.Join(b.config.Uploads, uploadName(key)))
 	}
 	if err != nil {
