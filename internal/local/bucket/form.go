@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// maxUpload is the largest object of a form, in bytes.
+// maxUpload is the largest object of a form, and maxFields what comes before it, in bytes.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
-const maxUpload = 5 << 30
+const maxUpload, maxFields = 5 << 30, 20 << 10
 
 // A form is an HTML form that uploads a file, which isn't read yet.
 type form struct {
@@ -23,20 +23,24 @@ type form struct {
 // ${filename} stands for the name of the file.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
-// Seen: asmcos/requests#36, for fields behind the file.
+// Seen: asmcos/requests#36, for fields behind the file, and waynehoover/s3_direct_upload#45,
+// for fields that are too large.
 func readForm(req *http.Request) (*form, *rejection) {
 	req.Body = http.MaxBytesReader(nil, req.Body, maxUpload+1<<20)
-	f := &form{fields: map[string]string{}}
+	f, fields := &form{fields: map[string]string{}}, &io.LimitedReader{N: maxFields}
 	parts, err := req.MultipartReader()
-	for err == nil {
+	for err == nil && fields.N > 0 {
 		if f.file, err = parts.NextPart(); err != nil || f.file.FormName() == "file" {
 			break
 		}
-		value, _ := io.ReadAll(f.file) // NextPart returns its error, too
+		fields.R = f.file
+		value, _ := io.ReadAll(fields) // NextPart returns its error, too
 		name := strings.ToLower(f.file.FormName())
 		f.fields[name] = strings.TrimPrefix(f.fields[name]+","+string(value), ",")
 	}
 	switch {
+	case fields.N == 0:
+		return nil, &rejection{status: http.StatusBadRequest, code: "MaxPostPreDataLengthExceeded", message: "Your POST request fields preceeding the upload file was too large.", cause: "the fields before the file have 20 KB or more", hint: "name the input of the file file"}
 	case err == io.EOF:
 		return nil, invalidForm("POST requires exactly one file upload per request.", "name the input of the file file")
 	case err != nil:

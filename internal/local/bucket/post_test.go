@@ -241,6 +241,18 @@ func TestPost_rejects_what_is_no_form_with_a_file(t *testing.T) {
 	}
 }
 
+// A file under another name is a field, which would be kept in memory.
+func TestPost_rejects_large_fields(t *testing.T) {
+	b, _ := newUploads(t)
+	for size, want := range map[int]int{10 << 10: http.StatusNoContent, 20 << 10: http.StatusBadRequest} {
+		p := newPresigned()
+		p.allow("x-ignore-me", strings.Repeat("x", size))
+		if w := p.post(t, b); w.Code != want || want == http.StatusBadRequest && !strings.Contains(w.Body.String(), "MaxPostPreDataLengthExceeded") {
+			t.Errorf("%d bytes: got %d %s, want %d", size, w.Code, w.Body, want)
+		}
+	}
+}
+
 func TestPost_ignores_fields_behind_the_file(t *testing.T) {
 	for name, test := range map[string]struct {
 		first, then string
