@@ -16,7 +16,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/cloudfurl/cloudfurl/functions/internal/streamtest"
+	"github.com/cloudfurl/cloudfurl/internal/localtest/streamtest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

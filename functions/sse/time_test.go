@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/cloudfurl/cloudfurl/functions/internal/streamtest"
+	"github.com/cloudfurl/cloudfurl/internal/localtest/streamtest"
 )
 
 func TestWriter_sends_a_heartbeat_when_it_is_silent(t *testing.T) {
