@@ -34,7 +34,7 @@
 // fetched again after an hour, and for a token whose key is unknown, as after a
 // rotation, but at most once in KeyInterval. There is no goroutine: Lambda would
 // freeze it. While keys can't be fetched, those that were are kept, and without any
-// requests get 503. Requests wait while their process fetches keys: at most 10 seconds
+// requests get 503. Requests wait while their process fetches keys: at most 3 seconds
 // for each of up to three documents.
 //
 // # Streams

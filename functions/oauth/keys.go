@@ -22,8 +22,9 @@ const keyAge = time.Hour
 // maxDocument is how much is read of a document of the issuer, in bytes.
 const maxDocument = 1 << 20
 
-// client has as much time as a request can wait.
-var client = &http.Client{Timeout: 10 * time.Second}
+// client has 3 s for each of three documents at most: CloudFront waits 30 s for the
+// first byte, and requests wait for the keys.
+var client = &http.Client{Timeout: 3 * time.Second}
 
 // A keySet is the keys of an issuer.
 type keySet struct {
@@ -45,7 +46,9 @@ func (s *keySet) find(header jose.Header) (any, error) {
 		err := s.fetch()
 		s.next = time.Now().Add(s.interval)
 		if err != nil {
-			s.next = time.Now().Add(time.Second)
+			if s.fetched.IsZero() {
+				s.next = time.Now().Add(time.Second)
+			}
 			slog.Error("oauth: couldn't fetch the keys of the issuer", "issuer", s.issuer, "error", err.Error())
 		}
 	}
@@ -93,6 +96,9 @@ func (s *keySet) fetch() error {
 	var set struct{ Keys []json.RawMessage }
 	if err := get(metadata.JWKS, &set); err != nil {
 		return err
+	}
+	if len(set.Keys) == 0 {
+		return fmt.Errorf("%s has no keys", metadata.JWKS)
 	}
 	s.keys, s.fetched = nil, time.Now()
 	for _, raw := range set.Keys {

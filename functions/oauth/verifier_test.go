@@ -170,6 +170,20 @@ func TestVerifier_follows_a_rotation(t *testing.T) {
 	}
 }
 
+func TestVerifier_keeps_its_keys_where_the_issuer_sends_none(t *testing.T) {
+	key := rsaKey(t, "1")
+	i := newIssuer(t, key)
+	v := newVerifier(t, oauth.Options{Issuer: i.name, Audiences: []string{audience}, KeyInterval: time.Millisecond})
+	known := "Bearer " + sign(t, jose.RS256, key, "at+jwt", good(i, nil))
+	call(v, known)
+	i.keys.Store(&[]jose.JSONWebKey{})
+	time.Sleep(5 * time.Millisecond)
+	call(v, "Bearer "+sign(t, jose.RS256, jose.JSONWebKey{Key: key.Key, KeyID: "guessed"}, "at+jwt", good(i, nil)))
+	if w := call(v, known); w.Code != 200 || i.fetches.Load() != 2 {
+		t.Errorf("got %d after %d requests for keys, want 200 after 2", w.Code, i.fetches.Load())
+	}
+}
+
 func TestVerifier_asks_for_keys_at_most_once_an_interval(t *testing.T) {
 	key := rsaKey(t, "1")
 	i := newIssuer(t, key)
