@@ -151,20 +151,3 @@ func (m *Message) show(replace func(string) string) {
 		m.Body = base64.StdEncoding.EncodeToString(m.start)
 	}
 }
-
-// bytes returns about how much memory the trace takes. What stages state and change is
-// mostly in the headers too: a value is in a change and in what is signed.
-func (t *Trace) bytes() int64 {
-	defer t.lock()()
-	v := &t.view
-	n := 6000 + cap(v.Request.start) + cap(v.Response.start) + 16*cap(v.Chunks)
-	for _, header := range []http.Header{t.sent.Header, t.header} {
-		for _, values := range header {
-			n += 200 + 4*len(join(values))
-		}
-	}
-	for _, line := range v.Logs {
-		n += 40 + len(line.Text)
-	}
-	return int64(n)
-}
