@@ -13,8 +13,8 @@ import (
 // errNone is a run that doesn't exist, has expired, or is another owner's.
 var errNone = errors.New("there is no such run")
 
-// A viewer of a run of another process asks for news after firstPoll, and less often
-// while there are none.
+// Resume queries the table again after firstPoll while events arrive, otherwise less
+// and less often, up to lastPoll.
 const (
 	firstPoll = 100 * time.Millisecond
 	lastPoll  = time.Second

@@ -68,7 +68,7 @@ func (i *inspector) replay(w http.ResponseWriter, r *http.Request) {
 	respond(w, http.StatusOK, map[string]any{"id": id})
 }
 
-// find returns the trace that the path names, or responds that there is none.
+// find returns the trace that the path names, or responds with 404.
 func (i *inspector) find(w http.ResponseWriter, r *http.Request) (trace.View, bool) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	view, ok := i.log.Get(id)

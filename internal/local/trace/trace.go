@@ -114,9 +114,9 @@ func (t *Trace) Tells() bool {
 }
 
 // Reject records why the viewer doesn't get the handler's response, in the stage that
-// is open, or else the last one. The line of the request says it; where there is none
-// any more, log gets an event, unless it is nil. The status is that of the response, or
-// 0 if it is cut.
+// is open, or else the last one. The request's log line shows it. If that line was written
+// before, log gets an event, unless log is nil. The status is that of the response, or 0
+// if it is cut.
 func (t *Trace) Reject(log *slog.Logger, status int, cause, hint string) {
 	outcome, level := Failed, slog.LevelError
 	if status >= 400 && status < 500 {

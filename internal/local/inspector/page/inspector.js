@@ -105,7 +105,7 @@ function actions(trace) {
   ];
 }
 
-/** Lets the next request that is chosen be compared with one, or no more if there is none. */
+/** Compares a request with the one that is chosen next; without an id, ends that. */
 function choose(id) {
   base = id;
   by('choosing').hidden = !id;
