@@ -71,12 +71,7 @@ func signedWithBody(method string) bool {
 	return method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch
 }
 
-func baseOf(base http.RoundTripper) http.RoundTripper {
-	if base == nil {
-		return http.DefaultTransport
-	}
-	return base
-}
+func baseOf(base http.RoundTripper) http.RoundTripper { return cmp.Or(base, http.DefaultTransport) }
 
 func closeIdleConnections(base http.RoundTripper) {
 	if closer, ok := baseOf(base).(interface{ CloseIdleConnections() }); ok {

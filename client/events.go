@@ -81,7 +81,8 @@ type eventReader struct {
 
 func newEventReader(r io.Reader, limit int) *eventReader {
 	limit = min(limit, math.MaxInt-1)
-	e := &eventReader{lines: bufio.NewScanner(r), limit: limit}
+	// Removes a byte order mark, and replaces what isn't UTF-8, as browsers do.
+	e := &eventReader{lines: bufio.NewScanner(unicode.UTF8BOM.NewDecoder().Reader(r)), limit: limit}
 	// The scanner needs one byte more than its longest line.
 	e.lines.Buffer(nil, limit+1)
 	e.lines.Split(splitEventLines())
@@ -111,9 +112,7 @@ func (e *eventReader) next() (Event, error) {
 		if e.data.Len()+len(e.lines.Bytes()) > e.limit {
 			return Event{}, e.tooLong()
 		}
-		if err := e.field(e.lines.Bytes()); err != nil {
-			return Event{}, err
-		}
+		e.field(e.lines.Text())
 	}
 	switch err := e.lines.Err(); {
 	case err == nil:
@@ -130,13 +129,8 @@ func (e *eventReader) tooLong() error {
 }
 
 // field takes in a line that isn't empty.
-func (e *eventReader) field(line []byte) error {
-	// Replaces what isn't UTF-8, as browsers do.
-	decoded, err := unicode.UTF8.NewDecoder().Bytes(line)
-	if err != nil {
-		return fmt.Errorf("client: decoding an event: %w", err)
-	}
-	name, value, _ := strings.Cut(string(decoded), ":")
+func (e *eventReader) field(line string) {
+	name, value, _ := strings.Cut(line, ":")
 	value = strings.TrimPrefix(value, " ")
 	switch name {
 	case "event":
@@ -153,7 +147,6 @@ func (e *eventReader) field(line []byte) error {
 			e.retry = time.Duration(ms) * time.Millisecond
 		}
 	}
-	return nil
 }
 
 // dispatch ends an event. It returns false for one without data.
@@ -169,28 +162,16 @@ func (e *eventReader) dispatch() (Event, bool) {
 	return event, true
 }
 
-// utf8BOM may be the beginning of a stream.
-var utf8BOM = []byte("\xef\xbb\xbf")
-
 // splitEventLines returns a split function for a stream whose lines end with CR,
 // LF, or both. A CR ends its line at once, because the next byte may be long in
 // coming. A last line without an end isn't one.
 func splitEventLines() bufio.SplitFunc {
-	begun, afterCR := false, false
+	afterCR := false
 	return func(data []byte, atEOF bool) (advance int, line []byte, err error) {
-		if !begun {
-			if len(data) < len(utf8BOM) && bytes.HasPrefix(utf8BOM, data) && !atEOF {
-				return 0, nil, nil
-			}
-			begun = true
-			if bytes.HasPrefix(data, utf8BOM) {
-				advance = len(utf8BOM)
-			}
-		}
-		if afterCR && advance < len(data) {
+		if afterCR && len(data) > 0 {
 			afterCR = false
-			if data[advance] == '\n' {
-				advance++
+			if data[0] == '\n' {
+				advance = 1
 			}
 		}
 		end := bytes.IndexAny(data[advance:], "\r\n")
