@@ -1,5 +1,6 @@
 // What JavaScript callers of a streaming endpoint need: fetch with the SHA-256 of the body, and the values of streams.
-// Runs in browsers, Node.js 20 and later, and other runtimes with fetch and WebCrypto. Copy this file, or import it.
+// Runs in browsers, Node.js 20 and later, Bun and Deno. One file, so that it can be copied: the package has nothing else. Its
+// types are in cloudfurl.d.mts, and test/client/types_test.go checks this file against them.
 
 /**
  * The largest request that Lambda accepts, in bytes. A body that isn't text counts in base64 there.
@@ -15,14 +16,15 @@ const HASH = 'x-amz-content-sha256';
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
 const SIGNED_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
-/** A response that isn't the stream that was asked for. */
+/** A response that isn't the stream that was asked for. `error` is what its JSON says under "error", with a message. */
 export class ResponseError extends Error {
   name = 'ResponseError';
 
-  constructor(message, response) {
+  constructor(message, response, error) {
     super(message);
     this.response = response;
     this.status = response.status;
+    this.error = error;
   }
 }
 
@@ -40,12 +42,17 @@ export class LineError extends Error {
  * fetch, with the SHA-256 of the body in x-amz-content-sha256. Takes every body that fetch takes. All of it is read into
  * memory, because WebCrypto hashes no streams, so more than 6 MB, the most that Lambda accepts, is a RangeError. A request
  * that has the header already is sent as it is.
+ * @type {typeof import('./cloudfurl.mjs').hashingFetch}
  */
 export const hashingFetch = createFetch();
 
-/** Returns a hashingFetch that sends by another fetch, or accepts larger bodies. */
-export function createFetch({ fetch = (...request) => globalThis.fetch(...request), maxBody = MAX_BODY } = {}) {
-  return async function hashingFetch(input, init = {}) {
+/**
+ * Returns a hashingFetch that sends by another fetch, or accepts larger bodies.
+ * @type {typeof import('./cloudfurl.mjs').createFetch}
+ */
+export function createFetch({ fetch = (input, init) => globalThis.fetch(input, init), maxBody = MAX_BODY } = {}) {
+  return async function hashingFetch(input, init) {
+    init ??= {}; // null is nothing, too, for fetch
     const request = asRequest(input);
     const headers = new Headers(init.headers ?? request?.headers);
     if (headers.has(HASH)) return fetch(input, init);
@@ -59,18 +66,23 @@ export function createFetch({ fetch = (...request) => globalThis.fetch(...reques
 
     // Extracts bytes and Content-Type as fetch does, with the boundary of a form.
     const extracted = new Response(body);
-    const bytes = await drain(extracted.body, maxBody, init.signal ?? request?.signal);
+    const blob = await drain(extracted.body, maxBody, signalOf(init, request));
     const type = extracted.headers.get('content-type');
     if (type && !headers.has('content-type')) headers.set('content-type', type);
-    headers.set(HASH, await sha256(bytes));
+    headers.set(HASH, await sha256(await blob.arrayBuffer()));
     // As a Blob, because fetch of Node.js 20 can't send an array again after a redirect.
-    return fetch(input, { ...init, headers, body: new Blob([bytes]) });
+    return fetch(input, { ...init, headers, body: blob });
   };
 }
 
 // Returns input if it is a Request, of whichever implementation.
 function asRequest(input) {
   return typeof input?.arrayBuffer === 'function' ? input : undefined;
+}
+
+// A signal of null takes away that of the Request.
+function signalOf(init, request) {
+  return init.signal === undefined ? request?.signal : init.signal;
 }
 
 // A mistake in the caller's code. eventSource doesn't try again, as it does after a TypeError of fetch.
@@ -97,13 +109,7 @@ async function drain(stream, limit, signal) {
     }
     chunks.push(chunk);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
+  return new Blob(chunks);
 }
 
 async function sha256(bytes) {
@@ -118,6 +124,7 @@ async function sha256(bytes) {
  * The source is a Response, a ReadableStream or another async iterable of bytes. Leaving the loop closes the stream. An
  * event that the stream ends within is dropped, as in browsers.
  * See: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ * @type {typeof import('./cloudfurl.mjs').events}
  */
 export function events(source, { maxLength = MAX_LENGTH } = {}) {
   return new EventReader(source, { lastEventId: '', retry: undefined }, maxLength);
@@ -150,11 +157,13 @@ class EventReader {
     return this;
   }
 
+  /** @returns {Promise<IteratorResult<import('./cloudfurl.mjs').ServerSentEvent>>} */
   async next() {
     try {
       for (;;) {
         const value = this.#parse();
-        if (value !== undefined || this.#ended) return { done: value === undefined, value };
+        if (value !== undefined) return { done: false, value };
+        if (this.#ended) return { done: true, value };
         if (this.#lines.rest.length > this.#maxLength) throw tooLong(this.#maxLength);
         const chunk = await this.#chunks.next();
         if (chunk.done) this.#ended = true;
@@ -235,6 +244,7 @@ class EventReader {
 /**
  * Yields the values of a stream with one JSON value a line (NDJSON, JSON Lines), each as soon as its line arrives. The
  * source is as for events. Empty lines are skipped. A line that isn't JSON, or is too long, is a LineError.
+ * @type {typeof import('./cloudfurl.mjs').jsonLines}
  */
 export async function* jsonLines(source, { maxLength = MAX_LENGTH } = {}) {
   const decoder = new Decoder();
@@ -266,19 +276,23 @@ export async function* jsonLines(source, { maxLength = MAX_LENGTH } = {}) {
  * of the last event in Last-Event-ID, as EventSource does, but with any method, headers and body. It goes on until you leave
  * the loop, the signal is aborted, or the server responds with 204. After maxAttempts in a row without an event, a response
  * that would be the same again, or an id that doesn't fit into a header, it throws.
+ * @type {typeof import('./cloudfurl.mjs').eventSource}
  */
 export async function* eventSource(input, init = {}, options = {}) {
   const { fetch = hashingFetch, maxAttempts = 5, maxDelay = 30_000, maxLength = MAX_LENGTH } = options;
-  if (typeof init.body?.getReader === 'function' || init.body?.[Symbol.asyncIterator]) {
-    throw new UsageError("cloudfurl: a stream as body can't be sent again: give bytes, a string or a form");
+  const body = /** @type {any} */ (init.body);
+  if (typeof body?.getReader === 'function' || body?.[Symbol.asyncIterator]) {
+    throw new UsageError("cloudfurl: a stream as body can't be sent again: pass bytes, a string or a form");
   }
   const request = asRequest(input);
-  const signal = init.signal ?? request?.signal;
+  // Fails for what fetch would refuse each time, such as a GET with a body. Another fetch may accept what this one doesn't.
+  if (!options.fetch) new Request(request ? request.clone() : input, init);
+  const signal = signalOf(init, request);
   const state = { lastEventId: options.lastEventId ?? '', retry: undefined };
   let headers = headersFor(init, request, state);
   for (let failed = 0; ;) {
     let received = false;
-    let cause = new Error('the stream ended without an event');
+    let cause = /** @type {any} */ (new Error('the stream ended without an event'));
     try {
       const response = await fetch(request ? request.clone() : input, { ...init, headers });
       if (response.status === 204) return;
@@ -335,9 +349,10 @@ function delay(failed, retry, maxDelay) {
   return Math.min(retry * 2 ** failed, Math.max(maxDelay, retry)) * (1 - Math.random() / 2);
 }
 
+/** @type {(ms: number, signal?: AbortSignal | null) => Promise<void>} */
 function sleep(ms, signal) {
   return new Promise((resolve, reject) => {
-    const abort = () => (clearTimeout(timer), reject(signal.reason));
+    const abort = () => (clearTimeout(timer), reject(signal?.reason));
     const timer = setTimeout(() => (signal?.removeEventListener('abort', abort), resolve()), ms);
     if (signal?.aborted) abort();
     else signal?.addEventListener('abort', abort, { once: true });
@@ -367,9 +382,20 @@ async function streamOf(source, type) {
   const got = (source.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase();
   const right = source.ok && (type === undefined || got === type || source.status === 204);
   if (right) return source.body ?? [];
-  const beginning = source.ok ? '' : `: ${await beginningOf(source)}`;
+  const text = source.ok ? '' : await beginningOf(source);
   if (source.ok) source.body?.cancel().catch(() => {});
-  throw new ResponseError(`cloudfurl: got ${source.status} as "${got}", want ${type ?? 'a stream'}${beginning}`, source);
+  const message = `cloudfurl: got ${source.status} as "${got}", want ${type ?? 'a stream'}${text && `: ${text.slice(0, 500)}`}`;
+  throw new ResponseError(message, source, errorIn(text));
+}
+
+// The edge functions refuse in this shape, and so do the APIs of models.
+function errorIn(text) {
+  try {
+    const { error } = JSON.parse(text);
+    return typeof error?.message === 'string' ? error : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function beginningOf(response) {
@@ -377,9 +403,9 @@ async function beginningOf(response) {
   let text = '';
   for await (const chunk of chunksOf(response.body ?? [])) {
     text += decoder.decode(chunk);
-    if (text.length >= 500) break;
+    if (text.length >= 10_000) break;
   }
-  return text.slice(0, 500);
+  return text;
 }
 
 // Removes a byte order mark, and replaces what isn't UTF-8. Node.js 24 removes two marks if the first is split over chunks,
@@ -397,12 +423,16 @@ class Decoder {
   }
 }
 
-// Safari has no async iterator of a ReadableStream.
+/**
+ * Returns the bytes of a source. Safari has no async iterator of a ReadableStream.
+ * @param {any} source
+ * @param {{ type?: string, signal?: AbortSignal | null }} [options]
+ */
 async function* chunksOf(source, { type, signal } = {}) {
   const stream = await streamOf(source, type);
   if (typeof stream.getReader !== 'function') return yield* stream;
   const reader = stream.getReader();
-  const abort = () => reader.cancel(signal.reason).catch(() => {});
+  const abort = () => reader.cancel(signal?.reason).catch(() => {});
   signal?.addEventListener('abort', abort, { once: true });
   try {
     for (;;) {

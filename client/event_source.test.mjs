@@ -142,6 +142,31 @@ test("eventSource doesn't try again with headers that fetch can't send", async (
   assert.equal(got.length, 0);
 });
 
+test('eventSource refuses at once what fetch could never send', async (t) => {
+  const waits = withoutWaiting(t);
+  for (const [input, init] of [
+    ['http://127.0.0.1:1/', { body: 'a GET with a body' }],
+    ['/without/an/origin', {}],
+    ['http://127.0.0.1:1/', { method: 'BAD METHOD' }],
+  ])
+    await assert.rejects(collect(eventSource(input, init)), TypeError);
+  assert.deepEqual(waits, []);
+  const { fetch, got } = script(status(204));
+  await collect(eventSource('/another/fetch/may', { method: 'POST', body: 'do' }, { fetch }));
+  assert.equal(got.length, 1);
+});
+
+test('eventSource sends a form again, and a Request whose signal was taken away', async (t) => {
+  withoutWaiting(t);
+  const form = new FormData();
+  form.set('name', 'Ada');
+  const { fetch, got } = script(stream('id: 1\ndata: a\n\n'), status(204));
+  assert.deepEqual(await collect(eventSource('https://example.com/', { method: 'POST', body: form }, { fetch })), ['a']);
+  assert.deepEqual(got.map(([, , body]) => body.get('name')), ['Ada', 'Ada']);
+  const request = new Request('https://example.com/', { method: 'POST', body: 'b', signal: AbortSignal.abort() });
+  assert.deepEqual(await collect(eventSource(request, { signal: null }, script(stream('data: a\n\n'), status(204)))), ['a']);
+});
+
 test('eventSource sends ids in UTF-8', async (t) => {
   withoutWaiting(t);
   for (const id of ['é€😀', 'a\tb', 'é'.repeat(4000)]) {

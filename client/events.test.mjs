@@ -206,6 +206,24 @@ test('a response that is no stream is a ResponseError', async () => {
   assert.deepEqual(await collect(events(new Response(null, { status: 204 }))), []);
 });
 
+test('a ResponseError has what the JSON says under "error", also if that is long', async () => {
+  const error = { message: 'x'.repeat(5000), code: 'body_too_large', hint: 'send the hash' };
+  const answer = (body) => new Response(body, { status: 413, headers: { 'content-type': 'application/json' } });
+  for (const [body, want] of [
+    [JSON.stringify({ error }), error],
+    ['{"error": "sorry"}', undefined],
+    ['null', undefined],
+    ['<html>', undefined],
+    ['', undefined],
+  ]) {
+    await assert.rejects(collect(events(answer(body))), (thrown) => {
+      assert.deepEqual(thrown.error, want);
+      assert.ok(thrown.message.endsWith(body.slice(0, 500)) && thrown.message.length < 600, thrown.message);
+      return true;
+    });
+  }
+});
+
 test('jsonLines yields a value a line, split at every position', async () => {
   const bytes = encode('\ufeff{"n":1}\n\r\n  ["€",2] \r\n\n"😀"');
   for (let at = 0; at <= bytes.length; at++) {

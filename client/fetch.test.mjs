@@ -198,6 +198,25 @@ test('hashingFetch stops at an abort while it reads the body', async (t) => {
   await assert.rejects(hashingFetch(new Request(url, { method: 'POST', body: text, signal: controller.signal })), reason);
 });
 
+test("hashingFetch takes a signal of null, which takes away the Request's, and null for nothing", async (t) => {
+  const url = await serve(t, inspect);
+  const request = new Request(url, { method: 'POST', body: text, signal: AbortSignal.abort() });
+  assert.ok((await (await hashingFetch(request, { signal: null })).json()).right);
+  assert.equal((await (await hashingFetch(url, null)).json()).method, 'GET');
+});
+
+test('hashingFetch returns HTTP errors as fetch does, once', async (t) => {
+  let requests = 0;
+  const refusal = { error: { message: 'no', code: 'body_too_large', hint: 'send less' } };
+  const url = await serve(t, async (request, response) => {
+    requests++;
+    await bodyOf(request);
+    response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify(refusal));
+  });
+  const response = await hashingFetch(url, { method: 'POST', body: text });
+  assert.deepEqual([response.ok, response.status, await response.json(), requests], [false, 503, refusal, 1]);
+});
+
 test('hashingFetch sends the hash again after a 307', async (t) => {
   const url = await serve(t, async (request, response) => {
     if (request.url === '/end') return inspect(request, response);
