@@ -66,8 +66,9 @@ export function createFetch({ fetch = (input, init) => globalThis.fetch(input, i
 
     // Extracts bytes and Content-Type as fetch does, with the boundary of a form.
     const extracted = new Response(body);
-    const blob = await drain(extracted.body, maxBody, signalOf(init, request));
+    // Before the body, because Bun 1.4 forgets the type when it is asked for that.
     const type = extracted.headers.get('content-type');
+    const blob = await drain(extracted.body, maxBody, signalOf(init, request));
     if (type && !headers.has('content-type')) headers.set('content-type', type);
     headers.set(HASH, await sha256(await blob.arrayBuffer()));
     // As a Blob, because fetch of Node.js 20 can't send an array again after a redirect.

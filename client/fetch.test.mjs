@@ -62,6 +62,25 @@ test('hashingFetch sends the hash of FormData with the boundary of its Content-T
   assert.equal(await parsed.get('file').text(), text);
 });
 
+test('hashingFetch sends the Content-Type where Response forgets it once its body was asked for', async (t) => {
+  const { Response } = globalThis;
+  t.after(() => (globalThis.Response = Response));
+  globalThis.Response = class extends Response {
+    get body() {
+      this.headers.delete('content-type');
+      return super.body;
+    }
+  };
+  for (const [body, type] of [
+    [new Blob([bytes], { type: 'image/png' }), /^image\/png$/],
+    [new URLSearchParams({ a: '1' }), /^application\/x-www-form-urlencoded/],
+    [new FormData(), /^multipart\/form-data; boundary=/],
+  ]) {
+    const got = await (await hashingFetch(await serve(t, inspect), { method: 'POST', body })).json();
+    assert.match(got.headers['content-type'], type);
+  }
+});
+
 test("hashingFetch keeps the caller's headers", async (t) => {
   const url = await serve(t, inspect);
   for (const headers of [

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/cloudfurl/cloudfurl/functions/streamhttp"
 )
@@ -20,6 +21,7 @@ func main() {
 		mux.HandleFunc(prefix+"/inspect", inspect)
 		mux.HandleFunc(prefix+"/lines", lines)
 		mux.HandleFunc(prefix+"/events", events)
+		mux.HandleFunc(prefix+"/ticks", ticks)
 		mux.HandleFunc(prefix+"/see-other", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, cmp.Or(r.FormValue("to"), prefix+"/inspect"), http.StatusSeeOther)
 		})
@@ -50,6 +52,22 @@ func lines(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	for i := range 3 {
 		fmt.Fprintf(w, "{\"n\":%d}\n", i)
+	}
+}
+
+// ticks sends an event every 10 ms after the last one that the client has, and ends after
+// the ninth.
+func ticks(w http.ResponseWriter, r *http.Request) {
+	last, _ := strconv.Atoi(r.Header.Get("Last-Event-Id"))
+	if last >= 9 {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	for id := last + 1; id <= 9; id++ {
+		fmt.Fprintf(w, "retry: 1\nid: %d\ndata: tick\n\n", id)
+		http.NewResponseController(w).Flush()
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 
