@@ -1,5 +1,5 @@
-// Package page tests the page of the demo, and the inspector: it serves the app with its static files
-// by `cloudfurl local`, and drives the page in Chromium. `make test-page` runs it.
+// Package page tests the page of the demo, the inspector, and the package @cloudfurl/client on a small page: it serves
+// the app with its static files by `cloudfurl local`, and drives the pages in Chromium. `make test-page` runs it.
 package page
 
 import (
@@ -25,7 +25,7 @@ func TestPage_works_in_a_browser(t *testing.T) {
 	edge := localtest.Serve(t, localtest.Build(t), localtest.Synthesize(t, map[string]string{
 		"architecture": architectures[runtime.GOARCH], "region": "ap-northeast-1", "staticDir": "site", "agentModel": "embedded",
 	}))
-	test := exec.Command("node", "--test", "page.test.mjs")
+	test := exec.Command("node", "--test", "page.test.mjs", "package.test.mjs")
 	test.Dir = filepath.Join("test", "page")
 	test.Env = append(os.Environ(), "PAGE_URL="+edge.URL+"/", "CHROMIUM="+chromium)
 	output, err := test.CombinedOutput()
