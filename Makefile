@@ -85,14 +85,15 @@ test: test-go test-edge test-modules test-page ## runs all tests
 
 DATABASE := examples/database/node_modules/.package-lock.json
 AISDK := test/aisdk/node_modules/.package-lock.json
+CLIENT := test/client/node_modules/.package-lock.json
 
-$(DATABASE) $(AISDK): %/node_modules/.package-lock.json: %/package-lock.json
+$(DATABASE) $(AISDK) $(CLIENT): %/node_modules/.package-lock.json: %/package-lock.json
 	@(cd $* && npm ci --ignore-scripts --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null && touch node_modules/.package-lock.json) || \
 		echo "$*: SKIPPED what needs its packages, npm couldn't install them"
 
 database: $(DATABASE)
 
-test-go: $(TOOLS) $(UV) $(DATABASE) $(AISDK)
+test-go: $(TOOLS) $(UV) $(DATABASE) $(AISDK) $(CLIENT)
 	@echo "Compiling the tests. The first time, this takes a minute or two."
 	go test -timeout 8m ./...
 
@@ -150,12 +151,7 @@ $(TWIN): go.mod $(addprefix test/bench/typescript-twin/,package.json package-loc
 	tar -xzf "$$(go list -m -f '{{ .Dir }}' github.com/aws/aws-cdk-go/awscdk/v2)"/jsii/aws-cdk-lib-*.tgz --strip-components=1 -C test/bench/typescript-twin/node_modules/aws-cdk-lib
 	cd test/bench/typescript-twin && npm run --silent build
 
-PARSER := test/client/node_modules/.package-lock.json
-
-$(PARSER): test/client/package.json test/client/package-lock.json
-	cd test/client && npm ci --no-fund --no-audit
-
-bench: $(TOOLS) $(TWIN) $(PARSER) ## runs the benchmarks of docs/benchmarks.md, in about 6 minutes
+bench: $(TOOLS) $(TWIN) $(CLIENT) ## runs the benchmarks of docs/benchmarks.md, in about 6 minutes
 	@echo "Compiling the benchmarks. The first time, this takes a minute or two."
 	go test -run '^$$' -bench . -benchmem -count 5 ./functions/...
 	go test -run '^$$' -bench . -benchmem ./internal/local/...
