@@ -44,7 +44,7 @@ export class LineError extends Error {
  * that has the header already is sent as it is.
  * @type {typeof import('./cloudfurl.mjs').hashingFetch}
  */
-export const hashingFetch = createFetch();
+export const hashingFetch = /* @__PURE__ */ createFetch();
 
 /**
  * Returns a hashingFetch that sends by another fetch, or accepts larger bodies.
@@ -298,6 +298,7 @@ export async function* eventSource(input, init = {}, options = {}) {
       const response = await fetch(request ? request.clone() : input, { ...init, headers });
       if (response.status === 204) return;
       for await (const event of new EventReader(response, state, maxLength)) {
+        signal?.throwIfAborted(); // for those that came in the same chunk
         received = true;
         yield event;
       }

@@ -213,6 +213,20 @@ test('an abort ends eventSource, while it reads and while it waits', async () =>
   await assert.rejects(collect(eventSource('https://example.com/', { signal: waiting.signal }, { fetch })), reason);
 });
 
+test('eventSource yields nothing after an abort, also of what has arrived', async () => {
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const { fetch } = script(stream('data: a\n\ndata: b\n\ndata: c\n\n'));
+  const got = [];
+  await assert.rejects(async () => {
+    for await (const { data } of eventSource('https://example.com/', { signal: controller.signal }, { fetch })) {
+      got.push(data);
+      controller.abort(reason);
+    }
+  }, reason);
+  assert.deepEqual(got, ['a']);
+});
+
 // Last, because fetch itself has timers, and others count all of them.
 test('eventSource goes on where the stream broke, with a POST and its hash', async (t) => {
   const got = [];
