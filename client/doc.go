@@ -19,6 +19,6 @@
 // the response as if it were complete. So let streams end with an event or a line
 // that says so, and take a stream without one for broken.
 //
-// client/cloudfurl.mjs is the same for JavaScript, without the Signer. Lines for
-// curl and Python are in docs/clients.md.
+// The npm package @cloudfurl/client, in this directory, is the same for JavaScript,
+// without the Signer. Lines for curl and Python are in docs/clients.md.
 package client

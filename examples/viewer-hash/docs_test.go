@@ -22,12 +22,18 @@ var missing = regexp.MustCompile(`ModuleNotFoundError: No module named '(\w+)'`)
 // keys are those that `cloudfurl local` prints.
 var keys = []string{"AWS_ACCESS_KEY_ID=AKIALOCL111122223333", "AWS_SECRET_ACCESS_KEY=local/cloudfurl/secret/key/of/no/account"}
 
-// checkDocs runs the lines of docs/clients.md, which call this example.
+// checkDocs runs the lines of docs/clients.md, which call this example, and those of the
+// README of the client's package.
 func checkDocs(t *testing.T, edge *localtest.Edge) {
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "clients.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	readme, err := os.ReadFile(filepath.Join(client, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page = append(page, readme...)
 	urls := strings.NewReplacer("http://127.0.0.1:23875", edge.URL, "http://127.0.0.1:23876", edge.FunctionURL)
 	for i, found := range block.FindAllStringSubmatch(string(page), -1) {
 		language, code := found[1], urls.Replace(found[2])
@@ -41,6 +47,10 @@ func checkDocs(t *testing.T, edge *localtest.Edge) {
 			t.Run(name, func(t *testing.T) { checkConsole(t, code) })
 		case language == "python":
 			t.Run(name, func(t *testing.T) { checkProgram(t, "python3", "main.py", code, "hello\nworld\n") })
+		case language == "js" && strings.Contains(code, "ResponseError"):
+			t.Run(name, func(t *testing.T) {
+				checkProgram(t, "node", "main.mjs", code, "message hello\nmessage world\nhello\nagain\n")
+			})
 		case language == "js" && strings.Contains(code, "eventSource"):
 			t.Run(name, func(t *testing.T) { checkProgram(t, "node", "main.mjs", code, "1\n4\n9\n1 hello\n2 world\n") })
 		case language == "js":
@@ -66,17 +76,17 @@ func checkConsole(t *testing.T, code string) {
 	check(t, t.TempDir(), want.String(), "bash", "-euc", commands.String())
 }
 
-// checkProgram runs a program, beside a copy of cloudfurl.mjs.
+// client is the directory of the package @cloudfurl/client.
+var client = filepath.Join("..", "..", "client")
+
+// checkProgram runs a program in a project that has the client's package.
 func checkProgram(t *testing.T, interpreter, file, code, want string) {
 	dir := t.TempDir()
-	module, err := os.ReadFile(filepath.Join("..", "..", "client", "cloudfurl.mjs"))
-	if err != nil {
+	if err := os.CopyFS(filepath.Join(dir, "node_modules", "@cloudfurl", "client"), os.DirFS(client)); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string]string{file: code, "cloudfurl.mjs": string(module)} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.WriteFile(filepath.Join(dir, file), []byte(code), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	check(t, dir, want, interpreter, file)
 }

@@ -13,8 +13,12 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/localtest"
 )
 
-// runtimes run a module. Those that this machine doesn't have are skipped. calls.mjs was also run by hand in Node.js
-// 20.20, 22 and 24, Bun 1 and Deno 2, whose packages npm has.
+// runtimes run a module. Those that this machine doesn't have are skipped.
+//
+// Seen: calls.mjs passes in Node.js 20.20, 22.23 and 24.21, Bun 1.4 and Deno 2.9 (packages of npm), and in Node.js 24 as
+// bundled by esbuild 0.28, Rollup 4.68, Vite 8.4 and webpack 5.113. A page that Vite built works in Chromium 156. arethetypeswrong
+// finds nothing but that require of an ES module needs Node.js 20.19; the types compile with TypeScript 5.4, with those of Node.js or Bun in
+// place of the DOM's, and in Deno.
 var runtimes = map[string][]string{
 	"node": nil,
 	"bun":  {"run"},
