@@ -25,7 +25,7 @@ func TestPage_works_in_a_browser(t *testing.T) {
 	edge := localtest.Serve(t, localtest.Build(t), localtest.Synthesize(t, map[string]string{
 		"architecture": architectures[runtime.GOARCH], "region": "ap-northeast-1", "staticDir": "site", "agentModel": "embedded",
 	}))
-	test := exec.Command("node", "--test", "page.test.mjs", "package.test.mjs")
+	test := exec.Command("node", "--test", "--test-concurrency=1", "page.test.mjs", "package.test.mjs")
 	test.Dir = filepath.Join("test", "page")
 	test.Env = append(os.Environ(), "PAGE_URL="+edge.URL+"/", "CHROMIUM="+chromium)
 	output, err := test.CombinedOutput()
