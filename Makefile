@@ -78,7 +78,7 @@ diff: $(TOOLS) ## compares the app with what is deployed
 deploy: $(TOOLS) ## deploys both stacks, CloudfurlEdge first
 	cdk deploy --all
 
-destroy: $(TOOLS) ## removes both stacks; docs/deploy.md says what is left
+destroy: $(TOOLS) ## removes both stacks; docs/operate.md says what is left
 	cdk destroy --all
 
 test: test-go test-edge test-modules test-page ## runs all tests
