@@ -93,6 +93,7 @@ func install(t *testing.T) string {
 func serve(t *testing.T, python string) (names map[string]string, port int) {
 	t.Helper()
 	server := exec.Command(filepath.Join(python, "bin", "python"), "serve.py")
+	server.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
 	server.Stderr = os.Stderr
 	stdin, err := server.StdinPipe()
 	if err != nil {
@@ -121,8 +122,10 @@ func serve(t *testing.T, python string) (names map[string]string, port int) {
 }
 
 func TestCommands_of_operate_run_against_moto(t *testing.T) {
-	if _, err := exec.LookPath("jq"); err != nil {
-		t.Skip("SKIPPED: there is no jq, which docs/operate.md uses")
+	for _, program := range []string{"bash", "jq"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("SKIPPED: there is no %s, which docs/operate.md uses", program)
+		}
 	}
 	names, port := serve(t, install(t))
 	dir, bin := t.TempDir(), t.TempDir()
