@@ -7,6 +7,7 @@ what the command printed. A process for each command would take a second.
 """
 
 import contextlib
+import functools
 import io
 import json
 import logging
@@ -16,10 +17,15 @@ import sys
 import threading
 import traceback
 
+import botocore.session
 from awscli.clidriver import create_clidriver
 from moto.server import ThreadedMotoServer
 
 import account
+
+
+# Or each command would read the models of AWS's services again.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 
 class Command(socketserver.StreamRequestHandler):
