@@ -189,7 +189,7 @@ type EndpointProps struct {
 	// ResponseHeadersPolicy is the headers that CloudFront adds to responses, in
 	// place of the endpoint's SecurityHeaders and Cors.
 	//
-	// Default: the policy that these two need
+	// Default: the policy that SecurityHeaders and Cors need
 	ResponseHeadersPolicy awscloudfront.IResponseHeadersPolicy
 
 	// Authorization rejects requests to the handler without a usable OAuth access
