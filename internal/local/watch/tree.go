@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -12,7 +13,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -29,7 +29,9 @@ const quiet = 100 * time.Millisecond
 // maxHashed is the size, in bytes, up to which files are compared by content.
 const maxHashed = 64 << 20
 
-// A tree reports what changes in a directory and the directories below it.
+// A tree reports what changes in a directory and the directories below it. The
+// system's events only tell when to look: what has changed is the difference between
+// two scans.
 type tree struct {
 	root string
 	keep func(path string, isDir bool) bool
@@ -45,10 +47,9 @@ type tree struct {
 	stirred atomic.Bool
 
 	watcher *fsnotify.Watcher
-	dirs    map[string]bool
+	moved   bool                   // a directory came or went since the last scan
+	entries map[string]fs.FileInfo // files and directories at the last scan
 	digests map[string][sha256.Size]byte
-	noted   map[string]bool // since it was quiet
-	created map[string]bool // of those, what wasn't there before
 	pending map[string]bool // to be reported
 }
 
@@ -64,13 +65,10 @@ func newTree(root string, keep func(path string, isDir bool) bool, log *slog.Log
 		changes: make(chan []string),
 		stir:    func() {},
 		watcher: watcher,
-		dirs:    map[string]bool{},
 		digests: map[string][sha256.Size]byte{},
-		noted:   map[string]bool{},
-		created: map[string]bool{},
 		pending: map[string]bool{},
 	}
-	if err := t.add(root, false); err != nil {
+	if t.entries, err = t.scan(); err != nil {
 		return nil, errors.Join(err, watcher.Close())
 	}
 	return t, nil
@@ -98,14 +96,14 @@ func (t *tree) run(ctx context.Context) {
 				out = t.changes
 			}
 		case event := <-t.watcher.Events:
-			if t.note(event) {
+			if t.matters(event) {
 				out = nil
 				t.stirs(timer)
 			}
 		case err := <-t.watcher.Errors:
 			// The system's queue overflowed: anything may have changed.
 			t.log.Debug(fmt.Sprintf("watching %s: %v", t.root, err))
-			t.noted[t.root] = true
+			t.moved = true
 			out = nil
 			t.stirs(timer)
 		}
@@ -121,103 +119,82 @@ func (t *tree) stirs(timer *time.Timer) {
 	}
 }
 
-// note remembers the file of an event, and reports whether it matters.
-func (t *tree) note(event fsnotify.Event) bool {
-	name := event.Name
-	switch {
-	case event.Op == fsnotify.Chmod:
-		return false
-	case event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename):
-		wasDir := t.dirs[name]
-		t.forget(name)
-		if !wasDir && !t.keep(name, false) {
-			return false
-		}
-	case event.Has(fsnotify.Create):
-		if info, err := os.Stat(name); err == nil && info.IsDir() {
-			// A directory may have been moved over the one that was watched.
-			t.forget(name)
-			if err := t.add(name, true); err != nil {
-				t.warn(err)
-			}
-			return len(t.noted) > 0
-		}
-		if !t.keep(name, false) {
-			return false
-		}
-		t.created[name] = !t.noted[name]
-	case !t.keep(name, false):
+// matters reports whether an event is about a file or directory to keep.
+func (t *tree) matters(event fsnotify.Event) bool {
+	if event.Op == fsnotify.Chmod {
 		return false
 	}
-	t.noted[name] = true
-	return true
+	info, err := os.Lstat(event.Name)
+	isDir := err == nil && info.IsDir()
+	known := t.entries[event.Name]
+	wasDir := known != nil && known.IsDir()
+	t.moved = t.moved || isDir || wasDir
+	return wasDir || t.keep(event.Name, isDir)
 }
 
-// settle turns notes into changes to report, except for files whose content is
-// the same, or that came and went, as those that editors write first, and watches
-// directories that the system sent no event for.
+// settle notes what has changed since the last scan. Files that came and went, as those
+// that editors write first, are in neither scan.
 func (t *tree) settle() {
-	if err := t.add(t.root, false); err != nil {
-		t.warn(err)
+	found, err := t.scan()
+	if err != nil {
+		fault.Log(t.log, slog.LevelWarn, "some changes won't be noticed", err.Error(), fault.HintOf(err))
 	}
-	for name := range t.noted {
-		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) && t.created[name] {
-			continue
-		}
-		if !t.same(name) {
+	for name, info := range found {
+		was := t.entries[name]
+		touched := was == nil || !os.SameFile(was, info) || !was.ModTime().Equal(info.ModTime()) || was.Size() != info.Size()
+		if touched && !info.IsDir() && !t.same(name) {
 			t.pending[name] = true
 		}
 	}
-	clear(t.noted)
-	clear(t.created)
-}
-
-// warn logs that directories can't be watched.
-func (t *tree) warn(err error) {
-	fault.Log(t.log, slog.LevelWarn, "some changes won't be noticed", err.Error(), fault.HintOf(err))
-}
-
-// add watches a directory and those below it. With asChange, their files count as
-// changed.
-func (t *tree) add(dir string, asChange bool) error {
-	return filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && name != t.root:
-			return nil
-		case err != nil:
-			return watchError(name, err)
-		case !entry.IsDir():
-			if asChange && t.keep(name, false) {
-				t.noted[name] = true
-			}
-			return nil
-		case !t.keep(name, true):
-			return filepath.SkipDir
-		case t.dirs[name]:
-			return nil
+	for name := range t.entries {
+		if found[name] != nil {
+			continue
 		}
-		if err := t.watcher.Add(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return watchError(name, err)
+		delete(t.digests, name)
+		if found[filepath.Dir(name)] != nil { // else the directory is reported
+			t.pending[name] = true
 		}
-		t.dirs[name] = true
-		return nil
-	})
-}
-
-// forget stops watching a directory and those below it. The system would go on
-// watching those below a moved directory under their old names.
-func (t *tree) forget(dir string) {
-	if !t.dirs[dir] {
-		return
 	}
-	below := dir + string(filepath.Separator)
-	for name := range t.dirs {
-		if name == dir || strings.HasPrefix(name, below) {
-			delete(t.dirs, name)
+	t.entries = found
+}
+
+// scan returns the files and directories that keep is true for, and watches the new
+// directories. After directories have come or gone, it watches all anew: the system
+// would go on watching a moved one, and those below it, under their old names. The error
+// is the first of several.
+func (t *tree) scan() (found map[string]fs.FileInfo, failed error) {
+	if t.moved {
+		for _, name := range t.watcher.WatchList() {
 			// It fails if the system has dropped the watch already.
 			_ = t.watcher.Remove(name)
 		}
 	}
+	found = map[string]fs.FileInfo{}
+	walked := filepath.WalkDir(t.root, func(name string, entry fs.DirEntry, err error) error {
+		isDir := err == nil && entry.IsDir()
+		if err == nil && !t.keep(name, isDir) {
+			if isDir {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		var info fs.FileInfo
+		if err == nil {
+			info, err = entry.Info()
+		}
+		if err == nil && isDir && (t.moved || t.entries[name] == nil) {
+			err = t.watcher.Add(name)
+		}
+		switch {
+		case err == nil:
+			found[name] = info
+		case name == t.root || !errors.Is(err, fs.ErrNotExist):
+			failed = cmp.Or(failed, watchError(name, err))
+		}
+		return nil
+	})
+	t.moved = false
+	return found, cmp.Or(failed, walked)
 }
 
 // same reports whether a file has the content that it had at its last change. The
