@@ -99,10 +99,6 @@ func (a *App) Write(output string) error {
 		return errors.New(a.Dir + " has no files that aren't excluded: correct the directory, or Exclude")
 	}
 	a.omitted = selection.Warnings()
-	sizes := sizes{}
-	for _, file := range selection.Files {
-		sizes.add(file.Path, file.Size())
-	}
 	if d != nil {
 		err := a.Cache.use(d, func(packages string) error {
 			a.installed = packagesIn(packages)
@@ -111,12 +107,6 @@ func (a *App) Write(output string) error {
 		if err != nil {
 			return err
 		}
-		if err := sizes.addTree(output); err != nil {
-			return err
-		}
-	}
-	if err := sizes.check(); err != nil {
-		return err
 	}
 	// The app's files win over those of packages, as they do in Python's path.
 	if _, err := selection.Copy(output); err != nil {

@@ -54,9 +54,6 @@ type File struct {
 	info   fs.FileInfo
 }
 
-// Size returns the size of the file in bytes.
-func (f File) Size() int64 { return f.info.Size() }
-
 // An omission is what is left out though somebody may expect it.
 type omission struct {
 	path, why string
@@ -131,7 +128,7 @@ func (s *Selection) Copy(to string) (hash string, err error) {
 		if err := makeRoom(target); err != nil {
 			return "", fmt.Errorf("the app's file %s can't take the place of what a package has under this name, rename it: %w", file.Path, err)
 		}
-		fmt.Fprintf(sum, "%q %d\n", file.Path, file.Size())
+		fmt.Fprintf(sum, "%q %d\n", file.Path, file.info.Size())
 		if err := CopyFile(file.source, target, ModeOf(file.info), sum); err != nil {
 			return "", err
 		}
