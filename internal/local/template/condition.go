@@ -61,46 +61,24 @@ func (r resolver) holdsFunction(name string, argument any) (bool, error) {
 	case "Fn::Equals":
 		return r.equals(argument)
 	case "Fn::Not":
-		args, err := arguments(argument, 1, 1, "[condition]")
-		if err != nil {
-			return false, err
-		}
-		value, err := r.holds(args[0])
-		if err != nil {
-			return false, inIndex(err, 0)
-		}
-		return !value, nil
+		a := r.arguments(argument, 1, 1, "[condition]")
+		return !resolved(a, 0, r.holds), a.err
 	case "Fn::And", "Fn::Or":
-		args, err := arguments(argument, minConditions, maxConditions, "[condition, condition, …] with 2 to 10 of them")
-		if err != nil {
-			return false, err
-		}
-		for i, arg := range args {
-			value, err := r.holds(arg)
-			if err != nil {
-				return false, inIndex(err, i)
-			}
-			if value == (name == "Fn::Or") {
-				return value, nil
+		a := r.arguments(argument, minConditions, maxConditions, "[condition, condition, …] with 2 to 10 of them")
+		for i := range a.list {
+			if value := resolved(a, i, r.holds); a.err != nil || value == (name == "Fn::Or") {
+				return value, a.err
 			}
 		}
-		return name == "Fn::And", nil
+		return name == "Fn::And", a.err
 	}
 	return false, fault.New(useKnown(append([]string{"Condition"}, conditionFunctions...)), "isn't a function of conditions")
 }
 
 func (r resolver) equals(raw any) (bool, error) {
-	args, err := arguments(raw, 2, 2, "[value, value]")
-	if err != nil {
-		return false, err
-	}
-	var values [2]any
-	for i, arg := range args {
-		if values[i], err = r.argument(arg); err != nil {
-			return false, inIndex(err, i)
-		}
-	}
-	return equal(values[0], values[1]), nil
+	a := r.arguments(raw, 2, 2, "[value, value]")
+	first, second := resolved(a, 0, r.argument), resolved(a, 1, r.argument)
+	return equal(first, second), a.err
 }
 
 // equal compares values as CloudFormation does, where 1 equals "1" and true
@@ -126,20 +104,17 @@ func (r resolver) ifElse(raw any) (any, error) {
 
 // ifBranch returns the branch of Fn::If that holds, and its index.
 func (r resolver) ifBranch(raw any) (any, int, error) {
-	args, err := arguments(raw, 3, 3, `["condition", value if it holds, value if not]`)
-	if err != nil {
-		return nil, 0, err
-	}
-	name, ok := args[0].(string)
-	if !ok {
-		return nil, 0, inIndex(fail("is %s, not the name of a condition", typeName(args[0])), 0)
+	a := r.arguments(raw, 3, 3, `["condition", value if it holds, value if not]`)
+	name := literal[string](a, 0, "the name of a condition")
+	if a.err != nil {
+		return nil, 0, a.err
 	}
 	holds, err := r.d.condition(r.s, name)
 	if err != nil {
 		return nil, 0, inIndex(err, 0)
 	}
 	if holds {
-		return args[1], 1, nil
+		return a.list[1], 1, nil
 	}
-	return args[2], 2, nil
+	return a.list[2], 2, nil
 }

@@ -13,30 +13,27 @@ import (
 )
 
 func (r resolver) join(raw any) (any, error) {
-	args, err := arguments(raw, 2, 2, `["delimiter", [values]]`)
-	if err != nil {
-		return nil, err
-	}
-	delimiter, ok := args[0].(string)
-	if !ok {
-		return nil, inIndex(fail("is %s, not a string", typeName(args[0])), 0)
-	}
-	values, err := r.listArgument(args[1])
-	if err != nil {
-		return nil, inIndex(err, 1)
-	}
+	a := r.arguments(raw, 2, 2, `["delimiter", [values]]`)
+	delimiter, values := literal[string](a, 0, "a string"), a.values(1)
+	text, err := joinScalars(values, delimiter)
+	a.fail(1, err)
+	return text, a.err
+}
+
+// joinScalars joins values that must be strings.
+func joinScalars(values []any, delimiter string) (string, error) {
 	var b strings.Builder
 	for i, value := range values {
 		text, ok := scalar(value)
 		if !ok {
-			return nil, inIndex(inIndex(fail("is %s, not a string", typeName(value)), i), 1)
+			return "", inIndex(fail("is %s, not a string", typeName(value)), i)
 		}
 		if i > 0 {
 			b.WriteString(delimiter)
 		}
 		b.WriteString(text)
 		if b.Len() > maxText {
-			return nil, tooLong()
+			return "", tooLong()
 		}
 	}
 	return b.String(), nil
@@ -46,56 +43,29 @@ func tooLong() error {
 	return fail("gives a string of more than %d bytes, the size of the largest template", maxText)
 }
 
-// listArgument resolves an argument that must be a list.
-func (r resolver) listArgument(raw any) ([]any, error) {
-	value, err := r.argument(raw)
-	if err != nil {
-		return nil, err
-	}
-	list, ok := value.([]any)
-	if !ok {
-		return nil, fail("is %s, not a list", typeName(value))
-	}
-	return list, nil
-}
-
 func (r resolver) selectElement(raw any) (any, error) {
-	args, err := arguments(raw, 2, 2, `[index, [values]]`)
-	if err != nil {
-		return nil, err
-	}
-	text, err := r.text(args[0])
-	if err != nil {
-		return nil, inIndex(err, 0)
+	a := r.arguments(raw, 2, 2, `[index, [values]]`)
+	text, values := a.text(0), a.values(1)
+	if a.err != nil {
+		return nil, a.err
 	}
 	index, err := strconv.Atoi(text)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, inIndex(fail("is %q, not an index", text), 0)
-	}
-	values, err := r.listArgument(args[1])
-	if err != nil {
-		return nil, inIndex(err, 1)
-	}
-	if index < 0 || index >= len(values) {
+	case index < 0 || index >= len(values):
 		return nil, inIndex(fault.New("indexes start at 0", "index %d is out of range: the list has length %d", index, len(values)), 0)
 	}
 	return values[index], nil
 }
 
 func (r resolver) split(raw any) (any, error) {
-	args, err := arguments(raw, 2, 2, `["delimiter", "string"]`)
-	if err != nil {
-		return nil, err
+	a := r.arguments(raw, 2, 2, `["delimiter", "string"]`)
+	delimiter, text := literal[string](a, 0, "a delimiter"), a.text(1)
+	if delimiter == "" {
+		a.fail(0, fail("isn't a delimiter of at least one character"))
 	}
-	delimiter, ok := args[0].(string)
-	if !ok || delimiter == "" {
-		return nil, inIndex(fail("isn't a delimiter of at least one character"), 0)
-	}
-	text, err := r.text(args[1])
-	if err != nil {
-		return nil, inIndex(err, 1)
-	}
-	return splitList(text, delimiter), nil
+	return splitList(text, delimiter), a.err
 }
 
 func splitList(text, delimiter string) []any { return listOf(strings.Split(text, delimiter)) }
@@ -109,13 +79,13 @@ func listOf(parts []string) []any {
 }
 
 func (r resolver) findInMap(raw any) (any, error) {
-	args, err := arguments(raw, 3, 4, `["map", "top-level key", "second-level key"]`)
-	if err != nil {
-		return nil, err
+	a := r.arguments(raw, 3, 4, `["map", "top-level key", "second-level key"]`)
+	if a.err != nil {
+		return nil, a.err
 	}
 	var fallback any
-	if len(args) == 4 {
-		options, _ := args[3].(map[string]any)
+	if len(a.list) == 4 {
+		options, _ := a.list[3].(map[string]any)
 		var given bool
 		if fallback, given = options["DefaultValue"]; !given || len(options) != 1 {
 			return nil, inIndex(fail("isn't of the form {\"DefaultValue\": value}"), 3)
@@ -123,10 +93,10 @@ func (r resolver) findInMap(raw any) (any, error) {
 	}
 	level := r.s.mappings
 	var value any
-	for i, arg := range args[:3] {
-		key, err := r.text(arg)
-		if err != nil {
-			return nil, inIndex(err, i)
+	for i := range 3 {
+		key := a.text(i)
+		if a.err != nil {
+			return nil, a.err
 		}
 		found, ok := level[key]
 		if !ok && fallback != nil {

@@ -165,21 +165,9 @@ func (d *Deployment) nestedParameter(s *stack, name string) (any, error) {
 		return nil, err
 	}
 	if list, ok := value.([]any); ok {
-		return joinScalars(list)
+		return joinScalars(list, ",")
 	}
 	return value, nil
-}
-
-func joinScalars(list []any) (any, error) {
-	texts := make([]string, len(list))
-	for i, value := range list {
-		text, ok := scalar(value)
-		if !ok {
-			return nil, fail("is passed %s in a list", typeName(value))
-		}
-		texts[i] = text
-	}
-	return strings.Join(texts, ","), nil
 }
 
 func (d *Deployment) typedParameter(s *stack, parameterType string, value any) (any, error) {

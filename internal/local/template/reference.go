@@ -33,17 +33,10 @@ func (r resolver) getAtt(raw any) (any, error) {
 		}
 		return r.attributeOf(id, attribute)
 	}
-	args, err := arguments(raw, 2, 2, form)
-	if err != nil {
-		return nil, err
-	}
-	id, ok := args[0].(string)
-	if !ok {
-		return nil, inIndex(fail("is %s, not a logical id", typeName(args[0])), 0)
-	}
-	attribute, err := r.text(args[1])
-	if err != nil {
-		return nil, inIndex(err, 1)
+	a := r.arguments(raw, 2, 2, form)
+	id, attribute := literal[string](a, 0, "a logical id"), a.text(1)
+	if a.err != nil {
+		return nil, a.err
 	}
 	return r.attributeOf(id, attribute)
 }

@@ -148,18 +148,6 @@ func (r resolver) call(name string, argument any) (any, error) {
 	return nil, foreign(useKnown(slices.Collect(maps.Keys(functions))), "isn't a supported function")
 }
 
-// arguments returns the argument list of a function, not yet resolved.
-func arguments(raw any, least, most int, form string) ([]any, error) {
-	list, ok := raw.([]any)
-	if !ok {
-		return nil, fault.New("write "+form, "is %s, not a list", typeName(raw))
-	}
-	if len(list) < least || len(list) > most {
-		return nil, fault.New("write "+form, "has the wrong number of arguments: %d", len(list))
-	}
-	return list, nil
-}
-
 // text resolves a value that must be a string; numbers and booleans are
 // converted.
 func (r resolver) text(raw any) (string, error) {

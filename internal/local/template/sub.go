@@ -11,17 +11,10 @@ func (r resolver) sub(raw any) (any, error) {
 	if text, ok := raw.(string); ok {
 		return r.substitute(text, nil)
 	}
-	args, err := arguments(raw, 2, 2, `"text" or ["text", {"Variable": value}]`)
-	if err != nil {
-		return nil, err
-	}
-	text, ok := args[0].(string)
-	if !ok {
-		return nil, inIndex(fail("is %s, not a string", typeName(args[0])), 0)
-	}
-	variables, ok := args[1].(map[string]any)
-	if !ok {
-		return nil, inIndex(fail("is %s, not an object of variables", typeName(args[1])), 1)
+	a := r.arguments(raw, 2, 2, `"text" or ["text", {"Variable": value}]`)
+	text, variables := literal[string](a, 0, "a string"), literal[map[string]any](a, 1, "an object of variables")
+	if a.err != nil {
+		return nil, a.err
 	}
 	return r.substitute(text, variables)
 }
