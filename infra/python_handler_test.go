@@ -105,22 +105,6 @@ func TestPythonHandler_bundles_its_packages(t *testing.T) {
 	}
 }
 
-func TestPythonHandler_warns_about_packages_without_a_version(t *testing.T) {
-	app := newApp()
-	stack := newStack(app, "Consumer", "eu-west-1")
-	dir := t.TempDir()
-	for name, content := range map[string]string{"lambda_function.py": "from app import lambda_handler\n", "requirements.txt": "mangum\nfastapi==0.115.0\n"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	function := infra.NewHandlerFunction(stack, jsii.String("Handler"), &infra.HandlerFunctionProps{Handler: infra.PythonHandler(dir)})
-	messages := warningsOf(function)
-	if len(messages) != 1 || !strings.Contains(messages[0], "gives no version of mangum, so the same sources can give other packages") {
-		t.Errorf("got messages %v, want a warning about mangum", messages)
-	}
-}
-
 func TestPythonHandler_installs_for_the_machine_that_the_context_names(t *testing.T) {
 	define := func(context map[string]any) {
 		dir := t.TempDir()

@@ -44,9 +44,6 @@ type App struct {
 	// Cache keeps installed packages.
 	Cache Cache
 
-	// installed are the packages of Python that Write installed.
-	installed []string
-
 	// omitted are warnings about files that Write left out.
 	omitted []string
 }
@@ -100,11 +97,7 @@ func (a *App) Write(output string) error {
 	}
 	a.omitted = selection.Warnings()
 	if d != nil {
-		err := a.Cache.use(d, func(packages string) error {
-			a.installed = packagesIn(packages)
-			return copyTree(packages, output)
-		})
-		if err != nil {
+		if err := a.Cache.use(d, func(packages string) error { return copyTree(packages, output) }); err != nil {
 			return err
 		}
 	}
@@ -112,10 +105,8 @@ func (a *App) Write(output string) error {
 	if _, err := selection.Copy(output); err != nil {
 		return err
 	}
-	if a.Script != nil {
-		if err := a.Script.write(output); err != nil {
-			return err
-		}
+	if err := a.Script.write(output); err != nil {
+		return err
 	}
 	return a.checkMachines(output, selection)
 }
@@ -130,7 +121,11 @@ func (a *App) rules() publish.Rules {
 	return rules
 }
 
+// write adds the script, if there is one.
 func (s *Script) write(dir string) error {
+	if s == nil {
+		return nil
+	}
 	path := filepath.Join(dir, s.Name)
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("the app or one of its packages has a file %s, which is the name of the script that starts it: rename the file", s.Name)
@@ -144,40 +139,14 @@ func exists(dir, name string) bool {
 	return err == nil && !info.IsDir()
 }
 
-// Warnings returns sentences about files that were left out, and about dependencies
-// that can be installed, but perhaps not as the app expects. After Write it knows
-// which, and which packages others required.
+// Warnings returns sentences about files that Write left out, and about packages that
+// can be installed, but perhaps not as the app expects.
 func (a *App) Warnings() []string {
-	return slices.Concat(a.omitted, a.warningsOfDependencies())
-}
-
-func (a *App) warningsOfDependencies() []string {
-	d, err := a.dependencies()
-	if err != nil {
-		return nil
+	d, _ := a.dependencies()
+	packages, ok := d.(*npmPackages)
+	if !ok || len(packages.scripted()) == 0 {
+		return a.omitted
 	}
-	switch d := d.(type) {
-	case *requirements:
-		if names := d.unpinned(a.installed); len(names) > 0 && d.name == requirementsFile {
-			return []string{fmt.Sprintf("%s of %s gives no version of %s, so the same sources can give other packages on another day or machine: "+
-				"pin all packages, such as by pip freeze, pip-compile or uv", requirementsFile, a.Dir, strings.Join(names, ", "))}
-		}
-	case *npmPackages:
-		if names := d.scripted(); len(names) > 0 {
-			return []string{fmt.Sprintf("of the packages of %s, these have scripts that run when they are installed: %s. The scripts are left out, since they "+
-				"would build for this machine: if a package fails in Lambda, use ImageHandler", a.Dir, strings.Join(names, ", "))}
-		}
-	}
-	return nil
-}
-
-// packagesIn returns the names of the packages of Python in a directory.
-func packagesIn(dir string) []string {
-	infos, _ := filepath.Glob(filepath.Join(dir, "*.dist-info"))
-	var names []string
-	for _, info := range infos {
-		name, _, _ := strings.Cut(filepath.Base(info), "-")
-		names = append(names, packageName(name))
-	}
-	return names
+	return append(slices.Clip(a.omitted), fmt.Sprintf("of the packages of %s, these have scripts that run when they are installed: %s. The scripts are left out, since they "+
+		"would build for this machine: if a package fails in Lambda, use ImageHandler", a.Dir, strings.Join(packages.scripted(), ", ")))
 }

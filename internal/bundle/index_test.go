@@ -54,7 +54,7 @@ func packageIndex(dir string) http.Handler {
 		}
 		var links strings.Builder
 		for _, entry := range entries {
-			if name, _, _ := strings.Cut(entry.Name(), "-"); packageName(name) == r.PathValue("name") {
+			if name, _, _ := strings.Cut(entry.Name(), "-"); strings.ReplaceAll(strings.ToLower(name), "_", "-") == r.PathValue("name") {
 				fmt.Fprintf(&links, "<a href=\"/files/%[1]s\">%[1]s</a>\n", entry.Name())
 			}
 		}

@@ -69,10 +69,6 @@ type requirements struct {
 	// texts are the files, by their paths.
 	texts map[string]string
 
-	// packages and pinned are the names in a requirements.txt and the files that it refers
-	// to: all, and those with a version.
-	packages, pinned []string
-
 	// required is whether there are packages.
 	required bool
 
@@ -89,10 +85,6 @@ var (
 
 	// reference matches a line that names another file: one of constraints by -c.
 	reference = regexp.MustCompile(`(?m)^[ \t]*(-r|--requirement|-c|--constraint)[ \t=]*([^\s#]+)`)
-
-	// requirement matches the name of a package, and its version or reference.
-	requirement    = regexp.MustCompile(`(?m)^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)[ \t]*(?:\[[^\]\n]*\])?[ \t]*([=<>!~(@][^;#\n\\]*)?(?:[;#\\].*)?$`)
-	nameSeparators = regexp.MustCompile(`[-_.]+`)
 
 	// changing matches what names files or variables, which may change.
 	changing = regexp.MustCompile(`(?m)find-links|^\s*-f|file:|\.whl|\$\{|^\s*--?[rc]\S*[\s=]*https?:|source = \{ (?:path|directory)`)
@@ -118,9 +110,6 @@ func (r *requirements) read(file string, isConstraint bool) error {
 	if err := checkBuilding(file, text); err != nil {
 		return err
 	}
-	for _, match := range requirement.FindAllStringSubmatch(text, -1) {
-		r.add(packageName(match[1]), match[2], isConstraint)
-	}
 	for _, match := range reference.FindAllStringSubmatch(text, -1) {
 		if strings.Contains(match[2], "://") {
 			r.required = true // uv downloads it
@@ -145,31 +134,6 @@ func checkBuilding(file, text string) error {
 	}
 	return fmt.Errorf("%s:%d has %q, by which uv would build a package for this machine: remove the line, name a wheel, such as one by pip wheel, or use ImageHandler",
 		file, strings.Count(text[:place[0]], "\n")+1, text[place[0]:place[1]])
-}
-
-// add adds a package with what follows its name.
-func (r *requirements) add(name, version string, isConstraint bool) {
-	if strings.HasPrefix(version, "@") || strings.HasPrefix(version, "==") && !strings.Contains(version, "*") {
-		r.pinned = append(r.pinned, name)
-	}
-	if !isConstraint {
-		r.packages = append(r.packages, name)
-	}
-}
-
-// packageName returns a package's name as uv compares it.
-//
-// See: https://packaging.python.org/en/latest/specifications/name-normalization/
-func packageName(name string) string {
-	return strings.ToLower(nameSeparators.ReplaceAllString(name, "-"))
-}
-
-// unpinned returns the packages without a version: those of the files, and those
-// that are installed.
-func (r *requirements) unpinned(installed []string) []string {
-	names := slices.DeleteFunc(slices.Concat(r.packages, installed), func(name string) bool { return slices.Contains(r.pinned, name) })
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
 // key returns what determines what uv installs, or "" if that may change.

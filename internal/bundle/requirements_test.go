@@ -8,48 +8,6 @@ import (
 	"testing"
 )
 
-func TestWarnings_name_packages_without_a_version(t *testing.T) {
-	for name, test := range map[string]struct {
-		files []string
-		want  string
-	}{
-		"all pinned":  {[]string{"requirements.txt", "Flask==3.1.0\n# flask\ntool @ https://example.com/tool-1.0-py3-none-any.whl\n"}, ""},
-		"with hashes": {[]string{"requirements.txt", "flask==3.1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n"}, ""},
-		"some not": {[]string{"requirements.txt", "flask\nhttpx>=0.27 # for tests\nuvicorn[standard]==0.30 ; python_version > '3'\nboto3==1.*\n"},
-			"no version of boto3, flask, httpx, so"},
-		"in another file": {[]string{"requirements.txt", "-r more/base.txt # the rest\n", "more/base.txt", "-r own.txt\n", "more/own.txt", "Py_Tool\n"}, "no version of py-tool, so"},
-		"by constraints":  {[]string{"requirements.txt", "-c pins.txt\nflask\n", "pins.txt", "flask==3.1.0\nwerkzeug==3.1.0\n"}, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			write(t, dir, test.files...)
-			got := strings.Join((&App{Dir: dir, Python: arm64}).Warnings(), "\n")
-			if test.want == "" && got != "" || !strings.Contains(got, test.want) {
-				t.Errorf("got warnings %q, want %q", got, test.want)
-			}
-		})
-	}
-}
-
-func TestWarnings_name_what_packages_require_after_they_are_installed(t *testing.T) {
-	wheels(t,
-		wheel{name: "app", version: "1.0", tag: "py3-none-any", requires: []string{"Requires-Dist: some_tool"}},
-		wheel{name: "some_tool", version: "1.0", tag: "py3-none-any"},
-	)
-	dir := t.TempDir()
-	write(t, dir, "requirements.txt", "app==1.0\n")
-	app := App{Dir: dir, Python: arm64}
-	if got := app.Warnings(); len(got) > 0 {
-		t.Errorf("got warnings %v before, want none", got)
-	}
-	if err := app.Write(t.TempDir()); err != nil {
-		t.Fatal(err)
-	}
-	if got := app.Warnings(); len(got) != 1 || !strings.Contains(got[0], "no version of some-tool, so") {
-		t.Errorf("got warnings %v after, want one about some-tool", got)
-	}
-}
-
 func TestCheck_fails_without_installing(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	for name, test := range map[string]struct {
