@@ -79,16 +79,13 @@ func installed(parent string, d dependencies, read func(dir string) error) error
 	}
 	defer os.RemoveAll(temp)
 	dir := filepath.Join(temp, "packages")
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		return err
+	err = os.Mkdir(dir, 0o755)
+	for _, step := range []func(dir string) error{d.install, seal, read} {
+		if err == nil {
+			err = step(dir)
+		}
 	}
-	if err := d.install(dir); err != nil {
-		return err
-	}
-	if err := seal(dir); err != nil {
-		return err
-	}
-	return read(dir)
+	return err
 }
 
 // prune removes what nobody has used for a while, and what interrupted processes

@@ -4,10 +4,12 @@ import (
 	"debug/elf"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/publish"
 )
@@ -38,28 +40,25 @@ func (a *App) checkMachines(code string, selection *publish.Selection) error {
 	if len(a.CPUs) == 0 {
 		return nil
 	}
-	found, err := eachFile(code, func(name, path string, _ fs.FileInfo) (string, error) {
+	var mu sync.Mutex
+	right, foreign := map[string]bool{}, map[string]string{} // variants, and CPUs by name
+	err := eachFile(code, func(name, path string, _ fs.FileInfo) error {
 		cpu := machineOf(path)
-		if cpu == "" {
-			return "", nil
+		name = filepath.ToSlash(name)
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case slices.Contains(a.CPUs, cpu):
+			right[variantsOf(name)] = true
+		case cpu != "" && !selection.Includes(name):
+			foreign[name] = cpu
 		}
-		return cpu + " " + filepath.ToSlash(name), nil
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	right, foreign := map[string]bool{}, map[string]string{}
-	var names []string
-	for _, line := range found {
-		cpu, name, _ := strings.Cut(line, " ")
-		switch {
-		case slices.Contains(a.CPUs, cpu):
-			right[variantsOf(name)] = true
-		case name != "" && !selection.Includes(name):
-			foreign[name] = cpu
-			names = append(names, name)
-		}
-	}
+	names := slices.Sorted(maps.Keys(foreign))
 	names = slices.DeleteFunc(names, func(name string) bool { return right[variantsOf(name)] })
 	if len(names) == 0 {
 		return nil

@@ -3,6 +3,7 @@ package bundle
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -31,32 +32,21 @@ func normalize(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := fixScripts(filepath.Join(dir, scripts)); err != nil {
-		return err
-	}
-	if err := os.RemoveAll(filepath.Join(dir, ".lock")); err != nil {
-		return err
-	}
+	err = errors.Join(fixScripts(filepath.Join(dir, scripts)), os.RemoveAll(filepath.Join(dir, ".lock")))
 	for _, info := range infos {
 		for _, name := range ofInstaller {
-			if err := os.RemoveAll(filepath.Join(info, name)); err != nil {
-				return err
-			}
+			err = errors.Join(err, os.RemoveAll(filepath.Join(info, name)))
 		}
 	}
 	// C headers, below which the installer names its own Python. Nothing needs them in
 	// Lambda.
 	if !exists(dir, filepath.Join(headers, "__init__.py")) {
-		if err := os.RemoveAll(filepath.Join(dir, headers)); err != nil {
-			return err
-		}
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, headers)))
 	}
 	for _, info := range infos {
-		if err := rewriteRecord(dir, info); err != nil {
-			return err
-		}
+		err = errors.Join(err, rewriteRecord(dir, info))
 	}
-	return nil
+	return err
 }
 
 // pythonShebang matches a program's first lines that name the Python which runs it. The
@@ -72,7 +62,7 @@ var pythonShebang = regexp.MustCompile(`^#!(?:/bin/sh\n'''exec'[^\n]*python[^\n]
 var versionedScript = regexp.MustCompile(`^(pip|easy_install-)3\.\d+$|\.exe$`)
 
 // fixScripts makes the programs of a directory run with the machine's python3.
-func fixScripts(dir string) error {
+func fixScripts(dir string) (failed error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return ignoreMissing(err)
@@ -83,29 +73,20 @@ func fixScripts(dir string) error {
 			continue
 		}
 		if versionedScript.MatchString(entry.Name()) {
-			if err := os.Remove(path); err != nil {
-				return err
-			}
+			failed = errors.Join(failed, os.Remove(path))
 			continue
 		}
 		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
 		if head := pythonShebang.Find(data); head != nil {
-			if err := writeScript(path, append([]byte(shebang), data[len(head):]...)); err != nil {
-				return err
-			}
+			err = writeScript(path, append([]byte(shebang), data[len(head):]...))
 		}
+		failed = errors.Join(failed, err)
 	}
-	return nil
+	return failed
 }
 
 func writeScript(path string, data []byte) error {
-	if err := os.WriteFile(path, data, executable); err != nil {
-		return err
-	}
-	return os.Chmod(path, executable)
+	return errors.Join(os.WriteFile(path, data, executable), os.Chmod(path, executable))
 }
 
 var upwards = regexp.MustCompile(`^(\.\./)+`)
