@@ -8,13 +8,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 )
 
-// annotationLevels are the levels at which annotations are logged.
-var annotationLevels = map[assembly.Severity]slog.Level{
-	assembly.Info:    slog.LevelInfo,
-	assembly.Warning: slog.LevelWarn,
-	assembly.Error:   slog.LevelError,
-}
-
 // An annotationLog writes what constructs tell the author of an app, which the cdk
 // command shows after synthesis and nothing else.
 type annotationLog struct {
@@ -29,10 +22,10 @@ func (l *annotationLog) write(annotations []assembly.Annotation) {
 			continue
 		}
 		message := annotation.Path + ": " + annotation.Message
-		if annotation.Severity == assembly.Error {
+		if annotation.Level == slog.LevelError {
 			message += " (cdk deploy stops at this)"
 		}
-		l.log.Log(context.Background(), annotationLevels[annotation.Severity], message)
+		l.log.Log(context.Background(), annotation.Level, message)
 	}
 	l.last = annotations
 }

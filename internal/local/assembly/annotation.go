@@ -1,44 +1,35 @@
 package assembly
 
 import (
+	"log/slog"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 )
 
-// Types of metadata that are annotations; all others are skipped.
+// annotationLevels are the levels of annotations by the type of their metadata; all other
+// types are skipped.
 //
 // See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cloud_assembly_schema.ArtifactMetadataEntryType.html
-const (
-	metadataInfo    = "aws:cdk:info"
-	metadataWarning = "aws:cdk:warning"
-	metadataError   = "aws:cdk:error"
-)
+var annotationLevels = map[string]slog.Level{
+	"aws:cdk:info": slog.LevelInfo, "aws:cdk:warning": slog.LevelWarn, "aws:cdk:error": slog.LevelError,
+}
 
 // An Annotation is what a construct of the app tells its author, as the cdk command
 // shows it.
 type Annotation struct {
-	Severity Severity
+	// Level is that of information, a warning or an error. With an error, the cdk command
+	// doesn't deploy the stack.
+	//
+	// See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Annotations.html
+	Level slog.Level
 
 	// Path is the path of the construct.
 	Path string
 
 	Message string
 }
-
-// A Severity is how serious an annotation is.
-type Severity int
-
-const (
-	Info Severity = iota
-	Warning
-
-	// Error means that the cdk command doesn't deploy the stack.
-	//
-	// See: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Annotations.html
-	Error
-)
 
 // A metadata holds the metadata of constructs by their paths, which begin with a
 // slash.
@@ -62,13 +53,12 @@ func (a artifact) annotations(dir string) ([]Annotation, error) {
 }
 
 func (m metadata) annotations() []Annotation {
-	severities := map[string]Severity{metadataInfo: Info, metadataWarning: Warning, metadataError: Error}
 	var found []Annotation
 	for _, path := range slices.Sorted(maps.Keys(m)) {
 		for _, entry := range m[path] {
-			severity, ok := severities[entry.Type]
+			level, ok := annotationLevels[entry.Type]
 			if message, isText := entry.Data.(string); ok && isText {
-				found = append(found, Annotation{severity, strings.TrimPrefix(path, "/"), message})
+				found = append(found, Annotation{level, strings.TrimPrefix(path, "/"), message})
 			}
 		}
 	}

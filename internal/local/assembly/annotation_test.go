@@ -1,6 +1,7 @@
 package assembly
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,9 +40,9 @@ func TestOpen_reads_annotations_of_the_manifest_and_of_the_stacks_file(t *testin
 		  "/Api/A": [{"type": "aws:cdk:warning", "data": "isn't pinned"}, {"type": "aws:cdk:warning", "data": {"no": "text"}},
 		             {"type": "aws:cdk:creationStack", "data": ["main.go:1"]}]}`)
 	want := []Annotation{
-		{Info, "Api/Old", "an older CDK"},
-		{Warning, "Api/A", "isn't pinned"},
-		{Error, "Api/Z", "can't be deployed"},
+		{slog.LevelInfo, "Api/Old", "an older CDK"},
+		{slog.LevelWarn, "Api/A", "isn't pinned"},
+		{slog.LevelError, "Api/Z", "can't be deployed"},
 	}
 	if diff := cmp.Diff(want, open(t, dir).Annotations); diff != "" {
 		t.Errorf("annotations (-want +got):\n%s", diff)
