@@ -91,9 +91,9 @@ func (b *Bucket) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	stage := b.enter(req)
 	defer stage.Leave(trace.Passed)
-	caller, rejected := b.authenticate(req)
-	if rejected != nil {
-		return b.reject(req, *rejected), nil
+	caller, denied := b.authenticate(req)
+	if denied != nil {
+		return b.reject(req, denied), nil
 	}
 	return b.serve(req, caller), nil
 }
@@ -122,12 +122,12 @@ func (b *Bucket) enter(req *http.Request) *trace.Stage {
 
 // serve responds to a request of a known caller.
 func (b *Bucket) serve(req *http.Request, who sigv4.Identity) *http.Response {
-	target, rejected := b.target(req)
-	if rejected == nil {
-		rejected = b.authorize(req, who, target)
+	target, denied := b.target(req)
+	if denied == nil {
+		denied = b.authorize(req, who, target)
 	}
-	if rejected != nil {
-		return b.reject(req, *rejected)
+	if denied != nil {
+		return b.reject(req, denied)
 	}
 	found, err := b.find(target.key)
 	if err != nil {
@@ -140,27 +140,19 @@ func (b *Bucket) serve(req *http.Request, who sigv4.Identity) *http.Response {
 // who may list the bucket that the object doesn't exist.
 //
 // See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
-func (b *Bucket) missing(req *http.Request, who sigv4.Identity, target target, err error) rejection {
+func (b *Bucket) missing(req *http.Request, who sigv4.Identity, target target, err error) *rejection {
 	if !errors.Is(err, fs.ErrNotExist) {
-		return rejection{
-			status: http.StatusInternalServerError, code: "InternalError",
-			cause: "can't read the object " + target.key + ": " + err.Error(),
-			hint:  "make it a regular file inside the directory that this user can read",
-		}
+		return rejected("InternalError", "can't read the object "+target.key+": "+err.Error(), "make it a regular file inside the directory that this user can read")
 	}
 	why := fmt.Sprintf("the bucket %s has no object %s", b.config.Name, target.key)
 	if len(b.config.Layers) == 0 && b.config.Uploads == "" {
 		why += ", because the local edge has no content for it"
 	}
 	if b.denial(req, who, actionList, b.config.ARN) != nil {
-		return rejection{
-			status: http.StatusForbidden, code: "AccessDenied",
-			cause: why + "; S3 responds 404 only to callers with " + actionList,
-			hint:  fmt.Sprintf("deploy the object, or permit %s on %s to get a 404", actionList, b.config.ARN),
-		}
+		return rejected("AccessDenied", why+"; S3 responds 404 only to callers with "+actionList,
+			fmt.Sprintf("deploy the object, or permit %s on %s to get a 404", actionList, b.config.ARN))
 	}
-	return rejection{
-		status: http.StatusNotFound, code: "NoSuchKey", key: target.key,
-		cause: why, hint: "deploy the object under that key; keys are case-sensitive and never name a directory",
-	}
+	missing := rejected("NoSuchKey", why, "deploy the object under that key; keys are case-sensitive and never name a directory")
+	missing.key = target.key
+	return missing
 }

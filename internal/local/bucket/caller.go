@@ -39,15 +39,15 @@ func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 func unauthenticated(err error) *rejection {
 	bad := new(sigv4.Error)
 	errors.As(err, &bad)
-	r := rejection{status: http.StatusForbidden, code: "SignatureDoesNotMatch", cause: cmp.Or(bad.Detail, bad.Message), hint: bad.Hint}
+	r := rejected("SignatureDoesNotMatch", cmp.Or(bad.Detail, bad.Message), bad.Hint)
 	switch bad.Code {
 	case sigv4.MissingAuthenticationToken:
-		r.status, r.code = http.StatusBadRequest, "InvalidArgument"
+		r.code = "InvalidArgument"
 		r.hint = "let origin access control overwrite the viewer's Authorization (SigningBehavior always), or don't forward it"
 	case sigv4.IncompleteSignature:
-		r.status, r.code = http.StatusBadRequest, "AuthorizationHeaderMalformed"
+		r.code = "AuthorizationHeaderMalformed"
 	case sigv4.UnrecognizedClient:
 		r.code = "InvalidAccessKeyId"
 	}
-	return &r
+	return r
 }

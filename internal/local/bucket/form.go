@@ -40,11 +40,11 @@ func readForm(req *http.Request) (*form, *rejection) {
 	}
 	switch {
 	case fields.N == 0:
-		return nil, &rejection{status: http.StatusBadRequest, code: "MaxPostPreDataLengthExceeded", message: "Your POST request fields preceeding the upload file was too large.", cause: "the fields before the file have 20 KB or more", hint: "name the input of the file file"}
+		return nil, rejected("MaxPostPreDataLengthExceeded", "the fields before the file have 20 KB or more", "name the input of the file file")
 	case err == io.EOF:
 		return nil, invalidForm("POST requires exactly one file upload per request.", "name the input of the file file")
 	case err != nil:
-		return nil, &rejection{status: http.StatusPreconditionFailed, code: "PreconditionFailed", cause: "can't read the form: " + err.Error(), hint: "set enctype to multipart/form-data"}
+		return nil, rejected("PreconditionFailed", "can't read the form: "+err.Error(), "set enctype to multipart/form-data")
 	}
 	for name, value := range f.fields {
 		f.fields[name] = strings.ReplaceAll(value, "${filename}", f.file.FileName())
@@ -56,7 +56,7 @@ func readForm(req *http.Request) (*form, *rejection) {
 //
 // Seen: rowanwins/vue-dropzone#303.
 func invalidForm(message, hint string) *rejection {
-	return &rejection{status: http.StatusBadRequest, code: "InvalidArgument", message: message, cause: message, hint: hint}
+	return &rejection{code: "InvalidArgument", message: message, cause: message, hint: hint}
 }
 
 // field returns the value of a field.
@@ -64,7 +64,7 @@ func (f *form) field(name string) string { return f.fields[name] }
 
 // header returns the headers of the object. Other fields than these have no effect on it.
 func (f *form) header() http.Header {
-	h := http.Header{"Content-Type": {cmp.Or(f.field("content-type"), "binary/octet-stream")}}
+	h := http.Header{"Content-Type": {cmp.Or(f.field("content-type"), defaultMediaType)}}
 	for name, value := range f.fields {
 		if name == "cache-control" || name == "content-disposition" || name == "content-encoding" || strings.HasPrefix(name, "x-amz-meta-") {
 			h.Set(name, value)

@@ -74,14 +74,11 @@ func (b *Bucket) send(req *http.Request, o *object) *http.Response {
 	case http.StatusNotModified:
 		h.Del("Content-Type")
 	case http.StatusPreconditionFailed:
-		resp = b.reject(req, rejection{
-			status: outcome.status, code: "PreconditionFailed",
-			cause: "If-Match or If-Unmodified-Since doesn't hold for " + o.key, hint: "request the object without the condition",
-		})
+		resp = b.reject(req, rejected("PreconditionFailed", "If-Match or If-Unmodified-Since doesn't hold for "+o.key, "request the object without the condition"))
 	case http.StatusRequestedRangeNotSatisfiable:
 		size := o.info.Size()
-		resp = b.reject(req, rejection{
-			status: outcome.status, code: "InvalidRange", size: size, requested: req.Header.Get("Range"),
+		resp = b.reject(req, &rejection{
+			code: "InvalidRange", size: size, requested: req.Header.Get("Range"),
 			cause: "the range " + req.Header.Get("Range") + " begins after the end of " + o.key + ", which has " + strconv.FormatInt(size, 10) + " bytes",
 			hint:  "request a range within the object",
 		})

@@ -22,9 +22,9 @@ func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if req.Method == http.MethodPost && strings.Trim(req.URL.Path, "/") == b.config.Name {
 			return b.post(req), nil
 		}
-		caller, rejected := b.authenticate(req)
-		if rejected != nil {
-			return b.reject(req, *rejected), nil
+		caller, denied := b.authenticate(req)
+		if denied != nil {
+			return b.reject(req, denied), nil
 		}
 		inner := req.Clone(req.Context())
 		inner.Host = b.config.Hosts[0]
@@ -40,9 +40,9 @@ func (b *Bucket) post(req *http.Request) *http.Response {
 	f, stored, err := b.store(req)
 	io.Copy(io.Discard, req.Body) // so that a viewer who is still sending gets the response
 	if err != nil {
-		rejected := &rejection{status: http.StatusInternalServerError, code: "InternalError", cause: "can't store the object: " + err.Error()}
-		errors.As(err, &rejected)
-		return b.reject(req, *rejected)
+		denied := rejected("InternalError", "can't store the object: "+err.Error(), "")
+		errors.As(err, &denied)
+		return b.reject(req, denied)
 	}
 	defer stored.file.Close()
 	b.log.Info(fmt.Sprintf("the bucket %s has a new object %s of %d bytes", b.config.Name, stored.key, stored.info.Size()))
@@ -51,13 +51,13 @@ func (b *Bucket) post(req *http.Request) *http.Response {
 
 // store stores the file of a form if that is permitted.
 func (b *Bucket) store(req *http.Request) (*form, *object, error) {
-	f, rejected := readForm(req)
-	if rejected != nil {
-		return nil, nil, rejected
+	f, denied := readForm(req)
+	if denied != nil {
+		return nil, nil, denied
 	}
-	permitted, rejected := b.permits(req, f)
-	if rejected != nil {
-		return nil, nil, rejected
+	permitted, denied := b.permits(req, f)
+	if denied != nil {
+		return nil, nil, denied
 	}
 	stored, err := b.upload(f, permitted)
 	return f, stored, err
@@ -65,7 +65,7 @@ func (b *Bucket) store(req *http.Request) (*form, *object, error) {
 
 // permits returns which sizes the file of the form may have, or why it may not be
 // uploaded. A form without a policy is anonymous.
-func (b *Bucket) permits(req *http.Request, f *form) (permitted sizes, rejected *rejection) {
+func (b *Bucket) permits(req *http.Request, f *form) (permitted sizes, denied *rejection) {
 	key := f.field("key")
 	if key == "" || len(key) > maxKey {
 		return permitted, invalidForm("Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.", "send a field key of 1 to 1024 bytes before the file")
@@ -74,18 +74,18 @@ func (b *Bucket) permits(req *http.Request, f *form) (permitted sizes, rejected 
 	if permitted.maximum = maxUpload; f.field("policy") != "" {
 		var err error
 		if caller, err = b.config.Verifier.VerifyForm(f.field, b.config.Region); err != nil {
-			rejected = unauthenticated(err)
-			if rejected.code == "InvalidArgument" {
-				rejected.hint = "sign by Signature Version 4: in boto3, set signature_version to s3v4"
+			denied = unauthenticated(err)
+			if denied.code == "InvalidArgument" {
+				denied.hint = "sign by Signature Version 4: in boto3, set signature_version to s3v4"
 			}
-			return permitted, rejected
+			return permitted, denied
 		}
-		permitted, rejected = f.check(b.config.Name)
+		permitted, denied = f.check(b.config.Name)
 	}
-	if denial := b.denial(req, caller, actionPut, b.config.ARN+"/"+key); rejected == nil && denial != nil {
-		rejected = &rejection{status: http.StatusForbidden, code: "AccessDenied", cause: denial.Problem, hint: denial.Hint}
+	if denial := b.denial(req, caller, actionPut, b.config.ARN+"/"+key); denied == nil && denial != nil {
+		denied = rejected("AccessDenied", denial.Problem, denial.Hint)
 	}
-	return permitted, rejected
+	return permitted, denied
 }
 
 // A postResponse is the body of a 201.

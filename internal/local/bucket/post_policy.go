@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -27,10 +26,7 @@ func (s sizes) check(size int64) error {
 	if size >= s.minimum && size <= s.maximum {
 		return nil
 	}
-	r := &rejection{
-		status: http.StatusBadRequest, code: "EntityTooLarge", hint: "send a file of a size in the policy's content-length-range",
-		cause: fmt.Sprintf("the file has %d bytes, and the policy permits %d to %d", size, s.minimum, s.maximum),
-	}
+	r := rejected("EntityTooLarge", fmt.Sprintf("the file has %d bytes, and the policy permits %d to %d", size, s.minimum, s.maximum), "send a file of a size in the policy's content-length-range")
 	if size < s.minimum {
 		r.code = "EntityTooSmall"
 	}
@@ -42,14 +38,11 @@ func (s sizes) check(size int64) error {
 //
 // Seen: waynehoover/s3_direct_upload#107 and stackoverflow.com/q/54014351, for a condition
 // that doesn't hold and a field without one.
-func (f *form) check(bucket string) (permitted sizes, rejected *rejection) {
+func (f *form) check(bucket string) (permitted sizes, denied *rejection) {
 	var p postPolicy
 	text, err := base64.StdEncoding.DecodeString(f.field("policy"))
 	if err != nil || json.Unmarshal(text, &p) != nil || p.Conditions == nil {
-		return permitted, &rejection{
-			status: http.StatusBadRequest, code: "InvalidPolicyDocument", message: "Invalid Policy: Invalid JSON.",
-			cause: "the form's policy isn't JSON in base64, with expiration and conditions", hint: "let an SDK make it",
-		}
+		return permitted, rejected("InvalidPolicyDocument", "the form's policy isn't JSON in base64, with expiration and conditions", "let an SDK make it")
 	}
 	if !time.Now().Before(p.Expiration) {
 		return permitted, violated("Policy expired.")
@@ -80,7 +73,7 @@ func (f *form) check(bucket string) (permitted sizes, rejected *rejection) {
 
 func violated(problem string) *rejection {
 	return &rejection{
-		status: http.StatusForbidden, code: "AccessDenied", message: "Invalid according to Policy: " + problem,
+		code: "AccessDenied", message: "Invalid according to Policy: " + problem,
 		cause: "the form isn't what its policy permits: " + problem, hint: "sign a condition for each field that the form sends",
 	}
 }

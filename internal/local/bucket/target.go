@@ -45,24 +45,15 @@ type target struct {
 // Seen: imgix/js-core#88 and aws/aws-sdk-ruby#654, for the plus sign.
 func (b *Bucket) target(req *http.Request) (target, *rejection) {
 	if host := strings.ToLower(cmp.Or(req.Host, req.URL.Host)); !slices.Contains(b.config.Hosts, host) {
-		return target{}, &rejection{
-			status: http.StatusNotFound, code: "NoSuchBucket",
-			cause: "S3 takes the bucket's name from Host, and that is " + host,
-			hint:  "don't forward the viewer's Host to a bucket: leave it out of the origin request policy",
-		}
+		return target{}, rejected("NoSuchBucket", "S3 takes the bucket's name from Host, and that is "+host,
+			"don't forward the viewer's Host to a bucket: leave it out of the origin request policy")
 	}
 	key, err := url.QueryUnescape(strings.TrimPrefix(req.URL.EscapedPath(), "/"))
 	switch {
 	case err != nil || !utf8.ValidString(key):
-		return target{}, &rejection{
-			status: http.StatusBadRequest, code: "InvalidURI",
-			cause: "the path doesn't decode to UTF-8", hint: "percent-encode the key's UTF-8 bytes",
-		}
+		return target{}, rejected("InvalidURI", "the path doesn't decode to UTF-8", "percent-encode the key's UTF-8 bytes")
 	case len(key) > maxKey:
-		return target{}, &rejection{
-			status: http.StatusBadRequest, code: "KeyTooLongError",
-			cause: "the key is longer than 1024 bytes", hint: "shorten the path, or OriginPath",
-		}
+		return target{}, rejected("KeyTooLongError", "the key is longer than 1024 bytes", "shorten the path, or OriginPath")
 	}
 	t := target{key: key}
 	switch req.Method {
@@ -77,16 +68,10 @@ func (b *Bucket) target(req *http.Request) (target, *rejection) {
 		t.action, t.unsupported = actionDelete, "DELETE"
 	case http.MethodOptions:
 		// See: https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_OPTIONSobject.html
-		return t, &rejection{
-			status: http.StatusForbidden, code: "AccessForbidden",
-			cause: "the bucket's CorsConfiguration isn't supported locally", hint: "let a response headers policy of the distribution respond to preflights",
-		}
+		return t, rejected("AccessForbidden", "the bucket's CorsConfiguration isn't supported locally", "let a response headers policy of the distribution respond to preflights")
 	default:
 		// Inferred: 405 comes before the policy is evaluated.
-		return t, &rejection{
-			status: http.StatusMethodNotAllowed, code: "MethodNotAllowed",
-			cause: "S3 rejects " + req.Method + " of an object", hint: "send " + req.Method + " to another origin",
-		}
+		return t, rejected("MethodNotAllowed", "S3 rejects "+req.Method+" of an object", "send "+req.Method+" to another origin")
 	}
 	return t, nil
 }
@@ -99,17 +84,14 @@ func (b *Bucket) authorize(req *http.Request, who sigv4.Identity, t target) *rej
 	}
 	if denial := b.denial(req, who, t.action, resource); denial != nil {
 		trace.FromContext(req.Context()).Missing(denial.Err)
-		return &rejection{status: http.StatusForbidden, code: "AccessDenied", cause: denial.Problem, hint: denial.Hint}
+		return rejected("AccessDenied", denial.Problem, denial.Hint)
 	}
 	if t.unsupported != "" {
 		hint := "test it on AWS"
 		if t.action == actionList {
 			hint = "set the distribution's DefaultRootObject, so that / is an object"
 		}
-		return &rejection{
-			status: http.StatusNotImplemented, code: "NotImplemented",
-			cause: t.unsupported + " isn't supported for local buckets", hint: hint,
-		}
+		return rejected("NotImplemented", t.unsupported+" isn't supported for local buckets", hint)
 	}
 	return nil
 }
