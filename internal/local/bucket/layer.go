@@ -5,12 +5,12 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 	"syscall"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
 )
 
 // A Layer is what one deployment puts into a bucket: directories, synchronised
@@ -30,9 +30,10 @@ type Layer struct {
 	// Default: false
 	Prune bool
 
-	// Exclude and Include are patterns of paths below Dirs, with *, ? and [],
-	// which match slashes too. The last pattern that matches a path decides;
-	// those of Include come after those of Exclude.
+	// Exclude and Include are patterns of paths below Dirs, with * and ?, which
+	// match slashes too. The last pattern that matches a path decides; those of
+	// Include come after those of Exclude. Left out: sets of characters in brackets.
+	// See: https://docs.aws.amazon.com/cli/latest/reference/s3/#use-of-exclude-and-include-filters
 	// Default: every file
 	Exclude, Include []string
 
@@ -71,30 +72,12 @@ func (l *Layer) path(key string) (string, bool) {
 	}
 	synced := true
 	for _, pattern := range l.Exclude {
-		synced = synced && !matchFilter(pattern, name)
+		synced = synced && !wildcard.Match(pattern, name)
 	}
 	for _, pattern := range l.Include {
-		synced = synced || matchFilter(pattern, name)
+		synced = synced || wildcard.Match(pattern, name)
 	}
 	return name, synced
-}
-
-// fnmatch rewrites a pattern of Python's fnmatch, which the AWS CLI uses, for
-// path.Match. In fnmatch * and ? match slashes too, and nothing is escaped.
-var fnmatch = strings.NewReplacer("/", "\x00", `\`, `\\`, "[!]", `[^\]`, "[!", "[^", "[]", `[\]`, "[^", `[\^`)
-
-// matchFilter reports whether a pattern of Exclude or Include matches.
-//
-// See: https://docs.aws.amazon.com/cli/latest/reference/s3/#use-of-exclude-and-include-filters
-func matchFilter(pattern, name string) bool {
-	name = strings.ReplaceAll(name, "/", "\x00")
-	matches, err := path.Match(fnmatch.Replace(pattern), name)
-	if err != nil {
-		// A bracket that nothing closes stands for itself.
-		pattern = strings.ReplaceAll(pattern, `\`, `\\`)
-		matches, _ = path.Match(strings.NewReplacer("/", "\x00", "[", `\[`).Replace(pattern), name)
-	}
-	return matches
 }
 
 // open opens the file of a path, or returns fs.ErrNotExist. Nothing in the path

@@ -96,37 +96,6 @@ func TestBucket_does_not_wait_for_a_pipe(t *testing.T) {
 	}
 }
 
-func TestFilter_matches_as_the_AWS_CLI_does(t *testing.T) {
-	tests := []struct {
-		pattern, path string
-		want          bool
-	}{
-		{"*", "a/b/c", true},
-		{"*.map", "a/b.map", true},
-		{"a/*", "a/b/c", true},
-		{"a/*", "b/a/c", false},
-		{"?.txt", "a.txt", true},
-		{"?.txt", "ab.txt", false},
-		{"[ab].txt", "b.txt", true},
-		{"[!ab].txt", "b.txt", false},
-		{"[!ab].txt", "c.txt", true},
-		{"[]].txt", "].txt", true},
-		{"[a-c]", "b", true},
-		{"[c-a]", "b", false},
-		{"[", "[", true},
-		{"[a", "[a", true},
-		{"a.b", "axb", false},
-		{"ü*", "ünder", true},
-		{"index.html", "index.html", true},
-		{"index.html", "a/index.html", false},
-	}
-	for _, test := range tests {
-		if got := matchFilter(test.pattern, test.path); got != test.want {
-			t.Errorf("%s over %s: got %v", test.pattern, test.path, got)
-		}
-	}
-}
-
 func TestMediaType_is_what_the_AWS_CLI_guesses(t *testing.T) {
 	for key, want := range map[string]string{
 		"index.html": "text/html", "a/b.CSS": "text/css", "app.js": "text/javascript", "i.svg": "image/svg+xml",
@@ -136,13 +105,4 @@ func TestMediaType_is_what_the_AWS_CLI_guesses(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", key, got, want)
 		}
 	}
-}
-
-func FuzzFilter_never_fails(f *testing.F) {
-	for _, seed := range []string{"*", "[!a-]*?", "[[:alpha:]]", `[\]`, "[&&]", "[]", "[!]", "\xff["} {
-		f.Add(seed, "a/b")
-	}
-	f.Fuzz(func(t *testing.T, pattern, path string) {
-		matchFilter(pattern, path)
-	})
 }
