@@ -16,106 +16,62 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
 )
 
-// An event is a request in payload format 2.0. Empty fields that live captures
-// don't have are left out; those that the documentation shows as null are null.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
-// Seen: the captures of aws-lambda-go, lambdaurl/testdata.
-type event struct {
-	Version               string            `json:"version"`
-	RouteKey              string            `json:"routeKey"`
-	RawPath               string            `json:"rawPath"`
-	RawQueryString        string            `json:"rawQueryString"`
-	Cookies               []string          `json:"cookies,omitempty"`
-	Headers               map[string]string `json:"headers"`
-	QueryStringParameters map[string]string `json:"queryStringParameters,omitempty"`
-	RequestContext        requestContext    `json:"requestContext"`
-	Body                  string            `json:"body,omitempty"`
-	PathParameters        *struct{}         `json:"pathParameters"`
-	IsBase64Encoded       bool              `json:"isBase64Encoded"`
-	StageVariables        *struct{}         `json:"stageVariables"`
-}
-
-type requestContext struct {
-	AccountID      string      `json:"accountId"`
-	APIID          string      `json:"apiId"`
-	Authentication *struct{}   `json:"authentication"`
-	Authorizer     *authorizer `json:"authorizer"`
-	DomainName     string      `json:"domainName"`
-	DomainPrefix   string      `json:"domainPrefix"`
-	HTTP           httpContext `json:"http"`
-	RequestID      string      `json:"requestId"`
-	RouteKey       string      `json:"routeKey"`
-	Stage          string      `json:"stage"`
-	Time           string      `json:"time"`
-	TimeEpoch      int64       `json:"timeEpoch"`
-}
-
-type httpContext struct {
-	Method    string `json:"method"`
-	Path      string `json:"path"`
-	Protocol  string `json:"protocol"`
-	SourceIP  string `json:"sourceIp"`
-	UserAgent string `json:"userAgent"`
-}
-
-type authorizer struct {
-	IAM iamAuthorizer `json:"iam"`
-}
-
-type iamAuthorizer struct {
-	AccessKey       string    `json:"accessKey"`
-	AccountID       string    `json:"accountId"`
-	CallerID        string    `json:"callerId"`
-	CognitoIdentity *struct{} `json:"cognitoIdentity"`
-	PrincipalOrgID  *string   `json:"principalOrgId"`
-	UserARN         string    `json:"userArn"`
-	UserID          string    `json:"userId"`
-}
+// An object is one of JSON.
+type object map[string]any
 
 // timeFormat is the form of requestContext.time.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
 const timeFormat = "02/Jan/2006:15:04:05 -0700"
 
-// newEvent returns the event of a request.
+// newEvent returns the event of a request in payload format 2.0. Empty fields that live
+// captures don't have are left out; those that the documentation shows as null are null.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-request-payload
+// Seen: the captures of aws-lambda-go, lambdaurl/testdata.
 func (u *URL) newEvent(req *http.Request, body *spool.Body, caller sigv4.Identity, ids lambda.InvokeOptions, now time.Time) (*spool.Document, error) {
-	sourceIP := payload.SourceIP(req)
 	text := isText(req.Header, body)
-	e := event{
-		Version: "2.0", RouteKey: "$default",
-		RawPath: cmp.Or(req.URL.EscapedPath(), "/"), RawQueryString: req.URL.RawQuery,
-		Cookies:               slices.Collect(headers.Cookies(req.Header["Cookie"])),
-		Headers:               u.headerFields(req, body.Size(), sourceIP, ids.TraceID),
-		QueryStringParameters: queryParameters(req.URL.RawQuery),
-		IsBase64Encoded:       !text,
-		RequestContext: requestContext{
-			AccountID: "anonymous", APIID: u.config.ID,
-			DomainName: u.domain, DomainPrefix: u.config.ID,
-			HTTP: httpContext{
-				Method: cmp.Or(req.Method, http.MethodGet), Path: cmp.Or(req.URL.Path, "/"), Protocol: "HTTP/1.1",
-				SourceIP: sourceIP, UserAgent: req.UserAgent(),
-			},
-			RequestID: ids.RequestID, RouteKey: "$default", Stage: "$default",
-			Time: now.UTC().Format(timeFormat), TimeEpoch: now.UnixMilli(),
-		},
+	event := object{
+		"version": "2.0", "routeKey": "$default", "rawPath": cmp.Or(req.URL.EscapedPath(), "/"), "rawQueryString": req.URL.RawQuery,
+		"headers": u.headerFields(req, body.Size(), ids.TraceID), "requestContext": u.requestContext(req, caller, ids.RequestID, now),
+		"pathParameters": nil, "stageVariables": nil, "isBase64Encoded": !text,
 	}
-	if u.config.AuthType == AuthTypeIAM {
-		// Seen: accountId is the caller's, also for requests that CloudFront signed.
-		e.RequestContext.AccountID = caller.Account
-		e.RequestContext.Authorizer = &authorizer{IAM: iamAuthorizer{
-			AccessKey: caller.Credentials.AccessKeyID, AccountID: caller.Account,
-			CallerID: caller.UserID, UserARN: caller.ARN, UserID: caller.UserID,
-		}}
+	if cookies := slices.Collect(headers.Cookies(req.Header["Cookie"])); len(cookies) > 0 {
+		event["cookies"] = cookies
+	}
+	if query := queryParameters(req.URL.RawQuery); len(query) > 0 {
+		event["queryStringParameters"] = query
 	}
 	if body.Size() > 0 {
-		e.Body = spool.Placeholder
+		event["body"] = spool.Placeholder
 	}
-	data, err := json.Marshal(e)
+	data, err := json.Marshal(event)
 	if err != nil {
 		return nil, err
 	}
 	return spool.NewDocument(data, body, text)
+}
+
+// requestContext returns what the event tells of the request and its caller.
+//
+// Seen: accountId is the caller's, also for requests that CloudFront signed.
+func (u *URL) requestContext(req *http.Request, caller sigv4.Identity, id string, now time.Time) object {
+	account, authorizer := "anonymous", any(nil)
+	if u.config.AuthType == AuthTypeIAM {
+		account = caller.Account
+		authorizer = object{"iam": object{
+			"accessKey": caller.Credentials.AccessKeyID, "accountId": caller.Account, "callerId": caller.UserID, "cognitoIdentity": nil,
+			"principalOrgId": nil, "userArn": caller.ARN, "userId": caller.UserID,
+		}}
+	}
+	return object{
+		"accountId": account, "apiId": u.config.ID, "authentication": nil, "authorizer": authorizer, "domainName": u.domain, "domainPrefix": u.config.ID,
+		"http": object{
+			"method": cmp.Or(req.Method, http.MethodGet), "path": cmp.Or(req.URL.Path, "/"), "protocol": "HTTP/1.1",
+			"sourceIp": payload.SourceIP(req), "userAgent": req.UserAgent(),
+		},
+		"requestId": id, "routeKey": "$default", "stage": "$default", "time": now.UTC().Format(timeFormat), "timeEpoch": now.UnixMilli(),
+	}
 }
 
 // isText reports whether the event has a body as it is, not in base64.
@@ -146,7 +102,7 @@ func isText(h http.Header, body *spool.Body) bool {
 // leaves X-Forwarded-For as the caller sent it.
 // Seen: through CloudFront it holds the viewer's address alone, with
 // CloudFront's in sourceIp.
-func (u *URL) headerFields(req *http.Request, length int64, sourceIP, trace string) map[string]string {
+func (u *URL) headerFields(req *http.Request, length int64, trace string) map[string]string {
 	h := make(map[string]string, len(req.Header)+6)
 	for name, values := range req.Header {
 		if name == "Authorization" || name == "Expect" || headers.HopByHop(name) || len(values) == 0 {
@@ -162,7 +118,7 @@ func (u *URL) headerFields(req *http.Request, length int64, sourceIP, trace stri
 	if length > 0 {
 		h["content-length"] = strconv.FormatInt(length, 10)
 	}
-	h["x-forwarded-for"] = cmp.Or(h["x-forwarded-for"], sourceIP)
+	h["x-forwarded-for"] = cmp.Or(h["x-forwarded-for"], payload.SourceIP(req))
 	h["x-forwarded-port"], h["x-forwarded-proto"] = payload.Forwarded(cmp.Or(h["x-forwarded-host"], h["host"]), u.config.PlainHTTP)
 	h["x-amzn-trace-id"] = trace
 	return h

@@ -98,7 +98,7 @@ func TestEvent_is_shaped_like_live_captures(t *testing.T) {
 }
 
 func TestEvent_of_a_public_URL_is_anonymous(t *testing.T) {
-	var got event
+	var got events.LambdaFunctionURLRequest
 	raw := capture(t, newRequest(t, http.MethodGet, "", ""), "", func(c *Config) {
 		c.AuthType, c.Policies = AuthTypeNone, []*iam.Policy{permission("*", "lambda:*", nil)}
 	})
@@ -119,7 +119,7 @@ func TestEvent_keeps_the_viewer_that_CloudFront_names(t *testing.T) {
 	req.Header.Set("X-Forwarded-Proto", "http")
 	req.Header.Set("X-Forwarded-Port", "1")
 	req.Header.Set("X-Forwarded-Host", "www.example.com")
-	var got event
+	var got events.LambdaFunctionURLRequest
 	if err := json.Unmarshal(capture(t, req, "", nil), &got); err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestEvent_has_the_scheme_and_port_by_which_viewers_reach_the_local_edge(t *
 		if c.host != "" {
 			req.Header.Set("X-Forwarded-Host", c.host)
 		}
-		var got event
+		var got events.LambdaFunctionURLRequest
 		if err := json.Unmarshal(capture(t, req, "", func(config *Config) { config.PlainHTTP = c.plain }), &got); err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +180,7 @@ func TestEvent_carries_binary_bodies_in_base64(t *testing.T) {
 		if test.encoding != "" {
 			req.Header.Set("Content-Encoding", test.encoding)
 		}
-		var got event
+		var got events.LambdaFunctionURLRequest
 		if err := json.Unmarshal(capture(t, req, test.body, nil), &got); err != nil {
 			t.Fatal(err)
 		}

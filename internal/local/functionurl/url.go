@@ -119,9 +119,7 @@ func (u *URL) streamed(req *http.Request, result *lambda.Response) (*http.Respon
 	if payload.HasPrelude(result.ContentType) {
 		head, rest, err = readPrelude(result.Body, u.limits.prelude)
 	} else {
-		if result.ContentType != "" {
-			contentType = result.ContentType
-		}
+		contentType = cmp.Or(result.ContentType, contentType)
 		rest, err = firstBytes(result.Body)
 	}
 	if err != nil {

@@ -14,6 +14,8 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/aws/aws-lambda-go/events"
+
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
@@ -166,7 +168,7 @@ func TestURL_streams_the_response_of_the_function(t *testing.T) {
 }
 
 func TestURL_gives_the_function_the_ids_of_the_event(t *testing.T) {
-	var got event
+	var got events.LambdaFunctionURLRequest
 	var request, trace string
 	u, _ := newURL(t, func(_ context.Context, e []byte, options lambda.InvokeOptions) (*lambda.Response, error) {
 		request, trace = options.RequestID, options.TraceID
