@@ -133,7 +133,6 @@ func (s *Script) write(dir string) error {
 	return writeScript(path, []byte(s.Content))
 }
 
-// exists reports whether a directory has a file of a name.
 func exists(dir, name string) bool {
 	info, err := os.Stat(filepath.Join(dir, name))
 	return err == nil && !info.IsDir()

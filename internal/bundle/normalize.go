@@ -61,7 +61,6 @@ var pythonShebang = regexp.MustCompile(`^#!(?:/bin/sh\n'''exec'[^\n]*python[^\n]
 // Seen: uv 0.13.9.
 var versionedScript = regexp.MustCompile(`^(pip|easy_install-)3\.\d+$|\.exe$`)
 
-// fixScripts makes the programs of a directory run with the machine's python3.
 func fixScripts(dir string) (failed error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

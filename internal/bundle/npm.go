@@ -105,7 +105,6 @@ func (n *Node) dependencies(dir string) (dependencies, error) {
 	return packages, nil
 }
 
-// readJSON reads a file of a directory.
 func readJSON(dir, name string, to any) error {
 	data, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
@@ -152,7 +151,6 @@ func (p *npmPackages) scripted() []string {
 	return slices.Compact(names)
 }
 
-// files returns the files that npm reads, by their paths.
 func (p *npmPackages) files() (map[string]string, error) {
 	names := []string{packageFile, packageLock, npmSettings}
 	for _, locked := range p.lock.Packages {
@@ -247,7 +245,6 @@ func (p *npmPackages) copy(parent string) (string, error) {
 	return project, nil
 }
 
-// failure returns why npm failed, by its output.
 func (p *npmPackages) failure(err error, output string) error {
 	if errors.Is(err, exec.ErrNotFound) {
 		return fmt.Errorf("installing %s of %s needs npm, which is not in PATH: install Node.js from https://nodejs.org", packageLock, p.dir)

@@ -20,7 +20,6 @@ const (
 	readOnly   = 0o555
 )
 
-// seal makes the files below a directory read-only.
 func seal(dir string) error {
 	return eachFile(dir, func(_, path string, info fs.FileInfo) error {
 		return os.Chmod(path, publish.ModeOf(info)&readOnly)

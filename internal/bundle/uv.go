@@ -54,12 +54,10 @@ func (pinnedUV) install(dir string) error {
 	return nil
 }
 
-// pip returns a call of this machine's pip.
 func pip(arguments ...string) *exec.Cmd {
 	return exec.Command("python3", append([]string{"-m", "pip"}, arguments...)...)
 }
 
-// command returns a call of uv in a directory.
 func (u uvProgram) command(dir string, arguments ...string) *exec.Cmd {
 	command := exec.Command(u.path, append(arguments, "--quiet", "--color", "never")...)
 	command.Dir = dir
@@ -67,7 +65,6 @@ func (u uvProgram) command(dir string, arguments ...string) *exec.Cmd {
 	return command
 }
 
-// findUV returns the uv of this machine.
 func (r *requirements) findUV() (uvProgram, error) {
 	uv, err := findUV()
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 // Lambda takes 4 KB of variables.
 const maxExpanded = 1 << 20
 
-// words returns the words of a text with their variables replaced.
 func (p *parser) words(text string) (found []string) {
 	const spaces = " \t"
 	for text = strings.TrimLeft(text, spaces); text != ""; text = strings.TrimLeft(text, spaces) {

@@ -80,7 +80,6 @@ func (p *parser) instruction(text string) instruction {
 	return i
 }
 
-// cutWord returns the first word of text and what follows it.
 func cutWord(text string) (word, rest string) {
 	end := strings.IndexAny(text, " \t")
 	if end < 0 {

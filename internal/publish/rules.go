@@ -116,7 +116,6 @@ const (
 // See: https://www.rfc-editor.org/rfc/rfc7468
 var privateKey = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\r|\\n)+[A-Za-z0-9+/]`)
 
-// holdsPrivateKey reports whether a file has a private key.
 func holdsPrivateKey(file File, isKeyType bool) (bool, error) {
 	if !isKeyType && file.info.Size() > maxText {
 		return false, nil

@@ -57,7 +57,6 @@ func Select(dir string, rules Rules) (*Selection, error) {
 	return w.selection, nil
 }
 
-// realPath returns an absolute path without links.
 func realPath(name string) (string, error) {
 	absolute, err := filepath.Abs(name)
 	if err != nil {
@@ -128,7 +127,6 @@ func follow(file string, isLink bool) (target string, info fs.FileInfo, err erro
 	return target, info, err
 }
 
-// shown returns a path for messages.
 func (w *walk) shown(name string) string {
 	return filepath.Join(w.selection.Dir, filepath.FromSlash(name))
 }
@@ -195,7 +193,6 @@ func (w *walk) file(file File, says verdict) error {
 	return nil
 }
 
-// classOf returns what the name and the content of a file say about it.
 func (w *walk) classOf(file File) (class, error) {
 	if byName := w.rules.classOf(file.Path, false); byName != taken || w.rules.isPackage(file.Path) {
 		return byName, nil

@@ -22,7 +22,6 @@ func (e unhealthyError) Error() string { return fmt.Sprintf("status %d", e.statu
 // errNoAnswer is a check that hasn't ended.
 var errNoAnswer = errors.New("no answer yet")
 
-// noResponse returns why a request has no response, or not all of it.
 func (a *adapter) noResponse(req *http.Request, err error) error {
 	if req.Context().Err() != nil {
 		return err
@@ -39,7 +38,6 @@ func (a *adapter) logCut(req *http.Request, err error) {
 	}
 }
 
-// explain returns why the app isn't ready or doesn't respond, and what to do.
 func (a *adapter) explain(err error) (cause, hint string) {
 	var unhealthy unhealthyError
 	switch {

@@ -33,7 +33,6 @@ func newRuntimeAPI(address string) runtimeAPI {
 	return runtimeAPI{base: "http://" + address + "/2018-06-01/runtime/invocation/", client: &http.Transport{}}
 }
 
-// next waits for an event.
 func (r runtimeAPI) next(ctx context.Context) (*invocation, error) {
 	res, err := r.do(ctx, http.MethodGet, "next", nil, nil)
 	if err != nil {
@@ -70,7 +69,6 @@ func (r runtimeAPI) stream(ctx context.Context, inv *invocation, prelude head, b
 // ErrorType is the type of the error of an invocation that the app didn't answer.
 const ErrorType = "WebAppError"
 
-// fail reports that the invocation failed.
 func (r runtimeAPI) fail(ctx context.Context, inv *invocation, cause error) error {
 	document := marshal(map[string]string{"errorType": ErrorType, "errorMessage": cause.Error()})
 	return r.post(ctx, inv.id+"/error", http.Header{"Lambda-Runtime-Function-Error-Type": {"unhandled"}}, strings.NewReader(document))

@@ -89,7 +89,6 @@ func readManifest(dir string) (*manifest, error) {
 	return m, m.check(path)
 }
 
-// major returns the major version of the manifest's schema.
 func (m *manifest) major() (int, error) {
 	text, _, _ := strings.Cut(m.Version, ".")
 	return strconv.Atoi(text)
@@ -114,7 +113,6 @@ const hintSynth = "run cdk synth again"
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const maxFile = 64 << 20
 
-// broken returns an error about a file or directory.
 func broken(path, hint, format string, args ...any) error {
 	return fault.At(path, fault.New(hint, format, args...))
 }

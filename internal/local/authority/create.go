@@ -52,7 +52,6 @@ func create(dir string) error {
 	return nil
 }
 
-// write writes the files of a new authority.
 func write(dir string) error {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -77,7 +76,6 @@ func writePEM(path, kind string, content []byte) error {
 	return os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}), 0o600)
 }
 
-// rootTemplate returns what a new authority's certificate says.
 func rootTemplate() *x509.Certificate {
 	name := "cloudfurl"
 	if host, err := os.Hostname(); err == nil {

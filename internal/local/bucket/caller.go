@@ -35,7 +35,6 @@ func (b *Bucket) authenticate(req *http.Request) (sigv4.Identity, *rejection) {
 	return identity, nil
 }
 
-// unauthenticated returns S3's response to an invalid signature.
 func unauthenticated(err error) *rejection {
 	bad := new(sigv4.Error)
 	errors.As(err, &bad)

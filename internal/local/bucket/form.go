@@ -59,7 +59,6 @@ func invalidForm(message, hint string) *rejection {
 	return &rejection{code: "InvalidArgument", message: message, cause: message, hint: hint}
 }
 
-// field returns the value of a field.
 func (f *form) field(name string) string { return f.fields[name] }
 
 // header returns the headers of the object. Other fields than these have no effect on it.

@@ -43,7 +43,6 @@ type Layer struct {
 	Header http.Header
 }
 
-// check returns an error if a directory can't be served.
 func (l *Layer) check() error {
 	for _, dir := range l.Dirs {
 		info, err := os.Stat(dir)

@@ -32,7 +32,6 @@ var mediaTypes = map[string]string{
 	".xml": "text/xml", ".zip": "application/zip",
 }
 
-// mediaType returns the type that an object with this key is uploaded with.
 func mediaType(key string) string {
 	extension := strings.ToLower(path.Ext(key))
 	if known, ok := mediaTypes[extension]; ok {

@@ -49,7 +49,6 @@ func (b *Bucket) post(req *http.Request) *http.Response {
 	return b.created(req, f, stored)
 }
 
-// store stores the file of a form if that is permitted.
 func (b *Bucket) store(req *http.Request) (*form, *object, error) {
 	f, denied := readForm(req)
 	if denied != nil {

@@ -57,7 +57,6 @@ type rejection struct {
 	cause, hint string
 }
 
-// rejected returns a rejection with the message of its code.
 func rejected(code, cause, hint string) *rejection {
 	return &rejection{code: code, cause: cause, hint: hint}
 }

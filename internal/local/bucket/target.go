@@ -76,7 +76,6 @@ func (b *Bucket) target(req *http.Request) (target, *rejection) {
 	return t, nil
 }
 
-// authorize returns why the caller can't have what the request asks for, or nil.
 func (b *Bucket) authorize(req *http.Request, who sigv4.Identity, t target) *rejection {
 	resource := b.config.ARN + "/" + t.key
 	if t.action == actionList {

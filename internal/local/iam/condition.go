@@ -79,7 +79,6 @@ func conditions(value any) (found []condition, err error) {
 	return found, nil
 }
 
-// check returns an error for what isn't supported.
 func (c condition) check() error {
 	if !slices.Contains(supportedKeys, strings.ToLower(c.key)) {
 		return fault.New("use one of "+strings.Join(supportedKeys, ", ")+", or test it on AWS", "the condition key %s isn't supported locally", c.key)
@@ -90,7 +89,6 @@ func (c condition) check() error {
 	return nil
 }
 
-// parts splits the operator.
 func (c condition) parts() (name string, negated, ifExists bool) {
 	full, ifExists := strings.CutSuffix(c.operator, "IfExists")
 	name = strings.Replace(full, "Not", "", 1)

@@ -165,7 +165,6 @@ func principals(value any) (names []string, err error) {
 	return names, nil
 }
 
-// texts returns a value or a list of values as texts.
 func texts(value any) ([]string, error) {
 	list, ok := value.([]any)
 	if !ok {

@@ -80,7 +80,6 @@ type stream struct {
 // Ready reports whether the body's first bytes came with the prelude.
 func (s *stream) Ready() bool { return len(s.Rest) > 0 }
 
-// Read reads what the function has sent.
 func (s *stream) Read(p []byte) (int, error) {
 	if s.ended != nil {
 		return 0, s.ended
@@ -136,7 +135,6 @@ func (s *stream) wait(n int) error {
 	return nil
 }
 
-// Close closes the function's response.
 func (s *stream) Close() (err error) {
 	s.close.Do(func() { err = s.Body.Close() })
 	return err

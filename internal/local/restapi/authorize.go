@@ -92,7 +92,6 @@ func (c *call) accessDenied(denial *fault.Error, why string) *http.Response {
 	return c.rejectWith(rejection{http.StatusForbidden, "AccessDeniedException", ""}, "application/json", payload.Object("Message", message), denial.Problem, denial.Hint)
 }
 
-// rejectSignature responds to a request whose signature isn't valid.
 func (c *call) rejectSignature(err error) *http.Response {
 	bad := new(sigv4.Error)
 	if !errors.As(err, &bad) || bad.Code == sigv4.MissingAuthenticationToken {

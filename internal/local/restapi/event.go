@@ -139,7 +139,6 @@ func (c *call) garble(body *spool.Body) (*spool.Body, error) {
 	return replaced, err
 }
 
-// last returns the last of the values of each name.
 func last(values map[string][]string) any {
 	one := make(map[string]string, len(values))
 	for name, list := range values {

@@ -152,7 +152,6 @@ type timed struct {
 	idle   time.Duration
 }
 
-// Read reads on.
 func (t *timed) Read(p []byte) (int, error) {
 	timer := time.AfterFunc(t.idle, func() { t.ReadCloser.Close() })
 	n, err := t.ReadCloser.Read(p)
@@ -165,7 +164,6 @@ func (t *timed) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close ends the use of the body.
 func (t *timed) Close() error {
 	t.cancel()
 	return t.ReadCloser.Close()
@@ -180,7 +178,6 @@ var (
 	remapped = headers.Set("Authorization", "Connection", "Content-Md5", "Date", "Max-Forwards", "Server", "User-Agent", "Www-Authenticate")
 )
 
-// viewerHeader returns the headers of a response as the viewer gets them.
 func (c *call) viewerHeader(head payload.Head) http.Header {
 	h := head.ViewerHeader(dropped, remapped, "application/json")
 	h.Set("X-Amzn-Trace-Id", c.xray)

@@ -88,7 +88,6 @@ type earlyWriter struct {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *earlyWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// WriteHeader begins the response.
 func (w *earlyWriter) WriteHeader(status int) {
 	w.begun = w.begun || status >= http.StatusOK
 	if w.begun && !w.body.over.Load() {
@@ -97,7 +96,6 @@ func (w *earlyWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Write writes a part of the response.
 func (w *earlyWriter) Write(p []byte) (int, error) {
 	if !w.begun {
 		w.WriteHeader(http.StatusOK)

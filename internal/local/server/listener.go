@@ -37,7 +37,6 @@ func newListener(inner net.Listener, s *Server, base context.Context) *listener 
 	return l
 }
 
-// Accept waits for the next connection.
 func (l *listener) Accept() (net.Conn, error) {
 	if l.server.tls == nil {
 		return l.next()

@@ -94,7 +94,6 @@ type reader struct {
 	close   func() error
 }
 
-// Read reads on.
 func (r *reader) Read(p []byte) (int, error) {
 	n, err := r.content.Read(p)
 	if err == io.EOF {
@@ -103,5 +102,4 @@ func (r *reader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close closes the body.
 func (r *reader) Close() error { return r.close() }

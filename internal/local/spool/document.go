@@ -90,7 +90,6 @@ func wholeCharacters(w io.Writer) io.WriteCloser {
 // A quoter writes text as it stands between the quotes of a JSON string.
 type quoter struct{ to io.Writer }
 
-// Write writes whole characters.
 func (q quoter) Write(p []byte) (int, error) {
 	var line bytes.Buffer
 	encoder := json.NewEncoder(&line)

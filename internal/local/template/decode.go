@@ -139,7 +139,6 @@ func decode(properties, target any) error {
 	return wrong[0]
 }
 
-// wrongTypes returns an error for each property whose value has the wrong type.
 func wrongTypes(err error) []*fault.Error {
 	var property *mapstructure.DecodeError
 	var several interface{ Unwrap() []error }

@@ -159,7 +159,6 @@ func (d *Deployment) generatedSecret(s *stack, key string) (string, error) {
 	return "", nil
 }
 
-// isCalled reports whether a secret has an ARN or a name.
 func (s subject) isCalled(id string) bool {
 	if arn, err := s.d.attribute(s, "Ref"); err == nil && arn == id {
 		return true

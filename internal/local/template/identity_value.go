@@ -10,7 +10,6 @@ import (
 // alphabets are those of the table's placeholders for made-up text.
 var alphabets = map[string]string{"lower": lowerAlnum, "upper": upperAlnum, "hex": lowerHex}
 
-// placeholder returns the value of a placeholder in the table of identities.
 func (s subject) placeholder(text string) (string, error) {
 	if attribute, ok := identities[s.resourceType()][text]; ok {
 		return replace(placeholder, attribute, s.placeholder)

@@ -110,7 +110,6 @@ func (m *memo) once(e element, resolve func() (any, error)) (any, error) {
 	return value, err
 }
 
-// cycle is the error of an element that is already being resolved.
 func (m *memo) cycle(e element) error {
 	var steps []string
 	for _, step := range m.trail {

@@ -20,7 +20,6 @@ const (
 	typeSSMPrefix          = "AWS::SSM::Parameter::Value<"
 )
 
-// parameter returns the value of a template's parameter.
 func (d *Deployment) parameter(s *stack, name string) (any, error) {
 	return d.memo.once(element{s, kindParameter, name, ""}, func() (any, error) {
 		declared, ok := s.parameters[name].(map[string]any)

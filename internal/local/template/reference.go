@@ -23,7 +23,6 @@ func (r resolver) ref(raw any) (any, error) {
 	return r.attributeOf(name, "Ref")
 }
 
-// getAtt evaluates Fn::GetAtt, written ["id", "attribute"] or "id.attribute".
 func (r resolver) getAtt(raw any) (any, error) {
 	const form = `["logical id", "attribute"]`
 	if text, ok := raw.(string); ok {

@@ -101,7 +101,6 @@ func (d *Deployment) subject(s *stack, id string) (subject, error) {
 	return subject{d: d, s: s, id: id, raw: raw}, nil
 }
 
-// resourceExists reports whether the Condition of a resource holds.
 func (d *Deployment) resourceExists(s *stack, id string) (bool, error) {
 	raw, _ := s.resources[id].(map[string]any)
 	return d.exists(element{s, kindResource, id, ""}, raw)
@@ -124,7 +123,6 @@ func (d *Deployment) existing(s *stack, types ...string) iter.Seq[subject] {
 	}
 }
 
-// exists reports whether the Condition of a resource or output holds.
 func (d *Deployment) exists(e element, raw map[string]any) (bool, error) {
 	condition, ok := raw["Condition"]
 	if !ok {

@@ -119,7 +119,6 @@ func (s *shaper) ignore(raw any, err error, as reflect.Type, path string) (bool,
 	return false, nil
 }
 
-// absent reports whether a raw value counts as absent.
 func absent(raw any) bool {
 	switch raw := raw.(type) {
 	case nil:

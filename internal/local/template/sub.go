@@ -32,7 +32,6 @@ func (r resolver) substitute(text string, variables map[string]any) (any, error)
 	})
 }
 
-// placeholder returns the value of ${name}.
 func (r resolver) placeholder(name string, variables map[string]any) (string, error) {
 	if variable, ok := variables[name]; ok {
 		value, err := r.text(variable)

@@ -57,7 +57,6 @@ func (c code) open() (assembly.Asset, error) {
 	return made, nil
 }
 
-// unavailable returns the error of code that can't run here.
 func (c code) unavailable(hint string, err error) error {
 	return &fault.Error{Problem: err.Error(), Hint: hint, Err: assembly.ErrUnsupported}
 }
@@ -121,7 +120,6 @@ func python(names ...string) (program, version string, err error) {
 	return "", "", errors.New("no python3 in PATH runs: install it from https://www.python.org")
 }
 
-// makeNode copies the code, with packages of npm.
 func (c code) makeNode(dir string) error {
 	return c.bundle(bundle.App{Node: bundle.NodeOf(runtime.GOOS, runtime.GOARCH)}, dir, "nodejs")
 }

@@ -105,7 +105,6 @@ func (l *localizer) text(value any) string {
 	return text
 }
 
-// path returns a path of the template as an absolute one.
 func (l *localizer) path(path string) string {
 	if filepath.IsAbs(path) {
 		return path

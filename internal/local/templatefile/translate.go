@@ -40,7 +40,6 @@ type (
 	}
 )
 
-// translate makes CloudFormation of SAM templates.
 func (r *reader) translate() error {
 	if len(r.sam) == 0 {
 		return nil
@@ -94,7 +93,6 @@ func runTranslator(program, packages string, items []item) (results []result, er
 	return results, err
 }
 
-// parametersOf returns the values given to the parameters of a template.
 func (r *reader) parametersOf(stack string, template map[string]any) map[string]string {
 	declared, _ := template["Parameters"].(map[string]any)
 	values := map[string]string{}
@@ -106,7 +104,6 @@ func (r *reader) parametersOf(stack string, template map[string]any) map[string]
 	return values
 }
 
-// parameter returns the value given to a parameter, or "".
 func (r *reader) parameter(stack, name string) string {
 	return cmp.Or(r.Parameters[stack+"."+name], r.Parameters[name])
 }

@@ -142,7 +142,6 @@ func number(text string) any {
 	return text
 }
 
-// at returns an error at a line.
 func at(t *token.Token, hint, format string, args ...any) error {
 	return fault.In(fmt.Sprintf("line %d", t.Position.Line), fault.New(hint, format, args...))
 }

@@ -89,7 +89,6 @@ func (l *Log) keep(t *Trace) {
 	t.touch()
 }
 
-// ended counts what a trace has.
 func (l *Log) ended(t *Trace) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -136,7 +136,6 @@ func (t *Trace) flushed() {
 	t.pending = Chunk{}
 }
 
-// keep keeps the beginning of a body.
 func (m *Message) keep(p []byte) {
 	m.BodyBytes += int64(len(p))
 	m.start = append(m.start, p[:min(len(p), maxBody-len(m.start))]...)
@@ -149,7 +148,6 @@ type recordedBody struct {
 	trace *Trace
 }
 
-// Read reads what the viewer sends.
 func (b *recordedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	t := b.trace

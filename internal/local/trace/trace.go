@@ -161,7 +161,6 @@ func (t *Trace) now() float64 {
 	return toMicroseconds(float64(time.Since(t.began)) / float64(time.Millisecond))
 }
 
-// toMicroseconds rounds milliseconds.
 func toMicroseconds(ms float64) float64 { return math.Round(ms*1000) / 1000 }
 
 // open returns the stage that was opened last, of those that are open, or nil; the

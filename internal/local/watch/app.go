@@ -94,7 +94,6 @@ func (a *App) Synthesize(ctx context.Context, temp string) (string, error) {
 	return output, nil
 }
 
-// read reads cdk.json as it is now.
 func (a *App) read() (settings, error) {
 	s, err := readSettings(a.dir)
 	if err != nil {
@@ -127,7 +126,6 @@ func (a *App) unsaid(written string) []string {
 	return slices.DeleteFunc(lines(written), func(line string) bool { return a.said[line] })
 }
 
-// lines returns the lines of a text that aren't empty.
 func lines(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
 }

@@ -121,7 +121,6 @@ type version struct {
 	temp string
 }
 
-// Close closes the version.
 func (v *version) Close() error {
 	return errors.Join(v.Version.Close(), os.RemoveAll(v.temp))
 }

@@ -66,7 +66,6 @@ type progress struct {
 	output bytes.Buffer
 }
 
-// Write keeps output of the command.
 func (p *progress) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

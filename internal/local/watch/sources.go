@@ -116,7 +116,6 @@ func NewFiles(dirs []string) *Files {
 	return f
 }
 
-// isWithin reports whether a path is a directory or below it.
 func isWithin(path, dir string) bool {
 	return path == dir || strings.HasPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
 }

@@ -74,7 +74,6 @@ func newTree(root string, keep func(path string, isDir bool) bool, log *slog.Log
 	return t, nil
 }
 
-// run reports changes until ctx ends.
 func (t *tree) run(ctx context.Context) {
 	defer t.watcher.Close()
 	timer := time.NewTimer(quiet)
