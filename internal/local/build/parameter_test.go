@@ -53,10 +53,19 @@ func TestParameters_are_given_by_name(t *testing.T) {
 }
 
 func TestParameters_without_echo_are_in_no_error(t *testing.T) {
-	dir := withParameters(t, `{"Key":{"Type":"String","NoEcho":true,"AllowedValues":["a"]}}`)
+	dir := withParameters(t, `{"Key":{"Type":"String","NoEcho":true}}`)
+	file := filepath.Join(dir, "Site.template.json")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	index := strings.Replace(string(text), `{"Ref":"Key"}`, `{"Fn::Select":[{"Ref":"Key"},["a"]]}`, 1)
+	if err := os.WriteFile(file, []byte(index), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	log, wrote := logtest.New()
-	_, err := buildDir(dir, Options{Parameters: map[string]string{"Key": "hunter2hunter2"}}, log)
-	wantError(t, err, "is \"(the value of parameter Site.Key)\", which isn't one of its AllowedValues")
+	_, err = buildDir(dir, Options{Parameters: map[string]string{"Key": "hunter2hunter2"}}, log)
+	wantError(t, err, "is \"(the value of parameter Site.Key)\", not an index")
 	if strings.Contains(wrote.String()+err.Error(), "hunter2") {
 		t.Errorf("got %v and %s, want neither to have the value", err, wrote)
 	}

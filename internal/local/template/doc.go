@@ -15,7 +15,8 @@
 // struct; see NoEffect, LeftOut, Unsupported, Texts and Unknown.
 //
 // Left out: transforms (functions of AWS::LanguageExtensions work without), Rules,
-// Metadata, Fn::Cidr, Fn::GetAZs, Fn::Length, Fn::ForEach and Fn::Transform, the limits of parameters,
+// Metadata, Fn::Cidr, Fn::GetAZs, Fn::Length, Fn::ForEach and Fn::Transform, the limits and allowed values of
+// parameters,
 // secure strings and secrets (unless New is given their values), versions of SSM
 // parameters, cycles of DependsOn, and every check of a property's meaning.
 //

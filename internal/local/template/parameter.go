@@ -34,37 +34,8 @@ func (d *Deployment) parameter(s *stack, name string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		typed, err := d.typedParameter(s, parameterType, value)
-		if err != nil || strings.HasPrefix(parameterType, typeSSMPrefix) {
-			return typed, err
-		}
-		return typed, checkAllowed(typed, declared["AllowedValues"])
+		return d.typedParameter(s, parameterType, value)
 	})
-}
-
-// checkAllowed rejects a value, or a list with an item, that isn't one of
-// AllowedValues.
-//
-// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
-func checkAllowed(value, allowedValues any) error {
-	list, ok := allowedValues.([]any)
-	if !ok {
-		return nil
-	}
-	allowed := make([]string, len(list))
-	for i, item := range list {
-		allowed[i], _ = scalar(item)
-	}
-	items, isList := value.([]any)
-	if !isList {
-		items = []any{value}
-	}
-	for _, item := range items {
-		if text, _ := scalar(item); !slices.Contains(allowed, text) {
-			return fault.New(useKnown(allowed), "is %q, which isn't one of its AllowedValues", text)
-		}
-	}
-	return nil
 }
 
 // parameterInput returns what the deployment gives the parameter, before its
