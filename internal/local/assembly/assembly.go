@@ -62,11 +62,10 @@ func (a *Assembly) read(dir string, depth int) error {
 	if err != nil {
 		return err
 	}
-	if major, err := m.major(); err == nil && major > schemaMajor && a.Newer == "" {
+	if m.major() > schemaMajor && a.Newer == "" {
 		a.Newer = m.Version
 	}
-	path := filepath.Join(dir, manifestFile)
-	assets, err := readAssetManifests(dir, path, m)
+	assets, err := readAssetManifests(dir, m)
 	if err != nil {
 		return err
 	}
@@ -74,7 +73,7 @@ func (a *Assembly) read(dir string, depth int) error {
 		artifact := m.Artifacts[id]
 		switch artifact.Type {
 		case artifactStack:
-			s, err := readStack(dir, path, id, artifact, assets)
+			s, err := readStack(dir, id, artifact, assets)
 			if err != nil {
 				return err
 			}
@@ -85,9 +84,6 @@ func (a *Assembly) read(dir string, depth int) error {
 			}
 			a.Annotations = append(a.Annotations, annotations...)
 		case artifactAssembly:
-			if artifact.Properties.DirectoryName == "" {
-				return broken(path, hintSynth, "stage %s has no directoryName", id)
-			}
 			if err := a.read(filepath.Join(dir, artifact.Properties.DirectoryName), depth+1); err != nil {
 				return err
 			}
@@ -96,14 +92,11 @@ func (a *Assembly) read(dir string, depth int) error {
 	return nil
 }
 
-func readAssetManifests(dir, path string, m *manifest) (map[string]*assetManifest, error) {
+func readAssetManifests(dir string, m *manifest) (map[string]*assetManifest, error) {
 	found := make(map[string]*assetManifest)
 	for id, artifact := range m.Artifacts {
 		if artifact.Type != artifactAssets {
 			continue
-		}
-		if artifact.Properties.File == "" {
-			return nil, broken(path, hintSynth, "asset manifest %s has no file", id)
 		}
 		assets := &assetManifest{path: filepath.Join(dir, artifact.Properties.File)}
 		if err := readJSON(assets.path, assets); err != nil {

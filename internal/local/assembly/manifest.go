@@ -89,15 +89,13 @@ func readManifest(dir string) (*manifest, error) {
 	return m, m.check(path)
 }
 
-func (m *manifest) major() (int, error) {
+func (m *manifest) major() int {
 	text, _, _ := strings.Cut(m.Version, ".")
-	return strconv.Atoi(text)
+	major, _ := strconv.Atoi(text)
+	return major
 }
 
 func (m *manifest) check(path string) error {
-	if _, err := m.major(); err != nil {
-		return broken(path, hintSynth, "invalid schema version %q", m.Version)
-	}
 	if len(m.Missing) > 0 {
 		return broken(path, "run cdk synth with credentials once, so that the lookup is kept in cdk.context.json",
 			"isn't complete: the context %q (provider %s) was never looked up", m.Missing[0].Key, m.Missing[0].Provider)

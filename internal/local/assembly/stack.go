@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"path/filepath"
-	"regexp"
 	"strings"
 )
 
@@ -69,14 +67,8 @@ type Stack struct {
 	assets []*assetManifest
 }
 
-func readStack(dir, manifestPath, id string, artifact artifact, assets map[string]*assetManifest) (*Stack, error) {
-	account, region, err := parseEnvironment(artifact.Environment)
-	if err != nil {
-		return nil, broken(manifestPath, hintSynth, "stack %s: %w", id, err)
-	}
-	if artifact.Properties.TemplateFile == "" {
-		return nil, broken(manifestPath, hintSynth, "stack %s has no templateFile", id)
-	}
+func readStack(dir, id string, artifact artifact, assets map[string]*assetManifest) (*Stack, error) {
+	account, region := parseEnvironment(artifact.Environment)
 	s := &Stack{
 		ID:               id,
 		Name:             artifact.Properties.StackName,
@@ -158,18 +150,9 @@ func (s *Stack) nestedTemplate(dir string, resource map[string]any) string {
 	return ""
 }
 
-// environment matches the account and the region of a stack.
-var environment = regexp.MustCompile(`^aws://([^/]+)/([^/]+)$`)
-
 // parseEnvironment splits "aws://ACCOUNT/REGION". What the stack doesn't have is
 // empty.
-func parseEnvironment(text string) (account, region string, err error) {
-	if text == "" {
-		return "", "", nil
-	}
-	match := environment.FindStringSubmatch(text)
-	if match == nil {
-		return "", "", fmt.Errorf("environment %q isn't of the form aws://ACCOUNT/REGION", text)
-	}
-	return strings.TrimPrefix(match[1], unknownAccount), strings.TrimPrefix(match[2], unknownRegion), nil
+func parseEnvironment(text string) (account, region string) {
+	account, region, _ = strings.Cut(strings.TrimPrefix(text, "aws://"), "/")
+	return strings.TrimPrefix(account, unknownAccount), strings.TrimPrefix(region, unknownRegion)
 }
