@@ -96,7 +96,7 @@ var rooms = []map[string][]string{
 		"payload": {"exchange", "headers", "lambda", "spool", "trace"},
 	},
 	{ // what answers over HTTP
-		"bucket":      {"exchange", "iam", "sigv4", "trace"},
+		"bucket":      {"exchange", "iam", "sigv4", "trace", "wildcard"},
 		"functionurl": {"exchange", "headers", "iam", "lambda", "payload", "sigv4", "spool", "trace"},
 		"restapi":     {"exchange", "headers", "iam", "lambda", "payload", "sigv4", "spool", "trace", "wildcard"},
 		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "spool", "trace", "wildcard"},

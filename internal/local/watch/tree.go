@@ -171,7 +171,7 @@ func (t *tree) scan() (found map[string]fs.FileInfo, failed error) {
 	found = map[string]fs.FileInfo{}
 	walked := filepath.WalkDir(t.root, func(name string, entry fs.DirEntry, err error) error {
 		isDir := err == nil && entry.IsDir()
-		if err == nil && !t.keep(name, isDir) {
+		if err == nil && t.entries[name] == nil && !t.keep(name, isDir) {
 			if isDir {
 				return filepath.SkipDir
 			}
