@@ -15,10 +15,10 @@
 // struct; see NoEffect, LeftOut, Unsupported, Texts and Unknown.
 //
 // Left out: transforms (functions of AWS::LanguageExtensions work without), Rules,
-// Metadata, Fn::Cidr, Fn::GetAZs, Fn::Length, Fn::ForEach and Fn::Transform, the limits and allowed values of
-// parameters,
-// secure strings and secrets (unless New is given their values), versions of SSM
-// parameters, cycles of DependsOn, and every check of a property's meaning.
+// Metadata, Fn::Cidr, Fn::GetAZs, Fn::Length, Fn::ForEach and Fn::Transform, the limits
+// and allowed values of parameters, secure strings and secrets (unless New is given their
+// values), versions of SSM parameters, cycles of DependsOn, the form of a template, and
+// every check of a property's meaning.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
 package template
