@@ -16,7 +16,7 @@ func (b *builder) addPolicies(behavior *cloudfront.Behavior, p behaviorPropertie
 	case p.ForwardedValues != nil && p.OriginRequestPolicyId != "":
 		return fault.In("ForwardedValues", fault.New("use a cache policy", "can't be used with an origin request policy"))
 	case p.ForwardedValues != nil:
-		behavior.CachePolicy, err = p.ForwardedValues.CachePolicy(p.MinTTL, p.DefaultTTL, p.MaxTTL)
+		behavior.CachePolicy = p.ForwardedValues.CachePolicy(p.MinTTL, p.DefaultTTL, p.MaxTTL)
 	case p.CachePolicyId == "":
 		return fault.In("CachePolicyId", fault.New("use a cache policy, or ForwardedValues", "is missing"))
 	default:
@@ -37,26 +37,19 @@ func (b *builder) addPolicies(behavior *cloudfront.Behavior, p behaviorPropertie
 
 // policy returns the policy of a kind that has the id. Custom policies are
 // decoded into Properties and converted.
-func policy[Properties any, Policy interface{ Validate() error }](
-	b *builder, id, kind string, managed map[string]Policy, convert func(Properties) (Policy, error),
-) (Policy, error) {
+func policy[Properties, Policy any](b *builder, id, kind string, managed map[string]Policy, convert func(Properties) Policy) (found Policy, err error) {
 	if found, ok := managed[id]; ok {
 		return found, nil
 	}
-	var none Policy
 	r, properties, err := find[Properties](b, "AWS::CloudFront::"+kind, "Ref", id)
 	if r == nil && errors.Is(err, template.ErrUnsupported) {
 		err = unsupported("", "use the id of a managed policy, or define the policy in the app",
 			fmt.Sprintf("%q isn't the id of a managed %s or of one in this assembly", id, kind))
 	}
 	if err != nil {
-		return none, fault.In(kind+"Id", err)
+		return found, fault.In(kind+"Id", err)
 	}
-	converted, err := convert(properties)
-	if err == nil {
-		err = converted.Validate()
-	}
-	return converted, fault.At(r.Path, fault.In(kind+"Config", err))
+	return convert(properties), nil
 }
 
 // Selections are what policies select, under the names that they have there.
@@ -98,7 +91,7 @@ type cachePolicyProperties struct {
 	}
 }
 
-func (p cachePolicyProperties) policy() (cloudfront.CachePolicy, error) {
+func (p cachePolicyProperties) policy() cloudfront.CachePolicy {
 	c := p.CachePolicyConfig
 	key := c.ParametersInCacheKeyAndForwardedToOrigin
 	return cloudfront.CachePolicy{
@@ -109,7 +102,7 @@ func (p cachePolicyProperties) policy() (cloudfront.CachePolicy, error) {
 		QueryStrings:         selection(key.QueryStringsConfig.QueryStringBehavior, key.QueryStringsConfig.QueryStrings),
 		AcceptEncodingGzip:   key.EnableAcceptEncodingGzip,
 		AcceptEncodingBrotli: key.EnableAcceptEncodingBrotli,
-	}, nil
+	}
 }
 
 // originRequestPolicyProperties are those of AWS::CloudFront::OriginRequestPolicy.
@@ -126,12 +119,12 @@ type originRequestPolicyProperties struct {
 	}
 }
 
-func (p originRequestPolicyProperties) policy() (cloudfront.OriginRequestPolicy, error) {
+func (p originRequestPolicyProperties) policy() cloudfront.OriginRequestPolicy {
 	c := p.OriginRequestPolicyConfig
 	return cloudfront.OriginRequestPolicy{
 		Name:         c.Name,
 		Headers:      selection(c.HeadersConfig.HeaderBehavior, c.HeadersConfig.Headers),
 		Cookies:      selection(c.CookiesConfig.CookieBehavior, c.CookiesConfig.Cookies),
 		QueryStrings: selection(c.QueryStringsConfig.QueryStringBehavior, c.QueryStringsConfig.QueryStrings),
-	}, nil
+	}
 }

@@ -3,7 +3,6 @@ package build
 import (
 	"strconv"
 
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cloudfront"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -60,19 +59,16 @@ type securityHeadersConfig struct {
 	}
 }
 
-func (p responseHeadersPolicyProperties) policy() (cloudfront.ResponseHeadersPolicy, error) {
+func (p responseHeadersPolicyProperties) policy() cloudfront.ResponseHeadersPolicy {
 	c := p.ResponseHeadersPolicyConfig
 	policy := cloudfront.ResponseHeadersPolicy{Name: c.Name, CORS: c.CorsConfig, Headers: c.SecurityHeadersConfig.headers()}
-	if xss := c.SecurityHeadersConfig.XSSProtection; xss != nil && xss.ModeBlock && xss.ReportUri != "" {
-		return policy, fault.In("SecurityHeadersConfig.XSSProtection", fault.New("set one of them", "has both ModeBlock and ReportUri"))
-	}
 	for _, item := range c.CustomHeadersConfig.Items {
 		policy.Headers = append(policy.Headers, cloudfront.ResponseHeader{Name: item.Header, Value: item.Value, Override: item.Override})
 	}
 	for _, item := range c.RemoveHeadersConfig.Items {
 		policy.Remove = append(policy.Remove, item.Header)
 	}
-	return policy, nil
+	return policy
 }
 
 func (c securityHeadersConfig) headers() (headers []cloudfront.ResponseHeader) {

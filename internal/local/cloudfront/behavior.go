@@ -2,7 +2,6 @@ package cloudfront
 
 import (
 	"cmp"
-	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -27,9 +26,6 @@ func newBehavior(b Behavior, origins map[string]*Origin, log *slog.Logger) (*beh
 		return nil, fault.In("TargetOriginId", fault.New("use one of "+strings.Join(slices.Sorted(maps.Keys(origins)), ", "),
 			"is %q, which isn't an origin of the distribution", b.TargetOriginID))
 	}
-	if err := oneOf("ViewerProtocolPolicy", b.ViewerProtocolPolicy, viewerAllowAll, viewerHTTPSOnly, viewerRedirect); err != nil {
-		return nil, err
-	}
 	if err := b.validateFunctions(); err != nil {
 		return nil, err
 	}
@@ -38,11 +34,6 @@ func newBehavior(b Behavior, origins map[string]*Origin, log *slog.Logger) (*beh
 	}
 	if len(b.CachedMethods) == 0 {
 		b.CachedMethods = []string{http.MethodGet, http.MethodHead}
-	}
-	for i, method := range b.AllowedMethods {
-		if err := oneOf(fmt.Sprintf("AllowedMethods[%d]", i), method, allMethods...); err != nil {
-			return nil, err
-		}
 	}
 	ready := &behavior{
 		Behavior: b,
@@ -57,20 +48,10 @@ func newBehavior(b Behavior, origins map[string]*Origin, log *slog.Logger) (*beh
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-function-restrictions-all.html#function-restrictions-combining-functions
 func (b Behavior) validateFunctions() error {
-	for _, event := range slices.Sorted(maps.Keys(b.Edge)) {
-		const property = "LambdaFunctionAssociations"
-		switch event {
-		case ViewerRequest, ViewerResponse:
-			if b.ViewerRequest != nil || b.ViewerResponse != nil {
-				return fault.In(property, fault.New("use one kind at both viewer events",
-					"has a Lambda@Edge function at %s, while a CloudFront Function runs at a viewer event", event))
-			}
-		case OriginRequest, OriginResponse:
-		default:
-			return fault.In(property, fault.New("use viewer-request, viewer-response, origin-request or origin-response", "unknown event type %q", event))
-		}
-		if b.Edge[event].IncludeBody && event != ViewerRequest && event != OriginRequest {
-			return fault.In(property, fault.New("remove it", "has IncludeBody at %s, but only request events have a body", event))
+	for _, event := range []EventType{ViewerRequest, ViewerResponse} {
+		if _, ok := b.Edge[event]; ok && (b.ViewerRequest != nil || b.ViewerResponse != nil) {
+			return fault.In("LambdaFunctionAssociations", fault.New("use one kind at both viewer events",
+				"has a Lambda@Edge function at %s, while a CloudFront Function runs at a viewer event", event))
 		}
 	}
 	return nil

@@ -2,12 +2,8 @@ package cloudfront
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/cffunction"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/spool"
@@ -143,43 +139,7 @@ const (
 	ViewerResponse EventType = "viewer-response"
 )
 
-// customErrorCodes are the statuses that can be replaced.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/creating-custom-error-pages.html
-var customErrorCodes = []int{400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
-
 // allMethods are the methods that CloudFront supports.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html#RequestCustomHTTPMethods
 var allMethods = []string{"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
-
-// validate returns why CloudFront rejects the distribution, as a fault with the
-// property below DistributionConfig.
-func (c Config) validate() error {
-	if c.Default.PathPattern != "" {
-		return fault.In("DefaultCacheBehavior.PathPattern", fault.New("remove it", "is set, and CloudFront rejects it here"))
-	}
-	if strings.HasPrefix(c.DefaultRootObject, "/") {
-		return fault.In("DefaultRootObject", fault.New("remove the slash", "is %q, which starts with a slash", c.DefaultRootObject))
-	}
-	for i, e := range c.CustomErrorResponses {
-		if err := e.validate(); err != nil {
-			return fault.In(fmt.Sprintf("CustomErrorResponses[%d]", i), err)
-		}
-	}
-	return nil
-}
-
-func (e CustomErrorResponse) validate() error {
-	switch {
-	case !slices.Contains(customErrorCodes, e.ErrorCode):
-		return fault.In("ErrorCode", fault.New("use an error code that AWS documents", "is %d, which CloudFront can't replace", e.ErrorCode))
-	case (e.ResponseCode == 0) != (e.ResponsePagePath == ""):
-		return fault.New("set both or neither", "has one of ResponseCode and ResponsePagePath without the other")
-	case e.ResponseCode != 0 && e.ResponseCode != 200 && !slices.Contains(customErrorCodes, e.ResponseCode):
-		return fault.In("ResponseCode", fault.New("use 200 or an error code that AWS documents", "is %d, which CloudFront can't send", e.ResponseCode))
-	case e.ResponsePagePath != "" && !strings.HasPrefix(e.ResponsePagePath, "/"):
-		return fault.In("ResponsePagePath", fault.New("start it with a slash", "is %q, which doesn't start with a slash", e.ResponsePagePath))
-	}
-	return nil
-}

@@ -14,23 +14,8 @@ func TestNew_names_what_is_wrong(t *testing.T) {
 	function := viewerFunction(t, "return event.request")
 	for want, change := range map[string]func(c *Config){
 		`DefaultCacheBehavior.TargetOriginId: is "other", which isn't an origin`: func(c *Config) { c.Default.TargetOriginID = "other" },
-		"DefaultCacheBehavior.PathPattern: is set":                               func(c *Config) { c.Default.PathPattern = "/x" },
-		"CacheBehaviors[0].PathPattern: is missing":                              func(c *Config) { c.Behaviors = []Behavior{c.Default} },
-		`DefaultCacheBehavior.ViewerProtocolPolicy: is "http-only"`:              func(c *Config) { c.Default.ViewerProtocolPolicy = "http-only" },
-		`DefaultCacheBehavior.AllowedMethods[0]: is "LINK"`:                      func(c *Config) { c.Default.AllowedMethods = []string{"LINK"} },
-		`DefaultRootObject: is "/index.html"`:                                    func(c *Config) { c.DefaultRootObject = "/index.html" },
-		"CustomErrorResponses[0].ErrorCode: is 418":                              func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{ErrorCode: 418}} },
-		"CustomErrorResponses[0]: has one of": func(c *Config) {
-			c.CustomErrorResponses = []CustomErrorResponse{{ErrorCode: 404, ResponseCode: 200}}
-		},
-		"CustomErrorResponses[0].ResponseCode: is 302":     func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{404, 302, "/x"}} },
-		`CustomErrorResponses[0].ResponsePagePath: is "x"`: func(c *Config) { c.CustomErrorResponses = []CustomErrorResponse{{404, 200, "x"}} },
 		"DefaultCacheBehavior.LambdaFunctionAssociations: has a Lambda@Edge function at viewer-response": func(c *Config) {
 			c.Default.ViewerRequest, c.Default.Edge = function, map[EventType]EdgeAssociation{ViewerResponse: lambda}
-		},
-		`unknown event type "origin-error"`: func(c *Config) { c.Default.Edge = map[EventType]EdgeAssociation{"origin-error": lambda} },
-		"has IncludeBody at origin-response": func(c *Config) {
-			c.Default.Edge = map[EventType]EdgeAssociation{OriginResponse: {Function: lambda.Function, IncludeBody: true}}
 		},
 	} {
 		config := testConfig(&seen{})

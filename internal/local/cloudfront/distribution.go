@@ -28,12 +28,9 @@ type Distribution struct {
 type handler func(*visit) *response
 
 // New returns the distribution that config describes. The error is a fault with
-// a property below DistributionConfig; origins and policies have a Validate of
-// their own. New logs what of config isn't emulated.
+// a property below DistributionConfig; origins have a Validate of their own. Values
+// that CloudFormation rejects aren't checked. New logs what of config isn't emulated.
 func New(config Config, log *slog.Logger) (*Distribution, error) {
-	if err := config.validate(); err != nil {
-		return nil, err
-	}
 	d := &Distribution{
 		config:       config,
 		log:          log,
@@ -54,9 +51,6 @@ func New(config Config, log *slog.Logger) (*Distribution, error) {
 		property := "DefaultCacheBehavior"
 		if i < len(config.Behaviors) {
 			property = fmt.Sprintf("CacheBehaviors[%d]", i)
-			if b.PathPattern == "" {
-				return nil, fault.In(property+".PathPattern", fault.New("set it", "is missing"))
-			}
 		}
 		ready, err := newBehavior(b, d.origins, log)
 		if err != nil {

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"time"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // ForwardedValues are the settings of a behavior from before cache policies. What
@@ -31,30 +29,18 @@ type ForwardedValues struct {
 }
 
 // CachePolicy returns the policy that stands for the settings and the behavior's
-// TTLs in seconds, nil for the default. An error is a fault with the property below
-// the behavior's.
-func (f ForwardedValues) CachePolicy(minTTL, defaultTTL, maxTTL *float64) (CachePolicy, error) {
+// TTLs in seconds, nil for the default.
+func (f ForwardedValues) CachePolicy(minTTL, defaultTTL, maxTTL *float64) CachePolicy {
 	p := CachePolicy{Name: "of ForwardedValues", Headers: none, QueryStrings: none}
 	p.Cookies = Selection{cmp.Or(f.Cookies.Forward, selectNone), f.Cookies.WhitelistedNames}
-	if err := p.Cookies.validate("ForwardedValues.Cookies.Forward", selectNone, selectWhitelist, selectAll); err != nil {
-		return p, err
-	}
 	if f.QueryString {
 		p.QueryStrings = all
 	}
 	// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CachePolicyConfig.html
 	// Inferred: a TTL that isn't set gives way to those that are, as in cache policies.
-	least := ttl(minTTL, 0)
-	p.MaxTTL = ttl(maxTTL, max(365*day, least, ttl(defaultTTL, 0)))
-	usual := ttl(defaultTTL, min(max(day, least), p.MaxTTL))
-	if least > usual || usual > p.MaxTTL {
-		return p, fault.In("MinTTL", fault.New("order them", "MinTTL, DefaultTTL and MaxTTL must not decrease, and are %v, %v and %v", least, usual, p.MaxTTL))
-	}
+	p.MaxTTL = ttl(maxTTL, max(365*day, ttl(minTTL, 0), ttl(defaultTTL, 0)))
 	switch {
 	case slices.Contains(f.Headers, "*"):
-		if least > 0 {
-			return p, fault.In("MinTTL", fault.New("set it to 0", "is %v, and CloudFront rejects that with the header *", least))
-		}
 		p.Headers, p.MaxTTL = all, 0
 	case len(f.Headers) > 0:
 		p.Headers = whitelist(f.Headers...)
@@ -63,7 +49,7 @@ func (f ForwardedValues) CachePolicy(minTTL, defaultTTL, maxTTL *float64) (Cache
 	if !newHeaderSelector(p.Headers).picks("Accept-Encoding") {
 		p.AcceptEncodingGzip, p.AcceptEncodingBrotli = true, true
 	}
-	return p, nil
+	return p
 }
 
 func ttl(seconds *float64, otherwise time.Duration) time.Duration {

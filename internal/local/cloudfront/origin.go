@@ -3,6 +3,7 @@ package cloudfront
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -150,4 +151,12 @@ func (a OAC) Validate() error {
 		oneOf("SigningBehavior", a.SigningBehavior, signAlways, signNever, signNoOverride),
 		oneOf("SigningProtocol", a.SigningProtocol, "sigv4"),
 	)
+}
+
+// oneOf returns an error if the value of a property isn't among those allowed.
+func oneOf(property, value string, allowed ...string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return fault.In(property, fault.New("use one of "+strings.Join(allowed, ", "), "is %q, which CloudFront rejects", value))
 }

@@ -1,13 +1,10 @@
 package cloudfront
 
 import (
-	"cmp"
 	"net/textproto"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
@@ -58,59 +55,6 @@ const (
 	selectAllViewer      = "allViewer"
 	selectAllViewerAndCF = "allViewerAndWhitelistCloudFront"
 )
-
-// Validate returns why CloudFront rejects the policy, as a fault with the
-// property below CachePolicyConfig.
-//
-// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-cloudfront-cachepolicy-cachepolicyconfig.html
-func (p CachePolicy) Validate() error {
-	err := p.Headers.validate("HeadersConfig.HeaderBehavior", selectNone, selectWhitelist)
-	return fault.In("ParametersInCacheKeyAndForwardedToOrigin", cmp.Or(err, validateBoth(p.Cookies, p.QueryStrings)))
-}
-
-// Validate returns why CloudFront rejects the policy, as a fault with the
-// property below OriginRequestPolicyConfig.
-//
-// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-cloudfront-originrequestpolicy-originrequestpolicyconfig.html
-func (p OriginRequestPolicy) Validate() error {
-	// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginRequestPolicyHeadersConfig.html
-	// and aws/aws-cdk#13410.
-	if p.Headers.Behavior == selectWhitelist {
-		for _, name := range p.Headers.Names {
-			if strings.EqualFold(name, "Authorization") || strings.EqualFold(name, "Accept-Encoding") {
-				return fault.In("HeadersConfig.Headers", fault.New("list it in the cache policy", "lists %s, which CloudFront allows in cache policies only", name))
-			}
-		}
-	}
-	err := p.Headers.validate("HeadersConfig.HeaderBehavior", selectNone, selectWhitelist, selectAllViewer, selectAllViewerAndCF, selectAllExcept)
-	return cmp.Or(err, validateBoth(p.Cookies, p.QueryStrings))
-}
-
-// validateBoth checks the selections that both kinds of policies have alike.
-func validateBoth(cookies, queries Selection) error {
-	return cmp.Or(
-		cookies.validate("CookiesConfig.CookieBehavior", selectNone, selectWhitelist, selectAllExcept, selectAll),
-		queries.validate("QueryStringsConfig.QueryStringBehavior", selectNone, selectWhitelist, selectAllExcept, selectAll),
-	)
-}
-
-func (s Selection) validate(property string, allowed ...string) error {
-	if err := oneOf(property, s.Behavior, allowed...); err != nil {
-		return err
-	}
-	if named := s.Behavior != selectNone && s.Behavior != selectAll && s.Behavior != selectAllViewer; named && len(s.Names) == 0 {
-		return fault.In(property, fault.New("list at least one name", "is %s without names", s.Behavior))
-	}
-	return nil
-}
-
-// oneOf returns an error if the value of a property isn't among those allowed.
-func oneOf(property, value string, allowed ...string) error {
-	if slices.Contains(allowed, value) {
-		return nil
-	}
-	return fault.In(property, fault.New("use one of "+strings.Join(allowed, ", "), "is %q, which CloudFront rejects", value))
-}
 
 // A selector is a Selection that is ready for use.
 type selector struct {

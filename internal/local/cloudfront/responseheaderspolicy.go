@@ -1,15 +1,11 @@
 package cloudfront
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local/headers"
 )
 
 // A ResponseHeadersPolicy removes headers from, and adds headers to, what
@@ -152,22 +148,4 @@ func add(header http.Header, name, value string, override bool) {
 	if override || len(header.Values(name)) == 0 {
 		header.Set(name, value)
 	}
-}
-
-// unremovable are the headers that a policy can't remove, besides the disallowed
-// ones.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html#remove-headers-disallowed
-var unremovable = headers.Set("content-encoding", "content-length", "host", "transfer-encoding", "via", "warning")
-
-// Validate returns why CloudFront rejects the policy, as a fault with the
-// property below ResponseHeadersPolicyConfig.
-func (p ResponseHeadersPolicy) Validate() error {
-	for i, name := range p.Remove {
-		if headers.Disallowed(name) || unremovable[strings.ToLower(name)] {
-			return fault.In(fmt.Sprintf("RemoveHeadersConfig.Items[%d].Header", i),
-				fault.New("leave it out", "is %s, which CloudFront doesn't let a policy remove", name))
-		}
-	}
-	return nil
 }
