@@ -144,7 +144,7 @@ func (b *builder) serveFunction(made *endpoint, r, target *template.Resource, p 
 		return err
 	}
 	config := made.function.config
-	built, err := functionurl.New(functionurl.Config{
+	made.server = functionurl.New(functionurl.Config{
 		ID:           made.id,
 		Path:         r.Path,
 		Region:       r.Region,
@@ -162,10 +162,6 @@ func (b *builder) serveFunction(made *endpoint, r, target *template.Resource, p 
 		PlainHTTP:    !b.options.TLS,
 		Throttle:     b.options.Throttle,
 	}, b.log)
-	if err != nil {
-		return fault.At(r.Path, err)
-	}
-	made.server = built
 	return nil
 }
 

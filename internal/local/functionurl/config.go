@@ -90,21 +90,14 @@ type URL struct {
 	corsTwice  sync.Once
 }
 
-// New returns the function URL that config describes. An error is a *fault.Error
-// with the property that Lambda rejects.
-func New(config Config, log *slog.Logger) (*URL, error) {
+// New returns the function URL that config describes.
+func New(config Config, log *slog.Logger) *URL {
 	config.InvokeMode = cmp.Or(config.InvokeMode, InvokeModeBuffered)
-	if config.AuthType != AuthTypeIAM && config.AuthType != AuthTypeNone {
-		return nil, fault.In("AuthType", fault.New("use "+AuthTypeIAM+" or "+AuthTypeNone, "unknown auth type %q", config.AuthType))
-	}
-	if config.InvokeMode != InvokeModeBuffered && config.InvokeMode != InvokeModeResponseStream {
-		return nil, fault.In("InvokeMode", fault.New("use "+InvokeModeBuffered+" or "+InvokeModeResponseStream, "unknown invoke mode %q", config.InvokeMode))
-	}
 	return &URL{
 		config: config,
 		log:    log.With("url", config.Path),
 		limits: lambdaLimits,
 		// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 		domain: config.ID + ".lambda-url." + config.Region + ".on.aws",
-	}, nil
+	}
 }

@@ -16,7 +16,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/payload"
@@ -100,11 +99,7 @@ func newURL(t testing.TB, function invoke, change func(*Config)) (*URL, *bytes.B
 	if change != nil {
 		change(&config)
 	}
-	u, err := New(config, slog.New(slog.NewTextHandler(&log, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u, &log
+	return New(config, slog.New(slog.NewTextHandler(&log, nil))), &log
 }
 
 // contentOf returns an event as its function gets it.
@@ -247,14 +242,3 @@ func breaks(content, contentType string) invoke {
 type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("broken") }
-
-func TestNew_rejects_values_that_Lambda_does_not_have(t *testing.T) {
-	for want, config := range map[string]Config{
-		`AuthType: unknown auth type "iam"`:        {AuthType: "iam"},
-		`InvokeMode: unknown invoke mode "STREAM"`: {AuthType: AuthTypeNone, InvokeMode: "STREAM"},
-	} {
-		if _, err := New(config, slog.New(slog.DiscardHandler)); err == nil || err.Error() != want || fault.HintOf(err) == "" {
-			t.Errorf("got %v, want %s with a hint", err, want)
-		}
-	}
-}
