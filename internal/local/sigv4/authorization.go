@@ -41,7 +41,7 @@ func readAuthorization(req *http.Request) (authorization, error) {
 		return a, err
 	}
 	a.tokens = req.Header["X-Amz-Security-Token"]
-	a.at, a.date, err = signingTime(req.Header)
+	err = a.readTime(req.Header.Get("X-Amz-Date"))
 	return a, err
 }
 
@@ -53,24 +53,13 @@ func parseAuthorization(value string) (authorization, error) {
 	}
 	parameters := make(map[string]string, 3)
 	for part := range strings.SplitSeq(rest, ",") {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
-		}
-		name, v, ok := strings.Cut(part, "=")
-		if !ok {
-			return authorization{}, incomplete("'%s' not a valid key=value pair (missing equal-sign) in Authorization header: '%s'.", part, value)
-		}
+		name, v, _ := strings.Cut(strings.TrimSpace(part), "=")
 		parameters[name] = v
 	}
-	var absent strings.Builder
-	for _, name := range [...]string{"Credential", "Signature", "SignedHeaders"} {
+	for _, name := range []string{"Credential", "Signature", "SignedHeaders"} {
 		if parameters[name] == "" {
-			absent.WriteString("Authorization header requires '" + name + "' parameter. ")
+			return authorization{}, incomplete("Authorization header requires '%s' parameter. Authorization=%s", name, algorithm)
 		}
-	}
-	if absent.Len() > 0 {
-		return authorization{}, incomplete("%sAuthorization=%s", absent.String(), algorithm)
 	}
 	// The key's id may contain slashes, the scope doesn't: read from the end.
 	scope := strings.Split(parameters["Credential"], "/")
@@ -89,21 +78,18 @@ func parseAuthorization(value string) (authorization, error) {
 	}, nil
 }
 
-// signingTime returns when the request was signed, also as the header has it.
-func signingTime(h http.Header) (time.Time, string, error) {
-	if date := h.Get("X-Amz-Date"); date != "" {
-		at, err := time.Parse(timeFormat, date)
-		if err != nil {
-			return time.Time{}, "", incomplete("Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601", date)
-		}
-		return at, date, nil
+// readTime reads when the request was signed, from the value of X-Amz-Date.
+//
+// Left out: a Date header in its place.
+func (a *authorization) readTime(date string) (err error) {
+	a.date = date
+	if date == "" {
+		return incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=%s", algorithm)
 	}
-	date := h.Get("Date")
-	at, err := http.ParseTime(date)
-	if err != nil {
-		return time.Time{}, "", incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=%s", algorithm)
+	if a.at, err = time.Parse(timeFormat, date); err != nil {
+		return incomplete("Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601", date)
 	}
-	return at.UTC(), date, nil
+	return nil
 }
 
 // scope returns the credential scope of the signature.

@@ -3,7 +3,6 @@ package sigv4
 import (
 	"cmp"
 	"crypto/hmac"
-	"net/http"
 )
 
 // VerifyForm returns the identity that signed the policy of a form for a bucket in the
@@ -19,7 +18,7 @@ func (v *Verifier) VerifyForm(field func(name string) string, region string) (Id
 	if token := field("x-amz-security-token"); token != "" {
 		a.tokens = []string{token}
 	}
-	if a.at, a.date, err = signingTime(http.Header{"X-Amz-Date": {field("x-amz-date")}}); err != nil {
+	if err := a.readTime(field("x-amz-date")); err != nil {
 		return Identity{}, err
 	}
 	identity, err := v.holder(a.accessKeyID)
