@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"regexp"
 	"runtime"
@@ -15,7 +14,6 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/cloudfurl/cloudfurl/internal/cloudfrontjs"
-	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // The runtimes of CloudFront Functions, in AWS's words.
@@ -24,14 +22,6 @@ import (
 const (
 	Runtime1 = cloudfrontjs.Runtime1
 	Runtime2 = cloudfrontjs.Runtime2
-)
-
-// MaxValueSize and MaxKeySize are the quotas of a key-value pair, in bytes.
-//
-// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-keyvaluestores
-const (
-	MaxKeySize   = 512
-	MaxValueSize = 1024
 )
 
 // Config describes a function as the template does.
@@ -47,9 +37,8 @@ type Config struct {
 	// Code is the function's JavaScript, at most 10 KB.
 	Code string
 
-	// KeyValueStore holds the pairs of the associated key value store. Keys
-	// have at most MaxKeySize bytes, values MaxValueSize. It must not change
-	// afterwards. Default: nil, no store is associated.
+	// KeyValueStore holds the pairs of the associated key value store. It must
+	// not change afterwards. Default: nil, no store is associated.
 	KeyValueStore map[string]string
 
 	// DistributionID is the id of the distribution that runs the function.
@@ -86,9 +75,6 @@ type Function struct {
 func New(config Config, logger *slog.Logger) (*Function, error) {
 	config.Name = cmp.Or(config.Name, "function")
 	config.Runtime = cmp.Or(config.Runtime, Runtime2)
-	if err := config.check(); err != nil {
-		return nil, err
-	}
 	src, problems := parse(config)
 	if len(problems) > 0 {
 		return nil, &CompileError{Function: config.Name, Runtime: config.Runtime, Problems: problems}
@@ -125,22 +111,6 @@ func (f *Function) Mentions(text string) bool { return strings.Contains(f.config
 func (f *Function) Reads(header string) bool {
 	deleted := regexp.MustCompile(`delete\s+[\w.]+\[['"]` + regexp.QuoteMeta(header))
 	return strings.Contains(deleted.ReplaceAllString(f.config.Code, ""), header)
-}
-
-func (c *Config) check() error {
-	if c.Runtime != Runtime1 && c.Runtime != Runtime2 {
-		return fault.In("FunctionConfig.Runtime", fault.New("use "+Runtime2+" or "+Runtime1, "unknown runtime %q", c.Runtime))
-	}
-	if c.KeyValueStore != nil && c.Runtime == Runtime1 {
-		return fault.In("FunctionConfig.Runtime", fault.New("use "+Runtime2, "is %s, which doesn't support key value stores", c.Runtime))
-	}
-	for key, value := range c.KeyValueStore {
-		if len(key) > MaxKeySize || len(value) > MaxValueSize {
-			return fault.New(fmt.Sprintf("use at most %d and %d bytes", MaxKeySize, MaxValueSize),
-				"the key value store has the key %.40q of %d bytes with a value of %d", key, len(key), len(value))
-		}
-	}
-	return nil
 }
 
 // ViewerRequest runs the function for a viewer's request. The result holds

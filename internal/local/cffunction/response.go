@@ -2,7 +2,6 @@ package cffunction
 
 import (
 	"encoding/base64"
-	"strings"
 
 	"github.com/dop251/goja"
 
@@ -27,12 +26,9 @@ func (d *decoder) response(result *goja.Object, original *Response) *Response {
 		d.fail("use a status from 200 to 599", "response.statusCode is %d", code)
 	}
 	r.StatusCode = int(code)
-	if r.StatusDescription, _ = d.text(result, "response", "statusDescription"); strings.ContainsAny(r.StatusDescription, "\r\n") {
-		d.fail("leave it out", "response.statusDescription has a line break")
-	}
+	r.StatusDescription, _ = d.text(result, "response", "statusDescription")
 	r.Header = d.headers(result, "response", headers, r.Header)
 	set := d.fields(result, "response", "cookies", cookies)
-	d.checkCookies("response", set, cookies)
 	if !set.same(cookies) {
 		setCookieLines(r.Header, "Set-Cookie", set.setCookies(cookies))
 	}

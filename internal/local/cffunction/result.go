@@ -82,7 +82,6 @@ func (d *decoder) request(result *goja.Object) *Request {
 	}
 	r.Header = d.headers(result, "request", shown.headers, r.Header)
 	cookies := d.fields(result, "request", "cookies", shown.cookies)
-	d.checkCookies("request", cookies, shown.cookies)
 	if !cookies.same(shown.cookies) {
 		setCookieLines(r.Header, "Cookie", cookies.cookies(shown.cookies))
 	}
@@ -117,16 +116,6 @@ func CheckURI(uri, query string) error {
 		return fault.New("percent-encode it", "the URI or the query string has a space or a control character")
 	}
 	return nil
-}
-
-func (d *decoder) checkCookies(where string, given, shown *fields) {
-	for name, values := range given.values {
-		for _, v := range values {
-			if !slices.Equal(values, shown.values[name]) && strings.ContainsFunc(name+v.text+v.attributes, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7F }) {
-				d.fail("percent-encode it", "%s.cookies[%q] has a control character", where, name)
-			}
-		}
-	}
 }
 
 // fields reads querystring, headers or cookies, which may be absent.
