@@ -1,7 +1,8 @@
 package cloudfront
 
 import (
-	"encoding/hex"
+	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
@@ -28,28 +29,15 @@ func matchPath(pattern, path string) bool {
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
 // and https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2
 func normalizePath(path string) string {
-	if strings.Contains(path, "%") {
-		path = decodeUnreserved(path)
-	}
-	return sigv4.Normalize(path)
-}
-
-func decodeUnreserved(path string) string {
-	var b strings.Builder
-	for i := 0; i < len(path); i++ {
-		if path[i] == '%' && i+2 < len(path) {
-			if c, err := hex.DecodeString(path[i+1 : i+3]); err == nil && unreserved(c[0]) {
-				b.WriteByte(c[0])
-				i += 2
-				continue
-			}
+	return sigv4.Normalize(escapes.ReplaceAllStringFunc(path, func(escape string) string {
+		if c, _ := url.PathUnescape(escape); unreserved.MatchString(c) {
+			return c
 		}
-		b.WriteByte(path[i])
-	}
-	return b.String()
+		return escape
+	}))
 }
 
-func unreserved(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
-		c == '-' || c == '.' || c == '_' || c == '~'
-}
+var (
+	escapes    = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+	unreserved = regexp.MustCompile(`^[A-Za-z0-9._~-]$`)
+)

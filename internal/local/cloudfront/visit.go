@@ -6,11 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"maps"
 	"net"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -136,16 +137,11 @@ func rawPath(r *http.Request) string {
 	if !strings.HasPrefix(path, "/") {
 		return r.URL.EscapedPath()
 	}
-	var b strings.Builder
-	for i := range len(path) {
-		if c := path[i]; unreserved(c) || strings.IndexByte("/%!$&'()*+,;=:@[]", c) >= 0 {
-			b.WriteByte(c)
-		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
-		}
-	}
-	return b.String()
+	return notInPaths.ReplaceAllStringFunc(path, url.PathEscape)
 }
+
+// notInPaths matches a character that the path of a URL can't have.
+var notInPaths = regexp.MustCompile(`[^A-Za-z0-9._~%/!$&'()*+,;=:@\[\]-]`)
 
 // newID returns an id in the form of X-Amz-Cf-Id: 56 characters, the last two
 // of them padding.
