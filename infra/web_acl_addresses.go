@@ -11,11 +11,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
 )
 
-// maxAddresses is how many addresses and ranges an IP set of AWS WAF may have.
-//
-// See: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-ipset-match.html
-const maxAddresses = 10_000
-
 // The versions of addresses. An IP set has those of one.
 //
 // See: https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateIPSet.html
@@ -52,8 +47,8 @@ func (p *WebAclProps) allowedRanges(scope constructs.Construct, id *string) addr
 		}
 		ranges[version] = append(ranges[version], &text)
 	}
-	if most := max(len(ranges[ipv4]), len(ranges[ipv6])); most == 0 || most > maxAddresses {
-		construct.Fail(scope, id, "got %d AllowedAddresses of one IP version: give 1 to %d, for more as larger ranges, or leave them out to allow everyone", most, maxAddresses)
+	if len(ranges) == 0 {
+		construct.Fail(scope, id, "got 0 AllowedAddresses: give some, or leave them out to allow everyone")
 	}
 	return ranges
 }
