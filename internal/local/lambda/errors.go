@@ -70,7 +70,6 @@ func (e *FunctionError) Error() string {
 	return strings.TrimSuffix(e.short()+"; "+e.why().cause, "; ")
 }
 
-// short returns the type and the message.
 func (e *FunctionError) short() string { return handlerlog.Printable(e.Type + ": " + e.Message) }
 
 // Unwrap returns the cause and the hint.
@@ -78,12 +77,10 @@ func (e *FunctionError) Unwrap() error {
 	return &fault.Error{Problem: e.why().cause, Hint: e.why().hint}
 }
 
-// newTimeoutError returns the error of an invocation that exceeded limit.
 func newTimeoutError(limit time.Duration) *FunctionError {
 	return &FunctionError{Type: errorTimedOut, Message: fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())}
 }
 
-// newTooLargeError returns the error of a response over limit bytes.
 func newTooLargeError(limit int64) *FunctionError {
 	return &FunctionError{Type: errorTooLarge, Message: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", limit)}
 }

@@ -64,7 +64,6 @@ func (c Config) explainNotFound() explanation {
 		"correct the command; for what is installed in the code, write a path, or python -m NAME or npx NAME"}
 }
 
-// port returns the port that the app should listen on.
 func (e *environment) port() string {
 	if port := appPort(e.ownPorts); port != "" {
 		return port

@@ -7,7 +7,6 @@ import (
 	"time"
 )
 
-// randomHex returns n random bytes in hexadecimal.
 func randomHex(n int) string {
 	b := make([]byte, n)
 	rand.Read(b)

@@ -57,7 +57,6 @@ func (e *environment) newServer() *http.Server {
 	}
 }
 
-// runtimeAPI returns the address of the Runtime API.
 func (e *environment) runtimeAPI() string { return e.listener.Addr().String() }
 
 // onlyRuntime rejects requests of browsers: those for a name that leads here, as
