@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -16,9 +17,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/scaffold"
 )
-
-// cdkCLI is the version of the CDK's command that cloudfurl is tested with.
-const cdkCLI = "aws-cdk@2.1148.1"
 
 // An initCommand is "cloudfurl init" with its flags.
 type initCommand struct {
@@ -83,8 +81,18 @@ func complete(ctx context.Context, dir string, stdout, stderr io.Writer) error {
 	}
 	fmt.Fprintf(stdout, "\nNext, in %s:\n"+
 		"  go tool cloudfurl local --watch      # serves it; the first time, this compiles for a minute or two\n"+
-		"  npx %s deploy --all    # deploys it to an account after cdk bootstrap, and prints its URL\n", dir, cdkCLI)
+		"  npx aws-cdk@%s deploy --all    # deploys it to an account after cdk bootstrap, and prints its URL\n", dir, cdkCLI)
 	return nil
+}
+
+// releaseVersion matches the tag of a release, which a program that is built from it
+// has as its version.
+var releaseVersion = regexp.MustCompile(`^v\d+\.\d+\.\d+(-rc\.\d+)?$`)
+
+// published reports whether a version of the module is on a proxy: the program is from
+// there, or was built from the tag of a release.
+func published(module debug.Module) bool {
+	return module.Sum != "" || module.Replace == nil && releaseVersion.MatchString(module.Version)
 }
 
 // origin returns the version of cloudfurl that CDK apps require, and the directory of
@@ -95,7 +103,7 @@ func origin(given string) (version, source string, err error) {
 	candidates := []string{filepath.Join(file, "../../.."), filepath.Join(program, "../..")}
 	if given != "" {
 		candidates = []string{given}
-	} else if built, ok := debug.ReadBuildInfo(); ok && built.Main.Sum != "" {
+	} else if built, ok := debug.ReadBuildInfo(); ok && published(built.Main) {
 		return built.Main.Version, "", nil
 	}
 	for _, dir := range candidates {

@@ -29,10 +29,11 @@ import (
 
 // commands are the commands with their flags.
 type commands struct {
-	Check checkCommand `cmd:"" help:"Report what AWS rejects of an app, or what the responses of a live one mean."`
-	Init  initCommand  `cmd:"" help:"Write a CDK app around a web app, in any language, or a static site."`
-	Local localCommand `cmd:"" help:"Serve a CDK app, or templates, on this machine."`
-	Smoke smokeCommand `cmd:"" help:"Test a distribution, live or local, with every kind of request."`
+	Check   checkCommand   `cmd:"" help:"Report what AWS rejects of an app, or what the responses of a live one mean."`
+	Init    initCommand    `cmd:"" help:"Write a CDK app around a web app, in any language, or a static site."`
+	Local   localCommand   `cmd:"" help:"Serve a CDK app, or templates, on this machine."`
+	Smoke   smokeCommand   `cmd:"" help:"Test a distribution, live or local, with every kind of request."`
+	Version versionCommand `cmd:"" help:"Print its version, and those it is made for, for reports of bugs."`
 }
 
 // streams are where a command writes.
@@ -65,6 +66,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		args, helpTo = []string{"--help"}, stderr
 	case args[0] == "help":
 		args = append(args[1:], "--help")
+	case args[0] == "--version":
+		args[0] = "version"
 	}
 	parser := kong.Must(new(commands), kong.Name("cloudfurl"),
 		kong.Description("Streaming Lambda function URLs behind CloudFront, on this machine and on AWS."),

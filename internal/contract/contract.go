@@ -35,6 +35,12 @@ const (
 	OutputDashboardURL    = "DashboardUrl"
 )
 
+// AWS's Lambda Web Adapter that the constructs add: its version in images, and the
+// version of AWS's public layers with the same.
+//
+// See: https://github.com/aws/aws-lambda-web-adapter/pull/871
+const AdapterVersion, AdapterLayerVersion = "1.1.0", "30"
+
 // EnvironmentAgentModel chooses the model of functions/agent.
 const EnvironmentAgentModel = "AGENT_MODEL"
 

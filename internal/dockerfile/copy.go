@@ -7,12 +7,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/contract"
 )
 
 // CopyAdapter is the instruction that brings AWS's Lambda Web Adapter into an image.
 //
 // See: https://aws.github.io/aws-lambda-web-adapter/getting-started/docker-images.html
-const CopyAdapter = "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.1.0 /lambda-adapter /opt/extensions/lambda-adapter"
+const CopyAdapter = "COPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:" + contract.AdapterVersion + " /lambda-adapter /opt/extensions/lambda-adapter"
 
 // Lambda looks for extensions there, and the adapter is one.
 //

@@ -138,15 +138,10 @@ func (a Adapter) CheckVariables(given map[string]string) error {
 	return nil
 }
 
-// AWS's public layers with the Lambda Web Adapter. Version 30 is the adapter's
-// 1.1.0.
+// adapterAccount has AWS's public layers with the Lambda Web Adapter.
 //
 // See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/getting-started/zip-packages.md
-// See: https://github.com/aws/aws-lambda-web-adapter/pull/871
-const (
-	adapterLayerVersion = 30
-	adapterAccount      = "753240598075"
-)
+const adapterAccount = "753240598075"
 
 // adapterLayerNames are the layers' names by architecture.
 var adapterLayerNames = map[string]string{
@@ -167,5 +162,5 @@ func NewAdapterLayer(partition, region, architecture string) (layer AdapterLayer
 		return layer, fmt.Errorf("got a stack in %s, of partition %s, where AWS doesn't publish the layer with its Lambda Web Adapter for every CPU: "+
 			"give the layer, or a copy in your account, as AdapterLayer, or use ImageHandler", region, partition)
 	}
-	return AdapterLayer{adapterAccount, adapterLayerNames[architecture] + ":" + strconv.Itoa(adapterLayerVersion)}, nil
+	return AdapterLayer{adapterAccount, adapterLayerNames[architecture] + ":" + contract.AdapterLayerVersion}, nil
 }
