@@ -27,7 +27,7 @@ HOST_CONTEXT = --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_6
 MODULES := functions/oauth/ $(dir $(wildcard examples/*/go.mod)) test/frameworks/ test/nag/
 
 .DEFAULT_GOAL := help
-.PHONY: help build app command run watch synth diff deploy destroy test database test-go test-edge test-modules test-page adapter test-adapter frameworks test-frameworks lint cfnlint vulncheck newest update-snapshots bench check
+.PHONY: help build app command run watch synth diff deploy destroy test database test-go test-edge test-modules test-page adapter test-adapter frameworks test-frameworks lint cfnlint vulncheck newest release release-dry-run update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -139,6 +139,12 @@ vulncheck: ## checks for known vulnerabilities, if their database can be reached
 
 newest: $(TOOLS) ## tries infra and the examples with the newest CDK; changes no go.mod
 	@tools/newest.sh
+
+release-dry-run: ## builds the command's archives for all systems into dist, and publishes nothing
+	@tools/release.sh --snapshot
+
+release: # what the workflow of a tag runs
+	@tools/release.sh
 
 update-snapshots: $(TOOLS) ## takes the templates as they are for right; inspect the diff
 	UPDATE_SNAPS=true go test . ./infra ./internal/smoke

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# usage: tools/release.sh [FLAGS OF GORELEASER]
+# Builds the command from the tag that is checked out into a draft of a release, whose
+# notes are the tag's section of CHANGELOG.md. With --snapshot, it builds what is checked
+# out, with the section Unreleased, and publishes nothing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# The newest for Go 1.26. syft's version is in .goreleaser.yaml.
+goreleaser=github.com/goreleaser/goreleaser/v2@v2.17.1
+
+case " $* " in
+*' --snapshot '*) section=Unreleased ;;
+*) section=$(git describe --tags --exact-match --match 'v*') ;;
+esac
+mkdir -p bin
+awk -v section="$section" '/^## / { found = $2 == section; next } found' CHANGELOG.md >bin/notes.md
+if ! grep -q '^- ' bin/notes.md; then
+	echo "release: CHANGELOG.md has no section $section with changes" >&2
+	exit 1
+fi
+go run "$goreleaser" release --clean --release-notes bin/notes.md "$@"
