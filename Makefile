@@ -76,10 +76,10 @@ diff: $(TOOLS) ## compares the app with what is deployed
 	cdk diff
 
 deploy: $(TOOLS) ## deploys both stacks, CloudfurlEdge first
-	cdk deploy --all
+	cdk deploy --all $(CDK_FLAGS)
 
 destroy: $(TOOLS) ## removes both stacks; docs/operate.md says what is left
-	cdk destroy --all
+	cdk destroy --all $(CDK_FLAGS)
 
 test: test-go test-edge test-modules test-page ## runs all tests
 
@@ -124,10 +124,12 @@ test-frameworks: frameworks $(UV) ## tests apps of eleven web frameworks
 test-page: $(TOOLS) ## tests the demo's page and the inspector in Chromium, if there is one
 	@tools/page.sh
 
-lint: $(TOOLS) ## checks the form of the code
+lint: $(TOOLS) $(UV) ## checks the form of the code, the workflows and the issue forms
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "Run gofmt on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	go tool -modfile=tools/go.mod staticcheck ./...
+	go tool -modfile=tools/go.mod actionlint
+	@tools/forms.sh
 	go mod tidy -diff
 	@for module in $(MODULES); do (cd $$module && go vet ./... && go mod tidy -diff) || exit 1; done
 
