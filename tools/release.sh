@@ -6,8 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The newest for Go 1.26. syft's version is in .goreleaser.yaml.
-goreleaser=github.com/goreleaser/goreleaser/v2@v2.17.1
+# The newest goreleaser for Go 1.26, and syft for SBOMs.
+tools=(github.com/goreleaser/goreleaser/v2@v2.17.1 github.com/anchore/syft/cmd/syft@v1.57.2)
 
 case " $* " in
 *' --snapshot '*) section=Unreleased ;;
@@ -19,4 +19,8 @@ if ! grep -q '^- ' bin/notes.md; then
 	echo "release: CHANGELOG.md has no section $section with changes" >&2
 	exit 1
 fi
-go run "$goreleaser" release --clean --release-notes bin/notes.md "$@"
+echo "Compiling goreleaser and syft, which takes several minutes the first time."
+for tool in "${tools[@]}"; do
+	GOBIN=$PWD/bin go install "$tool"
+done
+PATH=$PWD/bin:$PATH bin/goreleaser release --clean --release-notes bin/notes.md "$@"
