@@ -19,7 +19,7 @@ import (
 
 // BodyHasherProps are the properties of a BodyHasher.
 type BodyHasherProps struct {
-	// MemorySize is the function's memory in MB. Lambda allots CPU in
+	// MemorySize is the function's memory in MB, 128 to 10240. Lambda allots CPU in
 	// proportion to it, and hashing 1 MB takes CPU.
 	//
 	// Default: 256
@@ -61,8 +61,6 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 	} else if *region != construct.EdgeRegion {
 		construct.Fail(scope, id, "BodyHasher got a stack in %s: Lambda@Edge accepts functions only from %s", *region, construct.EdgeRegion)
 	}
-	memorySize := cmp.Or(construct.CopyOf(props).MemorySize, jsii.Number(256))
-	checkMemorySize(scope, id, memorySize)
 
 	h := &BodyHasher{versions: map[string]awslambda.IVersion{}}
 	constructs.NewConstruct_Override(h, scope, id)
@@ -82,7 +80,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 		Runtime:      awslambda.Runtime_NODEJS_24_X(),
 		Handler:      jsii.String("body_hasher.handler"),
 		Architecture: awslambda.Architecture_X86_64(),
-		MemorySize:   memorySize,
+		MemorySize:   cmp.Or(construct.CopyOf(props).MemorySize, jsii.Number(256)),
 		Timeout:      awscdk.Duration_Seconds(jsii.Number(5)),
 		Role:         role,
 		CurrentVersionOptions: &awslambda.VersionOptions{

@@ -5,26 +5,14 @@ package infra
 import (
 	"cmp"
 	"maps"
-	"math"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
-	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/cloudfurl/cloudfurl/infra/internal/construct"
-)
-
-// Lambda's limits for a function.
-//
-// See: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-const (
-	minMemorySize = 128   // MB
-	maxMemorySize = 10240 // MB
-	minTimeout    = 1     // seconds
-	maxTimeout    = 900   // seconds
 )
 
 // functionOptions returns a copy of given with the defaults of a function that
@@ -66,15 +54,6 @@ func environmentOfFunction(options *awslambda.FunctionOptions, config *HandlerCo
 	return &variables
 }
 
-// checkFunctionOptions panics with an *Error about the construct id in scope if
-// Lambda wouldn't accept the function.
-func checkFunctionOptions(scope constructs.Construct, id *string, options *awslambda.FunctionOptions) {
-	checkMemorySize(scope, id, options.MemorySize)
-	if s, whole, given := construct.Seconds(options.Timeout); given && (!whole || s < minTimeout || s > maxTimeout) {
-		construct.Fail(scope, id, "got Timeout %v s: give %d to %d whole seconds, enough for the whole stream", s, minTimeout, maxTimeout)
-	}
-}
-
 // takeLogOptions returns the options for the log group of a function, and removes
 // them, since the CDK would define a log group for them with a custom resource.
 func takeLogOptions(options *awslambda.FunctionOptions) *awslogs.LogGroupProps {
@@ -84,12 +63,4 @@ func takeLogOptions(options *awslambda.FunctionOptions) *awslogs.LogGroupProps {
 	}
 	options.LogRetention, options.LogRemovalPolicy = "", ""
 	return props
-}
-
-// checkMemorySize panics with an *Error about the construct id in scope if
-// Lambda wouldn't accept a function's memory.
-func checkMemorySize(scope constructs.Construct, id *string, m *float64) {
-	if m != nil && !*awscdk.Token_IsUnresolved(m) && (*m < minMemorySize || *m > maxMemorySize || *m != math.Trunc(*m)) {
-		construct.Fail(scope, id, "got MemorySize %v MB: give %d to %d whole MB", *m, minMemorySize, maxMemorySize)
-	}
 }

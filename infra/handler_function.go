@@ -48,14 +48,13 @@ type HandlerFunction struct {
 }
 
 // NewHandlerFunction defines a HandlerFunction. It panics with an *Error if
-// props has no Handler, or options that Lambda doesn't accept.
+// props has no Handler, or options that the handler or the CDK rejects.
 func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFunctionProps) *HandlerFunction {
 	defer construct.Within(scope, id, props)()
 	if props == nil || props.Handler == nil {
 		construct.Fail(scope, id, `HandlerFunction got no Handler: give one, such as infra.GoHandler("./functions/demo")`)
 	}
 	options := functionOptions(props.FunctionOptions)
-	checkFunctionOptions(scope, id, options)
 	f := new(HandlerFunction)
 	constructs.NewConstruct_Override(f, scope, id)
 	f.defineLogs(options)
