@@ -149,7 +149,7 @@ func pointers(variables map[string]string) map[string]*string {
 
 // numberText returns a number, which may be a token, as text.
 func numberText(n *float64) string {
-	if !construct.IsNumber(n) {
+	if *awscdk.Token_IsUnresolved(n) {
 		return *awscdk.Token_AsString(n, nil)
 	}
 	return strconv.FormatFloat(*n, 'f', -1, 64)

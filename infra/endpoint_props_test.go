@@ -72,11 +72,11 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 			},
 			[]string{"Certificate without DomainNames"},
 		},
-		"read timeout too long": {
+		"a read timeout with a fraction of a second": {
 			func(stack awscdk.Stack) *infra.EndpointProps {
-				return &infra.EndpointProps{Function: newNodeFunction(stack), ReadTimeout: awscdk.Duration_Seconds(jsii.Number(181))}
+				return &infra.EndpointProps{Function: newNodeFunction(stack), ReadTimeout: awscdk.Duration_Millis(jsii.Number(1500))}
 			},
-			[]string{"Consumer/Bad/Origin", "ReadTimeout 181 s", "1 to 180 whole seconds", "heartbeat"},
+			[]string{"Consumer/Bad/Origin: ", "'1500 millis' cannot be converted into a whole number of seconds"},
 		},
 		"a fraction of a second": {
 			func(awscdk.Stack) *infra.EndpointProps {

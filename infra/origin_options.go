@@ -40,11 +40,9 @@ func (o *OriginOptions) check(scope constructs.Construct, id *string) {
 	if o == nil {
 		return
 	}
-	switch s, whole, given := construct.Seconds(o.KeepaliveTimeout); {
+	switch {
 	case o.OriginAccessControlId != nil || o.OriginId != nil:
 		construct.Fail(scope, id, "got OriginAccessControlId or OriginId in OriginOptions: the origin has its own, remove them")
-	case given && (!whole || s < 1 || s > 120):
-		construct.Fail(scope, id, "got KeepaliveTimeout %v s in OriginOptions: give 1 to 120 whole seconds", s)
 	case o.CustomHeaders != nil:
 		checkCustomHeaders(scope, id, *o.CustomHeaders)
 	}

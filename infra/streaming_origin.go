@@ -78,7 +78,7 @@ func NewStreamingOrigin(scope constructs.Construct, id *string, props *Streaming
 	if props == nil || props.Function == nil {
 		construct.Fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
 	}
-	readTimeout := synthesis.ReadTimeout(scope, id, props.ReadTimeout)
+	readTimeout := cmp.Or(props.ReadTimeout, awscdk.Duration_Seconds(jsii.Number(60))).ToSeconds(nil)
 	props.OriginOptions.check(scope, id)
 	invokeMode := cmp.Or(props.InvokeMode, awslambda.InvokeMode_RESPONSE_STREAM)
 	if problem := functionProblem(scope, props.Function, invokeMode); problem != "" {

@@ -1,6 +1,7 @@
 package restapi
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -32,8 +33,8 @@ func (a *StreamingRestApi) Origin(options *OriginOptions) awscloudfront.IOrigin 
 	if a.authorization == Authorization_IAM {
 		construct.Fail(a, nil, "got an origin with Authorization_IAM: CloudFront doesn't sign requests to API Gateway, set Authorization_API_KEY")
 	}
-	options = construct.CopyOf(options)
-	return &origin{api: a, checks: synthesis.ChecksOf(a), readTimeout: synthesis.ReadTimeout(a, nil, options.ReadTimeout)}
+	readTimeout := cmp.Or(construct.CopyOf(options).ReadTimeout, awscdk.Duration_Seconds(jsii.Number(60)))
+	return &origin{api: a, checks: synthesis.ChecksOf(a), readTimeout: readTimeout.ToSeconds(nil)}
 }
 
 // An origin is a stage as a CloudFront origin.

@@ -83,7 +83,7 @@ func TestOrigin_fails_where_CloudFront_could_not_call_the_API(t *testing.T) {
 		options       *restapi.OriginOptions
 	}{
 		"Consumer/Api: got an origin with Authorization_IAM: CloudFront doesn't sign": {"", "eu-west-1", nil},
-		"Consumer/Api: got ReadTimeout 181 s: give 1 to 180 whole seconds":            {restapi.Authorization_NONE, "eu-west-1", &restapi.OriginOptions{ReadTimeout: awscdk.Duration_Seconds(jsii.Number(181))}},
+		"'1500 millis' cannot be converted into a whole number of seconds":            {restapi.Authorization_NONE, "eu-west-1", &restapi.OriginOptions{ReadTimeout: awscdk.Duration_Millis(jsii.Number(1500))}},
 		"the API Consumer/Api is in another account or region":                        {restapi.Authorization_API_KEY, "eu-central-1", nil},
 	} {
 		app := newApp()
