@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/aws/aws-lambda-go/events"
 )
 
 // hopByHop are the headers that describe one connection and mean nothing in a
@@ -84,16 +82,8 @@ func (w *responseWriter) refuse(encoding string) {
 	if w.request.Method == http.MethodHead {
 		text = ""
 	}
-	headers, cookies := preludeHeader(errorHeader())
-	w.response = &events.LambdaFunctionURLStreamingResponse{
-		StatusCode: w.status,
-		Headers:    headers,
-		Cookies:    cookies,
-		// Closing it ends the handler's context.
-		Body: struct {
-			io.Reader
-			io.Closer
-		}{strings.NewReader(text), w.body},
-	}
-	close(w.decided)
+	w.release(errorHeader(), struct {
+		io.Reader
+		io.Closer // it ends the handler's context
+	}{strings.NewReader(text), w.body})
 }

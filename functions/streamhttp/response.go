@@ -170,13 +170,13 @@ func (w *responseWriter) decide(first []byte) {
 	if !typed && len(first) > 0 {
 		w.sent.Set("Content-Type", http.DetectContentType(first))
 	}
-	headers, cookies := preludeHeader(w.sent)
-	w.response = &events.LambdaFunctionURLStreamingResponse{
-		StatusCode: w.status,
-		Headers:    headers,
-		Cookies:    cookies,
-		Body:       w.body,
-	}
+	w.release(w.sent, w.body)
+}
+
+// release lets Wrap return the response. Callers hold w.mu.
+func (w *responseWriter) release(header http.Header, body io.Reader) {
+	headers, cookies := preludeHeader(header)
+	w.response = &events.LambdaFunctionURLStreamingResponse{StatusCode: w.status, Headers: headers, Cookies: cookies, Body: body}
 	close(w.decided)
 }
 
