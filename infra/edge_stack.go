@@ -43,15 +43,9 @@ func NewEdgeStack(scope constructs.Construct, id *string, props *EdgeStackProps)
 	defer construct.WithinApp(scope, id, props)()
 	props = construct.CopyOf(props)
 	stackProps := props.StackProps
-	env := awscdk.Environment{}
-	if stackProps.Env != nil {
-		env = *stackProps.Env
-	}
+	env := construct.CopyOf(stackProps.Env)
 	env.Region = cmp.Or(env.Region, jsii.String(construct.EdgeRegion))
-	if *env.Region != construct.EdgeRegion {
-		construct.Fail(scope, id, "EdgeStack got region %s: Lambda@Edge accepts functions only from %s, leave Env.Region out", *env.Region, construct.EdgeRegion)
-	}
-	stackProps.Env = &env
+	stackProps.Env = env
 
 	s := new(EdgeStack)
 	awscdk.NewStack_Override(s, scope, id, &stackProps)
