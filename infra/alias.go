@@ -58,7 +58,6 @@ type DeploymentConfig interface {
 // utilizationTarget is the share of ready environments that scaling aims at.
 const utilizationTarget = 0.7
 
-// newAlias defines an alias of a function's current version.
 func newAlias(scope constructs.Construct, function awslambda.Function, options *AliasOptions) awslambda.Alias {
 	name := cmp.Or(options.AliasName, jsii.String("live"))
 	version := function.CurrentVersion()

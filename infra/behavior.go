@@ -129,7 +129,6 @@ type Behavior struct {
 	OriginAccessControl awscloudfront.FunctionUrlOriginAccessControl
 }
 
-// validate panics with an *Error about the construct id in scope.
 func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 	if p == nil || p.PathPattern == nil {
 		construct.Fail(scope, id, `a behavior got no PathPattern: give one, such as "/agent/*"`)

@@ -90,7 +90,6 @@ func machineOf(scope constructs.Construct, architecture awslambda.Architecture) 
 	return machine
 }
 
-// runtimeName returns the name of a runtime, which may be nil.
 func runtimeName(runtime awslambda.Runtime) string {
 	if runtime == nil {
 		return ""

@@ -64,7 +64,6 @@ func (e *Endpoint) MetricThrottles(options *awscloudwatch.MetricOptions) awsclou
 	return e.Function.MetricThrottles(options)
 }
 
-// metric returns a metric of the distribution.
 func (e *Endpoint) metric(name, statistic string, options *awscloudwatch.MetricOptions) awscloudwatch.Metric {
 	defer construct.Reporting(e, nil)()
 	return edgeMetric{name, "DistributionId", *e.DistributionId()}.over5Minutes(statistic).With(construct.CopyOf(options))

@@ -16,7 +16,6 @@ func (p *EndpointProps) isSite() bool {
 	return p.StaticFiles != nil && p.StaticFiles.PathPatterns == nil
 }
 
-// validateStaticFiles panics with an *Error about the construct id in scope.
 func (p *EndpointProps) validateStaticFiles(scope constructs.Construct, id *string) {
 	if p.PathPatterns == nil {
 		return

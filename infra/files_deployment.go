@@ -131,7 +131,6 @@ func (d *filesDeployment) invalidate(distributionID, distributionArn *string) {
 	}))
 }
 
-// resource returns the custom resource of the deployment.
 func (d *filesDeployment) resource() awscdk.CfnResource {
 	for _, child := range *d.deployment.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		if resource, ok := child.(awscdk.CfnResource); ok && *resource.CfnResourceType() == "Custom::CDKBucketDeployment" {

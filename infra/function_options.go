@@ -25,7 +25,6 @@ func functionOptions(given *awslambda.FunctionOptions) *awslambda.FunctionOption
 	return options
 }
 
-// functionProps returns the props of a function with the options and code.
 func functionProps(options *awslambda.FunctionOptions, config *HandlerConfig) *awslambda.FunctionProps {
 	props := new(awslambda.FunctionProps)
 	construct.CopyFields(props, options)

@@ -69,7 +69,6 @@ type HandlerConfig struct {
 	Warnings func() []string
 }
 
-// setDefaults sets what a Handler has left out.
 func (c *HandlerConfig) setDefaults() {
 	c.InvokeMode = cmp.Or(c.InvokeMode, awslambda.InvokeMode_RESPONSE_STREAM)
 	if c.Failure == nil {

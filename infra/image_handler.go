@@ -102,7 +102,6 @@ func (h imageHandler) Bind(scope constructs.Construct, architecture awslambda.Ar
 	return config
 }
 
-// asset returns how the image is built.
 func (h imageHandler) asset(scope constructs.Construct, architecture awslambda.Architecture, image *code.Image) *awslambda.AssetImageCodeProps {
 	platform := machineOf(scope, architecture).Platform()
 	asset := &awslambda.AssetImageCodeProps{

@@ -26,7 +26,6 @@ import (
 //go:embed invalidate.py
 var invalidationCode string
 
-// An invalidationHandler is the Handler of the function that invalidates.
 type invalidationHandler struct{}
 
 // Bind returns the configuration of the function.

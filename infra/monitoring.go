@@ -122,7 +122,6 @@ func newGraph(title string, metrics ...awscloudwatch.IMetric) awscloudwatch.Grap
 	})
 }
 
-// widgets returns the rows of the dashboard.
 func (m *Monitoring) widgets() *[]*[]awscloudwatch.IWidget {
 	endpoint := m.props.Endpoint
 	first := []awscloudwatch.IWidget{

@@ -46,7 +46,6 @@ func (m *Monitoring) defineAlarms() {
 	}
 }
 
-// alarm defines an alarm that is raised while a metric is above a threshold.
 func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awscloudwatch.IMetric, threshold float64, description string) {
 	alarm := awscloudwatch.NewAlarm(scope, jsii.String(id), &awscloudwatch.AlarmProps{
 		AlarmDescription:   jsii.String(description),
@@ -63,7 +62,6 @@ func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awsclou
 	m.Alarms = append(m.Alarms, alarm)
 }
 
-// topics returns the topics for alarms in scope.
 func (m *Monitoring) topics(scope constructs.Construct) (topics []awssns.ITopic) {
 	region := construct.EnvironmentOf(scope).Region
 	if m.props.AlarmTopics != nil {

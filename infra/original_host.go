@@ -115,7 +115,6 @@ func (p *OriginalHostProps) code(scope constructs.Construct, id *string, handler
 	return viewer.Source()
 }
 
-// store returns the key value store of the function, or nil.
 func (p *OriginalHostProps) store() interfacesawscloudfront.IKeyValueStoreRef {
 	if p.KeyValueStore == nil {
 		return nil

@@ -156,7 +156,6 @@ func (p *BehaviorProps) cachePolicy(scope constructs.Construct, cors *awscloudfr
 	return NewPageCache(scope, jsii.String("PageCache"), &props).CachePolicy
 }
 
-// checkCaching panics with an *Error about the construct id in scope.
 func (p *BehaviorProps) checkCaching(scope constructs.Construct, id *string) {
 	checkCachedMethods(scope, id, p.PageCache != nil, p.AllowedMethods)
 	checkInvalidationPaths(scope, id, p.InvalidationPaths)
@@ -174,7 +173,6 @@ func checkCachedMethods(scope constructs.Construct, id *string, caches bool, met
 	}
 }
 
-// allowedMethods returns the methods of a behavior: those given, or the default.
 func allowedMethods(given awscloudfront.AllowedMethods, caches bool) awscloudfront.AllowedMethods {
 	switch {
 	case given != nil:

@@ -180,7 +180,6 @@ func newSiteBucket(scope constructs.Construct) awss3.Bucket {
 // filesPlaceholder is the line of the edge functions that the library replaces.
 const filesPlaceholder = "const files = [];"
 
-// functionCode returns the code of the CloudFront Function for a site.
 func (p *StaticFilesProps) functionCode(site *code.Site) string {
 	source := edge.DirectoryIndex
 	if p.isSinglePageApp() {

@@ -17,7 +17,6 @@ var flagGroups = []kong.Group{
 	{Key: "value", Title: "Values that no template has (each may be repeated):"},
 }
 
-// templateFlags are the flags of commands that read templates.
 type templateFlags struct {
 	Template  []string `group:"source" sep:"none" placeholder:"FILE" help:"A CloudFormation or SAM template; may be repeated. [STACK[@REGION]=]FILE sets its stack (default: the file's name) and region (default: $AWS_REGION or us-east-1)."`
 	Parameter pairs    `group:"value" placeholder:"[STACK.]NAME=VALUE" help:"A parameter of a template. STACK.OUTPUT as value is another stack's output."`

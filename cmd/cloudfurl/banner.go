@@ -25,7 +25,6 @@ type served struct {
 	width     int                  // of the terminal; 0 for none
 }
 
-// kindWidth is the width of the column with the kinds of parts.
 const kindWidth = len("  distribution  ")
 
 // print prints what is served, at which addresses, and how to sign for it.

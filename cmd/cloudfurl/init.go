@@ -18,7 +18,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/scaffold"
 )
 
-// An initCommand is "cloudfurl init" with its flags.
 type initCommand struct {
 	Dir    string `arg:"" default:"." help:"Directory of the app (default: this one)."`
 	Kind   string `placeholder:"KIND" help:"What it holds: ${kinds} (default: the first of these that is found)."`

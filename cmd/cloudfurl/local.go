@@ -16,7 +16,6 @@ import (
 // systems give no outgoing connection a number below 32768.
 const defaultListen = "127.0.0.1:23875"
 
-// A localCommand is "cloudfurl local" with its flags.
 type localCommand struct {
 	watchFlags
 	appFlags

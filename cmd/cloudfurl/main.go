@@ -27,7 +27,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/smoke"
 )
 
-// commands are the commands with their flags.
 type commands struct {
 	Check   checkCommand   `cmd:"" help:"Report what AWS rejects of an app, or what the responses of a live one mean."`
 	Init    initCommand    `cmd:"" help:"Write a CDK app around a web app, in any language, or a static site."`
@@ -58,7 +57,6 @@ func main() {
 // helpWidth is where help is wrapped, in columns.
 const helpWidth = 80
 
-// run runs the command that args name and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	helped, helpTo := false, stdout
 	switch {

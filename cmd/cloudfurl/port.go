@@ -8,7 +8,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// listenOn listens on the address of --listen.
 func listenOn(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	switch {

@@ -127,7 +127,6 @@ func (s *localServer) serve(ctx context.Context) error {
 	return err
 }
 
-// close ends all connections.
 func (s *localServer) close() error {
 	if s.inspector != nil {
 		s.inspector.Close()

@@ -13,7 +13,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/smoke"
 )
 
-// A smokeCommand is "cloudfurl smoke" with its flags.
 type smokeCommand struct {
 	URL         string        `arg:"" name:"url" help:"URL of the distribution."`
 	FunctionURL string        `name:"function-url" placeholder:"URL" help:"The function URL itself, which must reject direct requests."`
@@ -65,7 +64,6 @@ func (c *smokeCommand) findDemo(ctx context.Context, target url.URL) string {
 	return "most cases need functions/demo, which isn't at " + given + ": add the path of its behavior to the URL"
 }
 
-// read reads the arguments and flags.
 func (c *smokeCommand) read() (target *url.URL, options smoke.Options, err error) {
 	if c.Timeout <= 0 {
 		return nil, options, fault.At("--timeout", fault.New("use a positive duration such as 30s", "invalid duration %v", c.Timeout))
@@ -83,7 +81,6 @@ func (c *smokeCommand) read() (target *url.URL, options smoke.Options, err error
 	return target, options, fault.At("--only", err)
 }
 
-// writeJSON writes a value for people and programs.
 func writeJSON(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
@@ -91,7 +88,6 @@ func writeJSON(w io.Writer, value any) error {
 	return encoder.Encode(value)
 }
 
-// printReport prints the report and returns an error if cases failed.
 func printReport(w io.Writer, report *smoke.Report, asJSON bool) error {
 	var err error
 	if asJSON {

@@ -12,7 +12,6 @@ type traceFlags struct {
 	LogTraces bool   `help:"Add its whole trace to the line of each request, with --json."`
 }
 
-// noInspector turns the inspector off.
 const noInspector = "off"
 
 // tracesKept is how many requests the inspector shows.

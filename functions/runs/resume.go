@@ -77,7 +77,6 @@ func (r *Runs) find(ctx context.Context, key Key, after int64) (at place, p page
 	return at, p, err
 }
 
-// A page is a part of a run.
 type page struct {
 	item   // the head, or zero if there is more than a query returns
 	events []sse.Event

@@ -88,7 +88,6 @@ type place struct {
 	id    string // empty for a run that can't be resumed
 }
 
-// event returns the event with a number.
 func (p place) event(number int64, content [2]string) sse.Event {
 	event := sse.Event{Name: content[0], Data: content[1]}
 	if p.id != "" {
@@ -104,7 +103,6 @@ func resumed(id string) (run string, number int64) {
 	return run, min(max(n, 0), markNumber)
 }
 
-// writer begins a response.
 func (r *Runs) writer(w http.ResponseWriter, request *http.Request) *sse.Writer {
 	if r.options.UIMessages {
 		w.Header().Set("X-Vercel-Ai-Ui-Message-Stream", "v1")

@@ -38,7 +38,6 @@ type Event struct {
 // See: https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
 func LastEventID(r *http.Request) string { return r.Header.Get("Last-Event-ID") }
 
-// writeFields writes everything of an event but its data.
 func (e *Event) writeFields(b *bytes.Buffer) error {
 	switch {
 	case strings.ContainsAny(e.ID, "\r\n\x00"):
@@ -62,7 +61,6 @@ func (e *Event) writeFields(b *bytes.Buffer) error {
 	return nil
 }
 
-// writeLines writes each line of text after prefix.
 func writeLines(b *bytes.Buffer, prefix, text string) {
 	for {
 		i := strings.IndexAny(text, "\r\n")

@@ -237,7 +237,6 @@ func (w *responseWriter) replace(code int) {
 	w.finish()
 }
 
-// errorHeader returns the header of an error page.
 func errorHeader() http.Header {
 	return http.Header{
 		"Cache-Control":          {"no-store"},

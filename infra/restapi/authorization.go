@@ -43,7 +43,6 @@ func (a Authorization) check(scope constructs.Construct, id *string) {
 	}
 }
 
-// methodOptions returns the options of all methods.
 func (a Authorization) methodOptions() *awsapigateway.MethodOptions {
 	options := &awsapigateway.MethodOptions{
 		AuthorizationType: awsapigateway.AuthorizationType_NONE,

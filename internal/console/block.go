@@ -31,7 +31,6 @@ type block struct {
 	color bool
 }
 
-// style returns a text in a style, on terminals.
 func (b *block) style(style, text string) string {
 	if !b.color || style == plain || text == "" {
 		return text

@@ -67,7 +67,6 @@ func (h *Handler) WithAttrs(attributes []slog.Attr) slog.Handler {
 // WithGroup returns the handler: nothing here has groups.
 func (h *Handler) WithGroup(string) slog.Handler { return h }
 
-// A line is a record.
 type line struct {
 	at             time.Time
 	level          slog.Level

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/text/width"
 )
 
-// columns returns how many columns of a terminal a text takes.
 func columns(text string) (n int) {
 	for _, r := range text {
 		n += columnsOf(r)
@@ -26,7 +25,6 @@ func columnsOf(r rune) int {
 	return 1
 }
 
-// pad adds spaces up to a width.
 func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-columns(text)))
 }

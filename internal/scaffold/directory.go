@@ -16,7 +16,6 @@ const maxDepth = 2
 // dot.
 var skipped = strings.Fields("node_modules venv env __pycache__ vendor testdata test tests docs examples cdk.out " + Name)
 
-// A directory is the files of an app.
 type directory struct {
 	fs.FS
 
@@ -47,13 +46,11 @@ func readDirectory(dir string) (directory, error) {
 	return d, err
 }
 
-// has reports whether the directory has a file.
 func (d directory) has(name string) bool {
 	info, err := fs.Stat(d.FS, name) // without opening it
 	return err == nil && info.Mode().IsRegular()
 }
 
-// text returns the content of a file, or "".
 func (d directory) text(name string) string {
 	if !d.has(name) {
 		return "" // reading a named pipe would wait for a writer

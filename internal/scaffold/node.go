@@ -30,7 +30,6 @@ func (m manifest) dependsOn(name string) bool {
 	return m.Dependencies[name] != "" || m.DevDependencies[name] != ""
 }
 
-// build returns the command that builds the app, or "".
 func (m manifest) build() string {
 	if m.Scripts["build"] == "" {
 		return ""

@@ -11,7 +11,6 @@ import (
 // hostNote is about what the app sees in place of its viewer's host.
 const hostNote = "The app sees the function URL's host until it trusts one proxy: docs/web-apps.md has the line for each framework."
 
-// factory matches a function that returns an app.
 var factory = regexp.MustCompile(`(?m)^def ((?:create|make)_app)\(`)
 
 // object returns the first file with an app of a class, and the app as servers name it:
@@ -30,12 +29,10 @@ func (d directory) object(class string) (file, name string) {
 	return "", ""
 }
 
-// moduleOf returns the name of the Python module in a file.
 func moduleOf(file string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(strings.TrimSuffix(file, ".py"), "/__init__"), "/", ".")
 }
 
-// requires reports whether the app's packages include one.
 func (d directory) requires(name string) bool {
 	return regexp.MustCompile(`(?im)(?:^|["'\s])` + name + `(?:$|[^\w.-])`).MatchString(d.text("requirements.txt") + "\n" + d.text("pyproject.toml"))
 }
@@ -53,7 +50,6 @@ func (d directory) python(what, file, server, command string, notes ...string) (
 	return &Plan{What: what + " in " + file, Notes: notes, Command: command}, nil
 }
 
-// gunicorn starts a WSGI app.
 const gunicorn = "python -m gunicorn --bind 127.0.0.1:$PORT --threads 2 "
 
 func findFlask(d directory) (*Plan, error) {

@@ -68,7 +68,6 @@ func (p *Plan) Write(dir, version, source string) (written string, err error) {
 	return written, nil
 }
 
-// wordOfName matches what may begin the name of a stack, or follow.
 var wordOfName = regexp.MustCompile(`[A-Za-z][A-Za-z0-9]*`)
 
 // stackName returns the name of the stack for a directory.

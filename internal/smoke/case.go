@@ -116,7 +116,6 @@ type Field struct {
 	Name, Value string
 }
 
-// get returns a GET request.
 func get(target string, header ...Field) Request {
 	return Request{Method: "GET", Target: target, Header: header}
 }

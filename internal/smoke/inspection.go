@@ -23,7 +23,6 @@ type inspection struct {
 	BodySHA256 string      `json:"bodySha256"`
 }
 
-// inspection decodes a response of /inspect.
 func (r *Response) inspection() (inspection, error) {
 	var seen inspection
 	if err := json.Unmarshal(r.Body, &seen); err != nil {

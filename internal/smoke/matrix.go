@@ -45,7 +45,6 @@ func blob(n int) []byte {
 	return bytes
 }
 
-// everyByte returns all 256 byte values.
 func everyByte() []byte {
 	every := make([]byte, 256)
 	for i := range every {

@@ -33,7 +33,6 @@ type Response struct {
 // headerErrorType has the reason when Lambda itself rejects a request.
 const headerErrorType = "X-Amzn-Errortype"
 
-// summary returns the response in one line.
 func (r *Response) summary() string {
 	if r.Status >= http.StatusBadRequest {
 		summary := fmt.Sprint(r.Status)
@@ -73,7 +72,6 @@ func plain(s string) string {
 	}), " ")
 }
 
-// excerpt returns the first n characters of s.
 func excerpt(s string, n int) string {
 	runes := []rune(s)
 	if len(runes) <= n {

@@ -36,7 +36,6 @@ var (
 	awsRegion = regexp.MustCompile(`^([a-z]{2,}(-[a-z]+)+-[0-9]+|global)$`)
 )
 
-// globalRegions stands for all commercial regions.
 const globalRegions = "global"
 
 // applicationProfile is the resource of an inference profile whose name doesn't say its

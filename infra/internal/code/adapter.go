@@ -143,7 +143,6 @@ func (a Adapter) CheckVariables(given map[string]string) error {
 // See: https://github.com/aws/aws-lambda-web-adapter/blob/main/docs/guide/src/getting-started/zip-packages.md
 const adapterAccount = "753240598075"
 
-// adapterLayerNames are the layers' names by architecture.
 var adapterLayerNames = map[string]string{
 	"arm64":  "LambdaAdapterLayerArm64",
 	"x86_64": "LambdaAdapterLayerX86",

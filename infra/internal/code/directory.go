@@ -24,7 +24,6 @@ func CheckDirectory(handler, dir string) error {
 	return nil
 }
 
-// hasFile reports whether a directory has one of the files.
 func hasFile(dir string, names ...string) bool {
 	for _, name := range names {
 		if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err == nil && !info.IsDir() {

@@ -23,7 +23,6 @@ type Machine struct {
 	GOOS, GOARCH, Python string
 }
 
-// goArchitectures maps Lambda's architectures to Go's.
 var goArchitectures = map[string]string{"arm64": "arm64", "x86_64": "amd64"}
 
 // Check returns why no function has the architecture, or nil. The other methods need one

@@ -62,7 +62,6 @@ export PYTHONPATH="$LAMBDA_TASK_ROOT:/opt/python:/opt/python/lib/pythonVERSION/s
 `
 )
 
-// startScriptOf returns the script that runs a command.
 func startScriptOf(command string, runtime Runtime) string {
 	paths := ""
 	switch runtime.family {

@@ -123,5 +123,4 @@ func isOwnText(props reflect.Type, field reflect.StructField) bool {
 	return (props.PkgPath() == infraPackage || path.Dir(props.PkgPath()) == infraPackage) && field.Name != "Comment" && field.Type == reflect.TypeFor[*string]()
 }
 
-// infraPackage is the import path of infra.
 var infraPackage = path.Dir(path.Dir(reflect.TypeFor[Error]().PkgPath()))

@@ -101,5 +101,4 @@ func (c *Checks) Validate() *[]*string {
 	return &problems
 }
 
-// A reportFunc reports a problem of a resource.
 type reportFunc func(resource awscdk.CfnResource, format string, args ...any)

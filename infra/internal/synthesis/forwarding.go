@@ -25,13 +25,11 @@ type forwardingChecks struct {
 	distributions []distributionConfig
 }
 
-// A distributionConfig is a distribution with its properties.
 type distributionConfig struct {
 	resource awscloudfront.CfnDistribution
 	config   map[string]any
 }
 
-// check reports the behaviors.
 func (c *forwardingChecks) check(report reportFunc) {
 	for _, distribution := range c.distributions {
 		targets := c.targets(distribution)

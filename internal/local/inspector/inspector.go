@@ -14,7 +14,6 @@ import (
 //go:embed page
 var embedded embed.FS
 
-// An inspector serves a log.
 type inspector struct {
 	log     *trace.Log
 	edge    http.Handler

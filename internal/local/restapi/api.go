@@ -26,7 +26,6 @@ import (
 // Seen: "HTTP content length exceeded 10485760 bytes." (koki-develop/lgtm-generator#10)
 const maxPayload = 10_485_760
 
-// A call is one request to an API.
 type call struct {
 	*API
 

@@ -22,7 +22,6 @@ import (
 // See: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference
 const timeFormat = "02/Jan/2006:15:04:05 -0700"
 
-// An object is one of JSON.
 type object map[string]any
 
 // newEvent returns the event of the request in payload format 1.0.

@@ -2,7 +2,6 @@ package restapi
 
 import "strings"
 
-// methodAny stands for all methods.
 const methodAny = "ANY"
 
 // find returns the route of a method and a path without slashes around it, and its

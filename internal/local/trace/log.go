@@ -77,7 +77,6 @@ func (l *Log) Begin(r *http.Request) *Trace {
 	return t
 }
 
-// keep adds a trace, and drops the oldest.
 func (l *Log) keep(t *Trace) {
 	l.mu.Lock()
 	l.traces = append(l.traces, t)

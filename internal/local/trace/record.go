@@ -58,7 +58,6 @@ func (t *Trace) End(aborted bool) {
 	}
 }
 
-// A writer records a response.
 type writer struct {
 	http.ResponseWriter
 

@@ -152,7 +152,6 @@ func (r *Reloader) note(paths []string) {
 	}
 }
 
-// maxListed is how many names a line lists.
 const maxListed = 3
 
 // describe returns ": a, b and 2 more", or nothing for no changes.

@@ -38,7 +38,6 @@ type Versions struct {
 	closing sync.WaitGroup
 }
 
-// A serving is a version with its requests in progress.
 type serving struct {
 	Version
 
