@@ -8,10 +8,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// usEast1StackID is the construct id of the stack of what CloudFront accepts
-// only from us-east-1, below the stack that uses it.
-const usEast1StackID = "CloudfurlUsEast1"
-
 // A UsEast1 defines what CloudFront accepts only from us-east-1, such as
 // certificates and web ACLs, for a construct in any region.
 type UsEast1 struct {
@@ -30,13 +26,6 @@ func InUsEast1(consumer constructs.Construct) *UsEast1 {
 	if EnvironmentOf(consumer).Region == EdgeRegion {
 		return &UsEast1{consumer, consumer}
 	}
-	stack := usEast1StackOf(consumer)
-	awscdk.Stack_Of(consumer).AddStackDependency(stack, jsii.String("CloudFront uses its certificates and web ACLs"))
-	return &UsEast1{consumer, constructs.NewConstruct(stack, awscdk.Names_NodeUniqueId(consumer.Node()))}
-}
-
-// usEast1StackOf finds or defines the stack in us-east-1 of consumer's stack.
-func usEast1StackOf(consumer constructs.Construct) awscdk.Stack {
 	env := EnvironmentOf(TopStackOf(consumer))
 	// Fn::GetStackOutput reads within a partition.
 	if partition := env.Partition(); partition != EdgePartition {
@@ -44,8 +33,9 @@ func usEast1StackOf(consumer constructs.Construct) awscdk.Stack {
 			"or give a Certificate and a WebAclId of that partition", env.Region, partition, EdgePartition)
 	}
 	env.Region = EdgeRegion
-	// It may refer to a hosted zone of another region, for one.
-	return stackBeside(consumer, usEast1StackID, env, "-UsEast1", "Certificates and web ACLs of %s for CloudFront")
+	stack := stackBeside(consumer, "CloudfurlUsEast1", env, "-UsEast1", "Certificates and web ACLs of %s for CloudFront")
+	awscdk.Stack_Of(consumer).AddStackDependency(stack, jsii.String("CloudFront uses its certificates and web ACLs"))
+	return &UsEast1{consumer, constructs.NewConstruct(stack, awscdk.Names_NodeUniqueId(consumer.Node()))}
 }
 
 // IsBeside reports whether the scope is in another stack than the consumer.
@@ -63,10 +53,6 @@ func (u *UsEast1) Arn(value *string) *string {
 	output := awscdk.NewCfnOutput(u.Scope, jsii.String("Arn"), &awscdk.CfnOutputProps{Value: value})
 	return awscdk.Fn_GetStackOutput(stack.StackName(), stack.GetLogicalId(output), jsii.String(EdgeRegion), nil)
 }
-
-// monitoringStackID is the construct id of the stack of what watches a
-// distribution from us-east-1, below the stack that has the distribution.
-const monitoringStackID = "CloudfurlMonitoring"
 
 // WatchingScope returns the scope in us-east-1 for what watches a distribution:
 // consumer itself, or a construct in the stack NAME-Monitoring. That is deployed
@@ -86,7 +72,7 @@ func WatchingScope(consumer constructs.Construct, distribution constructs.IConst
 	// Only weak references cross regions without custom resources.
 	awscdk.CrossStackReferences_Of(distribution).Produce(awscdk.ReferenceStrength_WEAK)
 	env.Region = EdgeRegion
-	stack := stackBeside(consumer, monitoringStackID, env, "-Monitoring", "Alarms and access logs of the CloudFront distributions of %s")
+	stack := stackBeside(consumer, "CloudfurlMonitoring", env, "-Monitoring", "Alarms and access logs of the CloudFront distributions of %s")
 	stack.AddStackDependency(TopStackOf(consumer), jsii.String("It watches its distributions"))
 	return constructs.NewConstruct(stack, awscdk.Names_NodeUniqueId(consumer.Node()))
 }
@@ -115,20 +101,16 @@ func stackBeside(consumer constructs.Construct, id string, env Environment, suff
 			*stack.Node().Path(), given.Region, given.Account, env.Region, env.Account)))
 	}
 	if len(*stack.Node().Children()) == 0 {
-		// Only weak references cross regions without custom resources. The CDK takes no
-		// such setting for a stack that isn't empty anymore.
+		// Only weak references cross regions without custom resources, such as those to a
+		// hosted zone. The CDK takes no such setting for a stack that isn't empty anymore.
 		awscdk.CrossStackReferences_Of(stack).Consume(awscdk.ReferenceStrength_WEAK)
 	}
 	return stack
 }
 
-// permissionStackID is the construct id of the stack of permissions, below the
-// stack of the function URL.
-const permissionStackID = "CloudfurlPermissions"
-
 // PermissionStackOf finds or defines the stack NAME-Permissions of what permits
 // distributions of other regions to call a function URL.
 func PermissionStackOf(url constructs.Construct) awscdk.Stack {
-	return stackBeside(url, permissionStackID, EnvironmentOf(TopStackOf(url)), "-Permissions",
+	return stackBeside(url, "CloudfurlPermissions", EnvironmentOf(TopStackOf(url)), "-Permissions",
 		"Permits CloudFront distributions of other regions to call functions of %s")
 }

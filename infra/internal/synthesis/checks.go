@@ -78,7 +78,7 @@ func (c *Checks) Validate() *[]*string {
 		path := strings.TrimSuffix(*resource.Node().Path(), "/Resource")
 		problems = append(problems, jsii.String(path+": "+fmt.Sprintf(format, args...)))
 	}
-	forwarding := forwardingChecks{origins: c.origins, copiers: c.copiers}
+	forwarding := forwardingChecks{Checks: c}
 	subscribed := map[string]bool{}
 	for _, child := range *c.stage.Node().FindAll(constructs.ConstructOrder_PREORDER) {
 		switch child := child.(type) {

@@ -19,8 +19,7 @@ import (
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html#add-origin-custom-headers-forward-authorization
 type forwardingChecks struct {
-	origins       []boundOrigin
-	copiers       []awscloudfront.IFunction
+	*Checks
 	policies      []policyResource
 	distributions []distributionConfig
 }
