@@ -163,9 +163,6 @@ func (e *Endpoint) streaming(scope constructs.Construct, origin *StreamingOrigin
 	if own := props.Authorization; own != nil && scope != e {
 		function, headers = e.viewer.authorizing(scope, own, hashing), e.props.defineResponseHeaders(scope, own)
 	}
-	if props.ResponseHeadersPolicy != nil {
-		headers = props.ResponseHeadersPolicy
-	}
 	if e.BodyHasher == nil && acceptsBodies(methods) && hashing == BodyHashing_EDGE {
 		e.BodyHasher = EdgeStackOf(e).BodyHasher
 	}
@@ -177,7 +174,7 @@ func (e *Endpoint) streaming(scope constructs.Construct, origin *StreamingOrigin
 		AllowedMethods: methods,
 		CachePolicy:    props.cachePolicy(scope, cors),
 
-		ResponseHeadersPolicy: headers,
+		ResponseHeadersPolicy: cmp.Or(props.ResponseHeadersPolicy, headers),
 		TrustedKeyGroups:      props.TrustedKeyGroups,
 	}
 }

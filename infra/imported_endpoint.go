@@ -1,6 +1,8 @@
 package infra
 
 import (
+	"cmp"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -64,10 +66,7 @@ func Endpoint_FromEndpointAttributes(scope constructs.Construct, id *string, att
 	if attributes == nil || attributes.DistributionId == nil || attributes.DistributionDomainName == nil {
 		construct.Fail(scope, id, "Endpoint_FromEndpointAttributes got no DistributionId or no DistributionDomainName: give both")
 	}
-	e := &Endpoint{domainName: attributes.DistributionDomainName}
-	if attributes.DomainName != nil {
-		e.domainName = attributes.DomainName
-	}
+	e := &Endpoint{domainName: cmp.Or(attributes.DomainName, attributes.DistributionDomainName)}
 	constructs.NewConstruct_Override(e, scope, id)
 	e.imported = awscloudfront.Distribution_FromDistributionAttributes(e, jsii.String("Distribution"), &awscloudfront.DistributionAttributes{
 		DistributionId: attributes.DistributionId,

@@ -1,6 +1,7 @@
 package requestlog
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -133,9 +134,7 @@ func (r *response) CloseNotify() <-chan bool {
 }
 
 func (r *response) begin() {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
+	r.status = cmp.Or(r.status, http.StatusOK)
 	if r.first.IsZero() {
 		r.first = time.Now()
 	}

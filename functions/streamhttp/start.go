@@ -118,9 +118,7 @@ func serveUntil(ctx context.Context, listener net.Listener, handler http.Handler
 
 // originalHost does what the CloudFront Function original_host does.
 func originalHost(next http.Handler) http.Handler {
-	if next == nil {
-		next = http.DefaultServeMux
-	}
+	next = cmp.Or[http.Handler](next, http.DefaultServeMux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for name := range r.Header {
 			if imitatesCopy(name) {

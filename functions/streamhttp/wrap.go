@@ -1,6 +1,7 @@
 package streamhttp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,9 +51,7 @@ func (e *PanicError) Error() string {
 // After the first byte a panic makes reading Body fail with a [*PanicError], or
 // with [http.ErrAbortHandler], which aws-lambda-go sends to Lambda in trailers.
 func Wrap(handler http.Handler) func(context.Context, *events.LambdaFunctionURLRequest) (*events.LambdaFunctionURLStreamingResponse, error) {
-	if handler == nil {
-		handler = http.DefaultServeMux
-	}
+	handler = cmp.Or[http.Handler](handler, http.DefaultServeMux)
 	return func(invocation context.Context, event *events.LambdaFunctionURLRequest) (*events.LambdaFunctionURLStreamingResponse, error) {
 		ctx, cancel := context.WithCancelCause(context.WithValue(invocation, eventContextKey{}, event))
 		request, err := newRequest(ctx, event)

@@ -60,12 +60,8 @@ func ParseURL(s string) (*url.URL, error) {
 // responds at target, it redirects to https, or it serves none of the cases, and
 // ctx's error if ctx ends.
 func Run(ctx context.Context, target *url.URL, options Options) (*Report, error) {
-	if options.Timeout <= 0 {
-		options.Timeout = DefaultTimeout
-	}
-	if options.Concurrency <= 0 {
-		options.Concurrency = DefaultConcurrency
-	}
+	options.Timeout = cmp.Or(options.Timeout, DefaultTimeout)
+	options.Concurrency = cmp.Or(options.Concurrency, DefaultConcurrency)
 	if options.Cases == nil {
 		options.Cases = Matrix()
 	}

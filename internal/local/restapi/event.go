@@ -111,12 +111,9 @@ func (a *API) isBinary(value string) bool {
 	mediaType, _, _ := strings.Cut(value, ",")
 	mediaType, _, _ = strings.Cut(mediaType, ";")
 	mediaType = cmp.Or(strings.ToLower(strings.TrimSpace(mediaType)), "application/json")
-	for _, binary := range a.config.BinaryMediaTypes {
-		if wildcard.Match(strings.ToLower(binary), mediaType) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.config.BinaryMediaTypes, func(binary string) bool {
+		return wildcard.Match(strings.ToLower(binary), mediaType)
+	})
 }
 
 // garble returns a body that isn't UTF-8 as the event has it, with U+FFFD for each

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -26,9 +27,7 @@ func (t *Trace) End(aborted bool) {
 	t.mu.Lock()
 	v := &t.view
 	v.Done, v.TotalMs = true, t.now()
-	if v.FirstByteMs == 0 {
-		v.FirstByteMs = v.TotalMs
-	}
+	v.FirstByteMs = cmp.Or(v.FirstByteMs, v.TotalMs)
 	if v.Status == 0 && !aborted {
 		v.Status = http.StatusOK
 	}

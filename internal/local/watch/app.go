@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -99,10 +100,7 @@ func (a *App) read() (settings, error) {
 	if err != nil {
 		return s, err
 	}
-	if a.command != "" {
-		s.App = a.command
-	}
-	if s.App == "" {
+	if s.App = cmp.Or(a.command, s.App); s.App == "" {
 		return s, fault.At(filepath.Join(a.dir, "cdk.json"), fault.New("give the app's command with --app", `no "app" is defined`))
 	}
 	a.sources.Store(newSources(a.dir, s.Watch.Include, s.Watch.Exclude))
