@@ -164,20 +164,14 @@ func newVersionAlarm(scope constructs.Construct, alias awslambda.Alias, version 
 			Period:        minute,
 		})
 	}
-	return awscloudwatch.NewAlarm(scope, jsii.String("Errors"), &awscloudwatch.AlarmProps{
-		AlarmDescription: jsii.String(fmt.Sprintf("The function of %s fails or responds with a 5xx status. A deployment that is under way is "+
-			"rolled back; read the function's logs before the next.", *scope.Node().Scope().Node().Path())),
-		Metric: awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
-			Expression: jsii.String("FILL(errors, 0) + FILL(responses, 0)"),
-			UsingMetrics: &map[string]awscloudwatch.IMetric{
-				"errors":    metric("Errors", map[string]*string{"ExecutedVersion": version.Version()}),
-				"responses": metric("Url5xxCount", map[string]*string{}),
-			},
-			Period: minute,
-		}),
-		Threshold:          jsii.Number(0),
-		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
-		EvaluationPeriods:  jsii.Number(1),
-		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+	failures := awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Expression: jsii.String("FILL(errors, 0) + FILL(responses, 0)"),
+		UsingMetrics: &map[string]awscloudwatch.IMetric{
+			"errors":    metric("Errors", map[string]*string{"ExecutedVersion": version.Version()}),
+			"responses": metric("Url5xxCount", map[string]*string{}),
+		},
+		Period: minute,
 	})
+	return newAlarm(scope, "Errors", failures, 0, fmt.Sprintf("The function of %s fails or responds with a 5xx status. A deployment that is under way is "+
+		"rolled back; read the function's logs before the next.", *scope.Node().Scope().Node().Path()))
 }

@@ -47,19 +47,24 @@ func (m *Monitoring) defineAlarms() {
 }
 
 func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awscloudwatch.IMetric, threshold float64, description string) {
-	alarm := awscloudwatch.NewAlarm(scope, jsii.String(id), &awscloudwatch.AlarmProps{
-		AlarmDescription:   jsii.String(description),
-		Metric:             metric,
-		Threshold:          jsii.Number(threshold),
-		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
-		EvaluationPeriods:  jsii.Number(1),
-		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
-	})
+	alarm := newAlarm(scope, id, metric, threshold, description)
 	for _, topic := range m.topics(scope) {
 		alarm.AddAlarmAction(&topicAction{topic.TopicArn()})
 		alarm.AddOkAction(&topicAction{topic.TopicArn()})
 	}
 	m.Alarms = append(m.Alarms, alarm)
+}
+
+// newAlarm defines an alarm that is raised while a metric is above a threshold.
+func newAlarm(scope constructs.Construct, id string, metric awscloudwatch.IMetric, threshold float64, description string) awscloudwatch.Alarm {
+	return awscloudwatch.NewAlarm(scope, &id, &awscloudwatch.AlarmProps{
+		AlarmDescription:   &description,
+		Metric:             metric,
+		Threshold:          &threshold,
+		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD,
+		EvaluationPeriods:  jsii.Number(1),
+		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+	})
 }
 
 func (m *Monitoring) topics(scope constructs.Construct) (topics []awssns.ITopic) {
