@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
-	"github.com/aws/aws-cdk-go/awscdk/v2/interfaces/interfacesawscloudfront"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -78,13 +77,7 @@ func NewOriginalHost(scope constructs.Construct, id *string, props *OriginalHost
 	code := props.code(scope, id, "")
 	h := new(OriginalHost)
 	constructs.NewConstruct_Override(h, scope, id)
-	h.Function = awscloudfront.NewFunction(h, jsii.String("Function"), &awscloudfront.FunctionProps{
-		Code:          awscloudfront.FunctionCode_FromInline(jsii.String(code)),
-		Runtime:       awscloudfront.FunctionRuntime_JS_2_0(),
-		FunctionName:  construct.GlobalName(h),
-		Comment:       jsii.String("Keeps the viewer's Host and Authorization"),
-		KeyValueStore: props.store(),
-	})
+	h.Function = props.define(h, code, "Keeps the viewer's Host and Authorization")
 	return h
 }
 
@@ -115,11 +108,18 @@ func (p *OriginalHostProps) code(scope constructs.Construct, id *string, handler
 	return viewer.Source()
 }
 
-func (p *OriginalHostProps) store() interfacesawscloudfront.IKeyValueStoreRef {
-	if p.KeyValueStore == nil {
-		return nil
+// define defines the function that runs code.
+func (p *OriginalHostProps) define(scope constructs.Construct, code, comment string) awscloudfront.Function {
+	props := &awscloudfront.FunctionProps{
+		Code:         awscloudfront.FunctionCode_FromInline(&code),
+		Runtime:      awscloudfront.FunctionRuntime_JS_2_0(),
+		FunctionName: construct.GlobalName(scope),
+		Comment:      &comment,
 	}
-	return p.KeyValueStore
+	if p.KeyValueStore != nil { // nil of one interface isn't nil of the other
+		props.KeyValueStore = p.KeyValueStore
+	}
+	return awscloudfront.NewFunction(scope, jsii.String("Function"), props)
 }
 
 // checkViewerRequest panics with an *Error about the construct id in scope if

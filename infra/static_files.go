@@ -108,13 +108,7 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 	f.OriginAccessControl = awscloudfront.NewS3OriginAccessControl(f, jsii.String("OriginAccessControl"), &awscloudfront.S3OriginAccessControlProps{
 		OriginAccessControlName: construct.GlobalName(f),
 	})
-	f.Function = awscloudfront.NewFunction(f, jsii.String("Function"), &awscloudfront.FunctionProps{
-		Code:          awscloudfront.FunctionCode_FromInline(jsii.String(source)),
-		Runtime:       awscloudfront.FunctionRuntime_JS_2_0(),
-		FunctionName:  construct.GlobalName(f),
-		Comment:       jsii.String("Finds the index.html of a path"),
-		KeyValueStore: viewer.store(),
-	})
+	f.Function = viewer.define(f, source, "Finds the index.html of a path")
 	patterns := site.HashedPatterns()
 	if props.ImmutablePatterns != nil {
 		patterns = texts(props.ImmutablePatterns)
