@@ -125,10 +125,7 @@ func (h *BodyHasher) defineLogs(role awsiam.Role) {
 	policy := awsiam.NewPolicy(h, jsii.String("LogsPolicy"), &awsiam.PolicyProps{
 		Roles: &[]awsiam.IRole{role},
 		Statements: &[]awsiam.PolicyStatement{
-			awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-				Actions:   jsii.Strings("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
-				Resources: &[]*string{everywhere},
-			}),
+			construct.Allow(everywhere, "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
 		},
 	})
 	construct.Suppress(policy, "AwsSolutions-IAM5",

@@ -125,10 +125,7 @@ func (d *filesDeployment) invalidate(distributionID, distributionArn *string) {
 	resource := d.resource()
 	resource.AddPropertyOverride(jsii.String("DistributionId"), distributionID)
 	resource.AddPropertyOverride(jsii.String("DistributionPaths"), paths)
-	d.deployment.HandlerRole().AddToPrincipalPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Actions:   jsii.Strings("cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"),
-		Resources: &[]*string{distributionArn},
-	}))
+	d.deployment.HandlerRole().AddToPrincipalPolicy(construct.Allow(distributionArn, "cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"))
 }
 
 func (d *filesDeployment) resource() awscdk.CfnResource {

@@ -88,10 +88,7 @@ func (f *HandlerFunction) defineLogs(options *awslambda.FunctionOptions) {
 		permitVpc(options)
 	}
 	if options.LogGroup != nil {
-		options.Role.AddToPrincipalPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Actions:   jsii.Strings("logs:CreateLogStream", "logs:PutLogEvents"),
-			Resources: &[]*string{options.LogGroup.LogGroupRef().LogGroupArn},
-		}))
+		options.Role.AddToPrincipalPolicy(construct.Allow(options.LogGroup.LogGroupRef().LogGroupArn, "logs:CreateLogStream", "logs:PutLogEvents"))
 		return
 	}
 	f.LogGroup = awslogs.NewLogGroup(f, jsii.String("LogGroup"), takeLogOptions(options))
@@ -106,11 +103,8 @@ func permitVpc(options *awslambda.FunctionOptions) {
 	if options.Vpc == nil {
 		return
 	}
-	options.Role.AddToPrincipalPolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Actions: jsii.Strings("ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
-			"ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses"),
-		Resources: jsii.Strings("*"),
-	}))
+	options.Role.AddToPrincipalPolicy(construct.Allow(jsii.String("*"), "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface",
+		"ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses"))
 }
 
 // explain suppresses the findings of cdk-nag about what the options add to the

@@ -9,7 +9,6 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -55,10 +54,7 @@ func invalidatePages(scope constructs.Construct, distribution awscloudfront.Dist
 	}
 	invalidator := NewHandlerFunction(scope, jsii.String("Invalidator"), &HandlerFunctionProps{Handler: invalidationHandler{}})
 	construct.Suppress(invalidator.Function, "AwsSolutions-L1", "The code is four statements, for any runtime of Python that has boto3.")
-	invalidator.Function.AddToRolePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Actions:   jsii.Strings("cloudfront:CreateInvalidation"),
-		Resources: &[]*string{distribution.DistributionArn()},
-	}))
+	invalidator.Function.AddToRolePolicy(construct.Allow(distribution.DistributionArn(), "cloudfront:CreateInvalidation"))
 	invalidation := awscdk.NewCustomResource(scope, jsii.String("Invalidation"), &awscdk.CustomResourceProps{
 		ServiceToken: invalidator.Function.FunctionArn(),
 		ResourceType: jsii.String("Custom::PageInvalidation"),

@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -70,6 +71,11 @@ type Base struct {
 // ToString returns the construct's path. jsii needs a method to override.
 func (b *Base) ToString() *string {
 	return b.Node().Path()
+}
+
+// Allow returns the statement of a policy that permits actions on a resource.
+func Allow(resource *string, actions ...string) awsiam.PolicyStatement {
+	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{Actions: jsii.Strings(actions...), Resources: &[]*string{resource}})
 }
 
 // Suppress writes to the metadata of a construct's resource that it can't avoid a finding
