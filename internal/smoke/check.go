@@ -3,7 +3,6 @@ package smoke
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -155,8 +154,7 @@ func unless(ok bool, format string, values ...any) string {
 }
 
 func sha256Hex(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	return fmt.Sprintf("%x", sha256.Sum256(b))
 }
 
 // checksummed expects size bytes of /download, whose last line has the checksum
