@@ -3,8 +3,8 @@ package infra
 import (
 	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"regexp"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -79,7 +79,7 @@ func (v *functionVersion) Produce() *string {
 	// What is resolved is in the template, so it can be JSON.
 	properties, _ := json.Marshal(construct.ResolvedProperties(v.function))
 	sum := sha256.Sum256(properties)
-	return jsii.String(hex.EncodeToString(sum[:8]))
+	return jsii.String(fmt.Sprintf("%x", sum[:8]))
 }
 
 // invalidationPath matches a path, or the beginning of paths before an asterisk.

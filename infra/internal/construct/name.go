@@ -2,7 +2,7 @@ package construct
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -31,10 +31,7 @@ func GlobalName(scope constructs.Construct) *string {
 	stack := TopStackOf(scope)
 	name := *stack.StackName()
 	sum := sha256.Sum256([]byte(name + "\x00" + *scope.Node().Path()))
-	if len(name) > maxGlobalNameStack {
-		name = name[:maxGlobalNameStack]
-	}
-	return jsii.String(name + "-" + hex.EncodeToString(sum[:4]) + "-" + *stack.Region())
+	return jsii.String(fmt.Sprintf("%s-%x-%s", name[:min(len(name), maxGlobalNameStack)], sum[:4], *stack.Region()))
 }
 
 // DistributionArn returns the ARN of a distribution of the account of scope.
