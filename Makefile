@@ -56,7 +56,7 @@ app:
 
 # With the tag of GoHandler and a package of its handlers, for the same reason.
 command:
-	@tools/compile.sh "cloudfurl" -buildvcs=false -tags lambda.norpc -ldflags=-s -o bin/ ./cmd/cloudfurl ./functions/streamhttp
+	@tools/compile.sh "cloudfurl" -buildvcs=false -tags lambda.norpc,nosdk -ldflags=-s -o bin/ ./cmd/cloudfurl ./functions/streamhttp
 
 # The CDK CLI says "Supply a stack id" even with --quiet.
 SYNTH := echo "Synthesizing the CDK app."; set -o pipefail; cdk synth --quiet 2>&1

@@ -39,6 +39,12 @@ func (f *templateFlags) read() (source local.Source, options build.Options, err 
 	return source, options, err
 }
 
+// stackFlags name stacks on AWS.
+type stackFlags struct {
+	Stack  []string `group:"source" sep:"none" placeholder:"NAME" help:"A stack that is deployed; may be repeated. NAME@REGION is one in another region."`
+	Region string   `group:"source" placeholder:"REGION" help:"The region of stacks (default: that of the environment, or of AWS_PROFILE)."`
+}
+
 // appFlags are the flags of commands that serve the assembly of an app, with what
 // stands in for what it doesn't have.
 type appFlags struct {

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
-	"github.com/cloudfurl/cloudfurl/internal/local"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 	"github.com/cloudfurl/cloudfurl/internal/smoke"
 )
@@ -25,25 +24,25 @@ type checkCommand struct {
 	Target string `arg:"" optional:"" name:"directory|url" help:"What the CDK app was synthesized to (default without --template: cdk.out), or the URL of a distribution."`
 
 	templateFlags
+	stackFlags
 
 	Strict      bool          `help:"Exit with 1 for warnings, too."`
 	Post        string        `default:"${post}" placeholder:"PATH" help:"With a URL: path of its OPTIONS and two POSTs of 15 bytes (default: ${default})."`
 	FunctionURL string        `name:"function-url" placeholder:"URL" help:"With a URL: the function URL itself, which must reject direct requests."`
 	Timeout     time.Duration `default:"${timeout}" placeholder:"TIME" help:"With a URL: how long each request may take (default: ${default})."`
 	JSON        bool          `help:"Write a JSON object."`
-
-	source local.Source
 }
 
 // Help says what is read.
 func (*checkCommand) Help() string {
-	return `Reports what AWS rejects, or does without a word, on the way from CloudFront to a Lambda function: in a synthesized CDK app, in templates, or of a live distribution, which gets at most 7 requests. Nothing of the app runs on this machine. The exit code is 1 if there is an error.
+	return `Reports what AWS rejects, or does without a word, on the way from CloudFront to a Lambda function: in a synthesized CDK app, in templates, in deployed stacks, of which everything is only read, or of a live distribution, which gets at most 7 requests. Nothing of the app runs on this machine. The exit code is 1 if there is an error.
 
 Examples:
 
     cloudfurl check                             the app in cdk.out
     cloudfurl check --template template.yaml    a SAM or CloudFormation file
-    cloudfurl check https://d1.cloudfront.net/  what is deployed`
+    cloudfurl check --stack Chat                a stack as it is on AWS
+    cloudfurl check https://d1.cloudfront.net/  what is deployed, by its responses`
 }
 
 // Run reports what AWS rejects of an app, or what a distribution responds.
@@ -58,6 +57,16 @@ func (c *checkCommand) Run(ctx context.Context, to streams) error {
 		}
 		return c.probe(ctx, target, options, to.stdout)
 	}
+	if c.Region != "" && len(c.Stack) == 0 {
+		return usage(fault.New("add --stack NAME", "--region needs --stack"))
+	}
+	if len(c.Stack) > 0 {
+		if c.Target != "" || len(c.Template) > 0 {
+			return usage(fault.New("leave one of them out", "--stack can't be combined with --template or a directory"))
+		}
+		findings, failed := c.checkStacks(ctx)
+		return c.report(to.stdout, "stack "+strings.Join(c.Stack, ", "), findings, failed)
+	}
 	source, options, err := c.templateFlags.read()
 	if err != nil {
 		return usage(err)
@@ -65,9 +74,8 @@ func (c *checkCommand) Run(ctx context.Context, to streams) error {
 	if source.Assembly = c.Target; source.Assembly == "" && len(source.Templates) == 0 {
 		source.Assembly = defaultAssembly
 	}
-	c.source = source
 	findings, failed := source.Check(options)
-	return c.report(to.stdout, findings, failed)
+	return c.report(to.stdout, source.String(), findings, failed)
 }
 
 // probe reports what the responses of a distribution mean.
@@ -84,7 +92,7 @@ func (c *checkCommand) probe(ctx context.Context, target *url.URL, options smoke
 }
 
 // report prints findings, and returns the error of the check or that there are some.
-func (c *checkCommand) report(stdout io.Writer, findings []build.Finding, err error) error {
+func (c *checkCommand) report(stdout io.Writer, source string, findings []build.Finding, err error) error {
 	slices.SortStableFunc(findings, func(a, b build.Finding) int { return strings.Compare(a.Path, b.Path) })
 	counts := map[build.Severity]int{}
 	for _, f := range findings {
@@ -93,7 +101,7 @@ func (c *checkCommand) report(stdout io.Writer, findings []build.Finding, err er
 	if c.JSON {
 		err = cmp.Or(err, writeJSON(stdout, map[string]any{"findings": append([]build.Finding{}, findings...)}))
 	} else if printFindings(stdout, findings); err == nil {
-		_, err = fmt.Fprintf(stdout, "%s: errors %d, warnings %d, info %d\n", c.source, counts[build.Error], counts[build.Warning], counts[build.Info])
+		_, err = fmt.Fprintf(stdout, "%s: errors %d, warnings %d, info %d\n", source, counts[build.Error], counts[build.Warning], counts[build.Info])
 	}
 	if err == nil && (counts[build.Error] > 0 || c.Strict && counts[build.Warning] > 0) {
 		return errFound

@@ -64,6 +64,10 @@ type Stack struct {
 	Files  map[string]func() (Asset, error)
 	Images map[string]*Image
 
+	// Identities holds what Ref and Fn::GetAtt return for resources that are deployed,
+	// by logical id and attribute, "Ref" for Ref. It may be nil.
+	Identities map[string]map[string]string
+
 	assets []*assetManifest
 }
 

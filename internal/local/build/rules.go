@@ -38,4 +38,8 @@ var Rules = map[string]Rule{
 	"edge-role":       {Error, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-edge-permissions.html"},
 	"unchecked":       {Info, ""},
 	"viewer-function": {Error, "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-function-restrictions.html"},
+
+	"stack-status":  {Warning, "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html"},
+	"stale-version": {Warning, "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html"},
+	"deleted":       {Error, "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html"},
 }

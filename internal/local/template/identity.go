@@ -138,6 +138,9 @@ func (d *Deployment) attribute(s subject, name string) (any, error) {
 	if value, given := d.values[s.id+"."+name]; given {
 		return value, nil
 	}
+	if value, deployed := s.s.Identities[s.id][name]; deployed {
+		return value, nil
+	}
 	attributes, ok := identities[s.resourceType()]
 	if !ok && isCustom(s.resourceType()) {
 		attributes, ok = identities[typeCustomResource]

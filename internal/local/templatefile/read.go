@@ -83,7 +83,7 @@ func (r *reader) read(s *assembly.Stack, path string, depth int) error {
 	if err != nil {
 		return fault.At(path, fault.New("give the path of a template", "can't be read: %w", err))
 	}
-	if s.Template, err = decode(data); err != nil {
+	if s.Template, err = Decode(data); err != nil {
 		return fault.At(path, err)
 	}
 	s.TemplateFile, s.Files, s.Images, s.Nested = absolute, map[string]func() (assembly.Asset, error){}, map[string]*assembly.Image{}, map[string]*assembly.Stack{}

@@ -15,9 +15,9 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
-// decode reads a template. Numbers are json.Number, and short forms of functions are
+// Decode reads a template. Numbers are json.Number, and short forms of functions are
 // written out, as in JSON.
-func decode(data []byte) (map[string]any, error) {
+func Decode(data []byte) (map[string]any, error) {
 	var read any
 	var err error
 	if json.Valid(data) {

@@ -41,7 +41,7 @@ func TestDecode_reads_scalars_as_CloudFormation_does(t *testing.T) {
 
 func checkDecoded(t *testing.T, text, want string) {
 	t.Helper()
-	got, err := decode([]byte(text))
+	got, err := Decode([]byte(text))
 	if err != nil {
 		t.Errorf("%s: got %v", text, err)
 		return
@@ -63,7 +63,7 @@ func TestDecode_rejects(t *testing.T) {
 		"- a":            "isn't an object with Resources",
 		"":               "isn't an object with Resources",
 	} {
-		_, err := decode([]byte(text))
+		_, err := Decode([]byte(text))
 		if err == nil || !strings.Contains(err.Error(), want) || fault.HintOf(err) == "" {
 			t.Errorf("%.40s: got %v (%s), want %q and a hint", text, err, fault.HintOf(err), want)
 		}

@@ -1,0 +1,91 @@
+package deployed
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// shape turns what an API of CloudFront or Lambda returns into the shape that
+// CloudFormation has of it: lists without their Quantity, and nothing for what is empty
+// or turned off.
+//
+// See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-distributionconfig.html
+func shape(answer any) map[string]any {
+	text, err := json.Marshal(answer)
+	if err != nil {
+		panic(err) // types of the SDK are structs of texts, numbers and lists
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var read map[string]any
+	if err := decoder.Decode(&read); err != nil {
+		panic(err)
+	}
+	shaped, _ := shapeValue(read).(map[string]any)
+	return shaped
+}
+
+// shapeValue returns nil for what is empty.
+func shapeValue(value any) any {
+	switch value := value.(type) {
+	case string:
+		if value == "" {
+			return nil
+		}
+	case []any:
+		for i := range value {
+			value[i] = shapeValue(value[i])
+		}
+		if len(value) == 0 {
+			return nil
+		}
+	case map[string]any:
+		return shapeObject(value)
+	}
+	return value
+}
+
+func shapeObject(object map[string]any) any {
+	if methods, ok := object["AllowedMethods"].(map[string]any); ok {
+		object["CachedMethods"] = methods["CachedMethods"]
+	}
+	if _, ok := object["Quantity"]; ok {
+		return shapeValue(object["Items"])
+	}
+	for name, value := range object {
+		shaped := shapeValue(value)
+		switch {
+		case shaped != nil:
+			object[name] = shaped
+		case value != nil && name == "S3OriginConfig": // without it, the origin isn't a bucket
+			object[name] = map[string]any{}
+		default:
+			delete(object, name)
+		}
+	}
+	if enabled, ok := object["Enabled"].(bool); len(object) == 0 || ok && !enabled && len(object) == 1 {
+		return nil
+	}
+	return object
+}
+
+// rename gives an entry its name in CloudFormation, or without one removes it.
+func rename(object map[string]any, from, to string) {
+	value, ok := object[from]
+	delete(object, from)
+	if ok && to != "" {
+		object[to] = value
+	}
+}
+
+// objects returns the objects of a list.
+func objects(list any) (found []map[string]any) {
+	items, _ := list.([]any)
+	for _, item := range items {
+		if object, ok := item.(map[string]any); ok {
+			found = append(found, object)
+		}
+	}
+	return found
+}
