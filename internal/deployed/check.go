@@ -3,6 +3,7 @@ package deployed
 import (
 	"cmp"
 	"context"
+	"os"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -20,10 +21,11 @@ type reader struct {
 	resources []*resource
 	known     map[string]bool // stacks that were read, by name and region
 	published map[string][]published
-	edges     []edge // that distributions run
+	edges     []run // that distributions run
 	partition string
 	findings  []build.Finding
-	fatal     error // what every call would fail by
+	fatal     error  // what every call would fail by
+	temp      string // directory for code
 }
 
 // attempts is how often the SDK sends a request that is throttled, in about 15 s.
@@ -43,7 +45,12 @@ func Check(ctx context.Context, stacks []string, region string) ([]build.Finding
 	if err != nil {
 		return nil, fault.New("correct AWS_PROFILE, or ~/.aws/config", "the settings for AWS can't be read: %w", err)
 	}
-	r := &reader{ctx: ctx, aws: loaded, known: map[string]bool{}, published: map[string][]published{}}
+	temp, err := os.MkdirTemp("", "deployed")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(temp)
+	r := &reader{temp: temp, ctx: ctx, aws: loaded, known: map[string]bool{}, published: map[string][]published{}}
 	if err := r.readAll(stacks); err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func (r *reader) readBehavior(live *resource, property string, behavior map[stri
 	for i, association := range objects(behavior["LambdaFunctionAssociations"]) {
 		if arn, ok := association["LambdaFunctionARN"].(string); ok {
 			r.readVersion(arn)
-			r.edges = append(r.edges, edge{live.path(), fmt.Sprintf("%s.LambdaFunctionAssociations[%d].LambdaFunctionARN", property, i), arn})
+			r.edges = append(r.edges, run{live.path(), fmt.Sprintf("%s.LambdaFunctionAssociations[%d].LambdaFunctionARN", property, i), arn})
 		}
 	}
 }
@@ -111,6 +111,10 @@ func (r *reader) readBehavior(live *resource, property string, behavior map[stri
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_GetFunction.html
 func (r *reader) readViewerFunction(live *resource) {
+	if r.known[live.physical] {
+		return
+	}
+	r.known[live.physical] = true
 	name := path.Base(live.physical)
 	described, err := r.cloudFront().DescribeFunction(r.ctx, &cloudfront.DescribeFunctionInput{Name: &name, Stage: types.FunctionStageLive})
 	if r.missing(err, live, "cloudfront:DescribeFunction") {

@@ -3,9 +3,9 @@
 // CloudFormation, and applies the rules for templates to that. It only reads.
 //
 // Live are distributions with their origin access controls, policies, CloudFront
-// Functions and versions of Lambda@Edge functions, and Lambda functions with their URLs,
-// resource policies and roles' trust policies, wherever they were defined.
+// Functions and versions of Lambda@Edge functions, with their code, and Lambda functions
+// with their URLs, resource policies and roles' trust policies, wherever they were defined.
 //
-// Left out: the code of Lambda functions, response headers policies, key groups, and how
+// Left out: the code of other Lambda functions, response headers policies, key groups, and how
 // buckets and REST APIs differ from their templates.
 package deployed

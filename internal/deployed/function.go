@@ -1,6 +1,7 @@
 package deployed
 
 import (
+	"fmt"
 	"net/url"
 	"path"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/build"
 	"github.com/cloudfurl/cloudfurl/internal/local/templatefile"
 )
 
@@ -27,8 +29,9 @@ func (r *reader) overlay() {
 		}
 	}
 	each(typePermission, (*resource).remove)
+	each("Custom::CDKBucketDeployment", (*resource).remove) // its files aren't on this machine
 	each(typeFunction, func(live *resource) {
-		r.readFunction(live, "")
+		r.readFunction(live)
 		r.readPolicy(live, "")
 	})
 	each(typeAlias, func(live *resource) {
@@ -42,7 +45,7 @@ func (r *reader) overlay() {
 func (r *reader) functionOf(live *resource) *resource {
 	function := r.at(typeFunction, arnField(live.physical, 6), live.stack.Region)
 	if len(function.properties()) == 0 { // of none that is read
-		r.readFunction(function, "")
+		r.readFunction(function)
 		r.readPolicy(function, "")
 	}
 	return function
@@ -61,19 +64,19 @@ func (r *reader) missing(err error, live *resource, action string) bool {
 var liveSettings = []string{"Architectures", "DeadLetterConfig", "Environment", "EphemeralStorage", "Handler", "Layers", "MemorySize", "Role", "Runtime",
 	"Timeout", "TracingConfig", "VpcConfig"}
 
-// readFunction puts the settings of a function, or of a version, into the template.
+// readFunction puts the settings of a function into the template.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
-func (r *reader) readFunction(live *resource, version string) {
-	input := &lambda.GetFunctionConfigurationInput{FunctionName: &live.physical}
-	if version != "" {
-		input.Qualifier = &version
+func (r *reader) readFunction(live *resource) {
+	output, err := r.lambda(live.stack.Region).GetFunctionConfiguration(r.ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &live.physical})
+	if !r.missing(err, live, "lambda:GetFunctionConfiguration") {
+		live.configure(shape(output), codeKey)
 	}
-	output, err := r.lambda(live.stack.Region).GetFunctionConfiguration(r.ctx, input)
-	if r.missing(err, live, "lambda:GetFunctionConfiguration") {
-		return
-	}
-	got, properties := shape(output), live.properties()
+}
+
+// configure puts settings of a function into the template, and the key of its code.
+func (r *resource) configure(got map[string]any, code string) {
+	properties := r.properties()
 	for _, name := range liveSettings {
 		delete(properties, name)
 		if value, ok := got[name]; ok {
@@ -86,9 +89,9 @@ func (r *reader) readFunction(live *resource, version string) {
 	}
 	properties["Layers"] = layers
 	if got["PackageType"] != "Image" {
-		properties["Code"] = map[string]any{"S3Bucket": codeKey, "S3Key": codeKey}
+		properties["Code"] = map[string]any{"S3Bucket": codeKey, "S3Key": code}
 	}
-	live.set(properties)
+	r.set(properties)
 }
 
 // readRole puts the trust policy of a function's role into the template.
@@ -137,7 +140,14 @@ func (r *reader) readURL(live *resource) {
 	if r.missing(err, live, "lambda:GetFunctionUrlConfig") {
 		return
 	}
-	got := shape(output)
+	got, declared := shape(output), live.properties()
+	for _, name := range []string{"AuthType", "InvokeMode"} {
+		if wanted, ok := declared[name].(string); ok && wanted != got[name] {
+			r.found(build.Finding{Rule: "drift", Path: live.path(), Property: name, Happens: fmt.Sprintf("%s isn't what the template has", name),
+				Cause: fmt.Sprintf("it is %v, and the template has %s: somebody changed it outside of CloudFormation", got[name], wanted),
+				Hint:  "change it back, or change the template too, or the next deployment does"})
+		}
+	}
 	for _, name := range []string{"AuthType", "Cors", "InvokeMode"} {
 		if value, ok := got[name]; ok {
 			properties[name] = value

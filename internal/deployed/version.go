@@ -1,9 +1,16 @@
 package deployed
 
 import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
 	"regexp"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
@@ -13,8 +20,8 @@ var versionARN = regexp.MustCompile(`^(arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]+:func
 // A published is a version that a stack names as its function's current one, and where.
 type published struct{ version, where string }
 
-// An edge is a version of a function that a distribution runs.
-type edge struct{ path, property, arn string }
+// A run is a version of a function that a distribution runs.
+type run struct{ path, property, arn string }
 
 // publish keeps a value that is the ARN of a version.
 func (r *reader) publish(value, where string) {
@@ -24,16 +31,57 @@ func (r *reader) publish(value, where string) {
 }
 
 // readVersion puts a version of a Lambda@Edge function into the templates. What counts of
-// its function are the settings of that version.
+// its function are the settings and the code of that version.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
 func (r *reader) readVersion(arn string) {
 	match := versionARN.FindStringSubmatch(arn)
-	if match == nil {
+	if match == nil || r.known[arn] {
 		return
 	}
-	function := r.at(typeFunction, arnField(arn, 6), arnField(arn, 3))
-	r.readFunction(function, match[2])
+	r.known[arn] = true
+	region := arnField(arn, 3)
+	function, version := r.at(typeFunction, arnField(arn, 6), region), r.at(typeVersion, arn, region)
+	version.set(map[string]any{"FunctionName": match[1]})
+	output, err := r.lambda(region).GetFunction(r.ctx, &lambda.GetFunctionInput{FunctionName: &function.physical, Qualifier: &match[2]})
+	if r.missing(err, version, "lambda:GetFunction") {
+		return
+	}
+	code := codeKey
+	if output.Code != nil && output.Code.Location != nil {
+		code = arn
+		function.stack.Files[code] = func() (assembly.Asset, error) { return r.download(*output.Code.Location) }
+	}
+	function.configure(shape(output.Configuration), code)
 	r.readRole(function)
-	r.at(typeVersion, arn, arnField(arn, 3)).set(map[string]any{"FunctionName": match[1]})
+}
+
+// maxEdgeCode is how large the code of a Lambda@Edge function may be, in bytes.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html#limits-lambda-at-edge
+const maxEdgeCode = 50 << 20
+
+// download fetches the code of a function. One that can't be fetched isn't known, and its
+// rules find nothing.
+func (r *reader) download(location string) (assembly.Asset, error) {
+	request, err := http.NewRequestWithContext(r.ctx, http.MethodGet, location, nil)
+	if err != nil {
+		return noCode()
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return noCode()
+	}
+	defer response.Body.Close()
+	file, err := os.CreateTemp(r.temp, "code")
+	if err != nil {
+		return noCode()
+	}
+	_, err = io.Copy(file, io.LimitReader(response.Body, maxEdgeCode))
+	if err = errors.Join(err, file.Close()); err != nil || response.StatusCode != http.StatusOK {
+		return noCode()
+	}
+	return assembly.Asset{Path: file.Name(), Packaging: assembly.PackagingFile}, nil
 }
 
 // checkVersions finds distributions that run another version than the one that the stack

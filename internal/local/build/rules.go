@@ -41,5 +41,6 @@ var Rules = map[string]Rule{
 
 	"stack-status":  {Warning, "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html"},
 	"stale-version": {Warning, "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html"},
+	"drift":         {Warning, "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html"},
 	"deleted":       {Error, "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html"},
 }

@@ -11,6 +11,9 @@ import (
 var alphabets = map[string]string{"lower": lowerAlnum, "upper": upperAlnum, "hex": lowerHex}
 
 func (s subject) placeholder(text string) (string, error) {
+	if value, deployed := s.s.Identities[s.id][text]; deployed {
+		return value, nil
+	}
 	if attribute, ok := identities[s.resourceType()][text]; ok {
 		return replace(placeholder, attribute, s.placeholder)
 	}
