@@ -3,7 +3,7 @@ package deployed
 import (
 	"cmp"
 	"context"
-	"os"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -19,71 +19,48 @@ type reader struct {
 	aws       aws.Config
 	stacks    []*assembly.Stack
 	resources []*resource
-	known     map[string]bool // stacks that were read, by name and region
-	published map[string][]published
-	edges     []run // that distributions run
-	partition string
+	known     map[string]bool   // what was read: stacks, roles, functions and policies
+	published map[string]string // the version that a stack has of a function, by ARN
 	findings  []build.Finding
-	fatal     error  // what every call would fail by
-	temp      string // directory for code
+	fatal     error // what every call would fail by
 }
 
 // attempts is how often the SDK sends a request that is throttled, in about 15 s.
 const attempts = 5
 
 // Check returns what AWS rejects of deployed stacks, each NAME or NAME@REGION. The region
-// is by default that of the environment or profile. Stacks whose outputs and exports they
-// read, and nested ones, are checked with them. What can't be read becomes a finding. An
-// error, a *fault.Error, is about all of it: the machine's credentials, the network, or a
-// stack that isn't there.
+// is by default that of the environment or profile. Stacks whose outputs they read, and
+// nested ones, are checked with them. What can't be read becomes a finding. An error, a
+// *fault.Error, is about all of it: the machine's credentials, the network, or a stack
+// that isn't there. The code of edge functions is left in the directory for temporary files.
 func Check(ctx context.Context, stacks []string, region string) ([]build.Finding, error) {
-	options := []func(*config.LoadOptions) error{config.WithRetryMaxAttempts(attempts)}
-	if region != "" {
-		options = append(options, config.WithRegion(region))
-	}
-	loaded, err := config.LoadDefaultConfig(ctx, options...)
+	loaded, err := config.LoadDefaultConfig(ctx, config.WithRetryMaxAttempts(attempts), config.WithRegion(region))
 	if err != nil {
 		return nil, fault.New("correct AWS_PROFILE, or ~/.aws/config", "the settings for AWS can't be read: %w", err)
 	}
-	temp, err := os.MkdirTemp("", "deployed")
-	if err != nil {
-		return nil, err
+	if _, err := loaded.Credentials.Retrieve(ctx); err != nil {
+		return nil, fault.New(hintCredentials, "this machine has no AWS credentials that work: %w", err)
 	}
-	defer os.RemoveAll(temp)
-	r := &reader{temp: temp, ctx: ctx, aws: loaded, known: map[string]bool{}, published: map[string][]published{}}
-	if err := r.readAll(stacks); err != nil {
-		return nil, err
+	r := &reader{ctx: ctx, aws: loaded, known: map[string]bool{}, published: map[string]string{}}
+	for _, stack := range stacks {
+		name, region, _ := strings.Cut(stack, "@")
+		region = cmp.Or(region, loaded.Region)
+		if r.aws.Region = cmp.Or(r.aws.Region, region); region == "" {
+			return nil, fault.New("add --region, or set AWS_REGION", "no region is set")
+		}
+		if err := r.readStack(name, region); err != nil {
+			return nil, err
+		}
 	}
-	r.overlay()
-	if r.fatal != nil {
+	if r.overlay(); r.fatal != nil {
 		return nil, r.fatal
 	}
-	r.checkVersions()
 	found, err := build.Check(&assembly.Assembly{Stacks: r.stacks}, build.Options{})
 	return append(r.findings, found...), err
 }
 
-// readAll reads the stacks.
-func (r *reader) readAll(names []string) error {
-	if _, err := r.aws.Credentials.Retrieve(r.ctx); err != nil {
-		return fault.New(hintCredentials, "this machine has no AWS credentials that work: %w", err)
-	}
-	for _, name := range names {
-		name, region := cutRegion(name)
-		if region = cmp.Or(region, r.aws.Region); region == "" {
-			return fault.New("add --region, or set AWS_REGION", "no region is set")
-		}
-		r.aws.Region = cmp.Or(r.aws.Region, region)
-		if err := r.readStack(name, region); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // found adds a finding.
-func (r *reader) found(f build.Finding) {
-	rule := build.Rules[f.Rule]
-	f.Severity, f.Source = rule.Severity, rule.Source
-	r.findings = append(r.findings, f)
+func (r *reader) found(rule, path, property, happens, cause, hint string) {
+	r.findings = append(r.findings, build.Finding{Rule: rule, Severity: build.Rules[rule].Severity, Source: build.Rules[rule].Source,
+		Path: path, Property: property, Happens: happens, Cause: cause, Hint: hint})
 }

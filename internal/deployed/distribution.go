@@ -8,8 +8,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
-
-	"github.com/cloudfurl/cloudfurl/internal/local/build"
 )
 
 func (r *reader) cloudFront() *cloudfront.Client { return cloudfront.NewFromConfig(r.aws) }
@@ -19,18 +17,18 @@ func (r *reader) cloudFront() *cloudfront.Client { return cloudfront.NewFromConf
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_GetDistribution.html
 func (r *reader) readDistribution(live *resource) {
-	output, err := r.cloudFront().GetDistribution(r.ctx, &cloudfront.GetDistributionInput{Id: &live.physical})
-	if r.missing(err, live, "cloudfront:GetDistribution") {
+	answer, err := r.cloudFront().GetDistribution(r.ctx, &cloudfront.GetDistributionInput{Id: &live.physical})
+	got, ok := r.read(live, "cloudfront:GetDistribution", answer, err)
+	if !ok {
 		return
 	}
-	live.identify("DomainName", *output.Distribution.DomainName)
-	if *output.Distribution.Status == "InProgress" {
-		r.found(build.Finding{Rule: "stack-status", Path: live.path(), Happens: "is being deployed, so some edge locations may still respond as before",
-			Cause: "its status is InProgress", Hint: "wait some minutes"})
+	live.identify("DomainName", *answer.Distribution.DomainName)
+	if *answer.Distribution.Status == "InProgress" {
+		r.found("stack-status", live.path(), "", "is being deployed, so some edge locations may respond as before", "its status is InProgress", "wait some minutes")
 	}
-	config := shape(output.Distribution.DistributionConfig)
+	config := got["Distribution"].(map[string]any)["DistributionConfig"].(map[string]any)
 	for _, name := range []string{"CallerReference", "IsIPV6Enabled", "CacheTagConfig"} {
-		rename(config, name, "")
+		delete(config, name)
 	}
 	if groups, ok := config["OriginGroups"]; ok {
 		config["OriginGroups"] = map[string]any{"Items": groups}
@@ -38,9 +36,7 @@ func (r *reader) readDistribution(live *resource) {
 	for i, origin := range objects(config["Origins"]) {
 		r.readOrigin(live, fmt.Sprintf("DistributionConfig.Origins[%d]", i), origin)
 	}
-	for _, behavior := range objects([]any{config["DefaultCacheBehavior"]}) {
-		r.readBehavior(live, "DistributionConfig.DefaultCacheBehavior", behavior)
-	}
+	r.readBehavior(live, "DistributionConfig.DefaultCacheBehavior", config["DefaultCacheBehavior"].(map[string]any))
 	for i, behavior := range objects(config["CacheBehaviors"]) {
 		r.readBehavior(live, fmt.Sprintf("DistributionConfig.CacheBehaviors[%d]", i), behavior)
 	}
@@ -50,59 +46,67 @@ func (r *reader) readDistribution(live *resource) {
 // readOrigin reads the origin access control of an origin. A function URL of a stack that
 // isn't read isn't checked.
 func (r *reader) readOrigin(live *resource, property string, origin map[string]any) {
-	rename(origin, "CustomHeaders", "OriginCustomHeaders")
+	if headers, ok := origin["CustomHeaders"]; ok {
+		origin["OriginCustomHeaders"] = headers
+		delete(origin, "CustomHeaders")
+	}
 	if custom, ok := origin["CustomOriginConfig"].(map[string]any); ok {
-		rename(custom, "OriginSslProtocols", "OriginSSLProtocols")
+		delete(custom, "OriginSslProtocols") // OriginSSLProtocols there, which no rule reads
 	}
 	domain, _ := origin["DomainName"].(string)
 	known := slices.ContainsFunc(r.resources, func(other *resource) bool {
-		return other.kind == typeURL && strings.Contains(other.stack.Identities[other.id]["FunctionUrl"], "//"+domain+"/")
+		return strings.Contains(other.stack.Identities[other.id]["FunctionUrl"], "//"+domain+"/")
 	})
 	if _, region, ok := strings.Cut(domain, ".lambda-url."); ok && !known {
 		region, _, _ = strings.Cut(region, ".")
-		r.found(build.Finding{Rule: "unchecked", Path: live.path(), Property: property, Happens: "this origin isn't checked",
-			Cause: "no stack that was read has the function URL " + domain, Hint: "add --stack NAME@" + region + " with the stack of its function; if there is none, its requests get 403"})
-		rename(origin, "OriginAccessControlId", "")
+		r.found("unchecked", live.path(), property, "this origin isn't checked", "no stack that was read has the function URL "+domain,
+			"add --stack NAME@"+region+" with the stack of its function; if there is none, its requests fail")
+		delete(origin, "OriginAccessControlId")
 	}
-	if id, ok := origin["OriginAccessControlId"].(string); ok {
-		control := r.at("AWS::CloudFront::OriginAccessControl", id, live.stack.Region)
-		output, err := r.cloudFront().GetOriginAccessControl(r.ctx, &cloudfront.GetOriginAccessControlInput{Id: &id})
-		if !r.missing(err, control, "cloudfront:GetOriginAccessControl") {
-			control.set(map[string]any{"OriginAccessControlConfig": shape(output.OriginAccessControl.OriginAccessControlConfig)})
-		}
+	if id, control := r.part("OriginAccessControl", origin["OriginAccessControlId"]); control != nil {
+		answer, err := r.cloudFront().GetOriginAccessControl(r.ctx, &cloudfront.GetOriginAccessControlInput{Id: &id})
+		r.put(control, "OriginAccessControl", answer, err)
 	}
 }
 
 // readBehavior reads the policies and the functions of a behavior.
 func (r *reader) readBehavior(live *resource, property string, behavior map[string]any) {
-	rename(behavior, "ResponseHeadersPolicyId", "")
-	if methods, ok := behavior["AllowedMethods"].(map[string]any); ok {
-		behavior["AllowedMethods"] = methods["Items"]
+	delete(behavior, "ResponseHeadersPolicyId")
+	if id, policy := r.part("CachePolicy", behavior["CachePolicyId"]); policy != nil {
+		answer, err := r.cloudFront().GetCachePolicy(r.ctx, &cloudfront.GetCachePolicyInput{Id: &id})
+		r.put(policy, "CachePolicy", answer, err)
 	}
-	if id, ok := behavior["CachePolicyId"].(string); ok && !isManaged(id) {
-		policy := r.at("AWS::CloudFront::CachePolicy", id, live.stack.Region)
-		output, err := r.cloudFront().GetCachePolicy(r.ctx, &cloudfront.GetCachePolicyInput{Id: &id})
-		if !r.missing(err, policy, "cloudfront:GetCachePolicy") {
-			policy.set(map[string]any{"CachePolicyConfig": shape(output.CachePolicy.CachePolicyConfig)})
-		}
-	}
-	if id, ok := behavior["OriginRequestPolicyId"].(string); ok && !isManaged(id) {
-		policy := r.at("AWS::CloudFront::OriginRequestPolicy", id, live.stack.Region)
-		output, err := r.cloudFront().GetOriginRequestPolicy(r.ctx, &cloudfront.GetOriginRequestPolicyInput{Id: &id})
-		if !r.missing(err, policy, "cloudfront:GetOriginRequestPolicy") {
-			policy.set(map[string]any{"OriginRequestPolicyConfig": shape(output.OriginRequestPolicy.OriginRequestPolicyConfig)})
-		}
+	if id, policy := r.part("OriginRequestPolicy", behavior["OriginRequestPolicyId"]); policy != nil {
+		answer, err := r.cloudFront().GetOriginRequestPolicy(r.ctx, &cloudfront.GetOriginRequestPolicyInput{Id: &id})
+		r.put(policy, "OriginRequestPolicy", answer, err)
 	}
 	for _, association := range objects(behavior["FunctionAssociations"]) {
-		if arn, ok := association["FunctionARN"].(string); ok {
-			r.readViewerFunction(r.at("AWS::CloudFront::Function", arn, live.stack.Region))
+		if _, function := r.part("Function", association["FunctionARN"]); function != nil {
+			r.readViewerFunction(function)
 		}
 	}
 	for i, association := range objects(behavior["LambdaFunctionAssociations"]) {
-		if arn, ok := association["LambdaFunctionARN"].(string); ok {
-			r.readVersion(arn)
-			r.edges = append(r.edges, run{live.path(), fmt.Sprintf("%s.LambdaFunctionAssociations[%d].LambdaFunctionARN", property, i), arn})
-		}
+		arn, _ := association["LambdaFunctionARN"].(string)
+		r.readVersion(arn, live, fmt.Sprintf("%s.LambdaFunctionAssociations[%d].LambdaFunctionARN", property, i))
+	}
+}
+
+// part returns what a distribution names, if a stack has it and it hasn't been read.
+// Others, such as AWS's own policies, need no reading or are reported by the rules.
+func (r *reader) part(kind string, name any) (string, *resource) {
+	physical, _ := name.(string)
+	known := r.known[physical]
+	r.known[physical] = true
+	if known {
+		return physical, nil
+	}
+	return physical, r.named("AWS::CloudFront::"+kind, physical, "")
+}
+
+// put puts the configuration of a part into the template.
+func (r *reader) put(live *resource, kind string, answer any, err error) {
+	if got, ok := r.read(live, "cloudfront:Get"+kind, answer, err); ok {
+		live.set(map[string]any{kind + "Config": got[kind].(map[string]any)[kind+"Config"]})
 	}
 }
 
@@ -111,25 +115,10 @@ func (r *reader) readBehavior(live *resource, property string, behavior map[stri
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_GetFunction.html
 func (r *reader) readViewerFunction(live *resource) {
-	if r.known[live.physical] {
-		return
+	name, properties := path.Base(live.physical), live.properties()
+	answer, err := r.cloudFront().GetFunction(r.ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
+	if _, ok := r.read(live, "cloudfront:GetFunction", answer, err); ok {
+		properties["FunctionCode"] = string(answer.FunctionCode)
+		live.set(properties)
 	}
-	r.known[live.physical] = true
-	name := path.Base(live.physical)
-	described, err := r.cloudFront().DescribeFunction(r.ctx, &cloudfront.DescribeFunctionInput{Name: &name, Stage: types.FunctionStageLive})
-	if r.missing(err, live, "cloudfront:DescribeFunction") {
-		return
-	}
-	output, err := r.cloudFront().GetFunction(r.ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
-	if r.missing(err, live, "cloudfront:GetFunction") {
-		return
-	}
-	properties := live.properties()
-	config, ok := properties["FunctionConfig"].(map[string]any)
-	if !ok {
-		config = map[string]any{}
-	}
-	config["Runtime"] = string(described.FunctionSummary.FunctionConfig.Runtime)
-	properties["Name"], properties["FunctionCode"], properties["FunctionConfig"] = name, string(output.FunctionCode), config
-	live.set(properties)
 }

@@ -20,9 +20,8 @@ func (r *reader) lambda(region string) *lambda.Client {
 
 // overlay puts what AWS has into the place of what the templates say.
 func (r *reader) overlay() {
-	listed := slices.Clone(r.resources)
 	each := func(kind string, use func(*resource)) {
-		for _, live := range listed {
+		for _, live := range slices.Clone(r.resources) {
 			if live.kind == kind && r.fatal == nil {
 				use(live)
 			}
@@ -30,66 +29,42 @@ func (r *reader) overlay() {
 	}
 	each(typePermission, (*resource).remove)
 	each("Custom::CDKBucketDeployment", (*resource).remove) // its files aren't on this machine
-	each(typeFunction, func(live *resource) {
-		r.readFunction(live)
-		r.readPolicy(live, "")
-	})
-	each(typeAlias, func(live *resource) {
-		r.readPolicy(r.functionOf(live), arnField(live.physical, 7))
-	})
+	each(typeFunction, r.readFunction)
+	each("AWS::Lambda::Alias", func(live *resource) { r.readPolicy(r.functionOf(live), arnField(live.physical, 7)) })
 	each(typeURL, r.readURL)
 	each(typeDistribution, r.readDistribution)
 }
 
-// functionOf returns the function of an alias or URL, of whatever stack.
+// functionOf returns the function of an alias or URL, whose name on AWS is the ARN of a
+// function or alias, or nil.
 func (r *reader) functionOf(live *resource) *resource {
-	function := r.at(typeFunction, arnField(live.physical, 6), live.stack.Region)
-	if len(function.properties()) == 0 { // of none that is read
-		r.readFunction(function)
-		r.readPolicy(function, "")
-	}
-	return function
+	return r.named(typeFunction, arnField(live.physical, 6), live.stack.Region)
 }
 
-// missing reports whether a resource couldn't be read. One that isn't there is taken out.
-func (r *reader) missing(err error, live *resource, action string) bool {
-	failed := r.unread(err, live.path(), action, live.physical)
-	if gone(err) {
-		live.remove()
-	}
-	return failed
-}
-
-// liveSettings are the properties of a function that are read.
-var liveSettings = []string{"Architectures", "DeadLetterConfig", "Environment", "EphemeralStorage", "Handler", "Layers", "MemorySize", "Role", "Runtime",
-	"Timeout", "TracingConfig", "VpcConfig"}
-
-// readFunction puts the settings of a function into the template.
+// readFunction puts the settings of a function into the template, and its policy.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
 func (r *reader) readFunction(live *resource) {
-	output, err := r.lambda(live.stack.Region).GetFunctionConfiguration(r.ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &live.physical})
-	if !r.missing(err, live, "lambda:GetFunctionConfiguration") {
-		live.configure(shape(output), codeKey)
+	answer, err := r.lambda(live.stack.Region).GetFunctionConfiguration(r.ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &live.physical})
+	if got, ok := r.read(live, "lambda:GetFunctionConfiguration", answer, err); ok {
+		live.configure(got, codeKey)
 	}
+	r.readPolicy(live, "")
 }
 
 // configure puts settings of a function into the template, and the key of its code.
 func (r *resource) configure(got map[string]any, code string) {
-	properties := r.properties()
-	for _, name := range liveSettings {
-		delete(properties, name)
-		if value, ok := got[name]; ok {
-			properties[name] = value
-		}
-	}
-	layers := []any{}
+	properties, layers := r.properties(), []any{}
 	for _, layer := range objects(got["Layers"]) {
 		layers = append(layers, layer["Arn"])
 	}
-	properties["Layers"] = layers
+	got["Layers"] = layers
+	for _, name := range []string{"Architectures", "DeadLetterConfig", "Environment", "EphemeralStorage", "Handler", "Layers", "MemorySize", "Role", "Runtime",
+		"Timeout", "TracingConfig", "VpcConfig"} {
+		replace(properties, got, name)
+	}
 	if got["PackageType"] != "Image" {
-		properties["Code"] = map[string]any{"S3Bucket": codeKey, "S3Key": code}
+		properties["Code"] = map[string]any{"S3Key": code}
 	}
 	r.set(properties)
 }
@@ -100,59 +75,78 @@ func (r *resource) configure(got map[string]any, code string) {
 func (r *reader) readRole(function *resource) {
 	arn, _ := function.properties()["Role"].(string)
 	name := path.Base(arn)
-	if arn == "" || r.known[arn] {
+	live := r.named("AWS::IAM::Role", name, "")
+	if live == nil || r.known[arn] {
 		return
 	}
 	r.known[arn] = true
-	live := r.at(typeRole, name, function.stack.Region)
 	live.identify("Arn", arn)
-	output, err := iam.NewFromConfig(r.aws).GetRole(r.ctx, &iam.GetRoleInput{RoleName: &name})
-	if r.missing(err, live, "iam:GetRole") {
+	answer, err := iam.NewFromConfig(r.aws).GetRole(r.ctx, &iam.GetRoleInput{RoleName: &name})
+	if _, ok := r.read(live, "iam:GetRole", answer, err); !ok {
 		return
 	}
-	properties := live.properties()
-	delete(properties, "AssumeRolePolicyDocument")
-	if text, err := url.PathUnescape(*output.Role.AssumeRolePolicyDocument); err == nil {
-		if document, err := templatefile.Decode([]byte(text)); err == nil {
-			properties["AssumeRolePolicyDocument"] = document
-		}
+	if text, err := url.PathUnescape(*answer.Role.AssumeRolePolicyDocument); err == nil {
+		properties := live.properties()
+		properties["AssumeRolePolicyDocument"], _ = templatefile.Decode([]byte(text))
+		live.set(properties)
 	}
-	live.set(properties)
 }
 
-// readURL puts the settings of a function URL into the template, whose name on AWS is the
-// ARN of its function or alias.
+// readURL puts the settings of a function URL into the template.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html
 func (r *reader) readURL(live *resource) {
-	function := r.functionOf(live)
-	qualifier := arnField(live.physical, 7)
-	target := strings.TrimSuffix(live.physical, ":"+qualifier)
-	input := &lambda.GetFunctionUrlConfigInput{FunctionName: &target}
-	properties := map[string]any{"TargetFunctionArn": target}
-	if qualifier != "" {
-		input.Qualifier = &qualifier
-		properties["Qualifier"] = qualifier
-		r.readPolicy(function, qualifier)
+	input, properties := &lambda.GetFunctionUrlConfigInput{FunctionName: &live.physical}, live.properties()
+	if function := r.functionOf(live); function != nil {
+		r.readPolicy(function, arnField(live.physical, 7))
+		r.readRole(function)
 	}
-	r.readRole(function)
-	output, err := r.lambda(live.stack.Region).GetFunctionUrlConfig(r.ctx, input)
-	if r.missing(err, live, "lambda:GetFunctionUrlConfig") {
+	answer, err := r.lambda(live.stack.Region).GetFunctionUrlConfig(r.ctx, input)
+	got, ok := r.read(live, "lambda:GetFunctionUrlConfig", answer, err)
+	if !ok {
 		return
 	}
-	got, declared := shape(output), live.properties()
 	for _, name := range []string{"AuthType", "InvokeMode"} {
-		if wanted, ok := declared[name].(string); ok && wanted != got[name] {
-			r.found(build.Finding{Rule: "drift", Path: live.path(), Property: name, Happens: fmt.Sprintf("%s isn't what the template has", name),
-				Cause: fmt.Sprintf("it is %v, and the template has %s: somebody changed it outside of CloudFormation", got[name], wanted),
-				Hint:  "change it back, or change the template too, or the next deployment does"})
+		if wanted, ok := properties[name].(string); ok && wanted != got[name] {
+			r.found("drift", live.path(), name, fmt.Sprintf("is %v on AWS", got[name]), fmt.Sprintf("the template has %s: somebody changed it outside of CloudFormation", wanted),
+				"change it back, or in the template too")
 		}
 	}
 	for _, name := range []string{"AuthType", "Cors", "InvokeMode"} {
-		if value, ok := got[name]; ok {
-			properties[name] = value
-		}
+		replace(properties, got, name)
 	}
 	live.set(properties)
-	live.identify("FunctionUrl", *output.FunctionUrl)
+	live.identify("FunctionUrl", *answer.FunctionUrl)
+}
+
+// replace gives a property the value that AWS has.
+func replace(properties, got map[string]any, name string) {
+	delete(properties, name)
+	if value, ok := got[name]; ok {
+		properties[name] = value
+	}
+}
+
+// readPolicy puts the policy of a function, or of its alias, into the template, in the place
+// of permissions. One that can't be read counts as if it let all in.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html
+// Seen: the condition lambda:InvokedViaFunctionUrl in hashicorp/terraform-provider-aws#44858.
+func (r *reader) readPolicy(function *resource, qualifier string) {
+	if function == nil || function.raw()["Type"] != typeFunction {
+		return
+	}
+	name := strings.TrimSuffix(function.physical+":"+qualifier, ":")
+	answer, err := r.lambda(function.stack.Region).GetPolicy(r.ctx, &lambda.GetPolicyInput{FunctionName: &name})
+	if gone(err) { // there is no policy
+		return
+	}
+	text := `{"Statement": {"Effect": "Allow", "Action": "lambda:*", "Principal": "*", "Resource": "*"}}`
+	if _, ok := r.read(function, "lambda:GetPolicy", answer, err); ok {
+		text = *answer.Policy
+	}
+	if document, err := templatefile.Decode([]byte(text)); err == nil {
+		policy := &resource{stack: function.stack, id: "the policy of " + name, kind: build.TypeFunctionPolicy}
+		policy.set(map[string]any{"FunctionName": name, "PolicyDocument": document})
+	}
 }

@@ -1,6 +1,7 @@
 package deployed
 
 import (
+	"maps"
 	"os"
 	"strings"
 
@@ -11,11 +12,9 @@ import (
 const (
 	typeFunction     = "AWS::Lambda::Function"
 	typeVersion      = "AWS::Lambda::Version"
-	typeAlias        = "AWS::Lambda::Alias"
 	typeURL          = "AWS::Lambda::Url"
 	typePermission   = "AWS::Lambda::Permission"
 	typeDistribution = "AWS::CloudFront::Distribution"
-	typeRole         = "AWS::IAM::Role"
 )
 
 // A resource is one of a stack, with its name on AWS.
@@ -24,74 +23,43 @@ type resource struct {
 	id, kind, physical string
 }
 
-// at returns the resource of a type that has a name on AWS, in a region if the type has
-// regions. One that no stack has gets a stack that stands for its region.
-func (r *reader) at(kind, physical, region string) *resource {
-	regional := strings.HasPrefix(kind, "AWS::Lambda::")
+// named returns the resource of a type that has a name on AWS, in a region if that isn't
+// empty, or nil if no stack that was read has it.
+func (r *reader) named(kind, physical, region string) *resource {
 	for _, known := range r.resources {
-		if known.kind == kind && known.physical == physical && (!regional || known.stack.Region == region) {
+		if known.kind == kind && known.physical == physical && (region == "" || known.stack.Region == region) {
 			return known
 		}
 	}
-	made := &resource{id: kind + " " + physical, kind: kind, physical: physical}
-	for _, s := range r.stacks {
-		if s.Name == "" && s.Region == region {
-			made.stack = s
-		}
-	}
-	if made.stack == nil {
-		made.stack = &assembly.Stack{ID: "other stacks in " + region, Region: region, Account: r.stacks[0].Account,
-			Identities: map[string]map[string]string{}, Files: r.stacks[0].Files, Template: map[string]any{"Resources": map[string]any{}}}
-		r.stacks = append(r.stacks, made.stack)
-	}
-	made.set(map[string]any{})
-	made.raw()["Metadata"] = map[string]any{"aws:cdk:path": physical}
-	made.identify("Ref", physical)
-	r.resources = append(r.resources, made)
-	return made
+	return nil
 }
 
-// all are the resources of the template, by logical id.
-func (r *resource) all() map[string]any {
-	all, _ := r.stack.Template["Resources"].(map[string]any)
-	return all
-}
-
-// raw returns the resource in its template, nil if that doesn't have it.
+// raw returns the resource in its template.
 func (r *resource) raw() map[string]any {
-	raw, _ := r.all()[r.id].(map[string]any)
+	all, _ := r.stack.Template["Resources"].(map[string]any)
+	raw, ok := all[r.id].(map[string]any)
+	if !ok {
+		raw = map[string]any{}
+		all[r.id] = raw
+	}
 	return raw
 }
 
-// properties returns those of the template, without what a transform left to AWS.
+// properties returns those of the template.
 func (r *resource) properties() map[string]any {
-	properties, ok := r.raw()["Properties"].(map[string]any)
-	if !ok {
-		properties = map[string]any{}
-	}
-	return properties
+	properties, _ := r.raw()["Properties"].(map[string]any)
+	return maps.Collect(maps.All(properties))
 }
 
 // set puts properties into the template. The resource exists, whatever its condition says.
 func (r *resource) set(properties map[string]any) {
 	raw := r.raw()
-	if raw == nil {
-		raw = map[string]any{}
-		r.all()[r.id] = raw
-	}
 	delete(raw, "Condition")
 	raw["Type"], raw["Properties"] = r.kind, properties
 }
 
 // remove takes the resource out of the template, except for its path and what Ref returns.
-func (r *resource) remove() {
-	if raw := r.raw(); raw != nil {
-		raw["Type"] = "removed"
-	}
-}
-
-// exists reports whether the template has the resource.
-func (r *resource) exists() bool { return r.raw()["Type"] == r.kind }
+func (r *resource) remove() { r.raw()["Type"] = "removed" }
 
 // identify sets what Ref or Fn::GetAtt returns.
 func (r *resource) identify(attribute, value string) {
@@ -110,9 +78,10 @@ func (r *resource) path() string {
 	return r.stack.ID + "/" + r.id
 }
 
-// codeKey stands for the code of functions, which isn't read.
+// codeKey is the key of code that isn't read.
 const codeKey = "deployed"
 
+// noCode stands for code that isn't read.
 func noCode() (assembly.Asset, error) {
 	return assembly.Asset{Path: os.DevNull, Packaging: assembly.PackagingZip}, nil
 }
@@ -120,8 +89,5 @@ func noCode() (assembly.Asset, error) {
 // arnField returns a field of an ARN, "" if it has fewer: 3 is the region, 4 the account,
 // 6 a function's name and 7 its version or alias.
 func arnField(arn string, index int) string {
-	if fields := strings.Split(arn, ":"); index < len(fields) {
-		return fields[index]
-	}
-	return ""
+	return append(strings.Split(arn, ":"), "", "", "", "", "", "", "", "")[index]
 }

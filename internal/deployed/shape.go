@@ -5,22 +5,21 @@ import (
 	"encoding/json"
 )
 
-// shape turns what an API of CloudFront or Lambda returns into the shape that
-// CloudFormation has of it: lists without their Quantity, and nothing for what is empty
-// or turned off.
+// shape turns what an API of AWS returns into the shape that CloudFormation has of it:
+// lists without their Quantity, and nothing for what is empty or turned off.
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-distributionconfig.html
 func shape(answer any) map[string]any {
-	text, err := json.Marshal(answer)
-	if err != nil {
-		panic(err) // types of the SDK are structs of texts, numbers and lists
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
 	var read map[string]any
-	if err := decoder.Decode(&read); err != nil {
-		panic(err)
+	text, err := json.Marshal(answer)
+	if err == nil {
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber()
+		err = decoder.Decode(&read)
+	}
+	if err != nil {
+		panic(err) // the SDK's types are structs of texts, numbers and lists
 	}
 	shaped, _ := shapeValue(read).(map[string]any)
 	return shaped
@@ -54,13 +53,11 @@ func shapeObject(object map[string]any) any {
 		return shapeValue(object["Items"])
 	}
 	for name, value := range object {
-		shaped := shapeValue(value)
-		switch {
-		case shaped != nil:
-			object[name] = shaped
-		case value != nil && name == "S3OriginConfig": // without it, the origin isn't a bucket
+		object[name] = shapeValue(value)
+		if value != nil && name == "S3OriginConfig" { // without it, the origin isn't a bucket
 			object[name] = map[string]any{}
-		default:
+		}
+		if object[name] == nil {
 			delete(object, name)
 		}
 	}
@@ -68,15 +65,6 @@ func shapeObject(object map[string]any) any {
 		return nil
 	}
 	return object
-}
-
-// rename gives an entry its name in CloudFormation, or without one removes it.
-func rename(object map[string]any, from, to string) {
-	value, ok := object[from]
-	delete(object, from)
-	if ok && to != "" {
-		object[to] = value
-	}
 }
 
 // objects returns the objects of a list.

@@ -2,7 +2,6 @@ package deployed
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,131 +11,119 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
-	"github.com/cloudfurl/cloudfurl/internal/local/build"
 	"github.com/cloudfurl/cloudfurl/internal/local/templatefile"
 )
 
-// cutRegion splits NAME@REGION.
-func cutRegion(text string) (name, region string) {
-	name, region, _ = strings.Cut(text, "@")
-	return name, region
-}
-
-func (r *reader) cloudFormation(region string) *cloudformation.Client {
-	return cloudformation.NewFromConfig(r.aws, func(o *cloudformation.Options) { o.Region = region })
-}
-
-// readStack reads a stack, unless it has been read, and those that it reads from.
+// readStack reads a stack, unless it has been read, and those that it needs.
 func (r *reader) readStack(name, region string) error {
 	if r.known[name+"@"+region] {
 		return nil
 	}
-	client := r.cloudFormation(region)
+	r.known[name+"@"+region] = true
+	client := cloudformation.NewFromConfig(r.aws, func(o *cloudformation.Options) { o.Region = region })
+	action := "cloudformation:DescribeStacks"
 	described, err := client.DescribeStacks(r.ctx, &cloudformation.DescribeStacksInput{StackName: &name})
-	if err != nil {
-		return r.noStack(err, name, region)
+	if err != nil && strings.Contains(err.Error(), "does not exist") {
+		return r.noStack(client, name, region)
 	}
-	live := described.Stacks[0]
-	s := &assembly.Stack{ID: *live.StackName, Name: *live.StackName, Region: region, Account: arnField(*live.StackId, 4), Parameters: map[string]string{},
-		Identities: map[string]map[string]string{}, Files: map[string]func() (assembly.Asset, error){codeKey: noCode}}
-	if r.known[s.Name+"@"+region] { // it was asked for by its ARN
-		return nil
-	}
-	r.known[name+"@"+region], r.known[s.Name+"@"+region] = true, true
-	r.partition = arnField(*live.StackId, 1)
-	for _, p := range live.Parameters {
-		s.Parameters[*p.ParameterKey] = cmp.Or(aws.ToString(p.ResolvedValue), aws.ToString(p.ParameterValue))
-	}
-	for _, output := range live.Outputs {
-		r.publish(aws.ToString(output.OutputValue), "output "+*output.OutputKey+" of stack "+s.Name)
-	}
-	template, err := client.GetTemplate(r.ctx, &cloudformation.GetTemplateInput{StackName: &name, TemplateStage: types.TemplateStageProcessed})
+	s := &assembly.Stack{Region: region, Parameters: map[string]string{}, Identities: map[string]map[string]string{}, Files: map[string]func() (assembly.Asset, error){codeKey: noCode}}
 	if err == nil {
-		s.Template, err = templatefile.Decode([]byte(aws.ToString(template.TemplateBody)))
+		action = "cloudformation:GetTemplate"
+		var template *cloudformation.GetTemplateOutput
+		if template, err = client.GetTemplate(r.ctx, &cloudformation.GetTemplateInput{StackName: &name, TemplateStage: types.TemplateStageProcessed}); err == nil {
+			r.describe(s, described.Stacks[0])
+			s.Template, err = templatefile.Decode([]byte(aws.ToString(template.TemplateBody)))
+		}
+	}
+	for pages := cloudformation.NewListStackResourcesPaginator(client, &cloudformation.ListStackResourcesInput{StackName: &name}); err == nil && pages.HasMorePages(); {
+		action = "cloudformation:ListStackResources"
+		var page *cloudformation.ListStackResourcesOutput
+		if page, err = pages.NextPage(r.ctx); err == nil {
+			r.list(s, page.StackResourceSummaries)
+		}
 	}
 	if err != nil {
-		said, _ := problem(err, "cloudformation:GetTemplate", "stack "+name)
+		said, fatal := problem(err, action, "stack "+name+" in "+region)
+		if fatal {
+			r.fatal = said
+		}
 		return said
 	}
-	if slices.ContainsFunc(r.stacks, func(other *assembly.Stack) bool { return other.ID == s.ID }) {
-		s.ID += "@" + region
-	}
 	r.stacks = append(r.stacks, s)
-	r.checkStatus(s.ID, live)
-	if err := r.readResources(client, s, name); err != nil {
-		return err
-	}
 	r.follow(s, s.Template)
 	return r.fatal
 }
 
-// noStack says that a stack can't be read, and which there are.
-func (r *reader) noStack(err error, name, region string) error {
-	said, _ := problem(err, "cloudformation:DescribeStacks", "stack "+name+" in "+region)
-	if !strings.Contains(err.Error(), "does not exist") {
+// noStack says that there is no such stack, but others.
+func (r *reader) noStack(client *cloudformation.Client, name, region string) error {
+	said := fault.New("check the name, the region and the account", "there is no stack %s in %s", name, region)
+	page, err := client.DescribeStacks(r.ctx, new(cloudformation.DescribeStacksInput))
+	if err != nil || len(page.Stacks) == 0 {
 		return said
 	}
-	said = fault.New("check the name, the region and the account", "there is no stack %s in %s", name, region)
-	var names []string
-	for pages := cloudformation.NewDescribeStacksPaginator(r.cloudFormation(region), new(cloudformation.DescribeStacksInput)); pages.HasMorePages(); {
-		page, err := pages.NextPage(r.ctx)
-		if err != nil {
-			return said
-		}
-		for _, s := range page.Stacks {
-			names = append(names, *s.StackName)
-		}
+	names := make([]string, len(page.Stacks))
+	for i, s := range page.Stacks {
+		names[i] = *s.StackName
 	}
-	const shown = 16
-	alike := func(other string) bool {
-		a, b := strings.ToLower(name), strings.ToLower(other)
-		return strings.Contains(a, b) || strings.Contains(b, a)
-	}
-	slices.SortStableFunc(names, func(a, b string) int {
-		switch {
-		case alike(a) == alike(b):
-			return strings.Compare(a, b)
-		case alike(a):
-			return -1
-		}
-		return 1
-	})
-	if len(names) > 0 {
-		said.Hint = "use one of " + strings.Join(names[:min(len(names), shown)], ", ") + ", or set another --region"
-	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(unlike(a, name)-unlike(b, name), strings.Compare(a, b)) })
+	said.Hint = "use one of " + strings.Join(names[:min(len(names), 16)], ", ") + ", or set another --region"
 	return said
 }
 
-// readResources reads which resources a stack has.
-func (r *reader) readResources(client *cloudformation.Client, s *assembly.Stack, name string) error {
-	for pages := cloudformation.NewListStackResourcesPaginator(client, &cloudformation.ListStackResourcesInput{StackName: &name}); pages.HasMorePages(); {
-		page, err := pages.NextPage(r.ctx)
-		if err != nil {
-			said, _ := problem(err, "cloudformation:ListStackResources", "stack "+name)
-			return said
-		}
-		for _, row := range page.StackResourceSummaries {
-			physical := aws.ToString(row.PhysicalResourceId)
-			if physical == "" || row.ResourceStatus == types.ResourceStatusDeleteComplete {
-				continue
-			}
-			found := &resource{stack: s, id: *row.LogicalResourceId, kind: *row.ResourceType, physical: physical}
-			r.resources = append(r.resources, found)
-			if !strings.Contains(physical, "|") { // identifiers of several parts aren't what Ref returns
-				found.identify("Ref", physical)
-			}
-			switch found.kind {
-			case typeVersion:
-				r.publish(physical, "stack "+s.Name)
-			case "AWS::CloudFormation::Stack":
-				r.beside(physical, s.Region, found.path())
-			}
-		}
+// unlike returns 0 if one of two names contains the other, else 1.
+func unlike(a, b string) int {
+	if a, b = strings.ToLower(a), strings.ToLower(b); strings.Contains(a, b) || strings.Contains(b, a) {
+		return 0
 	}
-	return nil
+	return 1
 }
 
-// follow reads the stacks whose outputs and exports a part of a template names.
+// describe keeps what a stack is called and has got, and finds that it isn't as its last
+// deployment wanted it.
+//
+// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+func (r *reader) describe(s *assembly.Stack, live types.Stack) {
+	s.ID, s.Name, s.Account = *live.StackName, *live.StackName, arnField(*live.StackId, 4)
+	if slices.ContainsFunc(r.stacks, func(other *assembly.Stack) bool { return other.ID == s.ID }) {
+		s.ID += "@" + s.Region
+	}
+	for _, p := range live.Parameters {
+		s.Parameters[*p.ParameterKey] = cmp.Or(aws.ToString(p.ResolvedValue), aws.ToString(p.ParameterValue))
+	}
+	for _, output := range live.Outputs {
+		r.publish(aws.ToString(output.OutputValue))
+	}
+	status, happens := string(live.StackStatus), "has what it had before its last deployment, or is incomplete"
+	if strings.HasSuffix(status, "_IN_PROGRESS") {
+		happens = "is being changed, so other findings may be out of date"
+	}
+	if strings.Contains(status, "ROLLBACK") || !strings.HasSuffix(status, "_COMPLETE") {
+		r.found("stack-status", s.ID, "", happens, strings.TrimSuffix("its status is "+status+": "+aws.ToString(live.StackStatusReason), ": "),
+			"wait for the end of a deployment; else read the stack's events, mend what failed, and deploy again")
+	}
+}
+
+// list keeps the resources of a stack, by their names on AWS, and reads nested stacks.
+func (r *reader) list(s *assembly.Stack, rows []types.StackResourceSummary) {
+	for _, row := range rows {
+		live := &resource{stack: s, id: *row.LogicalResourceId, kind: *row.ResourceType, physical: aws.ToString(row.PhysicalResourceId)}
+		if live.physical == "" || row.ResourceStatus == types.ResourceStatusDeleteComplete {
+			continue
+		}
+		r.resources = append(r.resources, live)
+		if !strings.Contains(live.physical, "|") { // what has several parts isn't what Ref returns
+			live.identify("Ref", live.physical)
+		}
+		switch live.kind {
+		case typeVersion:
+			r.publish(live.physical)
+		case "AWS::CloudFormation::Stack":
+			r.beside(live.physical, s.Region, live.path())
+		}
+	}
+}
+
+// follow reads the stacks whose outputs a part of a template names.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
 func (r *reader) follow(s *assembly.Stack, part any) {
@@ -146,14 +133,10 @@ func (r *reader) follow(s *assembly.Stack, part any) {
 			r.follow(s, item)
 		}
 	case map[string]any:
-		if output, ok := part["Fn::GetStackOutput"].(map[string]any); ok {
-			if name, ok := output["StackName"].(string); ok {
-				region, _ := output["Region"].(string)
-				r.beside(name, cmp.Or(region, s.Region), s.ID)
-			}
-		}
-		if export, ok := part["Fn::ImportValue"].(string); ok {
-			r.exporter(s, export)
+		output, _ := part["Fn::GetStackOutput"].(map[string]any)
+		region, _ := output["Region"].(string)
+		if name, ok := output["StackName"].(string); ok {
+			r.beside(name, cmp.Or(region, s.Region), s.ID)
 		}
 		for _, item := range part {
 			r.follow(s, item)
@@ -161,45 +144,9 @@ func (r *reader) follow(s *assembly.Stack, part any) {
 	}
 }
 
-// exporter reads the stack that exports a value.
-func (r *reader) exporter(s *assembly.Stack, export string) {
-	for pages := cloudformation.NewListExportsPaginator(r.cloudFormation(s.Region), new(cloudformation.ListExportsInput)); pages.HasMorePages(); {
-		page, err := pages.NextPage(r.ctx)
-		if r.unread(err, s.ID, "cloudformation:ListExports", "the region "+s.Region) {
-			return
-		}
-		for _, e := range page.Exports {
-			if *e.Name == export {
-				r.beside(*e.ExportingStackId, s.Region, s.ID)
-				return
-			}
-		}
-	}
-}
-
 // beside reads a stack that another one needs.
 func (r *reader) beside(name, region, path string) {
 	if err := r.readStack(name, region); err != nil {
-		r.found(build.Finding{Rule: "unchecked", Path: path, Happens: "stack " + name + " in " + region + ", which it needs, isn't checked", Cause: err.Error(), Hint: fault.HintOf(err)})
+		r.found("unchecked", path, "", "stack "+name+" in "+region+", which it needs, isn't checked", err.Error(), fault.HintOf(err))
 	}
-}
-
-// checkStatus finds that a stack isn't as its last deployment wanted it.
-//
-// See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
-func (r *reader) checkStatus(path string, live types.Stack) {
-	status := string(live.StackStatus)
-	f := build.Finding{Rule: "stack-status", Path: path, Cause: fmt.Sprintf("its status is %s: %s", status, aws.ToString(live.StackStatusReason))}
-	f.Cause = strings.TrimSuffix(f.Cause, ": ")
-	switch {
-	case strings.HasSuffix(status, "_IN_PROGRESS"):
-		f.Happens, f.Hint = "is being changed, so the other findings may be out of date", "check again when it has ended"
-	case strings.Contains(status, "FAILED"), status == "ROLLBACK_COMPLETE":
-		f.Happens, f.Hint = "may be incomplete", "read the stack's events, mend the cause, and deploy again; a stack that was never created has to be deleted first"
-	case strings.Contains(status, "ROLLBACK"):
-		f.Happens, f.Hint = "has the version before the last deployment, which failed", "read the stack's events, mend the cause, and deploy again"
-	default:
-		return
-	}
-	r.found(f)
 }

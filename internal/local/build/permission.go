@@ -60,7 +60,21 @@ func (b *builder) permissions(function *template.Resource, arn, qualifier string
 		}
 		policies = append(policies, iam.New(r.Path, p.statement(arn)))
 	}
-	return policies, nil
+	return policies, each(b, TypeFunctionPolicy, "", "", func(r *template.Resource, p functionPolicyProperties) error {
+		if got, ok := matchFunctionName(function, p.FunctionName); ok && got == qualifier {
+			policies = append(policies, iam.New(r.Path, p.PolicyDocument.Statement...))
+		}
+		return nil
+	})
+}
+
+// TypeFunctionPolicy is the type of a function's whole policy as AWS has it, for what reads
+// deployed stacks. CloudFormation has permissions only.
+const TypeFunctionPolicy = "cloudfurl::FunctionPolicy"
+
+type functionPolicyProperties struct {
+	FunctionName   string
+	PolicyDocument policyDocument
 }
 
 // statement returns the statement that Lambda makes of a permission.
