@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
@@ -34,7 +35,7 @@ const attempts = 5
 // *fault.Error, is about all of it: the machine's credentials, the network, or a stack
 // that isn't there. The code of edge functions is left in the directory for temporary files.
 func Check(ctx context.Context, stacks []string, region string) ([]build.Finding, error) {
-	loaded, err := config.LoadDefaultConfig(ctx, config.WithRetryMaxAttempts(attempts), config.WithRegion(region))
+	loaded, err := config.LoadDefaultConfig(ctx, config.WithRetryMaxAttempts(attempts), config.WithLogger(logging.Nop{}), config.WithRegion(region))
 	if err != nil {
 		return nil, fault.New("correct AWS_PROFILE, or ~/.aws/config", "the settings for AWS can't be read: %w", err)
 	}

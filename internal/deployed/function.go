@@ -30,7 +30,7 @@ func (r *reader) overlay() {
 	each(typePermission, (*resource).remove)
 	each("Custom::CDKBucketDeployment", (*resource).remove) // its files aren't on this machine
 	each(typeFunction, r.readFunction)
-	each("AWS::Lambda::Alias", func(live *resource) { r.readPolicy(r.functionOf(live), arnField(live.physical, 7)) })
+	each("AWS::Lambda::Alias", func(live *resource) { r.readPolicy(r.functionOf(live), arnField(live.physical, 7)) }) // its URL needs it
 	each(typeURL, r.readURL)
 	each(typeDistribution, r.readDistribution)
 }
@@ -98,7 +98,6 @@ func (r *reader) readRole(function *resource) {
 func (r *reader) readURL(live *resource) {
 	input, properties := &lambda.GetFunctionUrlConfigInput{FunctionName: &live.physical}, live.properties()
 	if function := r.functionOf(live); function != nil {
-		r.readPolicy(function, arnField(live.physical, 7))
 		r.readRole(function)
 	}
 	answer, err := r.lambda(live.stack.Region).GetFunctionUrlConfig(r.ctx, input)

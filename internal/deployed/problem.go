@@ -61,7 +61,7 @@ func (r *reader) read(live *resource, action string, answer any, err error) (got
 			"take it out of the template, deploy, and deploy again with it: a deployment alone doesn't restore it")
 		live.remove()
 	} else {
-		r.found("unchecked", live.path(), "", "isn't checked as it is on AWS", said.Problem, said.Hint)
+		r.found("unchecked", live.path(), "", "isn't checked wholly as it is on AWS", said.Problem, said.Hint)
 	}
 	return nil, false
 }

@@ -30,17 +30,14 @@ func (r *reader) publish(value string) {
 func (r *reader) readVersion(arn string, distribution *resource, property string) {
 	match := versionARN.FindStringSubmatch(arn)
 	function := r.named(typeFunction, arnField(arn, 6), arnField(arn, 3))
-	if match == nil || function == nil {
+	if match == nil || function == nil || r.known[arn] {
 		return
 	}
+	r.known[arn] = true
 	if current := r.published[match[1]]; current != "" && current != match[2] {
 		r.found("stale-version", distribution.path(), property, "runs version "+match[2]+" of "+function.path()+", which isn't the current one",
 			"stack "+function.stack.Name+" has version "+current+", and was deployed without this one", "deploy both stacks: cdk deploy --all")
 	}
-	if r.known[arn] {
-		return
-	}
-	r.known[arn] = true
 	answer, err := r.lambda(function.stack.Region).GetFunction(r.ctx, &lambda.GetFunctionInput{FunctionName: &arn})
 	if got, ok := r.read(function, "lambda:GetFunction", answer, err); ok {
 		function.stack.Files[arn] = func() (assembly.Asset, error) { return download(*answer.Code.Location) }
