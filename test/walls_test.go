@@ -3,7 +3,9 @@
 package test
 
 import (
+	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -31,7 +33,8 @@ func TestWalls_stand(t *testing.T) {
 		{"./infra/internal/code", []string{cdk, "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go", module + "/functions"}},
 		{"./edge", []string{module, cdk}},
 		{"./client", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
-		{"./internal/local/...", []string{cdk, module + "/infra", module + "/cmd"}},
+		{"./internal/local/...", []string{cdk, module + "/infra", module + "/cmd", module + "/internal/deployed", "github.com/aws/aws-sdk-go-v2"}},
+		{"./internal/deployed", []string{cdk, module + "/infra", module + "/functions", module + "/cmd"}},
 		{"./internal/smoke", []string{cdk, local, module + "/infra", module + "/cmd"}},
 		{"./internal/scaffold", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
 		{"./internal/bundle", []string{cdk, local, module + "/infra", module + "/functions", module + "/cmd"}},
@@ -50,6 +53,22 @@ func TestWalls_stand(t *testing.T) {
 	}
 	if got := dependencies(t, "./internal/contract"); len(got) > 0 {
 		t.Errorf("internal/contract imports %v, want nothing", got)
+	}
+}
+
+// `make run` compiles the command without the AWS SDK, and the local edge has none at all.
+func TestWalls_keep_the_AWS_SDK_out_of_what_make_run_compiles(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sdk = "github.com/aws/aws-sdk-go-v2/"
+	tags := regexp.MustCompile(`-tags (\S+) .* \./cmd/cloudfurl`).FindSubmatch(makefile)
+	if tags == nil || strings.Contains(list(t, "-deps", "-tags", string(tags[1]), "./cmd/cloudfurl"), sdk) {
+		t.Errorf("make compiles the command with the tags %q, which link the AWS SDK", tags)
+	}
+	if !strings.Contains(list(t, "-deps", "./cmd/cloudfurl"), sdk+"service/cloudformation") {
+		t.Error("the command lacks the AWS SDK, which check --stack needs")
 	}
 }
 

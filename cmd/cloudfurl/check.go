@@ -35,7 +35,7 @@ type checkCommand struct {
 
 // Help says what is read.
 func (*checkCommand) Help() string {
-	return `Reports what AWS rejects, or does without a word, on the way from CloudFront to a Lambda function: in a synthesized CDK app, in templates, in deployed stacks, of which everything is only read, or of a live distribution, which gets at most 7 requests. Nothing of the app runs on this machine. The exit code is 1 if there is an error.
+	return `Reports what AWS rejects, or does without a word, on the way from CloudFront to a Lambda function: in a synthesized CDK app, in templates, in stacks on AWS, which are only read, or of a live distribution, which gets at most 7 requests. Nothing of the app runs on this machine. The exit code is 1 if there is an error.
 
 Examples:
 
@@ -47,6 +47,15 @@ Examples:
 
 // Run reports what AWS rejects of an app, or what a distribution responds.
 func (c *checkCommand) Run(ctx context.Context, to streams) error {
+	switch {
+	case len(c.Stack) > 0 && (c.Target != "" || len(c.Template) > 0):
+		return usage(fault.New("leave one of them out", "--stack can't be combined with --template, a directory or a URL"))
+	case len(c.Stack) > 0:
+		findings, failed := c.checkStacks(ctx)
+		return c.report(to.stdout, "stack "+strings.Join(c.Stack, ", "), findings, failed)
+	case c.Region != "":
+		return usage(fault.New("add --stack NAME", "--region needs --stack"))
+	}
 	if strings.Contains(c.Target, "://") {
 		if !strings.HasPrefix(c.Post, "/") {
 			return usage(fault.At("--post", fault.New("begin it with a slash", "%q isn't a path", c.Post)))
@@ -56,16 +65,6 @@ func (c *checkCommand) Run(ctx context.Context, to streams) error {
 			return usage(err)
 		}
 		return c.probe(ctx, target, options, to.stdout)
-	}
-	if c.Region != "" && len(c.Stack) == 0 {
-		return usage(fault.New("add --stack NAME", "--region needs --stack"))
-	}
-	if len(c.Stack) > 0 {
-		if c.Target != "" || len(c.Template) > 0 {
-			return usage(fault.New("leave one of them out", "--stack can't be combined with --template or a directory"))
-		}
-		findings, failed := c.checkStacks(ctx)
-		return c.report(to.stdout, "stack "+strings.Join(c.Stack, ", "), findings, failed)
 	}
 	source, options, err := c.templateFlags.read()
 	if err != nil {
