@@ -42,7 +42,7 @@ Examples:
     cloudfurl check                             the app in cdk.out
     cloudfurl check --template template.yaml    a SAM or CloudFormation file
     cloudfurl check --stack Chat                a stack as it is on AWS
-    cloudfurl check https://d1.cloudfront.net/  what is deployed, by its responses`
+    cloudfurl check https://d1.cloudfront.net/  what a live one responds`
 }
 
 // Run reports what AWS rejects of an app, or what a distribution responds.
