@@ -149,7 +149,7 @@ func (a *app) publish() string {
 	if !strings.HasSuffix(arn, ":"+*output.Version) {
 		arn += ":" + *output.Version
 	}
-	a.resources["CloudfurlEdge"] = [][3]string{{"BodyHasherFunctionCurrentVersionF0438799", typeVersion, arn}}
+	a.resources["CloudfurlEdge"] = [][3]string{{"BodyHasherFunctionCurrentVersionF0438799", "AWS::Lambda::Version", arn}}
 	body, err := json.Marshal(map[string]any{"Resources": a.pruned["CloudfurlEdge"], "Outputs": map[string]any{"BodyHasherVersionArn3ABBAA99": map[string]any{"Value": arn}}})
 	a.must(err)
 	_, err = a.cloudFormation("us-east-1").UpdateStack(a.t.Context(), &cloudformation.UpdateStackInput{StackName: aws.String("CloudfurlEdge"), TemplateBody: aws.String(string(body))})

@@ -27,9 +27,6 @@ func (r *reader) readDistribution(live *resource) {
 		r.found("stack-status", live.path(), "", "is being deployed, so some edge locations may respond as before", "its status is InProgress", "wait some minutes")
 	}
 	config := got["Distribution"].(map[string]any)["DistributionConfig"].(map[string]any)
-	for _, name := range []string{"CallerReference", "IsIPV6Enabled", "CacheTagConfig"} {
-		delete(config, name)
-	}
 	if groups, ok := config["OriginGroups"]; ok {
 		config["OriginGroups"] = map[string]any{"Items": groups}
 	}
@@ -46,21 +43,13 @@ func (r *reader) readDistribution(live *resource) {
 // readOrigin reads the origin access control of an origin. A function URL of a stack that
 // isn't read isn't checked.
 func (r *reader) readOrigin(live *resource, property string, origin map[string]any) {
-	if headers, ok := origin["CustomHeaders"]; ok {
-		origin["OriginCustomHeaders"] = headers
-		delete(origin, "CustomHeaders")
-	}
-	if custom, ok := origin["CustomOriginConfig"].(map[string]any); ok {
-		delete(custom, "OriginSslProtocols") // OriginSSLProtocols there, which no rule reads
-	}
 	domain, _ := origin["DomainName"].(string)
 	known := slices.ContainsFunc(r.resources, func(other *resource) bool {
 		return strings.Contains(other.stack.Identities[other.id]["FunctionUrl"], "//"+domain+"/")
 	})
-	if _, region, ok := strings.Cut(domain, ".lambda-url."); ok && !known {
-		region, _, _ = strings.Cut(region, ".")
+	if parts := strings.Split(domain, "."); !known && len(parts) > 2 && parts[1] == "lambda-url" {
 		r.found("unchecked", live.path(), property, "this origin isn't checked", "no stack that was read has the function URL "+domain,
-			"add --stack NAME@"+region+" with the stack of its function; if there is none, its requests fail")
+			"add --stack NAME@"+parts[2]+" with the stack of its function; if there is none, its requests fail")
 		delete(origin, "OriginAccessControlId")
 	}
 	if id, control := r.part("OriginAccessControl", origin["OriginAccessControlId"]); control != nil {
@@ -71,7 +60,6 @@ func (r *reader) readOrigin(live *resource, property string, origin map[string]a
 
 // readBehavior reads the policies and the functions of a behavior.
 func (r *reader) readBehavior(live *resource, property string, behavior map[string]any) {
-	delete(behavior, "ResponseHeadersPolicyId")
 	if id, policy := r.part("CachePolicy", behavior["CachePolicyId"]); policy != nil {
 		answer, err := r.cloudFront().GetCachePolicy(r.ctx, &cloudfront.GetCachePolicyInput{Id: &id})
 		r.put(policy, "CachePolicy", answer, err)

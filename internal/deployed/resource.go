@@ -11,7 +11,6 @@ import (
 // Types of resources on the path.
 const (
 	typeFunction     = "AWS::Lambda::Function"
-	typeVersion      = "AWS::Lambda::Version"
 	typeURL          = "AWS::Lambda::Url"
 	typePermission   = "AWS::Lambda::Permission"
 	typeDistribution = "AWS::CloudFront::Distribution"

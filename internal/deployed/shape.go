@@ -25,6 +25,10 @@ func shape(answer any) map[string]any {
 	return shaped
 }
 
+// unread are the names of what CloudFormation doesn't have, or calls otherwise, or no rule
+// reads.
+var unread = []string{"CallerReference", "CacheTagConfig", "CustomHeaders", "IsIPV6Enabled", "OriginSslProtocols", "ResponseHeadersPolicyId"}
+
 // shapeValue returns nil for what is empty.
 func shapeValue(value any) any {
 	switch value := value.(type) {
@@ -51,6 +55,12 @@ func shapeObject(object map[string]any) any {
 	}
 	if _, ok := object["Quantity"]; ok {
 		return shapeValue(object["Items"])
+	}
+	if headers, ok := object["CustomHeaders"]; ok {
+		object["OriginCustomHeaders"] = headers
+	}
+	for _, name := range unread {
+		delete(object, name)
 	}
 	for name, value := range object {
 		object[name] = shapeValue(value)

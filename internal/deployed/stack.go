@@ -2,6 +2,8 @@ package deployed
 
 import (
 	"cmp"
+	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -50,8 +52,7 @@ func (r *reader) readStack(name, region string) error {
 		return said
 	}
 	r.stacks = append(r.stacks, s)
-	r.follow(s, s.Template)
-	return r.fatal
+	return r.follow(s)
 }
 
 // noStack says that there is no such stack, but others.
@@ -114,34 +115,25 @@ func (r *reader) list(s *assembly.Stack, rows []types.StackResourceSummary) {
 		if !strings.Contains(live.physical, "|") { // what has several parts isn't what Ref returns
 			live.identify("Ref", live.physical)
 		}
-		switch live.kind {
-		case typeVersion:
-			r.publish(live.physical)
-		case "AWS::CloudFormation::Stack":
-			r.beside(live.physical, s.Region, live.path())
+		if r.publish(live.physical); live.kind == "AWS::CloudFormation::Stack" {
+			r.beside(live.physical, s.Region, s.ID)
 		}
 	}
 }
 
-// follow reads the stacks whose outputs a part of a template names.
+// stackOutput matches, in JSON whose keys are sorted, the region and the stack whose output
+// a template reads.
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
-func (r *reader) follow(s *assembly.Stack, part any) {
-	switch part := part.(type) {
-	case []any:
-		for _, item := range part {
-			r.follow(s, item)
-		}
-	case map[string]any:
-		output, _ := part["Fn::GetStackOutput"].(map[string]any)
-		region, _ := output["Region"].(string)
-		if name, ok := output["StackName"].(string); ok {
-			r.beside(name, cmp.Or(region, s.Region), s.ID)
-		}
-		for _, item := range part {
-			r.follow(s, item)
-		}
+var stackOutput = regexp.MustCompile(`"Fn::GetStackOutput":\{"OutputName":"[^"]*",(?:"Region":"([^"]*)",)?(?:"RoleArn":"[^"]*",)?"StackName":"([^"]*)"`)
+
+// follow reads the stacks whose outputs the template of a stack names.
+func (r *reader) follow(s *assembly.Stack) error {
+	text, err := json.Marshal(s.Template)
+	for _, match := range stackOutput.FindAllSubmatch(text, -1) {
+		r.beside(string(match[2]), cmp.Or(string(match[1]), s.Region), s.ID)
 	}
+	return cmp.Or(r.fatal, err)
 }
 
 // beside reads a stack that another one needs.
