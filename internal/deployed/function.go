@@ -96,7 +96,12 @@ func (r *reader) readRole(function *resource) {
 //
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html
 func (r *reader) readURL(live *resource) {
-	input, properties := &lambda.GetFunctionUrlConfigInput{FunctionName: &live.physical}, live.properties()
+	qualifier, properties := arnField(live.physical, 7), live.properties()
+	function := strings.TrimSuffix(live.physical, ":"+qualifier)
+	input := &lambda.GetFunctionUrlConfigInput{FunctionName: &function}
+	if qualifier != "" {
+		input.Qualifier = &qualifier
+	}
 	if function := r.functionOf(live); function != nil {
 		r.readRole(function)
 	}

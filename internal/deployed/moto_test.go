@@ -88,6 +88,7 @@ type cloud struct {
 	status        string                                    // of stacks, instead of CREATE_COMPLETE
 	fail          func(action, region string) (code string) // by which a call fails
 	calls         map[string]bool
+	answers       map[string]string // of actions that moto doesn't know, as AWS documents them
 }
 
 // newCloud returns a cloud without resources, which the SDK finds.
@@ -115,6 +116,10 @@ func newCloud(t *testing.T) *cloud {
 				refuse(w, r, code, action)
 				return
 			}
+		}
+		if answer, ok := c.answers[action]; ok {
+			io.WriteString(w, answer)
+			return
 		}
 		if action == "GET /code" {
 			if err := zipHasher(w); err != nil {
