@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -21,7 +20,7 @@ func (r *reader) lambda(region string) *lambda.Client {
 // overlay puts what AWS has into the place of what the templates say.
 func (r *reader) overlay() {
 	each := func(kind string, use func(*resource)) {
-		for _, live := range slices.Clone(r.resources) {
+		for _, live := range r.resources {
 			if live.kind == kind && r.fatal == nil {
 				use(live)
 			}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 )
 
@@ -18,6 +19,16 @@ func (a *app) edit(change func(resources map[string]any)) {
 	text, err := json.Marshal(template)
 	a.must(err)
 	a.templates["Cloudfurl"] = string(text)
+}
+
+func TestCheck_reads_a_stack_once_by_its_name_and_its_ARN(t *testing.T) {
+	a := deploy(t)
+	described, err := a.cloudFormation("us-east-1").DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{StackName: aws.String("CloudfurlEdge")})
+	a.must(err)
+	found, err := Check(t.Context(), []string{"Cloudfurl@ap-northeast-1", *described.Stacks[0].StackId, "CloudfurlEdge"}, "us-east-1")
+	if err != nil || len(found) > 0 {
+		t.Errorf("got %+v and %v, want nothing", found, err)
+	}
 }
 
 func TestCheck_reads_the_policy_of_an_alias(t *testing.T) {

@@ -28,6 +28,9 @@ func (r *reader) readStack(name, region string) error {
 	if err != nil && strings.Contains(err.Error(), "does not exist") {
 		return r.noStack(client, name, region)
 	}
+	if err == nil && *described.Stacks[0].StackName != name { // it was named by its ARN
+		return r.readStack(*described.Stacks[0].StackName, region)
+	}
 	s := &assembly.Stack{Region: region, Parameters: map[string]string{}, Identities: map[string]map[string]string{}, Files: map[string]func() (assembly.Asset, error){codeKey: noCode}}
 	if err == nil {
 		action = "cloudformation:GetTemplate"

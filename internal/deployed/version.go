@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
@@ -54,7 +55,7 @@ const maxEdgeCode = 50 << 20
 // download fetches the code of a function. Rules about code that can't be fetched find
 // nothing.
 func download(location string) (assembly.Asset, error) {
-	response, err := http.Get(location)
+	response, err := (&http.Client{Timeout: time.Minute}).Get(location)
 	if err != nil {
 		return noCode()
 	}
