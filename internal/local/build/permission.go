@@ -60,12 +60,13 @@ func (b *builder) permissions(function *template.Resource, arn, qualifier string
 		}
 		policies = append(policies, iam.New(r.Path, p.statement(arn)))
 	}
-	return policies, each(b, TypeFunctionPolicy, "", "", func(r *template.Resource, p functionPolicyProperties) error {
-		if got, ok := matchFunctionName(function, p.FunctionName); ok && got == qualifier {
+	err = each(b, TypeFunctionPolicy, "", "", func(r *template.Resource, p functionPolicyProperties) error {
+		if got, ok := matchFunctionName(function, p.FunctionName); ok && got == qualifier && r.Reaches(function) {
 			policies = append(policies, iam.New(r.Path, p.PolicyDocument.Statement...))
 		}
 		return nil
 	})
+	return policies, err
 }
 
 // TypeFunctionPolicy is the type of a function's whole policy as AWS has it, for what reads
