@@ -65,8 +65,7 @@ func withMoto(run func() int) int {
 	lines := bufio.NewScanner(output)
 	for lines.Scan() {
 		if _, address, ok := strings.Cut(lines.Text(), "Running on "); ok {
-			f, _ := os.Create("/tmp/wtS/moto.log")
-			go io.Copy(f, output)
+			go io.Copy(io.Discard, output) // or moto waits until it can write its log
 			if motoURL, err = url.Parse(strings.TrimSpace(address)); err == nil {
 				return run()
 			}
