@@ -100,13 +100,13 @@ var rooms = []map[string][]string{
 		"sigv4":     nil,
 		"spool":     nil,
 		"trace":     nil,
-		"watch":     nil,
 		"wildcard":  nil,
 	},
 	{ // templates, and one AWS service each
 		"template":     {"assembly"},
 		"templatefile": {"assembly"},
 		"lambda":       {"adapter", "guard", "sigv4", "trace"},
+		"watch":        {"guard"},
 		"iam":          {"sigv4", "wildcard"},
 		"cffunction":   {"headers"},
 		"inspector":    {"trace"},
@@ -121,7 +121,7 @@ var rooms = []map[string][]string{
 		"cloudfront":  {"cffunction", "exchange", "headers", "sigv4", "spool", "trace", "wildcard"},
 	},
 	{ // from templates to servers
-		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "iam", "lambda", "restapi", "sigv4", "spool", "template", "trace"},
+		"build": {"assembly", "bucket", "cffunction", "cloudfront", "exchange", "functionurl", "guard", "iam", "lambda", "restapi", "sigv4", "spool", "template", "trace"},
 	},
 	{ // the whole edge
 		"": {"assembly", "build", "templatefile", "trace"},

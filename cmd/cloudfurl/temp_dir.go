@@ -15,5 +15,5 @@ func ownTempDir() (string, error) {
 		return "", err
 	}
 	guard.While("directory", "temp", temp)
-	return temp, os.Setenv("TMPDIR", temp)
+	return temp, os.Setenv(guard.TempVariable, temp)
 }

@@ -55,6 +55,12 @@ func (p *Python) manylinux() string {
 	return "manylinux_2_34"
 }
 
+// PythonProgram is the usual name of Python 3 on this machine. That of python.org for
+// Windows has no python3.
+//
+// See: https://docs.python.org/3/using/windows.html
+var PythonProgram = map[bool]string{false: "python3", true: "python"}[runtime.GOOS == "windows"]
+
 // executable returns a program of this machine that is the Python, or "".
 func (p *Python) executable() string {
 	for _, name := range []string{"python" + p.Version, "python3", "python"} {

@@ -55,7 +55,7 @@ func (pinnedUV) install(dir string) error {
 }
 
 func pip(arguments ...string) *exec.Cmd {
-	return exec.Command("python3", append([]string{"-m", "pip"}, arguments...)...)
+	return exec.Command(PythonProgram, append([]string{"-m", "pip"}, arguments...)...)
 }
 
 func (u uvProgram) command(dir string, arguments ...string) *exec.Cmd {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -40,9 +41,6 @@ func (b *builder) checkFunctionNames() error {
 	)
 }
 
-// shell returns the words that run a command of a person.
-func shell(command string) []string { return []string{"/bin/sh", "-c", command} }
-
 // machinePath are the directories of PATH that this program was started with.
 func machinePath() []string {
 	return slices.DeleteFunc(filepath.SplitList(os.Getenv("PATH")), func(dir string) bool { return !filepath.IsAbs(dir) })
@@ -55,7 +53,7 @@ func (f *functions) commanded(r *template.Resource, p functionProperties, comman
 		return config, err
 	}
 	f.log.Info(r.Path + " runs " + command + " in place of its runtime, " + servedBy(config.Adapter))
-	config.Command, config.SearchPath = shell(command), machinePath()
+	config.Command, config.SearchPath = guard.Shell(command), machinePath()
 	return config, nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/dockerfile"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -48,7 +49,7 @@ func (f *functions) hosted(r *template.Resource, p functionProperties, asset *as
 	}
 	config.CodeDir = dir
 	if command != "" {
-		config.Command = shell(command)
+		config.Command = guard.Shell(command)
 		f.log.Info(r.Path + " runs " + command + " in place of its image, " + servedBy(file.Adapter))
 		return config, nil
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/dockerfile"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -64,7 +65,7 @@ func (f *functions) foreignImage(r *template.Resource, name, command string) (la
 	}
 	dir, err := os.Getwd()
 	f.log.Info(r.Path + " runs " + command + " in the current directory, in place of its image, " + servedBy(true))
-	return lambda.Config{CodeDir: dir, Command: shell(command), SearchPath: machinePath(), Adapter: true}, err
+	return lambda.Config{CodeDir: dir, Command: guard.Shell(command), SearchPath: machinePath(), Adapter: true}, err
 }
 
 // isImage reports whether a function's code is a container image.

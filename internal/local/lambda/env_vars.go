@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"maps"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -73,7 +75,7 @@ func (e *environment) variables() map[string]string {
 	}
 	values := e.function.unreservedVariables()
 	// Every environment has its own /tmp on Lambda; here it is the machine's.
-	values["TMPDIR"] = e.tempDir
+	values[guard.TempVariable] = e.tempDir
 	for name, value := range config.Environment {
 		values[name] = e.function.opt.at(value)
 	}
@@ -113,7 +115,7 @@ func (f *Function) unreservedVariables() map[string]string {
 	}
 	values := map[string]string{
 		"LANG":                     "en_US.UTF-8",
-		"PATH":                     f.opt.at(strings.Join(append(path, lambdaPath), ":")),
+		"PATH":                     f.opt.at(strings.Join(append(path, lambdaPath), string(filepath.ListSeparator))),
 		"TZ":                       ":UTC",
 		"AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
 	}

@@ -8,8 +8,6 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 )
 
@@ -17,10 +15,10 @@ import (
 // descendant that left its process group may hold the pipe open.
 const outputGrace = time.Second
 
-// A process is a child in its own process group, with stdout and stderr in one
-// pipe, so that lines keep their order.
+// A process is a child in its own group, with stdout and stderr in one pipe, so that
+// lines keep their order.
 type process struct {
-	cmd     *exec.Cmd
+	group   *guard.Group
 	release func() // of the guard
 	output  *os.File
 	drained chan struct{} // closed when its last line has been read
@@ -48,12 +46,12 @@ func startProcess(c command, line func(string)) (*process, error) {
 	cmd := exec.Command(c.program, c.args...)
 	cmd.Dir, cmd.Env = c.dir, c.variables
 	cmd.Stdout, cmd.Stderr = writer, writer
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := cmd.Start(); err != nil {
+	group := guard.NewGroup(cmd)
+	if err := group.Start(); err != nil {
 		reader.Close()
 		return nil, err
 	}
-	p := &process{cmd: cmd, release: guard.While("group", strconv.Itoa(cmd.Process.Pid)), output: reader, drained: make(chan struct{}), exited: make(chan struct{})}
+	p := &process{group: group, release: guard.While("group", strconv.Itoa(cmd.Process.Pid)), output: reader, drained: make(chan struct{}), exited: make(chan struct{})}
 	go func() {
 		defer close(p.drained)
 		readLines(reader, line)
@@ -71,20 +69,7 @@ const (
 // settle waits until what the process has written is read: its pipe is slower than the
 // connection that has the end of the response.
 func (p *process) settle() {
-	connection, err := p.output.SyscallConn()
-	if err != nil {
-		return
-	}
-	for waited := time.Duration(0); waited < outputPause; waited += outputStep {
-		unread := false
-		connection.Control(func(fd uintptr) {
-			state := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-			n, err := unix.Poll(state, 0)
-			unread = n > 0 && err == nil && state[0].Revents&unix.POLLIN != 0
-		})
-		if !unread {
-			return
-		}
+	for waited := time.Duration(0); waited < outputPause && unread(p.output); waited += outputStep {
 		time.Sleep(outputStep)
 	}
 }
@@ -92,18 +77,18 @@ func (p *process) settle() {
 // wait returns how the process ended, after it has killed the rest of the
 // process group and the last line has been read.
 func (p *process) wait() *os.ProcessState {
-	p.cmd.Wait()
+	p.group.Wait()
 	p.mu.Lock()
 	p.reaped = true
 	// The group outlives its leader if the leader started others.
-	syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	p.group.End()
 	p.mu.Unlock()
 	p.release()
 	close(p.exited)
 	p.output.SetReadDeadline(time.Now().Add(outputGrace))
 	<-p.drained
 	p.output.Close()
-	return p.cmd.ProcessState
+	return p.group.ProcessState
 }
 
 // kill ends the whole process group at once.
@@ -116,7 +101,7 @@ func (p *process) signal(signal syscall.Signal) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.reaped {
-		syscall.Kill(-p.cmd.Process.Pid, signal)
+		p.group.Signal(signal)
 	}
 }
 

@@ -12,6 +12,9 @@ import (
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
 func newCustomRuntime(c Config, o opt) (*languageRuntime, error) {
 	r := newCommandRuntime(filepath.Join(c.CodeDir, bootstrapName))
+	if isFile(r.program + ".exe") {
+		r.program += ".exe" // made for Windows
+	}
 	if !isFile(r.program) && c.Adapter {
 		return r, nil // the bootstrap of AWS's adapter layer
 	}

@@ -99,7 +99,7 @@ func (c code) has(name string) bool {
 
 // makePython copies the code, with packages for the Python of this machine.
 func (c code) makePython(dir string) error {
-	_, version, err := python(c.runtime, strings.ToLower(c.method), "python3")
+	_, version, err := python(c.runtime, strings.ToLower(c.method), bundle.PythonProgram)
 	if err != nil {
 		return err
 	}

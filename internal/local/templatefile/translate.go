@@ -49,7 +49,7 @@ func (r *reader) translate() error {
 		items[i] = item{s.Template, r.parametersOf(s.Name, s.Template), cmp.Or(s.Region, defaultRegion)}
 	}
 	var results []result
-	program, version, err := python("python3")
+	program, version, err := python(bundle.PythonProgram)
 	if err == nil {
 		python := &bundle.Python{Version: version, Native: true}
 		err = python.Use(translator, bundle.UserCache(), func(packages string) error {

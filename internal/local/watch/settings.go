@@ -15,6 +15,7 @@ import (
 
 	"github.com/cloudfurl/cloudfurl/internal/bundle"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 )
 
 // settings are the parts of cdk.json that matter here.
@@ -124,7 +125,7 @@ var contextOfCLI = map[string]any{
 // python3, whose dependencies they install.
 var ContextOfMachine = sync.OnceValue(func() map[string]string {
 	context := map[string]string{"cloudfurl:goos": runtime.GOOS, "cloudfurl:goarch": runtime.GOARCH}
-	if version, err := bundle.PythonVersion("python3"); err == nil {
+	if version, err := bundle.PythonVersion(bundle.PythonProgram); err == nil {
 		context["cloudfurl:python"] = version
 	}
 	return context
@@ -161,7 +162,7 @@ func environment(s settings, given map[string]string, temp string) ([]string, er
 	if err := os.Mkdir(scratch, 0o700); err != nil {
 		return nil, err
 	}
-	variables := append(os.Environ(), "TMPDIR="+scratch, withoutValidation)
+	variables := append(os.Environ(), guard.TempVariable+"="+scratch, withoutValidation)
 	if len(data) < maxContextVariable {
 		return append(variables, "CDK_CONTEXT_JSON="+string(data)), nil
 	}

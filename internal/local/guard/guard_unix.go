@@ -1,8 +1,5 @@
-// Package guard ends what this program has started, and removes what it has written, when
-// the program is gone, however it went: a signal such as SIGKILL leaves it no time.
-//
-// Left out: descendants that leave the process group of their environment, where the
-// system doesn't tell the variables of processes.
+//go:build unix
+
 package guard
 
 import (
