@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"os"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/cloudfurl/cloudfurl/internal/console"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/trace"
@@ -48,9 +46,7 @@ func terminal(w io.Writer) (columns int, ok bool) {
 		w = output.file
 	}
 	if file, ok := w.(*os.File); ok {
-		if size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ); err == nil {
-			return int(size.Col), true
-		}
+		return columnsOf(file.Fd())
 	}
 	return 0, false
 }
