@@ -21,6 +21,7 @@ type Body struct {
 	size  int64
 	data  []byte   // in memory, or
 	file  *os.File // in a file that has no name any more
+	named bool     // unless it has: Windows keeps the names of open files
 	users atomic.Int32
 }
 
@@ -53,8 +54,7 @@ func Read(r io.Reader, limit int64) (body *Body, rest io.Reader, err error) {
 func (b *Body) spill(rest io.Reader) error {
 	file, err := os.CreateTemp("", "cloudfurl-body-")
 	if err == nil {
-		os.Remove(file.Name())
-		b.file = file
+		b.file, b.named = file, os.Remove(file.Name()) != nil
 		b.size, err = io.Copy(file, io.MultiReader(bytes.NewReader(b.data), rest))
 		b.data = nil
 	}
@@ -67,7 +67,11 @@ func (b *Body) spill(rest io.Reader) error {
 // Close tells that the caller is done with the body.
 func (b *Body) Close() error {
 	if b.users.Add(-1) == 0 && b.file != nil {
-		return b.file.Close()
+		err := b.file.Close()
+		if b.named {
+			os.Remove(b.file.Name())
+		}
+		return err
 	}
 	return nil
 }
