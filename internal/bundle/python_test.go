@@ -5,7 +5,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -81,9 +80,9 @@ func TestApp_is_the_same_whatever_the_machine(t *testing.T) {
 	for _, mask := range []int{0o022, 0o077} {
 		dir := t.TempDir()
 		write(t, dir, "requirements.txt", "tool==1.0\n", "app.py", "import tool\n", "lib/util.py", "")
-		old := syscall.Umask(mask)
+		restore := umask(mask)
 		output, err := bundled(t, App{Dir: dir, Python: arm64, Script: &Script{"start.sh", "#!/bin/sh\n"}})
-		syscall.Umask(old)
+		restore()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +158,7 @@ func TestApp_changes_no_file_of_the_cache_of_uv(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if links := info.Sys().(*syscall.Stat_t).Nlink; links != 1 {
+		if links := linksOf(info); links != 1 {
 			t.Errorf("%s has %d links, want no other one", path, links)
 		}
 	}

@@ -4,11 +4,8 @@
 package porttest
 
 import (
-	"errors"
 	"net"
-	"os"
 	"strconv"
-	"syscall"
 	"testing"
 )
 
@@ -16,7 +13,7 @@ import (
 // refused, and nobody else gets it before the test ends.
 type Port struct {
 	number int
-	socket int // bound, and -1 once it has been handed over or closed
+	socket socket // bound
 }
 
 // Reserve returns a free port.
@@ -31,35 +28,6 @@ func ReserveAgain(t testing.TB, number int) *Port {
 	return bind(t, number)
 }
 
-func bind(t testing.TB, number int) *Port {
-	t.Helper()
-	syscall.ForkLock.RLock() // a child would keep the port
-	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
-	if err == nil {
-		syscall.CloseOnExec(socket)
-	}
-	syscall.ForkLock.RUnlock()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &Port{socket: socket}
-	t.Cleanup(p.close)
-	if number != 0 {
-		err = p.reuse(1) // or connections that have just ended keep the port
-	}
-	err = errors.Join(err, syscall.Bind(socket, &syscall.SockaddrInet4{Port: number, Addr: [4]byte{127, 0, 0, 1}}))
-	// Package net reuses addresses too, and could take the port if both sides do.
-	if err = errors.Join(err, p.reuse(0)); err != nil {
-		t.Fatalf("port %d: %v", number, err)
-	}
-	address, err := syscall.Getsockname(socket)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.number = address.(*syscall.SockaddrInet4).Port
-	return p
-}
-
 // Number returns the port's number.
 func (p *Port) Number() int { return p.number }
 
@@ -68,33 +36,3 @@ func (p *Port) String() string { return strconv.Itoa(p.number) }
 
 // Address returns the port with its host, such as 127.0.0.1:40123.
 func (p *Port) Address() string { return net.JoinHostPort("127.0.0.1", p.String()) }
-
-// Listen listens on the port from now on. The test closes the listener.
-func (p *Port) Listen(t testing.TB) net.Listener {
-	t.Helper()
-	// As package net does: connections that have ended don't keep the port.
-	if err := errors.Join(p.reuse(1), syscall.Listen(p.socket, syscall.SOMAXCONN)); err != nil {
-		t.Fatal(err)
-	}
-	file := os.NewFile(uintptr(p.socket), "port "+p.String())
-	p.socket = -1
-	defer file.Close() // the listener has a copy
-	listener, err := net.FileListener(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return listener
-}
-
-// reuse sets whether others that do so too may bind to the port while nobody
-// listens.
-func (p *Port) reuse(value int) error {
-	return syscall.SetsockoptInt(p.socket, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, value)
-}
-
-func (p *Port) close() {
-	if p.socket >= 0 {
-		syscall.Close(p.socket)
-		p.socket = -1
-	}
-}

@@ -10,9 +10,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -34,7 +34,11 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(dir)
 		handlerDir = dir
-		build := exec.Command("go", "build", "-o", filepath.Join(dir, "bootstrap"), "./testdata/handler")
+		program := filepath.Join(dir, bootstrapName)
+		if runtime.GOOS == "windows" {
+			program += ".exe"
+		}
+		build := exec.Command("go", "build", "-o", program, "./testdata/handler")
 		if out, err := build.CombinedOutput(); err != nil {
 			panic(fmt.Sprintf("%v\n%s", err, out))
 		}
@@ -174,14 +178,6 @@ func newGate(t testing.TB) (path string, open func()) {
 			t.Error(err)
 		}
 	}
-}
-
-// gone reports whether a process has ended, reaped or not.
-func gone(pid int) bool {
-	if stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err == nil {
-		return strings.Contains(string(stat), ") Z ")
-	}
-	return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
 }
 
 // code writes the files of a function and returns their directory.

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -57,13 +56,4 @@ func TestRunShell_leaves_no_process_of_the_group(t *testing.T) {
 			eventually(t, func() bool { return dead(pid) }, func() string { return "the child to end" })
 		})
 	}
-}
-
-// dead reports whether a process has ended, a zombie or not.
-func dead(pid int) bool {
-	if syscall.Kill(pid, 0) != nil {
-		return true
-	}
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	return err == nil && strings.Contains(string(stat), ") Z ")
 }

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -66,7 +65,7 @@ func handle(ctx context.Context, raw json.RawMessage) (any, error) {
 		return strings.NewReader(e.Text), nil
 	case "inspect":
 		return map[string]any{
-			"pid": os.Getpid(), "pgid": syscall.Getpgrp(), "environ": os.Environ(), "args": os.Args, "cwd": cwd(),
+			"pid": os.Getpid(), "pgid": group(), "environ": os.Environ(), "args": os.Args, "cwd": cwd(),
 			"requestId": lc.AwsRequestID, "arn": lc.InvokedFunctionArn, "deadline": deadline.UnixMilli(),
 			"trace": ctx.Value("x-amzn-trace-id"),
 		}, nil
@@ -79,7 +78,7 @@ func handle(ctx context.Context, raw json.RawMessage) (any, error) {
 		fmt.Fprint(os.Stderr, "and some without an end")
 		os.Exit(e.Size)
 	case "kill":
-		syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		killSelf()
 	case "sleep":
 		time.Sleep(time.Duration(e.MS) * time.Millisecond)
 		return strings.NewReader(strconv.Itoa(os.Getpid())), nil

@@ -5,34 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
-	"strconv"
-	"strings"
-	"syscall"
 	"testing"
 )
 
-// daemonOf waits for the process that has left its group, whose id is in a file. It
-// is ended with the test.
-func daemonOf(t *testing.T, path string) (pid int) {
-	t.Helper()
-	eventually(t, "the daemon has its own session", func() bool {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return false
-		}
-		pid, _ = strconv.Atoi(strings.TrimSpace(string(content)))
-		group, err := syscall.Getpgid(pid)
-		return err == nil && group == pid
-	})
-	t.Cleanup(func() { syscall.Kill(pid, syscall.SIGKILL) })
-	return pid
-}
-
+// Only Linux tells the variables of processes.
 func TestEnvironment_ends_processes_that_left_its_group(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("only Linux tells the variables of processes")
-	}
 	f, _ := newFunction(t, custom(nil))
 	dir := t.TempDir()
 	start := func(name string) int {

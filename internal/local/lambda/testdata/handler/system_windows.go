@@ -1,0 +1,7 @@
+package main
+
+import "os"
+
+func group() int { return os.Getpid() }
+
+func killSelf() { os.Exit(1) }
