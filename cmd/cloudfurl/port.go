@@ -2,8 +2,8 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"net"
-	"syscall"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -11,9 +11,9 @@ import (
 func listenOn(address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case fault.AddressInUse(err):
 		return nil, fault.New("stop what listens there (another cloudfurl, perhaps), or use another port: --listen 127.0.0.1:0 picks a free one", "%s is in use", address)
-	case errors.Is(err, syscall.EACCES):
+	case errors.Is(err, fs.ErrPermission):
 		return nil, fault.New("use a port above 1023 with --listen", "no permission to listen on %s", address)
 	case err != nil:
 		if inner := new(net.OpError); errors.As(err, &inner) {

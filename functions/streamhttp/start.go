@@ -78,6 +78,11 @@ func startServer(handler http.Handler) error {
 	return serveUntil(ctx, listener, handler)
 }
 
+// windowsAddressInUse is WSAEADDRINUSE, which Go's syscall.EADDRINUSE isn't.
+//
+// See: https://learn.microsoft.com/en-us/windows/win32/winsock/windows-sockets-error-codes-2
+const windowsAddressInUse = syscall.Errno(10048)
+
 func listen(host, port string) (net.Listener, error) {
 	host = cmp.Or(host, defaultHost)
 	port = cmp.Or(port, defaultPort)
@@ -87,7 +92,7 @@ func listen(host, port string) (net.Listener, error) {
 	address := net.JoinHostPort(host, port)
 	listener, err := net.Listen("tcp", address)
 	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
+	case errors.Is(err, syscall.EADDRINUSE), errors.Is(err, windowsAddressInUse):
 		return nil, fmt.Errorf("streamhttp: %s is in use: set %s to another port, or to 0 for a free one", address, environmentPort)
 	case err != nil:
 		return nil, fmt.Errorf("streamhttp: can't listen on %s (from %s and %s): %w", address, environmentHost, environmentPort, err)

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -49,7 +48,7 @@ func (a *adapter) explain(err error) (cause, hint string) {
 			"set AWS_LWA_READINESS_CHECK_PATH to a path that answers without an error, or add the status to AWS_LWA_READINESS_CHECK_HEALTHY_STATUS"
 	case isDial(err):
 		return a.explainPort()
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), fault.ConnectionReset(err):
 		return "the app closed the connection before its answer was complete", "look for the app's own error above"
 	}
 	return "the app's answer isn't HTTP: " + err.Error(), "let the port be the app's HTTP port, or set AWS_LWA_READINESS_CHECK_PROTOCOL to tcp"

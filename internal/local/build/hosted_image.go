@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -116,11 +117,14 @@ var otherNames = map[string]string{"python": "python3"}
 // program returns a program as this machine has it: at the same path, or by the same
 // name in PATH.
 func (h *hostedImage) program(name string) (string, bool) {
-	if strings.Contains(name, "/") && (!filepath.IsAbs(name) || isFile(name)) {
+	if strings.Contains(name, "/") && (!path.IsAbs(name) && !filepath.IsAbs(name) || isFile(name)) {
 		return name, true
 	}
 	for _, candidate := range []string{path.Base(name), otherNames[path.Base(name)]} {
-		inPath := func(dir string) bool { return isFile(filepath.Join(dir, candidate)) }
+		inPath := func(dir string) bool {
+			_, err := exec.LookPath(filepath.Join(dir, candidate))
+			return err == nil
+		}
 		if candidate != "" && slices.ContainsFunc(h.searchPath, inPath) {
 			return candidate, true
 		}
@@ -137,7 +141,7 @@ func (h *hostedImage) environment() map[string]string {
 	delete(values, "PATH")
 	for _, name := range []string{"PYTHONPATH", "NODE_PATH"} {
 		if list, ok := values[name]; ok {
-			values[name] = strings.Join(h.sources(list), ":")
+			values[name] = strings.Join(h.sources(list), string(filepath.ListSeparator))
 		}
 	}
 	return values
@@ -146,8 +150,8 @@ func (h *hostedImage) environment() map[string]string {
 // sources returns the directories of a list with colons that the image gets from the
 // build directory.
 func (h *hostedImage) sources(list string) (dirs []string) {
-	for _, dir := range filepath.SplitList(list) {
-		if found, ok := h.Source(h.context, dir); ok && filepath.IsAbs(dir) {
+	for _, dir := range strings.Split(list, ":") {
+		if found, ok := h.Source(h.context, dir); ok && path.IsAbs(dir) {
 			dirs = append(dirs, found)
 		}
 	}

@@ -65,6 +65,9 @@ const localKey = "cloudfurl-local"
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 const lambdaPath = "/usr/local/bin:/usr/bin:/bin:" + optDir + "/bin"
 
+// listSeparator is what this machine's programs split lists of directories at.
+const listSeparator = string(filepath.ListSeparator)
+
 // variables returns the whole environment of the runtime's process. It inherits
 // nothing from this program's environment.
 func (e *environment) variables() map[string]string {
@@ -115,7 +118,7 @@ func (f *Function) unreservedVariables() map[string]string {
 	}
 	values := map[string]string{
 		"LANG":                     "en_US.UTF-8",
-		"PATH":                     f.opt.at(strings.Join(append(path, lambdaPath), string(filepath.ListSeparator))),
+		"PATH":                     f.opt.at(strings.Join(append(path, lambdaPath), listSeparator)),
 		"TZ":                       ":UTC",
 		"AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
 	}

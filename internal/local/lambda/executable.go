@@ -11,6 +11,8 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
+const onWindows = runtime.GOOS == "windows"
+
 // checkExecutable rejects early what would only fail to start, with less to say. The
 // system judges what is neither a script nor a program for Linux.
 func checkExecutable(path string) error {
@@ -19,11 +21,13 @@ func checkExecutable(path string) error {
 		return fault.New("make it readable, or synthesize again", "%s can't be read: %w", path, err)
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err == nil && info.Mode()&0o111 == 0 {
+	if info, err := file.Stat(); err == nil && info.Mode()&0o111 == 0 && !onWindows {
 		return fault.New("run chmod +x on it before it is packed", "%s has mode %v and can't be executed", path, info.Mode().Perm())
 	}
 	line, _ := bufio.NewReader(io.LimitReader(file, 512)).ReadString('\n')
-	if script, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "#!"); ok {
+	if script, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "#!"); ok && onWindows {
+		return fault.New("run cloudfurl in WSL, or give a command that starts the app: --run FUNCTION=COMMAND", "%s is a script for a Unix shell, which Windows doesn't start", path)
+	} else if ok {
 		return checkInterpreter(path, script)
 	}
 	program, err := elf.NewFile(file)

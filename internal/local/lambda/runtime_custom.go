@@ -11,7 +11,7 @@ import (
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
 func newCustomRuntime(c Config, o opt) (*languageRuntime, error) {
-	r := newCommandRuntime(filepath.Join(c.CodeDir, bootstrapName))
+	r := newCommandRuntime(filepath.Join(c.CodeDir, bootstrapName), nil)
 	if isFile(r.program + ".exe") {
 		r.program += ".exe" // made for Windows
 	}

@@ -21,7 +21,7 @@ var nodeRuntime = &managedRuntime{
 	variables: func(c Config, dir string, o opt) map[string]string {
 		major := strings.TrimSuffix(strings.TrimPrefix(c.Runtime, "nodejs"), ".x")
 		return map[string]string{
-			"NODE_PATH": o.at("/opt/nodejs/node"+major+"/node_modules") + ":" + o.at("/opt/nodejs/node_modules") + ":" + dir + "/node_modules",
+			"NODE_PATH": strings.Join([]string{o.at("/opt/nodejs/node" + major + "/node_modules"), o.at("/opt/nodejs/node_modules"), dir + "/node_modules"}, listSeparator),
 		}
 	},
 }

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+
+	"github.com/cloudfurl/cloudfurl/internal/bundle"
 )
 
 //go:embed runtime/python
@@ -27,7 +29,7 @@ func pythonRuntime(minor int) *managedRuntime {
 		variables: func(_ Config, dir string, o opt) map[string]string {
 			path := dir
 			if o.dir != "" {
-				path = strings.Join(append(pythonLayers(name, o), dir), ":")
+				path = strings.Join(append(pythonLayers(name, o), dir), listSeparator)
 			}
 			// Lambda's task root is read-only, so Python leaves no bytecode there.
 			// See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
@@ -48,7 +50,7 @@ func nearestPythons(minor int) []string {
 			names = append(names, pythonName(minor-distance))
 		}
 	}
-	return append(names, "python3")
+	return append(names, bundle.PythonProgram)
 }
 
 // pythonLayers are the directories of layers that Python finds modules in.

@@ -30,7 +30,7 @@ type languageRuntime struct {
 }
 
 // newCommandRuntime runs the command of an image or a person.
-func newCommandRuntime(program string, args ...string) *languageRuntime {
+func newCommandRuntime(program string, args []string) *languageRuntime {
 	return &languageRuntime{custom: true, program: program, args: args, dir: customRuntimeDir}
 }
 
@@ -100,8 +100,7 @@ func (f *Function) prepare() (err error) {
 	}
 	switch {
 	case len(c.Command) > 0:
-		// It finds a program in the PATH that it gets, which isn't this program's.
-		f.runtime = newCommandRuntime("/usr/bin/env", c.Command...)
+		f.runtime = newCommandRuntime(findProgram(c.Command, c.SearchPath))
 	case managed != nil:
 		f.runtime, err = managed.new(c, found, f.opt)
 	default:

@@ -2,10 +2,10 @@ package server
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
-	"syscall"
+
+	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
 // portsTried is how many ports after the main one are tried for the parts.
@@ -50,7 +50,7 @@ func (s *Server) next() (net.Listener, error) {
 			break
 		}
 		l, err := net.Listen("tcp", address.String())
-		if !errors.Is(err, syscall.EADDRINUSE) {
+		if !fault.AddressInUse(err) {
 			return l, err
 		}
 	}

@@ -137,12 +137,15 @@ func (c code) bundle(app bundle.App, dir, ofLayer string) error {
 	return app.Write(dir)
 }
 
+// exe is the extension of this machine's programs.
+var exe = map[string]string{"windows": ".exe"}[runtime.GOOS]
+
 // makeGo compiles the code for this machine, as sam build does for Lambda.
 //
 // See: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html
 func (c code) makeGo(dir string) error {
 	c.log.Info(c.id + " is compiled: go build in " + c.path)
-	command := exec.Command("go", "build", "-o", filepath.Join(dir, "bootstrap"), ".")
+	command := exec.Command("go", "build", "-o", filepath.Join(dir, "bootstrap"+exe), ".")
 	command.Dir, command.Env = c.path, append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build in %s: %w\n%s", c.path, err, output)

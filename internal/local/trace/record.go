@@ -84,6 +84,9 @@ func (w *writer) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
+// shortest is more than no time, in milliseconds: Windows' clock stands still for up to 16.
+const shortest = 0.001
+
 // Write records the time of the first byte, and the bytes.
 func (w *writer) Write(p []byte) (int, error) {
 	t := w.trace
@@ -95,7 +98,7 @@ func (w *writer) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	first := t.view.FirstByteMs == 0
 	if first {
-		t.view.FirstByteMs = at
+		t.view.FirstByteMs = max(at, shortest)
 	}
 	t.view.Bytes += int64(n)
 	t.unsent = t.unsent || err != nil
