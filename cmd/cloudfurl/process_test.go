@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 	"github.com/cloudfurl/cloudfurl/internal/localtest"
 )
 
@@ -35,7 +36,7 @@ func newProcess(t *testing.T, args ...string) *process {
 	t.Helper()
 	p := &process{temp: t.TempDir(), exited: make(chan struct{})}
 	p.Cmd = exec.Command(os.Args[0], args...)
-	p.Env = append(os.Environ(), asCommand+"=1", "TMPDIR="+p.temp)
+	p.Env = append(os.Environ(), asCommand+"=1", guard.TempVariable+"="+p.temp)
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	return p
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 )
 
 // dirs returns the names in a directory.
@@ -25,7 +27,7 @@ func startIn(t *testing.T, temp string) (p *process, address string) {
 	t.Helper()
 	p = newProcess(t, "local", "--assembly", "testdata/assembly", "--listen", "127.0.0.1:0")
 	p.temp = temp
-	p.Env = append(p.Env, "TMPDIR="+temp)
+	p.Env = append(p.Env, guard.TempVariable+"="+temp)
 	p.start(t)
 	return p, p.waitFor(t, &p.stdout, `http://127\.0\.0\.1:\d+/`)
 }

@@ -3,9 +3,7 @@ package bundle
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,7 +62,8 @@ func (c Cache) use(d dependencies, read func(dir string) error) error {
 	c.prune(time.Now())
 	return installed(c.Dir, d, func(dir string) error {
 		// If another process was faster, its entry is as good.
-		if err := os.Rename(dir, entry); err != nil && !errors.Is(err, fs.ErrExist) {
+		err := os.Rename(dir, entry)
+		if _, missing := os.Stat(entry); missing != nil {
 			return fmt.Errorf("couldn't keep dependencies in the cache: %w", err)
 		}
 		return read(entry)

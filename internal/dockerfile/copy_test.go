@@ -84,7 +84,7 @@ func check(t *testing.T, image *Image, dir string, want map[string]string) {
 		if !ok {
 			rel = "-"
 		}
-		if rel != source {
+		if rel = filepath.ToSlash(rel); rel != source {
 			t.Errorf("%s comes from %s, want %s", path, rel, source)
 		}
 	}

@@ -77,7 +77,7 @@ func (b *GoBuild) arguments(output string) []string {
 
 // Write compiles the package into outputDir.
 func (b *GoBuild) Write(outputDir string) error {
-	executable, err := filepath.Abs(filepath.Join(outputDir, GoExecutable)) // the go command runs elsewhere
+	executable, err := filepath.Abs(filepath.Join(outputDir, GoExecutable+b.Machine.extension())) // the go command runs elsewhere
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package code_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -36,5 +38,16 @@ func TestGoBuild_has_flags_for_the_same_bytes_everywhere(t *testing.T) {
 		if !slices.Contains(build.Key(), want) {
 			t.Errorf("got %v, want %q in it", build.Key(), want)
 		}
+	}
+}
+
+func TestGoBuild_for_Windows_can_be_started_there(t *testing.T) {
+	dir, output := directoryOf(t, "go.mod", "module app\n\ngo 1.26\n", "main.go", "package main\n\nfunc main() {}\n"), t.TempDir()
+	build := code.GoBuild{Package: ".", Dir: dir, Machine: code.Machine{Architecture: "x86_64", GOOS: "windows", GOARCH: "amd64"}}
+	if err := build.Write(output); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(output, "bootstrap.exe")); err != nil {
+		t.Errorf("got %v, want a program with the extension", err)
 	}
 }

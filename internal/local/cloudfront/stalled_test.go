@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 )
 
 // Bodies that a function sees are read before the origin gets the request.
@@ -90,7 +92,7 @@ func TestLambdaEdge_sees_exactly_the_first_megabyte(t *testing.T) {
 }
 
 func TestDistribution_says_that_it_can_not_keep_a_body(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir()+"/missing")
+	t.Setenv(guard.TempVariable, t.TempDir()+"/missing")
 	config := testConfig(&seen{})
 	config.Default.Edge = atOrigin(func(cf map[string]any) (any, error) { return requestOf(cf), nil })
 	d, log := mustNew(t, config)

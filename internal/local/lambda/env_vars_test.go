@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 )
 
@@ -62,7 +63,7 @@ func TestEnvironment_has_the_variables_of_Lambda_and_no_others(t *testing.T) {
 	for name, form := range map[string]string{
 		"AWS_LAMBDA_RUNTIME_API":     `^127\.0\.0\.1:\d+$`,
 		"AWS_LAMBDA_LOG_STREAM_NAME": `^\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}$`,
-		"TMPDIR":                     `cloudfurl-environment-`,
+		guard.TempVariable:           `cloudfurl-environment-`,
 		"_X_AMZN_TRACE_ID":           `^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$`, // set by Go's runtime client
 	} {
 		if !regexp.MustCompile(form).MatchString(got[name]) {
@@ -76,7 +77,7 @@ func TestEnvironment_has_the_variables_of_Lambda_and_no_others(t *testing.T) {
 		}
 	}
 	f.Close()
-	if _, err := os.Stat(got["TMPDIR"]); !os.IsNotExist(err) {
+	if _, err := os.Stat(got[guard.TempVariable]); !os.IsNotExist(err) {
 		t.Errorf("TMPDIR is still there: %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
 
@@ -46,7 +47,7 @@ func TestRead_reads_up_to_the_limit(t *testing.T) {
 	}
 	for how, wrap := range readers {
 		t.Run(how, func(t *testing.T) {
-			t.Setenv("TMPDIR", t.TempDir())
+			t.Setenv(guard.TempVariable, t.TempDir())
 			for _, size := range []int{0, 1, border - 1, border, border + 1, limit - 1, limit, limit + 1, limit + 100_000} {
 				data := pattern(size)
 				body, rest, err := Read(wrap(bytes.NewReader(data)), limit)
@@ -103,7 +104,7 @@ func TestBody_can_be_read_by_several(t *testing.T) {
 }
 
 func TestBody_leaves_no_file_behind(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+	t.Setenv(guard.TempVariable, t.TempDir())
 	body, _, err := Read(bytes.NewReader(pattern(border+1)), 2<<20)
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +127,7 @@ func TestRead_returns_the_error_of_its_reader(t *testing.T) {
 
 func TestRead_says_that_there_is_no_room(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "missing")
-	t.Setenv("TMPDIR", missing)
+	t.Setenv(guard.TempVariable, missing)
 	_, _, err := Read(bytes.NewReader(pattern(border+1)), 2<<20)
 	full := new(fault.Error)
 	if !errors.As(err, &full) || !strings.Contains(full.Problem, missing) || !errors.Is(err, os.ErrNotExist) || full.Hint == "" {
