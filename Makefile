@@ -27,7 +27,7 @@ HOST_CONTEXT = --context architecture=$(if $(filter arm64,$(GOARCH)),arm64,x86_6
 MODULES := functions/oauth/ $(dir $(wildcard examples/*/go.mod)) test/frameworks/ test/nag/
 
 .DEFAULT_GOAL := help
-.PHONY: help build app command run watch synth diff deploy destroy test database test-go test-edge test-modules test-page adapter test-adapter frameworks test-frameworks lint cfnlint vulncheck newest release release-dry-run update-snapshots bench check
+.PHONY: help build app command run watch synth diff deploy destroy test database test-go test-edge test-modules test-page adapter test-adapter frameworks test-frameworks lint systems cfnlint vulncheck newest release release-dry-run update-snapshots bench check
 
 help: ## lists the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -135,6 +135,12 @@ lint: $(TOOLS) $(UV) ## checks the form of the code, the workflows and the issue
 
 cfnlint: $(TOOLS) ## checks the templates of the app and the examples, if there is Python
 	@tools/cfnlint.sh
+
+# The CDK would be compiled again for each: two packages import it.
+systems: ## checks that the command and its tests compile on Windows and macOS
+	@for system in windows/amd64 darwin/arm64; do \
+		GOOS=$${system%/*} GOARCH=$${system#*/} go vet $$(go list ./cmd/... ./internal/... ./functions/... ./client/... | grep -vE '/(synthtest|jsiiruntime)$$') || exit 1; \
+	done
 
 vulncheck: ## checks for known vulnerabilities, if their database can be reached
 	@tools/vulncheck.sh

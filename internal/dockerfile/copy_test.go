@@ -76,7 +76,7 @@ func check(t *testing.T, image *Image, dir string, want map[string]string) {
 	t.Helper()
 	for path, source := range want {
 		got, ok := image.Source(dir, path)
-		rel := strings.TrimPrefix(got, dir)
+		rel := filepath.ToSlash(strings.TrimPrefix(got, dir))
 		rel = strings.TrimPrefix(rel, "/")
 		if rel == "" {
 			rel = "."
@@ -84,7 +84,7 @@ func check(t *testing.T, image *Image, dir string, want map[string]string) {
 		if !ok {
 			rel = "-"
 		}
-		if rel = filepath.ToSlash(rel); rel != source {
+		if rel != source {
 			t.Errorf("%s comes from %s, want %s", path, rel, source)
 		}
 	}

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -114,7 +114,9 @@ func TestEvents_survive_the_end_of_the_handlers_process(t *testing.T) {
 	killed := 0
 	kill := func() bool {
 		for _, pid := range handlers(t, e) {
-			syscall.Kill(pid, syscall.SIGKILL)
+			if process, err := os.FindProcess(pid); err == nil {
+				process.Kill()
+			}
 			killed++
 		}
 		return true // what is on its way still arrives

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 	"github.com/cloudfurl/cloudfurl/internal/fault"
+	"github.com/cloudfurl/cloudfurl/internal/local/guard"
 )
 
 // pattern returns n bytes, none of which is like its neighbors.

@@ -8,6 +8,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// findProgram returns a program and its arguments that run a command: env finds it in the
+// PATH that the command gets, which isn't this program's.
+func findProgram(command, _ []string) (program string, args []string) {
+	return "/usr/bin/env", command
+}
+
 // unread reports whether a pipe has something to read.
 func unread(pipe *os.File) (unread bool) {
 	connection, err := pipe.SyscallConn()
