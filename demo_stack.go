@@ -71,12 +71,15 @@ func (p *demoStackProps) addAgent(endpoint *infra.Endpoint) {
 		Timeout:      awscdk.Duration_Minutes(jsii.Number(5)),
 	}
 	id, isBedrock := strings.CutPrefix(p.AgentModel, bedrockModel)
+	build := new(infra.GoHandlerProps)
 	if isBedrock {
 		options.Environment = &map[string]*string{contract.EnvironmentAgentModel: &p.AgentModel}
+	} else {
+		build.BuildTags = []string{"nobedrock"} // compiling the AWS SDK takes a tenth of the first run
 	}
 	agent := endpoint.AddBehavior(jsii.String("Agent"), &infra.BehaviorProps{
 		PathPattern:     jsii.String("/agent"),
-		Handler:         infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/agent"),
+		Handler:         infra.GoHandler("github.com/cloudfurl/cloudfurl/functions/agent", build),
 		FunctionOptions: options,
 	})
 	if isBedrock {

@@ -6,12 +6,7 @@
 PORT ?= 23875
 EXAMPLE := examples/$(notdir $(CURDIR))
 
-# GoHandler compiles handlers like this. What else is compiled shares their standard library.
-export GOFLAGS := $(strip -trimpath $(GOFLAGS))
-export CGO_ENABLED ?= 0
-
-# jsii's banner about Node.js 20.
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+include ../../tools/go.mk
 
 MISSING :=
 ifdef NEEDS_PYTHON

@@ -28,6 +28,8 @@ func TestWalls_stand(t *testing.T) {
 		{"./infra/...", []string{local, module + "/cmd", cdk + "/awscdk/v2/awscloudfrontorigins"}},
 		// For the same reason, what needs API Gateway or DynamoDB is a package of its own.
 		{"./infra", []string{cdk + "/awscdk/v2/awsapigateway", cdk + "/awscdk/v2/awsdynamodb"}},
+		// Nor anything for a helper of one line: go/build takes 2 s to compile.
+		{"./infra", []string{"go"}},
 		// It would take longer to start, and go.sum of those who have it would grow.
 		{"./functions/runs", []string{"github.com/aws/aws-sdk-go-v2"}},
 		{"./infra/internal/code", []string{cdk, "github.com/aws/jsii-runtime-go", "github.com/aws/constructs-go", module + "/functions"}},
@@ -80,6 +82,16 @@ func TestWalls_around_the_module_of_the_middleware_stand(t *testing.T) {
 			if strings.Contains(path, forbidden) && path != module+"/functions/oauth" {
 				t.Errorf("got %s, want nothing with %s", path, forbidden)
 			}
+		}
+	}
+}
+
+// The demo's agent needs no SDK without a model of Amazon Bedrock, and the first
+// make run shouldn't compile one.
+func TestWalls_around_the_AWS_SDK_stand_in_an_agent_without_Bedrock(t *testing.T) {
+	for tags, want := range map[string]bool{"": true, "nobedrock": false} {
+		if got := strings.Contains(list(t, "-deps", "-tags", tags, "./functions/agent"), "aws-sdk-go-v2"); got != want {
+			t.Errorf("with the tags %q: got the SDK %t, want %t", tags, got, want)
 		}
 	}
 }

@@ -127,6 +127,16 @@ func TestModelFrom_says_what_is_wrong(t *testing.T) {
 	}
 }
 
+func TestModelFrom_says_that_a_build_is_without_Bedrock(t *testing.T) {
+	linked := newBedrock
+	newBedrock = nil
+	t.Cleanup(func() { newBedrock = linked })
+	_, err := modelFrom(t.Context(), func(string) string { return "bedrock:amazon.nova-lite-v1:0" })
+	if want := `AGENT_MODEL is "bedrock:amazon.nova-lite-v1:0", but the agent was built with the tag nobedrock`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %q", err, want)
+	}
+}
+
 func TestModelFrom_chooses_a_model(t *testing.T) {
 	// Not a profile of the developer's.
 	for name, value := range map[string]string{

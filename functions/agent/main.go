@@ -13,7 +13,8 @@
 //
 //	embedded          passages of the notes, chosen by rules and sent word by word
 //	                  every AGENT_TOKEN_DELAY (30ms); no model, no account
-//	bedrock:MODEL-ID  Amazon Bedrock, with the function's role
+//	bedrock:MODEL-ID  Amazon Bedrock, with the function's role; not in a build with
+//	                  the tag nobedrock
 //	openai:MODEL      a server with OpenAI's API, such as Ollama or vLLM, at
 //	                  OPENAI_BASE_URL with the key OPENAI_API_KEY
 //

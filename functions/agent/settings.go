@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/functions/agent/model"
-	"github.com/cloudfurl/cloudfurl/functions/agent/model/bedrock"
 	"github.com/cloudfurl/cloudfurl/functions/agent/model/embedded"
 	"github.com/cloudfurl/cloudfurl/functions/agent/model/openai"
 	"github.com/cloudfurl/cloudfurl/internal/contract"
@@ -23,6 +22,9 @@ const (
 
 const defaultTokenDelay = "30ms"
 
+// newBedrock is nil in a build with the tag nobedrock, which saves compiling the AWS SDK.
+var newBedrock func(ctx context.Context, id string) (model.Model, error)
+
 // modelFrom returns the model that the environment chooses.
 func modelFrom(ctx context.Context, getenv func(string) string) (model.Model, error) {
 	chosen := getenv(contract.EnvironmentAgentModel)
@@ -35,7 +37,10 @@ func modelFrom(ctx context.Context, getenv func(string) string) (model.Model, er
 		}
 		return embedded.New(scripted, delay), nil
 	case kind == "bedrock" && name != "":
-		return bedrock.New(ctx, name)
+		if newBedrock == nil {
+			return nil, fmt.Errorf("%s is %q, but the agent was built with the tag nobedrock: build it without, as the demo does with the context agentModel=%s", contract.EnvironmentAgentModel, chosen, chosen)
+		}
+		return newBedrock(ctx, name)
 	case kind == "openai" && name != "":
 		base := getenv(environmentBaseURL)
 		if base == "" {

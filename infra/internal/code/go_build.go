@@ -3,7 +3,6 @@ package code
 import (
 	"errors"
 	"fmt"
-	"go/build"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -95,7 +94,7 @@ func (b *GoBuild) Write(outputDir string) error {
 
 // hint returns what may be wrong with the path of a package that doesn't build.
 func (b *GoBuild) hint() string {
-	if build.IsLocalImport(b.Package) || filepath.IsAbs(b.Package) {
+	if strings.HasPrefix(b.Package, ".") || filepath.IsAbs(b.Package) {
 		return ""
 	}
 	if info, err := os.Stat(filepath.Join(b.Directory(), filepath.FromSlash(b.Package))); err != nil || !info.IsDir() {
