@@ -91,22 +91,22 @@ database: $(DATABASE)
 
 test-go: $(TOOLS) $(UV) $(DATABASE) $(AISDK) $(CLIENT)
 	@echo "Compiling the tests. The first time, this takes a minute or two."
-	go test -timeout 8m ./...
+	@TEST_INPUTS=$$(tools/inputs.sh) && export TEST_INPUTS && set -x && go test -timeout 8m ./...
 
 test-edge: $(TOOLS)
 	node --test test/edge/*.test.mjs client/*.test.mjs
 
 # Two at a time: they wait for processes more than they compute.
 test-modules: $(TOOLS) $(UV) $(DATABASE)
-	@$(MAKE) -s -j2 --output-sync $(addprefix test-module/,$(MODULES))
+	@TEST_INPUTS=$$(tools/inputs.sh) && export TEST_INPUTS && $(MAKE) -s -j2 --output-sync $(addprefix test-module/,$(MODULES))
 
 test-module/%:
-	@if test -e $*Makefile; then $(MAKE) -s -C $* test; else cd $* && go test -count=1 ./...; fi
+	@if test -e $*Makefile; then $(MAKE) -s -C $* test; else cd $* && go test ./...; fi
 
 adapter: ## builds AWS's Lambda Web Adapter and a layer of it, if there is Cargo
 	@tools/adapter.sh
 
-# Without -count=1, so that test-go takes the result from the cache.
+# test-go then takes the result from the cache.
 test-adapter: adapter ## compares the local edge's stand-in with AWS's Lambda Web Adapter
 	@test -x bin/adapter/bin/lambda-adapter || echo "adapter: SKIPPED the comparison; only the stand-in is tested"
 	go test ./test/adapter

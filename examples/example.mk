@@ -49,6 +49,6 @@ run: $(PREPARED) # serves the app on PORT, and again whenever a source changes
 	@$(LOCAL_WRAPPER) go tool cloudfurl local --watch --listen 127.0.0.1:$(PORT) $(LOCAL_FLAGS)
 
 test: $(PREPARED) # synthesizes the app, serves it and calls it
-	go test -count=1 ./...
+	TEST_INPUTS=$${TEST_INPUTS:-$$(../../tools/inputs.sh)} go test ./...
 
 endif

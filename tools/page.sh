@@ -9,5 +9,6 @@ if [ -z "$chromium" ]; then
 	exit
 fi
 command -v certutil >/dev/null || echo "page: SKIPPED the trust in the local authority, there is no certutil in PATH"
-(cd test/page && npm ci --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null)
-CHROMIUM=$chromium go test -count=1 ./test/page
+cd test/page
+[ node_modules/.package-lock.json -nt package-lock.json ] || { npm ci --no-fund --no-audit --no-update-notifier --loglevel=error >/dev/null && touch node_modules/.package-lock.json; }
+CHROMIUM=$chromium TEST_INPUTS=$(../../tools/inputs.sh) go test .

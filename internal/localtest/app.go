@@ -15,12 +15,17 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/watch"
 )
 
+// DependOnInputs tells the go command that a test runs programs made of the whole
+// repository: it takes results from its cache only if the variables that a test read
+// are the same. make sets this one, by tools/inputs.sh.
+func DependOnInputs() { os.Getenv("TEST_INPUTS") }
+
 // Build compiles the command cloudfurl for the module in the working directory
 // and returns its executable.
 func Build(t *testing.T) string {
 	t.Helper()
 	executable := filepath.Join(t.TempDir(), "cloudfurl")
-	if err := Run("", nil, "go", "build", "-o", executable, "github.com/cloudfurl/cloudfurl/cmd/cloudfurl"); err != nil {
+	if err := Run("", nil, "go", "build", "-ldflags=-s", "-o", executable, "github.com/cloudfurl/cloudfurl/cmd/cloudfurl"); err != nil {
 		t.Fatal(err)
 	}
 	return executable
@@ -63,6 +68,7 @@ func checkSilent(t *testing.T, assembly string) {
 // Run runs a program in a directory, or in the working directory if it is empty,
 // with more environment variables. The error has its output.
 func Run(dir string, env []string, name string, args ...string) error {
+	DependOnInputs()
 	command := exec.Command(name, args...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), env...)

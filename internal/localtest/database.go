@@ -13,6 +13,7 @@ import (
 // "book:S", and returns its address. The working directory is two below the repository.
 func Database(t *testing.T, table, partition, sort string) string {
 	t.Helper()
+	DependOnInputs()
 	dir := filepath.Join("..", "..", "examples", "database")
 	if _, err := os.Stat(filepath.Join(dir, "node_modules", "dynalite")); err != nil {
 		t.Skip("SKIPPED: there is no dynalite; make database installs it")

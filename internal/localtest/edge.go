@@ -55,6 +55,7 @@ func Watch(t *testing.T, command string) *Edge {
 
 func start(t *testing.T, patience time.Duration, command string, args ...string) *Edge {
 	t.Helper()
+	DependOnInputs()
 	e := &Edge{exited: make(chan struct{})}
 	e.Process = exec.Command(command, append([]string{"local", "--listen", "127.0.0.1:0"}, args...)...)
 	e.Process.Stderr = &e.log

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { localtest.Main(m, build) }
 func build(dir string) error {
 	root := filepath.Join("..", "..")
 	built.command, built.assembly = filepath.Join(dir, "cloudfurl"), filepath.Join(dir, "cdk.out")
-	if err := localtest.Run(root, nil, "go", "build", "-o", built.command, "./cmd/cloudfurl"); err != nil {
+	if err := localtest.Run(root, nil, "go", "build", "-ldflags=-s", "-o", built.command, "./cmd/cloudfurl"); err != nil {
 		return err
 	}
 	context, err := json.Marshal(map[string]string{"cloudfurl:goos": runtime.GOOS, "cloudfurl:goarch": runtime.GOARCH})

@@ -30,7 +30,7 @@ func build(dir string) error {
 	if runtime.GOARCH == "arm64" {
 		architecture = "arm64"
 	}
-	if err := localtest.Run(root, nil, "go", "build", "-o", built.command, "./cmd/cloudfurl"); err != nil {
+	if err := localtest.Run(root, nil, "go", "build", "-ldflags=-s", "-o", built.command, "./cmd/cloudfurl"); err != nil {
 		return err
 	}
 	context, err := json.Marshal(map[string]any{"architecture": architecture, "region": "ap-northeast-1"})

@@ -53,6 +53,7 @@ func writeZip(archive, dir string) error {
 
 // shape returns the assembly of a shape.
 func shape(name string) string {
+	localtest.DependOnInputs()
 	return filepath.Join(synthesized, "assembly-"+name)
 }
 
