@@ -15,9 +15,15 @@ if ! cmp -s tools/requirements.txt bin/cfnlint/requirements.txt; then
 	cp tools/requirements.txt bin/cfnlint
 fi
 
+inputs=$(tools/inputs.sh)
+if [ "$(cat bin/templates/inputs 2>/dev/null)" = "$inputs" ]; then
+	echo "cfn-lint: nothing has changed since it found nothing"
+	exit
+fi
 rm -rf bin/templates
 # synthesize NAME DIR MORE: the app in a directory, with more context than cdk.json's.
 synthesize() {
+	set -e
 	local out=$PWD/bin/templates/$1
 	context=$(node -p 'JSON.stringify({...require("./cdk.json").context, "aws:cdk:bundling-stacks": [], ...JSON.parse(process.argv[1])})' "$3")
 	(cd "$2" && CDK_OUTDIR=$out CDK_CONTEXT_JSON=$context go run . >/dev/null)
@@ -25,11 +31,12 @@ synthesize() {
 synthesize demo . '{}'
 synthesize demo-with-everything . '{"stage": "prod", "domainName": "chat.example.com", "hostedZoneId": "Z0000000000000", "reservedConcurrency": 10,
 	"staticDir": "examples/static/site", "webAcl": "managed", "alarmEmail": "ops@example.com", "accessLogs": true}'
-for app in examples/*/cdk.json; do
-	synthesize "$(basename "$(dirname "$app")")" "$(dirname "$app")" '{}'
-done
+# Two at a time: an app and its Node.js wait for each other.
+export -f synthesize
+printf '%s\n' examples/*/cdk.json | xargs -P 2 -n 1 bash -c 'dir=$(dirname "$1") && synthesize "$(basename "$dir")" "$dir" "{}"' bash
 templates=$(find bin/templates -name '*.template.json')
 # W3005 is about dependencies that the CDK writes though a reference implies them.
 # shellcheck disable=SC2086
 bin/cfnlint/bin/cfn-lint --ignore-checks W3005 -- $templates
 echo "cfn-lint: $(wc -w <<<"$templates") templates, nothing found"
+echo "$inputs" >bin/templates/inputs
