@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: tools/compile.sh NAME ARGS...
-# Runs "go build ARGS" and says every few seconds how far it is.
+# Runs "go build ARGS" and says every 3 seconds how far it is.
 set -o pipefail
 name=$1
 shift
@@ -23,7 +23,7 @@ go build -v "$@" 2>&1 | {
 		elif ((ended <= 128)); then
 			break
 		fi
-		if ((SECONDS - said >= 5)); then
+		if ((SECONDS - said >= 3)); then
 			said=$SECONDS
 			if ((downloaded + compiled)); then
 				printf '%s: %d modules downloaded, %d packages compiled, last %s\n' "$name" "$downloaded" "$compiled" "$latest"
