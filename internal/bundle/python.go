@@ -77,11 +77,6 @@ func PythonVersion(program string) (string, error) {
 	return strings.TrimSpace(string(output)), err
 }
 
-// noPython says that a Python which packages are installed for isn't there.
-func (p *Python) noPython() error {
-	return fmt.Errorf("the context key cloudfurl:python is %s, and there is no such Python in PATH: give the version of your python3", p.Version)
-}
-
 // noWheel matches what uv says of a package that the function's machine can't have.
 //
 // Seen: uv 0.13.9.

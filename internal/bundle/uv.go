@@ -116,7 +116,7 @@ func (p *Python) uvArguments() ([]string, error) {
 	if p.Native {
 		python := p.executable()
 		if python == "" {
-			return nil, p.noPython()
+			return nil, fmt.Errorf("the context key cloudfurl:python is %s, and there is no such Python in PATH: give the version of your python3", p.Version)
 		}
 		return []string{"--python", python}, nil
 	}

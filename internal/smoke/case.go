@@ -122,7 +122,7 @@ func get(target string, header ...Field) Request {
 
 // withBody returns a request with a body, nil for none, of a type.
 func withBody(method, target, contentType string, body []byte) Request {
-	return Request{Method: method, Target: target, Header: []Field{typeField(contentType)}, Body: body}
+	return Request{Method: method, Target: target, Header: []Field{{"Content-Type", contentType}}, Body: body}
 }
 
 // below returns the request for a demo that is served below the path of target.

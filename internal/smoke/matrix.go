@@ -56,7 +56,3 @@ func everyByte() []byte {
 func hashField(value string) Field {
 	return Field{contract.HeaderContentSHA256, value}
 }
-
-func typeField(value string) Field {
-	return Field{"Content-Type", value}
-}

@@ -89,7 +89,7 @@ func (b *Bucket) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		defer req.Body.Close()
 	}
-	stage := b.enter(req)
+	stage := trace.FromContext(req.Context()).Enter(trace.In, "S3", cmp.Or(b.config.Path, b.config.Name), "")
 	defer stage.Leave(trace.Passed)
 	caller, denied := b.authenticate(req)
 	if denied != nil {
@@ -114,10 +114,6 @@ type OriginAccessIdentity struct {
 // signed with.
 func (b *Bucket) As(identity OriginAccessIdentity) *Bucket {
 	return &Bucket{b.config, b.log, &identity, b.uploaded}
-}
-
-func (b *Bucket) enter(req *http.Request) *trace.Stage {
-	return trace.FromContext(req.Context()).Enter(trace.In, "S3", cmp.Or(b.config.Path, b.config.Name), "")
 }
 
 // serve responds to a request of a known caller.

@@ -69,10 +69,6 @@ type buckets struct {
 	known, given map[string]bool
 }
 
-func newBuckets() *buckets {
-	return &buckets{byName: map[string]*originBucket{}, known: map[string]bool{}, given: map[string]bool{}}
-}
-
 // restAttributes are the attributes that name the REST endpoint of a bucket.
 var restAttributes = []string{"DomainName", "RegionalDomainName", "DualStackDomainName"}
 

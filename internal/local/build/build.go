@@ -73,7 +73,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		assembly:   cloud,
 		deployment: deployment,
 		functions:  newFunctions(options, log),
-		buckets:    newBuckets(),
+		buckets:    &buckets{byName: map[string]*originBucket{}, known: map[string]bool{}, given: map[string]bool{}},
 		stores:     map[string]bool{},
 		imported:   map[string]bool{},
 		origins:    map[string]bool{},
@@ -91,7 +91,7 @@ func newBuilder(cloud *assembly.Assembly, options Options, log *slog.Logger) (*b
 		}
 		return b.keys.addRole(b.roleOf(roleARN), account, functionName)
 	}
-	b.layers = newLayers(b)
+	b.layers = &layers{b: b, named: map[string]bool{}, unpacked: map[string]string{}}
 	deployment.Skipped = b.skip
 	b.functions.layers, b.functions.stubOf, b.functions.trustsEdge, b.functions.foundAt = b.layers.of, b.stub, b.trustsEdge, b.foundAt
 	b.app.functions = b.functions

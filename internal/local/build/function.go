@@ -146,7 +146,7 @@ func (f *functions) make(r *template.Resource, arn string, atEdge bool) (*functi
 // program returns what runs a function, or how to find that on this machine: its
 // runtime and code, a container image, or the command of Options.Commands.
 func (f *functions) program(r *template.Resource, p functionProperties) (config lambda.Config, find func() (lambda.Config, error), err error) {
-	command := f.commandOf(r)
+	command := cmp.Or(f.options.Commands[r.LogicalID], f.options.Commands[r.Path])
 	switch {
 	case p.Code.isImage():
 		return f.image(r, p, command)

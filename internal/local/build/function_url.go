@@ -9,7 +9,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/functionurl"
 	"github.com/cloudfurl/cloudfurl/internal/local/iam"
-	"github.com/cloudfurl/cloudfurl/internal/local/lambda"
 	"github.com/cloudfurl/cloudfurl/internal/local/sigv4"
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
@@ -178,12 +177,6 @@ func (b *builder) invocable(target *template.Resource, qualifier string) (*funct
 	}
 	permissions, err := b.permissions(target, made.config.ARN, qualifier)
 	return made, permissions, err
-}
-
-// wrapped reports whether something else than the runtime may respond, such as
-// AWS's web adapter.
-func wrapped(config lambda.Config) bool {
-	return config.Adapter || config.Environment["AWS_LAMBDA_EXEC_WRAPPER"] != ""
 }
 
 // matchFunctionName reports whether a name is that of the function that r

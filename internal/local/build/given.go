@@ -14,11 +14,6 @@ import (
 	"github.com/cloudfurl/cloudfurl/internal/local/template"
 )
 
-// commandOf returns the command of a function in Options.Commands, or "".
-func (f *functions) commandOf(r *template.Resource) string {
-	return cmp.Or(f.options.Commands[r.LogicalID], f.options.Commands[r.Path])
-}
-
 // checkFunctionNames returns an error for names in Options.Commands and
 // Options.Variables that no function has.
 func (b *builder) checkFunctionNames() error {

@@ -51,10 +51,6 @@ type layers struct {
 	unpacked map[string]string // directories, by ARN
 }
 
-func newLayers(b *builder) *layers {
-	return &layers{b: b, named: map[string]bool{}, unpacked: map[string]string{}}
-}
-
 // of returns the directories of a function's layers, and whether the stand-in for
 // AWS's adapter takes the place of one.
 func (l *layers) of(r *template.Resource, p functionProperties) (dirs []string, adapter bool, err error) {

@@ -82,7 +82,8 @@ var routeRules = []routeRule{
 var functionURLRules = []routeRule{
 	{"permission", "AuthType", func(r route) bool { return r.hasAuthType(authNone) && r.denial() != nil }, "every request gets 403", "", ""},
 	{"invoke-mode", "InvokeMode", func(r route) bool {
-		return r.streams() && strings.HasPrefix(r.url.function.config.Runtime, "python") && !wrapped(r.url.function.config)
+		// A wrapper such as AWS's adapter may respond in the runtime's place.
+		return r.streams() && strings.HasPrefix(r.url.function.config.Runtime, "python") && !r.url.function.config.Adapter && r.url.function.config.Environment["AWS_LAMBDA_EXEC_WRAPPER"] == ""
 	},
 		"viewers get the handler's result as it is, as JSON", "InvokeMode is RESPONSE_STREAM, and Lambda's Python runtimes can't stream",
 		"set InvokeMode to BUFFERED, or stream with Node.js or a provided runtime"},

@@ -48,17 +48,12 @@ func (b *builder) viewerFunction(arn string, distribution cloudfront.Config) (*c
 		}
 	}
 	function, err := cffunction.New(config, b.log)
-	if cannotRun(err) {
+	// AWS deploys such a function, and then fails each of its requests.
+	if errors.As(err, new(*cffunction.CompileError)) || errors.As(err, new(*cffunction.Error)) {
 		b.foundAt("viewer-function", "can't run, its requests get 503", wrong(r, "FunctionCode", "write it for the runtime "+config.Runtime, "%w", err))
 		return cffunction.Failing(err), r.Path, nil
 	}
 	return function, r.Path, fault.At(r.Path, err)
-}
-
-// cannotRun reports whether AWS deploys the function and then fails each of its
-// requests.
-func cannotRun(err error) bool {
-	return errors.As(err, new(*cffunction.CompileError)) || errors.As(err, new(*cffunction.Error))
 }
 
 // keyValueStoreProperties are those of AWS::CloudFront::KeyValueStore.

@@ -44,7 +44,7 @@ func (d *decoder) read(result goja.Value, read func(*decoder, *goja.Object)) {
 		d.fail("return "+d.wanted(), "the handler returned %s, and must return an object", kind(result))
 		return
 	}
-	if isEvent(object) {
+	if object.Get("request") != nil && object.Get("context") != nil {
 		d.fail("return "+d.wanted(), "the handler returned the whole event")
 		return
 	}
@@ -56,10 +56,6 @@ func (d *decoder) wanted() string {
 		return "event.response"
 	}
 	return "event.request, or a response with a statusCode"
-}
-
-func isEvent(object *goja.Object) bool {
-	return object.Get("request") != nil && object.Get("context") != nil
 }
 
 // request reads a result that is a request.

@@ -3,6 +3,7 @@ package iam
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 )
@@ -16,8 +17,7 @@ type Policy struct {
 func New(name string, statements ...Statement) *Policy {
 	p := new(Policy)
 	for i, s := range statements {
-		made := newStatement(s)
-		made.place = fmt.Sprintf("Statement[%d]", i)
+		made := &statement{place: fmt.Sprintf("Statement[%d]", i), deny: s.Effect == "Deny", about: s.about, terms: sync.OnceValues(s.terms)}
 		switch {
 		case s.Sid != "":
 			made.name = "statement " + s.Sid + " of " + name

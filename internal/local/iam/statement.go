@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
 	"github.com/cloudfurl/cloudfurl/internal/local/wildcard"
@@ -49,10 +48,6 @@ type terms struct {
 	principals              []string
 	resources, notResources []string
 	conditions              []condition
-}
-
-func newStatement(s Statement) *statement {
-	return &statement{deny: s.Effect == "Deny", about: s.about, terms: sync.OnceValues(s.terms)}
 }
 
 // about reports whether the statement has an action.

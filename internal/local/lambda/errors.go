@@ -81,10 +81,6 @@ func newTimeoutError(limit time.Duration) *FunctionError {
 	return &FunctionError{Type: errorTimedOut, Message: fmt.Sprintf("Task timed out after %.2f seconds", limit.Seconds())}
 }
 
-func newTooLargeError(limit int64) *FunctionError {
-	return &FunctionError{Type: errorTooLarge, Message: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", limit)}
-}
-
 // newReportedError returns the error that a runtime reported. The type is the
 // header's or trailer's if the document has none.
 func newReportedError(headerType string, payload []byte) *FunctionError {

@@ -3,6 +3,7 @@ package lambda
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"sync"
@@ -71,7 +72,7 @@ func (e *environment) stream(inv *invocation, r *http.Request) error {
 		if n > 0 && tooLarge == nil {
 			chunk := buffer[:n]
 			if total += int64(n); inv.maxResponse > 0 && total > inv.maxResponse {
-				tooLarge = newTooLargeError(inv.maxResponse)
+				tooLarge = &FunctionError{Type: errorTooLarge, Message: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", inv.maxResponse)}
 				chunk = chunk[:int64(n)-(total-inv.maxResponse)]
 			}
 			if len(chunk) > 0 && listening {
