@@ -132,7 +132,7 @@ lint: $(TOOLS) $(UV) ## checks the form of the code, the workflows and the issue
 	go mod tidy -diff
 	@for module in $(MODULES); do (cd $$module && go vet ./... && go mod tidy -diff) || exit 1; done
 
-cfnlint: $(TOOLS) ## checks the templates of the app and the examples, if there is Python
+cfnlint: $(TOOLS) $(UV) ## checks the templates of the app and the examples, if there is Python
 	@tools/cfnlint.sh
 
 # The CDK would be compiled again for each: two packages import it.
