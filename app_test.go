@@ -70,6 +70,25 @@ func TestApp_matches_the_snapshots(t *testing.T) {
 	}
 }
 
+// An agent without the AWS SDK can't ask Bedrock.
+func TestApp_builds_the_agent_for_its_model(t *testing.T) {
+	keys := map[string]string{}
+	for _, model := range []string{"embedded", "bedrock:amazon.nova-lite-v1:0", "bedrock:amazon.nova-pro-v1:0"} {
+		app := newTestApp(t, map[string]any{"agentModel": model})
+		newStacks(app)
+		for id, resource := range synthtest.Templates(app)["Cloudfurl"]["Resources"].(map[string]any) {
+			if strings.HasPrefix(id, "EndpointAgentHandlerFunction") {
+				if code, ok := resource.(map[string]any)["Properties"].(map[string]any)["Code"].(map[string]any); ok {
+					keys[model] = code["S3Key"].(string)
+				}
+			}
+		}
+	}
+	if keys["embedded"] == "" || keys["embedded"] == keys["bedrock:amazon.nova-lite-v1:0"] || keys["bedrock:amazon.nova-lite-v1:0"] != keys["bedrock:amazon.nova-pro-v1:0"] {
+		t.Errorf("got the code %v, want one for embedded and another for Bedrock", keys)
+	}
+}
+
 func TestApp_deploys_to_the_given_region_and_account(t *testing.T) {
 	t.Setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
 	app := newTestApp(t, map[string]any{"region": "eu-central-1", "architecture": "x86_64"})
