@@ -89,12 +89,10 @@ func (m edgeMetric) over5Minutes(statistic string) awscloudwatch.Metric {
 	})
 }
 
-// edgeErrors returns the errors of the edge functions, at most 9: an alarm has at
-// most 10 metrics. Lambda's own metrics are in the region where the edge function
-// ran; CloudFront's count all regions.
+// edgeErrors returns the errors of the edge functions. Lambda's own metrics are in the
+// region where the edge function ran; CloudFront's count all regions.
 //
 // See: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/monitoring-functions.html
-// See: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
 // Seen: the metrics of Lambda@Edge, in dashboards of CloudFront's console
 func (e *Endpoint) edgeErrors() (metrics []edgeMetric) {
 	if e.BodyHasher != nil {
@@ -107,7 +105,7 @@ func (e *Endpoint) edgeErrors() (metrics []edgeMetric) {
 
 // viewerFunctionMetrics returns metrics of every CloudFront Function.
 func (e *Endpoint) viewerFunctionMetrics(names ...string) (metrics []edgeMetric) {
-	functions := []awscloudfront.Function{e.OriginalHost, e.viewer.other}
+	functions := append([]awscloudfront.Function{e.OriginalHost}, e.viewer.all...)
 	if e.StaticFiles != nil {
 		functions = append(functions, e.StaticFiles.Function)
 	}

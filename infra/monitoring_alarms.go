@@ -3,6 +3,7 @@ package infra
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,9 +27,11 @@ func (m *Monitoring) defineAlarms() {
 	m.alarm(m.edge, "ErrorRate", m.props.Endpoint.Metric5xxErrorRate(nil), errorRate,
 		fmt.Sprintf("More than %v %% of the requests to %s fail with a 5xx status. See on the dashboard whether the function or an edge function "+
 			"fails, read its logs, and roll back the last deployment if it began then.", errorRate, path))
-	m.alarm(m.edge, "EdgeErrors", sumOf(m.props.Endpoint.edgeErrors()), 0,
-		fmt.Sprintf("An edge function of %s fails, so viewers get a 502 or 503. Read its logs in the regions near those viewers, "+
-			"and roll back the last deployment if it began then.", path))
+	for i, metrics := range slices.Collect(slices.Chunk(m.props.Endpoint.edgeErrors(), maxMetrics-1)) {
+		m.alarm(m.edge, numbered("EdgeErrors", i), sumOf(metrics), 0,
+			fmt.Sprintf("An edge function of %s fails, so viewers get a 502 or 503. Read its logs in the regions near those viewers, "+
+				"and roll back the last deployment if it began then.", path))
+	}
 	if m.publishesAdditionalMetrics() {
 		limit := cmp.Or(m.props.FirstByteThreshold, awscdk.Duration_Seconds(jsii.Number(5)))
 		m.alarm(m.edge, "FirstByte", m.props.Endpoint.MetricFirstByte(nil), *limit.ToMilliseconds(nil),
@@ -36,14 +39,23 @@ func (m *Monitoring) defineAlarms() {
 				"function's logs. More memory or provisioned concurrency helps against cold starts.", path, *limit.ToMilliseconds(nil)))
 	}
 	for i, function := range m.props.Endpoint.functions {
-		id := "Throttles"
-		if i > 0 {
-			id += strconv.Itoa(i)
-		}
-		m.alarm(m, id, function.metric("Throttles", "Sum"), 0,
+		m.alarm(m, numbered("Throttles", i), function.metric("Throttles", "Sum"), 0,
 			fmt.Sprintf("Lambda throttles the function of %s, so viewers get a 429. Raise its reserved concurrency, or the quota of the account.",
 				*function.construct.Node().Path()))
 	}
+}
+
+// maxMetrics is how many metrics an alarm may have, with the expression of them.
+//
+// See: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create-alarm-on-metric-math-expression.html
+const maxMetrics = 10
+
+// numbered returns the id of an alarm of which there may be several.
+func numbered(id string, i int) string {
+	if i == 0 {
+		return id
+	}
+	return id + strconv.Itoa(i)
 }
 
 func (m *Monitoring) alarm(scope constructs.Construct, id string, metric awscloudwatch.IMetric, threshold float64, description string) {

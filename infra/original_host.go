@@ -154,6 +154,14 @@ type viewerFunctions struct {
 	scope constructs.Construct
 	props OriginalHostProps
 	other awscloudfront.Function
+	all   []awscloudfront.Function
+}
+
+// define defines a function besides the endpoint's own.
+func (f *viewerFunctions) define(scope constructs.Construct, id string, props OriginalHostProps) awscloudfront.Function {
+	function := NewOriginalHost(scope, &id, &props).Function
+	f.all = append(f.all, function)
+	return function
 }
 
 // hashing returns where a behavior hashes bodies; own is what it was given.
@@ -173,7 +181,7 @@ func (f *viewerFunctions) function(shared awscloudfront.Function, hashing BodyHa
 		}
 		props := f.props
 		props.BodyHashing = hashing
-		f.other = NewOriginalHost(f.scope, jsii.String(id), &props).Function
+		f.other = f.define(f.scope, id, props)
 	}
 	return f.other
 }
@@ -183,7 +191,7 @@ func (f *viewerFunctions) function(shared awscloudfront.Function, hashing BodyHa
 func (f *viewerFunctions) authorizing(scope constructs.Construct, own *AuthorizationOptions, hashing BodyHashing) awscloudfront.Function {
 	props := f.props
 	props.Authorization, props.BodyHashing = own, hashing
-	return NewOriginalHost(scope, jsii.String("OriginalHost"), &props).Function
+	return f.define(scope, "OriginalHost", props)
 }
 
 // filesProps returns what the function of static files does besides finding

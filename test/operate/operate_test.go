@@ -199,8 +199,8 @@ func TestOperate_has_every_alarm(t *testing.T) {
 	}
 	defined := 0
 	for file, alarm := range map[string]*regexp.Regexp{
-		"../../infra/monitoring_alarms.go": regexp.MustCompile(`(?:m\.alarm\(m(?:\.edge)?, |id := )"([A-Z]\w+)"`),
-		"../../infra/alias.go":             regexp.MustCompile(`NewAlarm\(scope, jsii\.String\("(\w+)"\)`),
+		"../../infra/monitoring_alarms.go": regexp.MustCompile(`m\.alarm\(m(?:\.edge)?, (?:numbered\()?"([A-Z]\w+)"`),
+		"../../infra/alias.go":             regexp.MustCompile(`newAlarm\(scope, "(\w+)"`),
 	} {
 		source, err := os.ReadFile(file)
 		if err != nil {
