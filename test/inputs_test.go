@@ -62,16 +62,18 @@ func TestInputs_change_with_sources_and_not_with_docs(t *testing.T) {
 }
 
 // Otherwise the CDK would be compiled twice.
-func TestFlags_of_cdk_json_are_those_of_make(t *testing.T) {
+func TestFlags_for_the_CDK_are_those_of_make(t *testing.T) {
 	flags := map[string]string{}
-	for _, name := range []string{"cdk.json", filepath.Join("tools", "go.mk")} {
+	for _, name := range []string{"cdk.json", "AGENTS.md", filepath.Join("tools", "go.mk")} {
 		data, err := os.ReadFile(filepath.Join("..", name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		flags[name] = regexp.MustCompile(`-gcflags=[^"'\\]+`).FindString(string(data))
 	}
-	if got, want := flags["cdk.json"], flags[filepath.Join("tools", "go.mk")]; got == "" || got != want {
-		t.Errorf("got %q, want %q", got, want)
+	for name, got := range flags {
+		if want := flags[filepath.Join("tools", "go.mk")]; got == "" || got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
 	}
 }
