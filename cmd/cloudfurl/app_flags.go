@@ -11,7 +11,7 @@ import (
 
 // flagGroups are the headings of flags in help.
 var flagGroups = []kong.Group{
-	{Key: "source", Title: "What to serve:"},
+	{Key: "source", Title: "The app:"},
 	{Key: "address", Title: "Where:"},
 	{Key: "replace", Title: "What runs instead of AWS's (each may be repeated):"},
 	{Key: "value", Title: "Values that no template has (each may be repeated):"},

@@ -35,7 +35,7 @@ type checkCommand struct {
 
 // Help says what is read.
 func (*checkCommand) Help() string {
-	return `Reports what AWS rejects, or does without a word, on the way from CloudFront to a Lambda function: in a synthesized CDK app, in templates, in stacks on AWS, which are only read, or of a live distribution, which gets at most 7 requests. Nothing of the app runs on this machine. The exit code is 1 if there is an error.
+	return `Reads a synthesized CDK app, templates, or stacks on AWS, and reports what AWS rejects, or does without a word, on the way from CloudFront to a Lambda function. With a URL, sends at most 7 requests, and says what the responses mean. It changes nothing on AWS, and nothing of the app runs on this machine. The exit code is 1 if there is an error.
 
 Examples:
 

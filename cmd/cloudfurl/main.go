@@ -32,7 +32,7 @@ type commands struct {
 	Init    initCommand    `cmd:"" help:"Write a CDK app around a web app, in any language, or a static site."`
 	Local   localCommand   `cmd:"" help:"Serve a CDK app, or templates, on this machine."`
 	Smoke   smokeCommand   `cmd:"" help:"Test a distribution, live or local, with every kind of request."`
-	Version versionCommand `cmd:"" help:"Print its version, and those it is made for, for reports of bugs."`
+	Version versionCommand `cmd:"" help:"Print the version of cloudfurl and of what it is built with, for bug reports."`
 }
 
 // streams are where a command writes.
