@@ -74,10 +74,10 @@ synth: build ## synthesizes the templates of the app into cdk.out
 diff: $(TOOLS) ## compares the app with what is deployed
 	cdk diff
 
-deploy: $(TOOLS) ## deploys both stacks, CloudfurlEdge first
+deploy: $(TOOLS) ## deploys all stacks of the demo, CloudfurlEdge first
 	cdk deploy --all $(CDK_FLAGS)
 
-destroy: $(TOOLS) ## removes both stacks; docs/operate.md says what is left
+destroy: $(TOOLS) ## removes them; docs/operate.md says what is left
 	cdk destroy --all $(CDK_FLAGS)
 
 test: test-go test-edge test-modules test-page ## runs all tests
@@ -136,7 +136,7 @@ cfnlint: $(TOOLS) $(UV) ## checks the templates of the app and the examples, if 
 	@tools/cfnlint.sh
 
 # The CDK would be compiled again for each: two packages import it.
-systems: ## checks that the command and its tests compile on Windows and macOS
+systems: ## compiles and vets the command and its tests for Windows and macOS
 	@for system in windows/amd64 darwin/arm64; do \
 		GOOS=$${system%/*} GOARCH=$${system#*/} go vet $$(go list ./cmd/... ./internal/... ./functions/... ./client/... | grep -vE '/(synthtest|jsiiruntime)$$') || exit 1; \
 	done
@@ -153,7 +153,7 @@ release-dry-run: ## builds the command's archives for all systems into dist, and
 release: # what the workflow of a tag runs
 	@tools/release.sh
 
-update-snapshots: $(TOOLS) ## takes the templates as they are for right; inspect the diff
+update-snapshots: $(TOOLS) ## writes the snapshots of templates anew; read the diff
 	UPDATE_SNAPS=true go test . ./infra ./internal/smoke
 
 TWIN := test/bench/typescript-twin/dist/app.js
@@ -164,7 +164,7 @@ $(TWIN): go.mod $(addprefix test/bench/typescript-twin/,package.json package-loc
 	tar -xzf "$$(go list -m -f '{{ .Dir }}' github.com/aws/aws-cdk-go/awscdk/v2)"/jsii/aws-cdk-lib-*.tgz --strip-components=1 -C test/bench/typescript-twin/node_modules/aws-cdk-lib
 	cd test/bench/typescript-twin && npm run --silent build
 
-bench: $(TOOLS) $(TWIN) $(CLIENT) ## runs the benchmarks of docs/benchmarks.md, in about 6 minutes
+bench: $(TOOLS) $(TWIN) $(CLIENT) ## runs the benchmarks of docs/benchmarks.md, in about 10 minutes
 	@echo "Compiling the benchmarks. The first time, this takes a minute or two."
 	go test -run '^$$' -bench . -benchmem -count 5 ./functions/...
 	go test -run '^$$' -bench . -benchmem ./internal/local/...
