@@ -7,8 +7,8 @@
 // What serves requests:
 //
 //   - GoHandler, WebAppHandler, ImageHandler, PythonHandler: programs in Go; web
-//     apps in Python, Node.js or a container image, which AWS's Lambda Web Adapter
-//     serves; and Python functions.
+//     apps in any language, or in a container image, behind AWS's Lambda Web Adapter;
+//     and Python functions.
 //   - HandlerFunction: a Lambda function that runs a Handler.
 //   - AliasOptions: an alias of that function, for provisioned concurrency and
 //     canary deployments.
@@ -43,7 +43,8 @@
 //   - Explain: prints an error of this package or of the CDK without a trace.
 //
 // Package restapi, in this directory, defines REST APIs of API Gateway, which may take
-// the place of function URLs.
+// the place of function URLs; package runs, the table in which functions record what
+// they stream.
 //
 // Values that may be CDK tokens have awscdk's types, such as *string or
 // IFunction; all others are plain Go types. XProps are what the constructor NewX or

@@ -7,8 +7,8 @@
 // the init phase and its limit, timeouts, one request at a time per environment,
 // reserved concurrency, the environment variables that Lambda sets, the types and
 // messages of Lambda's errors, layers, wrapper scripts, and three families of runtimes:
-// provided, nodejs and python. In their place a program of a container image can run, or an app behind
-// package adapter, the stand-in for AWS's Lambda Web Adapter.
+// provided, nodejs and python. In their place a program of a container image can run, or
+// an app behind package adapter, the stand-in for AWS's Lambda Web Adapter.
 //
 // Layers stay where they are: PATH, PYTHONPATH, NODE_PATH, LD_LIBRARY_PATH and the paths
 // below /opt in the function's own variables lead to them, and a path in a script or program
@@ -24,7 +24,7 @@
 // Environments share the machine's ports: each has its own in PORT, in place of the
 // one that the function sets. Lambda runs an init phase that crashed or took too
 // long once more; here the first crash fails the request, and a slow one goes on.
-// Processes need a Unix system.
+// On Windows, start scripts and wrapper scripts need WSL.
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 // See: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
