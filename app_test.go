@@ -209,7 +209,7 @@ func TestApp_rejects_invalid_context(t *testing.T) {
 		"no address":           {map[string]any{"alarmEmail": "ops"}, []string{"context alarmEmail", `"ops"`}},
 		"no truth value":       {map[string]any{"accessLogs": "month"}, []string{"context accessLogs", "true or false"}},
 		"unknown model":        {map[string]any{"agentModel": "gpt"}, []string{"context agentModel", `"gpt"`, "embedded", "bedrock:"}},
-		"a list":               {map[string]any{"staticDir": []any{"site"}}, []string{"context staticDir", "give a string"}},
+		"a list":               {map[string]any{"staticDir": []any{"site"}}, []string{"context staticDir", "use a string"}},
 		"no such directory":    {map[string]any{"staticDir": "nowhere"}, []string{"nowhere"}},
 	} {
 		t.Run(name, func(t *testing.T) {

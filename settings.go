@@ -119,7 +119,7 @@ func readSettings(scope constructs.Construct) settings {
 		s.AgentModelRegions = strings.Split(regions, ",")
 	}
 	if !regionName.MatchString(s.Region) {
-		reject(contextRegion, "got %q: give the name of a region, such as ap-northeast-1", s.Region)
+		reject(contextRegion, "got %q: use the name of a region, such as ap-northeast-1", s.Region)
 	}
 	switch architecture := required(scope, contextArchitecture); architecture {
 	case "arm64":
@@ -127,40 +127,40 @@ func readSettings(scope constructs.Construct) settings {
 	case "x86_64":
 		s.Architecture = awslambda.Architecture_X86_64()
 	default:
-		reject(contextArchitecture, "got %q: give arm64 or x86_64", architecture)
+		reject(contextArchitecture, "got %q: use arm64 or x86_64", architecture)
 	}
 	if s.Stage != "" && !stageName.MatchString(s.Stage) {
-		reject(contextStage, "got %q: give a name such as dev or prod, of at most 32 letters, digits and hyphens", s.Stage)
+		reject(contextStage, "got %q: use a name such as dev or prod, of at most 32 letters, digits and hyphens", s.Stage)
 	}
 	switch {
 	case s.DomainName != "" && s.HostedZoneID == "":
-		reject(contextHostedZoneID, "got no value, but %s %s: give the id of its hosted zone in Route 53", contextDomainName, s.DomainName)
+		reject(contextHostedZoneID, "got no value, but %s %s: set the id of its hosted zone in Route 53", contextDomainName, s.DomainName)
 	case s.DomainName == "" && s.HostedZoneID != "":
-		reject(contextDomainName, "got no value, but %s %s: give a name in that zone", contextHostedZoneID, s.HostedZoneID)
+		reject(contextDomainName, "got no value, but %s %s: set a name in that zone", contextHostedZoneID, s.HostedZoneID)
 	}
 	if _, parent, ok := strings.Cut(s.DomainName, "."); ok && s.HostedZoneName == "" {
 		s.HostedZoneName = parent
 	}
 	if s.WebACL != "" && s.WebACL != managedWebACL && !strings.HasPrefix(s.WebACL, "arn:") {
-		reject(contextWebACL, "got %q: give %s, or the ARN of a web ACL in us-east-1", s.WebACL, managedWebACL)
+		reject(contextWebACL, "got %q: use %s, or the ARN of a web ACL in us-east-1", s.WebACL, managedWebACL)
 	}
 	if s.AlarmEmail != "" && !strings.Contains(s.AlarmEmail, "@") {
-		reject(contextAlarmEmail, "got %q: give an e-mail address", s.AlarmEmail)
+		reject(contextAlarmEmail, "got %q: use an e-mail address", s.AlarmEmail)
 	}
 	if s.AgentModel != "" && s.AgentModel != embeddedModel && !strings.HasPrefix(s.AgentModel, bedrockModel) {
-		reject(contextAgentModel, "got %q: give %s, or %s and the id of a model of Amazon Bedrock", s.AgentModel, embeddedModel, bedrockModel)
+		reject(contextAgentModel, "got %q: use %s, or %s and the id of a model of Amazon Bedrock", s.AgentModel, embeddedModel, bedrockModel)
 	}
 	switch logs := optional(scope, contextAccessLogs); logs {
 	case "", "false":
 	case "true":
 		s.AccessLogs = true
 	default:
-		reject(contextAccessLogs, "got %q: give true or false", logs)
+		reject(contextAccessLogs, "got %q: use true or false", logs)
 	}
 	if text := optional(scope, contextConcurrency); text != "" {
 		n, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			reject(contextConcurrency, "got %q: give a number of requests", text)
+			reject(contextConcurrency, "got %q: use a number of requests", text)
 		}
 		s.ReservedConcurrency = jsii.Number(n)
 	}
@@ -180,7 +180,7 @@ func (s settings) environment(region string) *awscdk.Environment {
 func required(scope constructs.Construct, key string) string {
 	value := optional(scope, key)
 	if value == "" {
-		reject(key, "got no value: run the app with the CDK CLI, which reads cdk.json, or give -c %s=VALUE", key)
+		reject(key, "got no value: run the app with the CDK CLI, which reads cdk.json, or set -c %s=VALUE", key)
 	}
 	return value
 }
@@ -197,7 +197,7 @@ func optional(scope constructs.Construct, key string) string {
 	case float64:
 		return strconv.FormatFloat(value, 'f', -1, 64)
 	default:
-		reject(key, "got %v: give a string", value)
+		reject(key, "got %v: use a string", value)
 		return ""
 	}
 }

@@ -47,7 +47,7 @@ type AccessLogs struct {
 func NewAccessLogs(scope constructs.Construct, id *string, props *AccessLogsProps) *AccessLogs {
 	defer construct.Within(scope, id, props)()
 	if props == nil || props.Distribution == nil {
-		construct.Fail(scope, id, "AccessLogs got no Distribution: give the distribution whose requests are logged")
+		construct.Fail(scope, id, "AccessLogs got no Distribution: set the distribution whose requests are logged")
 	}
 	retention := cmp.Or(props.Retention, awslogs.RetentionDays_ONE_MONTH)
 

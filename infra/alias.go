@@ -85,13 +85,13 @@ func (o *AliasOptions) check(scope constructs.Construct, id *string, function aw
 		return
 	}
 	if function != nil {
-		construct.Fail(scope, id, "got Alias with Function: they are for the function that runs Handler, give the alias as Function")
+		construct.Fail(scope, id, "got Alias with Function: they are for the function that runs Handler, set the alias as Function")
 	}
 	switch {
 	case o.MaxProvisionedConcurrentExecutions != nil && o.ProvisionedConcurrentExecutions == nil:
-		construct.Fail(scope, id, "got MaxProvisionedConcurrentExecutions without ProvisionedConcurrentExecutions: give the number to scale from")
+		construct.Fail(scope, id, "got MaxProvisionedConcurrentExecutions without ProvisionedConcurrentExecutions: set the number to scale from")
 	case o.Alarms != nil && o.DeploymentConfig == nil:
-		construct.Fail(scope, id, "got Alarms without DeploymentConfig: give a deployment that they can roll back, "+
+		construct.Fail(scope, id, "got Alarms without DeploymentConfig: set a deployment that they can roll back, "+
 			"such as awscodedeploy.LambdaDeploymentConfig_CANARY_10PERCENT_5MINUTES()")
 	}
 }

@@ -32,9 +32,9 @@ func (p *BehaviorProps) checkBackend(scope constructs.Construct, id *string) {
 	case p.Origin != nil:
 		return
 	case p.Handler == nil && p.Function == nil:
-		construct.Fail(scope, id, `got neither Handler nor Function: give a Handler, such as infra.GoHandler("./functions/demo")`)
+		construct.Fail(scope, id, `got neither Handler nor Function: set a Handler, such as infra.GoHandler("./functions/demo")`)
 	case p.Handler != nil && p.Function != nil:
-		construct.Fail(scope, id, "got both Handler and Function: give one of them")
+		construct.Fail(scope, id, "got both Handler and Function: set one of them")
 	case p.Function != nil && p.FunctionOptions != nil:
 		construct.Fail(scope, id, "got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
 	}
@@ -94,7 +94,7 @@ func functionProblem(scope constructs.Construct, function awslambda.IFunction, m
 			elsewhere = append(elsewhere, part.name+" "+part.function)
 			here = append(here, part.name+" "+part.own)
 		case *functionStack.Node().Addr() != *awscdk.Stack_Of(scope).Node().Addr():
-			return fmt.Sprintf("got a Function of another stack, and only one of the two stacks has a given %s: give it to both, or to neither", part.name)
+			return fmt.Sprintf("got a Function of another stack, and only one of the two stacks has a given %s: set it in both, or in neither", part.name)
 		}
 	}
 	if len(elsewhere) == 0 {
@@ -120,4 +120,4 @@ func isInVpc(function awslambda.IFunction) bool {
 //
 // See: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html#config-rs-vpc-compatibility
 const vpcHint = "function URLs don't stream responses in a VPC, define the function without one and reach private resources through their public API, " +
-	"put a restapi.StreamingRestApi in front of it, or give a StreamingOrigin InvokeMode_BUFFERED"
+	"put a restapi.StreamingRestApi in front of it, or set InvokeMode_BUFFERED of a StreamingOrigin"

@@ -78,13 +78,13 @@ func NewBedrockModel(scope constructs.Construct, id *string, props *BedrockModel
 func (m *BedrockModel) GrantInvokeWithResponseStream(grantee awsiam.IGrantable) awsiam.Grant {
 	defer construct.Reporting(m, nil)()
 	if construct.IsNil(grantee) {
-		construct.Fail(m, nil, "GrantInvokeWithResponseStream got no grantee: give a function or a role")
+		construct.Fail(m, nil, "GrantInvokeWithResponseStream got no grantee: pass a function or a role")
 	}
 	grant := m.model.Grant(awscdk.Stack_Of(m), grantee)
 	// The CDK only warns of a function without a role.
 	function, ok := grantee.(awslambda.IFunction)
 	if ok && function.Role() == nil || !*grant.Success() {
-		construct.Fail(m, nil, "GrantInvokeWithResponseStream got a grantee without a policy to add to: give a role, or import the function with its Role")
+		construct.Fail(m, nil, "GrantInvokeWithResponseStream got a grantee without a policy to add to: pass a role, or import the function with its Role")
 	}
 	return grant
 }

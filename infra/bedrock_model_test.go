@@ -142,19 +142,19 @@ func TestBedrockModel_says_what_is_wrong(t *testing.T) {
 		props *infra.BedrockModelProps
 		want  string
 	}{
-		"nil":                      {nil, "got a model without ModelId: give an id or an ARN"},
-		"no id":                    {&infra.BedrockModelProps{}, "got a model without ModelId: give an id or an ARN"},
-		"a wildcard":               {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:*::foundation-model/*")}, "give one model without wildcards"},
-		"a name":                   {&infra.BedrockModelProps{ModelId: jsii.String("Claude 3")}, `got ModelId "Claude 3": give an id such as "amazon.nova-lite-v1:0"`},
-		"another service":          {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:sagemaker:eu-west-1:111122223333:endpoint/a")}, "give an id such as"},
-		"a prompt router":          {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:eu-west-1:111122223333:default-prompt-router/a:1")}, "give an id such as"},
-		"another region":           {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0")}, "for a stack in eu-west-1, of partition aws: give a model of that region"},
-		"another partition":        {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws-cn:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0")}, "of partition aws: give a model of that region"},
-		"a profile":                {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0")}, "got the inference profile eu.amazon.nova-lite-v1:0 without DestinationRegions: give the regions that `aws bedrock get-inference-profile --inference-profile-identifier eu.amazon.nova-lite-v1:0` shows"},
-		"no regions":               {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings()}, "got no DestinationRegions for eu.amazon.nova-lite-v1:0: give at least one"},
-		"a region with a wildcard": {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-*")}, `got DestinationRegions with "eu-*": give names of regions`},
-		"no model behind":          {&infra.BedrockModelProps{ModelId: jsii.String(application)}, "got the inference profile " + application + " with the foundation model \"\": give FoundationModelId"},
-		"a strange model behind":   {&infra.BedrockModelProps{ModelId: jsii.String(application), FoundationModelId: jsii.String("*")}, `with the foundation model "*": give FoundationModelId`},
+		"nil":                      {nil, "got a model without ModelId: set an id or an ARN"},
+		"no id":                    {&infra.BedrockModelProps{}, "got a model without ModelId: set an id or an ARN"},
+		"a wildcard":               {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:*::foundation-model/*")}, "use one model without wildcards"},
+		"a name":                   {&infra.BedrockModelProps{ModelId: jsii.String("Claude 3")}, `got ModelId "Claude 3": use an id such as "amazon.nova-lite-v1:0"`},
+		"another service":          {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:sagemaker:eu-west-1:111122223333:endpoint/a")}, "use an id such as"},
+		"a prompt router":          {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:eu-west-1:111122223333:default-prompt-router/a:1")}, "use an id such as"},
+		"another region":           {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0")}, "for a stack in eu-west-1, of partition aws: use a model of that region"},
+		"another partition":        {&infra.BedrockModelProps{ModelId: jsii.String("arn:aws-cn:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0")}, "of partition aws: use a model of that region"},
+		"a profile":                {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0")}, "got the inference profile eu.amazon.nova-lite-v1:0 without DestinationRegions: set the regions that `aws bedrock get-inference-profile --inference-profile-identifier eu.amazon.nova-lite-v1:0` shows"},
+		"no regions":               {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings()}, "got no DestinationRegions for eu.amazon.nova-lite-v1:0: set at least one"},
+		"a region with a wildcard": {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-*")}, `got DestinationRegions with "eu-*": use names of regions`},
+		"no model behind":          {&infra.BedrockModelProps{ModelId: jsii.String(application)}, "got the inference profile " + application + " with the foundation model \"\": set FoundationModelId"},
+		"a strange model behind":   {&infra.BedrockModelProps{ModelId: jsii.String(application), FoundationModelId: jsii.String("*")}, `with the foundation model "*": set FoundationModelId`},
 		"no geography":             {&infra.BedrockModelProps{ModelId: jsii.String("amazon.nova-lite-v1:0"), DestinationRegions: jsii.Strings("eu-west-1")}, "got the inference profile amazon.nova-lite-v1:0 with the foundation model"},
 		"a nil region":             {&infra.BedrockModelProps{ModelId: jsii.String("eu.amazon.nova-lite-v1:0"), DestinationRegions: &[]*string{nil}}, "got nil in DestinationRegions"},
 	} {
@@ -173,9 +173,9 @@ func TestBedrockModel_rejects_grantees_without_a_policy(t *testing.T) {
 	model := infra.NewBedrockModel(stack, jsii.String("Model"), &infra.BedrockModelProps{ModelId: jsii.String("amazon.nova-lite-v1:0")})
 	imported := awslambda.Function_FromFunctionArn(stack, jsii.String("Imported"), jsii.String("arn:aws:lambda:eu-west-1:111122223333:function:chat"))
 	for want, grantee := range map[string]awsiam.IGrantable{
-		"got no grantee: give a function or a role": nil,
+		"got no grantee: pass a function or a role": nil,
 		"import the function with its Role":         imported,
-		"without a policy to add to: give a role":   awsiam.NewArnPrincipal(jsii.String("arn:aws:iam::111122223333:role/chat")),
+		"without a policy to add to: pass a role":   awsiam.NewArnPrincipal(jsii.String("arn:aws:iam::111122223333:role/chat")),
 	} {
 		message := synthtest.Failure(t, func() { model.GrantInvokeWithResponseStream(grantee) })
 		if !strings.HasPrefix(message, "Consumer/Model: GrantInvokeWithResponseStream ") || !strings.Contains(message, want) {

@@ -131,7 +131,7 @@ type Behavior struct {
 
 func (p *BehaviorProps) validate(scope constructs.Construct, id *string) {
 	if p == nil || p.PathPattern == nil {
-		construct.Fail(scope, id, `a behavior got no PathPattern: give one, such as "/agent/*"`)
+		construct.Fail(scope, id, `a behavior got no PathPattern: set one, such as "/agent/*"`)
 	}
 	checkPathPattern(scope, id, p.PathPattern)
 	p.checkBackend(scope, id)

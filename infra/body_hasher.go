@@ -57,7 +57,7 @@ func NewBodyHasher(scope constructs.Construct, id *string, props *BodyHasherProp
 	defer construct.Within(scope, id, props)()
 	stack := awscdk.Stack_Of(scope)
 	if region := stack.Region(); *awscdk.Token_IsUnresolved(region) {
-		construct.Fail(scope, id, "BodyHasher got a stack without a region: give the stack Env.Region %s", construct.EdgeRegion)
+		construct.Fail(scope, id, "BodyHasher got a stack without a region: set Env.Region of the stack to %s", construct.EdgeRegion)
 	} else if *region != construct.EdgeRegion {
 		construct.Fail(scope, id, "BodyHasher got a stack in %s: Lambda@Edge accepts functions only from %s", *region, construct.EdgeRegion)
 	}

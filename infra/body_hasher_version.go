@@ -73,7 +73,7 @@ func (h *BodyHasher) problemIn(stack awscdk.Stack) string {
 	own, other := construct.EnvironmentOf(h), construct.EnvironmentOf(stack)
 	if construct.IsConcrete(&own.Account) && construct.IsConcrete(&other.Account) && own.Account != other.Account {
 		return fmt.Sprintf("got a BodyHasher of account %s in a stack of account %s: "+
-			"CloudFront runs edge functions of its own account only, give that of EdgeStackOf(scope)", own.Account, other.Account)
+			"CloudFront runs edge functions of its own account only, use that of EdgeStackOf(scope)", own.Account, other.Account)
 	}
 	// Fn::GetStackOutput reads within a partition, and Lambda@Edge exists in
 	// one.

@@ -106,17 +106,17 @@ func TestConstructors_reject_a_place_that_isn_t_one(t *testing.T) {
 	id, empty := jsii.String("Bad"), jsii.String("")
 	for name, construct := range constructors {
 		t.Run(name, func(t *testing.T) {
-			wantRejection(t, func() { construct(nil, id) }, "Bad: got no scope: give the stack")
+			wantRejection(t, func() { construct(nil, id) }, "Bad: got no scope: pass the stack")
 			wantRejection(t, func() { construct((*infra.Endpoint)(nil), id) }, "Bad: got no scope")
 			wantRejection(t, func() { construct(nil, nil) }, "construct: got no scope")
 			wantRejection(t, func() { construct(stack, nil) }, "Consumer: got a construct without an id", `jsii.String("Api")`)
 			wantRejection(t, func() { construct(stack, empty) }, "Consumer: got a construct without an id")
 			if !outsideOfStacks[name] {
-				wantRejection(t, func() { construct(app, id) }, "Bad: got a scope outside of stacks: give an awscdk.Stack")
+				wantRejection(t, func() { construct(app, id) }, "Bad: got a scope outside of stacks: pass an awscdk.Stack")
 				wantRejection(t, func() { construct(awscdk.NewStage(app, jsii.String("Stage"+name), nil), id) }, "Stage"+name+"/Bad: got a scope outside of stacks")
 			}
 			if !optionalProps[name] {
-				wantRejection(t, func() { construct(stack, id) }, "Consumer/Bad: ", ": give ")
+				wantRejection(t, func() { construct(stack, id) }, "Consumer/Bad: ", ": set ")
 			}
 		})
 	}

@@ -52,7 +52,7 @@ type Domain struct {
 func NewDomain(scope constructs.Construct, id *string, props *DomainProps) *Domain {
 	defer construct.Within(scope, id, props)()
 	if props == nil || props.HostedZone == nil || props.DomainNames == nil || len(*props.DomainNames) == 0 {
-		construct.Fail(scope, id, "a Domain needs DomainNames and HostedZone: give both")
+		construct.Fail(scope, id, "a Domain needs DomainNames and HostedZone: set both")
 	}
 	checkDomainNames(scope, id, *props.DomainNames)
 	checkZone(scope, id, *props.DomainNames, props.HostedZone)
@@ -70,7 +70,7 @@ func NewDomain(scope constructs.Construct, id *string, props *DomainProps) *Doma
 func (d *Domain) AddRecords(distribution awscloudfront.IDistribution) {
 	defer construct.Reporting(d, nil)()
 	if construct.IsNil(distribution) {
-		construct.Fail(d, nil, "AddRecords got no distribution: give the one that serves the names")
+		construct.Fail(d, nil, "AddRecords got no distribution: pass the one that serves the names")
 	}
 	target := awsroute53.RecordTarget_FromAlias(&distributionTarget{distribution.DistributionDomainName()})
 	for i, name := range *d.DomainNames {
@@ -150,7 +150,7 @@ var domainName = regexp.MustCompile(`^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_
 func checkDomainNames(scope constructs.Construct, id *string, names []*string) {
 	for _, name := range names {
 		if construct.IsConcrete(name) && !domainName.MatchString(*name) {
-			construct.Fail(scope, id, "got %q in DomainNames: give a name in lower case without scheme, port or final dot, "+
+			construct.Fail(scope, id, "got %q in DomainNames: use a name in lower case without scheme, port or final dot, "+
 				`such as "chat.example.com", or "*.example.com"`, *name)
 		}
 	}
@@ -170,7 +170,7 @@ func checkZone(scope constructs.Construct, id *string, names []*string, zone aws
 	zoneName = strings.TrimSuffix(zoneName, ".")
 	for _, name := range names {
 		if construct.IsConcrete(name) && *name != zoneName && !strings.HasSuffix(*name, "."+zoneName) {
-			construct.Fail(scope, id, "got %s in DomainNames, which isn't in the HostedZone %s: give the zone of the name, "+
+			construct.Fail(scope, id, "got %s in DomainNames, which isn't in the HostedZone %s: use the zone of the name, "+
 				"or a Certificate instead of the HostedZone and define the records yourself", *name, zoneName)
 		}
 	}
@@ -189,6 +189,6 @@ func checkZoneStack(scope constructs.Construct, zone awsroute53.IHostedZone) {
 	}
 	if !construct.IsConcrete(stack.Region()) {
 		construct.Fail(scope, nil, "got a HostedZone of the stack %s, which has no region: its certificate in %s reads the zone's id from there, "+
-			"give that stack Env.Region", *stack.StackName(), construct.EdgeRegion)
+			"set Env.Region of that stack", *stack.StackName(), construct.EdgeRegion)
 	}
 }

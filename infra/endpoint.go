@@ -73,9 +73,9 @@ type Endpoint struct {
 	monitored bool
 }
 
-// NewEndpoint defines an Endpoint. It panics with an *Error unless the props
-// have either Handler or Function, if they configure a function that the
-// endpoint doesn't define, or if a value isn't allowed by AWS.
+// NewEndpoint defines an Endpoint. It panics with an *Error unless the props have one of
+// Handler, Function and Origin, if they configure a function that the endpoint doesn't
+// define, or if they contradict each other.
 func NewEndpoint(scope constructs.Construct, id *string, props *EndpointProps) *Endpoint {
 	defer construct.Within(scope, id, props)()
 	props = construct.CopyOf(props)
@@ -189,7 +189,7 @@ func (e *Endpoint) watch(served constructs.Construct, function awslambda.IFuncti
 // claim takes a path pattern for a behavior. CloudFront allows each once.
 func (e *Endpoint) claim(id, pattern *string) {
 	if slices.Contains(e.patterns, *pattern) {
-		construct.Fail(e, id, "got PathPattern %s, which another behavior has: give each its own", *pattern)
+		construct.Fail(e, id, "got PathPattern %s, which another behavior has: use another pattern", *pattern)
 	}
 	e.patterns = append(e.patterns, *pattern)
 }

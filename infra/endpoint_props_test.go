@@ -25,7 +25,7 @@ func TestEndpoint_rejects_invalid_props(t *testing.T) {
 	}{
 		"no props": {
 			func(awscdk.Stack) *infra.EndpointProps { return nil },
-			[]string{"Consumer/Bad", "neither Handler nor Function", "give a Handler"},
+			[]string{"Consumer/Bad", "neither Handler nor Function", "set a Handler"},
 		},
 		"no handler": {
 			func(awscdk.Stack) *infra.EndpointProps { return &infra.EndpointProps{} },

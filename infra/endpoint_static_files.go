@@ -21,10 +21,10 @@ func (p *EndpointProps) validateStaticFiles(scope constructs.Construct, id *stri
 		return
 	}
 	if !p.isSite() {
-		construct.Fail(scope, id, "Endpoint got PathPatterns, but its handler serves all paths: give StaticFiles without PathPatterns as the site, or remove PathPatterns")
+		construct.Fail(scope, id, "Endpoint got PathPatterns, but its handler serves all paths: set StaticFiles without PathPatterns as the site, or remove PathPatterns")
 	}
 	if len(*p.PathPatterns) == 0 {
-		construct.Fail(scope, id, `Endpoint got an empty list of PathPatterns: give some, such as "/api/*", or leave it out`)
+		construct.Fail(scope, id, `Endpoint got an empty list of PathPatterns: set some, such as "/api/*", or leave it out`)
 	}
 	for _, pattern := range *p.PathPatterns {
 		checkPathPattern(scope, id, pattern)

@@ -27,12 +27,12 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 	names := p.DomainNames != nil && len(*p.DomainNames) > 0
 	switch {
 	case names && p.Certificate == nil && p.HostedZone == nil:
-		construct.Fail(scope, id, "Endpoint got DomainNames without HostedZone and without Certificate: give the HostedZone of the names, "+
+		construct.Fail(scope, id, "Endpoint got DomainNames without HostedZone and without Certificate: set the HostedZone of the names, "+
 			"or a certificate for them, from ACM in %s", construct.EdgeRegion)
 	case !names && p.RejectDefaultDomain != nil && *p.RejectDefaultDomain:
-		construct.Fail(scope, id, "Endpoint got RejectDefaultDomain without DomainNames: it would reject every request, give the names it serves")
+		construct.Fail(scope, id, "Endpoint got RejectDefaultDomain without DomainNames: it would reject every request, set the names it serves")
 	case !names && p.Certificate != nil:
-		construct.Fail(scope, id, "Endpoint got Certificate without DomainNames: give the names it is for")
+		construct.Fail(scope, id, "Endpoint got Certificate without DomainNames: set the names it is for")
 	case names:
 		checkDomainNames(scope, id, *p.DomainNames)
 	}
@@ -40,7 +40,7 @@ func (p *EndpointProps) validate(scope constructs.Construct, id *string) {
 		construct.Fail(scope, id, "got a Certificate in %s: CloudFront uses certificates from %s only, define it in a stack there", region, construct.EdgeRegion)
 	}
 	if p.WebAcl != nil && p.WebAclId != nil {
-		construct.Fail(scope, id, "got both WebAcl and WebAclId: give one of them")
+		construct.Fail(scope, id, "got both WebAcl and WebAclId: set one of them")
 	}
 	if p.ResponseHeadersPolicy != nil && (p.SecurityHeaders != nil || p.Cors != nil) {
 		construct.Fail(scope, id, "got ResponseHeadersPolicy and also SecurityHeaders or Cors: set these in the policy")
@@ -87,7 +87,7 @@ func (p *EndpointProps) checkDistributionOptions(scope constructs.Construct, id 
 	}
 	if p.DomainNames == nil && (options.MinimumProtocolVersion != "" || options.SslSupportMethod != "") {
 		construct.Fail(scope, id, "got MinimumProtocolVersion or SslSupportMethod in DistributionOptions without DomainNames: "+
-			"CloudFront's own certificate ignores them, give the names, or leave them out")
+			"CloudFront's own certificate ignores them, set the names, or leave them out")
 	}
 	given := reflect.ValueOf(options).Elem()
 	for _, name := range slices.Sorted(maps.Keys(rejectedDistributionOptions)) {
@@ -106,7 +106,7 @@ func (p *EndpointProps) checkDistributionOptions(scope constructs.Construct, id 
 	for _, response := range *options.ErrorResponses {
 		if response.ResponsePagePath != nil && response.HttpStatus != nil && !isGatewayError(*response.HttpStatus) {
 			construct.Fail(scope, id, "got a page for %v in ErrorResponses of DistributionOptions: it would replace what the handler and the edge functions respond with that status, on all paths, "+
-				"give pages for 502 and 504 only, let the handler write its own, or serve a single-page app by StaticFiles with SinglePageApp", *response.HttpStatus)
+				"set pages for 502 and 504 only, let the handler write its own, or serve a single-page app by StaticFiles with SinglePageApp", *response.HttpStatus)
 		}
 	}
 }

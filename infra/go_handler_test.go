@@ -111,8 +111,8 @@ func TestGoHandler_fails_with_the_output_of_the_compiler(t *testing.T) {
 		want    []string
 	}{
 		"does not compile":  {infra.GoHandler("./testdata/broken"), []string{"Consumer/Handler", "./testdata/broken", "undefined: undefinedFunction", "main.go:4"}},
-		"no ./":             {infra.GoHandler("testdata/handler"), []string{"Consumer/Handler: ", "couldn't build testdata/handler", `import path, give "./testdata/handler"`}},
-		"no ./ below Dir":   {infra.GoHandler("handler", &infra.GoHandlerProps{Dir: "testdata"}), []string{`in directory testdata, where it is a directory`, `give "./handler"`}},
+		"no ./":             {infra.GoHandler("testdata/handler"), []string{"Consumer/Handler: ", "couldn't build testdata/handler", `import path, use "./testdata/handler"`}},
+		"no ./ below Dir":   {infra.GoHandler("handler", &infra.GoHandlerProps{Dir: "testdata"}), []string{`in directory testdata, where it is a directory`, `use "./handler"`}},
 		"no main package":   {infra.GoHandler("./testdata/library"), []string{"./testdata/library", "requires exactly one main package"}},
 		"no such package":   {infra.GoHandler("./testdata/nowhere"), []string{"./testdata/nowhere", "directory not found"}},
 		"several":           {infra.GoHandler("./testdata/two/..."), []string{"requires exactly one main package"}},

@@ -85,7 +85,7 @@ func (c *HandlerConfig) setDefaults() {
 // onlyProps returns a copy of the props that follow a handler's directory.
 func onlyProps[T any](name, dir string, props []*T) (only T) {
 	if len(props) > 1 {
-		panic(&Error{Path: fmt.Sprintf("%s(%s)", name, dir), Reason: "got more than one props: give one"})
+		panic(&Error{Path: fmt.Sprintf("%s(%s)", name, dir), Reason: "got more than one props: pass one"})
 	}
 	if len(props) == 1 && props[0] != nil {
 		only = *props[0]

@@ -52,7 +52,7 @@ type HandlerFunction struct {
 func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFunctionProps) *HandlerFunction {
 	defer construct.Within(scope, id, props)()
 	if props == nil || props.Handler == nil {
-		construct.Fail(scope, id, `HandlerFunction got no Handler: give one, such as infra.GoHandler("./functions/demo")`)
+		construct.Fail(scope, id, `HandlerFunction got no Handler: set one, such as infra.GoHandler("./functions/demo")`)
 	}
 	options := functionOptions(props.FunctionOptions)
 	f := new(HandlerFunction)
@@ -61,7 +61,7 @@ func NewHandlerFunction(scope constructs.Construct, id *string, props *HandlerFu
 
 	config := props.Handler.Bind(f, options.Architecture)
 	if config == nil || config.Code == nil || config.Runtime == nil || config.Handler == nil {
-		construct.Fail(f, nil, "got a Handler of type %T whose Bind gives no Code, Runtime or Handler: give all three", props.Handler)
+		construct.Fail(f, nil, "got a Handler of type %T whose Bind gives no Code, Runtime or Handler: set all three", props.Handler)
 	}
 	config.setDefaults()
 	construct.Check(f, nil, config.Check(options))

@@ -187,7 +187,7 @@ func TestImageHandler_fails_with_what_to_do(t *testing.T) {
 		handler func() infra.Handler
 		want    []string
 	}{
-		"no Dockerfile": {func() infra.Handler { return infra.ImageHandler("./testdata/webapp") }, []string{"./testdata/webapp, which has no Dockerfile: write one, or give File"}},
+		"no Dockerfile": {func() infra.Handler { return infra.ImageHandler("./testdata/webapp") }, []string{"./testdata/webapp, which has no Dockerfile: write one, or set File"}},
 		"no directory":  {func() infra.Handler { return infra.ImageHandler("./testdata/nowhere") }, []string{"ImageHandler got the directory ./testdata/nowhere"}},
 		"no adapter": {image(fromPython, infra.ImageHandlerProps{}),
 			[]string{"doesn't have AWS's Lambda Web Adapter", "add the line\n" + strings.TrimSpace(copyAdapter)}},

@@ -64,7 +64,7 @@ type EndpointAttributes struct {
 func Endpoint_FromEndpointAttributes(scope constructs.Construct, id *string, attributes *EndpointAttributes) IEndpoint {
 	defer construct.Within(scope, id, attributes)()
 	if attributes == nil || attributes.DistributionId == nil || attributes.DistributionDomainName == nil {
-		construct.Fail(scope, id, "Endpoint_FromEndpointAttributes got no DistributionId or no DistributionDomainName: give both")
+		construct.Fail(scope, id, "Endpoint_FromEndpointAttributes got no DistributionId or no DistributionDomainName: set both")
 	}
 	e := &Endpoint{domainName: cmp.Or(attributes.DomainName, attributes.DistributionDomainName)}
 	constructs.NewConstruct_Override(e, scope, id)

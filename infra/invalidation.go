@@ -92,7 +92,7 @@ var invalidationPath = regexp.MustCompile(`^/[^*]*\*?$`)
 func checkInvalidationPaths(scope constructs.Construct, id *string, paths *[]*string) {
 	for _, path := range texts(paths) {
 		if construct.IsConcrete(&path) && !invalidationPath.MatchString(path) {
-			construct.Fail(scope, id, `got %q in InvalidationPaths: give a path that begins with a slash, with an asterisk at its end only, such as "/news/*"`, path)
+			construct.Fail(scope, id, `got %q in InvalidationPaths: use a path that begins with a slash, with an asterisk at its end only, such as "/news/*"`, path)
 		}
 	}
 }

@@ -75,7 +75,7 @@ type Monitoring struct {
 func NewMonitoring(scope constructs.Construct, id *string, props *MonitoringProps) *Monitoring {
 	defer construct.Within(scope, id, props)()
 	if props == nil || props.Endpoint == nil {
-		construct.Fail(scope, id, "Monitoring got no Endpoint: give the endpoint to monitor")
+		construct.Fail(scope, id, "Monitoring got no Endpoint: set the endpoint to monitor")
 	}
 	if construct.EnvironmentOf(scope) != construct.EnvironmentOf(props.Endpoint) {
 		construct.Fail(scope, id, "got the Endpoint %s of another account or region: define its Monitoring there", *props.Endpoint.Node().Path())

@@ -95,7 +95,7 @@ func (p *OriginalHostProps) code(scope constructs.Construct, id *string, handler
 	}
 	if p.ViewerRequestFile == nil {
 		if p.KeyValueStore != nil {
-			construct.Fail(scope, id, "got KeyValueStore without ViewerRequestFile: only that reads the store, give it or leave the store out")
+			construct.Fail(scope, id, "got KeyValueStore without ViewerRequestFile: only that reads the store, set it or leave the store out")
 		}
 		return viewer.Source()
 	}
@@ -143,7 +143,7 @@ func (p *OriginalHostProps) checkViewerRequest(scope constructs.Construct, id *s
 		construct.Fail(scope, id, "got ViewerRequestFile %s without a function viewerRequest: declare function viewerRequest(event), which returns event.request or a response", file)
 	}
 	if place, ok := script.Call("kvs"); ok && p.KeyValueStore == nil {
-		construct.Fail(scope, id, "got a ViewerRequestFile that calls kvs(), %s:%d, without KeyValueStore: give the store", file, place.Line)
+		construct.Fail(scope, id, "got a ViewerRequestFile that calls kvs(), %s:%d, without KeyValueStore: set the store", file, place.Line)
 	}
 }
 

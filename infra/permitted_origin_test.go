@@ -210,7 +210,7 @@ func TestEndpoint_of_a_function_elsewhere_synthesizes_as_the_hints_say(t *testin
 				function := newNodeFunction(newStackIn(app, "Back", one, "eu-west-1"))
 				newEndpoint(newStackIn(app, "Front", "", "eu-west-1"), infra.EndpointProps{Function: function})
 			},
-			"give it to both, or to neither",
+			"set it in both, or in neither",
 			func(app awscdk.App) {
 				function := newNodeFunction(newStackIn(app, "Back", one, "eu-west-1"))
 				newEndpoint(newStackIn(app, "Front", one, "eu-west-1"), infra.EndpointProps{Function: function})
@@ -221,7 +221,7 @@ func TestEndpoint_of_a_function_elsewhere_synthesizes_as_the_hints_say(t *testin
 				hasher := infra.EdgeStackOf(newStackIn(app, "Back", two, "eu-west-1")).BodyHasher
 				newEndpoint(newStackIn(app, "Front", one, "eu-west-1"), infra.EndpointProps{BodyHasher: hasher})
 			},
-			"give that of EdgeStackOf(scope)",
+			"use that of EdgeStackOf(scope)",
 			func(app awscdk.App) {
 				back := newStackIn(app, "Back", two, "eu-west-1")
 				newNodeFunction(back)

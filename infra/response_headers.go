@@ -112,7 +112,7 @@ func checkCors(scope constructs.Construct, id *string, cors *awscloudfront.Respo
 		{"AccessControlAllowOrigins", cors.AccessControlAllowOrigins},
 	} {
 		if required.list == nil || len(*required.list) == 0 {
-			construct.Fail(scope, id, "got Cors without %s: give at least one", required.name)
+			construct.Fail(scope, id, "got Cors without %s: set at least one", required.name)
 		}
 	}
 	credentials := cors.AccessControlAllowCredentials != nil && *cors.AccessControlAllowCredentials
@@ -123,9 +123,9 @@ func checkCors(scope constructs.Construct, id *string, cors *awscloudfront.Respo
 			construct.Fail(scope, id, "got Cors with AccessControlAllowCredentials for the origin *, which browsers reject: list the origins")
 		case *origin != "*" && strings.Contains(*origin, "*"):
 			construct.Fail(scope, id, "got the origin %s in Cors: the function URL responds to preflight requests and needs whole origins, "+
-				"list them, or give a ResponseHeadersPolicy and let the handler respond to OPTIONS", *origin)
+				"list them, or set a ResponseHeadersPolicy and let the handler respond to OPTIONS", *origin)
 		case *origin != "*" && (!strings.Contains(*origin, "://") || strings.Count(*origin, "/") > 2):
-			construct.Fail(scope, id, `got the origin %s in Cors: give scheme and host, such as "https://www.example.com"`, *origin)
+			construct.Fail(scope, id, `got the origin %s in Cors: use scheme and host, such as "https://www.example.com"`, *origin)
 		}
 	}
 }

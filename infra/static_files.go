@@ -94,7 +94,7 @@ func newStaticFiles(scope constructs.Construct, id *string, props *StaticFilesPr
 	site := props.site(scope, id)
 	source := viewer.code(scope, id, props.functionCode(site))
 	if len(source) > cloudfrontjs.MaxCodeSize {
-		construct.Fail(scope, id, "got Directory %q with %d files without a dot in their names, more than fit into a CloudFront Function: give them an extension",
+		construct.Fail(scope, id, "got Directory %q with %d files without a dot in their names, more than fit into a CloudFront Function: add an extension to them",
 			site.Dir, len(site.WithoutDot()))
 	}
 
@@ -133,10 +133,10 @@ func (f *StaticFiles) Behavior() *awscloudfront.BehaviorOptions {
 func (f *StaticFiles) AddBehaviors(distribution awscloudfront.Distribution) {
 	defer construct.Reporting(f, nil)()
 	if construct.IsNil(distribution) {
-		construct.Fail(f, nil, "AddBehaviors got no distribution: give the one that serves the files")
+		construct.Fail(f, nil, "AddBehaviors got no distribution: pass the one that serves the files")
 	}
 	if len(f.patterns) == 0 {
-		construct.Fail(f, nil, `got no PathPatterns to add: give some, such as "/css/*", or use Behavior for the distribution's DefaultBehavior`)
+		construct.Fail(f, nil, `got no PathPatterns to add: set some, such as "/css/*", or use Behavior for the distribution's DefaultBehavior`)
 	}
 	for _, pattern := range f.patterns {
 		distribution.AddBehavior(jsii.String(pattern), f.origin, f.options())

@@ -78,7 +78,7 @@ func StreamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *string, props *StreamingBehaviorProps) {
 	defer construct.About(distribution, "AddStreamingBehavior", "distribution", props)()
 	if construct.Text(pathPattern) == "" {
-		construct.Fail(distribution, nil, `AddStreamingBehavior got no path pattern: give one, such as "/api/*"`)
+		construct.Fail(distribution, nil, `AddStreamingBehavior got no path pattern: pass one, such as "/api/*"`)
 	}
 	options := streamingBehavior(distribution, props)
 	distribution.AddBehavior(pathPattern, props.Origin, options)
@@ -86,7 +86,7 @@ func AddStreamingBehavior(distribution awscloudfront.Distribution, pathPattern *
 
 func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps) *awscloudfront.AddBehaviorOptions {
 	if props == nil || props.Origin == nil || props.OriginalHost == nil {
-		construct.Fail(scope, nil, "a streaming behavior needs Origin, OriginalHost and BodyHasher: give them, or use Endpoint")
+		construct.Fail(scope, nil, "a streaming behavior needs Origin, OriginalHost and BodyHasher: set them, or use Endpoint")
 	}
 	props.BodyHashing.check(scope, nil)
 	caches := props.CachePolicy != nil
@@ -113,7 +113,7 @@ func streamingBehavior(scope constructs.Construct, props *StreamingBehaviorProps
 		return options
 	}
 	if props.BodyHasher == nil {
-		construct.Fail(scope, nil, "a streaming behavior that accepts request bodies needs a BodyHasher: give one, BodyHashing_VIEWER, or AllowedMethods without POST")
+		construct.Fail(scope, nil, "a streaming behavior that accepts request bodies needs a BodyHasher: set one, BodyHashing_VIEWER, or AllowedMethods without POST")
 	}
 	options.EdgeLambdas = &[]*awscloudfront.EdgeLambda{{
 		EventType:       awscloudfront.LambdaEdgeEventType_ORIGIN_REQUEST,
@@ -165,7 +165,7 @@ func (p *BehaviorProps) hashing() BodyHashing {
 // the constants or empty.
 func (h BodyHashing) check(scope constructs.Construct, id *string) {
 	if !slices.Contains([]BodyHashing{"", BodyHashing_EDGE, BodyHashing_VIEWER, BodyHashing_NONE}, h) {
-		construct.Fail(scope, id, "got BodyHashing %q: give infra.BodyHashing_EDGE, infra.BodyHashing_VIEWER or infra.BodyHashing_NONE", string(h))
+		construct.Fail(scope, id, "got BodyHashing %q: use infra.BodyHashing_EDGE, infra.BodyHashing_VIEWER or infra.BodyHashing_NONE", string(h))
 	}
 }
 
@@ -173,7 +173,7 @@ func (h BodyHashing) check(scope constructs.Construct, id *string) {
 // has an empty list, with which CloudFront would serve requests without a signature.
 func checkKeyGroups(scope constructs.Construct, id *string, groups *[]awscloudfront.IKeyGroup) {
 	if groups != nil && len(*groups) == 0 {
-		construct.Fail(scope, id, "got TrustedKeyGroups without a key group: give one, or leave the property out")
+		construct.Fail(scope, id, "got TrustedKeyGroups without a key group: set one, or leave the property out")
 	}
 }
 

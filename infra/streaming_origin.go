@@ -76,7 +76,7 @@ type StreamingOrigin struct {
 func NewStreamingOrigin(scope constructs.Construct, id *string, props *StreamingOriginProps) *StreamingOrigin {
 	defer construct.Within(scope, id, props)()
 	if props == nil || props.Function == nil {
-		construct.Fail(scope, id, "StreamingOrigin got no Function: give the Lambda function that serves the requests")
+		construct.Fail(scope, id, "StreamingOrigin got no Function: set the Lambda function that serves the requests")
 	}
 	readTimeout := cmp.Or(props.ReadTimeout, awscdk.Duration_Seconds(jsii.Number(60))).ToSeconds(nil)
 	props.OriginOptions.check(scope, id)

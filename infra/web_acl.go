@@ -177,7 +177,7 @@ func (p *WebAclProps) validate(scope constructs.Construct, id *string) {
 	for _, rule := range texts(p.CountedRules) {
 		group, name, found := strings.Cut(rule, "/")
 		if !found || name == "" || !slices.Contains(groups, group) {
-			construct.Fail(scope, id, "got %q in CountedRules: give a group of ManagedRuleGroups, a slash and the rule, such as %q", rule, sizeOfBody)
+			construct.Fail(scope, id, "got %q in CountedRules: use a group of ManagedRuleGroups, a slash and the rule, such as %q", rule, sizeOfBody)
 		}
 	}
 }

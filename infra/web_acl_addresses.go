@@ -38,17 +38,17 @@ func (p *WebAclProps) allowedRanges(scope constructs.Construct, id *string) addr
 		prefix, err := netip.ParsePrefix(text)
 		switch {
 		case err != nil || prefix.Bits() == 0 || prefix.Addr().Is4In6():
-			construct.Fail(scope, id, "got %q in AllowedAddresses: give an address or a range in CIDR notation that is smaller than /0 and known at synthesis, "+
+			construct.Fail(scope, id, "got %q in AllowedAddresses: use an address or a range in CIDR notation that is smaller than /0 and known at synthesis, "+
 				`such as "192.0.2.44", "192.0.2.0/24" or "2001:db8::/32"`, *given)
 		case prefix != prefix.Masked():
-			construct.Fail(scope, id, "got %s in AllowedAddresses, an address within its range: give the range %s, or the address %s", text, prefix.Masked(), prefix.Addr())
+			construct.Fail(scope, id, "got %s in AllowedAddresses, an address within its range: use the range %s, or the address %s", text, prefix.Masked(), prefix.Addr())
 		case prefix.Addr().Is6():
 			version = ipv6
 		}
 		ranges[version] = append(ranges[version], &text)
 	}
 	if len(ranges) == 0 {
-		construct.Fail(scope, id, "got 0 AllowedAddresses: give some, or leave them out to allow everyone")
+		construct.Fail(scope, id, "got 0 AllowedAddresses: set some, or leave them out to allow everyone")
 	}
 	return ranges
 }

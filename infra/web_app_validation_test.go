@@ -34,10 +34,10 @@ func TestWebAppHandler_fails_with_what_to_do(t *testing.T) {
 		"several props": {func() infra.Handler { return infra.WebAppHandler("./testdata/webapp", nil, nil) },
 			[]string{"WebAppHandler(./testdata/webapp): got more than one props"}},
 		"other runtime":        {app(infra.WebAppHandlerProps{Runtime: awslambda.Runtime_GO_1_X()}), []string{"got Runtime go1.x", "ImageHandler"}},
-		"port 0":               {app(infra.WebAppHandlerProps{Port: jsii.Number(0)}), []string{"got Port 0: give a whole number of 1024 to 65535"}},
+		"port 0":               {app(infra.WebAppHandlerProps{Port: jsii.Number(0)}), []string{"got Port 0: use a whole number of 1024 to 65535"}},
 		"path without a slash": {app(infra.WebAppHandlerProps{ReadinessCheckPath: "healthz"}), []string{`got ReadinessCheckPath "healthz"`, `"/healthz"`}},
 		"two mistakes": {app(infra.WebAppHandlerProps{Command: " ", Port: jsii.Number(80)}),
-			[]string{"got no Command", "\ngot Port 80: give a whole number"}},
+			[]string{"got no Command", "\ngot Port 80: use a whole number"}},
 		"dependencies unlocked": {webApp(unlocked(t), infra.WebAppHandlerProps{Command: "flask run"}), []string{"neither uv.lock nor requirements.txt"}},
 	} {
 		t.Run(name, func(t *testing.T) { wantFailure(t, "eu-west-1", test.handler, nil, test.want...) })
@@ -60,7 +60,7 @@ func TestWebAppHandler_fails_if_variables_break_the_adapter(t *testing.T) {
 		want            []string
 	}{
 		"buffered": {"AWS_LWA_INVOKE_MODE", "buffered", []string{"AWS_LWA_INVOKE_MODE=buffered, where the handler needs response_stream", "the function URL streams"}},
-		"port":     {"PORT", "9000", []string{"PORT=9000, where the handler needs 8080", "give Port"}},
+		"port":     {"PORT", "9000", []string{"PORT=9000, where the handler needs 8080", "set Port"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantFailure(t, "eu-west-1", func() infra.Handler { return flask(infra.WebAppHandlerProps{}) },

@@ -131,11 +131,11 @@ func (a *StreamingRestApi) Url() *string {
 func (p *StreamingRestApiProps) validate(scope constructs.Construct, id *string) {
 	switch {
 	case (p.Handler == nil) == (p.Function == nil):
-		construct.Fail(scope, id, `StreamingRestApi got neither or both of Handler and Function: give one of them, such as infra.GoHandler("./handler")`)
+		construct.Fail(scope, id, `StreamingRestApi got neither or both of Handler and Function: set one of them, such as infra.GoHandler("./handler")`)
 	case p.Function != nil && p.FunctionOptions != nil:
 		construct.Fail(scope, id, "got Function and also FunctionOptions: these configure the function that runs a Handler, set them on the Function itself")
 	case p.Handler != nil && p.ResponseTransferMode != "":
-		construct.Fail(scope, id, "got ResponseTransferMode with a Handler, which says itself whether it streams: remove it, or give a Function")
+		construct.Fail(scope, id, "got ResponseTransferMode with a Handler, which says itself whether it streams: remove it, or set a Function")
 	}
 	p.Authorization.check(scope, id)
 }

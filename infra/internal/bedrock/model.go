@@ -63,7 +63,7 @@ type Model struct {
 // Parse returns the model of a stack in an environment, or what is wrong with it.
 func Parse(env construct.Environment, given *Given) (*Model, string) {
 	if given == nil || given.ModelId == nil {
-		return nil, "got a model without ModelId: give an id or an ARN"
+		return nil, "got a model without ModelId: set an id or an ARN"
 	}
 	id := *given.ModelId
 	model, parts := &Model{resource: "foundation-model", name: id}, modelARN.FindStringSubmatch(id)
@@ -71,14 +71,14 @@ func Parse(env construct.Environment, given *Given) (*Model, string) {
 	case !construct.IsConcrete(&id):
 		model = &Model{resource: applicationProfile, arn: id}
 	case strings.ContainsAny(id, "*?"):
-		return nil, fmt.Sprintf("got ModelId %q: give one model without wildcards, and others beside it", id)
+		return nil, fmt.Sprintf("got ModelId %q: use one model without wildcards, and others beside it", id)
 	case parts != nil:
 		if construct.IsConcrete(&env.Region) && (parts[1] != env.Partition() || parts[2] != env.Region) {
-			return nil, fmt.Sprintf("got %s for a stack in %s, of partition %s: give a model of that region", id, env.Region, env.Partition())
+			return nil, fmt.Sprintf("got %s for a stack in %s, of partition %s: use a model of that region", id, env.Region, env.Partition())
 		}
 		model = &Model{resource: parts[4], name: parts[5], arn: id}
 	case !modelID.MatchString(id):
-		return nil, fmt.Sprintf(`got ModelId %q: give an id such as "amazon.nova-lite-v1:0", or the ARN of a model or an inference profile`, id)
+		return nil, fmt.Sprintf(`got ModelId %q: use an id such as "amazon.nova-lite-v1:0", or the ARN of a model or an inference profile`, id)
 	case geography.MatchString(id) || given.DestinationRegions != nil:
 		model.resource = "inference-profile"
 	}
@@ -96,25 +96,25 @@ func (m *Model) route(given *Given) string {
 		_, m.foundationModel, _ = strings.Cut(m.name, ".")
 	}
 	if !modelID.MatchString(m.foundationModel) {
-		return fmt.Sprintf("got the inference profile %s with the foundation model %q: give FoundationModelId, such as amazon.nova-lite-v1:0", *given.ModelId, m.foundationModel)
+		return fmt.Sprintf("got the inference profile %s with the foundation model %q: set FoundationModelId, such as amazon.nova-lite-v1:0", *given.ModelId, m.foundationModel)
 	}
 	if given.DestinationRegions == nil {
 		m.global = strings.HasPrefix(m.name, "global.")
 		if !m.global && m.resource != applicationProfile {
-			return fmt.Sprintf("got the inference profile %s without DestinationRegions: give the regions that "+
+			return fmt.Sprintf("got the inference profile %s without DestinationRegions: set the regions that "+
 				"`aws bedrock get-inference-profile --inference-profile-identifier %s` shows", *given.ModelId, m.name)
 		}
 		return ""
 	}
 	for _, region := range *given.DestinationRegions {
 		if construct.IsConcrete(region) && !awsRegion.MatchString(*region) {
-			return fmt.Sprintf(`got DestinationRegions with %q: give names of regions, such as eu-west-1, or the single word "global"`, *region)
+			return fmt.Sprintf(`got DestinationRegions with %q: use names of regions, such as eu-west-1, or the single word "global"`, *region)
 		}
 		m.regions = append(m.regions, *region)
 	}
 	m.global = slices.Equal(m.regions, []string{globalRegions})
 	if len(m.regions) == 0 {
-		return fmt.Sprintf("got no DestinationRegions for %s: give at least one", *given.ModelId)
+		return fmt.Sprintf("got no DestinationRegions for %s: set at least one", *given.ModelId)
 	}
 	return ""
 }

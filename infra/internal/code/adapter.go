@@ -77,7 +77,7 @@ func (a Adapter) Check() error {
 func checkPort(text string) error {
 	port, err := strconv.ParseFloat(text, 64)
 	if err == nil && (port < minPort || port > maxPort || port != math.Trunc(port) || port == runtimeApiPort) {
-		return fmt.Errorf("got Port %v: give a whole number of %d to %d, but %d, where Lambda's Runtime API listens", port, minPort, maxPort, runtimeApiPort)
+		return fmt.Errorf("got Port %v: use a whole number of %d to %d, but %d, where Lambda's Runtime API listens", port, minPort, maxPort, runtimeApiPort)
 	}
 	return nil
 }
@@ -115,8 +115,8 @@ func (a Adapter) Variables() map[string]string {
 // would break the settings, or nil.
 func (a Adapter) CheckVariables(given map[string]string) error {
 	hints := map[string]string{
-		variablePort:        "give Port of the handler",
-		variableAdapterPort: "give Port of the handler",
+		variablePort:        "set Port of the handler",
+		variableAdapterPort: "set Port of the handler",
 		variableInvokeMode:  "remove it, since the function URL streams",
 	}
 	if a.Wrapper != "" {
@@ -130,7 +130,7 @@ func (a Adapter) CheckVariables(given map[string]string) error {
 		case fixed && !strings.EqualFold(value, own[name]):
 			return fmt.Errorf("got the environment variable %s=%s, where the handler needs %s: %s", name, value, own[name], hint)
 		case name == variableOldReadinessPath:
-			return fmt.Errorf("got the environment variable %s, which the adapter ignores beside %s: give ReadinessCheckPath of the handler", name, variableReadinessPath)
+			return fmt.Errorf("got the environment variable %s, which the adapter ignores beside %s: set ReadinessCheckPath of the handler", name, variableReadinessPath)
 		case name == variableReadinessPath && pathProblem(value) != "":
 			return fmt.Errorf("got the environment variable %s=%s", name, pathProblem(value))
 		}
@@ -159,7 +159,7 @@ type AdapterLayer struct {
 func NewAdapterLayer(partition, region, architecture string) (layer AdapterLayer, err error) {
 	if partition != "aws" {
 		return layer, fmt.Errorf("got a stack in %s, of partition %s, where AWS doesn't publish the layer with its Lambda Web Adapter for every CPU: "+
-			"give the layer, or a copy in your account, as AdapterLayer, or use ImageHandler", region, partition)
+			"set the layer, or a copy in your account, as AdapterLayer, or use ImageHandler", region, partition)
 	}
 	return AdapterLayer{adapterAccount, adapterLayerNames[architecture] + ":" + contract.AdapterLayerVersion}, nil
 }

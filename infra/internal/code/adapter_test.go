@@ -39,11 +39,11 @@ func TestAdapter_checks_port_and_path(t *testing.T) {
 		"known at deployment":  {code.Adapter{Port: "${Token[TOKEN.7]}"}, nil},
 		"first port":           {code.Adapter{Port: "1024", ReadinessCheckPath: "/up"}, nil},
 		"last port":            {code.Adapter{Port: "65535"}, nil},
-		"port 0":               {code.Adapter{Port: "0"}, []string{"got Port 0: give a whole number of 1024 to 65535"}},
+		"port 0":               {code.Adapter{Port: "0"}, []string{"got Port 0: use a whole number of 1024 to 65535"}},
 		"port too large":       {code.Adapter{Port: "65536"}, []string{"got Port 65536"}},
 		"broken port":          {code.Adapter{Port: "8080.5"}, []string{"got Port 8080.5"}},
-		"privileged port":      {code.Adapter{Port: "80"}, []string{"got Port 80: give a whole number of 1024 to 65535"}},
-		"Runtime API's port":   {code.Adapter{Port: "9001"}, []string{"got Port 9001: give", "but 9001, where Lambda's Runtime API listens"}},
+		"privileged port":      {code.Adapter{Port: "80"}, []string{"got Port 80: use a whole number of 1024 to 65535"}},
+		"Runtime API's port":   {code.Adapter{Port: "9001"}, []string{"got Port 9001: use", "but 9001, where Lambda's Runtime API listens"}},
 		"path without a slash": {code.Adapter{ReadinessCheckPath: "healthz"}, []string{`got ReadinessCheckPath "healthz"`, `"/healthz"`}},
 	} {
 		t.Run(name, func(t *testing.T) { wantError(t, test.adapter.Check(), test.want...) })
@@ -61,7 +61,7 @@ func TestAdapter_rejects_variables_that_break_it(t *testing.T) {
 		"the mode in other case":  {"", variable("AWS_LWA_INVOKE_MODE", "RESPONSE_STREAM"), nil},
 		"buffered":                {"", variable("AWS_LWA_INVOKE_MODE", "buffered"), []string{"AWS_LWA_INVOKE_MODE=buffered, where the handler needs response_stream", "the function URL streams"}},
 		"wrapper":                 {"", variable("AWS_LAMBDA_EXEC_WRAPPER", "/opt/otel"), []string{"AWS_LAMBDA_EXEC_WRAPPER=/opt/otel", "in Command"}},
-		"port":                    {"", variable("PORT", "9000"), []string{"PORT=9000, where the handler needs 8080", "give Port"}},
+		"port":                    {"", variable("PORT", "9000"), []string{"PORT=9000, where the handler needs 8080", "set Port"}},
 		"other port":              {"", variable("AWS_LWA_PORT", "9000"), []string{"AWS_LWA_PORT=9000"}},
 		"old name":                {"", variable("READINESS_CHECK_PATH", "/ready"), []string{"READINESS_CHECK_PATH, which the adapter ignores", "ReadinessCheckPath"}},
 		"broken path":             {"", variable("AWS_LWA_READINESS_CHECK_PATH", "ready"), []string{`AWS_LWA_READINESS_CHECK_PATH="ready": begin it with a slash`}},

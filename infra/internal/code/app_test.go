@@ -162,6 +162,6 @@ func TestApp_has_another_key_if_another_code_would_be_made(t *testing.T) {
 }
 
 func TestMachine_has_an_architecture_of_Lambda(t *testing.T) {
-	wantError(t, code.Machine{Architecture: "riscv64", GOARCH: "amd64"}.Check(), "got architecture riscv64: give one of arm64, x86_64")
+	wantError(t, code.Machine{Architecture: "riscv64", GOARCH: "amd64"}.Check(), "got architecture riscv64: use one of arm64, x86_64")
 	wantError(t, lambda.Check())
 }

@@ -10,7 +10,7 @@ import (
 // directory, or nil.
 func CheckDirectory(handler, dir string) error {
 	if dir == "" {
-		return fmt.Errorf(`%s got no directory: give the one that has the files, such as "./app"`, handler)
+		return fmt.Errorf(`%s got no directory: pass the one that has the files, such as "./app"`, handler)
 	}
 	info, err := os.Stat(dir)
 	switch {
@@ -19,7 +19,7 @@ func CheckDirectory(handler, dir string) error {
 	case err != nil:
 		return fmt.Errorf("%s got the directory %s, which can't be read: %w", handler, dir, err)
 	case !info.IsDir():
-		return fmt.Errorf("%s got %s, which is a file: give the directory that holds it", handler, dir)
+		return fmt.Errorf("%s got %s, which is a file: pass the directory that holds it", handler, dir)
 	}
 	return nil
 }

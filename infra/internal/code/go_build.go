@@ -37,7 +37,7 @@ type GoBuild struct {
 // Prepare returns why the package can't be compiled, or nil.
 func (b *GoBuild) Prepare() error {
 	if b.Package == "" {
-		return errors.New(`GoHandler got an empty path: give an import path or a directory, such as "./functions/demo"`)
+		return errors.New(`GoHandler got an empty path: pass an import path or a directory, such as "./functions/demo"`)
 	}
 	return nil
 }
@@ -100,5 +100,5 @@ func (b *GoBuild) hint() string {
 	if info, err := os.Stat(filepath.Join(b.Directory(), filepath.FromSlash(b.Package))); err != nil || !info.IsDir() {
 		return ""
 	}
-	return fmt.Sprintf(`, where it is a directory: the go command takes it for an import path, give "./%s"`, b.Package)
+	return fmt.Sprintf(`, where it is a directory: the go command takes it for an import path, use "./%s"`, b.Package)
 }

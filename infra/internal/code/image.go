@@ -31,7 +31,7 @@ type Image struct {
 func NewImage(dir, name, target string, arguments map[string]string) (*Image, error) {
 	file := filepath.Join(dir, filepath.FromSlash(name))
 	if !hasFile(dir, name) {
-		return nil, fmt.Errorf("ImageHandler got the directory %s, which has no %s: write one, or give File", dir, name)
+		return nil, fmt.Errorf("ImageHandler got the directory %s, which has no %s: write one, or set File", dir, name)
 	}
 	parsed, err := dockerfile.Parse(file, arguments, target)
 	switch {
@@ -94,7 +94,7 @@ func portOf(source string, variables map[string]string) (string, error) {
 		}
 		port, err := strconv.ParseFloat(value, 64)
 		if err != nil {
-			return "", fmt.Errorf("%s sets %s to %q: give it a number, or remove it and give Port", source, name, value)
+			return "", fmt.Errorf("%s sets %s to %q: set it to a number, or remove it and set Port", source, name, value)
 		}
 		return strconv.FormatFloat(port, 'f', -1, 64), nil
 	}

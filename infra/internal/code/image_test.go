@@ -35,7 +35,7 @@ func TestImage_needs_the_adapter(t *testing.T) {
 	}
 	dir := directoryOf(t, "app.py", "")
 	_, err := code.NewImage(dir, "Dockerfile", "", nil)
-	wantError(t, err, dir+", which has no Dockerfile: write one, or give File")
+	wantError(t, err, dir+", which has no Dockerfile: write one, or set File")
 }
 
 func TestImage_has_defaults_for_the_adapter(t *testing.T) {

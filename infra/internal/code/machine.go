@@ -30,7 +30,7 @@ var goArchitectures = map[string]string{"arm64": "arm64", "x86_64": "amd64"}
 func (m Machine) Check() error {
 	if goArchitectures[m.Architecture] == "" {
 		known := slices.Sorted(maps.Keys(goArchitectures))
-		return fmt.Errorf("got architecture %s: give one of %s", m.Architecture, strings.Join(known, ", "))
+		return fmt.Errorf("got architecture %s: use one of %s", m.Architecture, strings.Join(known, ", "))
 	}
 	return nil
 }
@@ -67,7 +67,7 @@ func (m Machine) pythonTarget(version string) (*bundle.Python, error) {
 		return &bundle.Python{Version: m.Python, Native: true}, nil
 	}
 	if system := m.goOS(); system != "linux" {
-		return nil, fmt.Errorf("got the context key cloudfurl:goos %s and no cloudfurl:python: give it the version of this machine's python3, such as %s", system, version)
+		return nil, fmt.Errorf("got the context key cloudfurl:goos %s and no cloudfurl:python: set that to the version of this machine's python3, such as %s", system, version)
 	}
 	return &bundle.Python{Version: version, Architecture: m.Architecture}, nil
 }

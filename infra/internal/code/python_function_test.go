@@ -16,8 +16,8 @@ func TestPythonFiles_have_the_module(t *testing.T) {
 		"module":      {handler, []string{"lambda_function.py", "from app import lambda_handler\n"}, nil},
 		"package":     {handler, []string{"lambda_function/__init__.py", ""}, nil},
 		"no module":   {"app.main.handler", nil, []string{`got Handler "app.main.handler"`, "no app/main.py"}},
-		"no function": {"lambda_function", nil, []string{"give the module and the function"}},
-		"a space":     {"lambda function.handler", nil, []string{"give the module and the function"}},
+		"no function": {"lambda_function", nil, []string{"use the module and the function"}},
+		"a space":     {"lambda function.handler", nil, []string{"use the module and the function"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := code.PythonFiles(directoryOf(t, test.files...), test.handler)

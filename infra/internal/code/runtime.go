@@ -44,12 +44,12 @@ func AppRuntime(handler, dir, given string) (Runtime, error) {
 			given = DefaultNode
 		default:
 			return Runtime{}, fmt.Errorf("%s got no Runtime, and %s has none of requirements.txt, pyproject.toml and package.json: "+
-				"give one, such as awslambda.Runtime_PYTHON_3_13(), or awslambda.Runtime_PROVIDED_AL2023() for a compiled program", handler, dir)
+				"set one, such as awslambda.Runtime_PYTHON_3_13(), or awslambda.Runtime_PROVIDED_AL2023() for a compiled program", handler, dir)
 		}
 	}
 	found := runtimeName.FindStringSubmatch(given)
 	if found == nil {
-		return Runtime{}, fmt.Errorf("%s got Runtime %s, which can't start a program of the app: give awslambda.Runtime_PROVIDED_AL2023() for a compiled one, or use ImageHandler", handler, given)
+		return Runtime{}, fmt.Errorf("%s got Runtime %s, which can't start a program of the app: use awslambda.Runtime_PROVIDED_AL2023() for a compiled one, or use ImageHandler", handler, given)
 	}
 	return Runtime{given, found[1], found[2]}, nil
 }
@@ -66,7 +66,7 @@ func PythonRuntime(handler, given string) (Runtime, error) {
 	given = cmp.Or(given, DefaultPython)
 	version, ok := strings.CutPrefix(given, python)
 	if !ok {
-		return Runtime{}, fmt.Errorf("%s got Runtime %s: give one of Python, such as awslambda.Runtime_PYTHON_3_13()", handler, given)
+		return Runtime{}, fmt.Errorf("%s got Runtime %s: use one of Python, such as awslambda.Runtime_PYTHON_3_13()", handler, given)
 	}
 	return Runtime{given, python, version}, nil
 }
@@ -89,12 +89,12 @@ func (r Runtime) example() string {
 func PythonFiles(dir, handler string) ([]string, error) {
 	i := strings.LastIndex(handler, ".")
 	if i <= 0 || i == len(handler)-1 || strings.ContainsAny(handler, " \t\n") {
-		return nil, fmt.Errorf(`PythonHandler got Handler %q: give the module and the function, such as "lambda_function.lambda_handler"`, handler)
+		return nil, fmt.Errorf(`PythonHandler got Handler %q: use the module and the function, such as "lambda_function.lambda_handler"`, handler)
 	}
 	module := strings.ReplaceAll(handler[:i], ".", "/")
 	files := []string{module + ".py", module + "/__init__.py"}
 	if !hasFile(dir, files...) {
-		return nil, fmt.Errorf("PythonHandler got Handler %q, and %s has no %s: write it, or give the Handler that it has", handler, dir, files[0])
+		return nil, fmt.Errorf("PythonHandler got Handler %q, and %s has no %s: write it, or set the Handler that it has", handler, dir, files[0])
 	}
 	return files, nil
 }

@@ -41,7 +41,7 @@ func TestCheckDirectory_says_what_to_do(t *testing.T) {
 		dir:                           nil,
 		"":                            {"WebAppHandler got no directory", "./app"},
 		"./nowhere":                   {"WebAppHandler got the directory ./nowhere, which doesn't exist in"},
-		filepath.Join(dir, "app.py"):  {"which is a file: give the directory"},
+		filepath.Join(dir, "app.py"):  {"which is a file: pass the directory"},
 		filepath.Join(dir, "missing"): {"doesn't exist in"},
 	} {
 		wantError(t, code.CheckDirectory("WebAppHandler", name), want...)

@@ -44,7 +44,7 @@ func NewSite(props SiteProps) (*Site, error) {
 		return nil, err
 	}
 	if props.PathPatterns != nil && len(props.PathPatterns) == 0 {
-		return nil, errors.New(`got an empty list of PathPatterns: give some, such as "/css/*", or leave it out to serve the whole site`)
+		return nil, errors.New(`got an empty list of PathPatterns: set some, such as "/css/*", or leave it out to serve the whole site`)
 	}
 	needsIndex := props.PathPatterns == nil || props.SinglePageApp
 	for i, pattern := range props.PathPatterns {
@@ -57,7 +57,7 @@ func NewSite(props SiteProps) (*Site, error) {
 		needsIndex = needsIndex || globExpression(pattern).MatchString("/")
 	}
 	if needsIndex && s.matched(indexFile) == "" {
-		return nil, fmt.Errorf("got Directory %q without %s, the page of the path /: add one, or give PathPatterns for the files it has", props.Directory, indexFile)
+		return nil, fmt.Errorf("got Directory %q without %s, the page of the path /: add one, or set PathPatterns for the files it has", props.Directory, indexFile)
 	}
 	for _, pattern := range props.ImmutablePatterns {
 		if err := s.checkImmutable(pattern); err != nil {
@@ -104,7 +104,7 @@ func (s *Site) checkImmutable(pattern string) error {
 	expression := globExpression(pattern)
 	for _, file := range s.Files {
 		if strings.HasSuffix(file.Path, ".html") && expression.MatchString(file.Path) {
-			return fmt.Errorf("got ImmutablePattern %q, which selects the page %s: browsers would keep it for a year, give a pattern for files with a hash in their names", pattern, file.Path)
+			return fmt.Errorf("got ImmutablePattern %q, which selects the page %s: browsers would keep it for a year, use a pattern for files with a hash in their names", pattern, file.Path)
 		}
 	}
 	return nil

@@ -30,7 +30,7 @@ type Start struct {
 func NewStart(dir, command string, runtime Runtime) (Start, error) {
 	command = strings.TrimSpace(command)
 	if command == "" {
-		return Start{}, fmt.Errorf("WebAppHandler got no Command: give what starts the app in %s, such as %s", dir, runtime.example())
+		return Start{}, fmt.Errorf("WebAppHandler got no Command: set what starts the app in %s, such as %s", dir, runtime.example())
 	}
 	script := startScript
 	if runtime.family == osOnly {
@@ -44,7 +44,7 @@ func NewStart(dir, command string, runtime Runtime) (Start, error) {
 		command = "./" + name
 	}
 	if hasFile(dir, script) {
-		return Start{}, fmt.Errorf(`%s has a file %s, which is the name of the script that WebAppHandler writes for Command: rename it, or give it as Command`, dir, script)
+		return Start{}, fmt.Errorf(`%s has a file %s, which is the name of the script that WebAppHandler writes for Command: rename it, or set it as Command`, dir, script)
 	}
 	return Start{script, &bundle.Script{Name: script, Content: startScriptOf(command, runtime)}}, nil
 }

@@ -77,7 +77,7 @@ func TestStart_of_an_OS_only_runtime_is_bootstrap(t *testing.T) {
 	runtime, err := code.AppRuntime("WebAppHandler", "", "provided.al2023")
 	wantError(t, err)
 	_, err = code.NewStart(directoryOf(t, "bootstrap", ""), "./server --verbose", runtime)
-	wantError(t, err, "has a file bootstrap", "give it as Command")
+	wantError(t, err, "has a file bootstrap", "set it as Command")
 }
 
 func TestStart_runs_a_script_of_the_directory(t *testing.T) {

@@ -27,9 +27,9 @@ func Within(scope constructs.Construct, id *string, props any) func() {
 func WithinApp(scope constructs.Construct, id *string, props any) func() {
 	switch {
 	case IsNil(scope):
-		panic(&Error{Path: cmp.Or(Text(id), "construct"), Reason: "got no scope: give the stack to define it in"})
+		panic(&Error{Path: cmp.Or(Text(id), "construct"), Reason: "got no scope: pass the stack to define it in"})
 	case id == nil || *id == "":
-		Fail(scope, nil, `got a construct without an id: give one, such as jsii.String("Api")`)
+		Fail(scope, nil, `got a construct without an id: pass one, such as jsii.String("Api")`)
 	}
 	CheckProps(scope, id, "", reflect.ValueOf(props))
 	return Reporting(scope, id)
@@ -59,7 +59,7 @@ func checkStack(scope constructs.IConstruct, id *string) {
 		return ok
 	}
 	if !slices.ContainsFunc(*scope.Node().Scopes(), isStack) {
-		Fail(scope, id, "got a scope outside of stacks: give an awscdk.Stack, or a construct in one")
+		Fail(scope, id, "got a scope outside of stacks: pass an awscdk.Stack, or a construct in one")
 	}
 }
 
@@ -112,7 +112,7 @@ func checkFields(scope constructs.IConstruct, id *string, name string, props ref
 
 func checkElement(scope constructs.IConstruct, id *string, name string, value reflect.Value) {
 	if nilable := value.Kind() == reflect.Pointer || value.Kind() == reflect.Interface; nilable && value.IsNil() {
-		Fail(scope, id, "got nil in %s: remove it, or give a value", name)
+		Fail(scope, id, "got nil in %s: remove it, or pass a value", name)
 	}
 	CheckProps(scope, id, name, value)
 }

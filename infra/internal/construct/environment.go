@@ -62,9 +62,9 @@ func (e Environment) DistributionProblem(distribution Environment) string {
 			"the function's permission would have to name a distribution that its account can't see, define both in one account",
 			e.Account, distribution.Account)
 	case e.Account != distribution.Account:
-		return "only one of the function's and the distribution's stacks has Env.Account: give both the same, or neither"
+		return "only one of the function's and the distribution's stacks has Env.Account: set both the same, or neither"
 	case !IsConcrete(&e.Region) || !IsConcrete(&distribution.Region):
-		return "only one of the function's and the distribution's stacks has Env.Region: give it to both, or to neither"
+		return "only one of the function's and the distribution's stacks has Env.Region: set it in both, or in neither"
 	}
 	return ""
 }

@@ -30,7 +30,7 @@ func InUsEast1(consumer constructs.Construct) *UsEast1 {
 	// Fn::GetStackOutput reads within a partition.
 	if partition := env.Partition(); partition != EdgePartition {
 		Fail(consumer, nil, "got a stack in %s, of partition %s: define it in a region of partition %s, "+
-			"or give a Certificate and a WebAclId of that partition", env.Region, partition, EdgePartition)
+			"or set a Certificate and a WebAclId of that partition", env.Region, partition, EdgePartition)
 	}
 	env.Region = EdgeRegion
 	stack := stackBeside(consumer, "CloudfurlUsEast1", env, "-UsEast1", "Certificates and web ACLs of %s for CloudFront")
@@ -64,7 +64,7 @@ func WatchingScope(consumer constructs.Construct, distribution constructs.IConst
 	}
 	if !IsConcrete(&env.Region) {
 		Fail(consumer, nil, "got a stack without a region: alarms on CloudFront's metrics and its access logs are in %s, "+
-			"and can't refer to a distribution whose region is unknown, give the stack Env.Region", EdgeRegion)
+			"and can't refer to a distribution whose region is unknown, set Env.Region of the stack", EdgeRegion)
 	}
 	if partition := env.Partition(); partition != EdgePartition {
 		Fail(consumer, nil, "got a stack in %s, of partition %s: define it in a region of partition %s", env.Region, partition, EdgePartition)
@@ -97,7 +97,7 @@ func stackBeside(consumer constructs.Construct, id string, env Environment, suff
 	if given := EnvironmentOf(stack); given != env {
 		// A panic in the middle of one of CDK's own calls would leave the jsii runtime
 		// waiting.
-		awscdk.Annotations_Of(stack).AddError(jsii.String(fmt.Sprintf("%s is in %s of account %s, but its resources are in %s of account %s: give the stack that Env",
+		awscdk.Annotations_Of(stack).AddError(jsii.String(fmt.Sprintf("%s is in %s of account %s, but its resources are in %s of account %s: set Env of the stack to that",
 			*stack.Node().Path(), given.Region, given.Account, env.Region, env.Account)))
 	}
 	if len(*stack.Node().Children()) == 0 {
