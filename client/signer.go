@@ -111,7 +111,7 @@ func (s *Signer) prepare(request *http.Request) (*sigv4.SignRequestInput, error)
 		}
 	}
 	if s.Credentials == nil {
-		return nil, errors.New("client: the Signer has no Credentials: give it some, such as client.EnvironmentCredentials()")
+		return nil, errors.New("client: the Signer has no Credentials: set them, such as client.EnvironmentCredentials()")
 	}
 	c, err := s.Credentials.Retrieve(request.Context())
 	if err != nil {
@@ -231,7 +231,7 @@ func EnvironmentCredentials() CredentialsProvider {
 	return CredentialsFunc(func(context.Context) (Credentials, error) {
 		c := Credentials{os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SESSION_TOKEN")}
 		if c.AccessKeyID == "" || c.SecretAccessKey == "" {
-			return Credentials{}, errors.New("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is empty: set both, or give the Signer other credentials")
+			return Credentials{}, errors.New("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is empty: set both, or set other Credentials")
 		}
 		return c, nil
 	})

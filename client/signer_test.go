@@ -152,7 +152,7 @@ func TestSigner_rejects_what_it_cant_sign_and_closes_the_body(t *testing.T) {
 		"a semicolon":    {"https://" + functionHost + "/?a=1;b=2", testCredentials, "has a semicolon: write %3B"},
 		"a bad query":    {"https://" + functionHost + "/?a=%zz", testCredentials, `invalid URL escape "%zz"`},
 		"an opaque URL":  {"https:" + functionHost + "/", testCredentials, "set Path of the URL instead of Opaque"},
-		"no credentials": {"https://" + functionHost + "/", nil, "the Signer has no Credentials: give it some"},
+		"no credentials": {"https://" + functionHost + "/", nil, "the Signer has no Credentials: set them"},
 		"their error":    {"https://" + functionHost + "/", broken, "client: credentials: expired"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -112,5 +112,5 @@ func origin(given string) (version, source string, err error) {
 			return "v0.0.0", dir, err
 		}
 	}
-	return "", "", fault.At("--source", fault.New("give the directory of its clone", "cloudfurl isn't published, and %s doesn't have its sources", cmp.Or(given, "where this was built")))
+	return "", "", fault.At("--source", fault.New("pass the directory of its clone", "cloudfurl isn't published, and %s doesn't have its sources", cmp.Or(given, "where this was built")))
 }

@@ -46,7 +46,7 @@ func (l *localCommand) watched() (watch.Source, string, error) {
 		return watch.NewFiles(templatefile.Sources(l.source.Templates)), l.source.String(), nil
 	}
 	if _, err := os.Stat("cdk.json"); errors.Is(err, os.ErrNotExist) && l.App == "" {
-		return nil, "", fault.New("run it beside the app's cdk.json, or give the app's command with --app, or templates with --template", "there is no cdk.json in this directory")
+		return nil, "", fault.New("run it beside the app's cdk.json, or set the app's command with --app, or templates with --template", "there is no cdk.json in this directory")
 	}
 	app, err := watch.NewApp(".", l.App, l.Context, l.log)
 	return app, "the app", err

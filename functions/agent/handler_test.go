@@ -113,13 +113,13 @@ func TestAgent_keeps_questions_out_of_its_log(t *testing.T) {
 
 func TestModelFrom_says_what_is_wrong(t *testing.T) {
 	for want, environment := range map[string]map[string]string{
-		`AGENT_MODEL is "gpt": give embedded, bedrock:MODEL-ID or openai:MODEL`: {"AGENT_MODEL": "gpt"},
-		`AGENT_MODEL is "bedrock:": give embedded`:                              {"AGENT_MODEL": "bedrock:"},
-		`AGENT_MODEL is "openai": give embedded`:                                {"AGENT_MODEL": "openai"},
-		`AGENT_MODEL is "embedded:x": give embedded`:                            {"AGENT_MODEL": "embedded:x"},
-		`AGENT_MODEL is "openai:llama3.2", but OPENAI_BASE_URL isn't set`:       {"AGENT_MODEL": "openai:llama3.2"},
-		`the base URL is "localhost"`:                                           {"AGENT_MODEL": "openai:llama3.2", "OPENAI_BASE_URL": "localhost"},
-		`AGENT_TOKEN_DELAY is "20": give the time before each token`:            {"AGENT_TOKEN_DELAY": "20"},
+		`AGENT_MODEL is "gpt": use embedded, bedrock:MODEL-ID or openai:MODEL`: {"AGENT_MODEL": "gpt"},
+		`AGENT_MODEL is "bedrock:": use embedded`:                              {"AGENT_MODEL": "bedrock:"},
+		`AGENT_MODEL is "openai": use embedded`:                                {"AGENT_MODEL": "openai"},
+		`AGENT_MODEL is "embedded:x": use embedded`:                            {"AGENT_MODEL": "embedded:x"},
+		`AGENT_MODEL is "openai:llama3.2", but OPENAI_BASE_URL isn't set`:      {"AGENT_MODEL": "openai:llama3.2"},
+		`the base URL is "localhost"`:                                          {"AGENT_MODEL": "openai:llama3.2", "OPENAI_BASE_URL": "localhost"},
+		`AGENT_TOKEN_DELAY is "20": set it to the time before each token`:      {"AGENT_TOKEN_DELAY": "20"},
 	} {
 		if _, err := fromEnvironment(t.Context(), func(name string) string { return environment[name] }); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: got %v, want %q", environment, err, want)

@@ -33,7 +33,7 @@ func modelFrom(ctx context.Context, getenv func(string) string) (model.Model, er
 	case chosen == "" || chosen == "embedded":
 		delay, err := time.ParseDuration(cmp.Or(getenv(environmentTokenDelay), defaultTokenDelay))
 		if err != nil {
-			return nil, fmt.Errorf("%s is %q: give the time before each token of the embedded model, such as 30ms", environmentTokenDelay, getenv(environmentTokenDelay))
+			return nil, fmt.Errorf("%s is %q: set it to the time before each token of the embedded model, such as 30ms", environmentTokenDelay, getenv(environmentTokenDelay))
 		}
 		return embedded.New(scripted, delay), nil
 	case kind == "bedrock" && name != "":
@@ -44,9 +44,9 @@ func modelFrom(ctx context.Context, getenv func(string) string) (model.Model, er
 	case kind == "openai" && name != "":
 		base := getenv(environmentBaseURL)
 		if base == "" {
-			return nil, fmt.Errorf("%s is %q, but %s isn't set: give the server's address, such as http://127.0.0.1:11434/v1", contract.EnvironmentAgentModel, chosen, environmentBaseURL)
+			return nil, fmt.Errorf("%s is %q, but %s isn't set: set it to the server's address, such as http://127.0.0.1:11434/v1", contract.EnvironmentAgentModel, chosen, environmentBaseURL)
 		}
 		return openai.New(name, openai.Options{BaseURL: base, Key: getenv(environmentAPIKey)})
 	}
-	return nil, fmt.Errorf("%s is %q: give embedded, bedrock:MODEL-ID or openai:MODEL", contract.EnvironmentAgentModel, chosen)
+	return nil, fmt.Errorf("%s is %q: use embedded, bedrock:MODEL-ID or openai:MODEL", contract.EnvironmentAgentModel, chosen)
 }

@@ -41,7 +41,7 @@ func TestDownload_is_numbered_lines(t *testing.T) {
 func TestDownload_rejects_sizes_that_Lambda_or_the_checksum_does_not_allow(t *testing.T) {
 	url := serve(t, pace{}) + "/download?size="
 	for _, size := range []string{"0", "72", "-1", "1MB", "209715201"} {
-		checkError(t, send(t, "GET", url+size, "", nil), 400, `size is "`+size+`": give a whole number from 73 to 209715200`)
+		checkError(t, send(t, "GET", url+size, "", nil), 400, `size is "`+size+`": use a whole number from 73 to 209715200`)
 	}
 	if got := send(t, "HEAD", url+"209715200", "", nil); got.StatusCode != 200 || got.body != "" {
 		t.Errorf("HEAD: got %d %q", got.StatusCode, got.body)

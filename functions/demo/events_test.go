@@ -45,10 +45,10 @@ func TestEvents_tell_a_viewer_that_has_all_to_stay_away(t *testing.T) {
 func TestEvents_reject_what_they_cannot_serve(t *testing.T) {
 	url := serve(t, pace{})
 	for query, want := range map[string]string{
-		"count=0":        `count is "0": give a whole number from 1 to 10000`,
+		"count=0":        `count is "0": use a whole number from 1 to 10000`,
 		"count=10001":    `count is "10001"`,
 		"count=ten":      `count is "ten"`,
-		"interval=-1":    `interval is "-1": give a whole number from 0 to 60000`,
+		"interval=-1":    `interval is "-1": use a whole number from 0 to 60000`,
 		"interval=60001": `interval is "60001"`,
 		"interval=1.5":   `interval is "1.5"`,
 	} {

@@ -54,7 +54,7 @@ func number(w http.ResponseWriter, r *http.Request, name string, fallback, least
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < least || n > most {
-		respondError(w, http.StatusBadRequest, fmt.Sprintf("%s is %q: give a whole number from %d to %d", name, text, least, most))
+		respondError(w, http.StatusBadRequest, fmt.Sprintf("%s is %q: use a whole number from %d to %d", name, text, least, most))
 		return 0, false
 	}
 	return n, true

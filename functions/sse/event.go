@@ -45,7 +45,7 @@ func (e *Event) writeFields(b *bytes.Buffer) error {
 	case strings.ContainsAny(e.Name, "\r\n"):
 		return fmt.Errorf("sse: invalid event name %q: remove its line breaks", e.Name)
 	case e.Retry < 0 || e.Retry%time.Millisecond != 0:
-		return fmt.Errorf("sse: invalid retry %v: give whole milliseconds, or 0", e.Retry)
+		return fmt.Errorf("sse: invalid retry %v: use whole milliseconds, or 0", e.Retry)
 	}
 	if e.ID != "" {
 		writeLine(b, "id: ", e.ID)

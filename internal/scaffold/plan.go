@@ -77,7 +77,7 @@ func Find(dir, only string) (found *Plan, err error) {
 	}
 	d, err := readDirectory(dir)
 	if err != nil {
-		return nil, fault.At(dir, fault.New("give the directory of an app", "can't be read: %w", err))
+		return nil, fault.At(dir, fault.New("pass the directory of an app", "can't be read: %w", err))
 	}
 	var signs []string
 	for _, k := range kinds {
@@ -98,7 +98,7 @@ func Find(dir, only string) (found *Plan, err error) {
 		}
 	}
 	if found == nil {
-		return nil, fault.At(dir, fault.New("give a directory with one of: "+strings.Join(signs, "; "), "has no app that cloudfurl knows"))
+		return nil, fault.At(dir, fault.New("pass a directory with one of: "+strings.Join(signs, "; "), "has no app that cloudfurl knows"))
 	}
 	return found, nil
 }

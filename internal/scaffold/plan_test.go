@@ -117,7 +117,7 @@ func TestFind_says_what_is_missing(t *testing.T) {
 		want  []string
 	}{
 		"nothing known":         {[]string{"notes.txt", ""}, "", []string{"has no app that cloudfurl knows", "a Python file with app = Flask(…); ", "; a Dockerfile"}},
-		"not of the kind":       {[]string{"app.py", flask}, "go", []string{"has no app", "give a directory with one of: a Go main package"}},
+		"not of the kind":       {[]string{"app.py", flask}, "go", []string{"has no app", "pass a directory with one of: a Go main package"}},
 		"unknown kind":          {[]string{"app.py", flask}, "rails", []string{`there is no kind "rails"`, "use one of flask, fastapi, "}},
 		"Flask unpinned":        {[]string{"app.py", flask}, "", []string{"has app.py, and no requirements.txt", "pip freeze"}},
 		"FastAPI and no server": {[]string{"app.py", "app = FastAPI()\n", "requirements.txt", "fastapi\n"}, "", []string{"has app.py, and its packages include no server", "uvicorn"}},
@@ -133,5 +133,5 @@ func TestFind_says_what_is_missing(t *testing.T) {
 		})
 	}
 	_, err := scaffold.Find("nowhere", "")
-	wantError(t, err, "nowhere: can't be read", "give the directory of an app")
+	wantError(t, err, "nowhere: can't be read", "pass the directory of an app")
 }

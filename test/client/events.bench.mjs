@@ -12,7 +12,7 @@ const EVENTS = 100_000;
 const CHUNKS = { '100B': 100, '16KB': 16 * 1024 };
 const rounds = Number(process.argv[2] ?? 20);
 if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error(`error: rounds is ${process.argv[2]}\nhint: give a whole number of rounds, 1 or more`);
+  console.error(`error: rounds is ${process.argv[2]}\nhint: use a whole number of rounds, 1 or more`);
   process.exit(2);
 }
 

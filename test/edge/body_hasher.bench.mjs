@@ -13,7 +13,7 @@ const SIZES = { '10KB': 10 * 1024, '100KB': 100 * 1024, '1MB': 1024 * 1024 };
 const BYTES_A_ROUND = 32 * 1024 * 1024;
 const rounds = Number(process.argv[2] ?? 20);
 if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error(`error: rounds is ${process.argv[2]}\nhint: give a whole number of rounds, 1 or more`);
+  console.error(`error: rounds is ${process.argv[2]}\nhint: use a whole number of rounds, 1 or more`);
   process.exit(2);
 }
 

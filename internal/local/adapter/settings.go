@@ -57,7 +57,7 @@ func Warn(variables map[string]string, log *slog.Logger) {
 	r := &reader{variables: variables, known: map[string]bool{}}
 	if r.settings().compress {
 		fault.Log(log, slog.LevelWarn, "responses aren't compressed here", "the stand-in for AWS's adapter leaves out AWS_LWA_ENABLE_COMPRESSION",
-			"test it on AWS, or give AWS's adapter with --layer")
+			"test it on AWS, or use AWS's adapter with --layer")
 	}
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		if known, ok := strings.CutPrefix(name, prefix); ok && !r.known[known] {
@@ -118,7 +118,7 @@ func (r *reader) text(name, value, what string, isValid func(string) bool) strin
 			continue
 		}
 		if !isValid(given) && r.err == nil {
-			r.err = fault.In(name, fault.New("give "+what, "%q isn't %s", given, what))
+			r.err = fault.In(name, fault.New("use "+what, "%q isn't %s", given, what))
 		}
 		return given
 	}

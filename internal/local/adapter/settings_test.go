@@ -39,7 +39,7 @@ func TestCheck_says_what_is_wrong_with_a_value(t *testing.T) {
 		{"AWS_LWA_ERROR_STATUS_CODES", "504-500", statuses},
 	} {
 		err := Check(map[string]string{test.name: test.value})
-		if want := fmt.Sprintf("%s: %q isn't %s", test.name, test.value, test.want); err == nil || err.Error() != want || fault.HintOf(err) != "give "+test.want {
+		if want := fmt.Sprintf("%s: %q isn't %s", test.name, test.value, test.want); err == nil || err.Error() != want || fault.HintOf(err) != "use "+test.want {
 			t.Errorf("got %v, want %s, with what to give", err, want)
 		}
 		if f := new(fault.Error); !errors.As(err, &f) || f.Property != test.name {

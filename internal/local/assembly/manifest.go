@@ -71,16 +71,16 @@ func readManifest(dir string) (*manifest, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &fault.Error{
 			Where: dir, Problem: "directory doesn't exist", Err: fs.ErrNotExist,
-			Hint: "run cdk synth to write the assembly, give the directory that it wrote, or a template with --template",
+			Hint: "run cdk synth to write the assembly, pass the directory that it wrote, or a template with --template",
 		}
 	case err != nil:
 		return nil, broken(dir, "", "can't be read: %w", withoutPath(err))
 	case !info.IsDir():
-		return nil, broken(dir, "give the directory that cdk synth wrote (cdk.out)", "is a file, not the directory of a cloud assembly")
+		return nil, broken(dir, "pass the directory that cdk synth wrote (cdk.out)", "is a file, not the directory of a cloud assembly")
 	}
 	path := filepath.Join(dir, manifestFile)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, broken(dir, "run cdk synth, and give the directory that it wrote (cdk.out)", "has no %s, so it isn't a cloud assembly", manifestFile)
+		return nil, broken(dir, "run cdk synth, and pass the directory that it wrote (cdk.out)", "has no %s, so it isn't a cloud assembly", manifestFile)
 	}
 	m := new(manifest)
 	if err := readJSON(path, m); err != nil {

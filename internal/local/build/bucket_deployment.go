@@ -64,7 +64,7 @@ func (b *builder) bucketLayers(r *template.Resource, name string) ([]bucket.Laye
 	}
 	if len(layers) == 0 && !b.functions.know(name) {
 		fault.Log(b.log, slog.LevelWarn, "the bucket "+r.Path+" is served without content",
-			"no BucketDeployment of the assembly has it as its destination", "give it a directory with --s3 "+r.LogicalID+"=DIR")
+			"no BucketDeployment of the assembly has it as its destination", "serve it from a directory, with --s3 "+r.LogicalID+"=DIR")
 	}
 	return layers, nil
 }
@@ -144,7 +144,7 @@ func (b *builder) deploymentSource(r *template.Resource, key string, extract boo
 	}
 	if asset.Packaging == assembly.PackagingZip {
 		if !extract {
-			return "", wrong(r, "Extract", "make the source a .zip file, or give the bucket a directory with --s3 BUCKET=DIR",
+			return "", wrong(r, "Extract", "make the source a .zip file, or serve the bucket from a directory, with --s3 BUCKET=DIR",
 				"false isn't supported locally for a directory")
 		}
 		return asset.Path, nil

@@ -95,7 +95,7 @@ func objectHeader(p bucketDeploymentProperties) (http.Header, error) {
 		case strings.EqualFold(key, "sse") && value == "AES256", strings.EqualFold(key, "storage-class") && value == "STANDARD":
 			continue // the default
 		case !ok, slices.Contains(inGlacier, value):
-			return nil, fault.In("SystemMetadata."+key, fault.New("give the bucket a directory with --s3 BUCKET=DIR", "%s isn't supported locally", value))
+			return nil, fault.In("SystemMetadata."+key, fault.New("serve the bucket from a directory, with --s3 BUCKET=DIR", "%s isn't supported locally", value))
 		}
 		header.Set(name, value)
 	}

@@ -69,7 +69,7 @@ func (f *functions) hosted(r *template.Resource, p functionProperties, asset *as
 
 // runInstead is what to do about an image that this machine's programs can't run.
 func runInstead(r *template.Resource) string {
-	return "give a command with --run " + r.LogicalID + "='COMMAND'"
+	return "set a command with --run " + r.LogicalID + "='COMMAND'"
 }
 
 // command returns the words of the image's command, with paths of the build directory.

@@ -61,7 +61,7 @@ func (f *functions) adviseAdapter(r *template.Resource, file *dockerfile.Image) 
 func (f *functions) foreignImage(r *template.Resource, name, command string) (lambda.Config, error) {
 	if command == "" {
 		return lambda.Config{}, fault.At(r.Path, unsupported("Code.ImageUri",
-			"give a command that runs the same app with --run "+r.LogicalID+"='COMMAND'", name+" isn't built by this app"))
+			"set a command that runs the same app with --run "+r.LogicalID+"='COMMAND'", name+" isn't built by this app"))
 	}
 	dir, err := os.Getwd()
 	f.log.Info(r.Path + " runs " + command + " in the current directory, in place of its image, " + servedBy(true))

@@ -230,7 +230,7 @@ func TestImage_says_what_of_its_Dockerfile_is_not_executed(t *testing.T) {
 	onlyPrograms(t, nil)
 	_, log := open(t, imageAssembly(t, imageFiles("WORKDIR /app\nRUN make\nCOPY --from=tools /a /b\nCOPY src .\nCMD [\"python3\", \"app.py\"]"), nil), Options{})
 	log.Want(t, "RUN and COPY --from of its Dockerfile aren't executed, so this machine must have what they install or make (line 4, 5)",
-		"if the app depends on that, give a command with --run Api='COMMAND'")
+		"if the app depends on that, set a command with --run Api='COMMAND'")
 }
 
 func TestImage_that_this_machine_cannot_run_is_a_stub(t *testing.T) {

@@ -83,7 +83,7 @@ func (l *layers) directory(r *template.Resource, arn string, p functionPropertie
 	}
 	defined, properties, err := find[layerProperties](l.b, "AWS::Lambda::LayerVersion", "Ref", arn)
 	if defined == nil {
-		return "", unsupported("", "give its content, a directory or zip archive, with --layer "+arn+"=PATH",
+		return "", unsupported("", "pass its content, a directory or zip archive, with --layer "+arn+"=PATH",
 			"layer "+arn+" isn't defined in this assembly")
 	}
 	if err != nil {
@@ -115,14 +115,14 @@ func (l *layers) given(arn, path string) (string, error) {
 	flag := "--layer " + arn
 	info, err := os.Stat(path)
 	if err != nil {
-		return "", fault.At(flag, fault.New("give the path of a directory or zip archive with the layer's content", "there is no %s", path))
+		return "", fault.At(flag, fault.New("pass the path of a directory or zip archive with the layer's content", "there is no %s", path))
 	}
 	dir, err := filepath.Abs(path)
 	if err == nil && !info.IsDir() {
 		dir, err = l.unpack(path)
 	}
 	if err != nil {
-		return "", fault.At(flag, fault.New("give a directory, or fetch the zip archive again", "%s can't be unpacked: %w", path, err))
+		return "", fault.At(flag, fault.New("pass a directory, or fetch the zip archive again", "%s can't be unpacked: %w", path, err))
 	}
 	l.unpacked[arn] = dir
 	return dir, nil

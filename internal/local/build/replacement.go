@@ -50,7 +50,7 @@ func (b *builder) replacement(names ...string) (*replacement, error) {
 		}
 		base, err := url.Parse(address)
 		if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-			return nil, fault.At("--origin "+name, fault.New("give an address such as http://127.0.0.1:3000", "invalid URL %q", address))
+			return nil, fault.At("--origin "+name, fault.New("use an address such as http://127.0.0.1:3000", "invalid URL %q", address))
 		}
 		if !b.foreign[name] {
 			b.foreign[name] = true

@@ -96,7 +96,7 @@ func (b *builder) keyValueStore(arn string) (map[string]string, error) {
 func readPairs(file string) (map[string]string, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fault.At(file, fault.New("give a readable file with --kvs", "can't be read: %w", err))
+		return nil, fault.At(file, fault.New("pass a readable file with --kvs", "can't be read: %w", err))
 	}
 	var source struct {
 		Data []struct{ Key, Value string } `json:"data"`

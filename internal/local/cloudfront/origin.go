@@ -128,7 +128,7 @@ func (o Origin) Validate() error {
 	o = o.withDefaults()
 	switch {
 	case o.DomainName == "" || strings.ContainsAny(o.DomainName, ":/ "):
-		return fault.In("DomainName", fault.New("give it without scheme, port and path", "invalid origin domain name %q", o.DomainName))
+		return fault.In("DomainName", fault.New("set it without scheme, port and path", "invalid origin domain name %q", o.DomainName))
 	case o.Path != "" && (!strings.HasPrefix(o.Path, "/") || strings.HasSuffix(o.Path, "/")):
 		return fault.In("OriginPath", fault.New("start it with a slash and don't end it with one", "is %q, which CloudFront rejects", o.Path))
 	case o.ConnectionAttempts < 1 || o.ConnectionAttempts > 3:

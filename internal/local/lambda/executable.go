@@ -26,7 +26,7 @@ func checkExecutable(path string) error {
 	}
 	line, _ := bufio.NewReader(io.LimitReader(file, 512)).ReadString('\n')
 	if script, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "#!"); ok && onWindows {
-		return fault.New("run cloudfurl in WSL, or give a command that starts the app: --run FUNCTION=COMMAND", "%s is a script for a Unix shell, which Windows doesn't start", path)
+		return fault.New("run cloudfurl in WSL, or set a command that starts the app: --run FUNCTION=COMMAND", "%s is a script for a Unix shell, which Windows doesn't start", path)
 	} else if ok {
 		return checkInterpreter(path, script)
 	}

@@ -61,7 +61,7 @@ func CheckRuntime(name string) *fault.Error {
 		return nil
 	}
 	return &fault.Error{Property: "Runtime", Problem: fmt.Sprintf("%q isn't supported locally", name),
-		Hint: "use a nodejs, python or provided runtime, or give a command that runs the code with --run"}
+		Hint: "use a nodejs, python or provided runtime, or set a command that runs the code with --run"}
 }
 
 // deprecated holds the runtimes that AWS has deprecated, with the day from which it

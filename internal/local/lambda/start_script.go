@@ -22,7 +22,7 @@ func (f *Function) startScript() error {
 		return fault.In("Code", checkExecutable(r.program)) // provided runtimes execute bootstrap
 	}
 	if c.Handler == "" {
-		return fault.In("Handler", fault.New("give the name of the script that starts the app, as in run.sh", "is empty"))
+		return fault.In("Handler", fault.New("set the name of the script that starts the app, as in run.sh", "is empty"))
 	}
 	script := filepath.Join(c.CodeDir, filepath.FromSlash(c.Handler))
 	if !isFile(script) {

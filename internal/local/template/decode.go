@@ -162,7 +162,7 @@ func wrongTypes(err error) []*fault.Error {
 		value, kind = other.Value, other.Expected.Kind()
 	}
 	wanted := kindName(kind)
-	wrong := fault.New("give "+wanted, "isn't %s", wanted)
+	wrong := fault.New("use "+wanted, "isn't %s", wanted)
 	if shown, ok := scalar(value); ok {
 		wrong.Problem = fmt.Sprintf("is %.80q, not %s", shown, wanted)
 	} else if value != nil {

@@ -91,7 +91,7 @@ func TestResource_unknown_parts_matter_only_when_asked_for(t *testing.T) {
 		t.Errorf("Property = %v, %v", good, err)
 	}
 	_, err = allProperties(table)
-	contains(t, err, `App/Table, Stream.Fn::GetAtt: unknown attribute "StreamArn" of Table2, of type AWS::DynamoDB::Table`, "use Arn, or give it with --value Table2.StreamArn=VALUE")
+	contains(t, err, `App/Table, Stream.Fn::GetAtt: unknown attribute "StreamArn" of Table2, of type AWS::DynamoDB::Table`, "use Arn, or set it with --value Table2.StreamArn=VALUE")
 	var located *fault.Error
 	if !errors.As(err, &located) {
 		t.Fatalf("error is a %T", err)

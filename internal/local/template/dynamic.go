@@ -51,7 +51,7 @@ func (r resolver) reference(text string) (string, error) {
 		}
 	}
 	if service != serviceSSM {
-		return "", foreign("give it with --value "+reference+"=VALUE",
+		return "", foreign("set it with --value "+reference+"=VALUE",
 			"refers to {{resolve:%s}}, which isn't in the assembly", reference)
 	}
 	// A version may follow. Every parameter of the assembly has one value,
@@ -83,7 +83,7 @@ func (d *Deployment) ssmParameter(s *stack, region, name string) (string, error)
 			names = append(names, written...)
 		}
 	}
-	hint := "give it with --value ssm:" + name + "=VALUE"
+	hint := "set it with --value ssm:" + name + "=VALUE"
 	if len(names) > 0 {
 		hint = useKnown(names) + ", or " + hint
 	}

@@ -85,7 +85,7 @@ func TestAwsCustomResource_reads_SSM_parameters(t *testing.T) {
 			t.Errorf("%s: got %q, %v, want %q", id, got, err, want)
 		}
 	}
-	for id, want := range map[string]string{"Lost": `no stack defines the SSM parameter "/nothing" in region eu-west-1`, "Other": "give it with --value Other.Parameter.Value=VALUE"} {
+	for id, want := range map[string]string{"Lost": `no stack defines the SSM parameter "/nothing" in region eu-west-1`, "Other": "set it with --value Other.Parameter.Value=VALUE"} {
 		r, err := d.Resource("App", id)
 		if err != nil {
 			t.Fatal(err)

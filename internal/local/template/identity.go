@@ -145,7 +145,7 @@ func (d *Deployment) attribute(s subject, name string) (any, error) {
 	if !ok && isCustom(s.resourceType()) {
 		attributes, ok = identities[typeCustomResource]
 	}
-	give := fmt.Sprintf("give it with --value %s.%s=VALUE", s.id, name)
+	give := fmt.Sprintf("set it with --value %s.%s=VALUE", s.id, name)
 	if !ok {
 		return nil, foreign(give, "needs %s of %s, of the unsupported type %s", name, s.id, s.resourceType())
 	}

@@ -57,7 +57,7 @@ func (d *Deployment) parameterInput(s *stack, name string, declared map[string]a
 	if value, ok := declared["Default"]; ok {
 		return value, nil
 	}
-	return nil, foreign("give it with --parameter "+s.ID+"."+name+"=VALUE", "has no default and no value")
+	return nil, foreign("set it with --parameter "+s.ID+"."+name+"=VALUE", "has no default and no value")
 }
 
 // given returns the value given to a parameter of a stack that isn't nested.

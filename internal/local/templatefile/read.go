@@ -81,7 +81,7 @@ func (r *reader) read(s *assembly.Stack, path string, depth int) error {
 	r.paths = append(r.paths, filepath.Dir(absolute))
 	data, err := assembly.ReadFile(absolute)
 	if err != nil {
-		return fault.At(path, fault.New("give the path of a template", "can't be read: %w", err))
+		return fault.At(path, fault.New("pass the path of a template", "can't be read: %w", err))
 	}
 	if s.Template, err = Decode(data); err != nil {
 		return fault.At(path, err)

@@ -101,7 +101,7 @@ func (a *App) read() (settings, error) {
 		return s, err
 	}
 	if s.App = cmp.Or(a.command, s.App); s.App == "" {
-		return s, fault.At(filepath.Join(a.dir, "cdk.json"), fault.New("give the app's command with --app", `no "app" is defined`))
+		return s, fault.At(filepath.Join(a.dir, "cdk.json"), fault.New("set the app's command with --app", `no "app" is defined`))
 	}
 	a.sources.Store(newSources(a.dir, s.Watch.Include, s.Watch.Exclude))
 	return s, nil

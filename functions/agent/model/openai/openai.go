@@ -40,7 +40,7 @@ type Options struct {
 func New(name string, options Options) (model.Model, error) {
 	base, err := url.Parse(options.BaseURL)
 	if err != nil || (base.Scheme != "http" && base.Scheme != "https") || base.Host == "" || base.RawQuery != "" || base.Fragment != "" {
-		return nil, fmt.Errorf("openai: the base URL is %q: give an http or https address, such as http://127.0.0.1:11434/v1", options.BaseURL)
+		return nil, fmt.Errorf("openai: the base URL is %q: use an http or https address, such as http://127.0.0.1:11434/v1", options.BaseURL)
 	}
 	if strings.ContainsAny(options.Key, "\r\n") {
 		return nil, fmt.Errorf("openai: the key has a line break: remove it")

@@ -142,7 +142,7 @@ func TestStream_is_there_before_the_server_is_done(t *testing.T) {
 
 func TestNew_says_what_is_wrong(t *testing.T) {
 	for _, base := range []string{"", "localhost:11434/v1", "ftp://localhost", "http://", "http://a/v1?key=x", "http://a/#x", "http://%zz"} {
-		if _, err := New("m", Options{BaseURL: base}); err == nil || !strings.Contains(err.Error(), "give an http or https address") {
+		if _, err := New("m", Options{BaseURL: base}); err == nil || !strings.Contains(err.Error(), "use an http or https address") {
 			t.Errorf("%q: got %v", base, err)
 		}
 	}
