@@ -76,7 +76,7 @@ func complete(ctx context.Context, dir string, stdout, stderr io.Writer) error {
 	tidy := exec.CommandContext(ctx, "go", "mod", "tidy")
 	tidy.Dir, tidy.Stdout, tidy.Stderr = dir, stderr, stderr
 	if err := tidy.Run(); err != nil {
-		return fault.At(dir, fault.New("run go mod tidy there once that is mended; Go is from https://go.dev/dl", "go mod tidy couldn't get the modules of the CDK app: %w", err))
+		return fault.At(dir, fault.New("run go mod tidy there once that is fixed; Go is from https://go.dev/dl", "go mod tidy couldn't get the modules of the CDK app: %w", err))
 	}
 	fmt.Fprintf(stdout, "\nNext, in %s:\n"+
 		"  go tool cloudfurl local --watch      # serves it; the first time, this compiles for a minute or two\n"+

@@ -103,7 +103,7 @@ func (r *reader) describe(s *assembly.Stack, live types.Stack) {
 	}
 	if strings.Contains(status, "ROLLBACK") || !strings.HasSuffix(status, "_COMPLETE") {
 		r.found("stack-status", s.ID, "", happens, strings.TrimSuffix("its status is "+status+": "+aws.ToString(live.StackStatusReason), ": "),
-			"wait for the end of a deployment; else read the stack's events, mend what failed, and deploy again")
+			"wait for the end of a deployment; else read the stack's events, fix what failed, and deploy again")
 	}
 }
 
