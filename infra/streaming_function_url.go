@@ -68,8 +68,8 @@ type StreamingFunctionUrl struct {
 }
 
 // NewStreamingFunctionUrl defines a StreamingFunctionUrl. It panics with an
-// *Error unless the props have either Handler or Function, or if a value isn't
-// allowed by AWS.
+// *Error unless the props have either Handler or Function, or if the function can't
+// have a URL that streams.
 func NewStreamingFunctionUrl(scope constructs.Construct, id *string, props *StreamingFunctionUrlProps) *StreamingFunctionUrl {
 	defer construct.Within(scope, id, props)()
 	props = construct.CopyOf(props)

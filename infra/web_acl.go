@@ -86,7 +86,7 @@ const webAclScope = "CLOUDFRONT"
 const maxMetricName = 128
 
 // NewWebAcl defines a WebAcl. The props may be nil. It panics with an *Error if
-// AWS WAF doesn't allow a value.
+// AllowedAddresses aren't addresses or ranges, or CountedRules name no rule of a group.
 func NewWebAcl(scope constructs.Construct, id *string, props *WebAclProps) *WebAcl {
 	defer construct.Within(scope, id, props)()
 	options := construct.CopyOf(props)
