@@ -160,7 +160,7 @@ func TestEdgeStack_rejects_other_regions_and_accounts(t *testing.T) {
 			func(app awscdk.App) {
 				infra.NewBodyHasher(awscdk.NewStack(app, jsii.String("Mine"), nil), jsii.String("Hasher"), nil)
 			},
-			[]string{"Mine/Hasher", "without a region", "Env.Region us-east-1"},
+			[]string{"Mine/Hasher", "without a region", "Env.Region of the stack to us-east-1"},
 		},
 		"two accounts": {
 			func(app awscdk.App) {

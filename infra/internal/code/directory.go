@@ -10,7 +10,7 @@ import (
 // directory, or nil.
 func CheckDirectory(handler, dir string) error {
 	if dir == "" {
-		return fmt.Errorf(`%s got no directory: pass the one that has the files, such as "./app"`, handler)
+		return fmt.Errorf(`%s got no directory: set the one that has the files, such as "./app"`, handler)
 	}
 	info, err := os.Stat(dir)
 	switch {
