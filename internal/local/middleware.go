@@ -3,6 +3,8 @@ package local
 import (
 	"log/slog"
 	"net/http"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/cloudfurl/cloudfurl/internal/fault"
@@ -59,4 +61,47 @@ func attributes(s trace.Summary) (line []slog.Attr) {
 	add("cause", s.Cause)
 	add("hint", s.Hint)
 	return line
+}
+
+// explainWebSockets logs that WebSockets aren't opened, once for each path: browsers try
+// again and again.
+//
+// See: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+func explainWebSockets(next http.Handler, log *slog.Logger) http.Handler {
+	var said sync.Map
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+			if _, again := said.LoadOrStore(r.URL.Path, true); !again {
+				fault.Log(log, slog.LevelWarn, "no WebSocket is opened at "+fault.Shorten(r.URL.Path),
+					"function URLs and REST APIs have no WebSockets, so the handler gets a plain request", "stream server-sent events, or use a WebSocket API of API Gateway")
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// keepLocalhostPlain removes Strict-Transport-Security from responses of localhost
+// and names below it. A browser would remember it for a year, for every port of the
+// name, and so for every other server that a developer starts there. For addresses
+// browsers ignore it.
+//
+// See: https://www.rfc-editor.org/rfc/rfc6797#section-8.1.1
+func keepLocalhostPlain(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if name, _ := hostname(r.Host); r.TLS != nil && (name == "localhost" || strings.HasSuffix(name, ".localhost")) {
+			w = &plainWriter{w}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+type plainWriter struct{ http.ResponseWriter }
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *plainWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// WriteHeader sends the headers.
+func (w *plainWriter) WriteHeader(status int) {
+	w.Header().Del("Strict-Transport-Security")
+	w.ResponseWriter.WriteHeader(status)
 }
