@@ -1,9 +1,12 @@
 package exchange
 
 import (
+	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"strconv"
+	"sync"
 )
 
 // Serve responds to a request with what a round trip returns. It flushes every chunk of a
@@ -25,5 +28,42 @@ func Serve(roundTrip func(*http.Request) (*http.Response, error), w http.Respons
 	}
 	if _, err := Send(w, resp.Body); err != nil {
 		panic(http.ErrAbortHandler)
+	}
+}
+
+var buffers = sync.Pool{New: func() any { return new([32 << 10]byte) }}
+
+// ErrLeft is the error of Send when the viewer has left.
+var ErrLeft = errors.New("the viewer has left")
+
+// Ready reports whether a body has bytes to read at once.
+func Ready(body io.Reader) bool {
+	ready, ok := body.(interface{ Ready() bool })
+	return ok && ready.Ready()
+}
+
+// Send copies a body to the viewer and flushes each piece, so memory doesn't grow
+// with it. It returns how many bytes it has sent, and the error of reading, if any.
+func Send(w http.ResponseWriter, body io.Reader) (sent int64, err error) {
+	control := http.NewResponseController(w)
+	buffer := buffers.Get().(*[32 << 10]byte)
+	defer buffers.Put(buffer)
+	for {
+		n, err := body.Read(buffer[:])
+		if n > 0 {
+			if _, writing := w.Write(buffer[:n]); writing != nil {
+				return sent, ErrLeft
+			}
+			sent += int64(n)
+			if flushing := control.Flush(); flushing != nil && !errors.Is(flushing, http.ErrNotSupported) {
+				return sent, ErrLeft
+			}
+		}
+		if err == io.EOF {
+			return sent, nil
+		}
+		if err != nil {
+			return sent, err
+		}
 	}
 }
