@@ -24,9 +24,9 @@ func (r resolver) join(raw any) (any, error) {
 func joinScalars(values []any, delimiter string) (string, error) {
 	var b strings.Builder
 	for i, value := range values {
-		text, ok := scalar(value)
-		if !ok {
-			return "", inIndex(fail("is %s, not a string", typeName(value)), i)
+		text, err := textOf(value)
+		if err != nil {
+			return "", inIndex(err, i)
 		}
 		if i > 0 {
 			b.WriteString(delimiter)

@@ -48,11 +48,7 @@ func (d *Deployment) outputText(s *stack, name, path string, raw any) (string, e
 		if err != nil {
 			return nil, err
 		}
-		text, ok := scalar(value)
-		if !ok {
-			return nil, fail("is %s, not a string", typeName(value))
-		}
-		return text, nil
+		return textOf(value)
 	})
 	if err != nil {
 		return "", err

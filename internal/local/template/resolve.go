@@ -155,6 +155,11 @@ func (r resolver) text(raw any) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return textOf(value)
+}
+
+// textOf returns a string, number or boolean as text.
+func textOf(value any) (string, error) {
 	text, ok := scalar(value)
 	if !ok {
 		return "", fail("is %s, not a string", typeName(value))

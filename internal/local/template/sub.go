@@ -50,11 +50,8 @@ func (r resolver) placeholder(name string, variables map[string]any) (string, er
 	if err != nil {
 		return "", fault.In("${"+name+"}", err)
 	}
-	text, ok := scalar(value)
-	if !ok {
-		return "", fault.In("${"+name+"}", fail("is %s, not a string", typeName(value)))
-	}
-	return text, nil
+	text, err := textOf(value)
+	return text, fault.In("${"+name+"}", err)
 }
 
 // placeholder is ${name} in a text.
