@@ -3,8 +3,8 @@
 // the properties of one kind of resource and hands them to the package that
 // emulates the service:
 //
-//   - distribution.go, behavior.go, key_group.go, policies.go,
-//     response_headers_policy.go, origin.go, network_origin.go → cloudfront
+//   - distribution.go, behavior.go, policies.go, response_headers_policy.go,
+//     origin.go, network_origin.go → cloudfront
 //   - viewer_function.go → cffunction
 //   - function.go, start.go, code.go, given.go, edge_function.go, image.go,
 //     hosted_image.go → lambda
