@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/smithy-go/logging"
 
@@ -26,8 +28,9 @@ type reader struct {
 	fatal     error // what every call would fail by
 }
 
-// attempts is how often the SDK sends a request that is throttled, in about 15 s.
-const attempts = 5
+// attempts is how often the SDK sends a request that is throttled, in about 15 s, or that
+// nobody answers within patience.
+var attempts, patience = 5, 15 * time.Second
 
 // Check returns what AWS rejects of deployed stacks, each NAME or NAME@REGION. The region
 // is by default that of the environment or profile. Stacks whose outputs they read, and
@@ -35,7 +38,7 @@ const attempts = 5
 // *fault.Error, is about all of it: the machine's credentials, the network, or a stack
 // that isn't there. The code of edge functions is left in the directory for temporary files.
 func Check(ctx context.Context, stacks []string, region string) ([]build.Finding, error) {
-	loaded, err := config.LoadDefaultConfig(ctx, config.WithRetryMaxAttempts(attempts), config.WithLogger(logging.Nop{}), config.WithRegion(region))
+	loaded, err := config.LoadDefaultConfig(ctx, config.WithRetryMaxAttempts(attempts), config.WithHTTPClient(http.NewBuildableClient().WithTimeout(patience)), config.WithLogger(logging.Nop{}), config.WithRegion(region))
 	if err != nil {
 		return nil, fault.New("correct AWS_PROFILE, or ~/.aws/config", "the settings for AWS can't be read: %w", err)
 	}
@@ -57,6 +60,9 @@ func Check(ctx context.Context, stacks []string, region string) ([]build.Finding
 		return nil, r.fatal
 	}
 	found, err := build.Check(&assembly.Assembly{Stacks: r.stacks}, build.Options{})
+	if ctx.Err() != nil {
+		err, _ = problem(ctx.Err(), "", "")
+	}
 	return append(r.findings, found...), err
 }
 

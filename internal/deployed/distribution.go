@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 )
@@ -18,22 +19,22 @@ func (r *reader) cloudFront() *cloudfront.Client { return cloudfront.NewFromConf
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_GetDistribution.html
 func (r *reader) readDistribution(live *resource) {
 	answer, err := r.cloudFront().GetDistribution(r.ctx, &cloudfront.GetDistributionInput{Id: &live.physical})
-	got, ok := r.read(live, "cloudfront:GetDistribution", answer, err)
+	config, ok := read[map[string]any](r, live, "cloudfront:GetDistribution", answer, err, "Distribution", "DistributionConfig")
 	if !ok {
 		return
 	}
-	live.identify("DomainName", *answer.Distribution.DomainName)
-	if *answer.Distribution.Status == "InProgress" {
+	live.identify("DomainName", aws.ToString(answer.Distribution.DomainName))
+	if aws.ToString(answer.Distribution.Status) == "InProgress" {
 		r.found("stack-status", live.path(), "", "is being deployed, so some edge locations may respond as before", "its status is InProgress", "wait some minutes")
 	}
-	config := got["Distribution"].(map[string]any)["DistributionConfig"].(map[string]any)
 	if groups, ok := config["OriginGroups"]; ok {
 		config["OriginGroups"] = map[string]any{"Items": groups}
 	}
 	for i, origin := range objects(config["Origins"]) {
 		r.readOrigin(live, fmt.Sprintf("DistributionConfig.Origins[%d]", i), origin)
 	}
-	r.readBehavior(live, "DistributionConfig.DefaultCacheBehavior", config["DefaultCacheBehavior"].(map[string]any))
+	behavior, _ := config["DefaultCacheBehavior"].(map[string]any)
+	r.readBehavior(live, "DistributionConfig.DefaultCacheBehavior", behavior)
 	for i, behavior := range objects(config["CacheBehaviors"]) {
 		r.readBehavior(live, fmt.Sprintf("DistributionConfig.CacheBehaviors[%d]", i), behavior)
 	}
@@ -93,8 +94,8 @@ func (r *reader) part(kind string, name any) (string, *resource) {
 
 // put puts the configuration of a part into the template.
 func (r *reader) put(live *resource, kind string, answer any, err error) {
-	if got, ok := r.read(live, "cloudfront:Get"+kind, answer, err); ok {
-		live.set(map[string]any{kind + "Config": got[kind].(map[string]any)[kind+"Config"]})
+	if config, ok := read[map[string]any](r, live, "cloudfront:Get"+kind, answer, err, kind, kind+"Config"); ok {
+		live.set(map[string]any{kind + "Config": config})
 	}
 }
 
@@ -105,7 +106,7 @@ func (r *reader) put(live *resource, kind string, answer any, err error) {
 func (r *reader) readViewerFunction(live *resource) {
 	name, properties := path.Base(live.physical), live.properties()
 	answer, err := r.cloudFront().GetFunction(r.ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
-	if _, ok := r.read(live, "cloudfront:GetFunction", answer, err); ok {
+	if _, ok := read[string](r, live, "cloudfront:GetFunction", answer, err, "FunctionCode"); ok {
 		properties["FunctionCode"] = string(answer.FunctionCode)
 		live.set(properties)
 	}

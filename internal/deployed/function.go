@@ -1,11 +1,13 @@
 package deployed
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"path"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
@@ -45,8 +47,8 @@ func (r *reader) functionOf(live *resource) *resource {
 // See: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
 func (r *reader) readFunction(live *resource) {
 	answer, err := r.lambda(live.stack.Region).GetFunctionConfiguration(r.ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &live.physical})
-	if got, ok := r.read(live, "lambda:GetFunctionConfiguration", answer, err); ok {
-		live.configure(got, codeKey)
+	if _, ok := read[string](r, live, "lambda:GetFunctionConfiguration", answer, err, "Role"); ok { // as every function has
+		live.configure(shape(answer).(map[string]any), codeKey)
 	}
 	r.readPolicy(live, "")
 }
@@ -81,12 +83,9 @@ func (r *reader) readRole(function *resource) {
 	r.known[arn] = true
 	live.identify("Arn", arn)
 	answer, err := iam.NewFromConfig(r.aws).GetRole(r.ctx, &iam.GetRoleInput{RoleName: &name})
-	if _, ok := r.read(live, "iam:GetRole", answer, err); !ok {
-		return
-	}
-	if text, err := url.PathUnescape(*answer.Role.AssumeRolePolicyDocument); err == nil {
+	if document := r.readDocument(live, "iam:GetRole", answer, err, "Role", "AssumeRolePolicyDocument"); document != nil {
 		properties := live.properties()
-		properties["AssumeRolePolicyDocument"], _ = templatefile.Decode([]byte(text))
+		properties["AssumeRolePolicyDocument"] = document
 		live.set(properties)
 	}
 }
@@ -105,7 +104,7 @@ func (r *reader) readURL(live *resource) {
 		r.readRole(function)
 	}
 	answer, err := r.lambda(live.stack.Region).GetFunctionUrlConfig(r.ctx, input)
-	got, ok := r.read(live, "lambda:GetFunctionUrlConfig", answer, err)
+	got, ok := read[map[string]any](r, live, "lambda:GetFunctionUrlConfig", answer, err)
 	if !ok {
 		return
 	}
@@ -119,7 +118,7 @@ func (r *reader) readURL(live *resource) {
 		replace(properties, got, name)
 	}
 	live.set(properties)
-	live.identify("FunctionUrl", *answer.FunctionUrl)
+	live.identify("FunctionUrl", aws.ToString(answer.FunctionUrl))
 }
 
 // replace gives a property the value that AWS has.
@@ -144,12 +143,22 @@ func (r *reader) readPolicy(function *resource, qualifier string) {
 	if gone(err) { // there is no policy
 		return
 	}
-	text := `{"Statement": {"Effect": "Allow", "Action": "lambda:*", "Principal": "*", "Resource": "*"}}`
-	if _, ok := r.read(function, "lambda:GetPolicy", answer, err); ok {
-		text = *answer.Policy
+	document := r.readDocument(function, "lambda:GetPolicy", answer, err, "Policy")
+	if document == nil {
+		document = map[string]any{"Statement": map[string]any{"Effect": "Allow", "Action": "lambda:*", "Principal": "*", "Resource": "*"}}
 	}
-	if document, err := templatefile.Decode([]byte(text)); err == nil {
-		policy := &resource{stack: function.stack, id: "the policy of " + name, kind: build.TypeFunctionPolicy}
-		policy.set(map[string]any{"FunctionName": name, "PolicyDocument": document})
+	policy := &resource{stack: function.stack, id: "the policy of " + name, kind: build.TypeFunctionPolicy}
+	policy.set(map[string]any{"FunctionName": name, "PolicyDocument": document})
+}
+
+// readDocument returns a policy of an answer, which IAM encodes for URLs, or nil.
+func (r *reader) readDocument(live *resource, action string, answer any, err error, path ...string) (document map[string]any) {
+	text, ok := read[string](r, live, action, answer, err, path...)
+	if decoded, err := url.PathUnescape(text); err == nil && strings.HasPrefix(text, "%") {
+		text = decoded
 	}
+	if document, err = templatefile.Decode([]byte(text)); ok && err != nil {
+		read[string](r, live, action, nil, errors.New("the policy isn't JSON"))
+	}
+	return document
 }

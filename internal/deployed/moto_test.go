@@ -131,11 +131,17 @@ func newCloud(t *testing.T) *cloud {
 		proxy.ServeHTTP(w, r)
 	}))
 	t.Cleanup(c.Close)
-	for name, value := range map[string]string{"AWS_ENDPOINT_URL": c.URL, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": "",
+	useCloud(t, c.URL)
+	return c
+}
+
+// useCloud makes the SDK find a cloud.
+func useCloud(t *testing.T, address string) {
+	t.Helper()
+	for name, value := range map[string]string{"AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": "",
 		"AWS_REGION": "ap-northeast-1", "AWS_DEFAULT_REGION": "", "AWS_PROFILE": "", "AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true", "TMPDIR": t.TempDir()} {
 		t.Setenv(name, value)
 	}
-	return c
 }
 
 // zipHasher writes the code of body_hasher, which moto doesn't keep.

@@ -1,6 +1,7 @@
 package deployed
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -46,11 +47,20 @@ func gone(err error) bool {
 	return errors.As(err, &api) && (strings.Contains(api.ErrorCode(), "NotFound") || strings.HasPrefix(api.ErrorCode(), "NoSuch"))
 }
 
-// read returns the answer of a call about a resource in the shape of CloudFormation. If
-// the call failed, that is a finding, and what isn't there any more leaves the template.
-func (r *reader) read(live *resource, action string, answer any, err error) (got map[string]any, ok bool) {
+// read returns what a path names in the answer of a call about a resource, in the shape of
+// CloudFormation. If the call failed, or its answer lacks that, it is a finding, and what
+// isn't there any more leaves the template.
+func read[T any](r *reader, live *resource, action string, answer any, err error, path ...string) (got T, ok bool) {
 	if err == nil {
-		return shape(answer), true
+		value := shape(answer)
+		for _, name := range path {
+			object, _ := value.(map[string]any)
+			value = object[name]
+		}
+		if got, ok = value.(T); ok {
+			return got, true
+		}
+		err = errors.New("AWS's answer lacks " + cmp.Or(strings.Join(path, "."), "all of it"))
 	}
 	said, fatal := problem(err, action, live.physical)
 	if fatal && r.fatal == nil {
@@ -63,5 +73,5 @@ func (r *reader) read(live *resource, action string, answer any, err error) (got
 	} else {
 		r.found("unchecked", live.path(), "", "isn't checked wholly as it is on AWS", said.Problem, said.Hint)
 	}
-	return nil, false
+	return got, false
 }

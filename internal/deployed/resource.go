@@ -35,7 +35,11 @@ func (r *reader) named(kind, physical, region string) *resource {
 
 // raw returns the resource in its template.
 func (r *resource) raw() map[string]any {
-	all, _ := r.stack.Template["Resources"].(map[string]any)
+	all, ok := r.stack.Template["Resources"].(map[string]any)
+	if !ok {
+		all = map[string]any{}
+		r.stack.Template["Resources"] = all
+	}
 	raw, ok := all[r.id].(map[string]any)
 	if !ok {
 		raw = map[string]any{}

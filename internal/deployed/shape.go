@@ -10,7 +10,7 @@ import (
 //
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-distributionconfig.html
-func shape(answer any) map[string]any {
+func shape(answer any) any {
 	var read map[string]any
 	text, err := json.Marshal(answer)
 	if err == nil {
@@ -21,8 +21,7 @@ func shape(answer any) map[string]any {
 	if err != nil {
 		panic(err) // the SDK's types are structs of texts, numbers and lists
 	}
-	shaped, _ := shapeValue(read).(map[string]any)
-	return shaped
+	return shapeValue(read)
 }
 
 // unread are the names of what CloudFormation doesn't have, or calls otherwise, or no rule

@@ -25,11 +25,11 @@ func (r *reader) readStack(name, region string) error {
 	client := cloudformation.NewFromConfig(r.aws, func(o *cloudformation.Options) { o.Region = region })
 	action := "cloudformation:DescribeStacks"
 	described, err := client.DescribeStacks(r.ctx, &cloudformation.DescribeStacksInput{StackName: &name})
-	if err != nil && strings.Contains(err.Error(), "does not exist") {
+	if err != nil && strings.Contains(err.Error(), "does not exist") || err == nil && len(described.Stacks) == 0 {
 		return r.noStack(client, name, region)
 	}
-	if err == nil && *described.Stacks[0].StackName != name { // it was named by its ARN
-		return r.readStack(*described.Stacks[0].StackName, region)
+	if err == nil && aws.ToString(described.Stacks[0].StackName) != name { // it was named by its ARN
+		return r.readStack(aws.ToString(described.Stacks[0].StackName), region)
 	}
 	s := &assembly.Stack{Region: region, Parameters: map[string]string{}, Identities: map[string]map[string]string{}, Files: map[string]func() (assembly.Asset, error){codeKey: noCode}}
 	if err == nil {
@@ -67,7 +67,7 @@ func (r *reader) noStack(client *cloudformation.Client, name, region string) err
 	}
 	names := make([]string, len(page.Stacks))
 	for i, s := range page.Stacks {
-		names[i] = *s.StackName
+		names[i] = aws.ToString(s.StackName)
 	}
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(unlike(a, name)-unlike(b, name), strings.Compare(a, b)) })
 	said.Hint = "use one of " + strings.Join(names[:min(len(names), 16)], ", ") + ", or set another --region"
@@ -87,12 +87,12 @@ func unlike(a, b string) int {
 //
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 func (r *reader) describe(s *assembly.Stack, live types.Stack) {
-	s.ID, s.Name, s.Account = *live.StackName, *live.StackName, arnField(*live.StackId, 4)
+	s.ID, s.Name, s.Account = aws.ToString(live.StackName), aws.ToString(live.StackName), arnField(aws.ToString(live.StackId), 4)
 	if slices.ContainsFunc(r.stacks, func(other *assembly.Stack) bool { return other.ID == s.ID }) {
 		s.ID += "@" + s.Region
 	}
 	for _, p := range live.Parameters {
-		s.Parameters[*p.ParameterKey] = cmp.Or(aws.ToString(p.ResolvedValue), aws.ToString(p.ParameterValue))
+		s.Parameters[aws.ToString(p.ParameterKey)] = cmp.Or(aws.ToString(p.ResolvedValue), aws.ToString(p.ParameterValue))
 	}
 	for _, output := range live.Outputs {
 		r.publish(aws.ToString(output.OutputValue))
@@ -110,7 +110,7 @@ func (r *reader) describe(s *assembly.Stack, live types.Stack) {
 // list keeps the resources of a stack, by their names on AWS, and reads nested stacks.
 func (r *reader) list(s *assembly.Stack, rows []types.StackResourceSummary) {
 	for _, row := range rows {
-		live := &resource{stack: s, id: *row.LogicalResourceId, kind: *row.ResourceType, physical: aws.ToString(row.PhysicalResourceId)}
+		live := &resource{stack: s, id: aws.ToString(row.LogicalResourceId), kind: aws.ToString(row.ResourceType), physical: aws.ToString(row.PhysicalResourceId)}
 		if live.physical == "" || row.ResourceStatus == types.ResourceStatusDeleteComplete {
 			continue
 		}

@@ -1,14 +1,18 @@
 package deployed
 
 import (
-	"errors"
+	"archive/zip"
+	"cmp"
 	"io"
 	"net/http"
 	"os"
 	"regexp"
+	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 )
@@ -40,9 +44,10 @@ func (r *reader) readVersion(arn string, distribution *resource, property string
 			"stack "+function.stack.Name+" has version "+current+", and was deployed without this one", "deploy both stacks: cdk deploy --all")
 	}
 	answer, err := r.lambda(function.stack.Region).GetFunction(r.ctx, &lambda.GetFunctionInput{FunctionName: &arn})
-	if got, ok := r.read(function, "lambda:GetFunction", answer, err); ok {
-		function.stack.Files[arn] = func() (assembly.Asset, error) { return download(*answer.Code.Location) }
-		function.configure(got["Configuration"].(map[string]any), arn)
+	if settings, ok := read[map[string]any](r, function, "lambda:GetFunction", answer, err, "Configuration"); ok {
+		location := aws.ToString(cmp.Or(answer.Code, new(types.FunctionCodeLocation)).Location)
+		function.stack.Files[arn] = sync.OnceValues(func() (assembly.Asset, error) { return r.download(location) })
+		function.configure(settings, arn)
 		r.readRole(function)
 	}
 }
@@ -54,16 +59,24 @@ const maxEdgeCode = 50 << 20
 
 // download fetches the code of a function. Rules about code that can't be fetched find
 // nothing.
-func download(location string) (assembly.Asset, error) {
-	response, err := (&http.Client{Timeout: time.Minute}).Get(location)
+func (r *reader) download(location string) (assembly.Asset, error) {
+	request, err := http.NewRequestWithContext(r.ctx, http.MethodGet, location, nil)
+	if err != nil {
+		return noCode()
+	}
+	response, err := (&http.Client{Timeout: time.Minute}).Do(request)
 	if err != nil {
 		return noCode()
 	}
 	defer response.Body.Close()
 	file, err := os.CreateTemp("", "code*.zip")
-	if err != nil || response.StatusCode != http.StatusOK {
+	if err != nil {
 		return noCode()
 	}
-	_, err = io.Copy(file, io.LimitReader(response.Body, maxEdgeCode))
-	return assembly.Asset{Path: file.Name(), Packaging: assembly.PackagingFile}, errors.Join(err, file.Close())
+	defer file.Close()
+	size, _ := io.Copy(file, io.LimitReader(response.Body, maxEdgeCode)) // the end of an archive lists its files
+	if _, err := zip.NewReader(file, size); err != nil {
+		return noCode()
+	}
+	return assembly.Asset{Path: file.Name(), Packaging: assembly.PackagingFile}, nil
 }
