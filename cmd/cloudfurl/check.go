@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -45,11 +46,17 @@ Examples:
     cloudfurl check https://d1.cloudfront.net/  what a live one responds`
 }
 
+// stackName matches the name or ARN of a stack, with or without a region.
+var stackName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9:/_-]*(@[a-z]+-[a-z-]+-[0-9]+)?$`)
+
 // Run reports what AWS rejects of an app, or what a distribution responds.
 func (c *checkCommand) Run(ctx context.Context, to streams) error {
+	wrong := slices.IndexFunc(c.Stack, func(text string) bool { return !stackName.MatchString(text) })
 	switch {
-	case len(c.Stack) > 0 && (c.Target != "" || len(c.Template) > 0):
-		return usage(fault.New("leave one of them out", "--stack can't be combined with --template, a directory or a URL"))
+	case wrong >= 0:
+		return usage(fault.At("--stack", fault.New("use NAME or NAME@REGION, as in Chat@us-east-1", "%q isn't a stack", c.Stack[wrong])))
+	case len(c.Stack) > 0 && (c.Target+c.FunctionURL != "" || len(c.Template)+len(c.Parameter)+len(c.Value)+len(c.ValueEnv)+len(c.ValueFile) > 0):
+		return usage(fault.New("leave it out", "--stack can't be combined with what is for templates, a directory or a URL"))
 	case len(c.Stack) > 0:
 		findings, failed := c.checkStacks(ctx)
 		return c.report(to.stdout, "stack "+strings.Join(c.Stack, ", "), findings, failed)
