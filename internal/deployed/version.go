@@ -2,17 +2,13 @@ package deployed
 
 import (
 	"archive/zip"
-	"cmp"
 	"io"
 	"net/http"
 	"os"
 	"regexp"
-	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/cloudfurl/cloudfurl/internal/local/assembly"
 )
@@ -45,8 +41,8 @@ func (r *reader) readVersion(arn string, distribution *resource, property string
 	}
 	answer, err := r.lambda(function.stack.Region).GetFunction(r.ctx, &lambda.GetFunctionInput{FunctionName: &arn})
 	if settings, ok := read[map[string]any](r, function, "lambda:GetFunction", answer, err, "Configuration"); ok {
-		location := aws.ToString(cmp.Or(answer.Code, new(types.FunctionCodeLocation)).Location)
-		function.stack.Files[arn] = sync.OnceValues(func() (assembly.Asset, error) { return r.download(location) })
+		location, _ := read[string](r, function, "lambda:GetFunction", answer, err, "Code", "Location")
+		function.stack.Files[arn] = func() (assembly.Asset, error) { return r.download(location) }
 		function.configure(settings, arn)
 		r.readRole(function)
 	}
