@@ -1,8 +1,9 @@
 package deployed
 
 import (
-	"bytes"
 	"encoding/json"
+
+	"github.com/cloudfurl/cloudfurl/internal/local/templatefile"
 )
 
 // shape turns what an API of AWS returns into the shape that CloudFormation has of it:
@@ -11,16 +12,11 @@ import (
 // See: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
 // See: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-distribution-distributionconfig.html
 func shape(answer any) any {
-	var read map[string]any
 	text, err := json.Marshal(answer)
-	if err == nil {
-		decoder := json.NewDecoder(bytes.NewReader(text))
-		decoder.UseNumber()
-		err = decoder.Decode(&read)
-	}
 	if err != nil {
 		panic(err) // the SDK's types are structs of texts, numbers and lists
 	}
+	read, _ := templatefile.Decode(text) // numbers keep their text
 	return shapeValue(read)
 }
 
