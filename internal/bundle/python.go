@@ -59,7 +59,13 @@ func (p *Python) manylinux() string {
 // Windows has no python3.
 //
 // See: https://docs.python.org/3/using/windows.html
-var PythonProgram = map[bool]string{false: "python3", true: "python"}[runtime.GOOS == "windows"]
+var PythonProgram = "python3"
+
+func init() {
+	if runtime.GOOS == "windows" {
+		PythonProgram = "python"
+	}
+}
 
 // executable returns a program of this machine that is the Python, or "".
 func (p *Python) executable() string {

@@ -41,7 +41,12 @@ func (m Machine) Platform() string { return "linux/" + goArchitectures[m.Archite
 func (m Machine) goOS() string { return cmp.Or(m.GOOS, "linux") }
 
 // extension returns what names of programs end in.
-func (m Machine) extension() string { return map[string]string{"windows": ".exe"}[m.goOS()] }
+func (m Machine) extension() string {
+	if m.goOS() == "windows" {
+		return ".exe"
+	}
+	return ""
+}
 
 func (m Machine) goArchitecture() string { return cmp.Or(m.GOARCH, goArchitectures[m.Architecture]) }
 
