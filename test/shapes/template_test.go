@@ -56,7 +56,6 @@ func TestTemplate_rejects_what_it_cannot_evaluate(t *testing.T) {
 		change func(template map[string]any)
 		want   []string
 	}{
-		"a value that is not allowed": {parameters(map[string]any{"Tier": "gold"}), []string{"Tier", "gold", "free"}},
 		"an unknown property": {
 			each("AWS::CloudFront::Distribution", func(properties map[string]any) {
 				properties["DistributionConfig"].(map[string]any)["Teleport"] = true
