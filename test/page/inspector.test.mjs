@@ -198,6 +198,7 @@ test('everything works by keyboard', async (t) => {
 test('filter, pause and clear', async (t) => {
   await scenarios['a 403']();
   const page = await inspect(t);
+  await page.locator('#list li').waitFor();
   for (const [text, count] of [['4xx', 1], ['failed', 1], ['200', 0], ['closed', 1], ['nothing like it', 0], ['', 1]]) {
     await page.fill('#filter', text);
     assert.equal(await page.locator('#list li:visible').count(), count, text);
