@@ -50,7 +50,7 @@ func (r *reader) readOrigin(live *resource, property string, origin map[string]a
 	})
 	if parts := strings.Split(domain, "."); !known && len(parts) > 2 && parts[1] == "lambda-url" {
 		r.found("unchecked", live.path(), property, "this origin isn't checked", "no stack that was read has the function URL "+domain,
-			"add --stack NAME@"+parts[2]+" with the stack of its function; if there is none, its requests fail")
+			"add --stack NAME@"+parts[2]+", the stack that has its function; if no stack has it, requests to this origin fail")
 		delete(origin, "OriginAccessControlId")
 	}
 	if id, control := r.part("OriginAccessControl", origin["OriginAccessControlId"]); control != nil {
